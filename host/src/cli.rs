@@ -1,0 +1,142 @@
+//! The command line: one file for each command.
+//!
+//! Standard output carries results only; logs, progress and figures go to standard error.
+
+mod build;
+mod call;
+mod check;
+mod compile;
+mod dev;
+mod host;
+mod one;
+mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Exit codes of `insight-host`. Scripts may rely on them.
+pub mod exit {
+    /// The command did not succeed, for a reason that none of the others names.
+    pub const FAILURE: u8 = 1;
+    /// The command line is not valid (clap's own code).
+    pub const USAGE: u8 = 2;
+    /// The plugin under `check` breaks its contract, or does not load.
+    pub const CONTRACT: u8 = 3;
+    /// The plugin does not build.
+    pub const BUILD: u8 = 4;
+    /// The plugin that was called ended otherwise than with an answer.
+    pub const NO_ANSWER: u8 = 5;
+    /// The settings are not valid (`EX_CONFIG`).
+    pub const CONFIG: u8 = 78;
+}
+
+/// Answers Microsoft 365 Copilot for Sales out of sandboxed WebAssembly components.
+#[derive(Debug, Parser)]
+#[command(name = "insight-host", version, about, max_term_width = 100, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  insight-host dev plugins/contoso-hub        build, serve and rebuild on save
+  insight-host serve --plugins /srv/plugins   serve a folder of components
+  insight-host build plugins/contoso-hub --out /srv/plugins
+  insight-host check contoso-hub.wasm
+
+Exit codes: 1 failure, 2 usage, 3 the plugin breaks its contract, 4 it does not build,
+5 it did not answer, 78 the settings are not valid.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Dev(dev::Arguments),
+    Serve(serve::Arguments),
+    Build(build::Arguments),
+    Call(call::Arguments),
+    Check(check::Arguments),
+    Compile(compile::Arguments),
+}
+
+/// A command did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The words of the command line are not valid, or ask for help.
+    #[error(transparent)]
+    Usage(#[from] clap::Error),
+    /// A parameter of a call is not valid.
+    #[error("{0}")]
+    Parameter(String),
+    /// The settings are not valid.
+    #[error(transparent)]
+    Config(Box<dyn std::error::Error + Send + Sync>),
+    /// The plugin does not build.
+    #[error(transparent)]
+    Build(#[from] build::BuildError),
+    /// The plugin breaks its contract or does not load; what is wrong has been said.
+    #[error("{0}")]
+    Contract(String),
+    /// The plugin did not answer.
+    #[error("{0}")]
+    NoAnswer(String),
+    /// The host does not start.
+    #[error(transparent)]
+    Start(#[from] host::HostError),
+    /// A child process that has said by itself what is wrong.
+    #[error("")]
+    Said(ExitCode),
+}
+
+/// Runs the command that `arguments` name, the program's own name first.
+///
+/// # Errors
+///
+/// Fails if the command does; see [`CliError::report`].
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError> {
+    match Arguments::try_parse_from(arguments)?.command {
+        Command::Dev(arguments) => dev::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Call(arguments) => call::run(arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Compile(arguments) => compile::run(&arguments),
+    }
+}
+
+impl CliError {
+    /// Says on standard error what is wrong, and returns the exit code for it.
+    #[must_use]
+    pub fn report(&self) -> ExitCode {
+        match self {
+            // Help and version are results, and clap knows where they go.
+            Self::Usage(error) => {
+                let _ = error.print();
+                return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
+            }
+            Self::Said(code) => return *code,
+            _ => eprintln!("error: {}", chain(self)),
+        }
+        ExitCode::from(match self {
+            Self::Parameter(_) | Self::Usage(_) => exit::USAGE,
+            Self::Config(_) => exit::CONFIG,
+            Self::Build(_) => exit::BUILD,
+            Self::Contract(_) => exit::CONTRACT,
+            Self::NoAnswer(_) => exit::NO_ANSWER,
+            Self::Start(_) | Self::Said(_) => exit::FAILURE,
+        })
+    }
+}
+
+/// An error and what caused it, a line each.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str("\n  because ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,180 @@
+//! `insight-host call`: one question to one component, without a server.
+
+use std::fs;
+use std::path::PathBuf;
+
+use bytesize::ByteSize;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tracing::debug;
+
+use super::CliError;
+use super::one::{One, wait_for};
+use crate::config::Config;
+use crate::contract::{Ask, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request};
+use crate::runtime::Ended;
+use crate::telemetry;
+
+/// Call a component once
+///
+/// Prints the answer as a caller would get it, and on standard error what it cost. Parameters are
+/// those of the route, in kebab case: `--record-type` is `recordType`. Email draft and the second
+/// version of email summary take a body.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  insight-host call contoso-hub.wasm record-summary --record-type opportunity --record-id 42 --top 3
+  insight-host call contoso-hub.wasm email-summary --email-contacts kenny@contoso.example
+  insight-host call contoso-hub.wasm email-draft --body thread.json
+  insight-host call contoso-hub.wasm chat key-stakeholders --account-name 'Fourth Coffee'")]
+pub(super) struct Arguments {
+    /// The component; settings beside it apply
+    #[arg(value_name = "FILE")]
+    component: PathBuf,
+    /// What to ask: record-summary, record-details, key-sales-info, email-summary, email-draft or chat SKILL
+    #[arg(value_name = "CAPABILITY")]
+    capability: String,
+    /// Parameters as --name value; --body FILE for a JSON body; --accept-language LIST
+    #[arg(value_name = "PARAMETERS", trailing_var_arg = true, allow_hyphen_values = true)]
+    parameters: Vec<String>,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off");
+    let given = Given::parse(arguments.parameters)?;
+    wait_for(async {
+        let one = One::load(&arguments.component, Config::default()).await?;
+        let ask = given.ask(&arguments.capability, &one)?;
+        let ended = one.ask(ask, given.accept_language.as_deref()).await;
+        tell_cost(&ended);
+        match ended.result {
+            Ok(reply) => print(&reply),
+            Err(failure) => {
+                let detail = Printable(&failure.detail);
+                let colon = if failure.detail.is_empty() { "" } else { ": " };
+                Err(CliError::NoAnswer(format!("{}{colon}{detail}", failure.outcome)))
+            }
+        }
+    })
+}
+
+/// What the command line gives besides the capability.
+#[derive(Default)]
+struct Given {
+    skill: Option<String>,
+    /// A query, percent-encoded.
+    query: String,
+    body: Option<Vec<u8>>,
+    accept_language: Option<String>,
+}
+
+impl Given {
+    fn parse(words: Vec<String>) -> Result<Self, CliError> {
+        let mut given = Self::default();
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            let Some(name) = word.strip_prefix("--") else {
+                if given.skill.replace(word).is_some() {
+                    return Err(CliError::Parameter("one skill at a time; parameters are --name value".to_owned()));
+                }
+                continue;
+            };
+            let (name, value) = match name.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (name.to_owned(), words.next()),
+            };
+            let value = value.ok_or_else(|| CliError::Parameter(format!("`--{name}` needs a value")))?;
+            match name.as_str() {
+                "accept-language" => given.accept_language = Some(value),
+                "body" => given.body = Some(read(&value)?),
+                _ => given.add(&name, &value),
+            }
+        }
+        Ok(given)
+    }
+
+    /// Adds a parameter. Names outside have no hyphens and match in any letter case.
+    fn add(&mut self, name: &str, value: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        self.query.push_str(&encode(&name.replace('-', "")));
+        self.query.push('=');
+        self.query.push_str(&encode(value));
+    }
+
+    fn ask(&self, capability: &str, one: &One) -> Result<Ask, CliError> {
+        let invalid = |error: crate::contract::InvalidRequest| CliError::Parameter(error.to_string());
+        if capability == "chat" {
+            let named = self.skill.as_deref().and_then(|name| one.plugin().skill(name));
+            let skill = named.ok_or_else(|| no_skill(one))?;
+            let question = match &self.body {
+                Some(body) => ChatQuestion::from_body(skill, body),
+                None => ChatQuestion::from_query(skill, Some(&self.query)),
+            };
+            return question.map(Ask::Chat).map_err(invalid);
+        }
+        let operation = self.operation(capability)?;
+        let request = match (&self.body, operation.method) {
+            (Some(body), Method::Post) => Request::from_body(operation, body),
+            (None, Method::Get) => Request::from_query(operation, Some(&self.query)),
+            (Some(_), Method::Get) => return Err(CliError::Parameter(format!("{capability} takes no body"))),
+            (None, Method::Post) => {
+                return Err(CliError::Parameter(format!("{capability} takes a JSON body: --body FILE")));
+            }
+        };
+        request.map(Ask::Page).map_err(invalid)
+    }
+
+    /// The operation of a capability. Email summary has two, of which the second takes a body.
+    fn operation(&self, capability: &str) -> Result<&'static Operation, CliError> {
+        let of_capability = || OPERATIONS.into_iter().filter(|operation| operation.capability.name() == capability);
+        let wanted = if self.body.is_some() { Method::Post } else { Method::Get };
+        let fits = of_capability().find(|operation| operation.method == wanted);
+        fits.or_else(|| of_capability().next()).ok_or_else(|| {
+            CliError::Parameter(format!(
+                "`{}` is no capability; there are record-summary, record-details, key-sales-info, email-summary, \
+                 email-draft and chat",
+                Printable(capability)
+            ))
+        })
+    }
+}
+
+fn no_skill(one: &One) -> CliError {
+    let names: Vec<&str> = one.plugin().skills().iter().map(|skill| skill.name.as_str()).collect();
+    CliError::Parameter(match names.as_slice() {
+        [] => "this component has no chat skills".to_owned(),
+        names => format!("name a skill of this component: {}", names.join(", ")),
+    })
+}
+
+/// A file, or standard input for `-`.
+fn read(path: &str) -> Result<Vec<u8>, CliError> {
+    let bytes = if path == "-" {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
+    bytes.map_err(|error| CliError::Parameter(format!("failed to read the body from {path}: {error}")))
+}
+
+fn print(reply: &Reply) -> Result<(), CliError> {
+    let text = match reply {
+        Reply::Page(page) => serde_json::to_string_pretty(page),
+        Reply::Chat(chat) => serde_json::to_string_pretty(chat),
+    };
+    println!("{}", text.expect("texts, numbers and maps of texts serialise"));
+    Ok(())
+}
+
+fn tell_cost(ended: &Ended) {
+    let spent = ended.spent;
+    let memory = ByteSize::b(spent.memory as u64);
+    eprintln!("fuel {} · time {:.1} ms · memory {memory}", spent.fuel, spent.time.as_secs_f64() * 1e3);
+    if !ended.repairs.is_empty() {
+        eprintln!("repaired: {}", ended.repairs);
+    }
+    debug!(?spent, "called");
+}

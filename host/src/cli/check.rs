@@ -1,0 +1,140 @@
+//! `insight-host check`: what a component provides, imports and breaks.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use super::CliError;
+use super::one::{One, wait_for};
+use crate::bindings::inspect::{Inspection, inspect};
+use crate::config::Config;
+use crate::contract::{Ask, Capability, ChatQuestion, Method, OPERATIONS, ParameterKind, Printable, Request, Skill};
+use crate::telemetry;
+
+/// Check a component
+///
+/// Says what it provides and imports, loads it as a host would, and calls each capability with
+/// made-up input. Ends with 0 if it keeps to the interface, and with 3 if not.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  insight-host check contoso-hub.wasm")]
+pub(super) struct Arguments {
+    /// The component; settings beside it apply
+    #[arg(value_name = "FILE")]
+    component: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let _log = telemetry::log_to_stderr("error,guest=info");
+    let file = &arguments.component;
+    let wasm = fs::read(file)
+        .map_err(|error| CliError::Contract(format!("failed to read {}: {error}", file.display())))?;
+    let inspection = inspect(&wasm).map_err(|refusal| CliError::Contract(Printable(&refusal.to_string()).to_string()))?;
+    print!("{}", describe(&inspection));
+
+    wait_for(async {
+        let one = One::load(file, Config::default()).await?;
+        print!("{}", describe_profile(&one));
+        let breaks = try_out(&one).await;
+        for problem in &breaks {
+            println!("breaks    {}", Printable(problem));
+        }
+        match breaks.len() {
+            0 => {
+                println!("keeps to the interface");
+                Ok(())
+            }
+            count => Err(CliError::Contract(format!("{} breaks its contract in {count} ways", file.display()))),
+        }
+    })
+}
+
+fn describe(inspection: &Inspection) -> String {
+    let mut text = String::new();
+    let mut list = |label: &str, items: &[String]| {
+        for item in items {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{label:<10}{}", Printable(item));
+        }
+    };
+    list("provides", &inspection.provides);
+    list("imports", &inspection.imports);
+    list("ignored", &inspection.unknown_exports);
+    text
+}
+
+fn describe_profile(one: &One) -> String {
+    let mut text = String::new();
+    let plugin = one.plugin();
+    if let Some(profile) = plugin.profile() {
+        let _ = writeln!(text, "about     {} {}", Printable(&profile.title), Printable(&profile.version));
+    }
+    for skill in plugin.skills() {
+        let _ = writeln!(text, "skill     {}", Printable(&skill.name));
+    }
+    let wishes = &plugin.settings().wishes;
+    let mut wished: Vec<String> = wishes.http.iter().map(|origin| format!("http {origin}")).collect();
+    wished.extend(wishes.secrets.iter().map(|name| format!("secret {name}")));
+    wished.extend(wishes.key_value.then(|| "key-value".to_owned()));
+    wished.extend(wishes.caller.then(|| "caller".to_owned()));
+    for wish in wished {
+        let _ = writeln!(text, "wishes    {} (not granted)", Printable(&wish));
+    }
+    text
+}
+
+/// Calls everything once, and says what a seller would see go wrong.
+async fn try_out(one: &One) -> Vec<String> {
+    let mut breaks = Vec::new();
+    for (name, ask) in questions(one) {
+        let ended = one.ask(ask, None).await;
+        breaks.extend(ended.repairs.notes.iter().map(|note| format!("{name}: {note}")));
+        match ended.result {
+            Err(failure) if failure.outcome.is_fault() => {
+                breaks.push(format!("{name}: {}: {}", failure.outcome, failure.detail));
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+    breaks
+}
+
+/// One made-up question for each operation and skill.
+fn questions(one: &One) -> Vec<(String, Ask)> {
+    const QUERY: &str = "recordType=account&recordId=00000000-0000-0000-0000-000000000001\
+                         &emailContacts=somebody%40example.com";
+    const BODY: &str = r#"{"resourceType": "email-thread", "resourceData": {
+        "subject": "Renewal", "plaintextBody": "Shall we renew?", "from": "somebody@example.com"}}"#;
+
+    let plugin = one.plugin();
+    let mut questions = Vec::new();
+    for operation in OPERATIONS {
+        if !plugin.capabilities().contains(&operation.capability) {
+            continue;
+        }
+        let request = match operation.method {
+            Method::Get => Request::from_query(operation, Some(QUERY)),
+            Method::Post => Request::from_body(operation, BODY.as_bytes()),
+        };
+        let request = request.expect("the made-up question has every parameter");
+        questions.push((operation.id.to_owned(), Ask::Page(request)));
+    }
+    for skill in plugin.skills() {
+        let question = ChatQuestion::from_query(skill, Some(&inputs(skill))).expect("every parameter is there");
+        questions.push((format!("{} {}", Capability::Chat, skill.name), Ask::Chat(question)));
+    }
+    questions
+}
+
+/// A value for each parameter of a skill.
+fn inputs(skill: &Skill) -> String {
+    let value = |kind| match kind {
+        ParameterKind::Text => "something",
+        ParameterKind::Integer => "1",
+        ParameterKind::Number => "1.5",
+    };
+    let inputs: Vec<String> =
+        skill.parameters.iter().map(|parameter| format!("{}={}", parameter.name, value(parameter.kind))).collect();
+    inputs.join("&")
+}

@@ -1,0 +1,115 @@
+//! `insight-host dev`: builds a plugin, serves it, and does so again whenever it is saved.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tempfile::TempDir;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::spawn_blocking;
+
+use super::build::build;
+use super::host::{self, HostError};
+use super::{CliError, chain};
+use crate::config::Config;
+use crate::contract::Capability;
+use crate::plugin::{Event, EventKind, Plugin, Shelf, sources};
+use crate::telemetry;
+
+/// Build a plugin, serve it, and rebuild it on save
+///
+/// Prints a request to paste. What each save led to, and how long it took, is said in one line.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  insight-host dev plugins/contoso-hub
+  insight-host dev my-plugin --listen 127.0.0.1:0")]
+pub(super) struct Arguments {
+    /// Folder of the plugin's package, or of a workspace of plugins
+    #[arg(value_name = "DIR")]
+    source: PathBuf,
+    /// Address to listen at; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+    let Arguments { source, listen } = arguments;
+    let out = TempDir::new().map_err(HostError::System)?;
+    build(&source, out.path())?;
+
+    // The log of the guest is what its author wants to see; the host's own lines are told below.
+    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off");
+    let mut config = Config::default();
+    config.http.listen = listen;
+    let components = out.path().to_owned();
+    let ready = async |address, shelf: &Arc<Shelf>| {
+        println!("listening on http://{address}");
+        for plugin in shelf.catalog().plugins() {
+            println!("{}", example(address, plugin));
+        }
+        tokio::spawn(tell(Arc::clone(shelf)));
+        tokio::spawn(rebuild(source, components));
+    };
+    host::answering_threads()?.block_on(host::run(config, out.path(), ready))?;
+    Ok(())
+}
+
+/// Builds again after each change of the sources; the host takes up what comes of it.
+async fn rebuild(source: PathBuf, out: PathBuf) {
+    let mut changes = sources(source.clone());
+    loop {
+        changes.next().await;
+        let (from, to) = (source.clone(), out.clone());
+        let begun = Instant::now();
+        let built = spawn_blocking(move || build(&from, &to)).await.expect("a build does not panic");
+        match built {
+            Ok(_) => eprintln!("built in {} ms", begun.elapsed().as_millis()),
+            Err(error) => eprintln!("the version before stays: {}", chain(&error)),
+        }
+    }
+}
+
+/// Says in one line what became of each new version.
+async fn tell(shelf: Arc<Shelf>) {
+    let mut events = shelf.events();
+    loop {
+        match events.recv().await {
+            Ok(event) => eprintln!("{}", line(&event)),
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn line(Event { plugin, kind }: &Event) -> String {
+    match kind {
+        EventKind::Loaded { replaced: true, took } => format!("{plugin}: swapped in, {} ms", took.as_millis()),
+        EventKind::Loaded { replaced: false, took } => format!("{plugin}: serving, {} ms", took.as_millis()),
+        EventKind::Refused { kept: true, error } => format!("{plugin}: the version before stays: {error}"),
+        EventKind::Refused { kept: false, error } => format!("{plugin}: not served: {error}"),
+        EventKind::Unloaded => format!("{plugin}: unloaded"),
+    }
+}
+
+/// A request that `plugin` answers, ready to be pasted.
+fn example(address: SocketAddr, plugin: &Plugin) -> String {
+    let base = format!("http://{address}/api/providers/{}", plugin.id());
+    let record = plugin.profile().and_then(|profile| profile.example()).unwrap_or("recordType=account&recordId=1");
+    let page = [Capability::RecordSummary, Capability::KeySalesInfo, Capability::RecordDetails]
+        .into_iter()
+        .find(|capability| plugin.capabilities().contains(capability));
+    if let Some(capability) = page {
+        return format!("curl '{base}/{capability}?{record}'");
+    }
+    if let Some(skill) = plugin.skills().first() {
+        let inputs: Vec<String> = skill.parameters.iter().map(|parameter| format!("{}=1", parameter.name)).collect();
+        return format!("curl '{base}/chat/{}?{}'", skill.name, inputs.join("&"));
+    }
+    if plugin.capabilities().contains(&Capability::EmailSummary) {
+        return format!("curl '{base}/email-summary?emailContacts=alberto%40fourthcoffee.example'");
+    }
+    let body = r#"{"resourceType": "email-thread", "resourceData": {"subject": "Renewal"}}"#;
+    format!("curl '{base}/email-draft' --json '{body}'")
+}

@@ -1,0 +1,115 @@
+//! What `serve` and `dev` have in common: a host from settings to its last request.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{debug, warn};
+
+use crate::config::Config;
+use crate::http;
+use crate::plugin::{Cache, Compiler, Loader, Shelf, Watch};
+use crate::runtime::{Runtime, StartError};
+
+/// The host does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// No runtime for guests.
+    #[error(transparent)]
+    Runtime(#[from] StartError),
+    /// Somebody else listens there, or it is no address of this machine.
+    #[error("failed to listen at {address}; is another server there? `--listen 127.0.0.1:0` takes any free port")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// Threads, signals or a temporary folder are not to be had.
+    #[error("failed to start")]
+    System(#[from] io::Error),
+    /// The plugin folder is not there.
+    #[error("there is no folder {}; `--plugins` names the folder that holds the components", .0.display())]
+    NoFolder(PathBuf),
+}
+
+/// The runtime that requests are answered in. Guests have one of their own.
+pub(super) fn answering_threads() -> Result<tokio::runtime::Runtime, HostError> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("answer").build()?)
+}
+
+/// A loader as `config` says, with the cache of this user.
+pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
+    let runtime = Arc::new(Runtime::start(config.runtime)?);
+    let cache = cache_dir().and_then(|dir| match Cache::open(&dir) {
+        Ok(cache) => Some(cache),
+        Err(error) => {
+            warn!(error = &error as &dyn std::error::Error, "compiled components are not cached");
+            None
+        }
+    });
+    Ok(Loader::new(runtime, Compiler::new(config.compile.clone()), cache, config.plugins.clone()))
+}
+
+/// `$XDG_CACHE_HOME/insight-host`, else `$HOME/.cache/insight-host`.
+fn cache_dir() -> Option<PathBuf> {
+    let from = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    from("XDG_CACHE_HOME").or_else(|| Some(from("HOME")?.join(".cache"))).map(|dir| dir.join("insight-host"))
+}
+
+/// Loads the folder, listens, calls `ready` with the address, and answers until told to stop.
+pub(super) async fn run(
+    config: Config,
+    plugins: &Path,
+    ready: impl AsyncFnOnce(SocketAddr, &Arc<Shelf>),
+) -> Result<(), HostError> {
+    if !plugins.is_dir() {
+        return Err(HostError::NoFolder(plugins.to_owned()));
+    }
+    raise_open_files();
+    let stop = stop_signal()?;
+    let address = config.http.listen;
+    let listener = TcpListener::bind(address).await.map_err(|source| HostError::Listen { address, source })?;
+    let (shelf, watch): (Arc<Shelf>, Watch) = Shelf::open(plugins, loader(&config)?).await;
+    let watching = tokio::spawn(watch.run());
+
+    ready(listener.local_addr()?, &shelf).await;
+    http::serve(listener, config.http, shelf, stop).await;
+    watching.abort();
+    Ok(())
+}
+
+/// Resolves when the process is asked to end; asked again, it ends at once.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            eprintln!("stopped without waiting for requests in flight");
+            std::process::exit(super::exit::FAILURE.into());
+        });
+    })
+}
+
+/// Raises the soft limit of open files to the hard one: each connection is a descriptor, and the
+/// usual soft limit of 1,024 is for programs that use `select`.
+fn raise_open_files() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        debug!(?current, %error, "the limit of open files stays");
+    }
+}

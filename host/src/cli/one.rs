@@ -1,0 +1,67 @@
+//! What `call` and `check` have in common: one plugin, loaded outside a host.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::host::{self, HostError};
+use super::{CliError, chain};
+use crate::config::Config;
+use crate::contract::{ActivityId, Ask, Context, Window, languages};
+use crate::plugin::{Plugin, ProviderId};
+use crate::runtime::{Deadline, Ended, Runtime, Settings};
+
+/// Calls at once, of a command that makes one after the other.
+const CALLS: u32 = 1;
+
+/// A loaded plugin and the runtime it is loaded for.
+pub(super) struct One {
+    runtime: Arc<Runtime>,
+    plugin: Plugin,
+}
+
+impl One {
+    /// Loads the component in `file`, with the settings beside it.
+    pub(super) async fn load(file: &Path, config: Config) -> Result<Self, CliError> {
+        let config = Config { runtime: Settings { calls_at_once: CALLS, ..config.runtime }, ..config };
+        let id = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let id = ProviderId::try_from(id).map_err(|error| CliError::Contract(chain(&error)))?;
+        if file.extension().is_none_or(|extension| extension != "wasm") {
+            return Err(CliError::Contract(format!("{} is no component; its name must end in .wasm", file.display())));
+        }
+        let loader = host::loader(&config)?;
+        let dir = match file.parent() {
+            Some(dir) if dir != Path::new("") => dir,
+            _ => Path::new("."),
+        };
+        let plugin = loader.load_from(dir, &id).await.map_err(|error| CliError::Contract(chain(&error)))?;
+        Ok(Self { runtime: Arc::clone(loader.runtime()), plugin })
+    }
+
+    pub(super) fn plugin(&self) -> &Plugin {
+        &self.plugin
+    }
+
+    /// Puts one question to it, as a request would.
+    pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>) -> Ended {
+        let context = Context {
+            activity_id: ActivityId::generate(),
+            received_at: SystemTime::now().into(),
+            languages: languages(accept_language.map(str::as_bytes)),
+            user_agent: None,
+            traceparent: None,
+        };
+        let window = match &ask {
+            Ask::Page(request) => request.window,
+            Ask::Chat(_) => Window::new(None, None),
+        };
+        let deadline = Deadline::within(Duration::from_secs(5));
+        self.plugin.ask(&self.runtime, None, Arc::new(ask), Arc::new(context), window, deadline).await
+    }
+}
+
+/// The threads that such a command waits on.
+pub(super) fn wait_for<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let threads = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(HostError::System)?;
+    threads.block_on(work)
+}

@@ -1,0 +1,227 @@
+//! The operator's settings file: one TOML file into every module's settings.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::num::NonZeroU64;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+
+use bytesize::ByteSize;
+use serde::{Deserialize, Deserializer};
+
+use crate::plugin::{CompileSettings, LimitWishes, ProviderId};
+use crate::runtime::{Limits, MAXIMA};
+use crate::{http, plugin, runtime};
+
+/// Everything the host reads at start-up, parsed and validated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) http: http::Settings,
+    pub(crate) plugins: plugin::Settings,
+    pub(crate) runtime: runtime::Settings,
+    pub(crate) compile: CompileSettings,
+}
+
+/// The settings file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("failed to read settings from {}", path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("{} is not valid:\n{problem}", path.display())]
+    Invalid { path: PathBuf, problem: String },
+}
+
+impl Config {
+    /// Reads `path`.
+    pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text).map_err(|problem| ConfigError::Invalid { path: path.to_owned(), problem })
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        file.check()?;
+        Ok(file.into())
+    }
+}
+
+/// The file as written. Every key may be left out, and no other is known.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    order: Vec<ProviderId>,
+    http: HttpTable,
+    limits: LimitsTable,
+    runtime: RuntimeTable,
+    compile: CompileTable,
+    plugins: BTreeMap<ProviderId, PluginTable>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct HttpTable {
+    listen: Option<SocketAddr>,
+    name_providers: Option<bool>,
+    connections: Option<usize>,
+    #[serde(deserialize_with = "duration")]
+    grace: Option<Duration>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct RuntimeTable {
+    calls_at_once: Option<u32>,
+    memory: Option<ByteSize>,
+    threads: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct CompileTable {
+    component_size: Option<ByteSize>,
+    #[serde(deserialize_with = "duration")]
+    time: Option<Duration>,
+    memory: Option<ByteSize>,
+    at_once: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct PluginTable {
+    limits: LimitsTable,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct LimitsTable {
+    #[serde(deserialize_with = "duration")]
+    time: Option<Duration>,
+    fuel: Option<NonZeroU64>,
+    memory: Option<ByteSize>,
+    answer: Option<ByteSize>,
+    log: Option<ByteSize>,
+}
+
+/// `"250ms"`, `"4s"`.
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|signed| signed.try_into().ok());
+    parsed.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no duration; write \"250ms\" or \"4s\"")))
+}
+
+impl File {
+    /// What types do not say. All that is wrong, at once.
+    fn check(&self) -> Result<(), String> {
+        let mut problems = Vec::new();
+        self.limits.check("limits", &mut problems);
+        for (id, table) in &self.plugins {
+            table.limits.check(&format!("plugins.{id}.limits"), &mut problems);
+        }
+        let mut at_least_one = |key: &str, value: Option<usize>| {
+            if value == Some(0) {
+                problems.push(format!("`{key}` must be at least 1"));
+            }
+        };
+        at_least_one("runtime.calls-at-once", self.runtime.calls_at_once.map(|calls| calls as usize));
+        at_least_one("runtime.threads", self.runtime.threads);
+        at_least_one("compile.at-once", self.compile.at_once);
+        at_least_one("http.connections", self.http.connections);
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+    }
+}
+
+impl LimitsTable {
+    fn check(self, table: &str, problems: &mut Vec<String>) {
+        let mut above = |key: &str, is: bool, maximum: String| {
+            if is {
+                problems.push(format!("`{table}.{key}` is above the host's maximum of {maximum}"));
+            }
+        };
+        above("time", self.time > Some(MAXIMA.time), format!("{} ms", MAXIMA.time.as_millis()));
+        above("fuel", self.fuel > Some(MAXIMA.fuel), MAXIMA.fuel.to_string());
+        above("memory", self.memory > Some(MAXIMA.memory), MAXIMA.memory.to_string());
+        above("answer", self.answer > Some(MAXIMA.answer), MAXIMA.answer.to_string());
+        above("log", self.log > Some(MAXIMA.log), MAXIMA.log.to_string());
+    }
+}
+
+impl From<LimitsTable> for LimitWishes {
+    fn from(table: LimitsTable) -> Self {
+        let LimitsTable { time, fuel, memory, answer, log } = table;
+        Self { time, fuel, memory, answer, log }
+    }
+}
+
+impl From<File> for Config {
+    fn from(file: File) -> Self {
+        let Self { http, runtime, compile, .. } = Self::default();
+        Self {
+            http: http::Settings {
+                listen: file.http.listen.unwrap_or(http.listen),
+                name_providers: file.http.name_providers.unwrap_or(http.name_providers),
+                connections: file.http.connections.unwrap_or(http.connections),
+                grace: file.http.grace.unwrap_or(http.grace),
+                ..http
+            },
+            runtime: runtime::Settings {
+                calls_at_once: file.runtime.calls_at_once.unwrap_or(runtime.calls_at_once),
+                memory: file.runtime.memory.unwrap_or(runtime.memory),
+                threads: file.runtime.threads.unwrap_or(runtime.threads),
+            },
+            compile: CompileSettings {
+                component_size: file.compile.component_size.unwrap_or(compile.component_size),
+                time: file.compile.time.unwrap_or(compile.time),
+                memory: file.compile.memory.unwrap_or(compile.memory),
+                at_once: file.compile.at_once.unwrap_or(compile.at_once),
+                ..compile
+            },
+            plugins: plugin::Settings {
+                order: file.order,
+                limits: LimitWishes::from(file.limits).or(Limits::default()),
+                plugins: file.plugins.into_iter().map(|(id, table)| (id, table.limits.into())).collect(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        let config = Config::parse("").expect("nothing is required");
+
+        assert_eq!(config.plugins.limits, Limits::default());
+        assert_eq!(config.http.listen, http::Settings::default().listen);
+    }
+
+    #[test]
+    fn durations_and_sizes_have_units() {
+        let config = Config::parse("[limits]\ntime = \"250ms\"\nmemory = \"32MiB\"").expect("both are fine");
+
+        assert_eq!(config.plugins.limits.time, Duration::from_millis(250));
+        assert_eq!(config.plugins.limits.memory, ByteSize::mib(32));
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it_and_its_line() {
+        let error = Config::parse("[limits]\nmemroy = \"32MiB\"").expect_err("a typing mistake");
+
+        assert!(error.contains("memroy") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn every_limit_above_the_hosts_maxima_is_named() {
+        let text = "[limits]\ntime = \"5s\"\n[plugins.slow.limits]\nmemory = \"1GiB\"";
+
+        let error = Config::parse(text).expect_err("both are above");
+
+        assert!(error.contains("limits.time") && error.contains("plugins.slow.limits.memory"), "{error}");
+    }
+}

@@ -1,0 +1,51 @@
+//! What the outside may ask and what it gets back.
+//!
+//! The sales agent asks [`Operation`]s, each listed once in [`operation`]: a [`Request`] is read out of a query or a
+//! body by that table, and an answer's [`Insight`]s are checked and written by it. Everything here is plain data and
+//! pure functions: no input or output, no WebAssembly, no HTTP server.
+
+mod ask;
+mod capability;
+mod card;
+mod chat;
+mod context;
+mod crm;
+mod fault;
+mod insight;
+mod instant;
+mod invalid_request;
+mod json;
+mod line;
+mod link;
+pub mod operation;
+mod outcome;
+mod page;
+mod printable;
+mod profile;
+mod properties;
+mod repair;
+mod request;
+mod skill;
+mod text;
+
+pub use ask::{Ask, Reply};
+pub use capability::{Capability, UnknownCapability};
+pub use card::{Card, CardBody, CardContent, CardDraft, ChatAnswer, Section};
+pub use chat::{ChatQuestion, Input, InputValue};
+pub use context::{ActivityId, Context, language, languages, traceparent, user_agent};
+pub use crm::{Crm, CrmKind, CrmRecord};
+pub use fault::{ErrorBody, ErrorCode};
+pub use insight::{Insight, Value};
+pub use instant::Instant;
+pub use invalid_request::InvalidRequest;
+pub use operation::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};
+pub use outcome::{Outcome, Verdict, verdict};
+pub use page::Page;
+pub use printable::Printable;
+pub use profile::{Profile, Publisher};
+pub use repair::{Change, Flaw, Note, Repairs};
+pub use request::{
+    ActivityQuestion, DraftQuestion, EmailQuestion, EmailThread, Question, RecordQuestion, Request, ThreadRecord,
+    Window,
+};
+pub use skill::{ParameterKind, Skill, SkillError, SkillParameter, SkillProblem};

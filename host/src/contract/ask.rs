@@ -1,0 +1,32 @@
+//! What a provider is asked, and what it replies.
+
+use super::{Capability, ChatAnswer, ChatQuestion, Page, Request};
+
+/// A question that has been read and found good.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// One whose answer is a page of insights.
+    Page(Request),
+    /// One put to a chat skill.
+    Chat(ChatQuestion),
+}
+
+impl Ask {
+    /// The capability that answers it.
+    #[must_use]
+    pub fn capability(&self) -> Capability {
+        match self {
+            Self::Page(request) => request.operation.capability,
+            Self::Chat(_) => Capability::Chat,
+        }
+    }
+}
+
+/// An answer that has been checked.
+#[derive(Debug)]
+pub enum Reply {
+    /// To a question for insights.
+    Page(Page),
+    /// To a chat skill's question.
+    Chat(ChatAnswer),
+}

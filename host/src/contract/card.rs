@@ -1,0 +1,153 @@
+//! Cards, in which the chat answers.
+//!
+//! A plugin gives a card's content, which is [laid out](layout), or an Adaptive Card of its own, which is
+//! [checked](own).
+
+mod layout;
+mod own;
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+use super::{
+    line::line,
+    link,
+    repair::{Change, Flaw, Repairs},
+};
+
+/// Longest title and subtitle, in UTF-16 code units.
+const LONGEST_TITLE: usize = 256;
+
+/// A card as a plugin gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardDraft {
+    /// Title, such as the name of the record.
+    pub title: String,
+    /// Line below the title.
+    pub subtitle: Option<String>,
+    /// Where the record or topic opens in the partner's application.
+    pub url: Option<String>,
+    /// What the card shows.
+    pub body: CardBody,
+}
+
+/// What a card shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardBody {
+    /// An Adaptive Card, as JSON.
+    AdaptiveCard(String),
+    /// Content to be laid out as one.
+    Content(CardContent),
+}
+
+/// Content of a card; what is absent or empty takes no space.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CardContent {
+    /// Address of a logo.
+    pub logo_url: Option<String>,
+    /// One paragraph, at most 230 characters.
+    pub text: Option<String>,
+    /// Facts, as a table of names and values.
+    pub facts: Vec<(String, String)>,
+    /// Sections below.
+    pub sections: Vec<Section>,
+}
+
+/// Bullet points under a title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Title, at most three words.
+    pub title: String,
+    /// One to five sentences, a bullet each.
+    pub bullets: Vec<String>,
+}
+
+/// A card that may be shown to a seller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// An Adaptive Card, serialised.
+    adaptive_card: String,
+    preview_card_data: Preview,
+}
+
+/// What stands for a card where there is no room for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Preview {
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl Card {
+    /// Checks `draft` as the next card of an answer by `partner`, whose name laid-out cards show.
+    ///
+    /// Content is repaired and laid out. A card without a title is left out, and so is an Adaptive Card that is
+    /// malformed or leads elsewhere than to the web.
+    pub fn check(draft: CardDraft, partner: &str, repairs: &mut Repairs) -> Option<Self> {
+        repairs.begin_item();
+        let preview = Preview {
+            title: line("title", draft.title, LONGEST_TITLE, repairs),
+            sub_title: optional_line("subTitle", draft.subtitle, LONGEST_TITLE, repairs),
+            url: web_address("url", draft.url, repairs),
+        };
+        if preview.title.is_empty() {
+            repairs.leave_out("title", Flaw::Missing);
+            return None;
+        }
+        let adaptive_card = match draft.body {
+            CardBody::Content(content) => layout::lay_out(&preview, content.checked(repairs), partner),
+            CardBody::AdaptiveCard(text) => match own::check(&text, repairs) {
+                Ok(card) => card,
+                Err(because) => {
+                    repairs.leave_out("adaptiveCard", because);
+                    return None;
+                }
+            },
+        };
+        Some(Self { adaptive_card: adaptive_card.to_string(), preview_card_data: preview })
+    }
+
+    /// The Adaptive Card, serialised.
+    pub fn adaptive_card(&self) -> &str {
+        &self.adaptive_card
+    }
+}
+
+/// The answer of the chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChatAnswer {
+    /// Cards, in the order to show.
+    pub cards: Vec<Card>,
+    /// Languages the cards are in, as BCP 47 tags, for the header `Content-Language`.
+    pub languages: Vec<String>,
+}
+
+impl Serialize for ChatAnswer {
+    /// Writes `adaptiveCards`. The languages are not part of the body.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut answer = serializer.serialize_struct("ChatAnswer", 1)?;
+        answer.serialize_field("adaptiveCards", &self.cards)?;
+        answer.end()
+    }
+}
+
+/// An optional text as one line. An empty one is none.
+fn optional_line(field: &'static str, text: Option<String>, most: usize, repairs: &mut Repairs) -> Option<String> {
+    Some(line(field, text?, most, repairs)).filter(|line| !line.is_empty())
+}
+
+/// An optional URL that leads to the web. An empty one is none; anything else is dropped.
+fn web_address(field: &'static str, text: Option<String>, repairs: &mut Repairs) -> Option<String> {
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    let url = link::web(&text);
+    if url.is_none() {
+        repairs.repair(field, Change::Dropped { because: Flaw::NoWebAddress });
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests;

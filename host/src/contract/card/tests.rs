@@ -1,0 +1,177 @@
+//! Tests of cards, laid out and plugins' own.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn draft(body: CardBody) -> CardDraft {
+    CardDraft {
+        title: "Fourth Coffee".to_owned(),
+        subtitle: Some("Account".to_owned()),
+        url: Some("https://hub.contoso.example/account/1".to_owned()),
+        body,
+    }
+}
+
+fn own(card: &Value) -> CardDraft {
+    draft(CardBody::AdaptiveCard(card.to_string()))
+}
+
+fn checked(draft: CardDraft) -> (Option<Value>, Repairs) {
+    let mut repairs = Repairs::default();
+    let card = Card::check(draft, "Contoso Hub", &mut repairs);
+    let card = card.map(|card| serde_json::from_str(card.adaptive_card()).expect("a card is JSON"));
+    (card, repairs)
+}
+
+fn full_content() -> CardContent {
+    CardContent {
+        logo_url: Some("https://hub.contoso.example/logo.png".to_owned()),
+        text: Some("x".repeat(231)),
+        facts: vec![("Status".to_owned(), "[Signed](javascript:alert(1))".to_owned())],
+        sections: vec![
+            Section { title: "Key stakeholders".to_owned(), bullets: vec!["Kenny signs.".to_owned(); 7] },
+            Section { title: "Nothing".to_owned(), bullets: Vec::new() },
+        ],
+    }
+}
+
+#[test]
+fn content_is_laid_out_as_the_documentation_shows() {
+    let (card, repairs) = checked(draft(CardBody::Content(full_content())));
+
+    let card = card.expect("content always makes a card");
+    assert_eq!(card["version"], "1.5");
+    let body = card["body"].as_array().expect("a card has a body");
+    let kinds: Vec<&str> = body.iter().filter_map(|element| element["type"].as_str()).collect();
+    assert_eq!(kinds, ["Image", "TextBlock", "TextBlock", "TextBlock", "TextBlock", "FactSet", "Container"]);
+    assert_eq!(body[1]["text"], "Info from Contoso Hub");
+    assert_eq!(body[4]["text"].as_str().map(|text| text.chars().count()), Some(230));
+    assert_eq!(body[5]["facts"][0]["value"], "\\[Signed\\](javascript:alert(1))");
+    assert_eq!(body[6]["items"].as_array().map(Vec::len), Some(1 + 5));
+    assert_eq!(body[6]["items"][1]["text"], "- Kenny signs.");
+    assert_eq!(card["actions"][0]["title"], "Open in Contoso Hub");
+    // The paragraph is cut, two bullets and the empty section are dropped.
+    assert_eq!(repairs.repaired, 3);
+}
+
+#[test]
+fn what_is_absent_takes_no_space() {
+    let bare = CardDraft { subtitle: None, url: Some(" ".to_owned()), ..draft(CardBody::Content(CardContent::default())) };
+
+    let (card, repairs) = checked(bare);
+
+    let card = card.expect("a title is enough");
+    assert_eq!(card["body"].as_array().map(Vec::len), Some(2));
+    assert_eq!(card.get("actions"), None);
+    assert!(repairs.is_empty());
+}
+
+#[test]
+fn an_answer_is_written_as_documented() {
+    let mut repairs = Repairs::default();
+    let card = json!({"type": "AdaptiveCard", "version": "1.5"});
+    let cards = Card::check(own(&card), "Contoso Hub", &mut repairs).into_iter().collect();
+
+    let answer = ChatAnswer { cards, languages: vec!["en".to_owned()] };
+
+    assert_eq!(
+        serde_json::to_value(answer).expect("an answer is JSON"),
+        json!({"adaptiveCards": [{
+            "adaptiveCard": r#"{"type":"AdaptiveCard","version":"1.5"}"#,
+            "previewCardData": {
+                "title": "Fourth Coffee",
+                "subTitle": "Account",
+                "url": "https://hub.contoso.example/account/1",
+            },
+        }]})
+    );
+}
+
+#[test]
+fn a_card_without_a_title_is_left_out() {
+    let untitled = CardDraft { title: "\n".to_owned(), ..draft(CardBody::Content(full_content())) };
+
+    let (card, repairs) = checked(untitled);
+
+    assert_eq!(card, None);
+    assert_eq!(repairs.left_out, 1);
+}
+
+#[test]
+fn an_own_card_keeps_what_is_harmless() {
+    let card = json!({
+        "type": "AdaptiveCard",
+        "version": "1.3",
+        "backgroundImage": {"url": "data:image/png;base64,iVBORw0KGgo="},
+        "body": [
+            {"type": "Image", "url": "data:image/gif;base64,R0lGODlh"},
+            {"type": "TextBlock", "text": "One\ntwo [three](https://hub.example/3)"},
+        ],
+        "actions": [{"type": "Action.OpenUrl", "url": "https://hub.example/", "iconUrl": "https://hub.example/i.png"}],
+    });
+
+    let (checked, repairs) = checked(own(&card));
+
+    assert_eq!(checked, Some(card));
+    assert!(repairs.is_empty());
+}
+
+#[test]
+fn a_card_that_leads_elsewhere_is_left_out() {
+    for element in [
+        json!({"type": "Action.OpenUrl", "url": "javascript:alert(1)"}),
+        json!({"type": "Action.OpenUrl", "URL": "java\nscript:alert(1)"}),
+        json!({"type": "Action.OpenUrl", "url": "data:image/png;base64,iVBORw0KGgo="}),
+        json!({"type": "Action.OpenUrl", "iconUrl": "file:///x"}),
+        json!({"type": "Image", "url": "data:image/svg+xml;base64,PHN2Zz4="}),
+        json!({"type": "Image", "url": "data:image/png;base64,<script>"}),
+        json!({"type": "Container", "backgroundImage": "javascript:x"}),
+        json!({"type": "Container", "backgroundImage": {"url": "javascript:x"}}),
+        json!({"type": "Container", "backgroundImage": {"fallback": {"url": "javascript:x"}}}),
+        json!({"type": "Container", "backgroundImage": ["javascript:x"]}),
+        json!({"type": "Action.OpenUrl", "url": ["javascript:alert(1)"]}),
+        json!({"type": "Action.OpenUrl", "url": {"x": "javascript:alert(1)"}}),
+        json!({"type": "Media", "sources": [{"url": "ftp://x/"}]}),
+        json!({"type": "TextBlock", "text": "[x](java\u{1}script:alert(1))"}),
+    ] {
+        let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [element]});
+
+        let (checked, repairs) = checked(own(&card));
+
+        assert_eq!(checked, None, "{element}");
+        assert_eq!(repairs.left_out, 1);
+    }
+}
+
+#[test]
+fn what_is_no_card_is_left_out() {
+    let deep = format!(r#"{{"type":"AdaptiveCard","version":"1.5","body":{}"#, "[".repeat(50_000));
+    let large = json!({"type": "AdaptiveCard", "version": "1.5", "speak": "x".repeat(70_000)}).to_string();
+    for text in [
+        "",
+        "[]",
+        r#"{"type":"AdaptiveCard"}"#,
+        r#"{"type":"AdaptiveCard","version":"1.6"}"#,
+        r#"{"type":"AdaptiveCard","version":1.5}"#,
+        r#"{"type":"TextBlock","version":"1.5"}"#,
+        r#"{"type":"AdaptiveCard","version":"1.5","version":"1.5"}"#,
+        &deep,
+        &large,
+    ] {
+        let (card, repairs) = checked(draft(CardBody::AdaptiveCard(text.to_owned())));
+
+        assert_eq!(card, None, "{}", &text[..text.len().min(60)]);
+        assert_eq!(repairs.left_out, 1);
+    }
+}
+
+#[test]
+fn texts_of_an_own_card_lose_what_is_unfit() {
+    let card = json!({"type": "AdaptiveCard", "version": "1.5", "speak": "a\u{202E}b\u{1b}c\n"});
+
+    let (card, repairs) = checked(own(&card));
+
+    assert_eq!(card.expect("it is a card")["speak"], "abc\n");
+    assert_eq!(repairs.repaired, 1);
+}

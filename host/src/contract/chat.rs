@@ -1,0 +1,223 @@
+//! A question in the chat, put to one skill.
+
+use serde_json::{Number, Value};
+
+use super::{
+    InvalidRequest, ParameterKind, Skill, SkillParameter,
+    invalid_request::Problem,
+    json,
+    request::{LONGEST_TEXT, MOST_VALUES, Plus, decode, match_names, select},
+    text,
+};
+
+/// A question in the chat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatQuestion {
+    /// Name of the skill.
+    pub skill: String,
+    /// Values of its parameters, in their order; those not filled in are left out.
+    pub inputs: Vec<Input>,
+}
+
+/// The value of a skill's parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Name of the parameter, as the skill writes it.
+    pub name: String,
+    /// Its value, of the parameter's kind.
+    pub value: InputValue,
+}
+
+/// A value of each kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputValue {
+    /// Text, not empty.
+    Text(String),
+    /// A whole number.
+    Integer(i32),
+    /// A finite number.
+    Number(f64),
+}
+
+impl ChatQuestion {
+    /// Reads the parameters of `skill` from the part of a URL behind the `?`.
+    ///
+    /// # Errors
+    /// When a parameter is missing, repeated or malformed; it is named.
+    pub fn from_query(skill: &Skill, query: Option<&str>) -> Result<Self, InvalidRequest> {
+        let found = select(query.unwrap_or_default(), names(skill))?;
+        Self::read(skill, found, |kind, raw| InputValue::from_text(kind, decode(raw, Plus::Blank)?))
+    }
+
+    /// Reads the parameters of `skill` from a body that is a flat JSON object. No body at all is an empty object.
+    ///
+    /// # Errors
+    /// When the body is no JSON object, or a parameter is missing, repeated or malformed; it is named.
+    pub fn from_body(skill: &Skill, body: &[u8]) -> Result<Self, InvalidRequest> {
+        let body = if body.is_empty() { b"{}" } else { body };
+        let object = json::read_object(body, MOST_VALUES)
+            .map_err(|error| InvalidRequest::body(Problem::Json(error.to_string())))?;
+        Self::read(skill, match_names(object, names(skill))?, InputValue::from_json)
+    }
+
+    fn read<T>(
+        skill: &Skill,
+        found: Vec<Option<T>>,
+        read: impl Fn(ParameterKind, T) -> Result<Option<InputValue>, Problem>,
+    ) -> Result<Self, InvalidRequest> {
+        let mut inputs = Vec::with_capacity(skill.parameters.len());
+        for (SkillParameter { name, kind, required, .. }, found) in skill.parameters.iter().zip(found) {
+            let value = found.map(|found| read(*kind, found)).transpose();
+            match value.map_err(|problem| InvalidRequest::parameter(name, problem))?.flatten() {
+                Some(value) => inputs.push(Input { name: name.clone(), value }),
+                None if *required => return Err(InvalidRequest::missing(name)),
+                None => {}
+            }
+        }
+        Ok(Self { skill: skill.name.clone(), inputs })
+    }
+}
+
+impl InputValue {
+    /// Reads a value out of a query, where an empty one is none.
+    fn from_text(kind: ParameterKind, text: String) -> Result<Option<Self>, Problem> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Ok(None);
+        }
+        let value = match kind {
+            ParameterKind::Text if text::is_longer(&text, LONGEST_TEXT) => {
+                return Err(Problem::TooLong { most: LONGEST_TEXT });
+            }
+            ParameterKind::Text => return Ok(Some(Self::Text(text))),
+            ParameterKind::Integer => trimmed.parse().ok().map(Self::Integer),
+            ParameterKind::Number => trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Self::Number),
+        };
+        value.map(Some).ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: text })
+    }
+
+    /// Reads a value out of a JSON object, where an empty one is none, and so is `null`.
+    fn from_json(kind: ParameterKind, value: Value) -> Result<Option<Self>, Problem> {
+        match (kind, value) {
+            (_, Value::Null) => Ok(None),
+            (ParameterKind::Text, Value::String(text)) => Self::from_text(kind, text),
+            (ParameterKind::Integer, Value::Number(number)) => {
+                let integer = whole(&number).map(Self::Integer);
+                integer.map(Some).ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: number.to_string() })
+            }
+            (ParameterKind::Number, Value::Number(number)) => Ok(number.as_f64().map(Self::Number)),
+            // An empty text stands for a value not filled in, whatever the kind.
+            (_, Value::String(text)) if text.trim().is_empty() => Ok(None),
+            (_, Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
+                Err(Problem::WrongType { expected: expectation(kind) })
+            }
+        }
+    }
+}
+
+/// JSON has one kind of number: `42.0` is the whole number 42.
+fn whole(number: &Number) -> Option<i32> {
+    let float = number.as_f64()?;
+    let fits = float.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&float);
+    fits.then_some(float as i32)
+}
+
+fn expectation(kind: ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::Text => "a text",
+        ParameterKind::Integer => "a whole number from -2147483648 to 2147483647",
+        ParameterKind::Number => "a finite number",
+    }
+}
+
+fn names(skill: &Skill) -> impl Iterator<Item = &str> + Clone {
+    skill.parameters.iter().map(|parameter| parameter.name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn skill() -> Skill {
+        let parameter = |name: &str, kind, required| SkillParameter {
+            name: name.to_owned(),
+            description: "What it is".to_owned(),
+            kind,
+            required,
+        };
+        Skill {
+            name: "key-stakeholders".to_owned(),
+            title: "Chat about key stakeholders".to_owned(),
+            description: "Finds the key stakeholders of an account".to_owned(),
+            parameters: vec![
+                parameter("accountName", ParameterKind::Text, true),
+                parameter("count", ParameterKind::Integer, false),
+                parameter("share", ParameterKind::Number, false),
+            ],
+        }
+    }
+
+    fn inputs(question: Result<ChatQuestion, InvalidRequest>) -> Vec<(String, InputValue)> {
+        question.expect("a good question").inputs.into_iter().map(|input| (input.name, input.value)).collect()
+    }
+
+    #[test]
+    fn query_and_body_ask_the_same() {
+        let by_query = inputs(ChatQuestion::from_query(&skill(), Some("COUNT=42&accountname=Fourth+Coffee&share=-1.5e2")));
+        let by_body =
+            inputs(ChatQuestion::from_body(&skill(), br#"{"Share":-150,"accountName":"Fourth Coffee","count":42.0,"x":{}}"#));
+
+        assert_eq!(by_query, by_body);
+        assert_eq!(by_query, [
+            ("accountName".to_owned(), InputValue::Text("Fourth Coffee".to_owned())),
+            ("count".to_owned(), InputValue::Integer(42)),
+            ("share".to_owned(), InputValue::Number(-150.0)),
+        ]);
+    }
+
+    #[test]
+    fn what_is_not_filled_in_is_left_out() {
+        let question = ChatQuestion::from_body(&skill(), br#"{"accountName":"x","count":null,"share":""}"#);
+
+        assert_eq!(inputs(question).len(), 1);
+    }
+
+    #[test]
+    fn a_bad_question_is_refused_naming_the_parameter() {
+        for (body, message) in [
+            ("{}", "`accountName` is missing"),
+            ("", "`accountName` is missing"),
+            (r#"{"accountName":" "}"#, "`accountName` is missing"),
+            (r#"{"accountName":"x","ACCOUNTNAME":"x"}"#, "`accountName` is given more than once"),
+            (r#"{"accountName":1}"#, "`accountName` must be a text"),
+            (r#"{"accountName":"x","count":1.5}"#, "`count` must be a whole number from -2147483648 to 2147483647, not `1.5`"),
+            (r#"{"accountName":"x","count":2147483648}"#, "not `2147483648`"),
+            (r#"{"accountName":"x","count":"1"}"#, "`count` must be a whole number"),
+            (r#"{"accountName":"x","share":[1]}"#, "`share` must be a finite number"),
+            ("[]", "the body is not acceptable JSON"),
+        ] {
+            let error = ChatQuestion::from_body(&skill(), body.as_bytes()).expect_err(body).to_string();
+
+            assert!(error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_number_in_a_query_is_infinite_or_none() {
+        for share in ["inf", "NaN", "1e999", "0x10", "1_000"] {
+            let query = format!("accountName=x&share={share}");
+
+            assert!(ChatQuestion::from_query(&skill(), Some(&query)).is_err(), "{share}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_and_no_body_is_too_much(query in any::<String>(), body in any::<Vec<u8>>()) {
+            let _ = ChatQuestion::from_query(&skill(), Some(&query));
+            let _ = ChatQuestion::from_body(&skill(), &body);
+        }
+    }
+}

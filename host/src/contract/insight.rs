@@ -1,0 +1,145 @@
+//! An item of an answer, as a row of the table.
+//!
+//! Checking, merging and writing are one piece of code for all capabilities that answer in pages.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{
+    Field, FieldKind, Instant,
+    line::line,
+    link,
+    operation::CONTENT_TYPES,
+    properties,
+    repair::{Change, Flaw, Repairs},
+    text,
+};
+
+/// Longest text for which no length is documented, in UTF-16 code units.
+const LONGEST_TEXT: usize = 4_096;
+
+/// Longest identifier, in UTF-16 code units.
+const LONGEST_IDENTIFIER: usize = 512;
+
+/// What a provider gives for a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// The value of any kind of field but properties.
+    Text(String),
+    /// Names and values, in the order to show.
+    Properties(Vec<(String, String)>),
+}
+
+/// An item of an answer that keeps every rule of its fields.
+#[derive(Clone, Debug)]
+pub struct Insight {
+    fields: &'static [Field],
+    /// In the order of `fields`. Those that are required are there.
+    values: Vec<Option<Value>>,
+}
+
+impl Insight {
+    /// Checks `draft`, the values of `fields` in their order, as the next item of an answer.
+    ///
+    /// What can be repaired without changing its meaning is; an optional value that cannot is dropped. Nothing comes of
+    /// an item whose required values cannot all be saved.
+    pub fn check(fields: &'static [Field], draft: Vec<Option<Value>>, repairs: &mut Repairs) -> Option<Self> {
+        repairs.begin_item();
+        let mut values = Vec::with_capacity(fields.len());
+        for (field, value) in fields.iter().zip(draft.into_iter().chain(std::iter::repeat(None))) {
+            match value.map_or(Err(Flaw::Missing), |value| field.check(value, repairs)) {
+                Ok(value) => values.push(Some(value)),
+                Err(because) if field.required => {
+                    repairs.leave_out(field.name, because);
+                    return None;
+                }
+                Err(Flaw::Missing) => values.push(None),
+                Err(because) => {
+                    repairs.repair(field.name, Change::Dropped { because });
+                    values.push(None);
+                }
+            }
+        }
+        Some(Self { fields, values })
+    }
+
+    /// The value of the field of this name, if it has one.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        let index = self.fields.iter().position(|field| field.name == name)?;
+        self.values[index].as_ref()
+    }
+}
+
+impl Serialize for Insight {
+    /// Writes an object of the fields that are there, in the order of the table.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let present = self.fields.iter().zip(&self.values).filter_map(|(field, value)| Some((field, value.as_ref()?)));
+        let mut object = serializer.serialize_map(None)?;
+        for (field, value) in present {
+            object.serialize_entry(field.name, value)?;
+        }
+        object.end()
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Properties(properties) => serializer.collect_map(properties.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
+impl Field {
+    /// `value`, repaired by the rule of the field's kind.
+    fn check(&self, value: Value, repairs: &mut Repairs) -> Result<Value, Flaw> {
+        match value {
+            Value::Text(text) => self.check_text(text, repairs).map(Value::Text),
+            Value::Properties(draft) => {
+                let properties = properties::check(self.name, draft, repairs);
+                (!properties.is_empty()).then_some(Value::Properties(properties)).ok_or(Flaw::Missing)
+            }
+        }
+    }
+
+    fn check_text(&self, text: String, repairs: &mut Repairs) -> Result<String, Flaw> {
+        if text.trim().is_empty() {
+            return Err(Flaw::Missing);
+        }
+        match self.kind {
+            FieldKind::Text => {
+                let line = line(self.name, text, self.max_length.unwrap_or(LONGEST_TEXT), repairs);
+                // Of control characters alone nothing is left.
+                if line.is_empty() { Err(Flaw::Missing) } else { Ok(line) }
+            }
+            FieldKind::Identifier => identifier(&text),
+            FieldKind::DateTime => self.instant(&text, repairs),
+            FieldKind::Url => link::web(&text).ok_or(Flaw::NoWebAddress),
+            FieldKind::ContentType if CONTENT_TYPES.contains(&text.as_str()) => Ok(text),
+            FieldKind::ContentType | FieldKind::Properties => Err(Flaw::Unknown),
+        }
+    }
+
+    fn instant(&self, text: &str, repairs: &mut Repairs) -> Result<String, Flaw> {
+        let (instant, is_complete) = Instant::parse_noting_gaps(text.trim()).ok_or(Flaw::NoInstant)?;
+        if !is_complete {
+            repairs.repair(self.name, Change::Completed);
+        }
+        Ok(instant.to_string())
+    }
+}
+
+/// An identifier, which means another thing when it is cut: it fits or it does not.
+fn identifier(text: &str) -> Result<String, Flaw> {
+    let trimmed = text.trim();
+    if trimmed.contains(text::is_unfit) {
+        return Err(Flaw::ControlCharacters);
+    }
+    if text::is_longer(trimmed, LONGEST_IDENTIFIER) {
+        return Err(Flaw::TooLong { most: LONGEST_IDENTIFIER });
+    }
+    Ok(trimmed.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,20 @@
+//! A text for the seller, repaired: one line, of bounded length.
+
+use super::{
+    repair::{Change, Repairs},
+    text,
+};
+
+/// `text` as one line of at most so many UTF-16 code units. May be empty.
+pub(super) fn line(field: &'static str, text: String, most: usize, repairs: &mut Repairs) -> String {
+    let line = text::one_line(&text);
+    let is_clean = *line == text;
+    if !is_clean {
+        repairs.repair(field, Change::Cleaned);
+    }
+    if text::is_longer(&line, most) {
+        repairs.repair(field, Change::Cut { most });
+        return text::cut(&line, most).into_owned();
+    }
+    if is_clean { text } else { line.into_owned() }
+}

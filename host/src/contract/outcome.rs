@@ -1,0 +1,212 @@
+//! How the call of a provider ended, and what that makes of a request nobody answered.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How the call of one provider ended. A closed list, by whose names metrics, logs and error bodies speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// It answered, if only with an empty page.
+    Answered,
+    /// It deals with such records, but does not know this one.
+    RecordNotFound,
+    /// It is connected to another CRM organization.
+    InvalidCrmConnection,
+    /// The seller may not see this.
+    NotPermitted,
+    /// A backend of it wants fewer requests.
+    Throttled,
+    /// The question makes no sense to it.
+    InvalidRequest,
+    /// It says that it failed.
+    Failed,
+    /// It took longer than it may.
+    DeadlineExceeded,
+    /// It ran more instructions than it may.
+    OutOfFuel,
+    /// It wanted more memory than it, or all calls together, may have.
+    OutOfMemory,
+    /// It crashed.
+    Trapped,
+    /// It returned more bytes than it may.
+    AnswerTooLarge,
+    /// It returned what breaks the contract beyond repair.
+    BadAnswer,
+    /// It, or the host, is too busy to take the call.
+    Overloaded,
+    /// It has failed so often that it is not asked for a while.
+    Suspended,
+    /// It cannot be asked, for a reason that is the host's.
+    Unavailable,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 16] = [
+        Self::Answered,
+        Self::RecordNotFound,
+        Self::InvalidCrmConnection,
+        Self::NotPermitted,
+        Self::Throttled,
+        Self::InvalidRequest,
+        Self::Failed,
+        Self::DeadlineExceeded,
+        Self::OutOfFuel,
+        Self::OutOfMemory,
+        Self::Trapped,
+        Self::AnswerTooLarge,
+        Self::BadAnswer,
+        Self::Overloaded,
+        Self::Suspended,
+        Self::Unavailable,
+    ];
+
+    /// The name in metrics, logs and error bodies, such as `deadline-exceeded`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::RecordNotFound => "record-not-found",
+            Self::InvalidCrmConnection => "invalid-crm-connection",
+            Self::NotPermitted => "not-permitted",
+            Self::Throttled => "throttled",
+            Self::InvalidRequest => "invalid-request",
+            Self::Failed => "failed",
+            Self::DeadlineExceeded => "deadline-exceeded",
+            Self::OutOfFuel => "out-of-fuel",
+            Self::OutOfMemory => "out-of-memory",
+            Self::Trapped => "trapped",
+            Self::AnswerTooLarge => "answer-too-large",
+            Self::BadAnswer => "bad-answer",
+            Self::Overloaded => "overloaded",
+            Self::Suspended => "suspended",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// Whether it is a failure of the plugin or the host, rather than something the provider chose to say.
+    pub const fn is_fault(self) -> bool {
+        match self {
+            Self::Answered
+            | Self::RecordNotFound
+            | Self::InvalidCrmConnection
+            | Self::NotPermitted
+            | Self::Throttled
+            | Self::InvalidRequest
+            | Self::Failed => false,
+            Self::DeadlineExceeded
+            | Self::OutOfFuel
+            | Self::OutOfMemory
+            | Self::Trapped
+            | Self::AnswerTooLarge
+            | Self::BadAnswer
+            | Self::Overloaded
+            | Self::Suspended
+            | Self::Unavailable => true,
+        }
+    }
+
+    /// What it makes of a request that nobody answered. None of an answer.
+    pub const fn verdict(self) -> Option<Verdict> {
+        match self {
+            Self::Answered => None,
+            Self::Failed
+            | Self::DeadlineExceeded
+            | Self::OutOfFuel
+            | Self::OutOfMemory
+            | Self::Trapped
+            | Self::AnswerTooLarge
+            | Self::BadAnswer
+            | Self::Unavailable => Some(Verdict::Internal),
+            Self::Throttled | Self::Overloaded | Self::Suspended => Some(Verdict::Throttled),
+            Self::NotPermitted => Some(Verdict::NotPermitted),
+            Self::RecordNotFound => Some(Verdict::RecordNotFound),
+            Self::InvalidRequest => Some(Verdict::InvalidRequest),
+            Self::InvalidCrmConnection => Some(Verdict::InvalidCrmConnection),
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// What the caller hears if no provider answered. In order: an earlier one prevails over a later.
+///
+/// So a provider of another CRM never hides one that knows, and nothing hides a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// A provider failed.
+    Internal,
+    /// Fewer requests, please.
+    Throttled,
+    /// The seller may not see this.
+    NotPermitted,
+    /// The record is not known.
+    RecordNotFound,
+    /// The question makes no sense.
+    InvalidRequest,
+    /// The CRM is another one.
+    InvalidCrmConnection,
+}
+
+/// What the caller hears, given how the calls ended; nothing if one of them was answered or there was none.
+pub fn verdict(outcomes: impl IntoIterator<Item = Outcome>) -> Option<Verdict> {
+    let verdicts: Option<Vec<Verdict>> = outcomes.into_iter().map(Outcome::verdict).collect();
+    verdicts?.into_iter().min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_answer_is_enough() {
+        assert_eq!(verdict([Outcome::Trapped, Outcome::Answered, Outcome::Throttled]), None);
+    }
+
+    #[test]
+    fn the_gravest_outcome_decides_in_any_order() {
+        let by_gravity = [
+            (Outcome::DeadlineExceeded, Verdict::Internal),
+            (Outcome::Suspended, Verdict::Throttled),
+            (Outcome::NotPermitted, Verdict::NotPermitted),
+            (Outcome::RecordNotFound, Verdict::RecordNotFound),
+            (Outcome::InvalidRequest, Verdict::InvalidRequest),
+            (Outcome::InvalidCrmConnection, Verdict::InvalidCrmConnection),
+        ];
+
+        for first in 0..by_gravity.len() {
+            let (_, expected) = by_gravity[first];
+            let outcomes = by_gravity[first..].iter().map(|(outcome, _)| *outcome);
+
+            assert_eq!(verdict(outcomes.clone()), Some(expected));
+            assert_eq!(verdict(outcomes.rev()), Some(expected));
+        }
+    }
+
+    #[test]
+    fn every_fault_but_load_is_internal() {
+        for fault in Outcome::ALL.into_iter().filter(|outcome| outcome.is_fault()) {
+            let is_load = matches!(fault, Outcome::Overloaded | Outcome::Suspended);
+
+            assert_eq!(fault.verdict() == Some(Verdict::Internal), !is_load, "{fault}");
+        }
+    }
+
+    #[test]
+    fn names_are_kebab_and_unique() {
+        let names: std::collections::BTreeSet<_> = Outcome::ALL.iter().map(|outcome| outcome.name()).collect();
+
+        assert_eq!(names.len(), Outcome::ALL.len());
+        assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    }
+}

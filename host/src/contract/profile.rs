@@ -1,0 +1,118 @@
+//! What a plugin says of itself.
+
+use super::line::line;
+use super::link::web;
+use super::properties::check as check_properties;
+use super::repair::{Change, Flaw, Repairs};
+use super::language;
+
+/// Longest name of a partner that sellers are shown.
+const LONGEST_TITLE: usize = 20;
+
+/// Longest description, and longest line of any other kind.
+const LONGEST_TEXT: usize = 500;
+
+/// Languages that are kept.
+const MOST_LANGUAGES: usize = 64;
+
+/// Bytes of an icon that is kept.
+const LARGEST_ICON: usize = 256 << 10;
+
+/// What every PNG begins with.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// A plugin's description of itself, as it came or as checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The partner's name as sellers know it, at most 20 characters.
+    pub title: String,
+    /// What the plugin adds for sellers.
+    pub description: String,
+    /// Version of the plugin.
+    pub version: String,
+    /// Who publishes it.
+    pub publisher: Publisher,
+    /// Colour behind the icon, as `#0f6cbd`.
+    pub brand_color: Option<String>,
+    /// Icon, a PNG.
+    pub icon: Option<Vec<u8>>,
+    /// Languages of its texts, its own first.
+    pub languages: Vec<String>,
+    /// What else a catalogue may want to know.
+    pub properties: Vec<(String, String)>,
+}
+
+/// Who publishes a plugin and answers for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Publisher {
+    /// Name of the company.
+    pub name: String,
+    /// Its web site.
+    pub website: Option<String>,
+    /// Its privacy policy.
+    pub privacy_policy: Option<String>,
+    /// Mail address for support.
+    pub support_email: Option<String>,
+}
+
+impl Profile {
+    /// This profile with its texts fit to be shown, and without what is malformed.
+    #[must_use]
+    pub fn check(self, repairs: &mut Repairs) -> Self {
+        let Publisher { name, website, privacy_policy, support_email } = self.publisher;
+        Self {
+            title: line("title", self.title, LONGEST_TITLE, repairs),
+            description: line("description", self.description, LONGEST_TEXT, repairs),
+            version: line("version", self.version, LONGEST_TEXT, repairs),
+            publisher: Publisher {
+                name: line("publisher", name, LONGEST_TEXT, repairs),
+                website: url("website", website, repairs),
+                privacy_policy: url("privacyPolicy", privacy_policy, repairs),
+                support_email: support_email.map(|email| line("supportEmail", email, LONGEST_TEXT, repairs)),
+            },
+            brand_color: kept("brandColor", self.brand_color, is_color, Flaw::NoColor, repairs),
+            icon: kept("icon", self.icon, is_icon, Flaw::NoIcon, repairs),
+            languages: self.languages.iter().take(MOST_LANGUAGES).filter_map(|tag| language(tag)).collect(),
+            properties: check_properties("properties", self.properties, repairs),
+        }
+    }
+
+    /// The query of a request that shows what the plugin can do: its property `Example`.
+    #[must_use]
+    pub fn example(&self) -> Option<&str> {
+        self.properties.iter().find(|(name, _)| name == "Example").map(|(_, query)| query.as_str())
+    }
+}
+
+fn url(field: &'static str, text: Option<String>, repairs: &mut Repairs) -> Option<String> {
+    let text = text?;
+    let url = web(&text);
+    if url.is_none() {
+        repairs.repair(field, Change::Dropped { because: Flaw::NoWebAddress });
+    }
+    url
+}
+
+/// `value` if it `fits`.
+fn kept<T: AsRef<[u8]>>(
+    field: &'static str,
+    value: Option<T>,
+    fits: impl FnOnce(&[u8]) -> bool,
+    because: Flaw,
+    repairs: &mut Repairs,
+) -> Option<T> {
+    let value = value?;
+    if fits(value.as_ref()) {
+        return Some(value);
+    }
+    repairs.repair(field, Change::Dropped { because });
+    None
+}
+
+fn is_color(text: &[u8]) -> bool {
+    text.len() == 7 && text[0] == b'#' && text[1..].iter().all(u8::is_ascii_hexdigit)
+}
+
+fn is_icon(bytes: &[u8]) -> bool {
+    bytes.len() <= LARGEST_ICON && bytes.starts_with(PNG)
+}

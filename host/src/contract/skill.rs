@@ -1,0 +1,284 @@
+//! Questions that a plugin answers in the chat, as it lists them when it is loaded.
+
+use super::text;
+
+/// Most skills of a plugin.
+const MOST_SKILLS: usize = 64;
+/// Most parameters of a skill.
+const MOST_PARAMETERS: usize = 32;
+/// Longest name of a skill or a parameter, in characters.
+const LONGEST_NAME: usize = 64;
+/// Longest title of a skill, in UTF-16 code units.
+const LONGEST_TITLE: usize = 128;
+/// Longest description of a skill or a parameter, in UTF-16 code units.
+const LONGEST_DESCRIPTION: usize = 2_000;
+/// The one name that the agent keeps for itself.
+const RESERVED_PARAMETER: &str = "connectorId";
+
+/// A question that a plugin can answer in the chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skill {
+    /// Names it in the URL and in the connector: lower-case kebab, 1 to 64 characters, unique within the plugin.
+    pub name: String,
+    /// Title for people.
+    pub title: String,
+    /// What it answers. The agent decides by this whether to use it.
+    pub description: String,
+    /// What it needs to know.
+    pub parameters: Vec<SkillParameter>,
+}
+
+/// Something a skill needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkillParameter {
+    /// A letter, then letters, digits and underscores: 1 to 64 characters, unique within the skill in any case.
+    pub name: String,
+    /// What it is. The agent decides by this what to fill in.
+    pub description: String,
+    /// Its kind.
+    pub kind: ParameterKind,
+    /// Whether questions without it are refused.
+    pub required: bool,
+}
+
+/// The kind of a skill's parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Text (`string`).
+    Text,
+    /// A whole number of 32 bits (`int`).
+    Integer,
+    /// A finite number with a fraction (`double`).
+    Number,
+}
+
+impl Skill {
+    /// Checks the skills a plugin lists, and makes each of their texts one line.
+    ///
+    /// # Errors
+    /// When a name cannot stand in a URL or a connector, is not unique or is reserved, a text is empty or too long, or
+    /// there are too many. The plugin's author has to change it.
+    pub fn check(skills: Vec<Self>) -> Result<Vec<Self>, SkillError> {
+        if skills.len() > MOST_SKILLS {
+            return Err(SkillError::TooManySkills { most: MOST_SKILLS });
+        }
+        let mut checked: Vec<Self> = Vec::with_capacity(skills.len());
+        for (index, skill) in skills.into_iter().enumerate() {
+            if !is_kebab(&skill.name) {
+                return Err(SkillError::Name { index, name: text::quoted(&skill.name) });
+            }
+            if checked.iter().any(|other| other.name == skill.name) {
+                return Err(SkillError::Repeated { skill: skill.name });
+            }
+            checked.push(skill.checked()?);
+        }
+        Ok(checked)
+    }
+
+    /// The parameter of this name, in any case.
+    pub fn parameter(&self, name: &str) -> Option<&SkillParameter> {
+        self.parameters.iter().find(|parameter| parameter.name.eq_ignore_ascii_case(name))
+    }
+
+    fn checked(self) -> Result<Self, SkillError> {
+        let fail = |problem| SkillError::Skill { skill: self.name.clone(), problem };
+        let title = described("title", &self.title, LONGEST_TITLE).map_err(fail)?;
+        let description = described("description", &self.description, LONGEST_DESCRIPTION).map_err(fail)?;
+        let parameters = checked_parameters(self.parameters).map_err(fail)?;
+        Ok(Self { name: self.name.clone(), title, description, parameters })
+    }
+}
+
+/// A plugin lists skills that cannot be offered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SkillError {
+    /// There are too many.
+    #[error("more than {most} skills")]
+    TooManySkills {
+        /// How many there may be.
+        most: usize,
+    },
+    /// A name cannot stand in a URL.
+    #[error("skill {}: the name `{name}` is not lower-case kebab of 1 to {LONGEST_NAME} characters", .index + 1)]
+    Name {
+        /// Which skill, counted from 0.
+        index: usize,
+        /// The name, escaped and shortened.
+        name: String,
+    },
+    /// Two have the same name.
+    #[error("two skills are named `{skill}`")]
+    Repeated {
+        /// The name.
+        skill: String,
+    },
+    /// One of them is not well described.
+    #[error("skill `{skill}`: {problem}")]
+    Skill {
+        /// Its name.
+        skill: String,
+        /// What is wrong, in words.
+        problem: SkillProblem,
+    },
+}
+
+/// What is wrong with a skill.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SkillProblem {
+    /// A text is not there.
+    #[error("the {what} is empty")]
+    Empty {
+        /// Which text.
+        what: &'static str,
+    },
+    /// A text is too long.
+    #[error("the {what} is longer than {most} characters")]
+    TooLong {
+        /// Which text.
+        what: &'static str,
+        /// How many UTF-16 code units it may have.
+        most: usize,
+    },
+    /// There are too many parameters.
+    #[error("more than {most} parameters")]
+    TooManyParameters {
+        /// How many there may be.
+        most: usize,
+    },
+    /// A parameter's name cannot stand in a connector.
+    #[error("the parameter name `{name}` is not a letter and up to 63 letters, digits or underscores")]
+    ParameterName {
+        /// The name, escaped and shortened.
+        name: String,
+    },
+    /// The agent keeps a parameter's name for itself.
+    #[error("the parameter name `{RESERVED_PARAMETER}` is reserved")]
+    ReservedParameter,
+    /// Two parameters have the same name.
+    #[error("two parameters are named `{name}`, as case does not count")]
+    RepeatedParameter {
+        /// The name.
+        name: String,
+    },
+}
+
+fn checked_parameters(parameters: Vec<SkillParameter>) -> Result<Vec<SkillParameter>, SkillProblem> {
+    if parameters.len() > MOST_PARAMETERS {
+        return Err(SkillProblem::TooManyParameters { most: MOST_PARAMETERS });
+    }
+    let mut checked: Vec<SkillParameter> = Vec::with_capacity(parameters.len());
+    for parameter in parameters {
+        if !is_identifier(&parameter.name) {
+            return Err(SkillProblem::ParameterName { name: text::quoted(&parameter.name) });
+        }
+        if parameter.name.eq_ignore_ascii_case(RESERVED_PARAMETER) {
+            return Err(SkillProblem::ReservedParameter);
+        }
+        if checked.iter().any(|other| other.name.eq_ignore_ascii_case(&parameter.name)) {
+            return Err(SkillProblem::RepeatedParameter { name: parameter.name });
+        }
+        let description = described("description of a parameter", &parameter.description, LONGEST_DESCRIPTION)?;
+        checked.push(SkillParameter { description, ..parameter });
+    }
+    Ok(checked)
+}
+
+/// A text by which agent and people choose, as one line: it has to be there.
+fn described(what: &'static str, text: &str, most: usize) -> Result<String, SkillProblem> {
+    let line = text::one_line(text).into_owned();
+    if line.is_empty() {
+        return Err(SkillProblem::Empty { what });
+    }
+    if text::is_longer(&line, most) {
+        return Err(SkillProblem::TooLong { what, most });
+    }
+    Ok(line)
+}
+
+/// Whether `name` is lower-case kebab: words of letters and digits, the first beginning with a letter, joined by single
+/// hyphens.
+fn is_kebab(name: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    name.len() <= LONGEST_NAME && name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split('-').all(is_word)
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.len() <= LONGEST_NAME
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameter(name: &str) -> SkillParameter {
+        SkillParameter {
+            name: name.to_owned(),
+            description: "Name of the account".to_owned(),
+            kind: ParameterKind::Text,
+            required: true,
+        }
+    }
+
+    fn skill(name: &str, parameters: &[&str]) -> Skill {
+        Skill {
+            name: name.to_owned(),
+            title: "Chat about key stakeholders".to_owned(),
+            description: "Finds the key stakeholders\nof an account".to_owned(),
+            parameters: parameters.iter().copied().map(parameter).collect(),
+        }
+    }
+
+    fn problem_of(skill: Skill) -> String {
+        Skill::check(vec![skill]).expect_err("it has a flaw").to_string()
+    }
+
+    #[test]
+    fn good_skills_pass_with_their_texts_as_one_line() {
+        let skills = Skill::check(vec![skill("key-stakeholders", &["accountName"]), skill("top3", &[])]);
+
+        let skills = skills.expect("they are well described");
+        assert_eq!(skills[0].description, "Finds the key stakeholders of an account");
+        assert!(skills[0].parameter("ACCOUNTNAME").is_some());
+    }
+
+    #[test]
+    fn a_name_that_cannot_stand_in_a_url_is_refused() {
+        for name in ["", "Key", "key_", "-key", "key-", "key--s", "3d", "schlüssel", "../x", &"k".repeat(65)] {
+            assert!(matches!(Skill::check(vec![skill(name, &[])]), Err(SkillError::Name { .. })), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let twice = Skill::check(vec![skill("key", &[]), skill("key", &[])]);
+
+        assert_eq!(twice, Err(SkillError::Repeated { skill: "key".to_owned() }));
+        assert!(problem_of(skill("key", &["name", "Name"])).contains("`Name`"));
+    }
+
+    #[test]
+    fn the_agents_own_parameter_is_refused() {
+        assert!(problem_of(skill("key", &["ConnectorID"])).contains("reserved"));
+    }
+
+    #[test]
+    fn a_skill_without_description_is_refused_naming_it() {
+        let silent = Skill { description: "\u{1b}\n".to_owned(), ..skill("key", &[]) };
+
+        assert_eq!(problem_of(silent), "skill `key`: the description is empty");
+    }
+
+    #[test]
+    fn there_is_an_end_to_skills_and_parameters() {
+        let many = (0..65).map(|index| skill(&format!("key{index}"), &[])).collect();
+        let names: Vec<String> = (0..33).map(|index| format!("p{index}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+
+        assert_eq!(Skill::check(many), Err(SkillError::TooManySkills { most: 64 }));
+        assert!(problem_of(skill("key", &names)).contains("more than 32 parameters"));
+    }
+}

@@ -1,0 +1,151 @@
+//! Texts from outside, made fit to be shown: what is removed, how length counts, where a cut falls.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Ends a text that was cut. One UTF-16 unit.
+const ELLIPSIS: char = '…';
+
+/// Whether a character changes how what follows is shown, or is not shown at all: C0, C1, line and paragraph
+/// separators, and the controls that override the direction of writing.
+pub(super) fn is_unfit(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `text` as one line: line breaks and tabs become a blank, other unfit characters vanish, blanks around it are trimmed.
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    if !trimmed.contains(is_unfit) {
+        return Cow::Borrowed(trimmed);
+    }
+
+    let mut line = String::with_capacity(trimmed.len());
+    for character in trimmed.chars() {
+        match character {
+            // One blank for the whole of "\r\n".
+            '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' if line.ends_with(' ') => {}
+            '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => line.push(' '),
+            _ if is_unfit(character) => {}
+            _ => line.push(character),
+        }
+    }
+    Cow::Owned(line.trim().to_owned())
+}
+
+/// The length as the agent's clients count it, in UTF-16 code units.
+pub(super) fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Whether `text` has more than `most` UTF-16 code units.
+pub(super) fn is_longer(text: &str, most: usize) -> bool {
+    // A UTF-8 text never has fewer bytes than UTF-16 units, so most texts need no counting.
+    text.len() > most && length(text) > most
+}
+
+/// The beginning of `text` that fits into `most` UTF-16 code units together with an ellipsis, or all of it if that fits.
+///
+/// The cut falls between characters as readers see them; only one that is by itself too long is cut within.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    if !is_longer(text, most) {
+        return Cow::Borrowed(text);
+    }
+
+    let room = most.saturating_sub(1);
+    let mut kept = prefix(text.graphemes(true), room);
+    if kept == 0 {
+        kept = prefix(text.split_inclusive(|_: char| true), room);
+    }
+    let mut short = text[..kept].trim_end().to_owned();
+    short.push(ELLIPSIS);
+    Cow::Owned(short)
+}
+
+/// Bytes of the leading pieces that have at most `room` UTF-16 code units.
+fn prefix<'text>(pieces: impl Iterator<Item = &'text str>, room: usize) -> usize {
+    let mut left = room;
+    let mut bytes = 0;
+    for piece in pieces {
+        let Some(rest) = left.checked_sub(length(piece)) else { break };
+        left = rest;
+        bytes += piece.len();
+    }
+    bytes
+}
+
+/// What a caller sent, made safe to be quoted in a message: escaped, and at most about 64 characters of it.
+pub(super) fn quoted(text: &str) -> String {
+    const MOST: usize = 64;
+
+    let mut escaped = text.chars().take(MOST + 1).flat_map(char::escape_debug);
+    let mut quoted: String = escaped.by_ref().take(MOST).collect();
+    if escaped.next().is_some() {
+        quoted.push(ELLIPSIS);
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lines_become_one_and_controls_vanish() {
+        assert_eq!(one_line(" Signed\r\n\tby\u{2028}Kenny\u{202E}\u{1b}\u{9b} "), "Signed by Kenny");
+    }
+
+    #[test]
+    fn a_clean_text_is_not_copied() {
+        assert!(matches!(one_line("Contract signed"), Cow::Borrowed("Contract signed")));
+    }
+
+    #[test]
+    fn a_cut_counts_utf16_units_and_the_ellipsis() {
+        assert_eq!(cut("Contoso Hub", 11), "Contoso Hub");
+        assert_eq!(cut("Contoso Hubs", 11), "Contoso Hu…");
+        assert_eq!(cut("😀😀😀", 5), "😀😀…");
+        assert_eq!(cut("😀😀😀", 4), "😀…");
+    }
+
+    #[test]
+    fn a_cut_does_not_split_what_readers_see_as_one_character() {
+        let family = "👨‍👩‍👧";
+
+        assert_eq!(cut(&format!("ab{family}{family}"), 12), format!("ab{family}…"));
+    }
+
+    #[test]
+    fn one_endless_character_is_cut_within() {
+        let endless = format!("e{}", "\u{301}".repeat(1_000));
+
+        assert_eq!(length(&cut(&endless, 20)), 20);
+    }
+
+    #[test]
+    fn a_quotation_is_short_and_has_nothing_to_inject() {
+        assert_eq!(quoted("a\nb\u{202E}"), "a\\nb\\u{202e}");
+        assert_eq!(quoted(&"x".repeat(1_000)).chars().count(), 65);
+    }
+
+    proptest! {
+        #[test]
+        fn a_cut_never_exceeds_its_length(text in "\\PC{0,80}|(\\PC|\u{301}|😀|👨‍👩‍👧){0,40}", most in 1_usize..60) {
+            let short = cut(&text, most);
+
+            prop_assert!(length(&short) <= most);
+            prop_assert!(short == text || short.ends_with(ELLIPSIS));
+        }
+
+        #[test]
+        fn one_line_leaves_nothing_unfit(text in any::<String>()) {
+            let line = one_line(&text);
+
+            prop_assert!(!line.contains(is_unfit));
+            prop_assert_eq!(line.trim(), &*line);
+        }
+    }
+}

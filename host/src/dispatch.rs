@@ -1,0 +1,114 @@
+//! One request in, one answer out: asks every provider at once, and merges what came by the deadline.
+
+mod merge;
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use tracing::{debug, info, warn};
+
+use crate::contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict, Window};
+use crate::plugin::{Catalog, Plugin, ProviderId};
+use crate::runtime::{Deadline, Ended, Runtime};
+
+/// A question on its way to providers.
+pub(crate) struct Inquiry {
+    pub(crate) ask: Arc<Ask>,
+    pub(crate) context: Arc<Context>,
+    /// The one provider asked; otherwise all that answer the capability.
+    pub(crate) provider: Option<Arc<Plugin>>,
+    pub(crate) deadline: Deadline,
+}
+
+/// An answer, and the providers it is without.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) reply: Reply,
+    /// Who failed to contribute, and how.
+    pub(crate) missing: Vec<(ProviderId, Outcome)>,
+}
+
+/// There is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoAnswer {
+    /// Nobody here answers such questions.
+    #[error("no provider answers {0}")]
+    NoProvider(Capability),
+    /// Each provider that was asked ended otherwise than with an answer.
+    #[error("no provider answered")]
+    Nobody {
+        /// What decides.
+        verdict: Verdict,
+        /// How each ended.
+        outcomes: Vec<(ProviderId, Outcome)>,
+        /// Seconds after which a backend wants to be asked again, if one said so.
+        retry_after: Option<u32>,
+    },
+}
+
+/// Puts `inquiry` to its providers and merges their answers.
+///
+/// # Errors
+///
+/// Fails if there is no answer at all; one, even an empty page, is enough.
+pub(crate) async fn dispatch(runtime: &Runtime, catalog: &Catalog, inquiry: Inquiry) -> Result<Answer, NoAnswer> {
+    let capability = inquiry.ask.capability();
+    let providers = match &inquiry.provider {
+        Some(provider) if provider.capabilities().contains(&capability) => vec![Arc::clone(provider)],
+        Some(_) => Vec::new(),
+        None => catalog.providers_of(capability),
+    };
+    if providers.is_empty() {
+        return Err(NoAnswer::NoProvider(capability));
+    }
+    let wanted = match &*inquiry.ask {
+        Ask::Page(request) => request.window,
+        Ask::Chat(_) => Window::new(None, None),
+    };
+    if wanted.is_beyond() {
+        return Ok(Answer { reply: merge::nothing(), missing: Vec::new() });
+    }
+
+    let window = merge::window_for_each(wanted, providers.len());
+    let calls = providers.iter().map(|provider| ask(runtime, provider, &inquiry, window));
+    let ended = join_all(calls).await;
+    merge::answers(providers, ended, wanted)
+}
+
+/// Asks one provider, unless the host is full, and says in the log how it ended.
+async fn ask(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry, window: Window) -> Ended {
+    let Some(admitted) = runtime.admit() else { return Ended::overloaded() };
+    let ended = provider
+        .ask(
+            runtime,
+            Some(admitted),
+            Arc::clone(&inquiry.ask),
+            Arc::clone(&inquiry.context),
+            window,
+            inquiry.deadline,
+        )
+        .await;
+    record(provider, inquiry, &ended);
+    ended
+}
+
+fn record(provider: &Plugin, inquiry: &Inquiry, ended: &Ended) {
+    let plugin = provider.id();
+    let activity_id = &inquiry.context.activity_id;
+    let capability = inquiry.ask.capability();
+    let (fuel, time_us, memory) = (ended.spent.fuel, ended.spent.time.as_micros(), ended.spent.memory);
+    if !ended.repairs.is_empty() {
+        info!(%plugin, %activity_id, %capability, repairs = %ended.repairs, "answer repaired");
+    }
+    match &ended.result {
+        Ok(_) => debug!(%plugin, %activity_id, %capability, fuel, time_us, memory, "provider answered"),
+        Err(failure) => {
+            let (outcome, detail) = (failure.outcome, Printable(&failure.detail));
+            if outcome.is_fault() || outcome == Outcome::Failed {
+                warn!(%plugin, %activity_id, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
+            } else {
+                debug!(%plugin, %activity_id, %capability, %outcome, %detail, fuel, time_us, "provider has no answer");
+            }
+        }
+    }
+}

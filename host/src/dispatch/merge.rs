@@ -1,0 +1,77 @@
+//! Several providers' answers into one.
+
+use std::sync::Arc;
+
+use super::{Answer, NoAnswer};
+use crate::contract::{Page, Reply, Window, verdict};
+use crate::plugin::Plugin;
+use crate::runtime::Ended;
+
+/// What to ask each of `providers`, so that `wanted` can be cut from what they give.
+///
+/// One alone skips by itself. Of several nobody knows how many items come before its own, so each
+/// gives its first `skip + top`. At least one item is asked for, or nobody could say whether there
+/// are more.
+pub(super) fn window_for_each(wanted: Window, providers: usize) -> Window {
+    let window = match providers {
+        1 => wanted,
+        _ => Window { top: wanted.skip + wanted.top, skip: 0 },
+    };
+    Window { top: window.top.max(1), ..window }
+}
+
+/// The answer where no item could be shown.
+pub(super) fn nothing() -> Reply {
+    Reply::Page(Page { items: Vec::new(), has_more: false, languages: Vec::new() })
+}
+
+/// Merges what `providers` gave, in their order.
+pub(super) fn answers(providers: Vec<Arc<Plugin>>, ended: Vec<Ended>, wanted: Window) -> Result<Answer, NoAnswer> {
+    let alone = providers.len() == 1;
+    let mut replies = Vec::new();
+    let mut missing = Vec::new();
+    let mut retry_after = None;
+    for (provider, ended) in providers.iter().zip(ended) {
+        match ended.result {
+            Ok(reply) => replies.push(reply),
+            Err(failure) => {
+                missing.push((provider.id().clone(), failure.outcome));
+                retry_after = retry_after.max(failure.retry_after);
+            }
+        }
+    }
+    if replies.is_empty() {
+        let outcomes = missing.iter().map(|(_, outcome)| *outcome);
+        let verdict = verdict(outcomes).expect("some provider was asked, and none answered");
+        return Err(NoAnswer::Nobody { verdict, outcomes: missing, retry_after });
+    }
+
+    let skip = if alone { 0 } else { wanted.skip };
+    let mut pages = Vec::new();
+    for reply in replies {
+        match reply {
+            Reply::Page(page) => pages.push(page),
+            // A skill belongs to one provider, so there is nothing to merge.
+            Reply::Chat(answer) => return Ok(Answer { reply: Reply::Chat(answer), missing }),
+        }
+    }
+    Ok(Answer { reply: Reply::Page(cut(pages, skip, wanted.top)), missing })
+}
+
+/// The items `skip..skip + top` of all pages one after the other.
+fn cut(pages: Vec<Page>, skip: u32, top: u32) -> Page {
+    let (skip, top) = (skip as usize, top as usize);
+    let total: usize = pages.iter().map(|page| page.items.len()).sum();
+    let mut whole = Page { items: Vec::new(), has_more: total > skip + top, languages: Vec::new() };
+    for page in pages {
+        whole.has_more |= page.has_more;
+        whole.items.extend(page.items);
+        for language in page.languages {
+            if !whole.languages.contains(&language) {
+                whole.languages.push(language);
+            }
+        }
+    }
+    whole.items = whole.items.into_iter().skip(skip).take(top).collect();
+    whole
+}

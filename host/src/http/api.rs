@@ -1,0 +1,190 @@
+//! The routes: one for each operation of the contract, for all providers and for one alone.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Extension, Path, State};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, http};
+
+use super::Settings;
+use super::body::Bounds;
+use super::fault::Fault;
+use super::respond::Arrival;
+use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
+use crate::dispatch::{Inquiry, dispatch};
+use crate::plugin::{Catalog, Plugin, ProviderId, Shelf};
+
+/// Providers that failed to contribute to an answer, and how.
+const PARTIAL: &str = "insight-host-partial";
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(super) struct Api {
+    shelf: Arc<Shelf>,
+    bounds: Bounds,
+    name_providers: bool,
+    ready: Arc<AtomicBool>,
+}
+
+impl Api {
+    pub(super) fn new(settings: Settings, shelf: Arc<Shelf>, ready: Arc<AtomicBool>) -> Self {
+        let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
+        let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
+        Self { shelf, bounds, name_providers: settings.name_providers, ready }
+    }
+}
+
+/// Every route there is.
+pub(super) fn routes(api: Api) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/api/providers/{provider}/chat/{skill}", get(chat).post(chat));
+    for operation in OPERATIONS {
+        router = router
+            .route(&format!("/api/{}", operation.path), merged(operation))
+            .route(&format!("/api/providers/{{provider}}/{}", operation.path), alone(operation));
+    }
+    router
+        .fallback(async || Fault::not_found("there is no such route"))
+        .method_not_allowed_fallback(async || Fault::method_not_allowed())
+        .with_state(api)
+}
+
+/// The operation answered by all providers.
+fn merged(operation: &'static Operation) -> MethodRouter<Api> {
+    let handler = async move |State(api): State<Api>, Extension(arrival), request: Request<Body>| {
+        let catalog = api.shelf.catalog();
+        answer(&api, &catalog, None, operation, &arrival, request).await
+    };
+    on(operation.method, handler)
+}
+
+/// The operation answered by the one provider of the path.
+fn alone(operation: &'static Operation) -> MethodRouter<Api> {
+    let handler = async move |State(api): State<Api>,
+                              provider: Result<Path<String>, PathRejection>,
+                              Extension(arrival),
+                              request: Request<Body>| {
+        let catalog = api.shelf.catalog();
+        let provider = provider.ok().and_then(|Path(id)| catalog.provider(&id).cloned()).ok_or_else(no_such_provider)?;
+        answer(&api, &catalog, Some(provider), operation, &arrival, request).await
+    };
+    on(operation.method, handler)
+}
+
+fn on<H, T>(method: contract::Method, handler: H) -> MethodRouter<Api>
+where
+    H: axum::handler::Handler<T, Api>,
+    T: 'static,
+{
+    match method {
+        contract::Method::Get => get(handler),
+        contract::Method::Post => post(handler),
+    }
+}
+
+/// Reads the question, puts it to its providers and writes what they answer.
+async fn answer(
+    api: &Api,
+    catalog: &Catalog,
+    provider: Option<Arc<Plugin>>,
+    operation: &'static Operation,
+    arrival: &Arrival,
+    request: Request<Body>,
+) -> Result<Response<Body>, Fault> {
+    let (head, body) = request.into_parts();
+    let question = match operation.method {
+        contract::Method::Get => contract::Request::from_query(operation, head.uri.query())?,
+        contract::Method::Post => {
+            let body = api.bounds.read_json(&head.headers, body, arrival).await?;
+            contract::Request::from_body(operation, &body.bytes)?
+        }
+    };
+    put(api, catalog, provider, Ask::Page(question), arrival).await
+}
+
+/// A question put to one chat skill, by query or by body.
+async fn chat(
+    State(api): State<Api>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    Extension(arrival): Extension<Arrival>,
+    request: Request<Body>,
+) -> Result<Response<Body>, Fault> {
+    let catalog = api.shelf.catalog();
+    let Ok(Path((id, name))) = path else { return Err(no_such_provider()) };
+    let provider = catalog.provider(&id).cloned().ok_or_else(no_such_provider)?;
+    let skill = provider.skill(&name).ok_or_else(|| Fault::not_found("this provider has no such skill"))?;
+
+    let (head, body) = request.into_parts();
+    let question = if head.method == Method::POST {
+        let body = api.bounds.read_json(&head.headers, body, &arrival).await?;
+        ChatQuestion::from_body(skill, &body.bytes)?
+    } else {
+        ChatQuestion::from_query(skill, head.uri.query())?
+    };
+    put(&api, &catalog, Some(Arc::clone(&provider)), Ask::Chat(question), &arrival).await
+}
+
+async fn put(
+    api: &Api,
+    catalog: &Catalog,
+    provider: Option<Arc<Plugin>>,
+    ask: Ask,
+    arrival: &Arrival,
+) -> Result<Response<Body>, Fault> {
+    let inquiry = Inquiry {
+        ask: Arc::new(ask),
+        context: Arc::clone(&arrival.context),
+        provider,
+        deadline: arrival.deadline,
+    };
+    let answer = dispatch(api.shelf.runtime(), catalog, inquiry)
+        .await
+        .map_err(|error| Fault::no_answer(error, api.name_providers))?;
+    let mut response = match &answer.reply {
+        Reply::Page(page) => json(page, &page.languages),
+        Reply::Chat(chat) => json(chat, &chat.languages),
+    };
+    if api.name_providers && !answer.missing.is_empty() {
+        response.headers_mut().insert(PARTIAL, partial(&answer.missing));
+    }
+    Ok(response)
+}
+
+async fn ready(State(api): State<Api>) -> (StatusCode, &'static str) {
+    if api.ready.load(Ordering::Relaxed) { (StatusCode::OK, "ok\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "draining\n") }
+}
+
+fn no_such_provider() -> Fault {
+    Fault::not_found("there is no such provider")
+}
+
+fn json(answer: &impl serde::Serialize, languages: &[String]) -> Response<Body> {
+    let body = serde_json::to_vec(answer).expect("texts, numbers and maps of texts serialise");
+    let mut response = Body::from(body).into_response();
+    let headers: &mut http::HeaderMap = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(languages) = Some(languages.join(", ")).filter(|list| !list.is_empty()) {
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_str(&languages).expect("language tags are ASCII"));
+    }
+    response
+}
+
+/// `crm-notes=trapped, other=deadline-exceeded`.
+fn partial(missing: &[(ProviderId, Outcome)]) -> HeaderValue {
+    let mut list = String::new();
+    for (provider, outcome) in missing {
+        let comma = if list.is_empty() { "" } else { ", " };
+        // Writing to a string cannot fail.
+        let _ = write!(list, "{comma}{provider}={}", outcome.name());
+    }
+    HeaderValue::from_str(&list).expect("provider ids and outcomes are ASCII")
+}

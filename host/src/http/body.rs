@@ -1,0 +1,84 @@
+//! Reading the body of a request: JSON, bounded in size and time, counted while it is held.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http_body_util::BodyExt;
+use tokio::time::timeout_at;
+
+use super::fault::Fault;
+use super::respond::Arrival;
+use crate::runtime::SharedMemory;
+
+/// What a body may be.
+#[derive(Clone)]
+pub(super) struct Bounds {
+    pub(super) size: usize,
+    /// From the request's arrival.
+    pub(super) time: Duration,
+    /// Bodies count as memory of the calls they are for.
+    pub(super) memory: Arc<SharedMemory>,
+}
+
+/// A whole body. Its bytes are counted until it is dropped.
+pub(super) struct Whole {
+    pub(super) bytes: Vec<u8>,
+    memory: Arc<SharedMemory>,
+    counted: usize,
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        self.memory.give(self.counted);
+    }
+}
+
+impl Bounds {
+    /// Reads a JSON body.
+    ///
+    /// # Errors
+    ///
+    /// Fails with 415 if it is not plain JSON, 413 if it is too large, 408 if it does not come in
+    /// time, 429 if there is no memory for it, 400 if it breaks off.
+    pub(super) async fn read_json(&self, headers: &HeaderMap, body: Body, arrival: &Arrival) -> Result<Whole, Fault> {
+        check_type(headers)?;
+        let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        if declared.is_some_and(|length| length > self.size as u64) {
+            return Err(Fault::body_too_large(self.size));
+        }
+        let by = (arrival.at + self.time).min(arrival.deadline.instant());
+        timeout_at(by.into(), self.collect(body)).await.unwrap_or_else(|_elapsed| Err(Fault::body_too_slow(self.time)))
+    }
+
+    async fn collect(&self, mut body: Body) -> Result<Whole, Fault> {
+        let mut whole = Whole { bytes: Vec::new(), memory: Arc::clone(&self.memory), counted: 0 };
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_broken| Fault::invalid_request("the body broke off or is malformed"))?;
+            let Ok(data) = frame.into_data() else { continue };
+            if whole.bytes.len() + data.len() > self.size {
+                return Err(Fault::body_too_large(self.size));
+            }
+            if !self.memory.take(data.len()) {
+                return Err(Fault::throttled(None));
+            }
+            whole.counted += data.len();
+            whole.bytes.extend_from_slice(&data);
+        }
+        Ok(whole)
+    }
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Fault> {
+    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Fault::unsupported("the body must not be encoded: leave `Content-Encoding` out"));
+    }
+    let essence = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()?.split(';').next());
+    let is_json = essence.is_some_and(|essence| {
+        let essence = essence.trim().to_ascii_lowercase();
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    });
+    if is_json { Ok(()) } else { Err(Fault::unsupported("the body must be JSON: send `Content-Type: application/json`")) }
+}

@@ -1,0 +1,26 @@
+//! What a request's headers say besides its question.
+
+use std::time::SystemTime;
+
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+
+use crate::contract::{self, ActivityId, Context};
+
+/// Names the request in every log, the agent's included. Echoed.
+pub(super) const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
+
+/// The calling software.
+const USER_AGENT: &str = "x-ms-user-agent";
+
+/// The context of a request with these headers. What is malformed counts as absent.
+pub(super) fn of(headers: &HeaderMap) -> Context {
+    let bytes = |name: &str| headers.get(name).map(axum::http::HeaderValue::as_bytes);
+    Context {
+        activity_id: bytes(CLIENT_REQUEST_ID).and_then(ActivityId::accept).unwrap_or_else(ActivityId::generate),
+        received_at: SystemTime::now().into(),
+        languages: contract::languages(bytes(ACCEPT_LANGUAGE.as_str())),
+        user_agent: bytes(USER_AGENT).and_then(contract::user_agent),
+        traceparent: bytes("traceparent").and_then(contract::traceparent),
+    }
+}

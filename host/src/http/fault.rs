@@ -1,0 +1,154 @@
+//! The one place that turns an error into a status and a body.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Response, StatusCode};
+use axum::response::IntoResponse;
+
+use crate::contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Verdict};
+use crate::dispatch::NoAnswer;
+use crate::plugin::ProviderId;
+
+/// Seconds that a refused caller waits at least, and up to which chance spreads callers, so that
+/// they do not all come back at once.
+const RETRY_SECONDS: std::ops::RangeInclusive<u32> = 1..=3;
+
+/// The longest wait that is passed on from a backend.
+const LONGEST_RETRY: u32 = 3_600;
+
+/// An error as the caller sees it: never a plugin's words or the engine's.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    status: StatusCode,
+    code: ErrorCode,
+    message: String,
+    details: Option<BTreeMap<String, Outcome>>,
+    retry_after: Option<u32>,
+    allow: Option<&'static str>,
+}
+
+impl Fault {
+    fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), details: None, retry_after: None, allow: None }
+    }
+
+    pub(super) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, message)
+    }
+
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        let message = "this method is not for this route; see the header `Allow`";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::InvalidRequest, message)
+    }
+
+    pub(super) fn allowing(self, methods: &'static str) -> Self {
+        Self { allow: Some(methods), ..self }
+    }
+
+    pub(super) fn body_too_large(limit: usize) -> Self {
+        let message = format!("the body is larger than {limit} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::InvalidRequest, message)
+    }
+
+    pub(super) fn body_too_slow(limit: Duration) -> Self {
+        let message = format!("the body was not there within {} ms", limit.as_millis());
+        Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::InvalidRequest, message)
+    }
+
+    pub(super) fn unsupported(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::InvalidRequest, message)
+    }
+
+    /// A refusal of load; waits as long as a backend asked for, if it did.
+    pub(super) fn throttled(seconds: Option<u32>) -> Self {
+        let message = "too many requests; try again later";
+        let seconds = seconds.map_or_else(some_seconds, |seconds| seconds.clamp(1, LONGEST_RETRY));
+        let fault = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RequestThrottled, message);
+        Self { retry_after: Some(seconds), ..fault }
+    }
+
+    pub(super) fn internal() -> Self {
+        let message = "no provider answered";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
+    }
+
+    /// The fault for a question that nobody answered. Names providers only if `named`.
+    pub(super) fn no_answer(error: NoAnswer, named: bool) -> Self {
+        let (verdict, outcomes, retry_after) = match error {
+            NoAnswer::NoProvider(capability) => return Self::not_found(format!("no provider here answers {capability}")),
+            NoAnswer::Nobody { verdict, outcomes, retry_after } => (verdict, outcomes, retry_after),
+        };
+        match verdict {
+            Verdict::Internal => Self { details: named.then(|| details(&outcomes)), ..Self::internal() },
+            Verdict::Throttled => Self::throttled(retry_after),
+            Verdict::NotPermitted => Self::new(
+                StatusCode::FORBIDDEN,
+                ErrorCode::InsufficientPermissions,
+                "the seller may not see this",
+            ),
+            Verdict::RecordNotFound => {
+                Self::new(StatusCode::NOT_FOUND, ErrorCode::RecordNotFound, "no provider knows this record")
+            }
+            Verdict::InvalidRequest => Self::invalid_request("the providers cannot make sense of this question"),
+            Verdict::InvalidCrmConnection => Self::new(
+                StatusCode::BAD_REQUEST,
+                ErrorCode::InvalidCrmConnection,
+                "the CRM is not the one that the providers are connected to",
+            ),
+        }
+    }
+
+    /// Writes what could not be known where the fault arose.
+    pub(super) fn write_body(&self, response: &mut Response<Body>, activity_id: &ActivityId) {
+        let body = ErrorBody {
+            error_code: self.code,
+            error_message: self.message.clone(),
+            activity_id: activity_id.clone(),
+            details: self.details.clone(),
+        };
+        *response.body_mut() = Body::from(serde_json::to_vec(&body).expect("texts and maps of texts serialise"));
+    }
+}
+
+/// The status and headers; the body follows in [`Fault::write_body`], where the activity id is known.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if let Some(methods) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(methods));
+        }
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+impl From<InvalidRequest> for Fault {
+    fn from(error: InvalidRequest) -> Self {
+        Self::invalid_request(error.to_string())
+    }
+}
+
+/// How each provider ended, by name.
+fn details(outcomes: &[(ProviderId, Outcome)]) -> BTreeMap<String, Outcome> {
+    outcomes.iter().map(|(provider, outcome)| (provider.to_string(), *outcome)).collect()
+}
+
+/// A few seconds, not the same for everyone.
+fn some_seconds() -> u32 {
+    let span = RETRY_SECONDS.end() - RETRY_SECONDS.start() + 1;
+    RETRY_SECONDS.start() + getrandom::u32().unwrap_or(0) % span
+}

@@ -1,0 +1,111 @@
+//! What every request goes through: its deadline, its context, its way to a route, and the headers
+//! that every answer has.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, HOST, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Method, Request, Response, Version};
+use axum::response::IntoResponse;
+use futures_util::FutureExt;
+use hyper::body::Incoming;
+use tower_service::Service;
+use tracing::{Instrument, debug, info_span};
+
+use super::Settings;
+use super::api::{self, Api};
+use super::context::{self, CLIENT_REQUEST_ID};
+use super::fault::Fault;
+use crate::contract::Context;
+use crate::plugin::Shelf;
+use crate::runtime::Deadline;
+
+/// What the handlers of a route know of their request besides its parts.
+#[derive(Clone)]
+pub(super) struct Arrival {
+    pub(super) at: Instant,
+    pub(super) deadline: Deadline,
+    pub(super) context: Arc<Context>,
+}
+
+/// Answers any request whose head could be read.
+pub(super) struct Responder {
+    settings: Settings,
+    router: Router,
+    ready: Arc<AtomicBool>,
+}
+
+impl Responder {
+    pub(super) fn new(settings: Settings, shelf: Arc<Shelf>) -> Self {
+        let ready = Arc::new(AtomicBool::new(true));
+        let router = api::routes(Api::new(settings.clone(), shelf, Arc::clone(&ready)));
+        Self { settings, router, ready }
+    }
+
+    /// Says from now on that this host wants no more requests; answers them all the same.
+    pub(super) fn drain(&self) {
+        self.ready.store(false, Ordering::Relaxed);
+    }
+
+    /// Answers one request, whatever happens on the way.
+    pub(super) async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
+        let at = Instant::now();
+        let deadline = Deadline::after(at, self.settings.budget);
+        let context = Arc::new(context::of(request.headers()));
+        let span = info_span!(
+            "request",
+            activity_id = %context.activity_id,
+            method = %request.method(),
+            path = %crate::contract::Printable(bounded(request.uri().path())),
+        );
+        let arrival = Arrival { at, deadline, context: Arc::clone(&context) };
+
+        // A panic of ours costs one request, not the connection with others in its pipe.
+        let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind().instrument(span.clone()).await;
+        let mut response = answer.unwrap_or_else(|_panic| Fault::internal().into_response());
+        if let Some(fault) = response.extensions_mut().remove::<Arc<Fault>>() {
+            fault.write_body(&mut response, &context.activity_id);
+        }
+
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Ok(id) = HeaderValue::from_str(context.activity_id.as_str()) {
+            headers.insert(CLIENT_REQUEST_ID, id);
+        }
+        let (status, time_us) = (response.status().as_u16(), at.elapsed().as_micros());
+        span.in_scope(|| debug!(status, time_us, "request answered"));
+        response
+    }
+
+    async fn route(&self, request: Request<Incoming>, arrival: Arrival) -> Response<Body> {
+        if let Err(fault) = check_head(&request) {
+            return fault.into_response();
+        }
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(arrival);
+        // A router's call never fails, and is always ready.
+        self.router.clone().call(request).await.unwrap_or_else(|never| match never {})
+    }
+}
+
+/// What the HTTP library lets through and HTTP/1.1 does not.
+fn check_head<B>(request: &Request<B>) -> Result<(), Fault> {
+    if request.method() == Method::CONNECT {
+        return Err(Fault::method_not_allowed().allowing("GET, POST"));
+    }
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+        return Err(Fault::invalid_request("the header `Host` must be there once"));
+    }
+    Ok(())
+}
+
+/// As much of a path as belongs into a log.
+fn bounded(path: &str) -> &str {
+    &path[..path.floor_char_boundary(256)]
+}

@@ -1,0 +1,13 @@
+//! Insight Host: answers Microsoft 365 Copilot for Sales out of sandboxed WebAssembly components.
+//!
+//! The modules stand in the order in which a request meets them; ARCHITECTURE.md draws the way.
+
+mod bindings;
+pub mod cli;
+mod config;
+pub mod contract;
+mod dispatch;
+pub mod http;
+pub mod plugin;
+pub mod runtime;
+mod telemetry;

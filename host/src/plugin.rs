@@ -1,0 +1,135 @@
+//! Plugins: a component and its settings, from bytes on disk to an entry of the catalog.
+
+mod cache;
+mod catalog;
+mod compiler;
+mod folder;
+mod load;
+mod name;
+mod settings;
+mod shelf;
+mod watch;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub(crate) use self::cache::{Cache, Digest};
+pub use self::catalog::Catalog;
+pub(crate) use self::compiler::{ChildLimits, run_child};
+pub use self::compiler::{CompileSettings, Compiler};
+pub use self::load::{LoadError, Loader};
+pub use self::name::{ProviderId, ProviderIdError};
+pub(crate) use self::settings::{AuthorSettings, LimitWishes, SettingsError};
+pub use self::shelf::{Event, EventKind, Shelf, Watch};
+pub(crate) use self::watch::sources;
+use crate::contract::{Ask, Capability, Context, Profile, Skill, Window};
+use crate::runtime::{Admitted, Deadline, Ended, Limits, Order, Program, Runtime};
+
+/// What the operator states about plugins.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Providers whose insights come first, in this order. Others follow by their authors' `order`,
+    /// then by name.
+    pub order: Vec<ProviderId>,
+    /// Limits of every call. A plugin's author may tighten them.
+    pub limits: Limits,
+    /// Limits of single plugins, in place of those.
+    pub plugins: BTreeMap<ProviderId, LimitWishes>,
+}
+
+impl Settings {
+    /// The limits of one plugin's calls: the operator's, tightened by the author's.
+    fn limits(&self, id: &ProviderId, author: LimitWishes) -> Limits {
+        let operator = self.plugins.get(id).copied().unwrap_or_default().or(self.limits);
+        operator.capped_by(&author.or(operator))
+    }
+}
+
+/// A loaded plugin: one provider of insights.
+pub struct Plugin {
+    id: ProviderId,
+    digest: Digest,
+    program: Arc<Program>,
+    profile: Option<Profile>,
+    /// Title that heads what it says: the profile's, else its id.
+    partner: Arc<str>,
+    skills: Vec<Skill>,
+    settings: AuthorSettings,
+    config: Arc<BTreeMap<String, String>>,
+    limits: Limits,
+}
+
+impl Plugin {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    /// SHA-256 of its component.
+    pub(crate) fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What it says of itself, if it does.
+    pub(crate) fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref()
+    }
+
+    /// The capabilities it answers.
+    #[must_use]
+    pub fn capabilities(&self) -> BTreeSet<Capability> {
+        self.program.capabilities()
+    }
+
+    /// Its chat skills.
+    pub(crate) fn skills(&self) -> &[Skill] {
+        &self.skills
+    }
+
+    /// The skill of this name, in any letter case.
+    pub(crate) fn skill(&self, name: &str) -> Option<&Skill> {
+        self.skills.iter().find(|skill| skill.name.eq_ignore_ascii_case(name))
+    }
+
+    /// What its author states.
+    pub(crate) fn settings(&self) -> &AuthorSettings {
+        &self.settings
+    }
+
+    /// What one of its calls may use.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Puts a question to it, in a fresh sandbox. Dropping the future cancels the call.
+    pub(crate) async fn ask(
+        &self,
+        runtime: &Runtime,
+        admitted: Option<Admitted>,
+        ask: Arc<Ask>,
+        context: Arc<Context>,
+        window: Window,
+        deadline: Deadline,
+    ) -> Ended {
+        let order = Order {
+            plugin: self.id.as_str().into(),
+            partner: Arc::clone(&self.partner),
+            limits: self.limits,
+            config: Arc::clone(&self.config),
+            deadline,
+            context,
+            ask,
+            window,
+            admitted,
+        };
+        self.program.call(runtime, order).await
+    }
+}
+
+/// For logs: which one it is. What it holds is the engine's.
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plugin").field("id", &self.id).field("digest", &self.digest).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,191 @@
+//! Bytes on disk to a checked plugin that is ready to be called.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::task::spawn_blocking;
+use tracing::{debug, warn};
+
+use super::cache::{Cache, CacheKey, Digest};
+use super::compiler::{CompileError, Compiler};
+use super::folder::{Contents, Folder, ReadError};
+use super::settings::{AuthorSettings, SettingsError};
+use super::{Plugin, ProviderId, Settings};
+use crate::contract::{Skill, SkillError};
+use crate::runtime::{LinkError, Program, Runtime};
+
+/// Makes plugins out of files.
+#[derive(Clone)]
+pub struct Loader {
+    runtime: Arc<Runtime>,
+    compiler: Arc<Compiler>,
+    cache: Option<Arc<Cache>>,
+    fingerprint: Arc<str>,
+    settings: Arc<Settings>,
+}
+
+/// A plugin does not load.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to load plugin `{plugin}` from {}", path.display())]
+pub struct LoadError {
+    plugin: ProviderId,
+    path: PathBuf,
+    #[source]
+    kind: LoadErrorKind,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum LoadErrorKind {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    #[error("the component does not fit this host: {0}")]
+    Link(#[from] LinkError),
+    #[error("the component did not work when it was tried: {0}")]
+    Trial(String),
+    #[error("the skills that its chat lists cannot be offered")]
+    Skills(#[from] SkillError),
+}
+
+impl Loader {
+    /// A loader for `runtime`. Without a cache every start compiles anew.
+    pub fn new(runtime: Arc<Runtime>, compiler: Compiler, cache: Option<Cache>, settings: Settings) -> Self {
+        Self {
+            fingerprint: runtime.fingerprint().into(),
+            runtime,
+            compiler: Arc::new(compiler),
+            cache: cache.map(Arc::new),
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// What the operator states.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The runtime that plugins are loaded for.
+    pub(crate) fn runtime(&self) -> &Arc<Runtime> {
+        &self.runtime
+    }
+
+    /// Loads the plugin `id` from the folder `dir`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with what the author or the operator has to change.
+    pub async fn load_from(&self, dir: &Path, id: &ProviderId) -> Result<Plugin, LoadError> {
+        self.load(&Folder::new(dir), id, None).await
+    }
+
+    /// Loads a plugin from `folder`. If its component is that of `current`, only its settings are
+    /// looked at anew.
+    ///
+    /// # Errors
+    ///
+    /// Fails with what the author or the operator has to change.
+    pub(super) async fn load(
+        &self,
+        folder: &Folder,
+        id: &ProviderId,
+        current: Option<Arc<Plugin>>,
+    ) -> Result<Plugin, LoadError> {
+        let loaded = async {
+            let contents = folder.read(id).await?;
+            self.make(id, contents, folder.settings_path(id), current).await
+        };
+        loaded.await.map_err(|kind| {
+            let path = match &kind {
+                LoadErrorKind::Settings(_) => folder.settings_path(id),
+                _ => folder.component_path(id),
+            };
+            LoadError { plugin: id.clone(), path, kind }
+        })
+    }
+
+    async fn make(
+        &self,
+        id: &ProviderId,
+        contents: Contents,
+        settings_path: PathBuf,
+        current: Option<Arc<Plugin>>,
+    ) -> Result<Plugin, LoadErrorKind> {
+        let settings = match &contents.settings {
+            Some(text) => AuthorSettings::parse(text, &settings_path)?,
+            None => AuthorSettings::default(),
+        };
+        let (component, digest) = blocking(move || {
+            let digest = Digest::of(&contents.component);
+            (contents.component, digest)
+        })
+        .await;
+        let program = match current.filter(|plugin| plugin.digest == digest) {
+            Some(plugin) => Arc::clone(&plugin.program),
+            None => Arc::new(self.program(component).await?),
+        };
+
+        let limits = self.settings.limits(id, settings.limits);
+        let config = Arc::new(settings.config.clone());
+        let description = program
+            .describe(&self.runtime, id.as_str().into(), limits, Arc::clone(&config))
+            .await
+            .map_err(LoadErrorKind::Trial)?;
+        if !description.repairs.is_empty() {
+            warn!(plugin = %id, repairs = %description.repairs, "what the plugin says of itself was repaired");
+        }
+        let title = description.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
+        Ok(Plugin {
+            partner: title.unwrap_or(id.as_str()).into(),
+            profile: description.profile,
+            skills: Skill::check(description.skills)?,
+            id: id.clone(),
+            digest,
+            program,
+            settings,
+            config,
+            limits,
+        })
+    }
+
+    /// The compiled form of `component`, from the cache or from the compile child, linked.
+    async fn program(&self, component: Vec<u8>) -> Result<Program, LoadErrorKind> {
+        let key = CacheKey::new(&component, &self.fingerprint);
+        if let Some(program) = self.cached(key.clone()).await {
+            return Ok(program);
+        }
+        let compiled = self.compiler.compile(&component).await?;
+        let (runtime, cache) = (Arc::clone(&self.runtime), self.cache.clone());
+        blocking(move || {
+            #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
+            // SAFETY: these bytes came through a pipe from a child of our own binary, which ran
+            // nothing but `runtime::compile`.
+            let program = unsafe { runtime.link(&compiled) }?;
+            if let Some(Err(error)) = cache.map(|cache| cache.store(&key, &compiled)) {
+                warn!(error = &error as &dyn std::error::Error, "the compiled component is not cached");
+            }
+            Ok(program)
+        })
+        .await
+    }
+
+    async fn cached(&self, key: CacheKey) -> Option<Program> {
+        let (runtime, cache) = (Arc::clone(&self.runtime), Arc::clone(self.cache.as_ref()?));
+        blocking(move || {
+            let compiled = cache.load(&key)?;
+            #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
+            // SAFETY: the cache returns only what it stored, which its key in a file that is ours
+            // alone proves; and we store only what `runtime::compile` returned.
+            let linked = unsafe { runtime.link(&compiled) };
+            linked.inspect_err(|error| debug!(%error, "the cached component does not fit; compiling it anew")).ok()
+        })
+        .await
+    }
+}
+
+/// Runs what takes a while on a thread for that.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    spawn_blocking(work).await.expect("the work does not panic, and is not cancelled")
+}

@@ -1,0 +1,164 @@
+//! What a plugin's author states beside the component, in `NAME.toml`.
+
+mod values;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bytesize::ByteSize;
+use serde::Deserialize;
+
+use self::values::{config_values, duration, fuel, origins, secret_names, size};
+use crate::runtime::Limits;
+
+/// An author's settings. All are optional, and an absent file states none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AuthorSettings {
+    /// Where the provider stands among others: lower numbers answer first. The operator's own order goes before it.
+    pub(crate) order: Option<i32>,
+    /// Limits the author asks for. They can tighten the operator's, never widen them.
+    pub(crate) limits: LimitWishes,
+    /// What the plugin reads through the interface `config`. Numbers and booleans of the file are text here.
+    #[serde(deserialize_with = "config_values")]
+    pub(crate) config: BTreeMap<String, String>,
+    /// What the plugin would like to reach. Grants nothing.
+    pub(crate) wishes: Wishes,
+}
+
+/// Limits of one call, as far as they are stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitWishes {
+    /// Wall-clock time, such as `"250ms"`.
+    #[serde(deserialize_with = "duration")]
+    pub time: Option<Duration>,
+    /// Work, in wasmtime's units of fuel: about one for each instruction.
+    #[serde(deserialize_with = "fuel")]
+    pub fuel: Option<NonZeroU64>,
+    /// Memory, summed over the instance, such as `"64MiB"`.
+    #[serde(deserialize_with = "size")]
+    pub memory: Option<ByteSize>,
+    /// Size of what it returns.
+    #[serde(deserialize_with = "size")]
+    pub answer: Option<ByteSize>,
+    /// Size of what it logs.
+    #[serde(deserialize_with = "size")]
+    pub log: Option<ByteSize>,
+}
+
+/// What a plugin would like to reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Wishes {
+    /// Origins to send HTTP requests to, such as `https://api.contoso.com`: in lower case, without a default port.
+    #[serde(deserialize_with = "origins")]
+    pub(crate) http: Vec<String>,
+    /// Names of secrets.
+    #[serde(deserialize_with = "secret_names")]
+    pub(crate) secrets: Vec<String>,
+    /// The key-value cache.
+    pub(crate) key_value: bool,
+    /// Who asks.
+    pub(crate) caller: bool,
+}
+
+impl LimitWishes {
+    /// These limits, and `fallback`'s where none is stated.
+    #[must_use]
+    pub fn or(self, fallback: Limits) -> Limits {
+        Limits {
+            time: self.time.unwrap_or(fallback.time),
+            fuel: self.fuel.unwrap_or(fallback.fuel),
+            memory: self.memory.unwrap_or(fallback.memory),
+            answer: self.answer.unwrap_or(fallback.answer),
+            log: self.log.unwrap_or(fallback.log),
+        }
+    }
+}
+
+impl AuthorSettings {
+    /// The largest file that is read, in bytes.
+    pub(crate) const MAX_SIZE: u64 = 64 << 10;
+
+    /// Reads settings from the bytes of `file`, which errors name and nobody opens.
+    ///
+    /// # Errors
+    ///
+    /// Says which key of which line to change, and what to put there.
+    pub(crate) fn parse(bytes: &[u8], file: &Path) -> Result<Self, SettingsError> {
+        let at = |line, key: String, problem: &str| SettingsError {
+            file: file.to_owned(),
+            line,
+            key,
+            problem: clean(problem),
+        };
+        if bytes.len() as u64 > Self::MAX_SIZE {
+            return Err(at(None, String::new(), "it is larger than 64KiB: keep data inside the component"));
+        }
+        let text = str::from_utf8(bytes).map_err(|error| {
+            let line = Some(line_of(bytes, error.valid_up_to()));
+            at(line, String::new(), "it is not UTF-8: save it in that encoding")
+        })?;
+        let line_at = |error: &toml::de::Error| error.span().map(|span| line_of(bytes, span.start));
+
+        let document = toml::Deserializer::parse(text)
+            .map_err(|error| at(line_at(&error), String::new(), error.message()))?;
+        serde_path_to_error::deserialize(document).map_err(|error| {
+            // The path of the whole document is a lone dot.
+            let key = error.path().to_string();
+            let key = if key == "." { String::new() } else { key };
+            let error = error.into_inner();
+            at(line_at(&error), key, error.message())
+        })
+    }
+}
+
+/// An author's settings cannot be read. One or two lines, whatever the file holds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}{}: {problem}", file.display(), shown_line(*line), shown_key(key))]
+pub(crate) struct SettingsError {
+    file: PathBuf,
+    /// Counted from 1.
+    line: Option<usize>,
+    /// Such as `limits.time`; empty if it is no particular one.
+    key: String,
+    problem: String,
+}
+
+fn line_of(bytes: &[u8], offset: usize) -> usize {
+    1 + bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count()
+}
+
+fn shown_line(line: Option<usize>) -> String {
+    line.map(|line| format!(", line {line}")).unwrap_or_default()
+}
+
+fn shown_key(key: &str) -> String {
+    if key.is_empty() {
+        return String::new();
+    }
+    format!(", `{}`", clean(key))
+}
+
+/// Cuts and escapes what quotes the file.
+fn clean(text: &str) -> String {
+    const MOST: usize = 200;
+    let text = text.trim().replace('\n', ", ");
+    let mut clean = String::new();
+    for c in text.chars().take(MOST) {
+        match c.is_control() {
+            true => clean.extend(c.escape_default()),
+            false => clean.push(c),
+        }
+    }
+    if text.chars().nth(MOST).is_some() {
+        clean.push('…');
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests;

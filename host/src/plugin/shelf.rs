@@ -1,0 +1,203 @@
+//! The plugin folder as served: loads what is there, and swaps in what changes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use tokio::sync::broadcast;
+use tokio::task::{AbortHandle, JoinSet};
+use tracing::{error, info, warn};
+
+use super::folder::{ChangeKind, Folder, Snapshot, diff};
+use super::{Catalog, Digest, LoadError, Loader, Plugin, ProviderId, watch};
+
+/// Events kept for a subscriber that is slow to look.
+const EVENTS: usize = 64;
+
+/// The plugins of a folder, and the catalog of those that loaded.
+pub struct Shelf {
+    folder: Folder,
+    loader: Loader,
+    catalog: ArcSwap<Catalog>,
+    events: broadcast::Sender<Event>,
+}
+
+/// Something happened to a plugin.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Whose.
+    pub plugin: ProviderId,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What happened to a plugin.
+#[derive(Clone, Debug)]
+pub enum EventKind {
+    /// It is served from now on.
+    Loaded {
+        /// Whether it took the place of another version.
+        replaced: bool,
+        /// Time from noticing the files to serving them.
+        took: Duration,
+    },
+    /// It does not load; a version before it is kept if there is one.
+    Refused {
+        /// Whether a version before it is still served.
+        kept: bool,
+        /// The error and its causes.
+        error: String,
+    },
+    /// Its file is gone, and so is it.
+    Unloaded,
+}
+
+type Loading = JoinSet<(ProviderId, Instant, Result<Plugin, LoadError>)>;
+
+impl Shelf {
+    /// Loads every plugin in `folder`. One that does not load is reported and left out.
+    pub async fn open(dir: impl Into<std::path::PathBuf>, loader: Loader) -> (Arc<Self>, Watch) {
+        let folder = Folder::new(dir);
+        let shelf = Arc::new(Self {
+            folder: folder.clone(),
+            loader,
+            catalog: ArcSwap::default(),
+            events: broadcast::channel(EVENTS).0,
+        });
+        let seen = tokio::task::spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
+        let mut watch = Watch { shelf: Arc::clone(&shelf), seen: Snapshot::default(), loading: JoinSet::new(), newest: HashMap::new() };
+        watch.take_up(seen);
+        while let Some(loaded) = watch.loading.join_next().await {
+            watch.finish(loaded.ok());
+        }
+        (shelf, watch)
+    }
+
+    /// The providers of this moment.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.load_full()
+    }
+
+    /// What happens to plugins from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// The runtime that its plugins run in.
+    pub(crate) fn runtime(&self) -> &Arc<crate::runtime::Runtime> {
+        self.loader.runtime()
+    }
+
+    fn tell(&self, plugin: ProviderId, kind: EventKind) {
+        // Without subscribers there is nobody to tell.
+        let _ = self.events.send(Event { plugin, kind });
+    }
+
+    fn put(&self, plugin: Plugin, since: Instant) {
+        let (id, digest) = (plugin.id().clone(), plugin.digest());
+        let before = self.catalog.load();
+        let old: Option<Digest> = before.provider(id.as_str()).map(|plugin| plugin.digest());
+        self.catalog.store(Arc::new(before.with(plugin, &self.loader.settings().order)));
+
+        let took = since.elapsed();
+        let took_ms = took.as_millis();
+        match old {
+            Some(old) => info!(plugin = %id, %digest, was = %old, took_ms, "plugin replaced"),
+            None => info!(plugin = %id, %digest, took_ms, "plugin loaded"),
+        }
+        self.tell(id, EventKind::Loaded { replaced: old.is_some(), took });
+    }
+
+    fn refuse(&self, id: ProviderId, error: &LoadError) {
+        let kept = self.catalog.load().provider(id.as_str()).is_some();
+        let chain = error as &dyn std::error::Error;
+        if kept {
+            error!(plugin = %id, error = chain, "plugin kept as it was: the new version does not load");
+        } else {
+            error!(plugin = %id, error = chain, "plugin not served: it does not load");
+        }
+        self.tell(id, EventKind::Refused { kept, error: causes(chain) });
+    }
+
+    fn remove(&self, id: ProviderId) {
+        let before = self.catalog.load();
+        if before.provider(id.as_str()).is_none() {
+            return;
+        }
+        self.catalog.store(Arc::new(before.without(&id)));
+        info!(plugin = %id, "plugin unloaded: its file is gone");
+        self.tell(id, EventKind::Unloaded);
+    }
+}
+
+/// The one task that changes a shelf's catalog, as the folder changes.
+pub struct Watch {
+    shelf: Arc<Shelf>,
+    seen: Snapshot,
+    /// Loads under way, side by side: a large component holds up nobody else's.
+    loading: Loading,
+    /// The load of each provider that counts. An older one was cancelled.
+    newest: HashMap<ProviderId, AbortHandle>,
+}
+
+impl Watch {
+    /// Follows the folder for as long as it is polled.
+    pub async fn run(mut self) {
+        let mut changes = watch::changes(self.shelf.folder.clone(), self.seen.clone());
+        loop {
+            tokio::select! {
+                now = changes.next() => self.take_up(Snapshot::clone(&now)),
+                Some(loaded) = self.loading.join_next() => self.finish(loaded.ok()),
+            }
+        }
+    }
+
+    fn take_up(&mut self, now: Snapshot) {
+        for problem in now.problems.iter().filter(|problem| !self.seen.problems.contains(problem)) {
+            warn!(%problem, "file ignored");
+        }
+        for change in diff(&self.seen, &now) {
+            if let Some(older) = self.newest.remove(&change.provider) {
+                older.abort();
+            }
+            match change.kind {
+                ChangeKind::Gone => self.shelf.remove(change.provider),
+                ChangeKind::Appeared | ChangeKind::Component | ChangeKind::Settings => self.load(change.provider),
+            }
+        }
+        self.seen = now;
+    }
+
+    fn load(&mut self, id: ProviderId) {
+        let since = Instant::now();
+        let shelf = Arc::clone(&self.shelf);
+        let task_id = id.clone();
+        let task = self.loading.spawn(async move {
+            let current = shelf.catalog.load().provider(task_id.as_str()).cloned();
+            let loaded = shelf.loader.load(&shelf.folder, &task_id, current).await;
+            (task_id, since, loaded)
+        });
+        self.newest.insert(id, task);
+    }
+
+    /// Takes in what was loaded; nothing if the load was cancelled.
+    fn finish(&mut self, loaded: Option<(ProviderId, Instant, Result<Plugin, LoadError>)>) {
+        let Some((id, since, loaded)) = loaded else { return };
+        match loaded {
+            Ok(plugin) => self.shelf.put(plugin, since),
+            Err(error) => self.shelf.refuse(id, &error),
+        }
+    }
+}
+
+/// An error and its causes in one line.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,167 @@
+//! Runs guest calls, each in a sandbox of its own and inside its limits.
+//!
+//! A call begins with a fresh store and ends with its drop: nothing of it is there for the next.
+//! Guests run on threads of their own; whoever waits for one has a timer that they cannot delay.
+
+mod clock;
+mod deadline;
+mod engine;
+mod imports;
+mod journal;
+mod limits;
+mod memory;
+mod program;
+mod refusal;
+mod state;
+mod stdio;
+mod threads;
+mod ticker;
+
+use std::sync::Arc;
+
+use bytesize::ByteSize;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wasmtime::Engine;
+use wasmtime::component::{Component, Linker};
+
+pub use self::deadline::Deadline;
+pub use self::limits::{Limits, MAXIMA};
+pub(crate) use self::memory::SharedMemory;
+pub(crate) use self::program::{Description, Ended, Order, Program, Spent};
+pub(crate) use self::refusal::Fault;
+use self::state::GuestState;
+use self::threads::GuestThreads;
+
+/// How much runs at once. Read once, at start.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Guest calls in flight at once, over all plugins; more are refused as `overloaded`. Each
+    /// reserves 4 GiB of address space, and no memory until a guest uses it.
+    pub calls_at_once: u32,
+    /// Bytes that all calls in flight may hold together.
+    pub memory: ByteSize,
+    /// Threads that guests run on.
+    pub threads: usize,
+}
+
+/// 500 calls, half of the memory there is, a thread for each core.
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            calls_at_once: 500,
+            memory: memory::half_of_what_there_is(),
+            threads: threads::one_for_each_core(),
+        }
+    }
+}
+
+/// The engine with all that guests are linked to, and the threads they run on.
+pub struct Runtime {
+    engine: Engine,
+    linker: Linker<GuestState>,
+    memory: Arc<SharedMemory>,
+    calls: Arc<Semaphore>,
+    threads: GuestThreads,
+}
+
+/// The runtime cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No engine with such settings, most often for want of address space.
+    #[error("failed to reserve sandboxes for {calls_at_once} calls at once; set `calls-at-once` lower")]
+    Engine {
+        /// The setting.
+        calls_at_once: u32,
+        /// What the engine says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// No threads for guests or for the epoch.
+    #[error("failed to start the threads that guests run on")]
+    Threads(#[source] std::io::Error),
+}
+
+/// A compiled component does not fit.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct LinkError(String);
+
+/// The right to run one call. The call gives it back when its sandbox is gone.
+pub(crate) struct Admitted(#[expect(dead_code, reason = "held to be dropped")] OwnedSemaphorePermit);
+
+impl Runtime {
+    /// Reserves the sandboxes and starts the threads.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the machine has not the address space or threads to give.
+    pub fn start(settings: Settings) -> Result<Self, StartError> {
+        let Settings { calls_at_once, memory, threads } = settings;
+        let fails = |source: wasmtime::Error| StartError::Engine { calls_at_once, source: source.into() };
+        let engine = engine::pooled(calls_at_once).map_err(fails)?;
+        let mut linker = Linker::new(&engine);
+        imports::link(&mut linker).map_err(fails)?;
+        ticker::start(&engine).map_err(StartError::Threads)?;
+        Ok(Self {
+            engine,
+            linker,
+            memory: Arc::new(SharedMemory::new(memory)),
+            calls: Arc::new(Semaphore::new(calls_at_once as usize)),
+            threads: GuestThreads::start(threads).map_err(StartError::Threads)?,
+        })
+    }
+
+    /// Names everything that a compiled component depends on besides its source.
+    pub(crate) fn fingerprint(&self) -> String {
+        engine::fingerprint(&self.engine)
+    }
+
+    /// Takes up a component that [`compile`] compiled, and links it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it was compiled otherwise than this engine needs, imports what is not linked, or
+    /// exports an interface of ours without its functions.
+    ///
+    /// # Safety
+    ///
+    /// `compiled` is code that will run: it must be what [`compile`] returned, unchanged.
+    #[expect(unsafe_code, reason = "the engine runs what it is given")]
+    pub(crate) unsafe fn link(&self, compiled: &[u8]) -> Result<Program, LinkError> {
+        // SAFETY: the caller vouches for the bytes.
+        let component = unsafe { Component::deserialize(&self.engine, compiled) }.map_err(LinkError::new)?;
+        let instance = self.linker.instantiate_pre(&component).map_err(LinkError::new)?;
+        Program::new(instance).map_err(LinkError::new)
+    }
+
+    /// Admits one call, unless as many as may are in flight or all memory is taken.
+    pub(crate) fn admit(&self) -> Option<Admitted> {
+        if self.memory.is_exhausted() {
+            return None;
+        }
+        Arc::clone(&self.calls).try_acquire_owned().ok().map(Admitted)
+    }
+
+    /// The memory that calls share, for others who hold bytes on behalf of requests.
+    pub(crate) fn memory(&self) -> &Arc<SharedMemory> {
+        &self.memory
+    }
+}
+
+impl LinkError {
+    fn new(error: wasmtime::Error) -> Self {
+        Self(format!("{error:#}"))
+    }
+}
+
+/// Compiles a component for [`Runtime::link`]. Takes seconds and gigabytes for a large one: it
+/// belongs into a process of its own.
+///
+/// # Errors
+///
+/// Fails if the bytes are no valid component, saying where.
+pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
+    engine::compiling()
+        .and_then(|engine| engine.precompile_component(component))
+        .map_err(|error| format!("{error:#}"))
+}

@@ -1,0 +1,153 @@
+//! The engine: what wasm may do at all, and the pool that sandboxes come from.
+
+use std::hash::{Hash, Hasher};
+use std::num::NonZeroUsize;
+
+use sha2::{Digest, Sha256};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy};
+
+use super::limits::MAXIMA;
+
+/// Sandboxes beyond those that requests may hold: for trying a component at load, and for those
+/// whose call has ended but whose memory is still being given back.
+const SPARE: u32 = 16;
+
+/// Bytes of stack that a guest may use. Beyond it a call traps.
+const GUEST_STACK: usize = 1 << 20;
+
+/// An engine that runs `calls_at_once` sandboxes out of a pool.
+///
+/// # Errors
+///
+/// Fails where the machine cannot reserve the address space: 4 GiB for each sandbox.
+pub(super) fn pooled(calls_at_once: u32) -> wasmtime::Result<Engine> {
+    let mut config = semantics();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(calls_at_once + SPARE)));
+    Engine::new(&config)
+}
+
+/// An engine that only compiles, for the compile child: it reserves nothing.
+pub(super) fn compiling() -> wasmtime::Result<Engine> {
+    let mut config = semantics();
+    config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    Engine::new(&config)
+}
+
+/// Names everything a compiled component depends on besides its source, in hex.
+///
+/// Two engines with the same name run each other's artefacts.
+pub(super) fn fingerprint(engine: &Engine) -> String {
+    /// Feeds what is hashed to SHA-256: std's hashers promise no stable value.
+    struct Sha(Sha256);
+    impl Hasher for Sha {
+        fn write(&mut self, bytes: &[u8]) {
+            self.0.update(bytes);
+        }
+        fn finish(&self) -> u64 {
+            0
+        }
+    }
+
+    let mut sha = Sha(Sha256::new_with_prefix(env!("CARGO_PKG_VERSION")));
+    engine.precompile_compatibility_hash().hash(&mut sha);
+    sha.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What compiled code depends on. Equal for every engine of ours, or artefacts would not fit.
+///
+/// Proposals that toolchains do not need are off, several of which the engine turns on by
+/// default: each is attack surface. Those of asynchronous components are not even compiled in. The settings for memory stay at their defaults, which are
+/// the best tested.
+fn semantics() -> Config {
+    let mut config = Config::new();
+    config
+        .strategy(Strategy::Cranelift)
+        .cranelift_opt_level(OptLevel::Speed)
+        .parallel_compilation(true)
+        .consume_fuel(true)
+        .epoch_interruption(true)
+        .concurrency_support(false)
+        .max_wasm_stack(GUEST_STACK)
+        .async_stack_size(2 * GUEST_STACK)
+        .async_stack_zeroing(true)
+        .wasm_backtrace_max_frames(NonZeroUsize::new(20))
+        .wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable)
+        .debug_info(false)
+        .signals_based_traps(true)
+        .guard_before_linear_memory(true)
+        .memory_init_cow(true)
+        .wasm_component_model(true)
+        .wasm_component_model_gc(false)
+        .wasm_component_model_map(false)
+        .wasm_component_model_memory64(false)
+        .wasm_component_model_fixed_length_lists(false)
+        .wasm_component_model_implements(false)
+        .wasm_gc(false)
+        .wasm_function_references(false)
+        .wasm_exceptions(false)
+        .wasm_threads(false)
+        .wasm_shared_everything_threads(false)
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .wasm_custom_page_sizes(false)
+        .wasm_tail_call(false)
+        .wasm_stack_switching(false)
+        .wasm_relaxed_simd(false)
+        .wasm_wide_arithmetic(false);
+    config
+}
+
+/// Room for `sandboxes` components at once, each of up to 100 core modules: an interpreter such
+/// as `CPython` comes as 40.
+fn pool(sandboxes: u32) -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(sandboxes)
+        .total_core_instances(sandboxes * 16)
+        .total_memories(sandboxes * 2)
+        .total_tables(sandboxes * 4)
+        .total_stacks(sandboxes)
+        .max_core_instances_per_component(100)
+        .max_memories_per_component(8)
+        .max_memories_per_module(1)
+        .max_tables_per_component(32)
+        .max_tables_per_module(8)
+        .table_elements(20_000)
+        .max_component_instance_size(4 << 20)
+        .max_core_instance_size(4 << 20)
+        .max_memory_size(usize::try_from(MAXIMA.memory.as_u64()).unwrap_or(usize::MAX))
+        // Reset by copying what was touched, which the kernel tells, rather than by giving the
+        // pages back: without `pagemap_scan` a call costs three times as much.
+        .pagemap_scan(Enabled::Auto)
+        .linear_memory_keep_resident(2 << 20)
+        .table_keep_resident(64 << 10)
+        .async_stack_keep_resident(64 << 10);
+    pool
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_compile_child_makes_fits_the_engine_that_answers() {
+        let answering = pooled(4).expect("address space for 20 sandboxes");
+        let compiling = compiling().expect("an engine that reserves nothing");
+
+        assert_eq!(fingerprint(&answering), fingerprint(&compiling));
+    }
+
+    #[test]
+    fn components_that_use_a_proposal_we_turned_off_do_not_compile() {
+        let engine = compiling().expect("an engine that reserves nothing");
+        for proposal in [
+            "(component (core module (memory i64 1)))",
+            "(component (core module (memory 1) (memory 1)))",
+            "(component (core module (memory 1 1 shared)))",
+            "(component (core module (type (struct))))",
+            "(component (core module (tag)))",
+            "(component (core module (func return_call 0)))",
+        ] {
+            assert!(engine.precompile_component(proposal.as_bytes()).is_err(), "{proposal}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Everything a guest may import, always linked and empty-handed.
+//!
+//! A grant is checked at the call and not at the link, so that a component loads or does not load
+//! for what it is, and never for what an operator has set.
+
+mod config;
+mod http_client;
+mod key_value;
+mod log;
+mod secrets;
+
+use wasmtime::component::{HasSelf, Linker};
+
+use super::state::GuestState;
+use crate::bindings::v1::insight::provider as ours;
+
+/// Links all of WASI 0.2 and the interfaces of the host.
+pub(super) fn link(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
+    wasmtime_wasi::p2::add_to_linker_async(linker)?;
+    ours::insight_types::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
+    ours::log::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
+    ours::config::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
+    ours::secrets::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
+    ours::http_client::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
+    ours::key_value::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
+    Ok(())
+}
+
+/// Types alone: there is nothing to call.
+impl ours::insight_types::Host for GuestState {}

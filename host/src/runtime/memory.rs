@@ -1,0 +1,69 @@
+//! The memory of all calls together.
+
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytesize::ByteSize;
+
+/// Bytes that all calls in flight may hold together.
+///
+/// It stands between five hundred well-behaved calls and the kernel's killer: each may be within
+/// its own limit and all of them beyond the machine.
+#[derive(Debug)]
+pub(crate) struct SharedMemory {
+    capacity: usize,
+    held: AtomicUsize,
+}
+
+impl SharedMemory {
+    pub(crate) fn new(capacity: ByteSize) -> Self {
+        Self { capacity: usize::try_from(capacity.as_u64()).unwrap_or(usize::MAX), held: AtomicUsize::new(0) }
+    }
+
+    /// Takes `bytes`, or nothing if so much is not left.
+    pub(crate) fn take(&self, bytes: usize) -> bool {
+        self.held
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |held| {
+                held.checked_add(bytes).filter(|sum| *sum <= self.capacity)
+            })
+            .is_ok()
+    }
+
+    /// Gives back what was taken.
+    pub(crate) fn give(&self, bytes: usize) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Whether everything is taken, so that another call could hardly begin.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        // A wasm module of the usual toolchains starts with a MiB of stack and some data.
+        self.held.load(Ordering::Relaxed).saturating_add(2 << 20) > self.capacity
+    }
+}
+
+/// Half of the memory that this process may use: the machine's, or its control group's if less.
+pub(crate) fn half_of_what_there_is() -> ByteSize {
+    let machine = machine_memory().unwrap_or(ByteSize::gib(2).as_u64());
+    let group = group_memory().unwrap_or(u64::MAX);
+    ByteSize::b(machine.min(group) / 2)
+}
+
+/// `MemTotal` of `/proc/meminfo`, in bytes.
+fn machine_memory() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// The smallest `memory.max` from this process's control group upwards, in bytes.
+fn group_memory() -> Option<u64> {
+    let text = fs::read_to_string("/proc/self/cgroup").ok()?;
+    let group = text.lines().find_map(|line| line.strip_prefix("0::/"))?;
+    let root = std::path::Path::new("/sys/fs/cgroup");
+    root.join(group)
+        .ancestors()
+        .take_while(|path| path.starts_with(root))
+        .filter_map(|path| fs::read_to_string(path.join("memory.max")).ok()?.trim().parse().ok())
+        .min()
+}

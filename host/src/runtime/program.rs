@@ -1,0 +1,294 @@
+//! A component, compiled and linked, and the one way to call it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+use tokio::time::timeout_at;
+use wasmtime::component::{Instance, InstancePre};
+use wasmtime::{Store, UpdateDeadline};
+
+use super::journal::Journal;
+use super::limits::Meter;
+use super::refusal::{Fault, Refusal};
+use super::state::GuestState;
+use super::{Admitted, Deadline, Limits, Runtime};
+use crate::bindings::{Call, Failure, Interface};
+use crate::contract::{ActivityId, Ask, Capability, Context, Outcome, Profile, Repairs, Reply, Skill, Window};
+
+/// Time beyond a call's deadline that is waited for the guest's own threads to end it, before its
+/// end is declared without them.
+const GRACE: Duration = Duration::from_millis(5);
+
+/// A component, compiled and linked, ready to be instantiated any number of times.
+pub(crate) struct Program {
+    instance: InstancePre<GuestState>,
+    interface: Interface,
+}
+
+/// Everything one call needs.
+pub(crate) struct Order {
+    /// The plugin's name, for its log.
+    pub(crate) plugin: Arc<str>,
+    /// Title that heads what it says.
+    pub(crate) partner: Arc<str>,
+    pub(crate) limits: Limits,
+    pub(crate) config: Arc<BTreeMap<String, String>>,
+    /// The request's own deadline; the call ends by it, or by its own limit if that is earlier.
+    pub(crate) deadline: Deadline,
+    pub(crate) context: Arc<Context>,
+    pub(crate) ask: Arc<Ask>,
+    pub(crate) window: Window,
+    /// Absent for a trial, which takes one of the spare sandboxes.
+    pub(crate) admitted: Option<Admitted>,
+}
+
+/// How a call ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) result: Result<Reply, Failure>,
+    pub(crate) repairs: Repairs,
+    pub(crate) spent: Spent,
+}
+
+impl Ended {
+    /// The end of a call that did not begin, for want of room.
+    pub(crate) fn overloaded() -> Self {
+        let detail = "as many calls as may are in flight, or all memory is taken".to_owned();
+        Self {
+            result: Err(Failure { outcome: Outcome::Overloaded, detail, retry_after: None }),
+            repairs: Repairs::default(),
+            spent: Spent::default(),
+        }
+    }
+}
+
+/// What a call cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spent {
+    /// Fuel used.
+    pub(crate) fuel: u64,
+    /// Wall-clock time from the order to its end.
+    pub(crate) time: Duration,
+    /// The most bytes of memory it held.
+    pub(crate) memory: usize,
+}
+
+/// What a component says of itself when asked at load.
+pub(crate) struct Description {
+    pub(crate) profile: Option<Profile>,
+    pub(crate) skills: Vec<Skill>,
+    pub(crate) repairs: Repairs,
+}
+
+impl Program {
+    pub(super) fn new(instance: InstancePre<GuestState>) -> wasmtime::Result<Self> {
+        let interface = Interface::find(&instance)?;
+        Ok(Self { instance, interface })
+    }
+
+    /// The capabilities it exports.
+    pub(crate) fn capabilities(&self) -> BTreeSet<Capability> {
+        self.interface.capabilities()
+    }
+
+    /// Puts one question to it, in a fresh sandbox on the guests' threads.
+    ///
+    /// Dropping the future cancels the call.
+    pub(crate) async fn call(self: &Arc<Self>, runtime: &Runtime, order: Order) -> Ended {
+        let begun = Instant::now();
+        let deadline = order.deadline.or_within(order.limits.time);
+        let budget = deadline.left();
+        let program = Arc::clone(self);
+        let mut store = program.store(runtime, &order, deadline);
+
+        let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<Ended>| {
+            let mut repairs = Repairs::default();
+            let result = program.answer(&mut store, &order, deadline, &mut repairs).await;
+            let result = result.unwrap_or_else(|error| Err(failure(Fault::classify(&error), &store)));
+            let spent = spent(&store, order.limits, begun);
+            let _ = answer.send(Ended { result, repairs, spent });
+            // The answer is on its way: giving back many pages takes milliseconds.
+            drop(store);
+            drop(order.admitted);
+        });
+        ended.await.unwrap_or_else(|cut| Ended {
+            result: Err(cut.failure(budget)),
+            repairs: Repairs::default(),
+            spent: Spent { time: begun.elapsed(), ..Spent::default() },
+        })
+    }
+
+    /// Tries it: instantiates it, compares its types with ours, lets it prepare and describe
+    /// itself. All of this within one call's limits.
+    ///
+    /// # Errors
+    ///
+    /// Fails with what went wrong, for the author.
+    pub(crate) async fn describe(
+        self: &Arc<Self>,
+        runtime: &Runtime,
+        plugin: Arc<str>,
+        limits: Limits,
+        config: Arc<BTreeMap<String, String>>,
+    ) -> Result<Description, String> {
+        let deadline = Deadline::within(limits.time);
+        let program = Arc::clone(self);
+        let journal = Journal::new(plugin, ActivityId::generate(), size(limits.log.as_u64()));
+        let mut store = sandbox(runtime, limits, deadline, journal, config);
+
+        let described = on_guest_threads(runtime, deadline, async move |answer| {
+            let result = program.try_out(&mut store, deadline).await;
+            let result = result.map_err(|error| {
+                let fault = Fault::classify(&error);
+                let Failure { outcome, detail, .. } = failure(fault, &store);
+                // A mismatch of types is a chain: the export, then expected and found.
+                if outcome == Outcome::Trapped { format!("{error:#}; {detail}") } else { format!("{outcome}: {detail}") }
+            });
+            let _ = answer.send(result);
+        });
+        described.await.unwrap_or_else(|cut| Err(cut.failure(limits.time).detail))
+    }
+
+    async fn answer(
+        &self,
+        store: &mut Store<GuestState>,
+        order: &Order,
+        deadline: Deadline,
+        repairs: &mut Repairs,
+    ) -> wasmtime::Result<Result<Reply, Failure>> {
+        within(deadline, async {
+            let instance = self.instantiate(store).await?;
+            let call = Call {
+                context: &order.context,
+                ask: &order.ask,
+                window: order.window,
+                time_left: deadline.left(),
+                partner: &order.partner,
+            };
+            self.interface.answer(&mut *store, &instance, &call, repairs).await
+        })
+        .await
+    }
+
+    async fn try_out(&self, store: &mut Store<GuestState>, deadline: Deadline) -> wasmtime::Result<Description> {
+        within(deadline, async {
+            let instance = self.instance.instantiate_async(&mut *store).await?;
+            self.interface.check_types(&mut *store, &instance)?;
+            self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
+            let mut repairs = Repairs::default();
+            let profile = self.interface.describe(&mut *store, &instance, &mut repairs).await?;
+            let skills = self.interface.skills(&mut *store, &instance).await?;
+            Ok(Description { profile, skills, repairs })
+        })
+        .await
+    }
+
+    async fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
+        let instance = self.instance.instantiate_async(&mut *store).await?;
+        self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
+        Ok(instance)
+    }
+
+    fn store(&self, runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
+        let bytes = size(order.limits.log.as_u64());
+        let journal = Journal::new(Arc::clone(&order.plugin), order.context.activity_id.clone(), bytes);
+        sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config))
+    }
+}
+
+/// A store with nothing in it, and with every limit of one call.
+fn sandbox(
+    runtime: &Runtime,
+    limits: Limits,
+    deadline: Deadline,
+    journal: Journal,
+    config: Arc<BTreeMap<String, String>>,
+) -> Store<GuestState> {
+    let meter = Meter::new(limits.memory, Arc::clone(&runtime.memory));
+    let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config));
+    store.limiter(|state| &mut state.meter);
+    store.set_fuel(limits.fuel.get()).expect("the engine counts fuel");
+    store.set_hostcall_fuel(size(limits.answer.as_u64()));
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| {
+        if deadline.has_passed() {
+            return Err(Refusal::Deadline { after: limits.time }.into());
+        }
+        Ok(UpdateDeadline::Yield(1))
+    });
+    store
+}
+
+/// Runs `call` until it ends or the deadline passes, whichever is first.
+///
+/// It takes two: the store's epoch ends a guest that spins, which never returns from `poll`; this
+/// timer ends one that is asleep in a host call, where the epoch is not looked at.
+async fn within<T>(deadline: Deadline, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+    let left = deadline.left();
+    match timeout_at(deadline.instant().into(), call).await {
+        Ok(result) => result,
+        Err(_elapsed) => Err(Refusal::Deadline { after: left }.into()),
+    }
+}
+
+/// Why a call's own task did not tell how it ended.
+enum Cut {
+    /// It was not done a little after its deadline, with every thread busy.
+    Late,
+    /// The task is gone: a bug of ours made it panic.
+    Panicked,
+}
+
+impl Cut {
+    fn failure(self, budget: Duration) -> Failure {
+        let (outcome, detail) = match self {
+            Self::Late => (Outcome::DeadlineExceeded, Refusal::Deadline { after: budget }.to_string()),
+            Self::Panicked => (Outcome::Unavailable, "the host failed in this call; see the log".to_owned()),
+        };
+        Failure { outcome, detail, retry_after: None }
+    }
+}
+
+/// Runs `call` on the guests' threads, and waits for what it sends on ours.
+///
+/// The timer here is the one that always fires: these threads run no guest.
+async fn on_guest_threads<T, C, F>(runtime: &Runtime, deadline: Deadline, call: C) -> Result<T, Cut>
+where
+    T: Send + 'static,
+    C: FnOnce(oneshot::Sender<T>) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (sender, receiver) = oneshot::channel();
+    let _running = runtime.threads.run(call(sender));
+    match timeout_at((deadline.instant() + GRACE).into(), receiver).await {
+        Ok(Ok(ended)) => Ok(ended),
+        Ok(Err(_dropped)) => Err(Cut::Panicked),
+        Err(_elapsed) => Err(Cut::Late),
+    }
+}
+
+/// What a call has used so far.
+fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
+    Spent {
+        fuel: limits.fuel.get() - store.get_fuel().unwrap_or(0),
+        time: begun.elapsed(),
+        memory: store.data().meter.peak(),
+    }
+}
+
+/// A fault in the guest's own words too, as far as it wrote any to standard error.
+fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
+    let detail = match store.data().journal.last_words() {
+        Some(words) if fault.outcome == Outcome::Trapped => format!("{} ({words})", fault.detail),
+        _ => fault.detail,
+    };
+    Failure { outcome: fault.outcome, detail, retry_after: None }
+}
+
+/// A number of bytes as the engine counts them.
+fn size(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,236 @@
+//! Skills, their parameters and the cards that answer them.
+
+use crate::property::properties;
+use crate::{
+    Card, CardBody, CardContent, ChatAnswer, ChatRequest, InputValue, Parameter, ParameterKind,
+    Property, Section, Skill,
+};
+
+impl Skill {
+    /// Offers a skill that needs to know nothing.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        title: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            description: description.into(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Adds a parameter, behind those before.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        self.parameters.push(parameter);
+        self
+    }
+}
+
+impl Parameter {
+    /// Describes a parameter that the skill can do without.
+    #[must_use]
+    pub fn new(
+        kind: ParameterKind,
+        name: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            kind,
+            required: false,
+        }
+    }
+
+    /// Describes a text that the skill can do without.
+    #[must_use]
+    pub fn text(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self::new(ParameterKind::Text, name, description)
+    }
+
+    /// Says that the skill needs it: the host refuses questions without.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
+    }
+}
+
+impl ChatRequest {
+    /// Returns the value of a parameter, if it is filled in.
+    #[must_use]
+    pub fn input(&self, name: &str) -> Option<&InputValue> {
+        self.inputs
+            .iter()
+            .find(|input| input.name == name)
+            .map(|input| &input.value)
+    }
+
+    /// Returns the value of a text parameter, if it is filled in.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.input(name)? {
+            InputValue::Text(text) => Some(text),
+            InputValue::Integer(_) | InputValue::Number(_) => None,
+        }
+    }
+
+    /// Returns the value of an integer parameter, if it is filled in.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> Option<i32> {
+        match self.input(name)? {
+            InputValue::Integer(integer) => Some(*integer),
+            InputValue::Text(_) | InputValue::Number(_) => None,
+        }
+    }
+
+    /// Returns the value of a number parameter, if it is filled in.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.input(name)? {
+            InputValue::Number(number) => Some(*number),
+            InputValue::Text(_) | InputValue::Integer(_) => None,
+        }
+    }
+}
+
+impl ChatAnswer {
+    /// Answers with cards, in the order to show. No card says that nothing was found.
+    #[must_use]
+    pub fn new(cards: impl IntoIterator<Item = Card>) -> Self {
+        Self {
+            cards: cards.into_iter().collect(),
+            language: None,
+        }
+    }
+
+    /// Says the language of the texts, as a BCP 47 tag.
+    #[must_use]
+    pub fn in_language(self, tag: impl Into<String>) -> Self {
+        Self {
+            language: Some(tag.into()),
+            ..self
+        }
+    }
+}
+
+impl Card {
+    /// Shows content that the host lays out, or an Adaptive Card, under a title.
+    #[must_use]
+    pub fn new(title: impl Into<String>, body: impl Into<CardBody>) -> Self {
+        Self {
+            title: title.into(),
+            subtitle: None,
+            url: None,
+            body: body.into(),
+        }
+    }
+
+    /// Adds a line below the title.
+    #[must_use]
+    pub fn subtitle(self, subtitle: impl Into<String>) -> Self {
+        Self {
+            subtitle: Some(subtitle.into()),
+            ..self
+        }
+    }
+
+    /// Says where the record or topic opens in the partner's application.
+    #[must_use]
+    pub fn url(self, url: impl Into<String>) -> Self {
+        Self {
+            url: Some(url.into()),
+            ..self
+        }
+    }
+}
+
+impl From<CardContent> for CardBody {
+    fn from(content: CardContent) -> Self {
+        Self::Content(content)
+    }
+}
+
+impl Default for CardContent {
+    /// Content that takes no space.
+    fn default() -> Self {
+        Self {
+            logo_url: None,
+            text: None,
+            facts: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
+}
+
+impl CardContent {
+    /// Adds one paragraph of at most 230 characters.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        Self {
+            text: Some(text.into()),
+            ..self
+        }
+    }
+
+    /// Adds rows to the table of names and values.
+    #[must_use]
+    pub fn facts<P: Into<Property>>(mut self, pairs: impl IntoIterator<Item = P>) -> Self {
+        self.facts.extend(properties(pairs));
+        self
+    }
+
+    /// Adds one to five bullet points under a title of at most three words.
+    #[must_use]
+    pub fn section<B: Into<String>>(
+        mut self,
+        title: impl Into<String>,
+        bullets: impl IntoIterator<Item = B>,
+    ) -> Self {
+        self.sections.push(Section {
+            title: title.into(),
+            bullets: bullets.into_iter().map(Into::into).collect(),
+        });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Input;
+
+    fn question() -> ChatRequest {
+        ChatRequest {
+            skill: "open-cases".into(),
+            inputs: vec![
+                Input {
+                    name: "accountName".into(),
+                    value: InputValue::Text("Contoso".into()),
+                },
+                Input {
+                    name: "limit".into(),
+                    value: InputValue::Integer(3),
+                },
+            ],
+        }
+    }
+
+    #[test]
+    fn an_input_is_found_by_name_and_kind() {
+        assert_eq!(question().text("accountName"), Some("Contoso"));
+        assert_eq!(question().integer("limit"), Some(3));
+        assert_eq!(question().number("limit"), None);
+    }
+
+    #[test]
+    fn a_parameter_left_out_is_none() {
+        assert_eq!(question().input("since"), None);
+    }
+}

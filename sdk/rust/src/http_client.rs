@@ -1,0 +1,165 @@
+//! HTTP requests, in text, to the backends that the plugin is granted.
+//!
+//! ```no_run
+//! use insight_sdk::{Failure, http_client::{self, HttpRequest}};
+//!
+//! # fn visits() -> Result<String, Failure> {
+//! let request = HttpRequest::get("https://hub.contoso.example/visits")
+//!     .header("authorization", "Bearer {{secret:hub-token}}");
+//! let visits = http_client::send(&request)?.successful()?.body;
+//! # Ok(visits)
+//! # }
+//! ```
+
+use std::time::Duration;
+
+#[cfg(target_family = "wasm")]
+use crate::bindings::host::insight::provider::http_client as host;
+#[cfg(not(target_family = "wasm"))]
+use crate::testing::host::http_client as host;
+
+use crate::Failure;
+
+pub use crate::bindings::host::insight::provider::http_client::{
+    Header, HttpError, HttpRequest, HttpResponse,
+};
+
+/// Sends a request and waits for the response.
+///
+/// # Errors
+///
+/// If there is no response. One of status 500 is a response, see [`HttpResponse::successful`].
+pub fn send(request: &HttpRequest) -> Result<HttpResponse, HttpError> {
+    host::send(request)
+}
+
+/// Sends requests side by side, waits for all, and returns what became of each, in their order.
+#[must_use]
+pub fn send_all(requests: &[HttpRequest]) -> Vec<Result<HttpResponse, HttpError>> {
+    host::send_all(requests)
+}
+
+impl HttpRequest {
+    /// Makes a request of any method, without headers and body.
+    #[must_use]
+    pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            url: url.into(),
+            headers: Vec::new(),
+            body: None,
+            timeout_ms: None,
+        }
+    }
+
+    /// Makes a `GET` request.
+    #[must_use]
+    pub fn get(url: impl Into<String>) -> Self {
+        Self::new("GET", url)
+    }
+
+    /// Makes a `POST` request.
+    #[must_use]
+    pub fn post(url: impl Into<String>, body: impl Into<String>) -> Self {
+        Self {
+            body: Some(body.into()),
+            ..Self::new("POST", url)
+        }
+    }
+
+    /// Adds a header. `{{secret:NAME}}` in its value stands for a secret.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push(Header {
+            name: name.into(),
+            value: value.into(),
+        });
+        self
+    }
+
+    /// Limits the time to wait for the whole response, to the millisecond. By default it is what
+    /// the call has left.
+    #[must_use]
+    pub fn timeout(self, time: Duration) -> Self {
+        let ms = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+        Self {
+            timeout_ms: Some(ms),
+            ..self
+        }
+    }
+}
+
+impl HttpResponse {
+    /// Returns the first header of that name, in any letter case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| &*header.value)
+    }
+
+    /// Returns a response of status 200 to 299.
+    ///
+    /// # Errors
+    ///
+    /// 429 is [`Failure::Throttled`], with the seconds that `Retry-After` names. Any other status
+    /// is [`Failure::Failed`]. What a missing record means is known to the plugin alone, so look
+    /// for 404 first.
+    pub fn successful(self) -> Result<Self, Failure> {
+        match self.status {
+            200..=299 => Ok(self),
+            429 => {
+                let seconds = self
+                    .header("retry-after")
+                    .and_then(|value| value.parse().ok());
+                Err(Failure::Throttled(seconds))
+            }
+            status => Err(Failure::Failed(format!(
+                "a backend responded with status {status}"
+            ))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16) -> HttpResponse {
+        let retry = Header {
+            name: "Retry-After".into(),
+            value: "7".into(),
+        };
+        HttpResponse {
+            status,
+            headers: vec![retry],
+            body: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_backend_that_wants_fewer_requests_says_when_to_come_back() {
+        assert_eq!(response(429).successful(), Err(Failure::Throttled(Some(7))));
+    }
+
+    #[test]
+    fn a_status_of_500_is_a_failure() {
+        assert!(matches!(
+            response(500).successful(),
+            Err(Failure::Failed(_))
+        ));
+    }
+
+    #[test]
+    fn a_status_of_204_is_a_success() {
+        assert_eq!(response(204).successful(), Ok(response(204)));
+    }
+
+    #[test]
+    fn a_timeout_is_counted_in_milliseconds() {
+        let request = HttpRequest::get("https://contoso.example").timeout(Duration::from_secs(2));
+
+        assert_eq!(request.timeout_ms, Some(2000));
+    }
+}

@@ -1,0 +1,151 @@
+//! Constructors of items: what an item must have, then what it may.
+
+use crate::property::properties;
+use crate::{
+    Activity, ActivityRequest, ContentKind, ContentLink, EmailInsight, Highlight, Property,
+};
+
+impl ActivityRequest {
+    /// Whether an activity of that time is wanted, `since` and `until` included.
+    ///
+    /// Compares text, so the time must be in the form the host uses: UTC, to the second, such as
+    /// `2026-05-12T08:30:00Z`.
+    #[must_use]
+    pub fn covers(&self, date_time: &str) -> bool {
+        self.since.as_deref().is_none_or(|since| since <= date_time)
+            && self.until.as_deref().is_none_or(|until| date_time <= until)
+    }
+}
+
+impl Activity {
+    /// Says what happened and when, without link and details.
+    #[must_use]
+    pub fn new(
+        title: impl Into<String>,
+        description: impl Into<String>,
+        date_time: impl Into<String>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            description: description.into(),
+            date_time: date_time.into(),
+            url: None,
+            properties: Vec::new(),
+        }
+    }
+}
+
+impl Highlight {
+    /// Says something in at most 130 characters, under the plugin's title, without time, link and
+    /// details.
+    #[must_use]
+    pub fn new(description: impl Into<String>) -> Self {
+        Self {
+            title: None,
+            description: description.into(),
+            date_time: None,
+            url: None,
+            properties: Vec::new(),
+        }
+    }
+
+    /// Says when it happened.
+    #[must_use]
+    pub fn at(self, date_time: impl Into<String>) -> Self {
+        Self {
+            date_time: Some(date_time.into()),
+            ..self
+        }
+    }
+}
+
+impl EmailInsight {
+    /// Says something in a sentence or two, under the plugin's title.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            title: None,
+            text: text.into(),
+        }
+    }
+}
+
+impl ContentLink {
+    /// Links to something, without icon and details.
+    #[must_use]
+    pub fn new(
+        kind: ContentKind,
+        url: impl Into<String>,
+        title: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            url: url.into(),
+            title: title.into(),
+            description: description.into(),
+            icon_url: None,
+            properties: Vec::new(),
+        }
+    }
+}
+
+/// Gives items the steps `url` and `properties`.
+macro_rules! steps {
+    (url: $($item:ident),+) => {$(
+        impl $item {
+            /// Says where it opens in the partner's application.
+            #[must_use]
+            pub fn url(self, url: impl Into<String>) -> Self {
+                Self { url: Some(url.into()), ..self }
+            }
+        }
+    )+};
+    (properties: $($item:ident),+) => {$(
+        impl $item {
+            /// Adds details, in the order to show: `[("Status", "Signed")]`.
+            #[must_use]
+            pub fn properties<P: Into<Property>>(
+                mut self,
+                pairs: impl IntoIterator<Item = P>,
+            ) -> Self {
+                self.properties.extend(properties(pairs));
+                self
+            }
+        }
+    )+};
+}
+
+steps!(url: Activity, Highlight);
+steps!(properties: Activity, ContentLink, Highlight);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CrmRecord;
+
+    fn wants(since: Option<&str>, until: Option<&str>) -> ActivityRequest {
+        ActivityRequest {
+            about: CrmRecord::new("account", "42"),
+            since: since.map(String::from),
+            until: until.map(String::from),
+            top: 10,
+            skip: 0,
+        }
+    }
+
+    #[test]
+    fn the_ends_of_a_range_belong_to_it() {
+        let request = wants(Some("2026-05-01T00:00:00Z"), Some("2026-05-31T23:59:59Z"));
+
+        assert!(request.covers("2026-05-01T00:00:00Z"));
+        assert!(request.covers("2026-05-31T23:59:59Z"));
+        assert!(!request.covers("2026-04-30T23:59:59Z"));
+        assert!(!request.covers("2026-06-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_range_without_ends_covers_all_time() {
+        assert!(wants(None, None).covers("1999-12-31T23:59:59Z"));
+    }
+}

@@ -1,0 +1,82 @@
+//! Write a plugin for Insight Host in Rust.
+//!
+//! A plugin is a type without fields. It implements a trait for each question it answers, and
+//! [`export!`] turns them into the exports of a component:
+//!
+//! ```
+//! use insight_sdk::{CallContext, Failure, Highlight, HighlightRequest, KeySalesInfo, Page};
+//!
+//! struct Hub;
+//!
+//! impl KeySalesInfo for Hub {
+//!     fn answer(_: CallContext, request: HighlightRequest) -> Result<Page<Highlight>, Failure> {
+//!         if request.about.record_id != "42" {
+//!             return Err(Failure::RecordNotFound);
+//!         }
+//!         Ok(request.page([Highlight::new("The renewal was signed.")]).in_language("en"))
+//!     }
+//! }
+//!
+//! insight_sdk::export!(Hub: KeySalesInfo);
+//! ```
+//!
+//! | to | see |
+//! |---|---|
+//! | answer a question | [`RecordSummary`], [`RecordDetails`], [`KeySalesInfo`], [`EmailSummary`], [`EmailDraft`], [`Chat`] |
+//! | say who you are | [`About`] and [`profile!`] |
+//! | prepare once for all calls | [`Lifecycle`] |
+//! | ask something of the host | [`config`], [`http_client`], [`key_value`], [`log`], [`secrets`] |
+//! | test without a host | `testing` |
+//!
+//! A component imports of the host just what its plugin calls.
+
+#[doc(hidden)]
+pub mod bindings;
+
+mod capability;
+mod chat;
+mod context;
+mod crm;
+mod export;
+mod failure;
+mod item;
+mod page;
+mod profile;
+mod property;
+
+pub mod config;
+pub mod http_client;
+pub mod key_value;
+pub mod log;
+pub mod secrets;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
+
+pub use bindings::about::exports::insight::provider::about::{Profile, Publisher};
+pub use bindings::chat::exports::insight::provider::chat::{
+    Card, CardBody, CardContent, ChatAnswer, ChatRequest, Input, InputValue, Parameter,
+    ParameterKind, Section, Skill,
+};
+pub use bindings::email_draft::exports::insight::provider::email_draft::{
+    ContentKind, ContentLink, ContentLinkRequest,
+};
+pub use bindings::email_summary::exports::insight::provider::email_summary::{
+    EmailInsight, EmailInsightRequest, ThreadRecord,
+};
+pub use bindings::key_sales_info::exports::insight::provider::key_sales_info::{
+    Highlight, HighlightRequest,
+};
+pub use bindings::record_details::exports::insight::provider::record_details::{
+    RelatedRecord, RelatedRecordRequest,
+};
+pub use bindings::record_summary::exports::insight::provider::record_summary::{
+    Activity, ActivityRequest,
+};
+pub use bindings::shared::insight::provider::insight_types::{
+    CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread, Failure, Property,
+};
+pub use capability::{
+    About, Chat, EmailDraft, EmailSummary, KeySalesInfo, Lifecycle, RecordDetails, RecordSummary,
+};
+pub use page::Page;
+pub use property::properties;

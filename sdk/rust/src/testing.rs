@@ -1,0 +1,161 @@
+//! Calls without a host, for native unit tests.
+//!
+//! What a plugin asks of the host is answered by a [`FakeHost`], one for each thread and so for
+//! each test:
+//!
+//! ```
+//! use insight_sdk::{config, log, testing::FakeHost};
+//!
+//! let host = FakeHost::new().config("region", "emea").install();
+//!
+//! log::info!("asking", region = config::get("region").unwrap());
+//!
+//! assert_eq!(host.logged()[0].message, "asking");
+//! assert_eq!(host.logged()[0].fields, [("region", "emea").into()]);
+//! ```
+
+mod fake;
+pub(crate) mod host;
+
+pub use fake::{FakeHost, InstalledHost, LogEntry};
+
+use crate::{
+    ActivityRequest, CallContext, ChatRequest, ContentLinkRequest, Crm, CrmRecord,
+    EmailInsightRequest, EmailThread, HighlightRequest, Input, InputValue, RelatedRecordRequest,
+};
+
+/// How many items a question wants, unless it says otherwise.
+const TOP: u32 = 10;
+
+/// A call by a seller who reads English and names no CRM, on 1 June 2026 at eight o'clock.
+#[must_use]
+pub fn context() -> CallContext {
+    CallContext {
+        activity_id: "00000000-0000-4000-8000-000000000000".into(),
+        received_at: "2026-06-01T08:00:00Z".into(),
+        time_left_ms: 4000,
+        languages: vec!["en".into()],
+        crm: Crm {
+            kind: None,
+            host: None,
+        },
+        caller: None,
+        user_agent: None,
+        traceparent: None,
+    }
+}
+
+/// A call like [`context`]'s by a seller who reads another language.
+#[must_use]
+pub fn context_in(language: &str) -> CallContext {
+    CallContext {
+        languages: vec![language.into()],
+        ..context()
+    }
+}
+
+/// A thread that nothing is known of.
+#[must_use]
+pub const fn thread() -> EmailThread {
+    EmailThread {
+        subject: None,
+        text_body: None,
+        html_body: None,
+        sender: None,
+        to: Vec::new(),
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        sent_at: None,
+        message_id: None,
+        conversation_id: None,
+    }
+}
+
+impl ActivityRequest {
+    /// Asks for the first ten activities of all time.
+    #[must_use]
+    pub const fn about(about: CrmRecord) -> Self {
+        Self {
+            about,
+            since: None,
+            until: None,
+            top: TOP,
+            skip: 0,
+        }
+    }
+}
+
+impl RelatedRecordRequest {
+    /// Asks for the first ten related records.
+    #[must_use]
+    pub const fn about(about: CrmRecord) -> Self {
+        Self {
+            about,
+            top: TOP,
+            skip: 0,
+        }
+    }
+}
+
+impl HighlightRequest {
+    /// Asks for the first ten highlights.
+    #[must_use]
+    pub const fn about(about: CrmRecord) -> Self {
+        Self {
+            about,
+            top: TOP,
+            skip: 0,
+        }
+    }
+}
+
+impl EmailInsightRequest {
+    /// Asks, in the first version's way, for the first ten insights on a thread between some.
+    #[must_use]
+    pub fn between<A: Into<String>>(participants: impl IntoIterator<Item = A>) -> Self {
+        Self {
+            participants: participants.into_iter().map(Into::into).collect(),
+            about: Vec::new(),
+            thread: None,
+            top: TOP,
+            skip: 0,
+        }
+    }
+}
+
+impl ContentLinkRequest {
+    /// Asks for the first ten links for a reply in an email thread about a record.
+    #[must_use]
+    pub fn about(about: CrmRecord) -> Self {
+        Self {
+            thread: thread(),
+            resource_type: "email-thread".into(),
+            about: Some(about),
+            prompt: None,
+            top: TOP,
+            skip: 0,
+        }
+    }
+}
+
+impl ChatRequest {
+    /// Asks by a skill, with no parameter filled in.
+    #[must_use]
+    pub fn by(skill: impl Into<String>) -> Self {
+        Self {
+            skill: skill.into(),
+            inputs: Vec::new(),
+        }
+    }
+
+    /// Fills in a text parameter.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        let value = InputValue::Text(text.into());
+        self.inputs.push(Input {
+            name: name.into(),
+            value,
+        });
+        self
+    }
+}
