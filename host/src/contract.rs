@@ -10,6 +10,8 @@ mod card;
 mod chat;
 mod context;
 mod crm;
+#[cfg(test)]
+mod facts;
 mod fault;
 mod insight;
 mod instant;

@@ -7,18 +7,9 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use tracing::{debug, info, warn};
 
-use crate::contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict, Window};
-use crate::plugin::{Catalog, Plugin, ProviderId};
+use crate::contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict};
+use crate::plugin::{Inquiry, Plugin, ProviderId};
 use crate::runtime::{Deadline, Ended, Runtime};
-
-/// A question on its way to providers.
-pub(crate) struct Inquiry {
-    pub(crate) ask: Arc<Ask>,
-    pub(crate) context: Arc<Context>,
-    /// The one provider asked; otherwise all that answer the capability.
-    pub(crate) provider: Option<Arc<Plugin>>,
-    pub(crate) deadline: Deadline,
-}
 
 /// An answer, and the providers it is without.
 #[derive(Debug)]
@@ -46,48 +37,38 @@ pub(crate) enum NoAnswer {
     },
 }
 
-/// Puts `inquiry` to its providers and merges their answers.
+/// Puts `ask` to `providers` and merges their answers.
 ///
 /// # Errors
 ///
 /// Fails if there is no answer at all; one, even an empty page, is enough.
-pub(crate) async fn dispatch(runtime: &Runtime, catalog: &Catalog, inquiry: Inquiry) -> Result<Answer, NoAnswer> {
-    let capability = inquiry.ask.capability();
-    let providers = match &inquiry.provider {
-        Some(provider) if provider.capabilities().contains(&capability) => vec![Arc::clone(provider)],
-        Some(_) => Vec::new(),
-        None => catalog.providers_of(capability),
-    };
+pub(crate) async fn dispatch(
+    runtime: &Runtime,
+    providers: Vec<Arc<Plugin>>,
+    ask: Ask,
+    context: Arc<Context>,
+    deadline: Deadline,
+) -> Result<Answer, NoAnswer> {
     if providers.is_empty() {
-        return Err(NoAnswer::NoProvider(capability));
+        return Err(NoAnswer::NoProvider(ask.capability()));
     }
-    let wanted = match &*inquiry.ask {
-        Ask::Page(request) => request.window,
-        Ask::Chat(_) => Window::new(None, None),
-    };
+    let wanted = ask.window();
     if wanted.is_beyond() {
         return Ok(Answer { reply: merge::nothing(), missing: Vec::new() });
     }
 
     let window = merge::window_for_each(wanted, providers.len());
-    let calls = providers.iter().map(|provider| ask(runtime, provider, &inquiry, window));
-    let ended = join_all(calls).await;
-    merge::answers(providers, ended, wanted)
+    let inquiry = Inquiry { ask: Arc::new(ask), context, window, deadline };
+    let ended = join_all(providers.iter().map(|provider| put(runtime, provider, &inquiry))).await;
+    merge::answers(&providers, ended, wanted)
 }
 
 /// Asks one provider, unless the host is full, and says in the log how it ended.
-async fn ask(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry, window: Window) -> Ended {
-    let Some(admitted) = runtime.admit() else { return Ended::overloaded() };
-    let ended = provider
-        .ask(
-            runtime,
-            Some(admitted),
-            Arc::clone(&inquiry.ask),
-            Arc::clone(&inquiry.context),
-            window,
-            inquiry.deadline,
-        )
-        .await;
+async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
+    let ended = match runtime.admit() {
+        Some(admitted) => provider.ask(runtime, admitted, inquiry).await,
+        None => Ended::overloaded(),
+    };
     record(provider, inquiry, &ended);
     ended
 }

@@ -45,9 +45,23 @@ impl Settings {
     }
 }
 
+/// A question on its way to one provider, or to several alike.
+pub struct Inquiry {
+    /// What is asked.
+    pub ask: Arc<Ask>,
+    /// What is known of the request besides.
+    pub context: Arc<Context>,
+    /// The items wanted of each provider, which are not always those that the caller wants.
+    pub window: Window,
+    /// The request's own deadline; a provider's may be earlier.
+    pub deadline: Deadline,
+}
+
 /// A loaded plugin: one provider of insights.
 pub struct Plugin {
     id: ProviderId,
+    /// Its id, for the log of its calls.
+    name: Arc<str>,
     digest: Digest,
     program: Arc<Program>,
     profile: Option<Profile>,
@@ -103,27 +117,27 @@ impl Plugin {
     }
 
     /// Puts a question to it, in a fresh sandbox. Dropping the future cancels the call.
-    pub(crate) async fn ask(
-        &self,
-        runtime: &Runtime,
-        admitted: Option<Admitted>,
-        ask: Arc<Ask>,
-        context: Arc<Context>,
-        window: Window,
-        deadline: Deadline,
-    ) -> Ended {
-        let order = Order {
-            plugin: self.id.as_str().into(),
+    pub(crate) async fn ask(&self, runtime: &Runtime, admitted: Admitted, inquiry: &Inquiry) -> Ended {
+        self.program.call(runtime, self.order(inquiry, Some(admitted))).await
+    }
+
+    /// Puts a question to it on this very thread, which waits for nothing else.
+    pub async fn ask_here(&self, runtime: &Runtime, inquiry: &Inquiry) -> Ended {
+        self.program.call_here(runtime, self.order(inquiry, None)).await
+    }
+
+    fn order(&self, inquiry: &Inquiry, admitted: Option<Admitted>) -> Order {
+        Order {
+            plugin: Arc::clone(&self.name),
             partner: Arc::clone(&self.partner),
             limits: self.limits,
             config: Arc::clone(&self.config),
-            deadline,
-            context,
-            ask,
-            window,
+            deadline: inquiry.deadline,
+            context: Arc::clone(&inquiry.context),
+            ask: Arc::clone(&inquiry.ask),
+            window: inquiry.window,
             admitted,
-        };
-        self.program.call(runtime, order).await
+        }
     }
 }
 

@@ -27,8 +27,8 @@ use wasmtime::component::{Component, Linker};
 pub use self::deadline::Deadline;
 pub use self::limits::{Limits, MAXIMA};
 pub(crate) use self::memory::SharedMemory;
-pub(crate) use self::program::{Description, Ended, Order, Program, Spent};
-pub(crate) use self::refusal::Fault;
+pub use self::program::Ended;
+pub(crate) use self::program::{Order, Program};
 use self::state::GuestState;
 use self::threads::GuestThreads;
 

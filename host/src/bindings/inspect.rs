@@ -1,5 +1,9 @@
 //! Says, in words, what a component is and whether it keeps to our interface.
 
+mod envelope;
+
+pub(crate) use self::envelope::ends_early;
+
 /// What a component offers and asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inspection {

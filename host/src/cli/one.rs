@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::contract::{ActivityId, Ask, Context, Window, languages};
-use crate::plugin::{Plugin, ProviderId};
+use crate::contract::{ActivityId, Ask, Context, languages};
+use crate::plugin::{Inquiry, Plugin, ProviderId};
 use crate::runtime::{Deadline, Ended, Runtime, Settings};
 
 /// Calls at once, of a command that makes one after the other.
@@ -51,12 +51,10 @@ impl One {
             user_agent: None,
             traceparent: None,
         };
-        let window = match &ask {
-            Ask::Page(request) => request.window,
-            Ask::Chat(_) => Window::new(None, None),
-        };
+        let window = ask.window();
         let deadline = Deadline::within(Duration::from_secs(5));
-        self.plugin.ask(&self.runtime, None, Arc::new(ask), Arc::new(context), window, deadline).await
+        let inquiry = Inquiry { ask: Arc::new(ask), context: Arc::new(context), window, deadline };
+        self.plugin.ask_here(&self.runtime, &inquiry).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a provider is asked, and what it replies.
 
-use super::{Capability, ChatAnswer, ChatQuestion, Page, Request};
+use super::{Capability, ChatAnswer, ChatQuestion, Page, Request, Window};
 
 /// A question that has been read and found good.
 #[derive(Clone, Debug)]
@@ -18,6 +18,15 @@ impl Ask {
         match self {
             Self::Page(request) => request.operation.capability,
             Self::Chat(_) => Capability::Chat,
+        }
+    }
+
+    /// The items that are wanted. A chat answer has no window: its default stands for all.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        match self {
+            Self::Page(request) => request.window,
+            Self::Chat(_) => Window::new(None, None),
         }
     }
 }

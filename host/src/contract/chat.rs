@@ -45,7 +45,7 @@ impl ChatQuestion {
     /// # Errors
     /// When a parameter is missing, repeated or malformed; it is named.
     pub fn from_query(skill: &Skill, query: Option<&str>) -> Result<Self, InvalidRequest> {
-        let found = select(query.unwrap_or_default(), names(skill))?;
+        let found = select(query.unwrap_or_default(), &names(skill))?;
         Self::read(skill, found, |kind, raw| InputValue::from_text(kind, decode(raw, Plus::Blank)?))
     }
 
@@ -57,7 +57,7 @@ impl ChatQuestion {
         let body = if body.is_empty() { b"{}" } else { body };
         let object = json::read_object(body, MOST_VALUES)
             .map_err(|error| InvalidRequest::body(Problem::Json(error.to_string())))?;
-        Self::read(skill, match_names(object, names(skill))?, InputValue::from_json)
+        Self::read(skill, match_names(object, &names(skill))?, InputValue::from_json)
     }
 
     fn read<T>(
@@ -103,7 +103,9 @@ impl InputValue {
             (ParameterKind::Text, Value::String(text)) => Self::from_text(kind, text),
             (ParameterKind::Integer, Value::Number(number)) => {
                 let integer = whole(&number).map(Self::Integer);
-                integer.map(Some).ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: number.to_string() })
+                integer
+                    .map(Some)
+                    .ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: number.to_string() })
             }
             (ParameterKind::Number, Value::Number(number)) => Ok(number.as_f64().map(Self::Number)),
             // An empty text stands for a value not filled in, whatever the kind.
@@ -165,16 +167,22 @@ mod tests {
 
     #[test]
     fn query_and_body_ask_the_same() {
-        let by_query = inputs(ChatQuestion::from_query(&skill(), Some("COUNT=42&accountname=Fourth+Coffee&share=-1.5e2")));
-        let by_body =
-            inputs(ChatQuestion::from_body(&skill(), br#"{"Share":-150,"accountName":"Fourth Coffee","count":42.0,"x":{}}"#));
+        let by_query =
+            inputs(ChatQuestion::from_query(&skill(), Some("COUNT=42&accountname=Fourth+Coffee&share=-1.5e2")));
+        let by_body = inputs(ChatQuestion::from_body(
+            &skill(),
+            br#"{"Share":-150,"accountName":"Fourth Coffee","count":42.0,"x":{}}"#,
+        ));
 
         assert_eq!(by_query, by_body);
-        assert_eq!(by_query, [
-            ("accountName".to_owned(), InputValue::Text("Fourth Coffee".to_owned())),
-            ("count".to_owned(), InputValue::Integer(42)),
-            ("share".to_owned(), InputValue::Number(-150.0)),
-        ]);
+        assert_eq!(
+            by_query,
+            [
+                ("accountName".to_owned(), InputValue::Text("Fourth Coffee".to_owned())),
+                ("count".to_owned(), InputValue::Integer(42)),
+                ("share".to_owned(), InputValue::Number(-150.0)),
+            ]
+        );
     }
 
     #[test]
@@ -192,7 +200,10 @@ mod tests {
             (r#"{"accountName":" "}"#, "`accountName` is missing"),
             (r#"{"accountName":"x","ACCOUNTNAME":"x"}"#, "`accountName` is given more than once"),
             (r#"{"accountName":1}"#, "`accountName` must be a text"),
-            (r#"{"accountName":"x","count":1.5}"#, "`count` must be a whole number from -2147483648 to 2147483647, not `1.5`"),
+            (
+                r#"{"accountName":"x","count":1.5}"#,
+                "`count` must be a whole number from -2147483648 to 2147483647, not `1.5`",
+            ),
             (r#"{"accountName":"x","count":2147483648}"#, "not `2147483648`"),
             (r#"{"accountName":"x","count":"1"}"#, "`count` must be a whole number"),
             (r#"{"accountName":"x","share":[1]}"#, "`share` must be a finite number"),

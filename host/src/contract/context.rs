@@ -37,9 +37,8 @@ pub fn user_agent(header: &[u8]) -> Option<String> {
 pub fn traceparent(header: &[u8]) -> Option<String> {
     let text = str::from_utf8(header).ok()?;
     let [version, trace, parent, flags] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
-    let is_hex = |part: &str, length| {
-        part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
+    let is_hex =
+        |part: &str, length| part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     // Zeroes alone mean that there is no trace.
     let is_id = |part: &str, length| is_hex(part, length) && part.bytes().any(|byte| byte != b'0');
     (version == "00" && is_id(trace, 32) && is_id(parent, 16) && is_hex(flags, 2)).then(|| text.to_owned())

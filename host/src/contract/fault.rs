@@ -87,6 +87,25 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::contract::facts::list;
+
+    #[test]
+    fn every_documented_code_and_member_is_known() {
+        let body = ErrorBody {
+            error_code: ErrorCode::InternalServerError,
+            error_message: "no provider answered".to_owned(),
+            activity_id: ActivityId::generate(),
+            details: Some(BTreeMap::new()),
+        };
+        let body = serde_json::to_value(body).expect("a body is JSON");
+
+        for code in list("/errors/codes") {
+            assert!(ErrorCode::ALL.iter().any(|known| code["errorCode"] == known.as_str()), "{code}");
+        }
+        for field in list("/errors/fields") {
+            assert!(field["name"].as_str().is_some_and(|name| body.get(name).is_some()), "{field}");
+        }
+    }
 
     #[test]
     fn a_body_is_written_as_documented() {

@@ -85,7 +85,9 @@ impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Properties(properties) => serializer.collect_map(properties.iter().map(|(name, value)| (name, value))),
+            Self::Properties(properties) => {
+                serializer.collect_map(properties.iter().map(|(name, value)| (name, value)))
+            }
         }
     }
 }
@@ -95,10 +97,11 @@ impl Field {
     fn check(&self, value: Value, repairs: &mut Repairs) -> Result<Value, Flaw> {
         match value {
             Value::Text(text) => self.check_text(text, repairs).map(Value::Text),
-            Value::Properties(draft) => {
+            Value::Properties(draft) if self.kind == FieldKind::Properties => {
                 let properties = properties::check(self.name, draft, repairs);
                 (!properties.is_empty()).then_some(Value::Properties(properties)).ok_or(Flaw::Missing)
             }
+            Value::Properties(_) => Err(Flaw::Unknown),
         }
     }
 

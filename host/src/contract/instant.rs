@@ -92,7 +92,8 @@ impl Scanner<'_> {
         let minute = self.digits(2)?;
         let has_seconds = self.one_of(b":").is_some();
         // A leap second counts as the one before it: neither clocks nor guests know it.
-        let second = if has_seconds { self.digits(2).map(|second| if second == 60 { 59 } else { second })? } else { 0 };
+        let second =
+            if has_seconds { self.digits(2).map(|second| if second == 60 { 59 } else { second })? } else { 0 };
         let nanosecond = if has_seconds && self.one_of(b".").is_some() { self.nanoseconds()? } else { 0 };
 
         let time =

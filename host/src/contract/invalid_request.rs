@@ -80,7 +80,7 @@ pub(super) enum Problem {
     TooMany { most: usize },
     #[error("lies after `{other}`")]
     After { other: &'static str },
-    /// In the words of the JSON reader, which quotes nothing of the input.
+    /// In the words of the JSON reader, which quotes no more of the input than other messages do.
     #[error("is not acceptable JSON: {0}")]
     Json(String),
 }

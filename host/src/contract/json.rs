@@ -8,21 +8,23 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-/// Reads `text` as one JSON value and nothing after it.
+use super::text;
+
+/// Reads `json` as one JSON value and nothing after it.
 ///
 /// What `serde_json` would let pass is refused: a name that occurs twice in an object, and more than `most_values`
 /// values in all, which bounds the memory a small text can unfold into. Deeper than 127 levels is refused as well.
-pub(super) fn read(text: &[u8], most_values: usize) -> Result<Value, serde_json::Error> {
+pub(super) fn read(json: &[u8], most_values: usize) -> Result<Value, serde_json::Error> {
     let left = Cell::new(most_values);
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = Strict { left: &left }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
-/// Reads `text` like [`read`], refusing anything but an object.
-pub(super) fn read_object(text: &[u8], most_values: usize) -> Result<Map<String, Value>, serde_json::Error> {
-    match read(text, most_values)? {
+/// Reads `json` like [`read`], refusing anything but an object.
+pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<Map<String, Value>, serde_json::Error> {
+    match read(json, most_values)? {
         Value::Object(object) => Ok(object),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             Err(serde_json::Error::custom("it must be an object"))
@@ -94,10 +96,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            let value = members.next_value_seed(self)?;
-            if object.insert(name, value).is_some() {
-                return Err(de::Error::custom("a name occurs twice in an object"));
+            if object.contains_key(&name) {
+                return Err(de::Error::custom(format_args!("`{}` occurs twice in an object", text::quoted(&name))));
             }
+            object.insert(name, members.next_value_seed(self)?);
         }
         Ok(Value::Object(object))
     }

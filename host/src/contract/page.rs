@@ -2,7 +2,10 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::{Insight, Repairs, language, repair::{Change, Flaw}};
+use super::{
+    Insight, Repairs, language,
+    repair::{Change, Flaw},
+};
 
 /// The items of one answer, and whether there are more.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +33,7 @@ impl Repairs {
     pub fn answer_language(&mut self, said: Option<&str>) -> Option<String> {
         let tag = language(said?);
         if tag.is_none() {
-            self.repair("language", Change::Dropped { because: Flaw::NoLanguage });
+            self.repair_answer("language", Change::Dropped { because: Flaw::NoLanguage });
         }
         tag
     }

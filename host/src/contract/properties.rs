@@ -55,12 +55,10 @@ mod tests {
 
     #[test]
     fn order_is_kept_and_the_first_of_equal_names_wins() {
-        let (properties, repairs) = checked(&[("Status", "Signed"), ("Date", "9/7/23"), ("Status", "Sent"), ("X", " ")]);
+        let (properties, repairs) =
+            checked(&[("Status", "Signed"), ("Date", "9/7/23"), ("Status", "Sent"), ("X", " ")]);
 
-        assert_eq!(properties, [
-            ("Status".to_owned(), "Signed".to_owned()),
-            ("Date".to_owned(), "9/7/23".to_owned()),
-        ]);
+        assert_eq!(properties, [("Status".to_owned(), "Signed".to_owned()), ("Date".to_owned(), "9/7/23".to_owned()),]);
         // The blank value is cleaned to nothing, then dropped.
         assert_eq!(repairs.repaired, 3);
     }

@@ -47,6 +47,13 @@ impl Repairs {
         self.note(field, change);
     }
 
+    /// Counts a repair of the answer around the items.
+    pub(super) fn repair_answer(&mut self, field: &'static str, change: Change) {
+        let item = std::mem::take(&mut self.items);
+        self.repair(field, change);
+        self.items = item;
+    }
+
     /// Counts the current item as left out because of `field`.
     pub(super) fn leave_out(&mut self, field: &'static str, because: Flaw) {
         self.left_out = self.left_out.saturating_add(1);
@@ -196,20 +203,23 @@ mod tests {
     #[test]
     fn a_note_says_where_and_what() {
         let mut repairs = Repairs::default();
-        repairs.repair("language", Change::Dropped { because: Flaw::NoLanguage });
         repairs.begin_item();
+        repairs.repair_answer("language", Change::Dropped { because: Flaw::NoLanguage });
         repairs.begin_item();
         repairs.repair("title", Change::Cut { most: 20 });
         repairs.leave_out("dateTime", Flaw::NoInstant);
         repairs.leave_out_surplus(7);
 
         let notes: Vec<String> = repairs.notes.iter().map(Note::to_string).collect();
-        assert_eq!(notes, [
-            "answer, `language`: dropped: it is no BCP 47 language tag",
-            "item 2, `title`: cut to 20 characters",
-            "item 2, `dateTime`: item left out: it is no date and time in RFC 3339",
-            "item 3: left out: 7 more than asked for, from here on",
-        ]);
+        assert_eq!(
+            notes,
+            [
+                "answer, `language`: dropped: it is no BCP 47 language tag",
+                "item 2, `title`: cut to 20 characters",
+                "item 2, `dateTime`: item left out: it is no date and time in RFC 3339",
+                "item 3: left out: 7 more than asked for, from here on",
+            ]
+        );
         assert_eq!((repairs.repaired, repairs.left_out), (2, 8));
     }
 

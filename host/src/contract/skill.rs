@@ -198,10 +198,11 @@ fn described(what: &'static str, text: &str, most: usize) -> Result<String, Skil
 /// Whether `name` is lower-case kebab: words of letters and digits, the first beginning with a letter, joined by single
 /// hyphens.
 fn is_kebab(name: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    name.len() <= LONGEST_NAME && name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split('-').all(is_word)
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    name.len() <= LONGEST_NAME
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.split('-').all(is_word)
 }
 
 fn is_identifier(name: &str) -> bool {

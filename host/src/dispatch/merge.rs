@@ -26,7 +26,7 @@ pub(super) fn nothing() -> Reply {
 }
 
 /// Merges what `providers` gave, in their order.
-pub(super) fn answers(providers: Vec<Arc<Plugin>>, ended: Vec<Ended>, wanted: Window) -> Result<Answer, NoAnswer> {
+pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Window) -> Result<Answer, NoAnswer> {
     let alone = providers.len() == 1;
     let mut replies = Vec::new();
     let mut missing = Vec::new();

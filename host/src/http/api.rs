@@ -18,8 +18,8 @@ use super::body::Bounds;
 use super::fault::Fault;
 use super::respond::Arrival;
 use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
-use crate::dispatch::{Inquiry, dispatch};
-use crate::plugin::{Catalog, Plugin, ProviderId, Shelf};
+use crate::dispatch::dispatch;
+use crate::plugin::{Plugin, ProviderId, Shelf};
 
 /// Providers that failed to contribute to an answer, and how.
 const PARTIAL: &str = "insight-host-partial";
@@ -38,6 +38,11 @@ impl Api {
         let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
         let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
         Self { shelf, bounds, name_providers: settings.name_providers, ready }
+    }
+
+    /// The provider of this name, as loaded now. It is used to the request's end.
+    fn provider(&self, id: &str) -> Option<Arc<Plugin>> {
+        self.shelf.catalog().provider(id).cloned()
     }
 }
 
@@ -61,8 +66,8 @@ pub(super) fn routes(api: Api) -> Router {
 /// The operation answered by all providers.
 fn merged(operation: &'static Operation) -> MethodRouter<Api> {
     let handler = async move |State(api): State<Api>, Extension(arrival), request: Request<Body>| {
-        let catalog = api.shelf.catalog();
-        answer(&api, &catalog, None, operation, &arrival, request).await
+        let providers = api.shelf.catalog().providers_of(operation.capability);
+        answer(&api, providers, operation, &arrival, request).await
     };
     on(operation.method, handler)
 }
@@ -73,9 +78,9 @@ fn alone(operation: &'static Operation) -> MethodRouter<Api> {
                               provider: Result<Path<String>, PathRejection>,
                               Extension(arrival),
                               request: Request<Body>| {
-        let catalog = api.shelf.catalog();
-        let provider = provider.ok().and_then(|Path(id)| catalog.provider(&id).cloned()).ok_or_else(no_such_provider)?;
-        answer(&api, &catalog, Some(provider), operation, &arrival, request).await
+        let provider = provider.ok().and_then(|Path(id)| api.provider(&id)).ok_or_else(no_such_provider)?;
+        let providers = Some(provider).filter(|provider| provider.capabilities().contains(&operation.capability));
+        answer(&api, providers.into_iter().collect(), operation, &arrival, request).await
     };
     on(operation.method, handler)
 }
@@ -94,8 +99,7 @@ where
 /// Reads the question, puts it to its providers and writes what they answer.
 async fn answer(
     api: &Api,
-    catalog: &Catalog,
-    provider: Option<Arc<Plugin>>,
+    providers: Vec<Arc<Plugin>>,
     operation: &'static Operation,
     arrival: &Arrival,
     request: Request<Body>,
@@ -108,7 +112,7 @@ async fn answer(
             contract::Request::from_body(operation, &body.bytes)?
         }
     };
-    put(api, catalog, provider, Ask::Page(question), arrival).await
+    put(api, providers, Ask::Page(question), arrival).await
 }
 
 /// A question put to one chat skill, by query or by body.
@@ -118,9 +122,8 @@ async fn chat(
     Extension(arrival): Extension<Arrival>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
-    let catalog = api.shelf.catalog();
     let Ok(Path((id, name))) = path else { return Err(no_such_provider()) };
-    let provider = catalog.provider(&id).cloned().ok_or_else(no_such_provider)?;
+    let provider = api.provider(&id).ok_or_else(no_such_provider)?;
     let skill = provider.skill(&name).ok_or_else(|| Fault::not_found("this provider has no such skill"))?;
 
     let (head, body) = request.into_parts();
@@ -130,23 +133,16 @@ async fn chat(
     } else {
         ChatQuestion::from_query(skill, head.uri.query())?
     };
-    put(&api, &catalog, Some(Arc::clone(&provider)), Ask::Chat(question), &arrival).await
+    put(&api, vec![provider], Ask::Chat(question), &arrival).await
 }
 
 async fn put(
     api: &Api,
-    catalog: &Catalog,
-    provider: Option<Arc<Plugin>>,
+    providers: Vec<Arc<Plugin>>,
     ask: Ask,
     arrival: &Arrival,
 ) -> Result<Response<Body>, Fault> {
-    let inquiry = Inquiry {
-        ask: Arc::new(ask),
-        context: Arc::clone(&arrival.context),
-        provider,
-        deadline: arrival.deadline,
-    };
-    let answer = dispatch(api.shelf.runtime(), catalog, inquiry)
+    let answer = dispatch(api.shelf.runtime(), providers, ask, Arc::clone(&arrival.context), arrival.deadline)
         .await
         .map_err(|error| Fault::no_answer(error, api.name_providers))?;
     let mut response = match &answer.reply {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
@@ -114,6 +114,8 @@ impl Fault {
             activity_id: activity_id.clone(),
             details: self.details.clone(),
         };
+        // The router has counted the body that is not there yet.
+        response.headers_mut().remove(CONTENT_LENGTH);
         *response.body_mut() = Body::from(serde_json::to_vec(&body).expect("texts and maps of texts serialise"));
     }
 }

@@ -1,61 +1,153 @@
-//! Compiling a component in a limited child process.
+//! Compiling components, each in a limited child process.
+//!
+//! A compiler is a large program that a stranger's component steers: it may run for hours, take all memory or crash.
+//! So it runs in a child of our own binary (`insight-host compile`), which limits itself before it reads the first
+//! byte. Nothing of it touches the threads that answer.
+
+mod child;
+mod ended;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
-use std::str::FromStr;
+use std::process::Stdio;
 use std::time::Duration;
-use std::fmt;
 
 use bytesize::ByteSize;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-/// How components are compiled.
-#[derive(Clone, Debug)]
+pub(crate) use self::child::{ChildLimits, run_child};
+pub use self::ended::CompileError;
+use self::ended::Ended;
+
+/// What is kept of a child's standard error, in bytes. The rest is read and dropped.
+const SAID: u64 = 64 << 10;
+
+/// Threads a child compiles with, at most. Each costs address space, of which it has little.
+const THREADS: usize = 4;
+
+/// How components are compiled, and what one may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileSettings {
-    /// The program that compiles when called as `PROGRAM compile LIMITS`; by default this executable.
-    pub program: Option<PathBuf>,
+    /// The program that compiles when started as `PROGRAM compile LIMITS`. By default this one.
+    pub program: PathBuf,
     /// The largest component. By default 64 MiB.
     pub component_size: ByteSize,
-    /// Wall-clock and CPU time for one component. By default 120 s.
+    /// Wall-clock time, and processor time over all threads. By default 120 s.
     pub time: Duration,
-    /// Address space of the child. By default 2 GiB.
+    /// Address space. By default 2 GiB.
     pub memory: ByteSize,
     /// The largest compiled form. By default 512 MiB.
     pub artifact_size: ByteSize,
-    /// How many compile at once. By default 2.
+    /// How many components compile side by side; others wait. By default 2.
     pub at_once: usize,
 }
-impl Default for CompileSettings { fn default() -> Self { todo!() } }
+
+impl Default for CompileSettings {
+    fn default() -> Self {
+        Self {
+            // Unlike the path of our executable, this leads to it even after an update has put another in its place.
+            program: "/proc/self/exe".into(),
+            component_size: ByteSize::mib(64),
+            time: Duration::from_secs(120),
+            memory: ByteSize::gib(2),
+            artifact_size: ByteSize::mib(512),
+            at_once: 2,
+        }
+    }
+}
 
 /// Compiles components, each in a child of its own.
 #[derive(Debug)]
-pub struct Compiler {}
+pub struct Compiler {
+    settings: CompileSettings,
+    turns: Semaphore,
+}
 
 impl Compiler {
-    /// A compiler with these settings.
-    pub fn new(settings: CompileSettings) -> Self { todo!() }
-    /// Compiles `component`.
-    pub async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> { todo!() }
+    /// A compiler with these settings. Starts nothing yet.
+    #[must_use]
+    pub fn new(settings: CompileSettings) -> Self {
+        let turns = Semaphore::new(settings.at_once.max(1));
+        Self { settings, turns }
+    }
+
+    /// Returns the compiled form of `component`. Dropping the future ends the child.
+    ///
+    /// Waiting for a turn does not count as time.
+    ///
+    /// # Errors
+    ///
+    /// Says what the component's author or the operator has to change.
+    pub async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> {
+        let limit = self.settings.component_size;
+        if component.len() as u64 > limit.as_u64() {
+            return Err(CompileError::ComponentTooLarge { size: ByteSize(component.len() as u64), limit });
+        }
+        let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
+        let mut child = self.start().map_err(|cause| self.not_started(cause))?;
+
+        let Ok(ended) = timeout(self.settings.time, self.attend(&mut child, component)).await else {
+            // Waits for its end, so that its memory is free before the next one has its turn.
+            let _ = child.kill().await;
+            return Err(CompileError::TooSlow { limit: self.settings.time });
+        };
+        ended.map_err(|cause| self.not_started(cause))?.verdict(&self.settings)
+    }
+
+    fn not_started(&self, cause: std::io::Error) -> CompileError {
+        CompileError::NotStarted { program: self.settings.program.clone(), cause }
+    }
+
+    fn start(&self) -> std::io::Result<Child> {
+        let limits = ChildLimits::new(self.settings.time, self.settings.memory);
+        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(THREADS));
+        Command::new(&self.settings.program)
+            .arg("compile")
+            .arg(limits.to_string())
+            // Whatever secrets the host was given by way of its environment are none of the child's business.
+            .env_clear()
+            .env("RAYON_NUM_THREADS", threads.to_string())
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            // An interrupt typed at the terminal is for the host, which then ends its children itself.
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+    }
+
+    /// Hands the component over, and takes what comes back until the child has ended.
+    async fn attend(&self, child: &mut Child, component: &[u8]) -> std::io::Result<Ended> {
+        let mut stdin = child.stdin.take().expect("it was piped");
+        let stdout = child.stdout.take().expect("it was piped");
+        let stderr = child.stderr.take().expect("it was piped");
+
+        let feed = async move {
+            // A child that ends before it has read everything says why itself.
+            let _ = stdin.write_all(component).await;
+        };
+        let take = read(stdout, self.settings.artifact_size.as_u64() + 1);
+        let listen = async {
+            let mut said = Vec::new();
+            let mut stderr = stderr;
+            (&mut stderr).take(SAID).read_to_end(&mut said).await?;
+            tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await?;
+            std::io::Result::Ok(said)
+        };
+        let ((), artifact, said) = tokio::join!(feed, take, listen);
+        Ok(Ended { status: child.wait().await?, artifact: artifact?, said: said? })
+    }
 }
 
-/// A component was not compiled.
-#[derive(Debug, thiserror::Error)]
-pub enum CompileError {
-    /// It was refused, in words for its author.
-    #[error("{0}")]
-    Refused(String),
+/// Reads to the end, or `most` bytes and then closes the pipe, which ends a child that writes more.
+async fn read(pipe: impl AsyncRead + Unpin, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    pipe.take(most).read_to_end(&mut bytes).await?;
+    Ok(bytes)
 }
 
-/// What the child may use; one argument of its command line, so clap can parse it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChildLimits {}
-impl fmt::Display for ChildLimits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { todo!() }
-}
-impl FromStr for ChildLimits {
-    type Err = String;
-    fn from_str(s: &str) -> Result<Self, Self::Err> { todo!() }
-}
-
-/// The child: limits itself, reads a component from standard input, puts it to `compile` and writes the artifact.
-/// `compile` refuses in words for the component's author.
-pub fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> ExitCode { todo!() }
+#[cfg(test)]
+mod tests;

@@ -142,6 +142,7 @@ impl Loader {
             profile: description.profile,
             skills: Skill::check(description.skills)?,
             id: id.clone(),
+            name: id.as_str().into(),
             digest,
             program,
             settings,

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::Printable;
+
 /// Name of a provider: lower-case kebab, 1 to 64 bytes, such as `contoso-hub`.
 ///
 /// It is the file name of the component without `.wasm`, and appears in URLs, headers, metrics and logs as it is.
@@ -149,11 +151,10 @@ fn suggestion_for(name: &str) -> Option<ProviderId> {
 }
 
 fn shown(name: &str) -> String {
-    let mut shown: String = name.chars().take(ProviderId::MAX_LENGTH).flat_map(char::escape_debug).collect();
-    if name.chars().nth(ProviderId::MAX_LENGTH).is_some() {
-        shown.push('…');
+    match name.char_indices().nth(ProviderId::MAX_LENGTH) {
+        Some((end, _)) => format!("{}…", Printable(&name[..end])),
+        None => Printable(name).to_string(),
     }
-    shown
 }
 
 fn remedy(suggestion: Option<&ProviderId>) -> String {

@@ -11,6 +11,7 @@ use bytesize::ByteSize;
 use serde::Deserialize;
 
 use self::values::{config_values, duration, fuel, origins, secret_names, size};
+use crate::contract::Printable;
 use crate::runtime::Limits;
 
 /// An author's settings. All are optional, and an absent file states none.
@@ -143,21 +144,14 @@ fn shown_key(key: &str) -> String {
     format!(", `{}`", clean(key))
 }
 
-/// Cuts and escapes what quotes the file.
+/// Cuts and escapes what quotes the file, and puts it in one line.
 fn clean(text: &str) -> String {
     const MOST: usize = 200;
     let text = text.trim().replace('\n', ", ");
-    let mut clean = String::new();
-    for c in text.chars().take(MOST) {
-        match c.is_control() {
-            true => clean.extend(c.escape_default()),
-            false => clean.push(c),
-        }
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", Printable(&text[..end])),
+        None => Printable(&text).to_string(),
     }
-    if text.chars().nth(MOST).is_some() {
-        clean.push('…');
-    }
-    clean
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::num::NonZeroUsize;
 
 use sha2::{Digest, Sha256};
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy, WasmFeatures};
 
 use super::limits::MAXIMA;
 
@@ -82,6 +82,8 @@ fn semantics() -> Config {
         .wasm_component_model_memory64(false)
         .wasm_component_model_fixed_length_lists(false)
         .wasm_component_model_implements(false)
+        // References to values of the host, which would take a collector: no toolchain uses them.
+        .wasm_features(WasmFeatures::GC_TYPES, false)
         .wasm_gc(false)
         .wasm_function_references(false)
         .wasm_exceptions(false)

@@ -1,5 +1,6 @@
 //! What a guest says of itself: log entries, standard output and standard error.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::{debug, error, info, trace, warn};
@@ -11,6 +12,9 @@ const LINE: usize = 4 << 10;
 
 /// Entries of one call beyond which the rest is dropped, however short they are.
 const ENTRIES: usize = 1_000;
+
+/// Lines of standard error that are remembered for the log of a fault.
+const LAST_WORDS: usize = 3;
 
 /// How much an entry matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +38,8 @@ struct Book {
     bytes_left: usize,
     entries_left: usize,
     dropped: u64,
-    /// The last line of standard error: where languages put the text of a panic.
-    last_words: Option<String>,
+    /// The last lines of standard error: where languages put the text of a panic.
+    last_words: VecDeque<String>,
 }
 
 impl Journal {
@@ -46,7 +50,7 @@ impl Journal {
             bytes_left: bytes,
             entries_left: ENTRIES,
             dropped: 0,
-            last_words: None,
+            last_words: VecDeque::with_capacity(LAST_WORDS),
         })))
     }
 
@@ -61,7 +65,10 @@ impl Journal {
             let text = cut(text, book.bytes_left.min(LINE));
             book.bytes_left -= text.len();
             if source == "stderr" {
-                book.last_words = Some(text.to_owned());
+                if book.last_words.len() == LAST_WORDS {
+                    book.last_words.pop_front();
+                }
+                book.last_words.push_back(text.to_owned());
             }
             let (plugin, activity, text) = (&book.plugin, &book.activity, Printable(text));
             match level {
@@ -84,9 +91,9 @@ impl Journal {
         self.with(|book| book.dropped += 1);
     }
 
-    /// The last line of standard error.
-    pub(super) fn last_words(&self) -> Option<String> {
-        self.with(|book| book.last_words.clone())
+    /// The last lines of standard error, as one; empty if there are none.
+    pub(super) fn last_words(&self) -> String {
+        self.with(|book| book.last_words.make_contiguous().join(" / "))
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Book) -> T) -> T {

@@ -47,13 +47,19 @@ pub(crate) struct Order {
 
 /// How a call ended.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub struct Ended {
     pub(crate) result: Result<Reply, Failure>,
     pub(crate) repairs: Repairs,
     pub(crate) spent: Spent,
 }
 
 impl Ended {
+    /// Whether the plugin answered.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.result.is_ok()
+    }
+
     /// The end of a call that did not begin, for want of room.
     pub(crate) fn overloaded() -> Self {
         let detail = "as many calls as may are in flight, or all memory is taken".to_owned();
@@ -70,7 +76,7 @@ impl Ended {
 pub(crate) struct Spent {
     /// Fuel used.
     pub(crate) fuel: u64,
-    /// Wall-clock time from the order to its end.
+    /// Wall-clock time from the sandbox's beginning to its answer.
     pub(crate) time: Duration,
     /// The most bytes of memory it held.
     pub(crate) memory: usize,
@@ -101,24 +107,37 @@ impl Program {
         let begun = Instant::now();
         let deadline = order.deadline.or_within(order.limits.time);
         let budget = deadline.left();
-        let program = Arc::clone(self);
-        let mut store = program.store(runtime, &order, deadline);
+        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &order, deadline));
 
         let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<Ended>| {
-            let mut repairs = Repairs::default();
-            let result = program.answer(&mut store, &order, deadline, &mut repairs).await;
-            let result = result.unwrap_or_else(|error| Err(failure(Fault::classify(&error), &store)));
-            let spent = spent(&store, order.limits, begun);
-            let _ = answer.send(Ended { result, repairs, spent });
-            // The answer is on its way: giving back many pages takes milliseconds.
-            drop(store);
-            drop(order.admitted);
+            program.run(store, order, deadline, |ended| _ = answer.send(ended)).await;
         });
         ended.await.unwrap_or_else(|cut| Ended {
             result: Err(cut.failure(budget)),
             repairs: Repairs::default(),
             spent: Spent { time: begun.elapsed(), ..Spent::default() },
         })
+    }
+
+    /// Puts one question to it, in a fresh sandbox on this very thread: for commands and
+    /// measurements, which have no other request to answer meanwhile.
+    pub(crate) async fn call_here(&self, runtime: &Runtime, order: Order) -> Ended {
+        let deadline = order.deadline.or_within(order.limits.time);
+        let mut answer = None;
+        self.run(sandbox_for(runtime, &order, deadline), order, deadline, |ended| answer = Some(ended)).await;
+        answer.expect("every run ends in some way")
+    }
+
+    /// One call, from the instantiation to the store's drop; tells `end` before that.
+    async fn run(&self, mut store: Store<GuestState>, order: Order, deadline: Deadline, end: impl FnOnce(Ended)) {
+        let begun = Instant::now();
+        let mut repairs = Repairs::default();
+        let result = self.answer(&mut store, &order, deadline, &mut repairs).await;
+        let result = result.unwrap_or_else(|error| Err(failure(Fault::classify(&error), &store)));
+        end(Ended { result, repairs, spent: spent(&store, order.limits, begun) });
+        // The answer is on its way: giving back many pages takes milliseconds.
+        drop(store);
+        drop(order.admitted);
     }
 
     /// Tries it: instantiates it, compares its types with ours, lets it prepare and describe
@@ -192,11 +211,12 @@ impl Program {
         Ok(instance)
     }
 
-    fn store(&self, runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
-        let bytes = size(order.limits.log.as_u64());
-        let journal = Journal::new(Arc::clone(&order.plugin), order.context.activity_id.clone(), bytes);
-        sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config))
-    }
+}
+
+fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
+    let bytes = size(order.limits.log.as_u64());
+    let journal = Journal::new(Arc::clone(&order.plugin), order.context.activity_id.clone(), bytes);
+    sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config))
 }
 
 /// A store with nothing in it, and with every limit of one call.
@@ -281,8 +301,9 @@ fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
 
 /// A fault in the guest's own words too, as far as it wrote any to standard error.
 fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
-    let detail = match store.data().journal.last_words() {
-        Some(words) if fault.outcome == Outcome::Trapped => format!("{} ({words})", fault.detail),
+    let words = store.data().journal.last_words();
+    let detail = match fault.outcome {
+        Outcome::Trapped if !words.is_empty() => format!("{} ({words})", fault.detail),
         _ => fault.detail,
     };
     Failure { outcome: fault.outcome, detail, retry_after: None }

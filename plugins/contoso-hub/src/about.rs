@@ -33,7 +33,13 @@ mod tests {
         let publisher = Hub::describe().publisher;
 
         assert_eq!(publisher.name, "Contoso Ltd.");
-        assert_eq!(publisher.support_email.as_deref(), Some("hub-support@contoso.example"));
-        assert_eq!(publisher.website.as_deref(), Some("https://hub.contoso.example"));
+        assert_eq!(
+            publisher.support_email.as_deref(),
+            Some("hub-support@contoso.example")
+        );
+        assert_eq!(
+            publisher.website.as_deref(),
+            Some("https://hub.contoso.example")
+        );
     }
 }

@@ -1,8 +1,6 @@
 //! Email summary: the contracts that those who write to each other work on, the newest first.
 
-use insight_sdk::{
-    CallContext, EmailInsight, EmailInsightRequest, EmailSummary, Failure, Page,
-};
+use insight_sdk::{CallContext, EmailInsight, EmailInsightRequest, EmailSummary, Failure, Page};
 
 use crate::Hub;
 use crate::language::Language;
@@ -28,7 +26,10 @@ mod tests {
     use insight_sdk::testing;
 
     fn between(addresses: &[&str]) -> Page<EmailInsight> {
-        let request = EmailInsightRequest::between(addresses.iter().copied());
+        let request = EmailInsightRequest {
+            top: 100,
+            ..EmailInsightRequest::between(addresses.iter().copied())
+        };
         <Hub as EmailSummary>::answer(testing::context(), request).expect("nothing can fail")
     }
 
@@ -36,7 +37,6 @@ mod tests {
     fn a_contract_is_told_to_those_who_work_on_it() {
         let page = between(&["TONY+legal@fourthcoffee.example"]);
 
-        assert!(!page.items.is_empty());
         let told = "Fourth Coffee Service Terms was sent on June 21, 2024.";
         assert!(page.items.iter().any(|insight| insight.text == told));
     }

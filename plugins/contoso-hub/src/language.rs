@@ -38,7 +38,9 @@ impl Language {
     /// Writes the day of an instant such as `2024-05-07T03:28:38Z`.
     pub(crate) fn day(self, instant: &str) -> String {
         let (year, month, day) = (&instant[..4], &instant[5..7], &instant[8..10]);
-        let month = month.parse().map_or("", |number: usize| self.months()[number - 1]);
+        let month = month
+            .parse()
+            .map_or("", |number: usize| self.months()[number - 1]);
         let day = day.trim_start_matches('0');
         match self {
             Self::English => format!("{month} {day}, {year}"),
@@ -66,16 +68,46 @@ impl Language {
     const fn months(self) -> [&'static str; 12] {
         match self {
             Self::English => [
-                "January", "February", "March", "April", "May", "June", "July", "August",
-                "September", "October", "November", "December",
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
             ],
             Self::German => [
-                "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August",
-                "September", "Oktober", "November", "Dezember",
+                "Januar",
+                "Februar",
+                "März",
+                "April",
+                "Mai",
+                "Juni",
+                "Juli",
+                "August",
+                "September",
+                "Oktober",
+                "November",
+                "Dezember",
             ],
             Self::French => [
-                "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
-                "septembre", "octobre", "novembre", "décembre",
+                "janvier",
+                "février",
+                "mars",
+                "avril",
+                "mai",
+                "juin",
+                "juillet",
+                "août",
+                "septembre",
+                "octobre",
+                "novembre",
+                "décembre",
             ],
         }
     }
@@ -109,9 +141,15 @@ mod tests {
 
     #[test]
     fn lists_are_joined_as_is_the_custom() {
-        assert_eq!(English.list(&["Mona", "Ray", "Daniela"]), "Mona, Ray, and Daniela");
+        assert_eq!(
+            English.list(&["Mona", "Ray", "Daniela"]),
+            "Mona, Ray, and Daniela"
+        );
         assert_eq!(English.list(&["Mona", "Ray"]), "Mona and Ray");
-        assert_eq!(German.list(&["Mona", "Ray", "Daniela"]), "Mona, Ray und Daniela");
+        assert_eq!(
+            German.list(&["Mona", "Ray", "Daniela"]),
+            "Mona, Ray und Daniela"
+        );
         assert_eq!(French.list(&["Mona"]), "Mona");
     }
 }

@@ -48,7 +48,9 @@ impl Language {
             (English, Fact::Connections(count)) => {
                 format!("You have {count} connections in {name}.")
             }
-            (German, Fact::Connections(count)) => format!("Sie kennen {count} Personen bei {name}."),
+            (German, Fact::Connections(count)) => {
+                format!("Sie kennen {count} Personen bei {name}.")
+            }
             (French, Fact::Connections(count)) => {
                 format!("Vous avez {count} relations chez {name}.")
             }
@@ -65,13 +67,22 @@ impl Language {
                  mois."
             ),
             (English, Fact::Colleagues(names)) => {
-                format!("Your colleagues {} have worked with them before.", self.list(names))
+                format!(
+                    "Your colleagues {} have worked with them before.",
+                    self.list(names)
+                )
             }
             (German, Fact::Colleagues(names)) => {
-                format!("{} aus Ihrem Haus haben schon mit ihnen gearbeitet.", self.list(names))
+                format!(
+                    "{} aus Ihrem Haus haben schon mit ihnen gearbeitet.",
+                    self.list(names)
+                )
             }
             (French, Fact::Colleagues(names)) => {
-                format!("Vos collègues {} ont déjà travaillé avec eux.", self.list(names))
+                format!(
+                    "Vos collègues {} ont déjà travaillé avec eux.",
+                    self.list(names)
+                )
             }
         }
     }
@@ -160,11 +171,17 @@ mod tests {
         for language in [English, German, French] {
             let stories = CONTRACTS.iter().map(|contract| language.story(contract));
             let facts = ACCOUNTS.iter().flat_map(|account| {
-                account.facts.iter().map(move |fact| language.fact(fact, account))
+                account
+                    .facts
+                    .iter()
+                    .map(move |fact| language.fact(fact, account))
             });
 
             for sentence in stories.chain(facts) {
-                assert!(sentence.encode_utf16().count() <= HIGHLIGHT, "too long: {sentence}");
+                assert!(
+                    sentence.encode_utf16().count() <= HIGHLIGHT,
+                    "too long: {sentence}"
+                );
             }
         }
     }

@@ -1,8 +1,6 @@
 //! Record details: the contracts of a record, the newest first.
 
-use insight_sdk::{
-    CallContext, Failure, Page, RecordDetails, RelatedRecord, RelatedRecordRequest,
-};
+use insight_sdk::{CallContext, Failure, Page, RecordDetails, RelatedRecord, RelatedRecordRequest};
 
 use crate::Hub;
 use crate::contract::Contract;
@@ -19,7 +17,9 @@ impl RecordDetails for Hub {
         let language = Language::of(&context);
 
         let page = request.page(subject.contracts());
-        Ok(page.map(|contract| related(contract, language)).in_language(language.tag()))
+        Ok(page
+            .map(|contract| related(contract, language))
+            .in_language(language.tag()))
     }
 }
 

@@ -134,6 +134,16 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::facts::facts;
+
+    #[test]
+    fn the_bounds_of_content_are_the_documented_ones() {
+        let chat = facts()["chat"].take();
+
+        assert_eq!(chat["textMaxLength"], LONGEST_TEXT);
+        assert_eq!(chat["sectionTitleMaxWords"], MOST_TITLE_WORDS);
+        assert_eq!(chat["sectionBulletsMax"], MOST_BULLETS);
+    }
 
     #[test]
     fn markdown_in_a_text_is_shown_and_not_obeyed() {

@@ -31,15 +31,12 @@ pub(super) fn check(text: &str, repairs: &mut Repairs) -> Result<Value, Flaw> {
     if !is_card(&card) {
         return Err(Flaw::NoCard);
     }
-    let mut was_clean = true;
-    for value in card.values_mut() {
-        was_clean &= clean(value);
-    }
+    let removed: usize = card.values_mut().map(clean).sum();
     // Only now: a control character may hide what the text says.
-    if !leads_to_the_web(&card) {
+    if !leads_to_the_web(&card, false) {
         return Err(Flaw::UnsafeLink);
     }
-    if !was_clean {
+    if removed > 0 {
         repairs.repair("adaptiveCard", Change::Cleaned);
     }
     Ok(Value::Object(card))
@@ -50,32 +47,32 @@ fn is_card(card: &Map<String, Value>) -> bool {
     text("type") == Some("AdaptiveCard") && text("version").is_some_and(|version| VERSIONS.contains(&version))
 }
 
-/// Removes what is unfit to be shown from every text in `value`, and says whether there was nothing of it.
-fn clean(value: &mut Value) -> bool {
+/// Removes what is unfit to be shown from every text in `value`, and says how many bytes that was.
+fn clean(value: &mut Value) -> usize {
     match value {
         Value::String(text) => {
             let length = text.len();
             // Line breaks and tabs are part of a card's markdown.
             text.retain(|character| matches!(character, '\n' | '\r' | '\t') || !text::is_unfit(character));
-            text.len() == length
+            length - text.len()
         }
-        Value::Array(entries) => entries.iter_mut().fold(true, |was_clean, entry| clean(entry) && was_clean),
-        Value::Object(members) => members.values_mut().fold(true, |was_clean, member| clean(member) && was_clean),
-        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+        Value::Array(entries) => entries.iter_mut().map(clean).sum(),
+        Value::Object(members) => members.values_mut().map(clean).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 
 /// Whether every link and image in `object`, at every level, leads to the web.
-fn leads_to_the_web(object: &Map<String, Value>) -> bool {
-    let is_image = object.get("type").and_then(Value::as_str) == Some("Image");
+fn leads_to_the_web(object: &Map<String, Value>, describes_image: bool) -> bool {
+    let is_image = describes_image || object.get("type").and_then(Value::as_str) == Some("Image");
     object.iter().all(|(name, value)| match (role(name), value) {
-        (Role::Link, Value::String(url)) if is_image => is_image_address(url),
-        (Role::Link, Value::String(url)) => link::web(url).is_some(),
-        (Role::Image, Value::String(url)) => is_image_address(url),
-        (Role::Image, Value::Object(image)) => image
-            .iter()
-            .all(|(name, value)| !matches!(role(name), Role::Link) || value.as_str().is_some_and(is_image_address)),
-        (_, value) => holds_no_bad_link(value),
+        (Role::Link | Role::Image, Value::Null) => true,
+        (Role::Link, Value::String(url)) if !is_image => link::web(url).is_some(),
+        (Role::Link | Role::Image, Value::String(url)) => is_image_address(url),
+        (Role::Image, Value::Object(image)) => leads_to_the_web(image, true),
+        // What is neither, some renderer might still make a text of.
+        (Role::Link | Role::Image, _) => false,
+        (Role::Other, value) => holds_no_bad_link(value),
     })
 }
 
@@ -83,7 +80,7 @@ fn holds_no_bad_link(value: &Value) -> bool {
     match value {
         Value::String(text) => markdown::leads_to_the_web(text),
         Value::Array(entries) => entries.iter().all(holds_no_bad_link),
-        Value::Object(object) => leads_to_the_web(object),
+        Value::Object(object) => leads_to_the_web(object, false),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }

@@ -57,7 +57,8 @@ fn content_is_laid_out_as_the_documentation_shows() {
 
 #[test]
 fn what_is_absent_takes_no_space() {
-    let bare = CardDraft { subtitle: None, url: Some(" ".to_owned()), ..draft(CardBody::Content(CardContent::default())) };
+    let bare =
+        CardDraft { subtitle: None, url: Some(" ".to_owned()), ..draft(CardBody::Content(CardContent::default())) };
 
     let (card, repairs) = checked(bare);
 

@@ -15,7 +15,7 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub(super) fn from_query(parameters: &'static [Parameter], query: &str) -> Result<Self, InvalidRequest> {
-        let found = query::select(query, parameters.iter().map(|parameter| parameter.name))?;
+        let found = query::select(query, &parameters.iter().map(|parameter| parameter.name))?;
         Self::read(parameters, found, Given::from_query)
     }
 
@@ -23,7 +23,7 @@ impl Inputs {
         parameters: &'static [Parameter],
         object: Map<String, Value>,
     ) -> Result<Self, InvalidRequest> {
-        let found = match_names(object, parameters.iter().map(|parameter| parameter.name))?;
+        let found = match_names(object, &parameters.iter().map(|parameter| parameter.name))?;
         Self::read(parameters, found, Given::from_json)
     }
 
@@ -95,7 +95,7 @@ impl Inputs {
 /// Finds `names` among the members of `object`: their values, in the order of `names`.
 pub(in crate::contract) fn match_names<'name>(
     object: Map<String, Value>,
-    names: impl Iterator<Item = &'name str> + Clone,
+    names: &(impl Iterator<Item = &'name str> + Clone),
 ) -> Result<Vec<Option<Value>>, InvalidRequest> {
     let mut values: Vec<Option<Value>> = names.clone().map(|_| None).collect();
     for (name, value) in object {

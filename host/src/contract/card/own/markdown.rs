@@ -8,17 +8,19 @@ const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 /// Looks at whatever may be the target of a link, `[…](target)`, `[…]: target` or `<target>`, and rather refuses a text
 /// that is harmless than follow every rule of markdown.
 pub(super) fn leads_to_the_web(text: &str) -> bool {
-    ["](", "]:", "<"].into_iter().all(|mark| text.split(mark).skip(1).all(is_harmless))
+    let targets = text.split("](").skip(1).chain(text.split("]:").skip(1));
+    let autolinks = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(target, _)| target);
+    targets.map(str::trim_start).map(|target| target.trim_start_matches('<')).chain(autolinks).all(is_harmless)
 }
 
-/// Whether `rest`, which begins with a target, has none or one of a scheme that is allowed.
-fn is_harmless(rest: &str) -> bool {
-    let target = rest.trim_start_matches(|character: char| character.is_whitespace() || character == '<');
-    let end = target.find(|character: char| character.is_whitespace() || "/?)>".contains(character));
-    let beginning = &target[..end.unwrap_or(target.len())];
-    let Some((scheme, _)) = beginning.split_once([':', '&', '\\']) else { return true };
-    // An entity or an escape may spell a colon: a scheme with either is none of these.
-    beginning[scheme.len()..].starts_with(':') && SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed))
+/// Whether `text`, which begins with a target, names no scheme or one that is allowed.
+fn is_harmless(text: &str) -> bool {
+    let end = text.find(|character: char| character.is_whitespace() || "/?)>".contains(character));
+    let beginning = &text[..end.unwrap_or(text.len())];
+    // An entity or an escape may spell a colon: what holds one has a scheme, and none of these.
+    let Some(mark) = beginning.find([':', '&', '\\']) else { return true };
+    let (scheme, rest) = beginning.split_at(mark);
+    rest.starts_with(':') && SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed))
 }
 
 #[cfg(test)]
@@ -30,7 +32,7 @@ mod tests {
         for text in [
             "",
             "a < b and [x]: y",
-            "3 <4",
+            "3 <4: and a <b c: d",
             "[Contract](https://hub.contoso.example/contract/1?a=b:c&d)",
             "[mail](mailto:kenny@contoso.example) <HTTPS://hub.example>",
             "[relative](contract/1)",

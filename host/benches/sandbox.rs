@@ -1,0 +1,91 @@
+//! What a fresh sandbox costs over the guest's own work.
+//!
+//! `reused` calls one instance over and over: the guest's own work, and what a call costs by itself. `fresh` is what
+//! the host does for a request: a store, an instance, a call and its check, and everything given back. Compare medians
+//! within one run.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, SystemTime};
+
+use divan::Bencher;
+use insight_host::contract::{ActivityId, Ask, Context, OPERATIONS, Request, languages};
+use insight_host::plugin::{CompileSettings, Compiler, Loader, Plugin, ProviderId, Settings};
+use insight_host::runtime::{self, Deadline, Runtime};
+use tokio::runtime::Builder;
+use wasmtime::component::{Component, Linker, ResourceTable, Val};
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+fn main() {
+    divan::main();
+}
+
+/// Questions to the sample plugin: one it answers at once, one that takes some work.
+#[derive(Clone, Copy, Debug)]
+enum Question {
+    /// A type of record it has nothing for.
+    Nothing,
+    /// Three insights.
+    Three,
+}
+
+impl Question {
+    const ALL: [Self; 2] = [Self::Nothing, Self::Three];
+
+    /// Type and identifier of the record, and how many insights.
+    fn record(self) -> (&'static str, &'static str, u32) {
+        match self {
+            Self::Nothing => ("nothing-of-the-kind", "1", 1),
+            Self::Three => ("account", "8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c02", 3),
+        }
+    }
+}
+
+/// The sample plugin, built with the command that everybody uses.
+static COMPONENT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the host is in the workspace");
+    let out = root.join("target/bench-plugins");
+    let sources = root.join("plugins/contoso-hub");
+    let words = ["insight-host".into(), "build".into(), sources.into(), "--out".into(), out.clone().into_os_string()];
+    insight_host::cli::run(words).map_err(|error| error.to_string()).expect("the sample plugin builds");
+    out.join("contoso-hub.wasm")
+});
+
+#[divan::bench(args = Question::ALL)]
+fn fresh(bencher: Bencher<'_, '_>, question: Question) {
+    let threads = Builder::new_current_thread().enable_all().build().expect("a thread to wait on");
+    let runtime = Arc::new(Runtime::start(runtime::Settings::default()).expect("address space for the pool"));
+    let plugin = threads.block_on(load(&runtime));
+    let (record_type, record_id, top) = question.record();
+    let query = format!("recordType={record_type}&recordId={record_id}&top={top}");
+    let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
+    let (window, ask) = (request.window, Arc::new(Ask::Page(request)));
+    let context = Arc::new(Context {
+        activity_id: ActivityId::generate(),
+        received_at: SystemTime::now().into(),
+        languages: languages(None),
+        user_agent: None,
+        traceparent: None,
+    });
+
+    bencher.bench_local(|| {
+        let call = plugin.ask_here(
+            &runtime,
+            Arc::clone(&ask),
+            Arc::clone(&context),
+            window,
+            Deadline::within(Duration::from_secs(4)),
+        );
+        assert!(threads.block_on(call).is_answered());
+    });
+}
+
+/// The plugin as a host loads it.
+async fn load(runtime: &Arc<Runtime>) -> Plugin {
+    let compile = CompileSettings { program: env!("CARGO_BIN_EXE_insight-host").into(), ..CompileSettings::default() };
+    let loader = Loader::new(Arc::clone(runtime), Compiler::new(compile), None, Settings::default());
+    let id = ProviderId::try_from("contoso-hub".to_owned()).expect("lower-case kebab");
+    let dir = COMPONENT.parent().expect("it is in a folder");
+    loader.load_from(dir, &id).await.map_err(|error| format!("{error:?}")).expect("the sample plugin loads")
+}

@@ -1,0 +1,120 @@
+//! How a compile child ended, and what that means.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use bytesize::ByteSize;
+use rustix::process::Signal;
+
+use super::CompileSettings;
+use super::child::{REFUSED, Refused};
+use crate::contract::Printable;
+
+/// A component was not compiled.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// It is no plugin for this host, in words for its author: one sentence or several lines.
+    #[error("{0}")]
+    Refused(String),
+    /// The component is too large.
+    #[error("the component has {size}, more than the {limit} of the limit `compile.component-size`")]
+    ComponentTooLarge {
+        /// How large it is.
+        size: ByteSize,
+        /// How large it may be.
+        limit: ByteSize,
+    },
+    /// Its compiled form is too large.
+    #[error("the compiled component takes more than {limit}: is it meant to be this large?")]
+    ArtifactTooLarge {
+        /// How large it may be.
+        limit: ByteSize,
+    },
+    /// Compiling took too long.
+    #[error("compiling took more than {limit:?}: is the component meant to be this large? (limit `compile.time`)")]
+    TooSlow {
+        /// How long it may take.
+        limit: Duration,
+    },
+    /// Compiling took too much memory.
+    #[error("compiling took more than {limit} of memory: has the component a function of enormous size? (limit `compile.memory`)")]
+    OutOfMemory {
+        /// How much it may take.
+        limit: ByteSize,
+    },
+    /// The child ended in a way it never should.
+    #[error("the compiler crashed ({status}){}{said}", if said.is_empty() { "" } else { ": " })]
+    Crashed {
+        /// How it ended.
+        status: ExitStatus,
+        /// The last it said, escaped.
+        said: String,
+    },
+    /// There is no child: a fault of the host's.
+    #[error("the compiler {} does not run", program.display())]
+    NotStarted {
+        /// The program.
+        program: PathBuf,
+        /// Why it does not run.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+/// What is left of a child that ended.
+pub(super) struct Ended {
+    pub(super) status: ExitStatus,
+    /// What came from standard output: at most one byte more than an artifact may have.
+    pub(super) artifact: Vec<u8>,
+    /// What came from standard error.
+    pub(super) said: Vec<u8>,
+}
+
+impl Ended {
+    /// The artifact, or why there is none.
+    pub(super) fn verdict(self, settings: &CompileSettings) -> Result<Vec<u8>, CompileError> {
+        if self.artifact.len() as u64 > settings.artifact_size.as_u64() {
+            return Err(CompileError::ArtifactTooLarge { limit: settings.artifact_size });
+        }
+        if self.status.success() && !self.artifact.is_empty() {
+            return Ok(self.artifact);
+        }
+        if let Some(refusal) = self.refusal() {
+            return Err(CompileError::Refused(refusal));
+        }
+        if self.status.signal() == Some(Signal::XCPU.as_raw()) {
+            return Err(CompileError::TooSlow { limit: settings.time });
+        }
+        let said = String::from_utf8_lossy(&self.said);
+        if is_out_of_memory(&said) {
+            return Err(CompileError::OutOfMemory { limit: settings.memory });
+        }
+        Err(CompileError::Crashed { status: self.status, said: last_words(&said) })
+    }
+
+    /// The refusal, line breaks kept and all else escaped.
+    fn refusal(&self) -> Option<String> {
+        if self.status.code() != Some(REFUSED.into()) {
+            return None;
+        }
+        let Refused { refusal } = serde_json::from_slice(&self.said).ok()?;
+        let lines: Vec<_> = refusal.lines().map(|line| Printable(line).to_string()).collect();
+        Some(lines.join("\n"))
+    }
+}
+
+/// Whether the words are those of Rust's allocator or of a failed `mmap`.
+fn is_out_of_memory(said: &str) -> bool {
+    said.contains("memory allocation of") || said.contains("Cannot allocate memory")
+}
+
+/// The end of what was said, in one line.
+fn last_words(said: &str) -> String {
+    const MOST: usize = 500;
+    let said = said.trim();
+    let start = said.char_indices().rev().nth(MOST).map_or(0, |(start, _)| start);
+    Printable(&said[start..].replace('\n', " ")).to_string()
+}

@@ -1,0 +1,93 @@
+//! Reads a file that others may be writing.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use bytesize::ByteSize;
+use rustix::fs::{CWD, Mode, OFlags};
+
+use super::Stamp;
+
+/// What reading a file once came to.
+pub(super) enum Reading {
+    /// Nobody wrote to it meanwhile.
+    Steady { bytes: Vec<u8>, stamp: Stamp },
+    /// Somebody did, so the bytes may be of two versions.
+    Changing,
+}
+
+/// A plugin's file cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be read", path.display())]
+pub(crate) struct ReadError {
+    path: PathBuf,
+    #[source]
+    problem: ReadProblem,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ReadProblem {
+    #[error(transparent)]
+    Io(io::Error),
+    #[error("it is {0}, not a file")]
+    NotAFile(&'static str),
+    #[error("it has {size}, more than the {limit} it may have")]
+    TooLarge { size: ByteSize, limit: ByteSize },
+    #[error("it is written to without pause: write to another name, and rename it when it is whole")]
+    Restless,
+}
+
+impl ReadError {
+    pub(super) fn restless(path: PathBuf) -> Self {
+        Self { path, problem: ReadProblem::Restless }
+    }
+
+    /// Whether there is no such file, nor a link in its place.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(&self.problem, ReadProblem::Io(error) if error.kind() == io::ErrorKind::NotFound)
+            && self.path.symlink_metadata().is_err()
+    }
+}
+
+/// Reads the whole file, which is never mapped: a mapped file that is cut short while in use ends the process.
+///
+/// What is not changed in place but replaced counts as steady: the version begun with is read to its end.
+pub(super) fn read_whole(path: &Path, limit: ByteSize) -> Result<Reading, ReadError> {
+    let failed = |problem| ReadError { path: path.to_owned(), problem };
+    let io = |error| failed(ReadProblem::Io(error));
+    // Looked at before it is opened, since opening a device may do something.
+    refuse_all_but_files(&path.metadata().map_err(io)?).map_err(failed)?;
+    // Does not wait for a writer, should a pipe have taken the file's place by now.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
+    let fd = rustix::fs::openat(CWD, path, flags, Mode::empty()).map_err(|errno| io(errno.into()))?;
+    let mut file = File::from(fd);
+    let before = file.metadata().map_err(io)?;
+    refuse_all_but_files(&before).map_err(failed)?;
+    if before.len() > limit.as_u64() {
+        return Err(failed(ReadProblem::TooLarge { size: ByteSize(before.len()), limit }));
+    }
+
+    let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or_default());
+    (&mut file).take(limit.as_u64() + 1).read_to_end(&mut bytes).map_err(io)?;
+    let after = file.metadata().map_err(io)?;
+
+    let stamp = Stamp::from(&before);
+    let is_steady = Stamp::from(&after).is_unwritten_since(&stamp) && bytes.len() as u64 == before.len();
+    Ok(if is_steady { Reading::Steady { bytes, stamp } } else { Reading::Changing })
+}
+
+fn refuse_all_but_files(metadata: &std::fs::Metadata) -> Result<(), ReadProblem> {
+    use std::os::unix::fs::FileTypeExt;
+
+    let kind = metadata.file_type();
+    if kind.is_file() {
+        return Ok(());
+    }
+    Err(ReadProblem::NotAFile(match () {
+        () if kind.is_dir() => "a folder",
+        () if kind.is_fifo() => "a pipe",
+        () if kind.is_socket() => "a socket",
+        () => "a device",
+    }))
+}
