@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use divan::Bencher;
 use insight_host::contract::{ActivityId, Ask, Context, OPERATIONS, Request, languages};
-use insight_host::plugin::{CompileSettings, Compiler, Loader, Plugin, ProviderId, Settings};
+use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
 use insight_host::runtime::{self, Deadline, Runtime};
 use tokio::runtime::Builder;
 use wasmtime::component::{Component, Linker, ResourceTable, Val};
@@ -60,7 +60,7 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
     let (record_type, record_id, top) = question.record();
     let query = format!("recordType={record_type}&recordId={record_id}&top={top}");
     let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
-    let (window, ask) = (request.window, Arc::new(Ask::Page(request)));
+    let (window, ask) = (request.window, Arc::new(Ask::Page(Box::new(request))));
     let context = Arc::new(Context {
         activity_id: ActivityId::generate(),
         received_at: SystemTime::now().into(),
@@ -70,14 +70,9 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
     });
 
     bencher.bench_local(|| {
-        let call = plugin.ask_here(
-            &runtime,
-            Arc::clone(&ask),
-            Arc::clone(&context),
-            window,
-            Deadline::within(Duration::from_secs(4)),
-        );
-        assert!(threads.block_on(call).is_answered());
+        let deadline = Deadline::within(Duration::from_secs(4));
+        let inquiry = Inquiry { ask: Arc::clone(&ask), context: Arc::clone(&context), window, deadline };
+        assert!(threads.block_on(plugin.ask_here(&runtime, &inquiry)).is_answered());
     });
 }
 
@@ -88,4 +83,72 @@ async fn load(runtime: &Arc<Runtime>) -> Plugin {
     let id = ProviderId::try_from("contoso-hub".to_owned()).expect("lower-case kebab");
     let dir = COMPONENT.parent().expect("it is in a folder");
     loader.load_from(dir, &id).await.map_err(|error| format!("{error:?}")).expect("the sample plugin loads")
+}
+
+/// What a guest of the reused instance sees: a bare WASI.
+struct Bare {
+    wasi: WasiCtx,
+    resources: ResourceTable,
+}
+
+impl WasiView for Bare {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.resources }
+    }
+}
+
+#[divan::bench(args = Question::ALL)]
+fn reused(bencher: Bencher<'_, '_>, question: Question) {
+    let threads = Builder::new_current_thread().enable_all().build().expect("a thread to wait on");
+    let mut config = wasmtime::Config::new();
+    config.consume_fuel(true).epoch_interruption(true).concurrency_support(false);
+    config.wasm_features(wasmtime::WasmFeatures::GC_TYPES, false);
+    let engine = Engine::new(&config).expect("an engine");
+    let mut linker = Linker::new(&engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker).expect("nothing is linked twice");
+    let component = Component::from_file(&engine, &*COMPONENT).expect("the sample plugin compiles");
+    let state = Bare { wasi: WasiCtx::builder().build(), resources: ResourceTable::new() };
+    let mut store = Store::new(&engine, state);
+    store.set_fuel(u64::MAX).expect("the engine counts fuel");
+    store.set_epoch_deadline(1_000_000);
+    let instance = threads.block_on(linker.instantiate_async(&mut store, &component)).expect("it instantiates");
+    let interface = instance.get_export_index(&mut store, None, "insight:provider/record-summary@1.0.0");
+    let answer = instance.get_export_index(&mut store, interface.as_ref(), "answer").expect("it is exported");
+    let answer = instance.get_func(&mut store, answer).expect("it is a function");
+    let arguments = arguments(question);
+
+    bencher.bench_local(|| {
+        let mut results = [Val::Bool(false)];
+        threads.block_on(answer.call_async(&mut store, &arguments, &mut results)).expect("it answers");
+        assert!(matches!(results, [Val::Result(Ok(_))]));
+    });
+}
+
+/// Context and request as the engine's dynamic values.
+fn arguments(question: Question) -> [Val; 2] {
+    let record = |fields: &[(&str, Val)]| {
+        Val::Record(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    };
+    let text = |text: &str| Val::String(text.to_owned());
+    let none = || Val::Option(None);
+    let (record_type, record_id, top) = question.record();
+    let context = record(&[
+        ("activity-id", text("3f0c7a4e-0000-4000-8000-000000000000")),
+        ("received-at", text("2026-05-12T08:30:00Z")),
+        ("time-left-ms", Val::U32(4_000)),
+        ("languages", Val::List(vec![text("en")])),
+        ("crm", record(&[("kind", none()), ("host", none())])),
+        ("caller", none()),
+        ("user-agent", none()),
+        ("traceparent", none()),
+    ]);
+    let about = record(&[("record-type", text(record_type)), ("record-id", text(record_id))]);
+    let request = record(&[
+        ("about", about),
+        ("since", none()),
+        ("until", none()),
+        ("top", Val::U32(top)),
+        ("skip", Val::U32(0)),
+    ]);
+    [context, request]
 }

@@ -97,7 +97,7 @@ pub enum CliError {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError> {
     match Arguments::try_parse_from(arguments)?.command {
         Command::Dev(arguments) => dev::run(arguments),
-        Command::Serve(arguments) => serve::run(arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -111,7 +111,9 @@ struct LimitsTable {
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let text = String::deserialize(deserializer)?;
     let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|signed| signed.try_into().ok());
-    parsed.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no duration; write \"250ms\" or \"4s\"")))
+    parsed
+        .map(Some)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no duration; write \"250ms\" or \"4s\"")))
 }
 
 impl File {

@@ -16,10 +16,10 @@ use std::sync::Arc;
 pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
-pub use self::compiler::{CompileSettings, Compiler};
+pub use self::compiler::{CompileError, CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
 pub use self::name::{ProviderId, ProviderIdError};
-pub(crate) use self::settings::{AuthorSettings, LimitWishes, SettingsError};
+pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub use self::shelf::{Event, EventKind, Shelf, Watch};
 pub(crate) use self::watch::sources;
 use crate::contract::{Ask, Capability, Context, Profile, Skill, Window};
@@ -109,11 +109,6 @@ impl Plugin {
     /// What its author states.
     pub(crate) fn settings(&self) -> &AuthorSettings {
         &self.settings
-    }
-
-    /// What one of its calls may use.
-    pub(crate) fn limits(&self) -> Limits {
-        self.limits
     }
 
     /// Puts a question to it, in a fresh sandbox. Dropping the future cancels the call.

@@ -47,11 +47,7 @@ pub struct Settings {
 /// 500 calls, half of the memory there is, a thread for each core.
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            calls_at_once: 500,
-            memory: memory::half_of_what_there_is(),
-            threads: threads::one_for_each_core(),
-        }
+        Self { calls_at_once: 500, memory: memory::half_of_what_there_is(), threads: threads::one_for_each_core() }
     }
 }
 
@@ -129,9 +125,10 @@ impl Runtime {
     #[expect(unsafe_code, reason = "the engine runs what it is given")]
     pub(crate) unsafe fn link(&self, compiled: &[u8]) -> Result<Program, LinkError> {
         // SAFETY: the caller vouches for the bytes.
-        let component = unsafe { Component::deserialize(&self.engine, compiled) }.map_err(LinkError::new)?;
-        let instance = self.linker.instantiate_pre(&component).map_err(LinkError::new)?;
-        Program::new(instance).map_err(LinkError::new)
+        let component =
+            unsafe { Component::deserialize(&self.engine, compiled) }.map_err(|error| LinkError::new(&error))?;
+        let instance = self.linker.instantiate_pre(&component).map_err(|error| LinkError::new(&error))?;
+        Program::new(instance).map_err(|error| LinkError::new(&error))
     }
 
     /// Admits one call, unless as many as may are in flight or all memory is taken.
@@ -149,7 +146,7 @@ impl Runtime {
 }
 
 impl LinkError {
-    fn new(error: wasmtime::Error) -> Self {
+    fn new(error: &wasmtime::Error) -> Self {
         Self(format!("{error:#}"))
     }
 }
@@ -161,7 +158,5 @@ impl LinkError {
 ///
 /// Fails if the bytes are no valid component, saying where.
 pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
-    engine::compiling()
-        .and_then(|engine| engine.precompile_component(component))
-        .map_err(|error| format!("{error:#}"))
+    engine::compiling().and_then(|engine| engine.precompile_component(component)).map_err(|error| format!("{error:#}"))
 }

@@ -1,1 +1,30 @@
-//! x
+//! The harness of the whole-host tests: the real binary, in a process of its own, over a folder of
+//! plugins that a test fills.
+//!
+//! ```ignore
+//! let host = under_test().guest("rogue").guest_as("well", "neighbour").settings(QUICK).start();
+//!
+//! let answer = host.ask("rogue", "panic");
+//!
+//! assert_eq!(answer.outcome("rogue"), "trapped");
+//! ```
+//!
+//! Every host has a folder, a port and a log of its own, so tests run side by side in any order.
+
+mod answer;
+mod command;
+mod component;
+mod host;
+mod setup;
+mod under_test;
+mod wait;
+mod wire;
+
+pub use answer::Answer;
+pub use command::Ran;
+pub use component::{CoreGuest, dummy_component};
+pub use host::TestHost;
+pub use setup::Setup;
+pub use under_test::UnderTest;
+pub use wait::{PATIENCE, wait_for};
+pub use wire::Wire;

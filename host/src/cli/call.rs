@@ -123,7 +123,7 @@ impl Given {
                 return Err(CliError::Parameter(format!("{capability} takes a JSON body: --body FILE")));
             }
         };
-        request.map(Ask::Page).map_err(invalid)
+        request.map(|request| Ask::Page(Box::new(request))).map_err(invalid)
     }
 
     /// The operation of a capability. Email summary has two, of which the second takes a body.

@@ -28,9 +28,10 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("error,guest=info");
     let file = &arguments.component;
-    let wasm = fs::read(file)
-        .map_err(|error| CliError::Contract(format!("failed to read {}: {error}", file.display())))?;
-    let inspection = inspect(&wasm).map_err(|refusal| CliError::Contract(Printable(&refusal.to_string()).to_string()))?;
+    let wasm =
+        fs::read(file).map_err(|error| CliError::Contract(format!("failed to read {}: {error}", file.display())))?;
+    let inspection =
+        inspect(&wasm).map_err(|refusal| CliError::Contract(Printable(&refusal.to_string()).to_string()))?;
     print!("{}", describe(&inspection));
 
     wait_for(async {
@@ -118,7 +119,7 @@ fn questions(one: &One) -> Vec<(String, Ask)> {
             Method::Post => Request::from_body(operation, BODY.as_bytes()),
         };
         let request = request.expect("the made-up question has every parameter");
-        questions.push((operation.id.to_owned(), Ask::Page(request)));
+        questions.push((operation.id.to_owned(), Ask::Page(Box::new(request))));
     }
     for skill in plugin.skills() {
         let question = ChatQuestion::from_query(skill, Some(&inputs(skill))).expect("every parameter is there");

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     config: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let mut config = match &arguments.config {
         Some(path) => Config::read(path).map_err(|error| CliError::Config(error.into()))?,
         None => Config::default(),

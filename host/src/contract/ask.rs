@@ -6,7 +6,7 @@ use super::{Capability, ChatAnswer, ChatQuestion, Page, Request, Window};
 #[derive(Clone, Debug)]
 pub enum Ask {
     /// One whose answer is a page of insights.
-    Page(Request),
+    Page(Box<Request>),
     /// One put to a chat skill.
     Chat(ChatQuestion),
 }

@@ -1,10 +1,10 @@
 //! What a plugin says of itself.
 
+use super::language;
 use super::line::line;
 use super::link::web;
 use super::properties::check as check_properties;
 use super::repair::{Change, Flaw, Repairs};
-use super::language;
 
 /// Longest name of a partner that sellers are shown.
 const LONGEST_TITLE: usize = 20;

@@ -34,7 +34,7 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(settings: Settings, shelf: Arc<Shelf>, ready: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>, ready: Arc<AtomicBool>) -> Self {
         let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
         let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
         Self { shelf, bounds, name_providers: settings.name_providers, ready }
@@ -112,7 +112,7 @@ async fn answer(
             contract::Request::from_body(operation, &body.bytes)?
         }
     };
-    put(api, providers, Ask::Page(question), arrival).await
+    put(api, providers, Ask::Page(Box::new(question)), arrival).await
 }
 
 /// A question put to one chat skill, by query or by body.
@@ -136,12 +136,7 @@ async fn chat(
     put(&api, vec![provider], Ask::Chat(question), &arrival).await
 }
 
-async fn put(
-    api: &Api,
-    providers: Vec<Arc<Plugin>>,
-    ask: Ask,
-    arrival: &Arrival,
-) -> Result<Response<Body>, Fault> {
+async fn put(api: &Api, providers: Vec<Arc<Plugin>>, ask: Ask, arrival: &Arrival) -> Result<Response<Body>, Fault> {
     let answer = dispatch(api.shelf.runtime(), providers, ask, Arc::clone(&arrival.context), arrival.deadline)
         .await
         .map_err(|error| Fault::no_answer(error, api.name_providers))?;
@@ -156,7 +151,11 @@ async fn put(
 }
 
 async fn ready(State(api): State<Api>) -> (StatusCode, &'static str) {
-    if api.ready.load(Ordering::Relaxed) { (StatusCode::OK, "ok\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "draining\n") }
+    if api.ready.load(Ordering::Relaxed) {
+        (StatusCode::OK, "ok\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "draining\n")
+    }
 }
 
 fn no_such_provider() -> Fault {

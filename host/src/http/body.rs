@@ -80,5 +80,9 @@ fn check_type(headers: &HeaderMap) -> Result<(), Fault> {
         let essence = essence.trim().to_ascii_lowercase();
         essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
     });
-    if is_json { Ok(()) } else { Err(Fault::unsupported("the body must be JSON: send `Content-Type: application/json`")) }
+    if is_json {
+        Ok(())
+    } else {
+        Err(Fault::unsupported("the body must be JSON: send `Content-Type: application/json`"))
+    }
 }

@@ -83,17 +83,17 @@ impl Fault {
     /// The fault for a question that nobody answered. Names providers only if `named`.
     pub(super) fn no_answer(error: NoAnswer, named: bool) -> Self {
         let (verdict, outcomes, retry_after) = match error {
-            NoAnswer::NoProvider(capability) => return Self::not_found(format!("no provider here answers {capability}")),
+            NoAnswer::NoProvider(capability) => {
+                return Self::not_found(format!("no provider here answers {capability}"));
+            }
             NoAnswer::Nobody { verdict, outcomes, retry_after } => (verdict, outcomes, retry_after),
         };
         match verdict {
             Verdict::Internal => Self { details: named.then(|| details(&outcomes)), ..Self::internal() },
             Verdict::Throttled => Self::throttled(retry_after),
-            Verdict::NotPermitted => Self::new(
-                StatusCode::FORBIDDEN,
-                ErrorCode::InsufficientPermissions,
-                "the seller may not see this",
-            ),
+            Verdict::NotPermitted => {
+                Self::new(StatusCode::FORBIDDEN, ErrorCode::InsufficientPermissions, "the seller may not see this")
+            }
             Verdict::RecordNotFound => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::RecordNotFound, "no provider knows this record")
             }

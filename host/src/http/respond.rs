@@ -42,7 +42,7 @@ pub(super) struct Responder {
 impl Responder {
     pub(super) fn new(settings: Settings, shelf: Arc<Shelf>) -> Self {
         let ready = Arc::new(AtomicBool::new(true));
-        let router = api::routes(Api::new(settings.clone(), shelf, Arc::clone(&ready)));
+        let router = api::routes(Api::new(&settings, shelf, Arc::clone(&ready)));
         Self { settings, router, ready }
     }
 

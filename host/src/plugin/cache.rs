@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use bytesize::ByteSize;
 use tracing::debug;
 
-pub use self::key::{CacheKey, Digest};
+pub(crate) use self::key::{CacheKey, Digest};
 use self::sealed::Seal;
 use self::vault::{Opened, Vault, VaultError};
 

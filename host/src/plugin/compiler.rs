@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 pub(crate) use self::child::{ChildLimits, run_child};
-pub use self::ended::CompileError;
+pub(crate) use self::ended::CompileError;
 use self::ended::Ended;
 
 /// What is kept of a child's standard error, in bytes. The rest is read and dropped.
@@ -71,6 +71,11 @@ impl Compiler {
     pub fn new(settings: CompileSettings) -> Self {
         let turns = Semaphore::new(settings.at_once.max(1));
         Self { settings, turns }
+    }
+
+    /// The largest component that it takes.
+    pub(super) fn component_size(&self) -> ByteSize {
+        self.settings.component_size
     }
 
     /// Returns the compiled form of `component`. Dropping the future ends the child.

@@ -16,7 +16,7 @@ use bytesize::ByteSize;
 
 pub(crate) use self::read::ReadError;
 use self::read::{Reading, read_whole};
-pub(crate) use self::snapshot::{Change, ChangeKind, Files, Snapshot, diff};
+pub(crate) use self::snapshot::{ChangeKind, Files, Snapshot, diff};
 pub(crate) use self::stamp::Stamp;
 use super::name::ProviderId;
 use super::settings::AuthorSettings;

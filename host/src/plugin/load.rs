@@ -67,6 +67,11 @@ impl Loader {
         &self.settings
     }
 
+    /// The folder at `dir`, read as far as components may be large.
+    pub(super) fn folder(&self, dir: impl Into<PathBuf>) -> Folder {
+        Folder::new(dir).with_component_size(self.compiler.component_size())
+    }
+
     /// The runtime that plugins are loaded for.
     pub(crate) fn runtime(&self) -> &Arc<Runtime> {
         &self.runtime
@@ -78,7 +83,7 @@ impl Loader {
     ///
     /// Fails with what the author or the operator has to change.
     pub async fn load_from(&self, dir: &Path, id: &ProviderId) -> Result<Plugin, LoadError> {
-        self.load(&Folder::new(dir), id, None).await
+        self.load(&self.folder(dir), id, None).await
     }
 
     /// Loads a plugin from `folder`. If its component is that of `current`, only its settings are
@@ -136,7 +141,8 @@ impl Loader {
         if !description.repairs.is_empty() {
             warn!(plugin = %id, repairs = %description.repairs, "what the plugin says of itself was repaired");
         }
-        let title = description.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
+        let title =
+            description.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
         Ok(Plugin {
             partner: title.unwrap_or(id.as_str()).into(),
             profile: description.profile,

@@ -105,8 +105,8 @@ impl AuthorSettings {
         })?;
         let line_at = |error: &toml::de::Error| error.span().map(|span| line_of(bytes, span.start));
 
-        let document = toml::Deserializer::parse(text)
-            .map_err(|error| at(line_at(&error), String::new(), error.message()))?;
+        let document =
+            toml::Deserializer::parse(text).map_err(|error| at(line_at(&error), String::new(), error.message()))?;
         serde_path_to_error::deserialize(document).map_err(|error| {
             // The path of the whole document is a lone dot.
             let key = error.path().to_string();

@@ -58,7 +58,7 @@ type Loading = JoinSet<(ProviderId, Instant, Result<Plugin, LoadError>)>;
 impl Shelf {
     /// Loads every plugin in `folder`. One that does not load is reported and left out.
     pub async fn open(dir: impl Into<std::path::PathBuf>, loader: Loader) -> (Arc<Self>, Watch) {
-        let folder = Folder::new(dir);
+        let folder = loader.folder(dir);
         let shelf = Arc::new(Self {
             folder: folder.clone(),
             loader,
@@ -66,7 +66,12 @@ impl Shelf {
             events: broadcast::channel(EVENTS).0,
         });
         let seen = tokio::task::spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
-        let mut watch = Watch { shelf: Arc::clone(&shelf), seen: Snapshot::default(), loading: JoinSet::new(), newest: HashMap::new() };
+        let mut watch = Watch {
+            shelf: Arc::clone(&shelf),
+            seen: Snapshot::default(),
+            loading: JoinSet::new(),
+            newest: HashMap::new(),
+        };
         watch.take_up(seen);
         while let Some(loaded) = watch.loading.join_next().await {
             watch.finish(loaded.ok());

@@ -1,25 +1,139 @@
 //! Noticing that files change.
+//!
+//! Events are hints and no more: they come in bursts, go missing when many come at once, and never come from some file
+//! systems. So each burst leads to one look at what is there, and so does every [`POLL`]; looks are compared, and only
+//! a difference counts.
 
-use std::path::PathBuf;
+mod hints;
+mod sources;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use self::hints::Hints;
+pub(crate) use self::sources::sources;
 use super::folder::{Folder, Snapshot};
 
-/// States of something on disk, as it changes. Dropping it ends the watching.
+/// Time between looks when there are no hints.
+const POLL: Duration = Duration::from_secs(2);
+
+/// The same while there is no folder that could give any.
+const POLL_MISSING: Duration = Duration::from_millis(200);
+
+/// The state of something on disk, as it changes. Dropping this ends the watching.
 #[derive(Debug)]
-pub struct Changes<S> { latest: tokio::sync::watch::Receiver<Arc<S>> }
+pub(crate) struct Changes<S>(watch::Receiver<Arc<S>>);
 
 impl<S> Changes<S> {
-    /// Waits until the state differs from the one last returned, and returns the newest.
-    pub async fn next(&mut self) -> Arc<S> { todo!() }
+    /// Waits until the state differs from the one returned last, and returns the newest.
+    ///
+    /// States in between are skipped. May be cancelled, as by `select!`, without missing one.
+    pub(crate) async fn next(&mut self) -> Arc<S> {
+        match self.0.changed().await {
+            Ok(()) => Arc::clone(&self.0.borrow_and_update()),
+            // The runtime is shutting down and has ended the watching before us.
+            Err(_) => std::future::pending().await,
+        }
+    }
 }
 
 /// Watches the plugin folder from the state `seen` on. Must be called within a tokio runtime.
-pub fn changes(folder: Folder, seen: Snapshot) -> Changes<Snapshot> { todo!() }
+///
+/// A change is noticed 30 ms after the last of a burst, and while it goes on every 250 ms. While the folder cannot be
+/// read, its plugins are taken to be as they were, with one problem that says so: a folder that is moved away for an
+/// instant, or a disk that is, is no order to unload everything.
+pub(crate) fn changes(folder: Folder, seen: Snapshot) -> Changes<Snapshot> {
+    watch_scene(folder, seen)
+}
 
-/// The state of a tree of sources.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sources {}
+/// Something to look at, again and again.
+trait Scene: Send + 'static {
+    type State: PartialEq + Send + Sync + 'static;
 
-/// Watches the tree of sources below `dir`. Must be called within a tokio runtime.
-pub fn sources(dir: PathBuf) -> Changes<Sources> { todo!() }
+    /// Looks at it, knowing the state `before`. Blocks on the disk.
+    fn look(&self, before: &Self::State) -> Look<Self::State>;
+}
+
+/// What was seen.
+struct Look<S> {
+    state: S,
+    /// Folders whose changes would be hints.
+    folders: BTreeMap<PathBuf, FolderId>,
+}
+
+/// Tells a folder from another one that has taken its place: device and inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FolderId(u64, u64);
+
+impl FolderId {
+    fn of(folder: &Path) -> io::Result<Self> {
+        let metadata = folder.metadata()?;
+        Ok(Self(metadata.dev(), metadata.ino()))
+    }
+}
+
+impl Scene for Folder {
+    type State = Snapshot;
+
+    fn look(&self, before: &Snapshot) -> Look<Snapshot> {
+        // Asked for before its files: if the folder is replaced in between, the next look finds that out.
+        let id = FolderId::of(self.path());
+        let state = Folder::look(self).unwrap_or_else(|error| Snapshot {
+            providers: before.providers.clone(),
+            problems: vec![self.unreadable(&error)],
+        });
+        let folders = id.map(|id| (self.path().to_owned(), id));
+        Look { state, folders: folders.into_iter().collect() }
+    }
+}
+
+fn watch_scene<S: Scene>(scene: S, seen: S::State) -> Changes<S::State> {
+    let (latest, changes) = watch::channel(Arc::new(seen));
+    tokio::spawn(keep_looking(scene, latest));
+    Changes(changes)
+}
+
+/// Looks until nobody is interested any more.
+async fn keep_looking<S: Scene>(mut scene: S, latest: watch::Sender<Arc<S::State>>) {
+    let mut hints = Hints::new();
+    let burst = hints.burst();
+    loop {
+        let before = Arc::clone(&latest.borrow());
+        let looking = tokio::task::spawn_blocking(move || {
+            let Look { state, folders } = scene.look(&before);
+            let pause = if folders.is_empty() { POLL_MISSING } else { POLL };
+            let is_blind_spot = hints.come_from(folders);
+            (scene, hints, state, pause, is_blind_spot)
+        });
+        // It fails only if the runtime is shutting down.
+        let Ok((looked, hinted, state, pause, is_blind_spot)) = looking.await else { return };
+        (scene, hints) = (looked, hinted);
+
+        latest.send_if_modified(|latest| {
+            let differs = **latest != state;
+            if differs {
+                *latest = Arc::new(state);
+            }
+            differs
+        });
+        // What changed after the look, but before hints of it could come, would stay unseen until the next poll.
+        if is_blind_spot {
+            continue;
+        }
+        tokio::select! {
+            () = burst.over() => {}
+            () = sleep(pause) => {}
+            () = latest.closed() => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

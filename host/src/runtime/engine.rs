@@ -4,7 +4,9 @@ use std::hash::{Hash, Hasher};
 use std::num::NonZeroUsize;
 
 use sha2::{Digest, Sha256};
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy, WasmFeatures};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy, WasmFeatures,
+};
 
 use super::limits::MAXIMA;
 

@@ -164,7 +164,11 @@ impl Program {
                 let fault = Fault::classify(&error);
                 let Failure { outcome, detail, .. } = failure(fault, &store);
                 // A mismatch of types is a chain: the export, then expected and found.
-                if outcome == Outcome::Trapped { format!("{error:#}; {detail}") } else { format!("{outcome}: {detail}") }
+                if outcome == Outcome::Trapped {
+                    format!("{error:#}; {detail}")
+                } else {
+                    format!("{outcome}: {detail}")
+                }
             });
             let _ = answer.send(result);
         });
@@ -210,7 +214,6 @@ impl Program {
         self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
         Ok(instance)
     }
-
 }
 
 fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {

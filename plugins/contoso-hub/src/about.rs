@@ -5,6 +5,9 @@ use insight_sdk::{About, Profile};
 use crate::Hub;
 use crate::language::SPOKEN;
 
+/// The query of a request that shows what the plugin can do, for whoever tries it.
+const EXAMPLE: &str = "recordType=opportunity&recordId=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01";
+
 impl About for Hub {
     fn describe() -> Profile {
         insight_sdk::profile!()
@@ -12,6 +15,7 @@ impl About for Hub {
             .brand_color("#0f6cbd")
             .icon(include_bytes!("../icon.png"))
             .languages(&SPOKEN)
+            .property("Example", EXAMPLE)
             .property("Categories", "Sales and CRM;Productivity")
     }
 }
@@ -33,13 +37,7 @@ mod tests {
         let publisher = Hub::describe().publisher;
 
         assert_eq!(publisher.name, "Contoso Ltd.");
-        assert_eq!(
-            publisher.support_email.as_deref(),
-            Some("hub-support@contoso.example")
-        );
-        assert_eq!(
-            publisher.website.as_deref(),
-            Some("https://hub.contoso.example")
-        );
+        assert_eq!(publisher.support_email.as_deref(), Some("hub-support@contoso.example"));
+        assert_eq!(publisher.website.as_deref(), Some("https://hub.contoso.example"));
     }
 }

@@ -1,8 +1,6 @@
 //! Chat: who has a say in the contracts of an account.
 
-use insight_sdk::{
-    CallContext, Card, CardContent, Chat, ChatAnswer, ChatRequest, Failure, Parameter, Skill,
-};
+use insight_sdk::{CallContext, Card, CardContent, Chat, ChatAnswer, ChatRequest, Failure, Parameter, Skill};
 
 use crate::Hub;
 use crate::customer::Account;
@@ -33,9 +31,7 @@ impl Chat for Hub {
         let language = Language::of(&context);
         let name = request.text("accountName").unwrap_or_default().trim();
 
-        let named = ACCOUNTS
-            .iter()
-            .filter(|account| account.name.eq_ignore_ascii_case(name));
+        let named = ACCOUNTS.iter().filter(|account| account.name.eq_ignore_ascii_case(name));
         let cards = named.map(|account| card(account, language));
         Ok(ChatAnswer::new(cards).in_language(language.tag()))
     }
@@ -43,22 +39,14 @@ impl Chat for Hub {
 
 /// Shows who has a say at an account. The host lays it out.
 fn card(account: &'static Account, language: Language) -> Card {
-    let people = account
-        .stakeholders
-        .iter()
-        .map(|person| (person.name, language.role(person.role)));
+    let people = account.stakeholders.iter().map(|person| (person.name, language.role(person.role)));
     let contracts = Subject::Account(account).contracts().take(BULLETS);
     let content = CardContent::default()
         .text(language.who_decides())
         .facts(people)
-        .section(
-            language.latest_contracts(),
-            contracts.map(|contract| language.story(contract)),
-        );
+        .section(language.latest_contracts(), contracts.map(|contract| language.story(contract)));
 
-    Card::new(account.name, content)
-        .subtitle(language.stakeholders())
-        .url(account.url())
+    Card::new(account.name, content).subtitle(language.stakeholders()).url(account.url())
 }
 
 #[cfg(test)]
@@ -68,23 +56,16 @@ mod tests {
 
     fn asked(account_name: &str) -> Vec<Card> {
         let request = ChatRequest::by(KEY_STAKEHOLDERS).with("accountName", account_name);
-        <Hub as Chat>::answer(testing::context(), request)
-            .expect("nothing can fail")
-            .cards
+        <Hub as Chat>::answer(testing::context(), request).expect("nothing can fail").cards
     }
 
     #[test]
     fn a_card_tells_people_and_roles() {
         let card = asked("fourth coffee").swap_remove(0);
 
-        let CardBody::Content(content) = card.body else {
-            panic!("the host lays it out")
-        };
+        let CardBody::Content(content) = card.body else { panic!("the host lays it out") };
         assert_eq!(card.title, "Fourth Coffee");
-        assert_eq!(
-            content.facts[0],
-            ("Alberto Burgos", "Decision maker").into()
-        );
+        assert_eq!(content.facts[0], ("Alberto Burgos", "Decision maker").into());
         assert_eq!(content.sections[0].bullets.len(), BULLETS);
     }
 

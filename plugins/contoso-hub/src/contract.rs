@@ -54,11 +54,8 @@ impl Contract {
 
     /// Whether one of these addresses works on it, in any letter case.
     pub(crate) fn involves(&self, addresses: &[impl AsRef<str>]) -> bool {
-        let asked_for = |participant: &&str| {
-            addresses
-                .iter()
-                .any(|address| address.as_ref().eq_ignore_ascii_case(participant))
-        };
+        let asked_for =
+            |participant: &&str| addresses.iter().any(|address| address.as_ref().eq_ignore_ascii_case(participant));
         self.participants.iter().any(asked_for)
     }
 }
@@ -69,14 +66,8 @@ mod tests {
 
     #[test]
     fn a_file_ends_in_what_it_is() {
-        assert_eq!(
-            CONTRACTS[0].file_url(),
-            "https://hub.contoso.example/contract/ct-0001.pdf"
-        );
-        assert_eq!(
-            CONTRACTS[2].file_url(),
-            "https://hub.contoso.example/contract/ct-0003"
-        );
+        assert_eq!(CONTRACTS[0].file_url(), "https://hub.contoso.example/contract/ct-0001.pdf");
+        assert_eq!(CONTRACTS[2].file_url(), "https://hub.contoso.example/contract/ct-0003");
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Email draft: the files of contracts that a reply may want to link to, the newest first.
 
-use insight_sdk::{
-    CallContext, ContentLink, ContentLinkRequest, EmailDraft, EmailThread, Failure, Page,
-};
+use insight_sdk::{CallContext, ContentLink, ContentLinkRequest, EmailDraft, EmailThread, Failure, Page};
 
 use crate::Hub;
 use crate::contract::Contract;
@@ -10,10 +8,7 @@ use crate::language::Language;
 use crate::subject::{Subject, check_connection, contracts_involving};
 
 impl EmailDraft for Hub {
-    fn answer(
-        context: CallContext,
-        request: ContentLinkRequest,
-    ) -> Result<Page<ContentLink>, Failure> {
+    fn answer(context: CallContext, request: ContentLinkRequest) -> Result<Page<ContentLink>, Failure> {
         check_connection(&context)?;
         let language = Language::of(&context);
 
@@ -21,32 +16,19 @@ impl EmailDraft for Hub {
             Some(record) => request.page(Subject::find(record)?.contracts()),
             None => request.page(contracts_involving(&addresses(&request.thread))),
         };
-        Ok(page
-            .map(|contract| link(contract, language))
-            .in_language(language.tag()))
+        Ok(page.map(|contract| link(contract, language)).in_language(language.tag()))
     }
 }
 
 /// Links to the file of a contract.
 fn link(contract: &Contract, language: Language) -> ContentLink {
-    ContentLink::new(
-        contract.file,
-        contract.file_url(),
-        contract.title,
-        language.story(contract),
-    )
-    .properties(language.details(contract))
+    ContentLink::new(contract.file, contract.file_url(), contract.title, language.story(contract))
+        .properties(language.details(contract))
 }
 
 /// Returns who takes part in a thread.
 fn addresses(thread: &EmailThread) -> Vec<&String> {
-    thread
-        .sender
-        .iter()
-        .chain(&thread.to)
-        .chain(&thread.cc)
-        .chain(&thread.bcc)
-        .collect()
+    thread.sender.iter().chain(&thread.to).chain(&thread.cc).chain(&thread.bcc).collect()
 }
 
 #[cfg(test)]
@@ -62,10 +44,7 @@ mod tests {
 
     fn about_cafes() -> ContentLinkRequest {
         let about = CrmRecord::new("opportunity", CAFE_A100);
-        ContentLinkRequest {
-            top: 100,
-            ..ContentLinkRequest::about(about)
-        }
+        ContentLinkRequest { top: 100, ..ContentLinkRequest::about(about) }
     }
 
     #[test]
@@ -73,14 +52,8 @@ mod tests {
         let links = asked(about_cafes());
 
         let leads_to = |url: &str, kind| links.iter().any(|it| it.url == url && it.kind == kind);
-        assert!(leads_to(
-            "https://hub.contoso.example/contract/ct-0001.pdf",
-            ContentKind::Pdf
-        ));
-        assert!(leads_to(
-            "https://hub.contoso.example/contract/ct-0002.docx",
-            ContentKind::Word
-        ));
+        assert!(leads_to("https://hub.contoso.example/contract/ct-0001.pdf", ContentKind::Pdf));
+        assert!(leads_to("https://hub.contoso.example/contract/ct-0002.docx", ContentKind::Word));
     }
 
     #[test]
@@ -90,28 +63,16 @@ mod tests {
             cc: vec!["tony+legal@fourthcoffee.example".into()],
             ..testing::thread()
         };
-        let request = ContentLinkRequest {
-            thread,
-            about: None,
-            top: 100,
-            ..about_cafes()
-        };
+        let request = ContentLinkRequest { thread, about: None, top: 100, ..about_cafes() };
 
         let links = asked(request);
 
-        assert!(
-            links
-                .iter()
-                .any(|link| link.title == "Fourth Coffee Service Terms")
-        );
+        assert!(links.iter().any(|link| link.title == "Fourth Coffee Service Terms"));
     }
 
     #[test]
     fn a_thread_between_strangers_wants_no_contract() {
-        let request = ContentLinkRequest {
-            about: None,
-            ..about_cafes()
-        };
+        let request = ContentLinkRequest { about: None, ..about_cafes() };
 
         assert_eq!(asked(request), []);
     }

@@ -7,10 +7,7 @@ use crate::language::Language;
 use crate::subject::{check_connection, contracts_involving};
 
 impl EmailSummary for Hub {
-    fn answer(
-        context: CallContext,
-        request: EmailInsightRequest,
-    ) -> Result<Page<EmailInsight>, Failure> {
+    fn answer(context: CallContext, request: EmailInsightRequest) -> Result<Page<EmailInsight>, Failure> {
         check_connection(&context)?;
         let language = Language::of(&context);
 
@@ -26,10 +23,7 @@ mod tests {
     use insight_sdk::testing;
 
     fn between(addresses: &[&str]) -> Page<EmailInsight> {
-        let request = EmailInsightRequest {
-            top: 100,
-            ..EmailInsightRequest::between(addresses.iter().copied())
-        };
+        let request = EmailInsightRequest { top: 100, ..EmailInsightRequest::between(addresses.iter().copied()) };
         <Hub as EmailSummary>::answer(testing::context(), request).expect("nothing can fail")
     }
 

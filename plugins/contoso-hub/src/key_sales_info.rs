@@ -14,25 +14,15 @@ impl KeySalesInfo for Hub {
         let subject = Subject::find(&request.about)?;
         let language = Language::of(&context);
 
-        let facts = subject
-            .account()
-            .into_iter()
-            .flat_map(|account| facts(account, language));
-        let contracts = subject
-            .contracts()
-            .map(|contract| highlight(contract, language));
-        Ok(request
-            .page(facts.chain(contracts))
-            .in_language(language.tag()))
+        let facts = subject.account().into_iter().flat_map(|account| facts(account, language));
+        let contracts = subject.contracts().map(|contract| highlight(contract, language));
+        Ok(request.page(facts.chain(contracts)).in_language(language.tag()))
     }
 }
 
 /// Tells what is known of an account.
 fn facts(account: &Account, language: Language) -> impl Iterator<Item = Highlight> {
-    account
-        .facts
-        .iter()
-        .map(move |fact| Highlight::new(language.fact(fact, account)).url(account.url()))
+    account.facts.iter().map(move |fact| Highlight::new(language.fact(fact, account)).url(account.url()))
 }
 
 /// Tells what happened to a contract.
@@ -58,10 +48,7 @@ mod tests {
     fn what_is_known_of_an_account_comes_before_its_contracts() {
         let page = about("account", FOURTH_COFFEE);
 
-        assert_eq!(
-            page.items[0].description,
-            "You have 5 connections in Fourth Coffee."
-        );
+        assert_eq!(page.items[0].description, "You have 5 connections in Fourth Coffee.");
         assert!(page.items[3].date_time.is_some());
         assert!(page.has_more);
     }
@@ -70,9 +57,6 @@ mod tests {
     fn an_opportunity_is_its_accounts_as_well() {
         let page = about("opportunity", CAFE_A100);
 
-        assert_eq!(
-            page.items[0].description,
-            "You have 5 connections in Fourth Coffee."
-        );
+        assert_eq!(page.items[0].description, "You have 5 connections in Fourth Coffee.");
     }
 }

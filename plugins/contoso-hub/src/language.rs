@@ -38,9 +38,7 @@ impl Language {
     /// Writes the day of an instant such as `2024-05-07T03:28:38Z`.
     pub(crate) fn day(self, instant: &str) -> String {
         let (year, month, day) = (&instant[..4], &instant[5..7], &instant[8..10]);
-        let month = month
-            .parse()
-            .map_or("", |number: usize| self.months()[number - 1]);
+        let month = month.parse().map_or("", |number: usize| self.months()[number - 1]);
         let day = day.trim_start_matches('0');
         match self {
             Self::English => format!("{month} {day}, {year}"),
@@ -141,15 +139,9 @@ mod tests {
 
     #[test]
     fn lists_are_joined_as_is_the_custom() {
-        assert_eq!(
-            English.list(&["Mona", "Ray", "Daniela"]),
-            "Mona, Ray, and Daniela"
-        );
+        assert_eq!(English.list(&["Mona", "Ray", "Daniela"]), "Mona, Ray, and Daniela");
         assert_eq!(English.list(&["Mona", "Ray"]), "Mona and Ray");
-        assert_eq!(
-            German.list(&["Mona", "Ray", "Daniela"]),
-            "Mona, Ray und Daniela"
-        );
+        assert_eq!(German.list(&["Mona", "Ray", "Daniela"]), "Mona, Ray und Daniela");
         assert_eq!(French.list(&["Mona"]), "Mona");
     }
 }

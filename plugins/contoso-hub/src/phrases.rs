@@ -67,22 +67,13 @@ impl Language {
                  mois."
             ),
             (English, Fact::Colleagues(names)) => {
-                format!(
-                    "Your colleagues {} have worked with them before.",
-                    self.list(names)
-                )
+                format!("Your colleagues {} have worked with them before.", self.list(names))
             }
             (German, Fact::Colleagues(names)) => {
-                format!(
-                    "{} aus Ihrem Haus haben schon mit ihnen gearbeitet.",
-                    self.list(names)
-                )
+                format!("{} aus Ihrem Haus haben schon mit ihnen gearbeitet.", self.list(names))
             }
             (French, Fact::Colleagues(names)) => {
-                format!(
-                    "Vos collègues {} ont déjà travaillé avec eux.",
-                    self.list(names)
-                )
+                format!("Vos collègues {} ont déjà travaillé avec eux.", self.list(names))
             }
         }
     }
@@ -170,18 +161,11 @@ mod tests {
     fn every_sentence_fits_a_highlight() {
         for language in [English, German, French] {
             let stories = CONTRACTS.iter().map(|contract| language.story(contract));
-            let facts = ACCOUNTS.iter().flat_map(|account| {
-                account
-                    .facts
-                    .iter()
-                    .map(move |fact| language.fact(fact, account))
-            });
+            let facts =
+                ACCOUNTS.iter().flat_map(|account| account.facts.iter().map(move |fact| language.fact(fact, account)));
 
             for sentence in stories.chain(facts) {
-                assert!(
-                    sentence.encode_utf16().count() <= HIGHLIGHT,
-                    "too long: {sentence}"
-                );
+                assert!(sentence.encode_utf16().count() <= HIGHLIGHT, "too long: {sentence}");
             }
         }
     }
@@ -190,17 +174,8 @@ mod tests {
     fn a_contract_is_told_in_every_language() {
         let contract = &CONTRACTS[2];
 
-        assert_eq!(
-            English.story(contract),
-            "Fourth Coffee Service Terms was sent on June 21, 2024."
-        );
-        assert_eq!(
-            German.story(contract),
-            "„Fourth Coffee Service Terms“ wurde am 21. Juni 2024 gesendet."
-        );
-        assert_eq!(
-            French.story(contract),
-            "« Fourth Coffee Service Terms » a été envoyé le 21 juin 2024."
-        );
+        assert_eq!(English.story(contract), "Fourth Coffee Service Terms was sent on June 21, 2024.");
+        assert_eq!(German.story(contract), "„Fourth Coffee Service Terms“ wurde am 21. Juni 2024 gesendet.");
+        assert_eq!(French.story(contract), "« Fourth Coffee Service Terms » a été envoyé le 21 juin 2024.");
     }
 }

@@ -8,18 +8,13 @@ use crate::language::Language;
 use crate::subject::{Subject, check_connection};
 
 impl RecordDetails for Hub {
-    fn answer(
-        context: CallContext,
-        request: RelatedRecordRequest,
-    ) -> Result<Page<RelatedRecord>, Failure> {
+    fn answer(context: CallContext, request: RelatedRecordRequest) -> Result<Page<RelatedRecord>, Failure> {
         check_connection(&context)?;
         let subject = Subject::find(&request.about)?;
         let language = Language::of(&context);
 
         let page = request.page(subject.contracts());
-        Ok(page
-            .map(|contract| related(contract, language))
-            .in_language(language.tag()))
+        Ok(page.map(|contract| related(contract, language)).in_language(language.tag()))
     }
 }
 

@@ -13,25 +13,17 @@ impl RecordSummary for Hub {
         let subject = Subject::find(&request.about)?;
         let language = Language::of(&context);
 
-        let contracts = subject
-            .contracts()
-            .filter(|contract| request.covers(contract.date));
-        let page = request
-            .page(contracts)
-            .map(|contract| activity(contract, language));
+        let contracts = subject.contracts().filter(|contract| request.covers(contract.date));
+        let page = request.page(contracts).map(|contract| activity(contract, language));
         Ok(page.in_language(language.tag()))
     }
 }
 
 /// Tells what happened to a contract.
 fn activity(contract: &Contract, language: Language) -> Activity {
-    Activity::new(
-        language.event(contract.status),
-        language.story(contract),
-        contract.date,
-    )
-    .url(contract.url())
-    .properties(language.details(contract))
+    Activity::new(language.event(contract.status), language.story(contract), contract.date)
+        .url(contract.url())
+        .properties(language.details(contract))
 }
 
 #[cfg(test)]
@@ -52,23 +44,14 @@ mod tests {
     fn the_latest_comes_first() {
         let page = asked(about_fourth_coffee());
 
-        assert!(
-            page.items
-                .is_sorted_by(|one, next| one.date_time >= next.date_time)
-        );
+        assert!(page.items.is_sorted_by(|one, next| one.date_time >= next.date_time));
     }
 
     #[test]
     fn pages_follow_each_other_to_the_end() {
         let first = asked(about_fourth_coffee());
-        let all = asked(ActivityRequest {
-            top: 100,
-            ..about_fourth_coffee()
-        });
-        let second = asked(ActivityRequest {
-            skip: 10,
-            ..about_fourth_coffee()
-        });
+        let all = asked(ActivityRequest { top: 100, ..about_fourth_coffee() });
+        let second = asked(ActivityRequest { skip: 10, ..about_fourth_coffee() });
 
         assert!(first.has_more);
         assert!(!all.has_more);
@@ -96,8 +79,7 @@ mod tests {
 
     #[test]
     fn a_german_seller_reads_german() {
-        let answer =
-            <Hub as RecordSummary>::answer(testing::context_in("de-DE"), about_fourth_coffee());
+        let answer = <Hub as RecordSummary>::answer(testing::context_in("de-DE"), about_fourth_coffee());
         let page = answer.expect("it is known");
 
         assert_eq!(page.language.as_deref(), Some("de"));

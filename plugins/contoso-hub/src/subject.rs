@@ -29,14 +29,8 @@ impl Subject {
         let is = |id: &str| id.eq_ignore_ascii_case(&record.record_id);
 
         let subject = match &*record.record_type {
-            "account" => ACCOUNTS
-                .iter()
-                .find(|account| is(account.id))
-                .map(Self::Account),
-            "opportunity" => OPPORTUNITIES
-                .iter()
-                .find(|sale| is(sale.id))
-                .map(Self::Opportunity),
+            "account" => ACCOUNTS.iter().find(|account| is(account.id)).map(Self::Account),
+            "opportunity" => OPPORTUNITIES.iter().find(|sale| is(sale.id)).map(Self::Opportunity),
             "contact" => contacts().find(|contact| is(contact.id)).map(Self::Contact),
             _ => Some(Self::Other),
         };
@@ -58,9 +52,7 @@ impl Subject {
         match self {
             Self::Account(account) => Some(account),
             Self::Opportunity(opportunity) => Some(opportunity.account),
-            Self::Contact(contact) => ACCOUNTS
-                .iter()
-                .find(|account| account.stakeholders.contains(contact)),
+            Self::Contact(contact) => ACCOUNTS.iter().find(|account| account.stakeholders.contains(contact)),
             Self::Other => None,
         }
     }
@@ -73,23 +65,13 @@ impl Subject {
 ///
 /// If the seller works with another.
 pub(crate) fn check_connection(context: &CallContext) -> Result<(), Failure> {
-    let connected = context
-        .crm
-        .may_be(&CrmKind::Dynamics365, "contoso.crm.dynamics.com")
-        || context
-            .crm
-            .may_be(&CrmKind::Salesforce, "contoso.my.salesforce.com");
-    if connected {
-        Ok(())
-    } else {
-        Err(Failure::InvalidCrmConnection)
-    }
+    let connected = context.crm.may_be(&CrmKind::Dynamics365, "contoso.crm.dynamics.com")
+        || context.crm.may_be(&CrmKind::Salesforce, "contoso.my.salesforce.com");
+    if connected { Ok(()) } else { Err(Failure::InvalidCrmConnection) }
 }
 
 /// Returns the contracts that one of these addresses works on, the newest first.
-pub(crate) fn contracts_involving(
-    addresses: &[impl AsRef<str>],
-) -> impl Iterator<Item = &'static Contract> {
+pub(crate) fn contracts_involving(addresses: &[impl AsRef<str>]) -> impl Iterator<Item = &'static Contract> {
     newest_first().filter(|contract| contract.involves(addresses))
 }
 
@@ -110,14 +92,8 @@ mod tests {
     use insight_sdk::{Crm, testing};
 
     fn connection(kind: Option<CrmKind>, host: Option<&str>) -> Result<(), Failure> {
-        let crm = Crm {
-            kind,
-            host: host.map(String::from),
-        };
-        check_connection(&CallContext {
-            crm,
-            ..testing::context()
-        })
+        let crm = Crm { kind, host: host.map(String::from) };
+        check_connection(&CallContext { crm, ..testing::context() })
     }
 
     #[test]
@@ -140,14 +116,8 @@ mod tests {
     fn another_organization_is_not_connected() {
         let elsewhere = Err(Failure::InvalidCrmConnection);
 
-        assert_eq!(
-            connection(None, Some("fabrikam.crm.dynamics.com")),
-            elsewhere
-        );
-        assert_eq!(
-            connection(Some(CrmKind::Other("hubspot".into())), None),
-            elsewhere
-        );
+        assert_eq!(connection(None, Some("fabrikam.crm.dynamics.com")), elsewhere);
+        assert_eq!(connection(Some(CrmKind::Other("hubspot".into())), None), elsewhere);
         let mixed = connection(Some(CrmKind::Salesforce), Some("contoso.crm.dynamics.com"));
         assert_eq!(mixed, elsewhere);
     }
@@ -185,11 +155,7 @@ mod tests {
         let tony = ACCOUNTS[0].stakeholders[1].id;
         let contact = Subject::find(&CrmRecord::new("contact", tony)).expect("it is known");
 
-        assert!(
-            contact
-                .contracts()
-                .all(|it| it.involves(&["tony+legal@fourthcoffee.example"]))
-        );
+        assert!(contact.contracts().all(|it| it.involves(&["tony+legal@fourthcoffee.example"])));
         assert!(contact.contracts().count() > 1);
         assert_eq!(contact.account(), Some(&ACCOUNTS[0]));
     }

@@ -39,15 +39,11 @@ mod tests {
 
     #[test]
     fn a_card_says_its_version_and_its_case() {
-        let card: serde_json::Value =
-            serde_json::from_str(&adaptive_card(&CASES[3])).expect("a card is JSON");
+        let card: serde_json::Value = serde_json::from_str(&adaptive_card(&CASES[3])).expect("a card is JSON");
 
         assert_eq!(card["version"], "1.5");
         assert_eq!(card["body"][0]["color"], "attention");
         assert_eq!(card["body"][1]["facts"][2]["value"], "2026-04-30");
-        assert_eq!(
-            card["actions"][0]["url"],
-            "https://care.fabrikam.example/case/cs-7004"
-        );
+        assert_eq!(card["actions"][0]["url"], "https://care.fabrikam.example/case/cs-7004");
     }
 }

@@ -43,20 +43,12 @@ impl Case {
 
     /// Names its state.
     pub(crate) const fn state(&self) -> &'static str {
-        if self.closed.is_some() {
-            "Closed"
-        } else {
-            "Open"
-        }
+        if self.closed.is_some() { "Closed" } else { "Open" }
     }
 
     /// Returns its details, the two that matter most first.
     pub(crate) fn details(&self) -> Vec<Property> {
-        properties([
-            ("State", self.state()),
-            ("Priority", self.priority.name()),
-            ("Case", self.id),
-        ])
+        properties([("State", self.state()), ("Priority", self.priority.name()), ("Case", self.id)])
     }
 }
 

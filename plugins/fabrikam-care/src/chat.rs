@@ -1,8 +1,6 @@
 //! Chat: the open cases of an account.
 
-use insight_sdk::{
-    CallContext, Card, CardBody, Chat, ChatAnswer, ChatRequest, Failure, Parameter, Skill,
-};
+use insight_sdk::{CallContext, Card, CardBody, Chat, ChatAnswer, ChatRequest, Failure, Parameter, Skill};
 
 use crate::Care;
 use crate::card::adaptive_card;
@@ -26,8 +24,7 @@ impl Chat for Care {
         check_connection(&context)?;
         let name = request.text("accountName").unwrap_or_default().trim();
 
-        let wanted =
-            |case: &&Case| case.closed.is_none() && case.account.eq_ignore_ascii_case(name);
+        let wanted = |case: &&Case| case.closed.is_none() && case.account.eq_ignore_ascii_case(name);
         let cards = CASES.iter().rev().filter(wanted).map(card);
         Ok(ChatAnswer::new(cards).in_language("en"))
     }
@@ -35,9 +32,7 @@ impl Chat for Care {
 
 /// Shows a case by a card of its own making.
 fn card(case: &Case) -> Card {
-    Card::new(case.title, CardBody::AdaptiveCard(adaptive_card(case)))
-        .subtitle(case.account)
-        .url(case.url())
+    Card::new(case.title, CardBody::AdaptiveCard(adaptive_card(case))).subtitle(case.account).url(case.url())
 }
 
 #[cfg(test)]
@@ -47,25 +42,14 @@ mod tests {
 
     fn asked(account_name: &str) -> Vec<Card> {
         let request = ChatRequest::by("open-cases").with("accountName", account_name);
-        <Care as Chat>::answer(testing::context(), request)
-            .expect("nothing can fail")
-            .cards
+        <Care as Chat>::answer(testing::context(), request).expect("nothing can fail").cards
     }
 
     #[test]
     fn a_card_for_each_open_case_the_newest_first() {
-        let titles: Vec<_> = asked("fourth coffee")
-            .into_iter()
-            .map(|card| card.title)
-            .collect();
+        let titles: Vec<_> = asked("fourth coffee").into_iter().map(|card| card.title).collect();
 
-        assert_eq!(
-            titles,
-            [
-                "Training for new baristas",
-                "Milk frother leaks in three shops"
-            ]
-        );
+        assert_eq!(titles, ["Training for new baristas", "Milk frother leaks in three shops"]);
     }
 
     #[test]

@@ -10,26 +10,15 @@ use crate::cases::CASES;
 /// # Errors
 ///
 /// If the seller works with another CRM, or there is no such account or opportunity.
-pub(crate) fn cases_about(
-    context: &CallContext,
-    record: &CrmRecord,
-) -> Result<Vec<&'static Case>, Failure> {
+pub(crate) fn cases_about(context: &CallContext, record: &CrmRecord) -> Result<Vec<&'static Case>, Failure> {
     check_connection(context)?;
     if !matches!(&*record.record_type, "account" | "opportunity") {
         return Ok(Vec::new());
     }
 
-    let concerns = |case: &&Case| {
-        case.about
-            .iter()
-            .any(|id| id.eq_ignore_ascii_case(&record.record_id))
-    };
+    let concerns = |case: &&Case| case.about.iter().any(|id| id.eq_ignore_ascii_case(&record.record_id));
     let cases: Vec<_> = CASES.iter().rev().filter(concerns).collect();
-    if cases.is_empty() {
-        Err(Failure::RecordNotFound)
-    } else {
-        Ok(cases)
-    }
+    if cases.is_empty() { Err(Failure::RecordNotFound) } else { Ok(cases) }
 }
 
 /// Makes sure that a seller works with the CRM that Fabrikam Care is connected to. One who does
@@ -39,10 +28,7 @@ pub(crate) fn cases_about(
 ///
 /// If the seller works with another.
 pub(crate) fn check_connection(context: &CallContext) -> Result<(), Failure> {
-    if context
-        .crm
-        .may_be(&CrmKind::Dynamics365, "contoso.crm.dynamics.com")
-    {
+    if context.crm.may_be(&CrmKind::Dynamics365, "contoso.crm.dynamics.com") {
         return Ok(());
     }
     Err(Failure::InvalidCrmConnection)
@@ -60,14 +46,8 @@ mod tests {
 
     #[test]
     fn an_opportunity_has_fewer_cases_than_its_account() {
-        assert_eq!(
-            about("opportunity", CAFE_A100).expect("it is known").len(),
-            2
-        );
-        assert_eq!(
-            about("account", FOURTH_COFFEE).expect("it is known").len(),
-            4
-        );
+        assert_eq!(about("opportunity", CAFE_A100).expect("it is known").len(), 2);
+        assert_eq!(about("account", FOURTH_COFFEE).expect("it is known").len(), 4);
     }
 
     #[test]
@@ -78,18 +58,9 @@ mod tests {
 
     #[test]
     fn salesforce_is_not_connected() {
-        let crm = Crm {
-            kind: Some(CrmKind::Salesforce),
-            host: None,
-        };
-        let context = CallContext {
-            crm,
-            ..testing::context()
-        };
+        let crm = Crm { kind: Some(CrmKind::Salesforce), host: None };
+        let context = CallContext { crm, ..testing::context() };
 
-        assert_eq!(
-            check_connection(&context),
-            Err(Failure::InvalidCrmConnection)
-        );
+        assert_eq!(check_connection(&context), Err(Failure::InvalidCrmConnection));
     }
 }

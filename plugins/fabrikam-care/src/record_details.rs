@@ -7,10 +7,7 @@ use crate::case::Case;
 use crate::crm::cases_about;
 
 impl RecordDetails for Care {
-    fn answer(
-        context: CallContext,
-        request: RelatedRecordRequest,
-    ) -> Result<Page<RelatedRecord>, Failure> {
+    fn answer(context: CallContext, request: RelatedRecordRequest) -> Result<Page<RelatedRecord>, Failure> {
         let cases = cases_about(&context, &request.about)?;
         Ok(request.page(cases).map(related).in_language("en"))
     }

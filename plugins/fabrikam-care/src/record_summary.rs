@@ -9,29 +9,16 @@ use crate::crm::cases_about;
 impl RecordSummary for Care {
     fn answer(context: CallContext, request: ActivityRequest) -> Result<Page<Activity>, Failure> {
         let cases = cases_about(&context, &request.about)?;
-        let wanted = cases
-            .into_iter()
-            .filter(|case| request.covers(case.changed()));
+        let wanted = cases.into_iter().filter(|case| request.covers(case.changed()));
         Ok(request.page(wanted).map(activity).in_language("en"))
     }
 }
 
 /// Tells what became of a case.
 fn activity(case: &Case) -> Activity {
-    let title = if case.closed.is_some() {
-        "Case closed"
-    } else {
-        "Case opened"
-    };
-    let story = format!(
-        "{}: {} ({}).",
-        case.account,
-        case.title,
-        case.state().to_lowercase()
-    );
-    Activity::new(title, story, case.changed())
-        .url(case.url())
-        .properties(case.details())
+    let title = if case.closed.is_some() { "Case closed" } else { "Case opened" };
+    let story = format!("{}: {} ({}).", case.account, case.title, case.state().to_lowercase());
+    Activity::new(title, story, case.changed()).url(case.url()).properties(case.details())
 }
 
 #[cfg(test)]

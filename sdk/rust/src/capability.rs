@@ -4,9 +4,9 @@
 //! except what [`Lifecycle::init`] leaves. A panic ends the call, not the host.
 
 use crate::{
-    Activity, ActivityRequest, CallContext, ChatAnswer, ChatRequest, ContentLink,
-    ContentLinkRequest, EmailInsight, EmailInsightRequest, Failure, Highlight, HighlightRequest,
-    Page, Profile, RelatedRecord, RelatedRecordRequest, Skill,
+    Activity, ActivityRequest, CallContext, ChatAnswer, ChatRequest, ContentLink, ContentLinkRequest, EmailInsight,
+    EmailInsightRequest, Failure, Highlight, HighlightRequest, Page, Profile, RelatedRecord, RelatedRecordRequest,
+    Skill,
 };
 
 /// Answers record summaries: activities around a CRM record.
@@ -26,10 +26,7 @@ pub trait RecordDetails {
     /// # Errors
     ///
     /// See [`Failure`]; having nothing to say is an empty page instead.
-    fn answer(
-        context: CallContext,
-        request: RelatedRecordRequest,
-    ) -> Result<Page<RelatedRecord>, Failure>;
+    fn answer(context: CallContext, request: RelatedRecordRequest) -> Result<Page<RelatedRecord>, Failure>;
 }
 
 /// Answers key sales info: what a seller should know of a CRM record.
@@ -49,10 +46,7 @@ pub trait EmailSummary {
     /// # Errors
     ///
     /// See [`Failure`]; having nothing to say is an empty page instead.
-    fn answer(
-        context: CallContext,
-        request: EmailInsightRequest,
-    ) -> Result<Page<EmailInsight>, Failure>;
+    fn answer(context: CallContext, request: EmailInsightRequest) -> Result<Page<EmailInsight>, Failure>;
 }
 
 /// Answers email drafts: links worth adding to a reply.
@@ -62,10 +56,7 @@ pub trait EmailDraft {
     /// # Errors
     ///
     /// See [`Failure`]; having nothing to say is an empty page instead.
-    fn answer(
-        context: CallContext,
-        request: ContentLinkRequest,
-    ) -> Result<Page<ContentLink>, Failure>;
+    fn answer(context: CallContext, request: ContentLinkRequest) -> Result<Page<ContentLink>, Failure>;
 }
 
 /// Answers questions in the chat.

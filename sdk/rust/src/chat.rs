@@ -2,24 +2,15 @@
 
 use crate::property::properties;
 use crate::{
-    Card, CardBody, CardContent, ChatAnswer, ChatRequest, InputValue, Parameter, ParameterKind,
-    Property, Section, Skill,
+    Card, CardBody, CardContent, ChatAnswer, ChatRequest, InputValue, Parameter, ParameterKind, Property, Section,
+    Skill,
 };
 
 impl Skill {
     /// Offers a skill that needs to know nothing.
     #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        title: impl Into<String>,
-        description: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            title: title.into(),
-            description: description.into(),
-            parameters: Vec::new(),
-        }
+    pub fn new(name: impl Into<String>, title: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { name: name.into(), title: title.into(), description: description.into(), parameters: Vec::new() }
     }
 
     /// Adds a parameter, behind those before.
@@ -33,17 +24,8 @@ impl Skill {
 impl Parameter {
     /// Describes a parameter that the skill can do without.
     #[must_use]
-    pub fn new(
-        kind: ParameterKind,
-        name: impl Into<String>,
-        description: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            kind,
-            required: false,
-        }
+    pub fn new(kind: ParameterKind, name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { name: name.into(), description: description.into(), kind, required: false }
     }
 
     /// Describes a text that the skill can do without.
@@ -55,10 +37,7 @@ impl Parameter {
     /// Says that the skill needs it: the host refuses questions without.
     #[must_use]
     pub fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
+        Self { required: true, ..self }
     }
 }
 
@@ -66,10 +45,7 @@ impl ChatRequest {
     /// Returns the value of a parameter, if it is filled in.
     #[must_use]
     pub fn input(&self, name: &str) -> Option<&InputValue> {
-        self.inputs
-            .iter()
-            .find(|input| input.name == name)
-            .map(|input| &input.value)
+        self.inputs.iter().find(|input| input.name == name).map(|input| &input.value)
     }
 
     /// Returns the value of a text parameter, if it is filled in.
@@ -104,19 +80,13 @@ impl ChatAnswer {
     /// Answers with cards, in the order to show. No card says that nothing was found.
     #[must_use]
     pub fn new(cards: impl IntoIterator<Item = Card>) -> Self {
-        Self {
-            cards: cards.into_iter().collect(),
-            language: None,
-        }
+        Self { cards: cards.into_iter().collect(), language: None }
     }
 
     /// Says the language of the texts, as a BCP 47 tag.
     #[must_use]
     pub fn in_language(self, tag: impl Into<String>) -> Self {
-        Self {
-            language: Some(tag.into()),
-            ..self
-        }
+        Self { language: Some(tag.into()), ..self }
     }
 }
 
@@ -124,30 +94,19 @@ impl Card {
     /// Shows content that the host lays out, or an Adaptive Card, under a title.
     #[must_use]
     pub fn new(title: impl Into<String>, body: impl Into<CardBody>) -> Self {
-        Self {
-            title: title.into(),
-            subtitle: None,
-            url: None,
-            body: body.into(),
-        }
+        Self { title: title.into(), subtitle: None, url: None, body: body.into() }
     }
 
     /// Adds a line below the title.
     #[must_use]
     pub fn subtitle(self, subtitle: impl Into<String>) -> Self {
-        Self {
-            subtitle: Some(subtitle.into()),
-            ..self
-        }
+        Self { subtitle: Some(subtitle.into()), ..self }
     }
 
     /// Says where the record or topic opens in the partner's application.
     #[must_use]
     pub fn url(self, url: impl Into<String>) -> Self {
-        Self {
-            url: Some(url.into()),
-            ..self
-        }
+        Self { url: Some(url.into()), ..self }
     }
 }
 
@@ -160,12 +119,7 @@ impl From<CardContent> for CardBody {
 impl Default for CardContent {
     /// Content that takes no space.
     fn default() -> Self {
-        Self {
-            logo_url: None,
-            text: None,
-            facts: Vec::new(),
-            sections: Vec::new(),
-        }
+        Self { logo_url: None, text: None, facts: Vec::new(), sections: Vec::new() }
     }
 }
 
@@ -173,10 +127,7 @@ impl CardContent {
     /// Adds one paragraph of at most 230 characters.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
-        Self {
-            text: Some(text.into()),
-            ..self
-        }
+        Self { text: Some(text.into()), ..self }
     }
 
     /// Adds rows to the table of names and values.
@@ -188,15 +139,8 @@ impl CardContent {
 
     /// Adds one to five bullet points under a title of at most three words.
     #[must_use]
-    pub fn section<B: Into<String>>(
-        mut self,
-        title: impl Into<String>,
-        bullets: impl IntoIterator<Item = B>,
-    ) -> Self {
-        self.sections.push(Section {
-            title: title.into(),
-            bullets: bullets.into_iter().map(Into::into).collect(),
-        });
+    pub fn section<B: Into<String>>(mut self, title: impl Into<String>, bullets: impl IntoIterator<Item = B>) -> Self {
+        self.sections.push(Section { title: title.into(), bullets: bullets.into_iter().map(Into::into).collect() });
         self
     }
 }
@@ -210,14 +154,8 @@ mod tests {
         ChatRequest {
             skill: "open-cases".into(),
             inputs: vec![
-                Input {
-                    name: "accountName".into(),
-                    value: InputValue::Text("Contoso".into()),
-                },
-                Input {
-                    name: "limit".into(),
-                    value: InputValue::Integer(3),
-                },
+                Input { name: "accountName".into(), value: InputValue::Text("Contoso".into()) },
+                Input { name: "limit".into(), value: InputValue::Integer(3) },
             ],
         }
     }

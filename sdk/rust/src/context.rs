@@ -21,21 +21,13 @@ impl CallContext {
     /// ```
     #[must_use]
     pub fn language<'a>(&self, spoken: &[&'a str]) -> &'a str {
-        self.languages
-            .iter()
-            .find_map(|read| best(spoken, read))
-            .unwrap_or(spoken[0])
+        self.languages.iter().find_map(|read| best(spoken, read)).unwrap_or(spoken[0])
     }
 }
 
 /// Returns the tag that serves `read` best, if one does.
 fn best<'a>(spoken: &[&'a str], read: &str) -> Option<&'a str> {
-    lookup(spoken, read).or_else(|| {
-        spoken
-            .iter()
-            .copied()
-            .find(|tag| primary(tag).eq_ignore_ascii_case(primary(read)))
-    })
+    lookup(spoken, read).or_else(|| spoken.iter().copied().find(|tag| primary(tag).eq_ignore_ascii_case(primary(read))))
 }
 
 /// Looks a tag up as RFC 4647 says: whole, then ever less of it from the end.
@@ -72,10 +64,7 @@ mod tests {
     #[test]
     fn a_region_falls_back_to_its_language() {
         assert_eq!(chosen(&["de-AT"], &["en", "de"]), "de");
-        assert_eq!(
-            chosen(&["zh-Hant-TW"], &["en", "zh-Hans", "zh-Hant"]),
-            "zh-Hant"
-        );
+        assert_eq!(chosen(&["zh-Hant-TW"], &["en", "zh-Hans", "zh-Hant"]), "zh-Hant");
     }
 
     #[test]

@@ -18,10 +18,7 @@ impl Crm {
     #[must_use]
     pub fn may_be(&self, kind: &CrmKind, host: &str) -> bool {
         self.kind.as_ref().is_none_or(|named| named == kind)
-            && self
-                .host
-                .as_ref()
-                .is_none_or(|named| named.eq_ignore_ascii_case(host))
+            && self.host.as_ref().is_none_or(|named| named.eq_ignore_ascii_case(host))
     }
 }
 
@@ -29,10 +26,7 @@ impl CrmRecord {
     /// Names a record by the logical name of its table, such as `account`, and its identifier.
     #[must_use]
     pub fn new(record_type: impl Into<String>, record_id: impl Into<String>) -> Self {
-        Self {
-            record_type: record_type.into(),
-            record_id: record_id.into(),
-        }
+        Self { record_type: record_type.into(), record_id: record_id.into() }
     }
 }
 
@@ -41,10 +35,7 @@ mod tests {
     use super::*;
 
     fn is_contoso(kind: Option<CrmKind>, host: Option<&str>) -> bool {
-        let crm = Crm {
-            kind,
-            host: host.map(String::from),
-        };
+        let crm = Crm { kind, host: host.map(String::from) };
         crm.may_be(&CrmKind::Dynamics365, "contoso.crm.dynamics.com")
     }
 
@@ -61,13 +52,7 @@ mod tests {
 
     #[test]
     fn one_wrong_half_is_wrong() {
-        assert!(!is_contoso(
-            Some(CrmKind::Salesforce),
-            Some("contoso.crm.dynamics.com")
-        ));
-        assert!(!is_contoso(
-            Some(CrmKind::Dynamics365),
-            Some("fabrikam.crm.dynamics.com")
-        ));
+        assert!(!is_contoso(Some(CrmKind::Salesforce), Some("contoso.crm.dynamics.com")));
+        assert!(!is_contoso(Some(CrmKind::Dynamics365), Some("fabrikam.crm.dynamics.com")));
     }
 }

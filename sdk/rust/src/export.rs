@@ -27,49 +27,19 @@ macro_rules! export {
 #[macro_export]
 macro_rules! __export_one {
     (RecordSummary, $plugin:ident) => {
-        $crate::__export_page!(
-            RecordSummary,
-            $plugin,
-            record_summary,
-            ActivityRequest,
-            ActivityPage
-        );
+        $crate::__export_page!(RecordSummary, $plugin, record_summary, ActivityRequest, ActivityPage);
     };
     (RecordDetails, $plugin:ident) => {
-        $crate::__export_page!(
-            RecordDetails,
-            $plugin,
-            record_details,
-            RelatedRecordRequest,
-            RelatedRecordPage
-        );
+        $crate::__export_page!(RecordDetails, $plugin, record_details, RelatedRecordRequest, RelatedRecordPage);
     };
     (KeySalesInfo, $plugin:ident) => {
-        $crate::__export_page!(
-            KeySalesInfo,
-            $plugin,
-            key_sales_info,
-            HighlightRequest,
-            HighlightPage
-        );
+        $crate::__export_page!(KeySalesInfo, $plugin, key_sales_info, HighlightRequest, HighlightPage);
     };
     (EmailSummary, $plugin:ident) => {
-        $crate::__export_page!(
-            EmailSummary,
-            $plugin,
-            email_summary,
-            EmailInsightRequest,
-            EmailInsightPage
-        );
+        $crate::__export_page!(EmailSummary, $plugin, email_summary, EmailInsightRequest, EmailInsightPage);
     };
     (EmailDraft, $plugin:ident) => {
-        $crate::__export_page!(
-            EmailDraft,
-            $plugin,
-            email_draft,
-            ContentLinkRequest,
-            ContentLinkPage
-        );
+        $crate::__export_page!(EmailDraft, $plugin, email_draft, ContentLinkRequest, ContentLinkPage);
     };
     (Chat, $plugin:ident) => {
         $crate::__export_interface!(Chat, $plugin, chat, {
@@ -118,10 +88,8 @@ macro_rules! __export_page {
             fn answer(
                 context: $crate::CallContext,
                 request: $crate::$request,
-            ) -> Result<
-                $crate::bindings::$interface::exports::insight::provider::$interface::$page,
-                $crate::Failure,
-            > {
+            ) -> Result<$crate::bindings::$interface::exports::insight::provider::$interface::$page, $crate::Failure>
+            {
                 <$plugin as $crate::$trait>::answer(context, request).map(Into::into)
             }
         });

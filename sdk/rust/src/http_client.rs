@@ -20,9 +20,7 @@ use crate::testing::host::http_client as host;
 
 use crate::Failure;
 
-pub use crate::bindings::host::insight::provider::http_client::{
-    Header, HttpError, HttpRequest, HttpResponse,
-};
+pub use crate::bindings::host::insight::provider::http_client::{Header, HttpError, HttpRequest, HttpResponse};
 
 /// Sends a request and waits for the response.
 ///
@@ -43,13 +41,7 @@ impl HttpRequest {
     /// Makes a request of any method, without headers and body.
     #[must_use]
     pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
-        Self {
-            method: method.into(),
-            url: url.into(),
-            headers: Vec::new(),
-            body: None,
-            timeout_ms: None,
-        }
+        Self { method: method.into(), url: url.into(), headers: Vec::new(), body: None, timeout_ms: None }
     }
 
     /// Makes a `GET` request.
@@ -61,19 +53,13 @@ impl HttpRequest {
     /// Makes a `POST` request.
     #[must_use]
     pub fn post(url: impl Into<String>, body: impl Into<String>) -> Self {
-        Self {
-            body: Some(body.into()),
-            ..Self::new("POST", url)
-        }
+        Self { body: Some(body.into()), ..Self::new("POST", url) }
     }
 
     /// Adds a header. `{{secret:NAME}}` in its value stands for a secret.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push(Header {
-            name: name.into(),
-            value: value.into(),
-        });
+        self.headers.push(Header { name: name.into(), value: value.into() });
         self
     }
 
@@ -82,10 +68,7 @@ impl HttpRequest {
     #[must_use]
     pub fn timeout(self, time: Duration) -> Self {
         let ms = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
-        Self {
-            timeout_ms: Some(ms),
-            ..self
-        }
+        Self { timeout_ms: Some(ms), ..self }
     }
 }
 
@@ -94,9 +77,7 @@ impl HttpResponse {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
-        headers
-            .find(|header| header.name.eq_ignore_ascii_case(name))
-            .map(|header| &*header.value)
+        headers.find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| &*header.value)
     }
 
     /// Returns a response of status 200 to 299.
@@ -110,14 +91,10 @@ impl HttpResponse {
         match self.status {
             200..=299 => Ok(self),
             429 => {
-                let seconds = self
-                    .header("retry-after")
-                    .and_then(|value| value.parse().ok());
+                let seconds = self.header("retry-after").and_then(|value| value.parse().ok());
                 Err(Failure::Throttled(seconds))
             }
-            status => Err(Failure::Failed(format!(
-                "a backend responded with status {status}"
-            ))),
+            status => Err(Failure::Failed(format!("a backend responded with status {status}"))),
         }
     }
 }
@@ -127,15 +104,8 @@ mod tests {
     use super::*;
 
     fn response(status: u16) -> HttpResponse {
-        let retry = Header {
-            name: "Retry-After".into(),
-            value: "7".into(),
-        };
-        HttpResponse {
-            status,
-            headers: vec![retry],
-            body: String::new(),
-        }
+        let retry = Header { name: "Retry-After".into(), value: "7".into() };
+        HttpResponse { status, headers: vec![retry], body: String::new() }
     }
 
     #[test]
@@ -145,10 +115,7 @@ mod tests {
 
     #[test]
     fn a_status_of_500_is_a_failure() {
-        assert!(matches!(
-            response(500).successful(),
-            Err(Failure::Failed(_))
-        ));
+        assert!(matches!(response(500).successful(), Err(Failure::Failed(_))));
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! Constructors of items: what an item must have, then what it may.
 
 use crate::property::properties;
-use crate::{
-    Activity, ActivityRequest, ContentKind, ContentLink, EmailInsight, Highlight, Property,
-};
+use crate::{Activity, ActivityRequest, ContentKind, ContentLink, EmailInsight, Highlight, Property};
 
 impl ActivityRequest {
     /// Whether an activity of that time is wanted, `since` and `until` included.
@@ -20,11 +18,7 @@ impl ActivityRequest {
 impl Activity {
     /// Says what happened and when, without link and details.
     #[must_use]
-    pub fn new(
-        title: impl Into<String>,
-        description: impl Into<String>,
-        date_time: impl Into<String>,
-    ) -> Self {
+    pub fn new(title: impl Into<String>, description: impl Into<String>, date_time: impl Into<String>) -> Self {
         Self {
             title: title.into(),
             description: description.into(),
@@ -40,22 +34,13 @@ impl Highlight {
     /// details.
     #[must_use]
     pub fn new(description: impl Into<String>) -> Self {
-        Self {
-            title: None,
-            description: description.into(),
-            date_time: None,
-            url: None,
-            properties: Vec::new(),
-        }
+        Self { title: None, description: description.into(), date_time: None, url: None, properties: Vec::new() }
     }
 
     /// Says when it happened.
     #[must_use]
     pub fn at(self, date_time: impl Into<String>) -> Self {
-        Self {
-            date_time: Some(date_time.into()),
-            ..self
-        }
+        Self { date_time: Some(date_time.into()), ..self }
     }
 }
 
@@ -63,10 +48,7 @@ impl EmailInsight {
     /// Says something in a sentence or two, under the plugin's title.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            title: None,
-            text: text.into(),
-        }
+        Self { title: None, text: text.into() }
     }
 }
 

@@ -54,8 +54,7 @@ pub mod testing;
 
 pub use bindings::about::exports::insight::provider::about::{Profile, Publisher};
 pub use bindings::chat::exports::insight::provider::chat::{
-    Card, CardBody, CardContent, ChatAnswer, ChatRequest, Input, InputValue, Parameter,
-    ParameterKind, Section, Skill,
+    Card, CardBody, CardContent, ChatAnswer, ChatRequest, Input, InputValue, Parameter, ParameterKind, Section, Skill,
 };
 pub use bindings::email_draft::exports::insight::provider::email_draft::{
     ContentKind, ContentLink, ContentLinkRequest,
@@ -63,20 +62,12 @@ pub use bindings::email_draft::exports::insight::provider::email_draft::{
 pub use bindings::email_summary::exports::insight::provider::email_summary::{
     EmailInsight, EmailInsightRequest, ThreadRecord,
 };
-pub use bindings::key_sales_info::exports::insight::provider::key_sales_info::{
-    Highlight, HighlightRequest,
-};
-pub use bindings::record_details::exports::insight::provider::record_details::{
-    RelatedRecord, RelatedRecordRequest,
-};
-pub use bindings::record_summary::exports::insight::provider::record_summary::{
-    Activity, ActivityRequest,
-};
+pub use bindings::key_sales_info::exports::insight::provider::key_sales_info::{Highlight, HighlightRequest};
+pub use bindings::record_details::exports::insight::provider::record_details::{RelatedRecord, RelatedRecordRequest};
+pub use bindings::record_summary::exports::insight::provider::record_summary::{Activity, ActivityRequest};
 pub use bindings::shared::insight::provider::insight_types::{
     CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread, Failure, Property,
 };
-pub use capability::{
-    About, Chat, EmailDraft, EmailSummary, KeySalesInfo, Lifecycle, RecordDetails, RecordSummary,
-};
+pub use capability::{About, Chat, EmailDraft, EmailSummary, KeySalesInfo, Lifecycle, RecordDetails, RecordSummary};
 pub use page::Page;
 pub use property::properties;

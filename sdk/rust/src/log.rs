@@ -18,8 +18,7 @@ use crate::Property;
 pub use crate::bindings::host::insight::provider::log::Level;
 #[doc(inline)]
 pub use crate::{
-    __log_debug as debug, __log_error as error, __log_info as info, __log_trace as trace,
-    __log_warn as warn,
+    __log_debug as debug, __log_error as error, __log_info as info, __log_trace as trace, __log_warn as warn,
 };
 
 /// Writes an entry.

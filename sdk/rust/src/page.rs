@@ -2,8 +2,8 @@
 
 use crate::bindings::{email_draft, email_summary, key_sales_info, record_details, record_summary};
 use crate::{
-    Activity, ActivityRequest, ContentLink, ContentLinkRequest, EmailInsight, EmailInsightRequest,
-    Highlight, HighlightRequest, RelatedRecord, RelatedRecordRequest,
+    Activity, ActivityRequest, ContentLink, ContentLinkRequest, EmailInsight, EmailInsightRequest, Highlight,
+    HighlightRequest, RelatedRecord, RelatedRecordRequest,
 };
 
 /// The items of an answer that a request wants.
@@ -38,40 +38,25 @@ impl<T> Page<T> {
     pub fn cut(all: impl IntoIterator<Item = T>, skip: u32, top: u32) -> Self {
         let mut rest = all.into_iter().skip(skip as usize);
         let items = rest.by_ref().take(top as usize).collect();
-        Self {
-            items,
-            has_more: rest.next().is_some(),
-            language: None,
-        }
+        Self { items, has_more: rest.next().is_some(), language: None }
     }
 
     /// Returns a page with nothing on it.
     #[must_use]
     pub const fn empty() -> Self {
-        Self {
-            items: Vec::new(),
-            has_more: false,
-            language: None,
-        }
+        Self { items: Vec::new(), has_more: false, language: None }
     }
 
     /// Turns every item into another.
     #[must_use]
     pub fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(item).collect(),
-            has_more: self.has_more,
-            language: self.language,
-        }
+        Page { items: self.items.into_iter().map(item).collect(), has_more: self.has_more, language: self.language }
     }
 
     /// Says the language of the texts, as a BCP 47 tag.
     #[must_use]
     pub fn in_language(self, tag: impl Into<String>) -> Self {
-        Self {
-            language: Some(tag.into()),
-            ..self
-        }
+        Self { language: Some(tag.into()), ..self }
     }
 }
 
@@ -137,9 +122,7 @@ mod tests {
 
     #[test]
     fn mapping_keeps_what_is_known_of_the_page() {
-        let page = Page::cut(0..10, 0, 1)
-            .in_language("de")
-            .map(|number| number.to_string());
+        let page = Page::cut(0..10, 0, 1).in_language("de").map(|number| number.to_string());
 
         assert_eq!(page.items, ["0"]);
         assert!(page.has_more);

@@ -42,13 +42,7 @@ impl Profile {
     /// Reads a profile from what Cargo tells of a package.
     #[doc(hidden)]
     #[must_use]
-    pub fn from_cargo(
-        name: &str,
-        version: &str,
-        description: &str,
-        authors: &str,
-        homepage: &str,
-    ) -> Self {
+    pub fn from_cargo(name: &str, version: &str, description: &str, authors: &str, homepage: &str) -> Self {
         // Cargo joins authors with colons.
         let first = authors.split(':').next().unwrap_or_default();
         let (publisher, email) = match first.split_once('<') {
@@ -75,10 +69,7 @@ impl Profile {
     /// Sets the partner's name as sellers know it, at most 20 characters.
     #[must_use]
     pub fn title(self, title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            ..self
-        }
+        Self { title: title.into(), ..self }
     }
 
     /// Sets the address of the publisher's privacy policy.
@@ -91,37 +82,25 @@ impl Profile {
     /// Sets the colour behind the icon, such as `#0f6cbd`.
     #[must_use]
     pub fn brand_color(self, color: impl Into<String>) -> Self {
-        Self {
-            brand_color: Some(color.into()),
-            ..self
-        }
+        Self { brand_color: Some(color.into()), ..self }
     }
 
     /// Sets the icon: a square PNG of 100 to 230 pixels a side, not transparent.
     #[must_use]
     pub fn icon(self, png: &[u8]) -> Self {
-        Self {
-            icon: Some(png.into()),
-            ..self
-        }
+        Self { icon: Some(png.into()), ..self }
     }
 
     /// Sets the languages of the plugin's texts, as BCP 47 tags, its own first.
     #[must_use]
     pub fn languages(self, tags: &[&str]) -> Self {
-        Self {
-            languages: tags.iter().copied().map(String::from).collect(),
-            ..self
-        }
+        Self { languages: tags.iter().copied().map(String::from).collect(), ..self }
     }
 
     /// Adds what else a catalogue may want to know, such as `Categories`.
     #[must_use]
     pub fn property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.properties.push(Property {
-            name: name.into(),
-            value: value.into(),
-        });
+        self.properties.push(Property { name: name.into(), value: value.into() });
         self
     }
 }
@@ -163,10 +142,7 @@ mod tests {
         let publisher = profile("Contoso Ltd. <help@contoso.example>:Kenny").publisher;
 
         assert_eq!(publisher.name, "Contoso Ltd.");
-        assert_eq!(
-            publisher.support_email.as_deref(),
-            Some("help@contoso.example")
-        );
+        assert_eq!(publisher.support_email.as_deref(), Some("help@contoso.example"));
     }
 
     #[test]

@@ -4,10 +4,7 @@ use crate::Property;
 
 impl<N: Into<String>, V: Into<String>> From<(N, V)> for Property {
     fn from((name, value): (N, V)) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 }
 
@@ -31,12 +28,6 @@ mod tests {
     fn a_pair_of_texts_becomes_a_property() {
         let property = Property::from(("Status", String::from("Signed")));
 
-        assert_eq!(
-            property,
-            Property {
-                name: "Status".into(),
-                value: "Signed".into()
-            }
-        );
+        assert_eq!(property, Property { name: "Status".into(), value: "Signed".into() });
     }
 }

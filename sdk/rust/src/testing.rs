@@ -20,8 +20,8 @@ pub(crate) mod host;
 pub use fake::{FakeHost, InstalledHost, LogEntry};
 
 use crate::{
-    ActivityRequest, CallContext, ChatRequest, ContentLinkRequest, Crm, CrmRecord,
-    EmailInsightRequest, EmailThread, HighlightRequest, Input, InputValue, RelatedRecordRequest,
+    ActivityRequest, CallContext, ChatRequest, ContentLinkRequest, Crm, CrmRecord, EmailInsightRequest, EmailThread,
+    HighlightRequest, Input, InputValue, RelatedRecordRequest,
 };
 
 /// How many items a question wants, unless it says otherwise.
@@ -35,10 +35,7 @@ pub fn context() -> CallContext {
         received_at: "2026-06-01T08:00:00Z".into(),
         time_left_ms: 4000,
         languages: vec!["en".into()],
-        crm: Crm {
-            kind: None,
-            host: None,
-        },
+        crm: Crm { kind: None, host: None },
         caller: None,
         user_agent: None,
         traceparent: None,
@@ -48,10 +45,7 @@ pub fn context() -> CallContext {
 /// A call like [`context`]'s by a seller who reads another language.
 #[must_use]
 pub fn context_in(language: &str) -> CallContext {
-    CallContext {
-        languages: vec![language.into()],
-        ..context()
-    }
+    CallContext { languages: vec![language.into()], ..context() }
 }
 
 /// A thread that nothing is known of.
@@ -75,13 +69,7 @@ impl ActivityRequest {
     /// Asks for the first ten activities of all time.
     #[must_use]
     pub const fn about(about: CrmRecord) -> Self {
-        Self {
-            about,
-            since: None,
-            until: None,
-            top: TOP,
-            skip: 0,
-        }
+        Self { about, since: None, until: None, top: TOP, skip: 0 }
     }
 }
 
@@ -89,11 +77,7 @@ impl RelatedRecordRequest {
     /// Asks for the first ten related records.
     #[must_use]
     pub const fn about(about: CrmRecord) -> Self {
-        Self {
-            about,
-            top: TOP,
-            skip: 0,
-        }
+        Self { about, top: TOP, skip: 0 }
     }
 }
 
@@ -101,11 +85,7 @@ impl HighlightRequest {
     /// Asks for the first ten highlights.
     #[must_use]
     pub const fn about(about: CrmRecord) -> Self {
-        Self {
-            about,
-            top: TOP,
-            skip: 0,
-        }
+        Self { about, top: TOP, skip: 0 }
     }
 }
 
@@ -142,20 +122,14 @@ impl ChatRequest {
     /// Asks by a skill, with no parameter filled in.
     #[must_use]
     pub fn by(skill: impl Into<String>) -> Self {
-        Self {
-            skill: skill.into(),
-            inputs: Vec::new(),
-        }
+        Self { skill: skill.into(), inputs: Vec::new() }
     }
 
     /// Fills in a text parameter.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         let value = InputValue::Text(text.into());
-        self.inputs.push(Input {
-            name: name.into(),
-            value,
-        });
+        self.inputs.push(Input { name: name.into(), value });
         self
     }
 }

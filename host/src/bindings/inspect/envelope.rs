@@ -87,7 +87,7 @@ pub(crate) fn ends_early(file: &[u8]) -> bool {
 
 /// Reads a section's length, and returns it with what follows. `None` if it does not end.
 ///
-/// A length of more than 32 bits, which no valid file has, comes out as some number that is too large.
+/// A length of more bits than there are, which no valid file has, comes out as any number.
 fn length_of(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let last = bytes.iter().take(10).position(|byte| byte & 0x80 == 0)?;
     let length = bytes[..=last].iter().rev().fold(0_usize, |length, byte| (length << 7) | usize::from(byte & 0x7f));

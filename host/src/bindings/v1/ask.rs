@@ -82,19 +82,11 @@ pub(super) fn related_records(
     question: &RecordQuestion,
     window: Window,
 ) -> guest::record_details::RelatedRecordRequest<'_> {
-    guest::record_details::RelatedRecordRequest {
-        about: (&question.about).into(),
-        top: window.top,
-        skip: window.skip,
-    }
+    guest::record_details::RelatedRecordRequest { about: (&question.about).into(), top: window.top, skip: window.skip }
 }
 
 pub(super) fn highlights(question: &RecordQuestion, window: Window) -> guest::key_sales_info::HighlightRequest<'_> {
-    guest::key_sales_info::HighlightRequest {
-        about: (&question.about).into(),
-        top: window.top,
-        skip: window.skip,
-    }
+    guest::key_sales_info::HighlightRequest { about: (&question.about).into(), top: window.top, skip: window.skip }
 }
 
 /// Lists of a thread, which must be made before they can be borrowed.

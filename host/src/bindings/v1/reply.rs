@@ -24,7 +24,7 @@ type Row<const N: usize> = [(&'static str, Option<Value>); N];
 impl Items<'_> {
     pub(super) fn of_activities(self, answer: Answer<guest::record_summary::ActivityPage>) -> Result<Reply, Failure> {
         let page = answer?;
-        self.page(page.items, page.has_more, page.language, |item, _| {
+        self.page(page.items, page.has_more, page.language.as_deref(), |item, _| {
             [
                 ("title", text(item.title)),
                 ("description", text(item.description)),
@@ -40,7 +40,7 @@ impl Items<'_> {
         answer: Answer<guest::record_details::RelatedRecordPage>,
     ) -> Result<Reply, Failure> {
         let page = answer?;
-        self.page(page.items, page.has_more, page.language, |item, _| {
+        self.page(page.items, page.has_more, page.language.as_deref(), |item, _| {
             [
                 ("recordId", text(item.record_id)),
                 ("recordType", text(item.record_type)),
@@ -55,7 +55,7 @@ impl Items<'_> {
 
     pub(super) fn of_highlights(self, answer: Answer<guest::key_sales_info::HighlightPage>) -> Result<Reply, Failure> {
         let page = answer?;
-        self.page(page.items, page.has_more, page.language, |item, partner| {
+        self.page(page.items, page.has_more, page.language.as_deref(), |item, partner| {
             [
                 ("title", title_or(item.title, partner)),
                 ("description", text(item.description)),
@@ -73,15 +73,18 @@ impl Items<'_> {
         let page = answer?;
         // The first version of the operation shows title and description, the second the insight.
         let second = self.operation.outputs.iter().any(|field| field.name == "insight");
-        self.page(page.items, page.has_more, page.language, move |item, partner| {
+        self.page(page.items, page.has_more, page.language.as_deref(), move |item, partner| {
             let (description, insight) = if second { (None, text(item.text)) } else { (text(item.text), None) };
             [("title", title_or(item.title, partner)), ("description", description), ("insight", insight)]
         })
     }
 
-    pub(super) fn of_content_links(self, answer: Answer<guest::email_draft::ContentLinkPage>) -> Result<Reply, Failure> {
+    pub(super) fn of_content_links(
+        self,
+        answer: Answer<guest::email_draft::ContentLinkPage>,
+    ) -> Result<Reply, Failure> {
         let page = answer?;
-        self.page(page.items, page.has_more, page.language, |item, _| {
+        self.page(page.items, page.has_more, page.language.as_deref(), |item, _| {
             [
                 ("contentType", text(content_type(item.kind).to_owned())),
                 ("content", text(item.url)),
@@ -98,7 +101,7 @@ impl Items<'_> {
         self,
         items: Vec<T>,
         has_more: bool,
-        language: Option<String>,
+        language: Option<&str>,
         row: impl Fn(T, &str) -> Row<N>,
     ) -> Result<Reply, Failure> {
         let Self { operation, window, partner, repairs } = self;
@@ -119,7 +122,7 @@ impl Items<'_> {
             return Err(bad_answer(given, repairs));
         }
         repairs.leave_out_surplus(u32::try_from(given.saturating_sub(wanted)).unwrap_or(u32::MAX));
-        let languages = repairs.answer_language(language.as_deref()).into_iter().collect();
+        let languages = repairs.answer_language(language).into_iter().collect();
         Ok(Reply::Page(Page { items: kept, has_more: has_more || given > wanted, languages }))
     }
 }

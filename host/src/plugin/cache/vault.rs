@@ -42,7 +42,7 @@ pub(super) struct Artifact {
 
 /// The folder cannot be trusted or used.
 #[derive(Debug, thiserror::Error)]
-pub enum VaultError {
+pub(super) enum VaultError {
     /// Reading or writing failed.
     #[error("{what}")]
     Io {

@@ -67,10 +67,7 @@ pub(super) struct Refused {
 /// what that returns to standard output. `compile` refuses in words for the component's author.
 ///
 /// Returns what the process must exit with. To be called once, before the process has other threads.
-pub(crate) fn run_child(
-    limits: &ChildLimits,
-    compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
-) -> ExitCode {
+pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> ExitCode {
     match work(limits, compile) {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(refusal)) => {

@@ -40,7 +40,9 @@ pub enum CompileError {
         limit: Duration,
     },
     /// Compiling took too much memory.
-    #[error("compiling took more than {limit} of memory: has the component a function of enormous size? (limit `compile.memory`)")]
+    #[error(
+        "compiling took more than {limit} of memory: has the component a function of enormous size? (limit `compile.memory`)"
+    )]
     OutOfMemory {
         /// How much it may take.
         limit: ByteSize,
@@ -100,7 +102,9 @@ impl Ended {
         if self.status.code() != Some(REFUSED.into()) {
             return None;
         }
-        let Refused { refusal } = serde_json::from_slice(&self.said).ok()?;
+        // Libraries may have warned before it.
+        let last_line = self.said.trim_ascii_end().rsplit(|&byte| byte == b'\n').next()?;
+        let Refused { refusal } = serde_json::from_slice(last_line).ok()?;
         let lines: Vec<_> = refusal.lines().map(|line| Printable(line).to_string()).collect();
         Some(lines.join("\n"))
     }

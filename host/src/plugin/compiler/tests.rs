@@ -35,7 +35,9 @@ impl Scripted {
         // Another test's child may for a moment hold this script open for writing, having been forked meanwhile.
         loop {
             match Compiler::new(self.settings.clone()).compile(component).await {
-                Err(CompileError::NotStarted { cause, .. }) if cause.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                Err(CompileError::NotStarted { cause, .. })
+                    if cause.kind() == std::io::ErrorKind::ExecutableFileBusy =>
+                {
                     tokio::task::yield_now().await;
                 }
                 compiled => return compiled,
@@ -70,7 +72,8 @@ async fn the_child_is_told_its_limits_and_nothing_else() {
 
 #[tokio::test]
 async fn a_refusal_is_passed_on_line_by_line_with_nothing_that_moves_a_cursor() {
-    let scripted = scripted(r#"cat >/dev/null; printf '%s' '{"refusal":"it is a zip\nunpack \u001b[2Jit"}' >&2; exit 2"#);
+    let scripted =
+        scripted(r#"cat >/dev/null; printf '%s' '{"refusal":"it is a zip\nunpack \u001b[2Jit"}' >&2; exit 2"#);
 
     let error = scripted.error().await;
 
@@ -83,6 +86,13 @@ async fn a_child_that_refuses_before_it_has_read_everything_is_heard() {
     let scripted = scripted(r#"printf '%s' '{"refusal":"too odd"}' >&2; exit 2"#);
 
     let error = scripted.compile(&vec![0; 8 << 20]).await.expect_err("it refuses");
+
+    assert_eq!(error.to_string(), "too odd");
+}
+
+#[tokio::test]
+async fn a_refusal_is_heard_after_a_warning() {
+    let error = scripted(r#"printf '%s\n' 'thread panicked' '{"refusal":"too odd"}' >&2; exit 2"#).error().await;
 
     assert_eq!(error.to_string(), "too odd");
 }
@@ -169,8 +179,8 @@ async fn no_more_children_run_at_once_than_set() {
     let folder = TempDir::new().expect("a temporary folder");
     let lock = folder.path().join("lock");
     // Creating a folder fails if it is there: so would the second of two that run at once.
-    let scripted = scripted(&format!("mkdir {0} || exit 1; cat; rmdir {0}", lock.display()))
-        .with(|settings| settings.at_once = 1);
+    let scripted =
+        scripted(&format!("mkdir {0} || exit 1; cat; rmdir {0}", lock.display())).with(|settings| settings.at_once = 1);
     let compiler = Compiler::new(scripted.settings.clone());
     scripted.compile(b"component").await.expect("the script can be started from now on");
 
@@ -185,7 +195,11 @@ async fn dropping_the_future_ends_the_child() {
     let pid = folder.path().join("pid");
     let scripted = scripted(&format!("echo $$ > {0}.part; mv {0}.part {0}; exec sleep 3600", pid.display()));
     let mut compiling = Box::pin(scripted.compile(b"component"));
-    let started = async { while !pid.exists() { tokio::task::yield_now().await } };
+    let started = async {
+        while !pid.exists() {
+            tokio::task::yield_now().await
+        }
+    };
     tokio::select! {
         _ = &mut compiling => panic!("the child does not end by itself"),
         () = started => {}
@@ -195,7 +209,11 @@ async fn dropping_the_future_ends_the_child() {
     drop(compiling);
 
     let child = rustix::process::Pid::from_raw(child).expect("no zero");
-    let gone = async { while rustix::process::test_kill_process(child).is_ok() { tokio::task::yield_now().await } };
+    let gone = async {
+        while rustix::process::test_kill_process(child).is_ok() {
+            tokio::task::yield_now().await
+        }
+    };
     timeout(Duration::from_secs(10), gone).await.expect("the child is gone");
 }
 

@@ -33,6 +33,12 @@ impl Stamp {
         Ok(Self { fresh: age.is_some_and(|age| age < COARSE), ..Self::from(&metadata) })
     }
 
+    /// Size of the file in bytes.
+    #[cfg(test)]
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Whether nobody wrote to the file between two looks at it. Taking it from its name, as replacing it does, is not
     /// writing to it, though its status changes.
     pub(super) fn is_unwritten_since(&self, before: &Self) -> bool {

@@ -57,11 +57,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Signed,
         date: "2024-07-30T15:44:00Z",
         signed_by: &["Eva Corets", "Nestor Wilke"],
-        participants: &[
-            "eva@alpineskihouse.example",
-            "nestor@alpineskihouse.example",
-            "mona@contoso.example",
-        ],
+        participants: &["eva@alpineskihouse.example", "nestor@alpineskihouse.example", "mona@contoso.example"],
         file: Pdf,
     },
     Contract {
@@ -91,11 +87,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Signed,
         date: "2024-09-18T16:30:45Z",
         signed_by: &["Alberto Burgos", "Tony Benis"],
-        participants: &[
-            "alberto@fourthcoffee.example",
-            "tony+legal@fourthcoffee.example",
-            "logan@contoso.example",
-        ],
+        participants: &["alberto@fourthcoffee.example", "tony+legal@fourthcoffee.example", "logan@contoso.example"],
         file: Pdf,
     },
     Contract {
@@ -135,11 +127,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Sent,
         date: "2024-12-05T14:25:00Z",
         signed_by: &[],
-        participants: &[
-            "alberto@fourthcoffee.example",
-            "tony+legal@fourthcoffee.example",
-            "kenny@contoso.example",
-        ],
+        participants: &["alberto@fourthcoffee.example", "tony+legal@fourthcoffee.example", "kenny@contoso.example"],
         file: Word,
     },
     Contract {
@@ -149,11 +137,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Signed,
         date: "2025-01-16T08:45:30Z",
         signed_by: &["Alberto Burgos", "Tony Benis"],
-        participants: &[
-            "alberto@fourthcoffee.example",
-            "tony+legal@fourthcoffee.example",
-            "logan@contoso.example",
-        ],
+        participants: &["alberto@fourthcoffee.example", "tony+legal@fourthcoffee.example", "logan@contoso.example"],
         file: Pdf,
     },
     Contract {
@@ -223,11 +207,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Delivered,
         date: "2025-07-01T11:45:00Z",
         signed_by: &[],
-        participants: &[
-            "eva@alpineskihouse.example",
-            "nestor@alpineskihouse.example",
-            "mona@contoso.example",
-        ],
+        participants: &["eva@alpineskihouse.example", "nestor@alpineskihouse.example", "mona@contoso.example"],
         file: Excel,
     },
     Contract {
@@ -237,11 +217,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Signed,
         date: "2025-07-17T12:00:40Z",
         signed_by: &["Alberto Burgos", "Tony Benis"],
-        participants: &[
-            "alberto@fourthcoffee.example",
-            "tony+legal@fourthcoffee.example",
-            "kenny@contoso.example",
-        ],
+        participants: &["alberto@fourthcoffee.example", "tony+legal@fourthcoffee.example", "kenny@contoso.example"],
         file: Pdf,
     },
     Contract {
@@ -291,11 +267,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Sent,
         date: "2025-12-09T16:00:00Z",
         signed_by: &[],
-        participants: &[
-            "eva@alpineskihouse.example",
-            "nestor@alpineskihouse.example",
-            "mona@contoso.example",
-        ],
+        participants: &["eva@alpineskihouse.example", "nestor@alpineskihouse.example", "mona@contoso.example"],
         file: Word,
     },
     Contract {
@@ -325,11 +297,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Signed,
         date: "2026-03-31T07:30:00Z",
         signed_by: &["Alberto Burgos", "Tony Benis"],
-        participants: &[
-            "alberto@fourthcoffee.example",
-            "tony+legal@fourthcoffee.example",
-            "logan@contoso.example",
-        ],
+        participants: &["alberto@fourthcoffee.example", "tony+legal@fourthcoffee.example", "logan@contoso.example"],
         file: WebPage,
     },
     Contract {
@@ -339,11 +307,7 @@ pub(crate) static CONTRACTS: [Contract; 30] = [
         status: Sent,
         date: "2026-05-12T08:30:00Z",
         signed_by: &[],
-        participants: &[
-            "alberto@fourthcoffee.example",
-            "tony+legal@fourthcoffee.example",
-            "kenny@contoso.example",
-        ],
+        participants: &["alberto@fourthcoffee.example", "tony+legal@fourthcoffee.example", "kenny@contoso.example"],
         file: Pdf,
     },
 ];

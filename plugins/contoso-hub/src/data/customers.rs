@@ -32,10 +32,7 @@ pub(crate) static ACCOUNTS: [Account; 2] = [
         ],
         facts: &[
             Fact::Connections(5),
-            Fact::Visits {
-                times: 4,
-                months: 4,
-            },
+            Fact::Visits { times: 4, months: 4 },
             Fact::Colleagues(&["Mona Kane", "Ray Tanaka", "Daniela Smith"]),
         ],
     },
@@ -61,13 +58,5 @@ pub(crate) static ACCOUNTS: [Account; 2] = [
 ];
 
 /// All opportunities.
-pub(crate) static OPPORTUNITIES: [Opportunity; 2] = [
-    Opportunity {
-        id: CAFE_A100,
-        account: &ACCOUNTS[0],
-    },
-    Opportunity {
-        id: SKI_LODGE_CAFES,
-        account: &ACCOUNTS[1],
-    },
-];
+pub(crate) static OPPORTUNITIES: [Opportunity; 2] =
+    [Opportunity { id: CAFE_A100, account: &ACCOUNTS[0] }, Opportunity { id: SKI_LODGE_CAFES, account: &ACCOUNTS[1] }];

@@ -60,21 +60,13 @@ impl FakeHost {
     /// Grants requests to a URL and answers them, whatever their method.
     #[must_use]
     pub fn response(self, url: impl Into<String>, status: u16, body: impl Into<String>) -> Self {
-        let response = HttpResponse {
-            status,
-            headers: Vec::new(),
-            body: body.into(),
-        };
+        let response = HttpResponse { status, headers: Vec::new(), body: body.into() };
         self.outcome(url, Ok(response))
     }
 
     /// Says what becomes of requests to a URL.
     #[must_use]
-    pub fn outcome(
-        mut self,
-        url: impl Into<String>,
-        outcome: Result<HttpResponse, HttpError>,
-    ) -> Self {
+    pub fn outcome(mut self, url: impl Into<String>, outcome: Result<HttpResponse, HttpError>) -> Self {
         self.responses.insert(url.into(), outcome);
         self
     }
@@ -82,19 +74,14 @@ impl FakeHost {
     /// Grants an empty cache, in which nothing expires.
     #[must_use]
     pub fn key_value(self) -> Self {
-        Self {
-            key_value: Some(HashMap::new()),
-            ..self
-        }
+        Self { key_value: Some(HashMap::new()), ..self }
     }
 
     /// Lets this host answer the present thread, until what it returns is dropped.
     #[must_use = "the host is there no longer than this"]
     pub fn install(self) -> InstalledHost {
         HOST.set(self);
-        InstalledHost {
-            thread_bound: PhantomData,
-        }
+        InstalledHost { thread_bound: PhantomData }
     }
 }
 
@@ -150,9 +137,7 @@ mod tests {
 
     #[test]
     fn requests_are_answered_by_url_and_remembered() {
-        let host = FakeHost::new()
-            .response("https://contoso.example/a", 200, "first")
-            .install();
+        let host = FakeHost::new().response("https://contoso.example/a", 200, "first").install();
         let urls = ["https://contoso.example/a", "https://contoso.example/b"];
 
         let outcomes = http_client::send_all(&urls.map(HttpRequest::get));
@@ -179,11 +164,8 @@ mod tests {
 
         log::warn!("backend refused", status = 503);
 
-        let entry = LogEntry {
-            level: Level::Warn,
-            message: "backend refused".into(),
-            fields: vec![("status", "503").into()],
-        };
+        let entry =
+            LogEntry { level: Level::Warn, message: "backend refused".into(), fields: vec![("status", "503").into()] };
         assert_eq!(host.logged(), [entry]);
     }
 

@@ -26,11 +26,7 @@ pub(crate) mod log {
     use crate::testing::{LogEntry, fake};
 
     pub(crate) fn write(level: Level, message: &str, fields: &[Property]) {
-        let entry = LogEntry {
-            level,
-            message: message.into(),
-            fields: fields.into(),
-        };
+        let entry = LogEntry { level, message: message.into(), fields: fields.into() };
         fake::with(|host| host.logged.push(entry));
     }
 }

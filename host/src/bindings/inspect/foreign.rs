@@ -1,0 +1,34 @@
+//! Imports that are not ours: which of them every plugin is given, and what to do about the others.
+
+use wit_parser::PackageName;
+
+/// Packages of WASI 0.2 that are linked, all with nothing behind them.
+const OFFERED: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
+
+/// Whether every plugin is given the interfaces of this package.
+pub(super) fn is_offered(package: Option<&PackageName>) -> bool {
+    package.is_some_and(|package| {
+        package.namespace == "wasi" && OFFERED.contains(&package.name.as_str()) && is_preview_2(package)
+    })
+}
+
+/// What an author does about an import that is not offered; `None` stands for one of no package.
+pub(super) fn remedy_for(package: Option<&PackageName>) -> &'static str {
+    let Some(package) = package.filter(|package| package.namespace == "wasi") else {
+        return "leave it out of the plugin's world: this host offers `insight:provider` and WASI 0.2 alone";
+    };
+    match package.name.as_str() {
+        "http" => "send requests by `insight:provider/http-client`, and build without WASI HTTP",
+        "keyvalue" => "use `insight:provider/key-value` instead",
+        "logging" => "use `insight:provider/log` instead",
+        "config" | "runtime-config" => "use `insight:provider/config` instead",
+        name if OFFERED.contains(&name) && !is_preview_2(package) => {
+            "build it for WASI 0.2, in Rust by `--target wasm32-wasip2`"
+        }
+        _ => "build without it: of WASI, this host offers cli, clocks, filesystem, io, random and sockets of 0.2",
+    }
+}
+
+fn is_preview_2(package: &PackageName) -> bool {
+    package.version.as_ref().is_some_and(|version| (version.major, version.minor) == (0, 2) && version.pre.is_empty())
+}

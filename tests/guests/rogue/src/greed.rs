@@ -1,0 +1,39 @@
+//! Wanting more than there is.
+
+use std::hint::black_box;
+use std::thread::sleep;
+use std::time::Duration;
+
+use wasip2::clocks::monotonic_clock;
+use wasip2::random::random;
+
+use crate::{Answer, said};
+
+/// How long memory is held that is held at all.
+const HOLD: Duration = Duration::from_millis(200);
+
+/// Grows its memory to 4 GiB, a MiB at a time.
+pub(crate) fn grow_memory() -> Answer {
+    while core::arch::wasm32::memory_grow::<0>(16) != usize::MAX {}
+    said("no more memory, and nobody minds")
+}
+
+/// Takes `mebibytes`, touches them all, and keeps them for a while.
+pub(crate) fn hold_memory(mebibytes: usize) -> Answer {
+    let block = vec![1_u8; mebibytes << 20];
+    sleep(HOLD);
+    said(format!("held {} bytes", black_box(block).len()))
+}
+
+/// Creates resources of the host's without end.
+pub(crate) fn create_pollables() -> Answer {
+    let mut held = Vec::new();
+    loop {
+        held.push(monotonic_clock::subscribe_duration(u64::MAX));
+    }
+}
+
+/// Asks for more random bytes than any memory has.
+pub(crate) fn ask_for_random_bytes() -> Answer {
+    said(format!("{} random bytes", random::get_random_bytes(1 << 62).len()))
+}

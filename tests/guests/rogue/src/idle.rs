@@ -1,0 +1,32 @@
+//! Waiting, for long or for ever.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use insight_sdk::CallContext;
+use wasip2::clocks::monotonic_clock;
+use wasip2::io::poll;
+
+use crate::{Answer, said};
+
+/// Pollables to wait for at once: below what one call may hold.
+const POLLABLES: usize = 900;
+
+/// Answers after `millis`.
+pub(crate) fn answer_after(millis: u64) -> Answer {
+    sleep(Duration::from_millis(millis));
+    said("slept well")
+}
+
+/// Answers when its time is up, or `late` milliseconds after that; before it if negative.
+pub(crate) fn answer_at_deadline(context: &CallContext, late: i64) -> Answer {
+    answer_after(u64::from(context.time_left_ms).saturating_add_signed(late))
+}
+
+/// Waits for what does not happen.
+pub(crate) fn poll_for_ever() -> Answer {
+    let never = || monotonic_clock::subscribe_duration(u64::MAX);
+    let pollables: Vec<_> = std::iter::repeat_with(never).take(POLLABLES).collect();
+    poll::poll(&pollables.iter().collect::<Vec<_>>());
+    said("for ever is over")
+}

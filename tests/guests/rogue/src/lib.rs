@@ -1,0 +1,105 @@
+//! A guest that does whatever its caller names, however bad.
+//!
+//! The identifier of the record says what: `panic`, or `slow:250` with an argument. If the settings
+//! beside the component state a `behaviour`, that is done instead, so that copies of one component
+//! can end in different ways in the same request.
+
+mod answers;
+mod busy;
+mod endings;
+mod greed;
+mod idle;
+mod output;
+mod past;
+mod reach;
+
+use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Page, RecordSummary, config};
+
+/// The plugin.
+struct Rogue;
+
+insight_sdk::export!(Rogue: RecordSummary);
+
+/// What every behaviour ends with, if it ends.
+type Answer = Result<Page<Activity>, Failure>;
+
+impl RecordSummary for Rogue {
+    fn answer(context: CallContext, request: ActivityRequest) -> Answer {
+        let asked = config::get("behaviour").unwrap_or(request.about.record_id);
+        let (behaviour, argument) = asked.split_once(':').unwrap_or((&asked, ""));
+        behave(behaviour, argument, &context)
+    }
+}
+
+fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
+    match behaviour {
+        "ok" => said("ok"),
+        "not-found" => Err(Failure::RecordNotFound),
+        "wrong-crm" => Err(Failure::InvalidCrmConnection),
+        "not-permitted" => Err(Failure::NotPermitted),
+        "throttled" => Err(Failure::Throttled(argument.parse().ok())),
+        "invalid-request" => Err(Failure::InvalidRequest("the question makes no sense".into())),
+        "failed" => Err(Failure::Failed("the backend is in flames".into())),
+
+        "spin" => busy::spin(),
+        "spin-in-host-calls" => busy::spin_in_host_calls(),
+        "spin-in-bulk-fills" => busy::spin_in_bulk_fills(),
+        "recurse" => said(busy::recurse(0).to_string()),
+
+        "slow" => idle::answer_after(number(argument)),
+        "answer-at-deadline" => idle::answer_at_deadline(context, number(argument)),
+        "sleep-an-hour" => idle::answer_after(3_600_000),
+        "poll-for-ever" => idle::poll_for_ever(),
+
+        "grow-memory" => greed::grow_memory(),
+        "hold-memory" => greed::hold_memory(number(argument)),
+        "pollables" => greed::create_pollables(),
+        "random" => greed::ask_for_random_bytes(),
+
+        "long-string" => answers::long_string(number(argument)),
+        "many-items" => answers::many_items(number(argument)),
+        "empty-fields" => answers::empty_fields(),
+        "long-title" => answers::long_title(),
+        "bad-date" => answers::bad_date(),
+        "javascript-url" => answers::javascript_url(),
+        "ansi" => answers::control_characters(),
+        "many-properties" => answers::many_properties(),
+        "one-good-of-four" => answers::one_good_of_four(),
+
+        "panic" => endings::panic(),
+        "abort" => std::process::abort(),
+        "exit" => endings::exit(number(argument)),
+        "divide-by-zero" => said(endings::divide(1, 0).to_string()),
+        "unreachable" => core::arch::wasm32::unreachable(),
+
+        "flood-stdout" => output::flood_stdout(),
+        "write-nothing" => output::write_nothing(),
+        "log" => output::log(argument),
+
+        "read-file" => reach::read_file(argument),
+        "list-files" => reach::list_files(),
+        "connect" => reach::connect(argument),
+        "bind" => reach::bind(),
+        "environment" => reach::environment(),
+
+        "remember" => past::remember(),
+        "recall" => past::recall(),
+
+        unknown => Err(Failure::InvalidRequest(format!("there is no behaviour `{unknown}`"))),
+    }
+}
+
+/// An answer of one item that says what the guest has to tell the test.
+fn said(what: impl Into<String>) -> Answer {
+    Ok(Page::cut([activity(what)], 0, 1))
+}
+
+/// An item with nothing wrong about it.
+fn activity(title: impl Into<String>) -> Activity {
+    Activity::new(title, "A guest says so.", "2026-05-12T08:30:00Z")
+}
+
+/// The argument of a behaviour that takes a number.
+fn number<N: std::str::FromStr>(argument: &str) -> N {
+    argument.parse().ok().expect("the test names a number")
+}

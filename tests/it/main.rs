@@ -1,0 +1,15 @@
+//! Tests of the whole host: the real binary, over HTTP, with plugins good and bad.
+
+use insight_tests::{Setup, UnderTest};
+
+mod outcomes;
+
+/// Limits that let a guest do its work, and make a test of one that will not end short.
+const QUICK: &str = "[limits]\ntime = \"500ms\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n";
+
+static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
+
+/// A host to be set up.
+fn host() -> Setup {
+    UNDER_TEST.setup()
+}

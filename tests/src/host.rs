@@ -1,0 +1,174 @@
+//! A host that runs, in a process of its own.
+
+mod folder;
+mod process;
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::process::{Child, ChildStdout, Stdio};
+use std::time::Instant;
+
+use tempfile::TempDir;
+use ureq::Agent;
+use ureq::http::Request;
+
+use crate::under_test::UnderTest;
+use crate::wait::{PATIENCE, wait_for};
+use crate::{Answer, Wire};
+
+/// A running host. Dropping it kills it.
+#[derive(Debug)]
+pub struct TestHost {
+    dir: TempDir,
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    address: SocketAddr,
+    agent: Agent,
+}
+
+impl TestHost {
+    pub(crate) fn start(under_test: &UnderTest, dir: TempDir, log: Option<&str>) -> Self {
+        let plugins = dir.path().join("plugins");
+        let settings = dir.path().join("settings.toml");
+        let mut command = under_test.command(["serve", "--listen", "127.0.0.1:0", "--plugins"]);
+        command.arg(plugins);
+        if settings.exists() {
+            command.arg("--config").arg(settings);
+        }
+        if let Some(directives) = log {
+            command.env("RUST_LOG", directives);
+        }
+        let stderr = File::create(dir.path().join("log")).expect("the temporary folder can be written");
+        let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().expect("the binary runs");
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+
+        let mut line = String::new();
+        let _ = stdout.read_line(&mut line);
+        let Some(address) = line.trim_end().strip_prefix("listening on http://") else {
+            let _ = child.kill();
+            let log = fs::read_to_string(dir.path().join("log")).unwrap_or_default();
+            panic!("the host does not listen, and says {line:?}; its log:\n{log}");
+        };
+        let address = address.parse().expect("an address with its port");
+        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
+        Self { dir, child, stdout, address, agent: config.build().into() }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Sends a `GET` for a path and query.
+    #[must_use]
+    pub fn get(&self, target: &str) -> Answer {
+        self.get_with(target, &[])
+    }
+
+    /// Sends a `GET` with headers.
+    #[must_use]
+    pub fn get_with(&self, target: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", target, headers, "")
+    }
+
+    /// Posts a JSON body.
+    #[must_use]
+    pub fn post(&self, target: &str, json: &str) -> Answer {
+        self.send("POST", target, &[("content-type", "application/json")], json)
+    }
+
+    /// Sends any request.
+    ///
+    /// # Panics
+    ///
+    /// Panics with the host's log if no answer comes.
+    #[must_use]
+    pub fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.try_send(method, target, headers, body)
+            .unwrap_or_else(|error| panic!("{method} {target}: {error}; the host's log:\n{}", self.log()))
+    }
+
+    /// Sends a request to a host that may be gone.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no answer comes.
+    pub fn try_send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Answer, ureq::Error> {
+        let mut request = Request::builder().method(method).uri(format!("http://{}{target}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let begun = Instant::now();
+        let response = match body {
+            "" => self.agent.run(request.body(())?)?,
+            body => self.agent.run(request.body(body)?)?,
+        };
+        Answer::read(begun, response)
+    }
+
+    /// Asks one provider for the summary of the record `id`; guests of these tests take it for what
+    /// they shall do.
+    #[must_use]
+    pub fn ask(&self, provider: &str, id: &str) -> Answer {
+        self.get(&format!("/api/providers/{provider}/record-summary?recordType=account&recordId={id}"))
+    }
+
+    /// Asks all providers for the summary of the record `id`.
+    #[must_use]
+    pub fn ask_all(&self, id: &str) -> Answer {
+        self.get(&format!("/api/record-summary?recordType=account&recordId={id}"))
+    }
+
+    /// Opens a connection for bytes of the test's own.
+    #[must_use]
+    pub fn wire(&self) -> Wire {
+        Wire::connect(self.address)
+    }
+
+    /// All that it has logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
+    }
+
+    /// Waits for a line of its log that holds `text`, and returns it.
+    #[must_use]
+    pub fn logged(&self, text: &str) -> String {
+        let line = || self.log().lines().find(|line| line.contains(text)).map(String::from);
+        wait_for(&format!("`{text}` in the log"), line)
+    }
+
+    /// Asks it to end, waits for that, and returns its exit code and what it printed since it
+    /// began to listen.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a signal ended it.
+    #[must_use]
+    pub fn stop(mut self) -> (i32, String) {
+        self.terminate();
+        let mut printed = String::new();
+        self.stdout.read_to_string(&mut printed).expect("what it prints is text");
+        let status = self.child.wait().expect("it is our child");
+        (status.code().unwrap_or_else(|| panic!("a signal ended it: {status}; its log:\n{}", self.log())), printed)
+    }
+}
+
+/// Says what the host logged, if a test failed with it.
+impl Drop for TestHost {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("--- the host's log\n{}---", self.log());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The process of a running host, from outside.
+
+use std::fs;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::TestHost;
+use crate::wait::wait_for;
+
+/// Bytes by which a host's memory may differ from before, and count as the same. Sandboxes of the
+/// pool keep a few MiB each, to be reset faster.
+const SLACK: usize = 48 << 20;
+
+impl TestHost {
+    /// Asks it to end, as an operator's service manager does.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is gone.
+    pub fn terminate(&self) {
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, Signal::TERM).expect("it is our child, and has not been waited for");
+    }
+
+    /// Memory that it holds, in bytes.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is gone.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the kernel tells");
+        let kibibytes: usize = line.trim().trim_end_matches("kB").trim().parse().expect("a number of kB");
+        kibibytes << 10
+    }
+
+    /// Waits until it holds about as much memory as it did `before`.
+    pub fn wait_for_memory(&self, before: usize) {
+        wait_for("the host's memory to be given back", || (self.memory() <= before + SLACK).then_some(()));
+    }
+
+    /// Waits until it has no more than `count` child processes: compilers that have ended are gone.
+    pub fn wait_for_children(&self, count: usize) {
+        let id = self.child.id();
+        let children = || fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        wait_for("compilers to end", || (children().split_whitespace().count() <= count).then_some(()));
+    }
+}

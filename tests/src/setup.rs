@@ -1,0 +1,90 @@
+//! Setting up a host: its plugins and its settings.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::host::TestHost;
+use crate::under_test::UnderTest;
+
+/// A host that is about to start, and the folder it will serve.
+#[derive(Debug)]
+pub struct Setup {
+    under_test: &'static UnderTest,
+    dir: TempDir,
+    log: Option<&'static str>,
+}
+
+impl Setup {
+    /// A host with an empty folder and without settings.
+    pub(crate) fn new(under_test: &'static UnderTest) -> Self {
+        let dir = TempDir::new().expect("there is room for a temporary folder");
+        fs::create_dir(dir.path().join("plugins")).expect("the folder is new");
+        Self { under_test, dir, log: None }
+    }
+
+    /// Puts a guest of `tests/guests` into the folder.
+    #[must_use]
+    pub fn guest(self, name: &str) -> Self {
+        self.guest_as(name, name)
+    }
+
+    /// Puts a guest of `tests/guests` into the folder, by another name.
+    #[must_use]
+    pub fn guest_as(self, guest: &str, name: &str) -> Self {
+        let component = self.under_test.guest(guest);
+        self.copy(&component, name)
+    }
+
+    /// Puts a sample of `plugins` into the folder.
+    #[must_use]
+    pub fn sample(self, name: &str) -> Self {
+        let component = self.under_test.sample(name);
+        self.copy(&component, name)
+    }
+
+    /// Puts these bytes into the folder as `NAME.wasm`.
+    #[must_use]
+    pub fn component(self, name: &str, bytes: &[u8]) -> Self {
+        self.write(&format!("plugins/{name}.wasm"), bytes)
+    }
+
+    /// Puts an author's settings into the folder, as `NAME.toml`.
+    #[must_use]
+    pub fn author(self, name: &str, toml: &str) -> Self {
+        self.write(&format!("plugins/{name}.toml"), toml.as_bytes())
+    }
+
+    /// The operator's settings file.
+    #[must_use]
+    pub fn settings(self, toml: &str) -> Self {
+        self.write("settings.toml", toml.as_bytes())
+    }
+
+    /// What is logged, in the words of `RUST_LOG`. Otherwise what an operator sees.
+    #[must_use]
+    pub fn log(self, directives: &'static str) -> Self {
+        Self { log: Some(directives), ..self }
+    }
+
+    /// Starts the host, and waits until it listens.
+    ///
+    /// # Panics
+    ///
+    /// Panics with its log if it does not.
+    #[must_use]
+    pub fn start(self) -> TestHost {
+        TestHost::start(self.under_test, self.dir, self.log)
+    }
+
+    fn copy(self, component: &Path, name: &str) -> Self {
+        let bytes = fs::read(component).unwrap_or_else(|error| panic!("{}: {error}", component.display()));
+        self.component(name, &bytes)
+    }
+
+    fn write(self, file: &str, bytes: &[u8]) -> Self {
+        fs::write(self.dir.path().join(file), bytes).expect("the temporary folder can be written");
+        self
+    }
+}

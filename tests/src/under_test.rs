@@ -1,0 +1,77 @@
+//! The host under test: where its binary is, and the components that it built.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use crate::{Ran, Setup};
+
+/// The binary, and a folder for what several tests share.
+#[derive(Debug)]
+pub struct UnderTest {
+    program: &'static str,
+    scratch: &'static str,
+    guests: OnceLock<PathBuf>,
+    samples: OnceLock<PathBuf>,
+}
+
+impl UnderTest {
+    /// The host at `program`. Whatever it compiles and caches goes below `scratch`.
+    #[must_use]
+    pub const fn new(program: &'static str, scratch: &'static str) -> Self {
+        Self { program, scratch, guests: OnceLock::new(), samples: OnceLock::new() }
+    }
+
+    /// Begins to set up a host.
+    #[must_use]
+    pub fn setup(&'static self) -> Setup {
+        Setup::new(self)
+    }
+
+    /// The component of a guest in `tests/guests`.
+    #[must_use]
+    pub fn guest(&self, name: &str) -> PathBuf {
+        self.guests.get_or_init(|| self.build("tests/guests")).join(format!("{name}.wasm"))
+    }
+
+    /// The component of a sample in `plugins`.
+    #[must_use]
+    pub fn sample(&self, name: &str) -> PathBuf {
+        self.samples.get_or_init(|| self.build("plugins")).join(format!("{name}.wasm"))
+    }
+
+    /// The binary with `arguments`, and an environment without anything that would change what it
+    /// does. Compiled components are cached where all tests find them.
+    #[must_use]
+    pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new(self.program);
+        command.args(arguments).env("XDG_CACHE_HOME", Path::new(self.scratch).join("cache")).env_remove("RUST_LOG");
+        command
+    }
+
+    /// Runs the binary to its end.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it does not start.
+    #[must_use]
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
+        self.command(arguments).output().expect("the binary runs").into()
+    }
+
+    /// Builds the workspace at `source` with the host's own command, and returns where the
+    /// components are. Test binaries that run side by side wait for each other.
+    fn build(&self, source: &str) -> PathBuf {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is a folder of the project");
+        let out = Path::new(self.scratch).join(source.replace('/', "-"));
+        fs::create_dir_all(&out).expect("the scratch folder can be written");
+        let lock = File::create(out.join(".lock")).expect("the scratch folder can be written");
+        lock.lock().expect("files can be locked");
+
+        let ran = self.run([OsStr::new("build"), root.join(source).as_os_str(), OsStr::new("--out"), out.as_os_str()]);
+        assert_eq!(ran.code, Some(0), "{source} does not build:\n{}", ran.stderr);
+        out
+    }
+}

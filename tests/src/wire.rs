@@ -1,0 +1,82 @@
+//! Bytes on the wire, for requests that no HTTP library would send.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+
+use crate::wait::PATIENCE;
+
+/// A connection to a host.
+#[derive(Debug)]
+pub struct Wire(TcpStream);
+
+impl Wire {
+    /// Connects.
+    ///
+    /// # Panics
+    ///
+    /// Panics if nobody listens.
+    #[must_use]
+    pub fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("the host listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out can be set");
+        Self(stream)
+    }
+
+    /// Sends bytes as they are. A host that has closed the connection already is no error: what it
+    /// said can still be read.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        let _ = self.0.write_all(bytes.as_ref());
+        self
+    }
+
+    /// Says that nothing more will be sent.
+    pub fn finish(&mut self) -> &mut Self {
+        let _ = self.0.shutdown(Shutdown::Write);
+        self
+    }
+
+    /// Reads until the host closes the connection.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it does not in good time.
+    #[must_use]
+    pub fn read_to_end(&mut self) -> String {
+        let mut bytes = Vec::new();
+        match self.0.read_to_end(&mut bytes) {
+            Ok(_) => {}
+            // Closed with some of our bytes unread: what the host said has come all the same.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}
+            Err(error) => panic!("the host did not close the connection: {error}"),
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Reads one answer whose length its head tells; the connection stays open.
+    ///
+    /// # Panics
+    ///
+    /// Panics if none comes in good time.
+    #[must_use]
+    pub fn read_answer(&mut self) -> String {
+        let mut bytes = Vec::new();
+        let head = loop {
+            bytes.push(self.byte());
+            if bytes.ends_with(b"\r\n\r\n") {
+                break String::from_utf8_lossy(&bytes).into_owned();
+            }
+        };
+        let length = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+        });
+        let body: Vec<u8> = (0..length.unwrap_or(0)).map(|_| self.byte()).collect();
+        head + &String::from_utf8_lossy(&body)
+    }
+
+    fn byte(&mut self) -> u8 {
+        let mut byte = [0];
+        self.0.read_exact(&mut byte).expect("the host answers");
+        byte[0]
+    }
+}
