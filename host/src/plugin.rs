@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
-pub use self::compiler::{CompileError, CompileSettings, Compiler};
+pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
 pub use self::name::{ProviderId, ProviderIdError};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};

@@ -21,6 +21,6 @@ fn interface() -> (Resolve, PackageId) {
 /// Makes a component of a core module that exports what `world` says.
 fn encode(mut module: Vec<u8>, resolve: &Resolve, world: WorldId) -> Vec<u8> {
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8).expect("the world is valid");
-    let encoder = ComponentEncoder::default().validate(true).module(&module).expect("the module fits the world");
+    let mut encoder = ComponentEncoder::default().validate(true).module(&module).expect("the module fits the world");
     encoder.encode().expect("the module fits the world")
 }

@@ -17,7 +17,7 @@ use bytesize::ByteSize;
 pub(crate) use self::read::ReadError;
 use self::read::{Reading, read_whole};
 pub(crate) use self::snapshot::{ChangeKind, Files, Snapshot, diff};
-pub(crate) use self::stamp::Stamp;
+pub(crate) use self::stamp::{FolderId, Stamp};
 use super::name::ProviderId;
 use super::settings::AuthorSettings;
 
@@ -84,11 +84,25 @@ impl Folder {
     ///
     /// A folder that cannot be read looks empty, with one problem.
     pub(crate) fn scan(&self) -> Snapshot {
-        self.look().unwrap_or_else(|error| Snapshot { problems: vec![self.unreadable(&error)], ..Snapshot::default() })
+        match self.look() {
+            Ok((_, snapshot)) => snapshot,
+            Err(error) => Snapshot { problems: vec![self.unreadable(&error)], ..Snapshot::default() },
+        }
     }
 
-    /// Looks at the folder as [`scan`](Self::scan) does, or fails if it cannot be read.
-    pub(super) fn look(&self) -> io::Result<Snapshot> {
+    /// Looks at the folder as [`scan`](Self::scan) does and says which one it was, or fails if it cannot be read.
+    pub(super) fn look(&self) -> io::Result<(FolderId, Snapshot)> {
+        loop {
+            let id = FolderId::of(&self.dir)?;
+            let snapshot = self.list()?;
+            // The files of a folder that is moved away while we look at them seem to be gone, one and all.
+            if FolderId::of(&self.dir)? == id {
+                return Ok((id, snapshot));
+            }
+        }
+    }
+
+    fn list(&self) -> io::Result<Snapshot> {
         let mut settings = BTreeMap::new();
         let mut snapshot = Snapshot::default();
         for entry in std::fs::read_dir(&self.dir)? {

@@ -8,9 +8,7 @@ mod hints;
 mod sources;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +17,7 @@ use tokio::time::sleep;
 
 use self::hints::Hints;
 pub(crate) use self::sources::sources;
-use super::folder::{Folder, Snapshot};
+use super::folder::{Folder, FolderId, Snapshot};
 
 /// Time between looks when there are no hints.
 const POLL: Duration = Duration::from_secs(2);
@@ -68,29 +66,18 @@ struct Look<S> {
     folders: BTreeMap<PathBuf, FolderId>,
 }
 
-/// Tells a folder from another one that has taken its place: device and inode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct FolderId(u64, u64);
-
-impl FolderId {
-    fn of(folder: &Path) -> io::Result<Self> {
-        let metadata = folder.metadata()?;
-        Ok(Self(metadata.dev(), metadata.ino()))
-    }
-}
-
 impl Scene for Folder {
     type State = Snapshot;
 
     fn look(&self, before: &Snapshot) -> Look<Snapshot> {
-        // Asked for before its files: if the folder is replaced in between, the next look finds that out.
-        let id = FolderId::of(self.path());
-        let state = Folder::look(self).unwrap_or_else(|error| Snapshot {
-            providers: before.providers.clone(),
-            problems: vec![self.unreadable(&error)],
-        });
-        let folders = id.map(|id| (self.path().to_owned(), id));
-        Look { state, folders: folders.into_iter().collect() }
+        match Folder::look(self) {
+            Ok((id, state)) => Look { state, folders: BTreeMap::from([(self.path().to_owned(), id)]) },
+            Err(error) => {
+                let problems = vec![self.unreadable(&error)];
+                let state = Snapshot { providers: before.providers.clone(), problems };
+                Look { state, folders: BTreeMap::new() }
+            }
+        }
     }
 }
 

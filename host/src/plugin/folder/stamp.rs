@@ -1,4 +1,4 @@
-//! What tells one version of a file from another without reading it.
+//! What tells one version of a file from another without reading it, and one folder from another.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -58,5 +58,20 @@ impl From<&Metadata> for Stamp {
             changed: (metadata.ctime(), metadata.ctime_nsec()),
             fresh: false,
         }
+    }
+}
+
+/// Tells a folder from another one that has taken its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FolderId {
+    device: u64,
+    inode: u64,
+}
+
+impl FolderId {
+    /// The folder that `path` leads to now.
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
+        let metadata = fs::metadata(path)?;
+        Ok(Self { device: metadata.dev(), inode: metadata.ino() })
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, warn};
 
-use super::FolderId;
+use crate::plugin::folder::FolderId;
 
 /// How long no hint must come for a burst to be over.
 const QUIET: Duration = Duration::from_millis(30);

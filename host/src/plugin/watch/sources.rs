@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Changes, FolderId, Look, Scene, watch_scene};
-use crate::plugin::folder::Stamp;
+use super::{Changes, Look, Scene, watch_scene};
+use crate::plugin::folder::{FolderId, Stamp};
 
 /// Folders that hold what tools make of sources.
 const MADE: [&str; 4] = ["target", "node_modules", "__pycache__", "dist"];
