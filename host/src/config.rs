@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
 use bytesize::ByteSize;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
-use crate::plugin::{CompileSettings, LimitWishes, ProviderId};
+use crate::plugin::{CompileSettings, LimitWishes, ProviderId, duration, size};
 use crate::runtime::{Limits, MAXIMA};
 use crate::{http, plugin, runtime};
 
@@ -56,7 +55,7 @@ impl Config {
 struct File {
     order: Vec<ProviderId>,
     http: HttpTable,
-    limits: LimitsTable,
+    limits: LimitWishes,
     runtime: RuntimeTable,
     compile: CompileTable,
     plugins: BTreeMap<ProviderId, PluginTable>,
@@ -76,6 +75,7 @@ struct HttpTable {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct RuntimeTable {
     calls_at_once: Option<u32>,
+    #[serde(deserialize_with = "size")]
     memory: Option<ByteSize>,
     threads: Option<usize>,
 }
@@ -83,9 +83,11 @@ struct RuntimeTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct CompileTable {
+    #[serde(deserialize_with = "size")]
     component_size: Option<ByteSize>,
     #[serde(deserialize_with = "duration")]
     time: Option<Duration>,
+    #[serde(deserialize_with = "size")]
     memory: Option<ByteSize>,
     at_once: Option<usize>,
 }
@@ -93,36 +95,16 @@ struct CompileTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct PluginTable {
-    limits: LimitsTable,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct LimitsTable {
-    #[serde(deserialize_with = "duration")]
-    time: Option<Duration>,
-    fuel: Option<NonZeroU64>,
-    memory: Option<ByteSize>,
-    answer: Option<ByteSize>,
-    log: Option<ByteSize>,
-}
-
-/// `"250ms"`, `"4s"`.
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|signed| signed.try_into().ok());
-    parsed
-        .map(Some)
-        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no duration; write \"250ms\" or \"4s\"")))
+    limits: LimitWishes,
 }
 
 impl File {
     /// What types do not say. All that is wrong, at once.
     fn check(&self) -> Result<(), String> {
         let mut problems = Vec::new();
-        self.limits.check("limits", &mut problems);
+        check_limits(self.limits, "limits", &mut problems);
         for (id, table) in &self.plugins {
-            table.limits.check(&format!("plugins.{id}.limits"), &mut problems);
+            check_limits(table.limits, &format!("plugins.{id}.limits"), &mut problems);
         }
         let mut at_least_one = |key: &str, value: Option<usize>| {
             if value == Some(0) {
@@ -137,26 +119,18 @@ impl File {
     }
 }
 
-impl LimitsTable {
-    fn check(self, table: &str, problems: &mut Vec<String>) {
-        let mut above = |key: &str, is: bool, maximum: String| {
-            if is {
-                problems.push(format!("`{table}.{key}` is above the host's maximum of {maximum}"));
-            }
-        };
-        above("time", self.time > Some(MAXIMA.time), format!("{} ms", MAXIMA.time.as_millis()));
-        above("fuel", self.fuel > Some(MAXIMA.fuel), MAXIMA.fuel.to_string());
-        above("memory", self.memory > Some(MAXIMA.memory), MAXIMA.memory.to_string());
-        above("answer", self.answer > Some(MAXIMA.answer), MAXIMA.answer.to_string());
-        above("log", self.log > Some(MAXIMA.log), MAXIMA.log.to_string());
-    }
-}
-
-impl From<LimitsTable> for LimitWishes {
-    fn from(table: LimitsTable) -> Self {
-        let LimitsTable { time, fuel, memory, answer, log } = table;
-        Self { time, fuel, memory, answer, log }
-    }
+/// Names each of `limits` that is above what the pool is made for.
+fn check_limits(limits: LimitWishes, table: &str, problems: &mut Vec<String>) {
+    let mut above = |key: &str, is: bool, maximum: String| {
+        if is {
+            problems.push(format!("`{table}.{key}` is above the host's maximum of {maximum}"));
+        }
+    };
+    above("time", limits.time > Some(MAXIMA.time), format!("{} ms", MAXIMA.time.as_millis()));
+    above("fuel", limits.fuel > Some(MAXIMA.fuel), MAXIMA.fuel.to_string());
+    above("memory", limits.memory > Some(MAXIMA.memory), MAXIMA.memory.to_string());
+    above("answer", limits.answer > Some(MAXIMA.answer), MAXIMA.answer.to_string());
+    above("log", limits.log > Some(MAXIMA.log), MAXIMA.log.to_string());
 }
 
 impl From<File> for Config {
@@ -184,8 +158,8 @@ impl From<File> for Config {
             },
             plugins: plugin::Settings {
                 order: file.order,
-                limits: LimitWishes::from(file.limits).or(Limits::default()),
-                plugins: file.plugins.into_iter().map(|(id, table)| (id, table.limits.into())).collect(),
+                limits: file.limits.or(Limits::default()),
+                plugins: file.plugins.into_iter().map(|(id, table)| (id, table.limits)).collect(),
             },
         }
     }

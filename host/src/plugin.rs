@@ -19,7 +19,7 @@ pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
 pub use self::name::{ProviderId, ProviderIdError};
-pub(crate) use self::settings::{AuthorSettings, LimitWishes};
+pub(crate) use self::settings::{AuthorSettings, LimitWishes, duration, size};
 pub use self::shelf::{Event, EventKind, Shelf, Watch};
 pub(crate) use self::watch::sources;
 use crate::contract::{Ask, Capability, Context, Profile, Skill, Window};

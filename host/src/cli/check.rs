@@ -68,6 +68,7 @@ fn describe(inspection: &Inspection) -> String {
 fn describe_profile(one: &One) -> String {
     let mut text = String::new();
     let plugin = one.plugin();
+    let _ = writeln!(text, "digest    {}", plugin.digest());
     if let Some(profile) = plugin.profile() {
         let _ = writeln!(text, "about     {} {}", Printable(&profile.title), Printable(&profile.version));
     }

@@ -83,11 +83,12 @@ impl Loader {
     ///
     /// Fails with what the author or the operator has to change.
     pub async fn load_from(&self, dir: &Path, id: &ProviderId) -> Result<Plugin, LoadError> {
-        self.load(&self.folder(dir), id, None).await
+        let loaded = self.load(&self.folder(dir), id, None).await?;
+        Ok(loaded.expect("there is none before it to be the same as"))
     }
 
-    /// Loads a plugin from `folder`. If its component is that of `current`, only its settings are
-    /// looked at anew.
+    /// Loads a plugin from `folder`; nothing if it is the very one that `current` is. If only its
+    /// settings differ, its component is not compiled again.
     ///
     /// # Errors
     ///
@@ -97,10 +98,10 @@ impl Loader {
         folder: &Folder,
         id: &ProviderId,
         current: Option<Arc<Plugin>>,
-    ) -> Result<Plugin, LoadError> {
+    ) -> Result<Option<Plugin>, LoadError> {
         let loaded = async {
             let contents = folder.read(id).await?;
-            self.make(id, contents, folder.settings_path(id), current).await
+            self.make(id, contents, folder.settings_path(id), current.as_deref()).await
         };
         loaded.await.map_err(|kind| {
             let path = match &kind {
@@ -116,8 +117,8 @@ impl Loader {
         id: &ProviderId,
         contents: Contents,
         settings_path: PathBuf,
-        current: Option<Arc<Plugin>>,
-    ) -> Result<Plugin, LoadErrorKind> {
+        current: Option<&Plugin>,
+    ) -> Result<Option<Plugin>, LoadErrorKind> {
         let settings = match &contents.settings {
             Some(text) => AuthorSettings::parse(text, &settings_path)?,
             None => AuthorSettings::default(),
@@ -128,8 +129,9 @@ impl Loader {
         })
         .await;
         let program = match current.filter(|plugin| plugin.digest == digest) {
+            Some(plugin) if plugin.settings == settings => return Ok(None),
             Some(plugin) => Arc::clone(&plugin.program),
-            None => Arc::new(self.program(component).await?),
+            None => Arc::new(self.program(component, digest).await?),
         };
 
         let limits = self.settings.limits(id, settings.limits);
@@ -143,7 +145,7 @@ impl Loader {
         }
         let title =
             description.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
-        Ok(Plugin {
+        Ok(Some(Plugin {
             partner: title.unwrap_or(id.as_str()).into(),
             profile: description.profile,
             skills: Skill::check(description.skills)?,
@@ -154,12 +156,12 @@ impl Loader {
             settings,
             config,
             limits,
-        })
+        }))
     }
 
     /// The compiled form of `component`, from the cache or from the compile child, linked.
-    async fn program(&self, component: Vec<u8>) -> Result<Program, LoadErrorKind> {
-        let key = CacheKey::new(&component, &self.fingerprint);
+    async fn program(&self, component: Vec<u8>, digest: Digest) -> Result<Program, LoadErrorKind> {
+        let key = CacheKey::of(digest, &self.fingerprint);
         if let Some(program) = self.cached(key.clone()).await {
             return Ok(program);
         }

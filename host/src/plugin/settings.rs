@@ -10,7 +10,8 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use serde::Deserialize;
 
-use self::values::{config_values, duration, fuel, origins, secret_names, size};
+use self::values::{config_values, fuel, origins, secret_names};
+pub(crate) use self::values::{duration, size};
 use crate::contract::Printable;
 use crate::runtime::Limits;
 

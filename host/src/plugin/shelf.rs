@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use tokio::sync::broadcast;
 use tokio::task::{AbortHandle, JoinSet};
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::folder::{ChangeKind, Folder, Snapshot, diff};
-use super::{Catalog, Digest, LoadError, Loader, Plugin, ProviderId, watch};
+use super::{Catalog, LoadError, Loader, Plugin, ProviderId, watch};
 
 /// Events kept for a subscriber that is slow to look.
 const EVENTS: usize = 64;
@@ -53,7 +53,7 @@ pub enum EventKind {
     Unloaded,
 }
 
-type Loading = JoinSet<(ProviderId, Instant, Result<Plugin, LoadError>)>;
+type Loading = JoinSet<(ProviderId, Instant, Result<Option<Plugin>, LoadError>)>;
 
 impl Shelf {
     /// Loads every plugin in `folder`. One that does not load is reported and left out.
@@ -100,14 +100,14 @@ impl Shelf {
     }
 
     fn put(&self, plugin: Plugin, since: Instant) {
-        let (id, digest) = (plugin.id().clone(), plugin.digest());
+        let (id, digest) = (plugin.id().clone(), plugin.digest().short());
         let before = self.catalog.load();
-        let old: Option<Digest> = before.provider(id.as_str()).map(|plugin| plugin.digest());
+        let old = before.provider(id.as_str()).map(|plugin| plugin.digest().short());
         self.catalog.store(Arc::new(before.with(plugin, &self.loader.settings().order)));
 
         let took = since.elapsed();
         let took_ms = took.as_millis();
-        match old {
+        match &old {
             Some(old) => info!(plugin = %id, %digest, was = %old, took_ms, "plugin replaced"),
             None => info!(plugin = %id, %digest, took_ms, "plugin loaded"),
         }
@@ -187,10 +187,11 @@ impl Watch {
     }
 
     /// Takes in what was loaded; nothing if the load was cancelled.
-    fn finish(&mut self, loaded: Option<(ProviderId, Instant, Result<Plugin, LoadError>)>) {
+    fn finish(&mut self, loaded: Option<(ProviderId, Instant, Result<Option<Plugin>, LoadError>)>) {
         let Some((id, since, loaded)) = loaded else { return };
         match loaded {
-            Ok(plugin) => self.shelf.put(plugin, since),
+            Ok(Some(plugin)) => self.shelf.put(plugin, since),
+            Ok(None) => debug!(plugin = %id, "plugin is as it was"),
             Err(error) => self.shelf.refuse(id, &error),
         }
     }

@@ -49,12 +49,6 @@ impl CacheKey {
         Self(Sha256::new().chain_update(component.0).chain_update(engine).finalize().into())
     }
 
-    /// As [`of`](Self::of), for one who has the component and not its digest.
-    #[must_use]
-    pub fn new(component: &[u8], engine: &str) -> Self {
-        Self::of(Digest::of(component), engine)
-    }
-
     pub(super) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

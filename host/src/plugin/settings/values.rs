@@ -10,12 +10,12 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use url::Url;
 
 /// A duration such as `"250ms"`, above zero.
-pub(super) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+pub(crate) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
     from.deserialize_str(Text { expected: "a time such as \"250ms\" or \"2s\"", read: read_duration }).map(Some)
 }
 
 /// A size such as `"64MiB"`, above zero.
-pub(super) fn size<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ByteSize>, D::Error> {
+pub(crate) fn size<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ByteSize>, D::Error> {
     from.deserialize_str(Text { expected: "a size such as \"64MiB\"", read: read_size }).map(Some)
 }
 
