@@ -87,8 +87,8 @@ fn line(Event { plugin, kind }: &Event) -> String {
     match kind {
         EventKind::Loaded { replaced: true, took } => format!("{plugin}: swapped in, {} ms", took.as_millis()),
         EventKind::Loaded { replaced: false, took } => format!("{plugin}: serving, {} ms", took.as_millis()),
-        EventKind::Refused { kept: true, error } => format!("{plugin}: the version before stays: {error}"),
-        EventKind::Refused { kept: false, error } => format!("{plugin}: not served: {error}"),
+        EventKind::Refused { kept: true, error } => format!("{plugin}: the version before stays: {}", chain(error)),
+        EventKind::Refused { kept: false, error } => format!("{plugin}: not served: {}", chain(error)),
         EventKind::Unloaded => format!("{plugin}: unloaded"),
     }
 }

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use indicatif::ProgressBar;
+
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
@@ -34,7 +36,10 @@ impl One {
             Some(dir) if dir != Path::new("") => dir,
             _ => Path::new("."),
         };
-        let plugin = loader.load_from(dir, &id).await.map_err(|error| CliError::Contract(chain(&error)))?;
+        let progress = progress(format!("loading {id}: a large component takes seconds to compile"));
+        let loaded = loader.load_from(dir, &id).await;
+        progress.finish_and_clear();
+        let plugin = loaded.map_err(|error| CliError::Contract(chain(&error)))?;
         Ok(Self { runtime: Arc::clone(loader.runtime()), plugin })
     }
 
@@ -56,6 +61,13 @@ impl One {
         let inquiry = Inquiry { ask: Arc::new(ask), context: Arc::new(context), window, deadline };
         self.plugin.ask_here(&self.runtime, &inquiry).await
     }
+}
+
+/// Shows on a terminal that something goes on; elsewhere nothing.
+fn progress(message: String) -> ProgressBar {
+    let progress = ProgressBar::new_spinner().with_message(message);
+    progress.enable_steady_tick(Duration::from_millis(100));
+    progress
 }
 
 /// The threads that such a command waits on.

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytesize::ByteSize;
 use tokio::task::spawn_blocking;
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use super::cache::{Cache, CacheKey, Digest};
 use super::compiler::{CompileError, Compiler};
@@ -165,6 +166,8 @@ impl Loader {
         if let Some(program) = self.cached(key.clone()).await {
             return Ok(program);
         }
+        let (short, size) = (digest.short(), ByteSize::b(component.len() as u64));
+        info!(digest = short, %size, "compiling a component, for want of a cached form");
         let compiled = self.compiler.compile(&component).await?;
         let (runtime, cache) = (Arc::clone(&self.runtime), self.cache.clone());
         blocking(move || {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use tokio::sync::broadcast;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{self, AbortHandle, JoinError, JoinSet};
 use tracing::{debug, error, info, warn};
 
 use super::folder::{ChangeKind, Folder, Snapshot, diff};
@@ -46,14 +46,20 @@ pub enum EventKind {
     Refused {
         /// Whether a version before it is still served.
         kept: bool,
-        /// The error and its causes.
-        error: String,
+        /// Why.
+        error: Arc<LoadError>,
     },
     /// Its file is gone, and so is it.
     Unloaded,
 }
 
-type Loading = JoinSet<(ProviderId, Instant, Result<Option<Plugin>, LoadError>)>;
+/// A load that has ended.
+struct Load {
+    id: ProviderId,
+    /// When its files were noticed.
+    since: Instant,
+    loaded: Result<Option<Plugin>, LoadError>,
+}
 
 impl Shelf {
     /// Loads every plugin in `folder`. One that does not load is reported and left out.
@@ -73,8 +79,8 @@ impl Shelf {
             newest: HashMap::new(),
         };
         watch.take_up(seen);
-        while let Some(loaded) = watch.loading.join_next().await {
-            watch.finish(loaded.ok());
+        while let Some(ended) = watch.loading.join_next_with_id().await {
+            watch.finish(ended);
         }
         (shelf, watch)
     }
@@ -114,15 +120,15 @@ impl Shelf {
         self.tell(id, EventKind::Loaded { replaced: old.is_some(), took });
     }
 
-    fn refuse(&self, id: ProviderId, error: &LoadError) {
+    fn refuse(&self, id: ProviderId, error: LoadError) {
         let kept = self.catalog.load().provider(id.as_str()).is_some();
-        let chain = error as &dyn std::error::Error;
+        let chain: &dyn std::error::Error = &error;
         if kept {
             error!(plugin = %id, error = chain, "plugin kept as it was: the new version does not load");
         } else {
             error!(plugin = %id, error = chain, "plugin not served: it does not load");
         }
-        self.tell(id, EventKind::Refused { kept, error: causes(chain) });
+        self.tell(id, EventKind::Refused { kept, error: Arc::new(error) });
     }
 
     fn remove(&self, id: ProviderId) {
@@ -141,7 +147,7 @@ pub struct Watch {
     shelf: Arc<Shelf>,
     seen: Snapshot,
     /// Loads under way, side by side: a large component holds up nobody else's.
-    loading: Loading,
+    loading: JoinSet<Load>,
     /// The load of each provider that counts. An older one was cancelled.
     newest: HashMap<ProviderId, AbortHandle>,
 }
@@ -153,7 +159,7 @@ impl Watch {
         loop {
             tokio::select! {
                 now = changes.next() => self.take_up(Snapshot::clone(&now)),
-                Some(loaded) = self.loading.join_next() => self.finish(loaded.ok()),
+                Some(ended) = self.loading.join_next_with_id() => self.finish(ended),
             }
         }
     }
@@ -181,29 +187,27 @@ impl Watch {
         let task = self.loading.spawn(async move {
             let current = shelf.catalog.load().provider(task_id.as_str()).cloned();
             let loaded = shelf.loader.load(&shelf.folder, &task_id, current).await;
-            (task_id, since, loaded)
+            Load { id: task_id, since, loaded }
         });
         self.newest.insert(id, task);
     }
 
-    /// Takes in what was loaded; nothing if the load was cancelled.
-    fn finish(&mut self, loaded: Option<(ProviderId, Instant, Result<Option<Plugin>, LoadError>)>) {
-        let Some((id, since, loaded)) = loaded else { return };
+    /// Takes in what was loaded. One that was cancelled, or that ended just before it would have
+    /// been, counts no more: its file may be gone by now.
+    fn finish(&mut self, ended: Result<(task::Id, Load), JoinError>) {
+        let (task, Load { id, since, loaded }) = match ended {
+            Ok(ended) => ended,
+            Err(error) if error.is_cancelled() => return,
+            Err(error) => return error!(%error, "a load failed for a bug of the host's; the version before stays"),
+        };
+        if self.newest.get(&id).is_none_or(|newest| newest.id() != task) {
+            return debug!(plugin = %id, "load overtaken by a later change");
+        }
+        self.newest.remove(&id);
         match loaded {
             Ok(Some(plugin)) => self.shelf.put(plugin, since),
             Ok(None) => debug!(plugin = %id, "plugin is as it was"),
-            Err(error) => self.shelf.refuse(id, &error),
+            Err(error) => self.shelf.refuse(id, error),
         }
     }
-}
-
-/// An error and its causes in one line.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 use wasmtime::component::{Instance, InstancePre};
-use wasmtime::{Store, UpdateDeadline};
+use wasmtime::{Store, UpdateDeadline, WasmBacktrace};
 
 use super::journal::Journal;
 use super::limits::Meter;
@@ -163,9 +163,10 @@ impl Program {
             let result = result.map_err(|error| {
                 let fault = Fault::classify(&error);
                 let Failure { outcome, detail, .. } = failure(fault, &store);
-                // A mismatch of types is a chain: the export, then expected and found.
-                if outcome == Outcome::Trapped {
-                    format!("{error:#}; {detail}")
+                // What ended no guest, such as a mismatch of types, is a chain: where, then expected and found.
+                let while_running = error.is::<WasmBacktrace>();
+                if outcome == Outcome::Trapped && !while_running {
+                    format!("{error:#}")
                 } else {
                     format!("{outcome}: {detail}")
                 }
