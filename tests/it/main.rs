@@ -2,7 +2,19 @@
 
 use insight_tests::{Setup, UnderTest};
 
+mod cancellation;
+mod cli;
+mod errors;
+mod hostile;
+mod imports;
+mod interface;
+mod load_errors;
+mod merge;
 mod outcomes;
+mod parameters;
+mod reload;
+mod routes;
+mod shutdown;
 
 /// Limits that let a guest do its work, and make a test of one that will not end short.
 const QUICK: &str = "[limits]\ntime = \"500ms\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n";

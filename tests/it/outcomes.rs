@@ -1,7 +1,197 @@
-//! first
-use crate::host;
+//! How calls end, and what that makes of a request: alone, and in mixture with others.
+
+use insight_tests::{Answer, Setup};
+use serde_json::json;
+
+use crate::{QUICK, host};
+
+/// A host of one provider for each behaviour, by the names `a`, `b`, `c`…
+fn host_of(behaviours: &[&str]) -> Setup {
+    let add = |setup: Setup, (name, behaviour): (char, &&str)| {
+        let name = name.to_string();
+        setup.guest_as("rogue", &name).author(&name, &format!("[config]\nbehaviour = \"{behaviour}\""))
+    };
+    ('a'..).zip(behaviours).fold(host().settings(QUICK), add)
+}
+
+/// What the caller gets of providers that behave so, one after the other in their order.
+fn mixture(behaviours: &[&str]) -> Answer {
+    host_of(behaviours).start().ask_all("42")
+}
+
+/// Status and error code.
+fn verdict(answer: &Answer) -> (u16, String) {
+    (answer.status, answer.json()["errorCode"].as_str().unwrap_or("none").to_owned())
+}
+
+/// What providers may say, or fall to, and what the caller hears if nobody says anything else.
+const ALONE: [(&str, u16, &str); 14] = [
+    ("not-found", 404, "RECORD_NOT_FOUND"),
+    ("wrong-crm", 400, "INVALID_CRM_CONNECTION"),
+    ("not-permitted", 403, "INSUFFICIENT_PERMISSIONS"),
+    ("throttled", 429, "REQUEST_THROTTLED"),
+    ("invalid-request", 400, "INVALID_REQUEST"),
+    ("failed", 500, "INTERNAL_SERVER_ERROR"),
+    ("sleep-an-hour", 500, "INTERNAL_SERVER_ERROR"),
+    ("spin", 500, "INTERNAL_SERVER_ERROR"),
+    ("grow-memory", 500, "INTERNAL_SERVER_ERROR"),
+    ("panic", 500, "INTERNAL_SERVER_ERROR"),
+    ("long-string:8", 500, "INTERNAL_SERVER_ERROR"),
+    ("bad-date", 500, "INTERNAL_SERVER_ERROR"),
+    ("exit:0", 500, "INTERNAL_SERVER_ERROR"),
+    ("pollables", 500, "INTERNAL_SERVER_ERROR"),
+];
+
 #[test]
-fn first() {
-    let host = host().guest("rogue").settings(crate::QUICK).start();
-    assert_eq!(host.ask("rogue", "ok").said(), "ok");
+fn each_outcome_alone_has_its_status() {
+    let host = host().guest("rogue").settings(QUICK).start();
+
+    for (behaviour, status, code) in ALONE {
+        let answer = host.ask("rogue", behaviour);
+
+        assert_eq!(verdict(&answer), (status, code.to_owned()), "{behaviour}");
+        assert_eq!(answer.json()["details"].is_null(), status != 500, "{behaviour}: only faults have details");
+        assert_eq!(answer.header("retry-after").is_some(), status == 429, "{behaviour}");
+    }
+}
+
+#[test]
+fn one_answer_among_failures_is_an_answer_that_names_who_is_missing() {
+    let answer = mixture(&["panic", "ok", "sleep-an-hour", "not-found", "spin"]);
+
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(answer.said(), "ok");
+    let missing = "a=trapped, c=deadline-exceeded, d=record-not-found, e=out-of-fuel";
+    assert_eq!(answer.header("insight-host-partial"), Some(missing));
+}
+
+#[test]
+fn an_empty_page_is_an_answer_too() {
+    let host = host_of(&["not-found"]).guest("well").author("well", "[config]\nitems = 0").start();
+
+    let answer = host.ask_all("42");
+
+    assert_eq!((answer.status, answer.items().len()), (200, 0), "{answer:?}");
+    assert_eq!(answer.header("insight-host-partial"), Some("a=record-not-found"));
+}
+
+#[test]
+fn the_gravest_outcome_decides_whoever_it_is_of() {
+    let by_gravity = [
+        ("panic", 500, "INTERNAL_SERVER_ERROR"),
+        ("throttled", 429, "REQUEST_THROTTLED"),
+        ("not-permitted", 403, "INSUFFICIENT_PERMISSIONS"),
+        ("not-found", 404, "RECORD_NOT_FOUND"),
+        ("invalid-request", 400, "INVALID_REQUEST"),
+        ("wrong-crm", 400, "INVALID_CRM_CONNECTION"),
+    ];
+
+    for (from, (_, status, code)) in by_gravity.iter().enumerate() {
+        let mut behaviours: Vec<&str> = by_gravity[from..].iter().map(|(behaviour, ..)| *behaviour).collect();
+        assert_eq!(verdict(&mixture(&behaviours)), (*status, (*code).to_owned()), "{behaviours:?}");
+
+        behaviours.reverse();
+        assert_eq!(verdict(&mixture(&behaviours)), (*status, (*code).to_owned()), "{behaviours:?}");
+    }
+}
+
+#[test]
+fn the_details_of_a_failure_name_every_provider_and_how_it_ended() {
+    let answer = mixture(&["failed", "panic", "not-found", "throttled:9", "grow-memory", "long-string:8"]);
+
+    assert_eq!(answer.status, 500);
+    let expected = json!({
+        "a": "failed",
+        "b": "trapped",
+        "c": "record-not-found",
+        "d": "throttled",
+        "e": "out-of-memory",
+        "f": "answer-too-large",
+    });
+    assert_eq!(answer.json()["details"], expected);
+}
+
+#[test]
+fn the_longest_wait_that_a_backend_asks_for_is_passed_on() {
+    let answer = mixture(&["throttled:7", "throttled:42", "throttled", "not-found"]);
+
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("42")));
+}
+
+#[test]
+fn names_of_providers_can_be_kept_from_callers() {
+    let discreet = format!("{QUICK}[http]\nname-providers = false\n");
+    let partial = host_of(&["panic", "ok"]).settings(&discreet).start().ask_all("42");
+    let failed = host_of(&["panic", "failed"]).settings(&discreet).start().ask_all("42");
+
+    assert_eq!((partial.status, partial.header("insight-host-partial")), (200, None));
+    assert_eq!(failed.status, 500);
+    assert!(failed.json()["details"].is_null(), "{failed:?}");
+}
+
+#[test]
+fn the_words_of_a_plugin_reach_the_log_and_not_the_caller() {
+    let host = host().guest("rogue").settings(QUICK).start();
+
+    let answer = host.ask("rogue", "failed");
+
+    assert_eq!(answer.json()["errorMessage"], "no provider answered");
+    assert!(!answer.body.contains("flames"), "{answer:?}");
+    assert!(host.logged("the backend is in flames").contains("plugin=rogue"));
+}
+
+#[test]
+fn more_calls_than_may_be_in_flight_are_refused_at_once() {
+    const CALLS: usize = 8;
+    let narrow = format!("{QUICK}[runtime]\ncalls-at-once = 2\n");
+    let host = host().guest("rogue").settings(&narrow).start();
+
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..CALLS).map(|_| scope.spawn(|| host.ask("rogue", "slow:300"))).collect();
+        calls.into_iter().map(|call| call.join().expect("an answer came")).collect()
+    });
+
+    let (answered, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    assert!(answered.len() >= 2 && refused.len() >= 2, "{answers:?}");
+    for answer in refused {
+        assert_eq!(verdict(answer), (429, "REQUEST_THROTTLED".to_owned()));
+        let seconds = answer.header("retry-after").and_then(|seconds| seconds.parse::<u32>().ok());
+        assert!(seconds.is_some_and(|seconds| (1..=3).contains(&seconds)), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_provider_that_there_is_no_room_to_ask_is_missing_from_the_answer() {
+    let narrow = format!("{QUICK}[runtime]\ncalls-at-once = 1\n");
+
+    let answer = host_of(&["slow:200", "ok"]).settings(&narrow).start().ask_all("42");
+
+    assert_eq!(answer.said(), "slept well");
+    assert_eq!(answer.header("insight-host-partial"), Some("b=overloaded"));
+}
+
+#[test]
+fn an_author_may_tighten_a_limit_and_not_widen_it() {
+    let host = host()
+        .settings(QUICK)
+        .guest_as("rogue", "hasty")
+        .author("hasty", "[limits]\ntime = \"100ms\"")
+        .guest_as("rogue", "greedy")
+        .author("greedy", "[limits]\ntime = \"4s\"")
+        .start();
+
+    let hasty = host.ask("hasty", "slow:300");
+    let greedy = host.ask("greedy", "slow:2000");
+
+    assert_eq!(hasty.outcome("hasty"), "deadline-exceeded");
+    assert_eq!(greedy.outcome("greedy"), "deadline-exceeded");
+    assert!(greedy.took.as_millis() < 1_500, "{greedy:?}");
+}
+
+#[test]
+fn an_operator_may_set_the_limits_of_one_plugin() {
+    let settings = format!("{QUICK}[plugins.patient.limits]\ntime = \"2s\"\n");
+    let host = host().settings(&settings).guest_as("rogue", "patient").start();
+
+    assert_eq!(host.ask("patient", "slow:700").said(), "slept well");
 }

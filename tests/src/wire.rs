@@ -1,7 +1,7 @@
 //! Bytes on the wire, for requests that no HTTP library would send.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 
 use crate::wait::PATIENCE;
 
@@ -26,12 +26,6 @@ impl Wire {
     /// said can still be read.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.0.write_all(bytes.as_ref());
-        self
-    }
-
-    /// Says that nothing more will be sent.
-    pub fn finish(&mut self) -> &mut Self {
-        let _ = self.0.shutdown(Shutdown::Write);
         self
     }
 

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, HOST, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, Method, Request, Response, Version};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
 use hyper::body::Incoming;
@@ -83,6 +83,9 @@ impl Responder {
     }
 
     async fn route(&self, request: Request<Incoming>, arrival: Arrival) -> Response<Body> {
+        if head_size(&request) > super::HEAD {
+            return head_too_large();
+        }
         if let Err(fault) = check_head(&request) {
             return fault.into_response();
         }
@@ -91,6 +94,21 @@ impl Responder {
         // A router's call never fails, and is always ready.
         self.router.clone().call(request).await.unwrap_or_else(|never| match never {})
     }
+}
+
+/// Bytes of a head, without what separates its parts.
+fn head_size<B>(request: &Request<B>) -> usize {
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    target + headers.sum::<usize>()
+}
+
+/// What the HTTP library says to a head that its buffer does not hold. The buffer overshoots.
+fn head_too_large() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// What the HTTP library lets through and HTTP/1.1 does not.

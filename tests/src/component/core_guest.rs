@@ -1,5 +1,7 @@
 //! Guests written in the instructions of the machine, for what no language would let through.
 
+use wasm_encoder::{ComponentSection, ComponentSectionId, InstanceSection, RawSection};
+
 use super::{encode, interface};
 
 /// A guest that answers record summaries, in WebAssembly's text format.
@@ -105,5 +107,24 @@ impl CoreGuest {
         let (resolve, package) = interface();
         let world = resolve.select_world(&[package], Some("record-summary-provider")).expect("the world is there");
         encode(module, &resolve, world)
+    }
+
+    /// The component, with further core modules in it that are instantiated after the guest's own.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the text of one is not valid.
+    #[must_use]
+    pub fn component_with(&self, modules: &[&str]) -> Vec<u8> {
+        let mut component = self.component();
+        // A guest that imports nothing is one module, of index 0.
+        for (index, module) in (1..).zip(modules) {
+            let module = wat::parse_str(module).unwrap_or_else(|error| panic!("{error}"));
+            RawSection { id: ComponentSectionId::CoreModule.into(), data: &module }.append_to_component(&mut component);
+            let mut instances = InstanceSection::new();
+            instances.instantiate(index, std::iter::empty::<(&str, wasm_encoder::ModuleArg)>());
+            instances.append_to_component(&mut component);
+        }
+        component
     }
 }

@@ -39,11 +39,4 @@ impl TestHost {
     pub fn wait_for_memory(&self, before: usize) {
         wait_for("the host's memory to be given back", || (self.memory() <= before + SLACK).then_some(()));
     }
-
-    /// Waits until it has no more than `count` child processes: compilers that have ended are gone.
-    pub fn wait_for_children(&self, count: usize) {
-        let id = self.child.id();
-        let children = || fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-        wait_for("compilers to end", || (children().split_whitespace().count() <= count).then_some(()));
-    }
 }

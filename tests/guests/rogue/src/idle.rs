@@ -9,8 +9,8 @@ use wasip2::io::poll;
 
 use crate::{Answer, said};
 
-/// Pollables to wait for at once: below what one call may hold.
-const POLLABLES: usize = 900;
+/// Pollables to wait for at once: as many as fit beside what waiting for them takes.
+const POLLABLES: usize = 400;
 
 /// Answers after `millis`.
 pub(crate) fn answer_after(millis: u64) -> Answer {

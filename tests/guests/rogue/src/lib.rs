@@ -6,6 +6,7 @@
 
 mod answers;
 mod busy;
+mod echo;
 mod endings;
 mod greed;
 mod idle;
@@ -25,9 +26,12 @@ type Answer = Result<Page<Activity>, Failure>;
 
 impl RecordSummary for Rogue {
     fn answer(context: CallContext, request: ActivityRequest) -> Answer {
-        let asked = config::get("behaviour").unwrap_or(request.about.record_id);
+        let asked = config::get("behaviour").unwrap_or_else(|| request.about.record_id.clone());
         let (behaviour, argument) = asked.split_once(':').unwrap_or((&asked, ""));
-        behave(behaviour, argument, &context)
+        match behaviour {
+            "echo" => echo::echo(&context, &request),
+            _ => behave(behaviour, argument, &context),
+        }
     }
 }
 

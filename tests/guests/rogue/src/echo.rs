@@ -1,0 +1,32 @@
+//! Saying what was asked, as it arrived.
+
+use insight_sdk::{ActivityRequest, CallContext, CrmKind, Page};
+
+use crate::{Answer, activity};
+
+/// One item whose properties are everything that came with the call.
+pub(crate) fn echo(context: &CallContext, request: &ActivityRequest) -> Answer {
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
+    let crm = match &context.crm.kind {
+        Some(CrmKind::Dynamics365) => "dynamics365",
+        Some(CrmKind::Salesforce) => "salesforce",
+        Some(CrmKind::Other(name)) => name,
+        None => "none",
+    };
+    let told = [
+        ("record-type", request.about.record_type.clone()),
+        ("record-id", request.about.record_id.clone()),
+        ("since", or_none(&request.since)),
+        ("until", or_none(&request.until)),
+        ("top", request.top.to_string()),
+        ("skip", request.skip.to_string()),
+        ("crm-kind", crm.into()),
+        ("crm-host", or_none(&context.crm.host)),
+        ("languages", context.languages.join(" ")),
+        ("activity-id", context.activity_id.clone()),
+        ("user-agent", or_none(&context.user_agent)),
+        ("traceparent", or_none(&context.traceparent)),
+        ("caller", if context.caller.is_some() { "told" } else { "none" }.into()),
+    ];
+    Ok(Page::cut([activity("Echo").properties(told)], 0, 1))
+}

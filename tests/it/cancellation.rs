@@ -1,0 +1,92 @@
+//! Callers who go away before they have their answer.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use insight_tests::{TestHost, Wire, wait_for};
+
+use crate::host;
+
+/// Calls that the host makes at once.
+const CALLS: usize = 8;
+
+/// A host of few calls, each of which may take four seconds.
+fn host_of_few_calls() -> TestHost {
+    let settings = format!("[runtime]\ncalls-at-once = {CALLS}");
+    host().guest("rogue").guest("well").settings(&settings).start()
+}
+
+/// Sends a question that takes an hour, and does not wait.
+fn ask_for_an_hour(host: &TestHost) -> Wire {
+    let mut wire = host.wire();
+    wire.send(
+        "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
+         host: it\r\n\r\n",
+    );
+    wire
+}
+
+/// Whether the host has no call to spare.
+fn is_busy(host: &TestHost) -> bool {
+    host.ask("well", "1").status == 429
+}
+
+/// Has callers ask until every call is taken.
+fn busy_callers(host: &TestHost) -> Vec<Wire> {
+    let mut callers = Vec::new();
+    wait_for("a busy host", || {
+        callers.push(ask_for_an_hour(host));
+        is_busy(host).then_some(())
+    });
+    callers
+}
+
+/// Whether the host can make as many calls at once as it ever could.
+fn all_slots_are_free(host: &TestHost) -> bool {
+    thread::scope(|scope| {
+        let callers: Vec<_> = (0..CALLS).map(|_| scope.spawn(|| host.ask("rogue", "slow:500").status)).collect();
+        callers.into_iter().all(|caller| caller.join().expect("an answer came") == 200)
+    })
+}
+
+#[test]
+fn callers_who_go_away_give_their_slots_back_at_once() {
+    let host = host_of_few_calls();
+    let callers = busy_callers(&host);
+    let begun = Instant::now();
+
+    drop(callers);
+
+    wait_for("a slot", || (!is_busy(&host)).then_some(()));
+    // Long before the calls would have ended by themselves.
+    assert!(begun.elapsed() < Duration::from_secs(2), "the slots came back after {:?}", begun.elapsed());
+}
+
+#[test]
+fn hundreds_of_callers_who_go_away_leave_nothing_behind() {
+    let host = host_of_few_calls();
+    drop(busy_callers(&host));
+    wait_for("a slot", || (!is_busy(&host)).then_some(()));
+    let before = host.memory();
+
+    for _ in 0..300 {
+        drop(ask_for_an_hour(&host));
+    }
+
+    wait_for("all slots", || all_slots_are_free(&host).then_some(()));
+    host.wait_for_memory(before);
+}
+
+#[test]
+fn a_caller_who_goes_away_takes_no_neighbours_answer_along() {
+    let host = host_of_few_calls();
+    let leaving = ask_for_an_hour(&host);
+
+    let answer = thread::scope(|scope| {
+        let staying = scope.spawn(|| host.ask("rogue", "slow:300"));
+        drop(leaving);
+        staying.join().expect("an answer came")
+    });
+
+    assert_eq!(answer.said(), "slept well");
+}

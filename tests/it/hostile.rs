@@ -1,0 +1,57 @@
+//! Plugins that harm: the rows of the catalogue of hostile plugins, each by its number.
+//!
+//! Rows 12 to 14, 20 and 21 are about what the host does not grant or keep yet.
+
+mod answers;
+mod endings;
+mod memory;
+mod output;
+mod reach;
+mod time;
+
+use std::thread;
+use std::time::Duration;
+
+use insight_tests::{Answer, Setup, TestHost};
+
+use crate::{QUICK, host};
+
+/// The time of one call, by the settings of these tests.
+const TIME: Duration = Duration::from_millis(500);
+
+/// How late an answer may be on a machine that runs other tests too.
+const LATE: Duration = Duration::from_millis(500);
+
+/// The guest that misbehaves and a healthy neighbour, under limits that end tests soon.
+fn rogue_and_neighbour() -> Setup {
+    host().guest("rogue").guest("well").settings(QUICK)
+}
+
+/// Has `provider` misbehave, and returns what the caller gets. Meanwhile and afterwards the host and
+/// the neighbour must be well, and the memory must come back.
+fn misbehave(host: &TestHost, provider: &str, behaviour: &str) -> Answer {
+    let before = memory_at_rest(host);
+    let answer = thread::scope(|scope| {
+        let bad = scope.spawn(|| host.ask(provider, behaviour));
+        assert_well(host);
+        bad.join().expect("an answer came")
+    });
+    assert!(answer.took <= TIME + LATE, "{behaviour} was answered after {:?}", answer.took);
+    assert_well(host);
+    host.wait_for_memory(before);
+    answer
+}
+
+/// The host's memory, once everything it needs for a call is there.
+fn memory_at_rest(host: &TestHost) -> usize {
+    assert_well(host);
+    host.memory()
+}
+
+/// Asserts that the host lives, and that the neighbour answers in time.
+fn assert_well(host: &TestHost) {
+    assert_eq!(host.get("/healthz").body, "ok\n");
+    let neighbour = host.ask("well", "42");
+    assert_eq!(neighbour.texts("description"), ["well 0", "well 1", "well 2"]);
+    assert!(neighbour.took <= TIME + LATE, "the neighbour took {:?}", neighbour.took);
+}

@@ -1,0 +1,184 @@
+//! Modules of the host import only what lies below them, and a few names stay where they belong.
+//! ARCHITECTURE.md says why.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which modules of the host each one may import. Data flows down this list.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("contract", &[]),
+    ("bindings", &["contract"]),
+    ("runtime", &["bindings", "contract"]),
+    ("plugin", &["runtime", "bindings", "contract"]),
+    ("dispatch", &["plugin", "runtime", "contract"]),
+    ("http", &["dispatch", "plugin", "runtime", "contract"]),
+    ("config", &["http", "plugin", "runtime"]),
+    ("telemetry", &["contract"]),
+    ("cli", &["config", "telemetry", "http", "plugin", "runtime", "bindings", "contract"]),
+    // The front page declares them all, and the entry point calls the library from outside.
+    ("lib", &[]),
+    ("main", &[]),
+];
+
+/// A file of the host.
+struct Source {
+    /// Below `host/src`.
+    path: PathBuf,
+    /// Without comments, and without the tests at its end.
+    code: String,
+}
+
+impl Source {
+    /// The top-level module that it belongs to.
+    fn module(&self) -> &str {
+        let first = self.path.iter().next().and_then(|part| part.to_str()).expect("a name");
+        first.trim_end_matches(".rs")
+    }
+
+    /// Top-level modules of the host that it names.
+    fn imports(&self) -> Vec<&str> {
+        self.code.split("crate::").skip(1).flat_map(names).collect()
+    }
+
+    fn mentions(&self, name: &str) -> bool {
+        self.code.contains(name)
+    }
+}
+
+/// The first step of a path, or of each path of a group.
+fn names(path: &str) -> Vec<&str> {
+    let Some(group) = path.strip_prefix('{') else { return vec![first_step(path)] };
+    let mut depth = 1;
+    let end = group.find(|c| {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        depth == 0
+    });
+    let group = &group[..end.expect("a group ends")];
+    let mut depth = 0;
+    let paths = group.split(|c| {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        c == ',' && depth == 0
+    });
+    paths.map(|path| first_step(path.trim())).filter(|name| !name.is_empty()).collect()
+}
+
+fn first_step(path: &str) -> &str {
+    path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// Code without comments, and without the tests at its end.
+fn code_of(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let lines = text.lines().map(|line| line.split_once("//").map_or(line, |(code, _comment)| code));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Files below `file` that it declares for tests alone.
+fn test_files<'a>(file: &'a Path, text: &'a str) -> impl Iterator<Item = PathBuf> + 'a {
+    let folder = file.with_extension("");
+    let folder = if folder.ends_with("lib") { PathBuf::new() } else { folder };
+    text.split("#[cfg(test)]\n").skip(1).filter_map(move |rest| {
+        let name = rest.lines().next()?.split_once("mod ")?.1.strip_suffix(';')?;
+        Some(folder.join(name).with_extension("rs"))
+    })
+}
+
+/// Every file of the host, those for tests alone left out.
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/src");
+    let mut sources = Vec::new();
+    let mut for_tests = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the host is there") {
+            let path = entry.expect("it can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(&path).expect("it can be read");
+                let path = path.strip_prefix(&root).expect("it lies below").to_owned();
+                for_tests.extend(test_files(&path, &text));
+                sources.push(Source { path, code: code_of(&text) });
+            }
+        }
+    }
+    sources.retain(|source| !for_tests.contains(&source.path));
+    sources.sort_by(|one, other| one.path.cmp(&other.path));
+    sources
+}
+
+/// Asserts that nobody but these modules mentions any of `names`.
+fn assert_only_in(modules: &[&str], names: &[&str]) {
+    let all = sources();
+    for name in names {
+        let strangers = all.iter().filter(|source| !modules.contains(&source.module()) && source.mentions(name));
+        assert_eq!(strangers.map(|source| source.path.display().to_string()).collect::<Vec<_>>(), [""; 0], "{name}");
+    }
+    let is_used = |name: &&str| all.iter().any(|source| source.mentions(name));
+    assert!(names.iter().any(is_used), "nobody mentions {names:?}: are these still the names to look for?");
+}
+
+#[test]
+fn modules_import_only_what_lies_below_them() {
+    let mut broken = Vec::new();
+    for source in sources() {
+        let module = source.module();
+        let (_, allowed) = MAY_IMPORT.iter().find(|(name, _)| *name == module).expect("the module is in the list");
+        for import in source.imports() {
+            if import != module && !allowed.contains(&import) {
+                broken.push(format!("{} imports {import}", source.path.display()));
+            }
+        }
+    }
+
+    assert_eq!(broken, [""; 0]);
+}
+
+#[test]
+fn no_module_imports_what_imports_it() {
+    for (place, (module, imports)) in MAY_IMPORT.iter().enumerate() {
+        let below = &MAY_IMPORT[..place];
+        for import in *imports {
+            assert!(below.iter().any(|(name, _)| name == import), "{import} does not lie below {module}");
+        }
+    }
+}
+
+#[test]
+fn the_contract_does_no_input_or_output_and_knows_no_engine_and_no_server() {
+    let beyond = ["std::fs", "std::net", "std::env", "std::process", "std::thread", "tokio", "hyper", "notify"];
+    for source in sources().iter().filter(|source| source.module() == "contract") {
+        for name in beyond {
+            assert!(!source.mentions(name), "{} mentions {name}", source.path.display());
+        }
+    }
+}
+
+#[test]
+fn only_runtime_and_bindings_name_the_engine() {
+    assert_only_in(&["runtime", "bindings"], &["wasmtime::", "wasmtime_wasi::", "wasmtime_environ::"]);
+}
+
+#[test]
+fn only_http_names_the_server() {
+    assert_only_in(&["http"], &["axum::", "hyper::", "hyper_util::"]);
+}
+
+#[test]
+fn only_the_command_line_reads_the_environment() {
+    assert_only_in(&["cli", "main", "config"], &["env::var", "env::args"]);
+}
+
+#[test]
+fn imports_are_found_however_they_are_written() {
+    let code = "
+        use crate::contract::{Ask, Reply}; // crate::comment::of
+        use crate::{http, plugin::{Shelf, Watch}, runtime};
+        let ready = crate::telemetry::log_to_stderr;
+        #[cfg(test)]
+        mod fakes;";
+    let source = Source { path: "cli/serve.rs".into(), code: code_of(code) };
+
+    assert_eq!(source.imports(), ["contract", "http", "plugin", "runtime", "telemetry"]);
+    assert_eq!(source.module(), "cli");
+}

@@ -1,0 +1,41 @@
+//! The interface to plugins is frozen.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+/// What `sha256sum` says of the released interface.
+const RELEASED: &str = include_str!("../data/wit-1.0.sha256");
+
+#[test]
+fn the_released_interface_is_as_it_was_released() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is a folder of the project");
+
+    assert_eq!(
+        sums(root, "wit/1.0"),
+        RELEASED,
+        "\nwit/1.0 differs from what was released. Components in the field are built against it, comments and all, so \
+         it is never edited: add a folder for the new version, and an adapter to `host/src/bindings`.\n\
+         Until the first tagged release a change is allowed if CHANGELOG.md lists it. Then accept it:\n\
+         LC_ALL=C sha256sum wit/1.0/* > tests/data/wit-1.0.sha256"
+    );
+}
+
+/// The checksum of each file in `folder`, in order of their names, as `sha256sum` writes it.
+fn sums(root: &Path, folder: &str) -> String {
+    let files = fs::read_dir(root.join(folder)).expect("the folder is there");
+    let mut names: Vec<_> = files.map(|file| file.expect("it can be listed").file_name()).collect();
+    names.sort();
+
+    let mut sums = String::new();
+    for name in names {
+        let path = Path::new(folder).join(name);
+        for byte in Sha256::digest(fs::read(root.join(&path)).expect("it can be read")) {
+            let _ = write!(sums, "{byte:02x}");
+        }
+        let _ = writeln!(sums, "  {}", path.display());
+    }
+    sums
+}

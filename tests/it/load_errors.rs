@@ -1,0 +1,248 @@
+//! Files that are no plugins: each is refused with what its author has to do, and the host goes on.
+
+use std::fs;
+
+use insight_tests::{CoreGuest, Setup, dummy_component};
+
+use crate::{UNDER_TEST, host};
+
+/// What the host says of `component`, which it must not serve.
+fn refusal(component: &[u8]) -> String {
+    refusal_by(host(), component)
+}
+
+/// What a host so set up says of `component`. It must serve the neighbour all the same.
+fn refusal_by(setup: Setup, component: &[u8]) -> String {
+    let host = setup.guest("well").component("plugin", component).start();
+
+    let line = host.logged("plugin not served");
+    assert!(line.contains("plugin=plugin"), "{line}");
+    assert_eq!(host.ask("plugin", "1").status, 404);
+    assert_eq!(host.ask("well", "1").status, 200);
+    line
+}
+
+/// Asserts that the host says `expected` of a component.
+fn assert_says(component: &[u8], expected: &str) {
+    let line = refusal(component);
+    assert!(line.contains(expected), "`{expected}` is not in: {line}");
+}
+
+/// The guest `well`.
+fn well() -> Vec<u8> {
+    fs::read(UNDER_TEST.guest("well")).expect("it is built")
+}
+
+#[test]
+fn an_empty_file_is_told() {
+    assert_says(b"", "the file is empty: was its build interrupted?");
+}
+
+#[test]
+fn row_16_a_core_module_is_told_with_how_to_build_a_component() {
+    let module = wat::parse_str("(module)").expect("it is valid");
+
+    assert_says(&module, "it is a core module, not a component: build it with `--target wasm32-wasip2`");
+}
+
+#[test]
+fn row_16_a_program_for_the_machine_is_told_as_what_it_is() {
+    assert_says(b"\x7fELF\x02\x01\x01\0", "it is a program or library for Linux (ELF), not WebAssembly");
+}
+
+#[test]
+fn row_16_an_archive_is_told_as_what_it_is() {
+    assert_says(b"PK\x03\x04\x14\0\0\0", "it is a zip archive, not WebAssembly");
+}
+
+#[test]
+fn row_16_a_component_compiled_by_somebody_else_is_never_run() {
+    assert_says(b"\x7fELF\x02\x01\x01\0.wasmtime.engine", "it is already compiled (a `.cwasm`)");
+}
+
+#[test]
+fn row_16_a_truncated_component_is_told() {
+    let well = well();
+
+    assert_says(&well[..well.len() / 2], "it is cut short: was the copy interrupted?");
+}
+
+#[test]
+fn row_16_a_component_with_a_section_of_no_known_kind_is_told_with_the_place() {
+    let mut malformed = well();
+    malformed.extend([99, 1, 0]);
+
+    assert_says(&malformed, "it is no valid component: ");
+}
+
+#[test]
+fn row_16_a_component_of_another_major_version_is_told_which_one_is_served() {
+    let next = dummy_component(
+        "package contoso:hub;
+         world it { export insight:provider/record-summary@2.0.0; }
+         package insight:provider@2.0.0 { interface record-summary { answer: func() -> string; } }",
+    );
+
+    assert_says(&next, "it exports `insight:provider/record-summary@2.0.0`, but this host serves version 1.0");
+}
+
+#[test]
+fn a_function_of_another_type_is_told_with_what_was_expected_and_what_was_found() {
+    // A later minor may not change a type, though this one does.
+    let mistyped = dummy_component(
+        "package contoso:hub;
+         world it { export insight:provider/record-summary@1.9.0; }
+         package insight:provider@1.9.0 {
+             interface record-summary {
+                 use insight:provider/insight-types@1.0.0.{call-context};
+                 use insight:provider/record-summary@1.0.0.{activity-request};
+                 answer: func(context: call-context, request: activity-request) -> u64;
+             }
+         }",
+    );
+
+    let line = refusal(&mistyped);
+
+    assert!(line.contains("`insight:provider/record-summary@1.9.0#answer` has another type"), "{line}");
+    assert!(line.contains("expected `result<activity-page, failure>`, found `u64`"), "{line}");
+}
+
+#[test]
+fn a_capability_without_one_of_its_functions_is_told_which_one() {
+    let incomplete = dummy_component(
+        "package contoso:hub;
+         world it { export insight:provider/record-details@1.9.0; }
+         package insight:provider@1.9.0 { interface record-details { other: func(); } }",
+    );
+
+    assert_says(&incomplete, "it exports `insight:provider/record-details@1.9.0` without the function `answer`");
+}
+
+#[test]
+fn row_16_a_component_that_exports_nothing_of_ours_is_told_what_it_could_export() {
+    let foreign = dummy_component("package contoso:hub; world it { export ping: func(); }");
+
+    assert_says(&foreign, "it answers no capability. It exports `ping`, and would have to export at least one of");
+}
+
+#[test]
+fn an_import_of_ours_that_does_not_exist_is_told() {
+    let ahead = dummy_component(
+        "package contoso:hub;
+         world it {
+             import insight:provider/horoscope@1.9.0;
+             export insight:provider/record-summary@1.0.0;
+         }
+         package insight:provider@1.9.0 { interface horoscope { today: func() -> string; } }",
+    );
+
+    assert_says(&ahead, "it imports `insight:provider/horoscope@1.9.0`, which needs a host of 1.9");
+}
+
+#[test]
+fn row_15_an_import_that_nobody_gives_is_told_with_what_to_use_instead() {
+    let imports_http = dummy_component(
+        "package contoso:hub;
+         world it {
+             import wasi:http/outgoing-handler@0.2.6;
+             export insight:provider/record-summary@1.0.0;
+         }
+         package wasi:http@0.2.6 { interface outgoing-handler { handle: func(); } }",
+    );
+
+    assert_says(&imports_http, "it imports `wasi:http/outgoing-handler@0.2.6`: send requests by");
+}
+
+#[test]
+fn what_a_component_calls_its_exports_cannot_forge_a_line_of_the_log() {
+    let mut forged = dummy_component("package contoso:hub; world it { export forged-line: func(); }");
+    let name = b"forged-line";
+    for at in 0..forged.len() - name.len() {
+        if forged[at..].starts_with(name) {
+            forged[at..][..name.len()].copy_from_slice(b"forged\nline");
+        }
+    }
+
+    let line = refusal(&forged);
+
+    assert!(line.contains(r"export name `forged\u{a}line` is not a valid"), "{line}");
+}
+
+#[test]
+fn a_component_that_fails_to_prepare_is_told_in_its_own_words() {
+    let prepares = fs::read(UNDER_TEST.guest("prepares")).expect("it is built");
+
+    let line = refusal_by(host().author("plugin", "[config]\ninit = \"fails\""), &prepares);
+
+    assert!(line.contains("the price list is missing"), "{line}");
+}
+
+#[test]
+fn a_component_above_the_size_of_the_settings_is_not_even_read() {
+    let large = [well(), vec![0; 2 << 20]].concat();
+
+    let line = refusal_by(host().settings("[compile]\ncomponent-size = \"1MiB\""), &large);
+
+    assert!(line.contains("more than the 1.0 MiB it may have"), "{line}");
+}
+
+#[test]
+fn row_16_a_component_that_takes_too_long_to_compile_is_told() {
+    let many = CoreGuest::running("unreachable").field(&"(func (drop (i32.const 1)))".repeat(100_000));
+
+    let line = refusal_by(host().settings("[compile]\ntime = \"1s\""), &many.component());
+
+    assert!(line.contains("compiling took more than 1s: is the component meant to be this large?"), "{line}");
+}
+
+#[test]
+fn row_16_a_function_of_a_million_locals_is_refused() {
+    let guest = CoreGuest::running("unreachable").component();
+    let module = locals_of(1_000_000);
+
+    assert_says(&embedded(&guest, &module), "too many locals");
+}
+
+#[test]
+fn row_16_fifty_megabytes_of_nops_are_refused() {
+    let guest = CoreGuest::running("unreachable").component();
+    let mut nops = vec![0x01; 50 << 20];
+    nops.push(0x0b);
+
+    assert_says(&embedded(&guest, &function(&[&[0], nops.as_slice()].concat())), "it is no valid component: ");
+}
+
+#[test]
+fn row_16_components_nested_a_thousand_deep_are_refused() {
+    let mut nested = b"\0asm\x0d\0\x01\0".to_vec();
+    for _ in 0..1_000 {
+        nested = [b"\0asm\x0d\0\x01\0\x04".as_slice(), &leb(nested.len()), &nested].concat();
+    }
+
+    let line = refusal(&[well().as_slice(), &[4], &leb(nested.len()), &nested].concat());eprintln!("{line}");panic!();
+
+    assert!(line.contains("it is no valid component: ") || line.contains("it answers no capability"), "{line}");
+}
+
+/// A component with a core module added that nobody uses.
+fn embedded(component: &[u8], module: &[u8]) -> Vec<u8> {
+    [component, &[1], &leb(module.len()), module].concat()
+}
+
+/// A module of one function with so many locals.
+fn locals_of(count: usize) -> Vec<u8> {
+    function(&[&[1], leb(count).as_slice(), &[0x7f, 0x0b]].concat())
+}
+
+/// A module of one function with this body.
+fn function(body: &[u8]) -> Vec<u8> {
+    let code = [&[1], leb(body.len()).as_slice(), body].concat();
+    let types_and_functions = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10];
+    [b"\0asm\x01\0\0\0", types_and_functions.as_slice(), &leb(code.len()), &code].concat()
+}
+
+/// A number of up to 28 bits, as WebAssembly writes it.
+fn leb(number: usize) -> [u8; 4] {
+    let group = |index: usize| u8::try_from(number >> (7 * index) & 0x7f).expect("seven bits");
+    [group(0) | 0x80, group(1) | 0x80, group(2) | 0x80, group(3)]
+}

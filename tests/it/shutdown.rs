@@ -1,0 +1,103 @@
+//! The host is asked to end while it has work.
+
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use insight_tests::{TestHost, Wire, wait_for};
+
+use crate::host;
+
+/// Calls that the host makes at once.
+const CALLS: usize = 16;
+
+/// Sends a question to the guest `rogue` on a connection of its own.
+fn send(address: SocketAddr, behaviour: &str) -> Wire {
+    let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
+    let mut wire = Wire::connect(address);
+    wire.send(format!("GET {target} HTTP/1.1\r\nhost: it\r\nconnection: close\r\n\r\n"));
+    wire
+}
+
+/// Asks until the host is not too busy for it.
+fn ask_until_admitted(address: SocketAddr, behaviour: &str) -> String {
+    loop {
+        let answer = send(address, behaviour).read_to_end();
+        if !answer.starts_with("HTTP/1.1 429 ") {
+            return answer;
+        }
+    }
+}
+
+/// Waits until the host makes as many calls as it may: then every call of the test's is in flight.
+fn wait_until_busy(host: &TestHost) {
+    wait_for("a busy host", || (host.ask("well", "1").status == 429).then_some(()));
+}
+
+#[test]
+fn a_host_that_is_asked_to_end_under_load_loses_no_request() {
+    let settings = format!("[runtime]\ncalls-at-once = {CALLS}");
+    let host = host().guest("rogue").guest("well").settings(&settings).start();
+    let address = host.address();
+
+    thread::scope(|scope| {
+        let call = || scope.spawn(move || ask_until_admitted(address, "slow:2000"));
+        let callers: Vec<_> = (0..CALLS).map(|_| call()).collect();
+        wait_until_busy(&host);
+
+        assert_eq!(host.stop(), (0, String::new()));
+
+        for caller in callers {
+            let answer = caller.join().expect("an answer came");
+            assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains("slept well"), "{answer}");
+        }
+    });
+}
+
+#[test]
+fn a_connection_without_a_request_does_not_keep_the_host_from_ending() {
+    let host = host().start();
+    let mut idle = host.wire();
+    idle.send("GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n");
+    assert!(idle.read_answer().ends_with("ok\n"));
+    let begun = Instant::now();
+
+    assert_eq!(host.stop().0, 0);
+
+    assert_eq!(idle.read_to_end(), "");
+    assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?}", begun.elapsed());
+}
+
+#[test]
+fn requests_still_in_flight_after_the_grace_are_given_up() {
+    let host = host().guest("rogue").settings("[http]\ngrace = \"100ms\"\n[runtime]\ncalls-at-once = 1").start();
+    let address = host.address();
+
+    thread::scope(|scope| {
+        let caller = scope.spawn(move || ask_until_admitted(address, "slow:3500"));
+        wait_for("a busy host", || (host.ask("rogue", "ok").status == 429).then_some(()));
+        let begun = Instant::now();
+
+        assert_eq!(host.stop().0, 0);
+
+        assert!(begun.elapsed() < Duration::from_secs(2), "it took {:?}", begun.elapsed());
+        assert_eq!(caller.join().expect("the connection was closed"), "");
+    });
+}
+
+#[test]
+fn a_host_that_is_asked_twice_ends_at_once() {
+    let host = host().guest("rogue").settings("[runtime]\ncalls-at-once = 1").start();
+    let address = host.address();
+
+    thread::scope(|scope| {
+        let caller = scope.spawn(move || ask_until_admitted(address, "slow:3500"));
+        wait_for("a busy host", || (host.ask("rogue", "ok").status == 429).then_some(()));
+        host.terminate();
+        let _draining = host.logged("draining");
+
+        assert_eq!(host.stop().0, 1);
+
+        assert_eq!(caller.join().expect("the connection was closed"), "");
+    });
+}
