@@ -1,6 +1,7 @@
 //! The public server: connections, each with its guards, and an orderly end.
 
 mod api;
+mod arrival;
 mod body;
 mod context;
 mod fault;

@@ -14,9 +14,9 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Router, http};
 
 use super::Settings;
+use super::arrival::Arrival;
 use super::body::Bounds;
 use super::fault::Fault;
-use super::respond::Arrival;
 use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, ProviderId, Shelf};

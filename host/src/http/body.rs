@@ -9,8 +9,8 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt;
 use tokio::time::timeout_at;
 
+use super::arrival::Arrival;
 use super::fault::Fault;
-use super::respond::Arrival;
 use crate::runtime::SharedMemory;
 
 /// What a body may be.

@@ -18,19 +18,11 @@ use tracing::{Instrument, debug, info_span};
 
 use super::Settings;
 use super::api::{self, Api};
+use super::arrival::Arrival;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
-use crate::contract::Context;
 use crate::plugin::Shelf;
 use crate::runtime::Deadline;
-
-/// What the handlers of a route know of their request besides its parts.
-#[derive(Clone)]
-pub(super) struct Arrival {
-    pub(super) at: Instant,
-    pub(super) deadline: Deadline,
-    pub(super) context: Arc<Context>,
-}
 
 /// Answers any request whose head could be read.
 pub(super) struct Responder {

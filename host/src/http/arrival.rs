@@ -1,0 +1,18 @@
+//! What the handlers of a route know of their request besides its parts.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::contract::Context;
+use crate::runtime::Deadline;
+
+/// A request as it arrived: fixed before anything was done for it.
+#[derive(Clone)]
+pub(super) struct Arrival {
+    /// When its head had been read.
+    pub(super) at: Instant,
+    /// When its answer must be on its way.
+    pub(super) deadline: Deadline,
+    /// What its headers say.
+    pub(super) context: Arc<Context>,
+}
