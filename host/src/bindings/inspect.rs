@@ -16,7 +16,7 @@ use wit_parser::{Function, Interface, Resolve, World, WorldItem, WorldKey};
 
 use self::difference::difference;
 pub(crate) use self::envelope::ends_early;
-use self::envelope::{Kind, kind_of};
+use self::envelope::{Kind, kind_of, nests_too_deep};
 use self::expected::Expected;
 use self::foreign::remedy_for;
 pub(crate) use self::refusal::Refusal;
@@ -57,6 +57,9 @@ pub(crate) fn inspect(wasm: &[u8]) -> Result<Inspection, Refusal> {
     }
     if ends_early(wasm) {
         return Err(Refusal::CutShort);
+    }
+    if nests_too_deep(wasm) {
+        return Err(Refusal::NestedTooDeep);
     }
     // A stranger's component may well be the first to meet a mistake in the parser.
     let Ok(decoded) = catch_unwind(AssertUnwindSafe(|| decode(wasm))) else { return Ok(Inspection::default()) };

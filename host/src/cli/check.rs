@@ -8,7 +8,9 @@ use super::CliError;
 use super::one::{One, wait_for};
 use crate::bindings::inspect::{Inspection, inspect};
 use crate::config::Config;
-use crate::contract::{Ask, Capability, ChatQuestion, Method, OPERATIONS, ParameterKind, Printable, Request, Skill};
+use crate::contract::{
+    Ask, Capability, ChatQuestion, Method, OPERATIONS, Operation, ParameterKind, Printable, Request, Skill,
+};
 use crate::telemetry;
 
 /// Check a component
@@ -120,13 +122,21 @@ fn questions(one: &One) -> Vec<(String, Ask)> {
             Method::Post => Request::from_body(operation, BODY.as_bytes()),
         };
         let request = request.expect("the made-up question has every parameter");
-        questions.push((operation.id.to_owned(), Ask::Page(Box::new(request))));
+        questions.push((name(operation), Ask::Page(Box::new(request))));
     }
     for skill in plugin.skills() {
         let question = ChatQuestion::from_query(skill, Some(&inputs(skill))).expect("every parameter is there");
         questions.push((format!("{} {}", Capability::Chat, skill.name), Ask::Chat(question)));
     }
     questions
+}
+
+/// What an author knows an operation by.
+fn name(operation: &Operation) -> String {
+    match (operation.capability, operation.method) {
+        (Capability::EmailSummary, Method::Post) => format!("{}, second version", operation.capability),
+        (capability, _) => capability.to_string(),
+    }
 }
 
 /// A value for each parameter of a skill.

@@ -85,6 +85,34 @@ pub(crate) fn ends_early(file: &[u8]) -> bool {
     false
 }
 
+/// How deep components may stand in each other. What toolchains make is a few levels deep.
+pub(super) const DEEPEST: usize = 32;
+
+/// The section of a component that holds another.
+const NESTED_COMPONENT: u8 = 4;
+
+/// Whether components stand in each other deeper than [`DEEPEST`].
+///
+/// Reading such a file takes time that grows faster than the file does; this takes microseconds.
+pub(super) fn nests_too_deep(component: &[u8]) -> bool {
+    let mut pending = vec![(component, 1)];
+    while let Some((component, depth)) = pending.pop() {
+        if depth > DEEPEST {
+            return true;
+        }
+        let mut rest = component.get(HEADER..).unwrap_or_default();
+        while let Some((id, section)) = rest.split_first() {
+            let Some((length, body)) = length_of(section) else { break };
+            let Some((inside, after)) = body.split_at_checked(length) else { break };
+            if *id == NESTED_COMPONENT {
+                pending.push((inside, depth + 1));
+            }
+            rest = after;
+        }
+    }
+    false
+}
+
 /// Reads a section's length, and returns it with what follows. `None` if it does not end.
 ///
 /// A length of more bits than there are, which no valid file has, comes out as any number.
@@ -133,6 +161,19 @@ mod tests {
         assert!(ends_early(&file(&[0; 1])));
         assert!(ends_early(&file(&[[0].as_slice(), &[0xff; 100]].concat())));
         assert!(ends_early(&file(&[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f])));
+    }
+
+    #[test]
+    fn components_may_stand_in_each_other_but_not_without_end() {
+        let nested = |levels: usize| {
+            (1..levels).fold(HEADER.to_vec(), |inner, _| {
+                let length = [inner.len() as u8 & 0x7f | 0x80, (inner.len() >> 7) as u8];
+                file(&[[NESTED_COMPONENT].as_slice(), &length, &inner].concat())
+            })
+        };
+
+        assert!(!nests_too_deep(&nested(DEEPEST)));
+        assert!(nests_too_deep(&nested(DEEPEST + 1)));
     }
 
     #[test]

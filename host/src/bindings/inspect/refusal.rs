@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::difference::Difference;
+use super::envelope::DEEPEST;
 use super::expected::{MAJOR, MINOR};
 use crate::contract::Printable;
 
@@ -35,6 +36,9 @@ pub(crate) enum Refusal {
     /// Its end is missing.
     #[error("it is cut short: was the copy interrupted? Copy it to another name, then rename it")]
     CutShort,
+    /// Components stand in each other too deep.
+    #[error("it nests components more than {DEEPEST} deep, which no toolchain does: compose it from fewer layers")]
+    NestedTooDeep,
     /// It is no valid component.
     #[error("it is no valid component: {}: build it again with current tools", quoted(.0))]
     Malformed(String),
