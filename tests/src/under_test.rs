@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::UNIX_EPOCH;
 
 use crate::{Ran, Setup};
 
@@ -43,11 +44,15 @@ impl UnderTest {
     }
 
     /// The binary with `arguments`, and an environment without anything that would change what it
-    /// does. Compiled components are cached where all tests find them.
+    /// does. Compiled components are cached where all tests of this very build find them: another
+    /// build may refuse what this one took.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(self.program);
-        command.args(arguments).env("XDG_CACHE_HOME", Path::new(self.scratch).join("cache")).env_remove("RUST_LOG");
+        let built = fs::metadata(self.program).and_then(|program| program.modified()).expect("the binary is there");
+        let built = built.duration_since(UNIX_EPOCH).expect("it was built after 1970").as_millis();
+        let cache = Path::new(self.scratch).join(format!("cache-{built}"));
+        command.args(arguments).env("XDG_CACHE_HOME", cache).env_remove("RUST_LOG");
         command
     }
 
