@@ -151,7 +151,7 @@ impl LinkError {
     }
 }
 
-/// Compiles a component for [`Runtime::link`]. Takes seconds and gigabytes for a large one: it
+/// Compiles a component for `Runtime::link`. Takes seconds and gigabytes for a large one: it
 /// belongs into a process of its own.
 ///
 /// # Errors
