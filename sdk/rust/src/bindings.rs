@@ -1,7 +1,7 @@
 //! What `wit-bindgen` makes of `wit/`: one module per world, sharing the types of `insight-types`.
 //!
 //! Linking adds up the worlds whose exports a plugin uses. So a component exports just what its
-//! author names in [`export!`](crate::export), without a world or a feature for each combination.
+//! author names in [`export!`](crate::export!), without a world or a feature for each combination.
 
 /// Types that capabilities and host interfaces share.
 pub mod shared {

@@ -76,7 +76,7 @@ pub trait Chat {
 pub trait About {
     /// Returns the profile. Called once, when the plugin is loaded.
     ///
-    /// [`profile!`](crate::profile) takes most of it from the plugin's `Cargo.toml`.
+    /// [`profile!`](crate::profile!) takes most of it from the plugin's `Cargo.toml`.
     fn describe() -> Profile;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Profile, Property, Publisher};
 
-/// Reads the plugin's [`Profile`](crate::Profile) from its `Cargo.toml`.
+/// Reads the plugin's [`Profile`] from its `Cargo.toml`.
 ///
 /// | profile | `Cargo.toml` |
 /// |---|---|
@@ -11,7 +11,7 @@ use crate::{Profile, Property, Publisher};
 /// | `publisher.name`, `publisher.support_email` | the first of `authors`: `"Contoso <help@contoso.example>"` |
 /// | `publisher.website` | `homepage` |
 ///
-/// What Cargo has no key for, add by the steps of [`Profile`](crate::Profile):
+/// What Cargo has no key for, add by the steps of [`Profile`]:
 ///
 /// ```
 /// # use insight_sdk::{About, Profile};
