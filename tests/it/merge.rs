@@ -1,25 +1,23 @@
 //! Merging and paging over several providers, against a model.
 
-use std::sync::LazyLock;
-
 use insight_tests::TestHost;
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, TestRunner};
 
 use crate::host;
 
 /// Providers in the order in which the host is told to ask them, and how many items each has.
 const PROVIDERS: [(&str, usize); 5] = [("tall", 130), ("none", 0), ("few", 7), ("one", 1), ("some", 40)];
 
-/// One host for all cases: none of them changes it.
-static HOST: LazyLock<TestHost> = LazyLock::new(|| {
+/// A host of all of them.
+fn five() -> TestHost {
     let names = PROVIDERS.map(|(name, _)| format!("\"{name}\"")).join(", ");
     let setup = host().settings(&format!("order = [{names}]\n"));
     let setup = PROVIDERS.iter().fold(setup, |setup, (name, items)| {
         setup.guest_as("well", name).author(name, &format!("[config]\nname = \"{name}\"\nitems = {items}"))
     });
     setup.start()
-});
+}
 
 /// All items of these providers, one provider after the other.
 fn all(providers: &[(&str, usize)]) -> Vec<String> {
@@ -33,8 +31,8 @@ fn cut(all: &[String], skip: usize, top: usize) -> (Vec<String>, bool) {
 }
 
 /// What a page is.
-fn asked(route: &str, skip: usize, top: usize) -> (Vec<String>, bool) {
-    let answer = HOST.get(&format!("{route}/record-summary?recordType=account&recordId=42&skip={skip}&top={top}"));
+fn asked(host: &TestHost, route: &str, skip: usize, top: usize) -> (Vec<String>, bool) {
+    let answer = host.get(&format!("{route}/record-summary?recordType=account&recordId=42&skip={skip}&top={top}"));
     let has_more = answer.json()["hasMoreResults"].as_bool().expect("it is always sent");
     (answer.texts("description"), has_more)
 }
@@ -44,34 +42,47 @@ fn position() -> impl Strategy<Value = usize> {
     prop_oneof![0..200_usize, Just(0), Just(1), Just(130), Just(137), Just(138), Just(178), Just(10_000), Just(10_001)]
 }
 
-proptest! {
-    #![proptest_config(Config { cases: 96, failure_persistence: None, ..Config::default() })]
+/// Holds `law` against many cases, over one host: none of them changes it.
+fn holds<S: Strategy>(cases: S, law: impl Fn(&TestHost, S::Value) -> Result<(), TestCaseError>) {
+    let host = five();
+    let mut runner = TestRunner::new(Config { cases: 96, failure_persistence: None, ..Config::default() });
+    if let Err(failure) = runner.run(&cases, |case| law(&host, case)) {
+        panic!("{failure}");
+    }
+}
 
-    #[test]
-    fn a_page_of_all_is_cut_from_their_items_one_provider_after_the_other(skip in position(), top in 0..=100_usize) {
+#[test]
+fn a_page_of_all_is_cut_from_their_items_one_provider_after_the_other() {
+    holds((position(), 0..=100_usize), |host, (skip, top)| {
         let expected = match skip {
             // Nobody pages this far; it is not worth asking for.
             10_001.. => (Vec::new(), false),
             _ => cut(&all(&PROVIDERS), skip, top),
         };
 
-        prop_assert_eq!(asked("/api", skip, top), expected);
-    }
+        prop_assert_eq!(asked(host, "/api", skip, top), expected);
+        Ok(())
+    });
+}
 
-    #[test]
-    fn a_page_of_one_is_what_it_answers(provider in 0..PROVIDERS.len(), skip in position(), top in 0..=100_usize) {
+#[test]
+fn a_page_of_one_is_what_it_answers() {
+    holds((0..PROVIDERS.len(), position(), 0..=100_usize), |host, (provider, skip, top)| {
         let (name, _) = PROVIDERS[provider];
 
         let expected = cut(&all(&PROVIDERS[provider..=provider]), skip, top);
 
-        prop_assert_eq!(asked(&format!("/api/providers/{name}"), skip, top), expected);
-    }
+        prop_assert_eq!(asked(host, &format!("/api/providers/{name}"), skip, top), expected);
+        Ok(())
+    });
+}
 
-    #[test]
-    fn pages_one_after_the_other_meet_every_item_once(top in 7..=100_usize) {
+#[test]
+fn pages_one_after_the_other_meet_every_item_once() {
+    holds(7..=100_usize, |host, top| {
         let mut met = Vec::new();
         loop {
-            let (page, has_more) = asked("/api", met.len(), top);
+            let (page, has_more) = asked(host, "/api", met.len(), top);
             met.extend(page);
             if !has_more {
                 break;
@@ -79,17 +90,18 @@ proptest! {
         }
 
         prop_assert_eq!(met, all(&PROVIDERS));
-    }
+        Ok(())
+    });
 }
 
 #[test]
 fn more_than_a_hundred_are_served_as_a_hundred() {
-    assert_eq!(asked("/api", 0, 2_147_483_647), cut(&all(&PROVIDERS), 0, 100));
+    assert_eq!(asked(&five(), "/api", 0, 2_147_483_647), cut(&all(&PROVIDERS), 0, 100));
 }
 
 #[test]
 fn without_a_number_ten_are_served() {
-    let answer = HOST.ask_all("42");
+    let answer = five().ask_all("42");
 
     assert_eq!(answer.texts("description"), cut(&all(&PROVIDERS), 0, 10).0);
 }
