@@ -43,6 +43,16 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<u32>,
 }
 
+/// Bytes of a guest's own words about a failure that are kept.
+const BRIEF: usize = 1 << 10;
+
+/// The beginning of what a guest says of a failure: its whole answer may be such words, and they
+/// are written to the log by threads that have other requests to answer.
+fn brief(mut words: String) -> String {
+    words.truncate(words.floor_char_boundary(BRIEF));
+    words
+}
+
 impl Interface {
     /// Finds what `component` exports of ours.
     ///

@@ -13,6 +13,9 @@ use crate::plugin::{CompileSettings, LimitWishes, ProviderId, duration, size};
 use crate::runtime::{Limits, MAXIMA};
 use crate::{http, plugin, runtime};
 
+/// The least that all calls may share.
+const LEAST_MEMORY: ByteSize = ByteSize::mib(16);
+
 /// Everything the host reads at start-up, parsed and validated.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
@@ -106,15 +109,18 @@ impl File {
         for (id, table) in &self.plugins {
             check_limits(table.limits, &format!("plugins.{id}.limits"), &mut problems);
         }
-        let mut at_least_one = |key: &str, value: Option<usize>| {
-            if value == Some(0) {
-                problems.push(format!("`{key}` must be at least 1"));
+        let mut between_one_and = |most: usize, key: &str, value: Option<usize>| {
+            if value.is_some_and(|value| value == 0 || value > most) {
+                problems.push(format!("`{key}` must be from 1 to {most}"));
             }
         };
-        at_least_one("runtime.calls-at-once", self.runtime.calls_at_once.map(|calls| calls as usize));
-        at_least_one("runtime.threads", self.runtime.threads);
-        at_least_one("compile.at-once", self.compile.at_once);
-        at_least_one("http.connections", self.http.connections);
+        between_one_and(2_000, "runtime.calls-at-once", self.runtime.calls_at_once.map(|calls| calls as usize));
+        between_one_and(1_024, "runtime.threads", self.runtime.threads);
+        between_one_and(64, "compile.at-once", self.compile.at_once);
+        between_one_and(1_000_000, "http.connections", self.http.connections);
+        if self.runtime.memory.is_some_and(|memory| memory < LEAST_MEMORY) {
+            problems.push(format!("`runtime.memory` must be at least {LEAST_MEMORY}, or no call could begin"));
+        }
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
     }
 }

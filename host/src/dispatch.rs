@@ -3,6 +3,7 @@
 mod merge;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use tracing::{debug, info, warn};
@@ -10,6 +11,9 @@ use tracing::{debug, info, warn};
 use crate::contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict};
 use crate::plugin::{Inquiry, Plugin, ProviderId};
 use crate::runtime::{Deadline, Ended, Runtime};
+
+/// Time kept back from providers: to end a late call, merge, write the answer and hand it over.
+const RESERVE: Duration = Duration::from_millis(100);
 
 /// An answer, and the providers it is without.
 #[derive(Debug)]
@@ -58,7 +62,7 @@ pub(crate) async fn dispatch(
     }
 
     let window = merge::window_for_each(wanted, providers.len());
-    let inquiry = Inquiry { ask: Arc::new(ask), context, window, deadline };
+    let inquiry = Inquiry { ask: Arc::new(ask), context, window, deadline: deadline.before(RESERVE) };
     let ended = join_all(providers.iter().map(|provider| put(runtime, provider, &inquiry))).await;
     merge::answers(&providers, ended, wanted)
 }

@@ -8,12 +8,12 @@ mod fault;
 mod respond;
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytesize::ByteSize;
-use futures_util::FutureExt;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -75,10 +75,13 @@ impl Default for Settings {
     }
 }
 
+/// Time for which a connection that has not said anything yet is still listened to at the end.
+const LINGER: Duration = Duration::from_millis(250);
+
 /// Answers requests out of `shelf`'s plugins until `stop` resolves, and then those in flight.
 ///
-/// Connections that the kernel has already taken are still served once, so that no request is
-/// lost; after the grace of the settings the rest is closed.
+/// Connections that the kernel has already taken are still served, and requests that are on their
+/// way on open ones; after the grace of the settings the rest is closed.
 pub async fn serve(listener: TcpListener, settings: Settings, shelf: Arc<Shelf>, stop: impl Future<Output = ()>) {
     let grace = settings.grace;
     let server = Server {
@@ -95,11 +98,10 @@ pub async fn serve(listener: TcpListener, settings: Settings, shelf: Arc<Shelf>,
     }
 
     server.responder.drain();
-    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
-        server.take(stream, peer);
-    }
-    drop(listener);
+    server.take_waiting(listener);
     info!(connections = server.open.count(), "draining");
+    // Requests already on the wire are read and answered, each with `Connection: close`.
+    sleep(LINGER.min(grace)).await;
     if timeout(grace, server.open.shutdown()).await.is_err() {
         warn!(grace_ms = grace.as_millis(), "requests were still in flight after the grace");
     }
@@ -125,6 +127,21 @@ impl Server {
                     warn!(%error, "failed to accept a connection");
                     sleep(ACCEPT_PAUSE).await;
                 }
+            }
+        }
+    }
+
+    /// Takes the connections that the kernel has accepted, and then lets no more come.
+    fn take_waiting(&self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else { return };
+        for _ in 0..self.slots.available_permits() {
+            match listener.accept() {
+                Ok((stream, peer)) => {
+                    let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+                    let _ = stream.map(|stream| self.take(stream, peer));
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => debug!(%error, "a connection was lost before it began"),
             }
         }
     }

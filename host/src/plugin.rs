@@ -22,7 +22,7 @@ pub use self::name::{ProviderId, ProviderIdError};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes, duration, size};
 pub use self::shelf::{Event, EventKind, Shelf, Watch};
 pub(crate) use self::watch::sources;
-use crate::contract::{Ask, Capability, Context, Profile, Skill, Window};
+use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window};
 use crate::runtime::{Admitted, Deadline, Ended, Limits, Order, Program, Runtime};
 
 /// What the operator states about plugins.
@@ -71,6 +71,8 @@ pub struct Plugin {
     settings: AuthorSettings,
     config: Arc<BTreeMap<String, String>>,
     limits: Limits,
+    /// What had to be done to what it says of itself.
+    repairs: Repairs,
 }
 
 impl Plugin {
@@ -104,6 +106,11 @@ impl Plugin {
     /// The skill of this name, in any letter case.
     pub(crate) fn skill(&self, name: &str) -> Option<&Skill> {
         self.skills.iter().find(|skill| skill.name.eq_ignore_ascii_case(name))
+    }
+
+    /// What had to be done to what it says of itself.
+    pub(crate) fn repairs(&self) -> &Repairs {
+        &self.repairs
     }
 
     /// What its author states.

@@ -36,7 +36,7 @@ use self::threads::GuestThreads;
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// Guest calls in flight at once, over all plugins; more are refused as `overloaded`. Each
-    /// reserves 4 GiB of address space, and no memory until a guest uses it.
+    /// reserves 16 GiB of address space, and no memory until a guest uses it.
     pub calls_at_once: u32,
     /// Bytes that all calls in flight may hold together.
     pub memory: ByteSize,
@@ -57,6 +57,8 @@ pub struct Runtime {
     linker: Linker<GuestState>,
     memory: Arc<SharedMemory>,
     calls: Arc<Semaphore>,
+    /// Trials at once: they take spare sandboxes, of which calls on their way out have some.
+    trials: Semaphore,
     threads: GuestThreads,
 }
 
@@ -103,6 +105,7 @@ impl Runtime {
             linker,
             memory: Arc::new(SharedMemory::new(memory)),
             calls: Arc::new(Semaphore::new(calls_at_once as usize)),
+            trials: Semaphore::new(engine::SPARE as usize / 2),
             threads: GuestThreads::start(threads).map_err(StartError::Threads)?,
         })
     }

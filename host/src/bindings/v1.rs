@@ -10,7 +10,7 @@ use wasmtime::{AsContextMut, Error};
 
 use self::ask::Borrowed;
 use self::exports::insight::provider as guest;
-use super::{Call, Failure};
+use super::{Call, Failure, brief};
 use crate::contract::{Ask, Capability, Profile, Question, Repairs, Reply, Skill};
 
 wasmtime::component::bindgen!({
@@ -97,7 +97,8 @@ impl Exports {
         S::Data: Send,
     {
         let Some(lifecycle) = &self.lifecycle else { return Ok(Ok(())) };
-        lifecycle.load(&mut store, instance)?.call_init(store).await
+        let prepared = lifecycle.load(&mut store, instance)?.call_init(store).await?;
+        Ok(prepared.map_err(brief))
     }
 
     pub(super) async fn describe<S>(

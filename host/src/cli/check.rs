@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use bytesize::ByteSize;
 
 use super::CliError;
 use super::one::{One, wait_for};
@@ -11,6 +13,7 @@ use crate::config::Config;
 use crate::contract::{
     Ask, Capability, ChatQuestion, Method, OPERATIONS, Operation, ParameterKind, Printable, Request, Skill,
 };
+use crate::plugin::CompileSettings;
 use crate::telemetry;
 
 /// Check a component
@@ -30,10 +33,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("error,guest=info");
     let file = &arguments.component;
-    let wasm =
-        fs::read(file).map_err(|error| CliError::Contract(format!("failed to read {}: {error}", file.display())))?;
-    let inspection =
-        inspect(&wasm).map_err(|refusal| CliError::Contract(Printable(&refusal.to_string()).to_string()))?;
+    let wasm = read(file)?;
+    let inspection = inspect(&wasm).map_err(|refusal| CliError::Contract(printable_lines(&refusal.to_string())))?;
     print!("{}", describe(&inspection));
 
     wait_for(async {
@@ -51,6 +52,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             count => Err(CliError::Contract(format!("{} breaks its contract in {count} ways", file.display()))),
         }
     })
+}
+
+/// The whole file, if it is one that a host would read too.
+fn read(file: &Path) -> Result<Vec<u8>, CliError> {
+    let fails = |what: String| CliError::Contract(format!("failed to read {}: {what}", file.display()));
+    let metadata = fs::metadata(file).map_err(|error| fails(error.to_string()))?;
+    let largest = CompileSettings::default().component_size;
+    if !metadata.is_file() {
+        return Err(fails("it is no regular file".to_owned()));
+    }
+    if metadata.len() > largest.as_u64() {
+        return Err(fails(format!("it has {}, more than the {largest} it may have", ByteSize::b(metadata.len()))));
+    }
+    fs::read(file).map_err(|error| fails(error.to_string()))
+}
+
+/// What is said of a component, line by line: its misfits have a line each, and names of its own making in them.
+fn printable_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| Printable(line).to_string()).collect();
+    lines.join("\n")
 }
 
 fn describe(inspection: &Inspection) -> String {
@@ -90,7 +111,8 @@ fn describe_profile(one: &One) -> String {
 
 /// Calls everything once, and says what a seller would see go wrong.
 async fn try_out(one: &One) -> Vec<String> {
-    let mut breaks = Vec::new();
+    let about = one.plugin().repairs();
+    let mut breaks: Vec<String> = about.notes.iter().map(|note| format!("about: {note}")).collect();
     for (name, ask) in questions(one) {
         let ended = one.ask(ask, None).await;
         breaks.extend(ended.repairs.notes.iter().map(|note| format!("{name}: {note}")));

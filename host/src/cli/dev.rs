@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use tempfile::TempDir;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::spawn_blocking;
 
@@ -44,16 +44,19 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let mut config = Config::default();
     config.http.listen = listen;
     let components = out.path().to_owned();
-    let ready = async |address, shelf: &Arc<Shelf>| {
+    let ready = async |address, shelf: &Shelf, events| {
         println!("listening on http://{address}");
         for plugin in shelf.catalog().plugins() {
             println!("{}", example(address, plugin));
         }
-        tokio::spawn(tell(Arc::clone(shelf)));
+        tokio::spawn(tell(events));
         tokio::spawn(rebuild(source, components));
     };
-    host::answering_threads()?.block_on(host::run(config, out.path(), ready))?;
-    Ok(())
+    let threads = host::answering_threads()?;
+    let served = threads.block_on(host::run(config, out.path(), ready));
+    // A build under way is not waited for.
+    threads.shutdown_background();
+    Ok(served?)
 }
 
 /// Builds again after each change of the sources; the host takes up what comes of it.
@@ -72,8 +75,7 @@ async fn rebuild(source: PathBuf, out: PathBuf) {
 }
 
 /// Says in one line what became of each new version.
-async fn tell(shelf: Arc<Shelf>) {
-    let mut events = shelf.events();
+async fn tell(mut events: Receiver<Event>) {
     loop {
         match events.recv().await {
             Ok(event) => eprintln!("{}", line(&event)),
@@ -87,8 +89,11 @@ fn line(Event { plugin, kind }: &Event) -> String {
     match kind {
         EventKind::Loaded { replaced: true, took } => format!("{plugin}: swapped in, {} ms", took.as_millis()),
         EventKind::Loaded { replaced: false, took } => format!("{plugin}: serving, {} ms", took.as_millis()),
-        EventKind::Refused { kept: true, error } => format!("{plugin}: the version before stays: {}", chain(error)),
-        EventKind::Refused { kept: false, error } => format!("{plugin}: not served: {}", chain(error)),
+        EventKind::Refused { kept, took, error } => {
+            let what = if *kept { "the version before stays" } else { "not served" };
+            let why = chain(error).replace("\n  because ", ": ");
+            format!("{plugin}: {what}, {} ms: {why}", took.as_millis())
+        }
         EventKind::Unloaded => format!("{plugin}: unloaded"),
     }
 }

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::broadcast::Receiver;
 use tracing::{debug, warn};
 
 use crate::config::Config;
 use crate::http;
-use crate::plugin::{Cache, Compiler, Loader, Shelf, Watch};
+use crate::plugin::{Cache, Compiler, Event, Loader, Shelf};
 use crate::runtime::{Runtime, StartError};
 
 /// The host does not start.
@@ -67,7 +68,7 @@ fn cache_dir() -> Option<PathBuf> {
 pub(super) async fn run(
     config: Config,
     plugins: &Path,
-    ready: impl AsyncFnOnce(SocketAddr, &Arc<Shelf>),
+    ready: impl AsyncFnOnce(SocketAddr, &Shelf, Receiver<Event>),
 ) -> Result<(), HostError> {
     if !plugins.is_dir() {
         return Err(HostError::NoFolder(plugins.to_owned()));
@@ -76,10 +77,10 @@ pub(super) async fn run(
     let stop = stop_signal()?;
     let address = config.http.listen;
     let listener = TcpListener::bind(address).await.map_err(|source| HostError::Listen { address, source })?;
-    let (shelf, watch): (Arc<Shelf>, Watch) = Shelf::open(plugins, loader(&config)?).await;
+    let (shelf, watch, events) = Shelf::open(plugins, loader(&config)?).await;
     let watching = tokio::spawn(watch.run());
 
-    ready(listener.local_addr()?, &shelf).await;
+    ready(listener.local_addr()?, &shelf, events).await;
     http::serve(listener, config.http, shelf, stop).await;
     watching.abort();
     Ok(())

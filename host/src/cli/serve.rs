@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         config.http.listen = listen;
     }
     let _log = telemetry::log_to_stderr("info");
-    let ready = async |address, _: &_| println!("listening on http://{address}");
+    let ready = async |address, _: &_, _| println!("listening on http://{address}");
     host::answering_threads()?.block_on(host::run(config, &arguments.plugins, ready))?;
     Ok(())
 }

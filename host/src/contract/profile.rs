@@ -72,7 +72,7 @@ impl Profile {
             },
             brand_color: kept("brandColor", self.brand_color, is_color, Flaw::NoColor, repairs),
             icon: kept("icon", self.icon, is_icon, Flaw::NoIcon, repairs),
-            languages: self.languages.iter().take(MOST_LANGUAGES).filter_map(|tag| language(tag)).collect(),
+            languages: languages(&self.languages, repairs),
             properties: check_properties("properties", self.properties, repairs),
         }
     }
@@ -82,6 +82,15 @@ impl Profile {
     pub fn example(&self) -> Option<&str> {
         self.properties.iter().find(|(name, _)| name == "Example").map(|(_, query)| query.as_str())
     }
+}
+
+/// The tags that are language tags, as many as are kept.
+fn languages(tags: &[String], repairs: &mut Repairs) -> Vec<String> {
+    let kept: Vec<String> = tags.iter().take(MOST_LANGUAGES).filter_map(|tag| language(tag)).collect();
+    if kept.len() < tags.len() {
+        repairs.repair("languages", Change::Dropped { because: Flaw::NoLanguage });
+    }
+    kept
 }
 
 fn url(field: &'static str, text: Option<String>, repairs: &mut Repairs) -> Option<String> {

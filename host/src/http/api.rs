@@ -105,11 +105,13 @@ async fn answer(
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
     let (head, body) = request.into_parts();
+    // The question holds what the body held, so the body counts as long as the question lives.
+    let mut held = None;
     let question = match operation.method {
         contract::Method::Get => contract::Request::from_query(operation, head.uri.query())?,
         contract::Method::Post => {
-            let body = api.bounds.read_json(&head.headers, body, arrival).await?;
-            contract::Request::from_body(operation, &body.bytes)?
+            let body = held.insert(api.bounds.read_json(&head.headers, body, arrival).await?);
+            contract::Request::from_body(operation, &body.take())?
         }
     };
     put(api, providers, Ask::Page(Box::new(question)), arrival).await
@@ -127,9 +129,10 @@ async fn chat(
     let skill = provider.skill(&name).ok_or_else(|| Fault::not_found("this provider has no such skill"))?;
 
     let (head, body) = request.into_parts();
+    let mut held = None;
     let question = if head.method == Method::POST {
-        let body = api.bounds.read_json(&head.headers, body, &arrival).await?;
-        ChatQuestion::from_body(skill, &body.bytes)?
+        let body = held.insert(api.bounds.read_json(&head.headers, body, &arrival).await?);
+        ChatQuestion::from_body(skill, &body.take())?
     } else {
         ChatQuestion::from_query(skill, head.uri.query())?
     };

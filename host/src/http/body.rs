@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt;
+use hyper::body::Body as _;
 use tokio::time::timeout_at;
 
 use super::arrival::Arrival;
@@ -25,9 +26,16 @@ pub(super) struct Bounds {
 
 /// A whole body. Its bytes are counted until it is dropped.
 pub(super) struct Whole {
-    pub(super) bytes: Vec<u8>,
+    bytes: Vec<u8>,
     memory: Arc<SharedMemory>,
     counted: usize,
+}
+
+impl Whole {
+    /// Its bytes. They count all the same until it is dropped.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
 }
 
 impl Drop for Whole {
@@ -44,7 +52,10 @@ impl Bounds {
     /// Fails with 415 if it is not plain JSON, 413 if it is too large, 408 if it does not come in
     /// time, 429 if there is no memory for it, 400 if it breaks off.
     pub(super) async fn read_json(&self, headers: &HeaderMap, body: Body, arrival: &Arrival) -> Result<Whole, Fault> {
-        check_type(headers)?;
+        // No body at all is of no type, and for a chat skill without parameters it is enough.
+        if !body.is_end_stream() {
+            check_type(headers)?;
+        }
         let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if declared.is_some_and(|length| length > self.size as u64) {
             return Err(Fault::body_too_large(self.size));

@@ -51,7 +51,7 @@ impl Responder {
         let span = info_span!(
             "request",
             activity_id = %context.activity_id,
-            method = %request.method(),
+            method = bounded(request.method().as_str()),
             path = %crate::contract::Printable(bounded(request.uri().path())),
         );
         let arrival = Arrival { at, deadline, context: Arc::clone(&context) };
@@ -66,6 +66,9 @@ impl Responder {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if !self.ready.load(Ordering::Relaxed) {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Ok(id) = HeaderValue::from_str(context.activity_id.as_str()) {
             headers.insert(CLIENT_REQUEST_ID, id);
         }
@@ -115,7 +118,7 @@ fn check_head<B>(request: &Request<B>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// As much of a path as belongs into a log.
-fn bounded(path: &str) -> &str {
-    &path[..path.floor_char_boundary(256)]
+/// As much of a stranger's word as belongs into a log.
+fn bounded(word: &str) -> &str {
+    &word[..word.floor_char_boundary(256)]
 }

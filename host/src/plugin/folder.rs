@@ -20,6 +20,7 @@ pub(crate) use self::snapshot::{ChangeKind, Files, Snapshot, diff};
 pub(crate) use self::stamp::{FolderId, Stamp};
 use super::name::ProviderId;
 use super::settings::AuthorSettings;
+use crate::contract::Printable;
 
 /// Ending of a component's file name.
 const COMPONENT: &str = "wasm";
@@ -112,7 +113,9 @@ impl Folder {
             let id: ProviderId = match name.parse() {
                 Ok(id) => id,
                 Err(error) => {
-                    snapshot.problems.push(format!("the file name `{name}.{ending}` will not do: {error}"));
+                    snapshot
+                        .problems
+                        .push(format!("the file name `{}.{ending}` will not do: {error}", Printable(&name)));
                     continue;
                 }
             };

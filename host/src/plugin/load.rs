@@ -157,6 +157,7 @@ impl Loader {
             settings,
             config,
             limits,
+            repairs: description.repairs,
         }))
     }
 

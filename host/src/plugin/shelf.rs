@@ -13,7 +13,7 @@ use super::folder::{ChangeKind, Folder, Snapshot, diff};
 use super::{Catalog, LoadError, Loader, Plugin, ProviderId, watch};
 
 /// Events kept for a subscriber that is slow to look.
-const EVENTS: usize = 64;
+const EVENTS: usize = 256;
 
 /// The plugins of a folder, and the catalog of those that loaded.
 pub struct Shelf {
@@ -46,6 +46,8 @@ pub enum EventKind {
     Refused {
         /// Whether a version before it is still served.
         kept: bool,
+        /// Time from noticing the files to refusing them.
+        took: Duration,
         /// Why.
         error: Arc<LoadError>,
     },
@@ -63,14 +65,15 @@ struct Load {
 
 impl Shelf {
     /// Loads every plugin in `folder`. One that does not load is reported and left out.
-    pub async fn open(dir: impl Into<std::path::PathBuf>, loader: Loader) -> (Arc<Self>, Watch) {
+    ///
+    /// What happens to plugins, these first loads included, is told to the receiver.
+    pub async fn open(
+        dir: impl Into<std::path::PathBuf>,
+        loader: Loader,
+    ) -> (Arc<Self>, Watch, broadcast::Receiver<Event>) {
+        let (events, told) = broadcast::channel(EVENTS);
         let folder = loader.folder(dir);
-        let shelf = Arc::new(Self {
-            folder: folder.clone(),
-            loader,
-            catalog: ArcSwap::default(),
-            events: broadcast::channel(EVENTS).0,
-        });
+        let shelf = Arc::new(Self { folder: folder.clone(), loader, catalog: ArcSwap::default(), events });
         let seen = tokio::task::spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
         let mut watch = Watch {
             shelf: Arc::clone(&shelf),
@@ -82,17 +85,12 @@ impl Shelf {
         while let Some(ended) = watch.loading.join_next_with_id().await {
             watch.finish(ended);
         }
-        (shelf, watch)
+        (shelf, watch, told)
     }
 
     /// The providers of this moment.
     pub fn catalog(&self) -> Arc<Catalog> {
         self.catalog.load_full()
-    }
-
-    /// What happens to plugins from now on.
-    pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.events.subscribe()
     }
 
     /// The runtime that its plugins run in.
@@ -120,7 +118,7 @@ impl Shelf {
         self.tell(id, EventKind::Loaded { replaced: old.is_some(), took });
     }
 
-    fn refuse(&self, id: ProviderId, error: LoadError) {
+    fn refuse(&self, id: ProviderId, since: Instant, error: LoadError) {
         let kept = self.catalog.load().provider(id.as_str()).is_some();
         let chain: &dyn std::error::Error = &error;
         if kept {
@@ -128,7 +126,7 @@ impl Shelf {
         } else {
             error!(plugin = %id, error = chain, "plugin not served: it does not load");
         }
-        self.tell(id, EventKind::Refused { kept, error: Arc::new(error) });
+        self.tell(id, EventKind::Refused { kept, took: since.elapsed(), error: Arc::new(error) });
     }
 
     fn remove(&self, id: ProviderId) {
@@ -207,7 +205,7 @@ impl Watch {
         match loaded {
             Ok(Some(plugin)) => self.shelf.put(plugin, since),
             Ok(None) => debug!(plugin = %id, "plugin is as it was"),
-            Err(error) => self.shelf.refuse(id, error),
+            Err(error) => self.shelf.refuse(id, since, error),
         }
     }
 }

@@ -27,6 +27,12 @@ impl Deadline {
         self.min(Self::within(budget))
     }
 
+    /// The deadline this much before it, for what must leave time for more.
+    #[must_use]
+    pub fn before(self, reserve: Duration) -> Self {
+        Self(self.0.checked_sub(reserve).unwrap_or(self.0))
+    }
+
     /// The time left; zero once it has passed.
     #[must_use]
     pub fn left(self) -> Duration {

@@ -12,7 +12,16 @@ use super::limits::MAXIMA;
 
 /// Sandboxes beyond those that requests may hold: for trying a component at load, and for those
 /// whose call has ended but whose memory is still being given back.
-const SPARE: u32 = 16;
+pub(super) const SPARE: u32 = 16;
+
+/// Core modules of one component: an interpreter such as `CPython` comes as 40.
+pub(super) const INSTANCES: u32 = 100;
+
+/// Memories of one component.
+pub(super) const MEMORIES: u32 = 4;
+
+/// Tables of one component.
+pub(super) const TABLES: u32 = 16;
 
 /// Bytes of stack that a guest may use. Beyond it a call traps.
 const GUEST_STACK: usize = 1 << 20;
@@ -101,19 +110,19 @@ fn semantics() -> Config {
     config
 }
 
-/// Room for `sandboxes` components at once, each of up to 100 core modules: an interpreter such
-/// as `CPython` comes as 40.
+/// Room for `sandboxes` components at once, each as large as it may be: what one takes is never
+/// another's.
 fn pool(sandboxes: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(sandboxes)
-        .total_core_instances(sandboxes * 16)
-        .total_memories(sandboxes * 2)
-        .total_tables(sandboxes * 4)
+        .total_core_instances(sandboxes * INSTANCES)
+        .total_memories(sandboxes * MEMORIES)
+        .total_tables(sandboxes * TABLES)
         .total_stacks(sandboxes)
-        .max_core_instances_per_component(100)
-        .max_memories_per_component(8)
+        .max_core_instances_per_component(INSTANCES)
+        .max_memories_per_component(MEMORIES)
         .max_memories_per_module(1)
-        .max_tables_per_component(32)
+        .max_tables_per_component(TABLES)
         .max_tables_per_module(8)
         .table_elements(20_000)
         .max_component_instance_size(4 << 20)

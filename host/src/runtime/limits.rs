@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use wasmtime::ResourceLimiter;
 
+use super::engine::{INSTANCES, MEMORIES, TABLES};
 use super::memory::SharedMemory;
 use super::refusal::Refusal;
 
@@ -133,15 +134,15 @@ impl ResourceLimiter for Meter {
     }
 
     fn instances(&self) -> usize {
-        100
+        INSTANCES as usize
     }
 
     fn tables(&self) -> usize {
-        32
+        TABLES as usize
     }
 
     fn memories(&self) -> usize {
-        8
+        MEMORIES as usize
     }
 }
 

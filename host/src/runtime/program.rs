@@ -153,6 +153,7 @@ impl Program {
         limits: Limits,
         config: Arc<BTreeMap<String, String>>,
     ) -> Result<Description, String> {
+        let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
         let journal = Journal::new(plugin, ActivityId::generate(), size(limits.log.as_u64()));

@@ -2,7 +2,7 @@
 
 use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::{self, Properties};
-use crate::bindings::Failure;
+use crate::bindings::{Failure, brief};
 use crate::contract::{
     Card, CardBody, CardContent, CardDraft, ChatAnswer, Insight, Operation, Outcome, Page, ParameterKind, Profile,
     Publisher, Repairs, Reply, Section, Skill, SkillParameter, Value, Window,
@@ -221,8 +221,8 @@ impl From<insight_types::Failure> for Failure {
             Said::InvalidCrmConnection => (Outcome::InvalidCrmConnection, String::new(), None),
             Said::NotPermitted => (Outcome::NotPermitted, String::new(), None),
             Said::Throttled(seconds) => (Outcome::Throttled, String::new(), seconds),
-            Said::InvalidRequest(detail) => (Outcome::InvalidRequest, detail, None),
-            Said::Failed(detail) => (Outcome::Failed, detail, None),
+            Said::InvalidRequest(detail) => (Outcome::InvalidRequest, brief(detail), None),
+            Said::Failed(detail) => (Outcome::Failed, brief(detail), None),
         };
         Self { outcome, detail, retry_after }
     }

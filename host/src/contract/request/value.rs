@@ -52,6 +52,8 @@ impl Given {
                 count_in_number(&number).map(|count| Some(Self::Count(count))).map_err(at_name)
             }
             // Numbers in quotes are not what the documentation says.
+            // Empty counts as absent, whatever the kind.
+            (Kind::Count, Value::String(text)) if text.trim().is_empty() => Ok(None),
             (Kind::Count, _) => Err(at_name(wrong_type(Kind::Count))),
             (kind, Value::String(text)) => Self::from_text(kind, text).map_err(at_name),
             (kind, Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
