@@ -55,6 +55,31 @@ fn a_host_that_is_asked_to_end_under_load_loses_no_request() {
 }
 
 #[test]
+fn requests_that_reach_the_host_together_with_the_signal_are_answered() {
+    const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n";
+    let host = host().start();
+    let mut kept: Vec<Wire> = (0..20).map(|_| host.wire()).collect();
+    for wire in &mut kept {
+        wire.send(HEALTH);
+        let _ = wire.read_answer();
+    }
+
+    let mut fresh = Vec::new();
+    host.while_it_stands_still(|| {
+        fresh.extend((0..20).map(|_| host.wire()));
+        for wire in kept.iter_mut().chain(&mut fresh) {
+            wire.send(HEALTH);
+        }
+        host.terminate();
+    });
+
+    for wire in kept.iter_mut().chain(&mut fresh) {
+        let answer = wire.read_to_end();
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer:?}");
+    }
+}
+
+#[test]
 fn a_connection_without_a_request_does_not_keep_the_host_from_ending() {
     let host = host().start();
     let mut idle = host.wire();

@@ -18,8 +18,23 @@ impl TestHost {
     ///
     /// Panics if it is gone.
     pub fn terminate(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    /// Runs `meanwhile` while it stands still: what comes to it then, comes all at once.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is gone.
+    pub fn while_it_stands_still(&self, meanwhile: impl FnOnce()) {
+        self.signal(Signal::STOP);
+        meanwhile();
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
         let pid = Pid::from_child(&self.child);
-        kill_process(pid, Signal::TERM).expect("it is our child, and has not been waited for");
+        kill_process(pid, signal).expect("it is our child, and has not been waited for");
     }
 
     /// Memory that it holds, in bytes.
