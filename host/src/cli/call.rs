@@ -44,6 +44,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     wait_for(async {
         let one = One::load(&arguments.component, Config::default()).await?;
         let ask = given.ask(&arguments.capability, &one)?;
+        check_provided(&ask, &one)?;
         let ended = one.ask(ask, given.accept_language.as_deref()).await;
         tell_cost(&ended);
         match ended.result {
@@ -139,6 +140,17 @@ impl Given {
             ))
         })
     }
+}
+
+/// Refuses what the component does not answer, naming what it does.
+fn check_provided(ask: &Ask, one: &One) -> Result<(), CliError> {
+    let provided = one.plugin().capabilities();
+    if provided.contains(&ask.capability()) {
+        return Ok(());
+    }
+    let names: Vec<&str> = provided.iter().map(|capability| capability.name()).collect();
+    let missing = ask.capability();
+    Err(CliError::Parameter(format!("this component does not answer {missing}; it answers {}", names.join(", "))))
 }
 
 fn no_skill(one: &One) -> CliError {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
 use tracing::{debug, warn};
@@ -16,6 +16,9 @@ use crate::config::Config;
 use crate::http;
 use crate::plugin::{Cache, Compiler, Event, Loader, Shelf};
 use crate::runtime::{Runtime, StartError};
+
+/// Connections that the kernel takes before the host does.
+const BACKLOG: u32 = 1_024;
 
 /// The host does not start.
 #[derive(Debug, thiserror::Error)]
@@ -76,14 +79,24 @@ pub(super) async fn run(
     raise_open_files();
     let stop = stop_signal()?;
     let address = config.http.listen;
-    let listener = TcpListener::bind(address).await.map_err(|source| HostError::Listen { address, source })?;
+    let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let (shelf, watch, events) = Shelf::open(plugins, loader(&config)?).await;
     let watching = tokio::spawn(watch.run());
+    let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
 
     ready(listener.local_addr()?, &shelf, events).await;
     http::serve(listener, config.http, shelf, stop).await;
     watching.abort();
     Ok(())
+}
+
+/// Takes the address without listening yet: until plugins are loaded, callers are refused rather
+/// than left to wait, and an address that is taken is told at once.
+fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 /// Resolves when the process is asked to end; asked again, it ends at once.
