@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use bytesize::ByteSize;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tracing::debug;
 
 use super::CliError;
 use super::one::{One, wait_for};
@@ -188,5 +187,4 @@ fn tell_cost(ended: &Ended) {
     if !ended.repairs.is_empty() {
         eprintln!("repaired: {}", ended.repairs);
     }
-    debug!(?spent, "called");
 }

@@ -16,7 +16,9 @@ use super::refusal::{Fault, Refusal};
 use super::state::GuestState;
 use super::{Admitted, Deadline, Limits, Runtime};
 use crate::bindings::{Call, Failure, Interface};
-use crate::contract::{ActivityId, Ask, Capability, Context, Outcome, Profile, Repairs, Reply, Skill, Window};
+use crate::contract::{
+    ActivityId, Ask, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
+};
 
 /// Time beyond a call's deadline that is waited for the guest's own threads to end it, before its
 /// end is declared without them.
@@ -166,11 +168,13 @@ impl Program {
                 let Failure { outcome, detail, .. } = failure(fault, &store);
                 // What ended no guest, such as a mismatch of types, is a chain: where, then expected and found.
                 let while_running = error.is::<WasmBacktrace>();
-                if outcome == Outcome::Trapped && !while_running {
+                let text = if outcome == Outcome::Trapped && !while_running {
                     format!("{error:#}")
                 } else {
                     format!("{outcome}: {detail}")
-                }
+                };
+                // Some of it is the guest's words, on their way to a log or a terminal.
+                Printable(&text).to_string()
             });
             let _ = answer.send(result);
         });
