@@ -8,7 +8,7 @@ use insight_tests::{TestHost, Wire, wait_for};
 
 use crate::host;
 
-/// Calls that the host makes at once.
+/// Callers at once.
 const CALLS: usize = 16;
 
 /// Sends a question to the guest `rogue` on a connection of its own.
@@ -19,31 +19,20 @@ fn send(address: SocketAddr, behaviour: &str) -> Wire {
     wire
 }
 
-/// Asks until the host is not too busy for it.
-fn ask_until_admitted(address: SocketAddr, behaviour: &str) -> String {
-    loop {
-        let answer = send(address, behaviour).read_to_end();
-        if !answer.starts_with("HTTP/1.1 429 ") {
-            return answer;
-        }
-    }
-}
-
-/// Waits until the host makes as many calls as it may: then every call of the test's is in flight.
-fn wait_until_busy(host: &TestHost) {
-    wait_for("a busy host", || (host.ask("well", "1").status == 429).then_some(()));
+/// Waits until `calls` of the test's are in flight: each says that it goes to sleep.
+fn wait_until_asleep(host: &TestHost, calls: usize) {
+    wait_for("calls in flight", || (host.log().matches("going to sleep").count() == calls).then_some(()));
 }
 
 #[test]
 fn a_host_that_is_asked_to_end_under_load_loses_no_request() {
-    let settings = format!("[runtime]\ncalls-at-once = {CALLS}");
-    let host = host().guest("rogue").guest("well").settings(&settings).start();
+    let host = host().guest("rogue").start();
     let address = host.address();
 
     thread::scope(|scope| {
-        let call = || scope.spawn(move || ask_until_admitted(address, "slow:2000"));
+        let call = || scope.spawn(move || send(address, "slow:2000").read_to_end());
         let callers: Vec<_> = (0..CALLS).map(|_| call()).collect();
-        wait_until_busy(&host);
+        wait_until_asleep(&host, CALLS);
 
         assert_eq!(host.stop(), (0, String::new()));
 
@@ -95,12 +84,12 @@ fn a_connection_without_a_request_does_not_keep_the_host_from_ending() {
 
 #[test]
 fn requests_still_in_flight_after_the_grace_are_given_up() {
-    let host = host().guest("rogue").settings("[http]\ngrace = \"100ms\"\n[runtime]\ncalls-at-once = 1").start();
+    let host = host().guest("rogue").settings("[http]\ngrace = \"100ms\"").start();
     let address = host.address();
 
     thread::scope(|scope| {
-        let caller = scope.spawn(move || ask_until_admitted(address, "slow:3500"));
-        wait_for("a busy host", || (host.ask("rogue", "ok").status == 429).then_some(()));
+        let caller = scope.spawn(move || send(address, "slow:3500").read_to_end());
+        wait_until_asleep(&host, 1);
         let begun = Instant::now();
 
         assert_eq!(host.stop().0, 0);
@@ -112,12 +101,12 @@ fn requests_still_in_flight_after_the_grace_are_given_up() {
 
 #[test]
 fn a_host_that_is_asked_twice_ends_at_once() {
-    let host = host().guest("rogue").settings("[runtime]\ncalls-at-once = 1").start();
+    let host = host().guest("rogue").start();
     let address = host.address();
 
     thread::scope(|scope| {
-        let caller = scope.spawn(move || ask_until_admitted(address, "slow:3500"));
-        wait_for("a busy host", || (host.ask("rogue", "ok").status == 429).then_some(()));
+        let caller = scope.spawn(move || send(address, "slow:3500").read_to_end());
+        wait_until_asleep(&host, 1);
         host.terminate();
         let _draining = host.logged("draining");
 

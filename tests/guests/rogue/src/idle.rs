@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use insight_sdk::CallContext;
+use insight_sdk::{CallContext, log};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll;
 
@@ -12,8 +12,9 @@ use crate::{Answer, said};
 /// Pollables to wait for at once: as many as fit beside what waiting for them takes.
 const POLLABLES: usize = 400;
 
-/// Answers after `millis`.
+/// Answers after `millis`. Says so first, for tests that wait until it is on its way.
 pub(crate) fn answer_after(millis: u64) -> Answer {
+    log::info!("going to sleep");
     sleep(Duration::from_millis(millis));
     said("slept well")
 }
