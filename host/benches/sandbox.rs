@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use divan::Bencher;
 use insight_host::contract::{ActivityId, Ask, Context, OPERATIONS, Request, languages};
 use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
+use insight_host::reach::{self, Outside};
 use insight_host::runtime::{self, Deadline, Runtime};
 use tokio::runtime::Builder;
 use wasmtime::component::{Component, Linker, ResourceTable, Val};
@@ -79,7 +80,8 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
 /// The plugin as a host loads it.
 async fn load(runtime: &Arc<Runtime>) -> Plugin {
     let compile = CompileSettings { program: env!("CARGO_BIN_EXE_insight-host").into(), ..CompileSettings::default() };
-    let loader = Loader::new(Arc::clone(runtime), Compiler::new(compile), None, Settings::default());
+    let outside = Outside::open(reach::Settings::default()).expect("nothing is asked for");
+    let loader = Loader::new(Arc::clone(runtime), Compiler::new(compile), None, Settings::default(), outside);
     let id = ProviderId::try_from("contoso-hub".to_owned()).expect("lower-case kebab");
     let dir = COMPONENT.parent().expect("it is in a folder");
     loader.load_from(dir, &id).await.map_err(|error| format!("{error:?}")).expect("the sample plugin loads")

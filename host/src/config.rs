@@ -9,9 +9,11 @@ use std::{fs, io};
 use bytesize::ByteSize;
 use serde::Deserialize;
 
-use crate::plugin::{CompileSettings, LimitWishes, ProviderId, duration, size};
+use crate::plugin::{CompileSettings, LimitWishes, OperatorSettings, ProviderId};
+use crate::reach::Grants;
 use crate::runtime::{Limits, MAXIMA};
-use crate::{http, plugin, runtime};
+use crate::values::{config_values, duration, size};
+use crate::{http, plugin, reach, runtime};
 
 /// The least that all calls may share.
 const LEAST_MEMORY: ByteSize = ByteSize::mib(16);
@@ -23,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) plugins: plugin::Settings,
     pub(crate) runtime: runtime::Settings,
     pub(crate) compile: CompileSettings,
+    pub(crate) reach: reach::Settings,
 }
 
 /// The settings file cannot be used.
@@ -99,6 +102,15 @@ struct CompileTable {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct PluginTable {
     limits: LimitWishes,
+    #[serde(deserialize_with = "config_values")]
+    config: BTreeMap<String, String>,
+    grants: Grants,
+}
+
+impl From<PluginTable> for OperatorSettings {
+    fn from(table: PluginTable) -> Self {
+        Self { limits: table.limits, config: table.config, grants: table.grants }
+    }
 }
 
 impl File {
@@ -162,10 +174,11 @@ impl From<File> for Config {
                 at_once: file.compile.at_once.unwrap_or(compile.at_once),
                 ..compile
             },
+            reach: reach::Settings::default(),
             plugins: plugin::Settings {
                 order: file.order,
                 limits: file.limits.or(Limits::default()),
-                plugins: file.plugins.into_iter().map(|(id, table)| (id, table.limits)).collect(),
+                plugins: file.plugins.into_iter().map(|(id, table)| (id, table.into())).collect(),
             },
         }
     }

@@ -9,5 +9,7 @@ pub mod contract;
 mod dispatch;
 pub mod http;
 pub mod plugin;
+pub mod reach;
 pub mod runtime;
 mod telemetry;
+mod values;

@@ -11,7 +11,7 @@ mod shelf;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
@@ -19,10 +19,11 @@ pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
 pub use self::name::{ProviderId, ProviderIdError};
-pub(crate) use self::settings::{AuthorSettings, LimitWishes, duration, size};
+pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub use self::shelf::{Event, EventKind, Shelf, Watch};
 pub(crate) use self::watch::sources;
 use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window};
+use crate::reach::{Grants, Reach};
 use crate::runtime::{Admitted, Deadline, Ended, Limits, Order, Program, Runtime};
 
 /// What the operator states about plugins.
@@ -33,14 +34,38 @@ pub struct Settings {
     pub order: Vec<ProviderId>,
     /// Limits of every call. A plugin's author may tighten them.
     pub limits: Limits,
-    /// Limits of single plugins, in place of those.
-    pub plugins: BTreeMap<ProviderId, LimitWishes>,
+    /// What is stated about single plugins.
+    pub(crate) plugins: BTreeMap<ProviderId, OperatorSettings>,
+}
+
+/// What the operator states about one plugin.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OperatorSettings {
+    /// Limits of its calls, in place of those of every call.
+    pub(crate) limits: LimitWishes,
+    /// Values that it reads through the interface `config`, in place of its author's.
+    pub(crate) config: BTreeMap<String, String>,
+    /// What it may reach.
+    pub(crate) grants: Grants,
 }
 
 impl Settings {
+    /// What is stated about the plugin `id`.
+    fn of(&self, id: &ProviderId) -> &OperatorSettings {
+        static NOTHING: LazyLock<OperatorSettings> = LazyLock::new(OperatorSettings::default);
+        self.plugins.get(id).unwrap_or(&NOTHING)
+    }
+
+    /// The values that the plugin `id` reads: its author's, and the operator's in place of those.
+    fn config(&self, id: &ProviderId, author: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut values = author.clone();
+        values.extend(self.of(id).config.clone());
+        values
+    }
+
     /// The limits of one plugin's calls: the operator's, tightened by the author's.
     fn limits(&self, id: &ProviderId, author: LimitWishes) -> Limits {
-        let operator = self.plugins.get(id).copied().unwrap_or_default().or(self.limits);
+        let operator = self.of(id).limits.or(self.limits);
         operator.capped_by(&author.or(operator))
     }
 }
@@ -70,6 +95,7 @@ pub struct Plugin {
     skills: Vec<Skill>,
     settings: AuthorSettings,
     config: Arc<BTreeMap<String, String>>,
+    reach: Arc<Reach>,
     limits: Limits,
     /// What had to be done to what it says of itself.
     repairs: Repairs,
@@ -113,6 +139,11 @@ impl Plugin {
         &self.repairs
     }
 
+    /// What it reaches.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
     /// What its author states.
     pub(crate) fn settings(&self) -> &AuthorSettings {
         &self.settings
@@ -134,6 +165,7 @@ impl Plugin {
             partner: Arc::clone(&self.partner),
             limits: self.limits,
             config: Arc::clone(&self.config),
+            reach: Arc::clone(&self.reach),
             deadline: inquiry.deadline,
             context: Arc::clone(&inquiry.context),
             ask: Arc::clone(&inquiry.ask),

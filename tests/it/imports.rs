@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 /// Which modules of the host each one may import. Data flows down this list.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("contract", &[]),
+    ("values", &[]),
     ("bindings", &["contract"]),
-    ("runtime", &["bindings", "contract"]),
-    ("plugin", &["runtime", "bindings", "contract"]),
+    ("reach", &["contract", "values"]),
+    ("runtime", &["reach", "bindings", "contract"]),
+    ("plugin", &["runtime", "reach", "bindings", "contract", "values"]),
     ("dispatch", &["plugin", "runtime", "contract"]),
     ("http", &["dispatch", "plugin", "runtime", "contract"]),
-    ("config", &["http", "plugin", "runtime"]),
+    ("config", &["http", "plugin", "runtime", "reach", "values"]),
     ("telemetry", &["contract"]),
-    ("cli", &["config", "telemetry", "http", "plugin", "runtime", "bindings", "contract"]),
+    ("cli", &["config", "telemetry", "http", "plugin", "runtime", "reach", "bindings", "contract"]),
     // The front page declares them all, and the entry point calls the library from outside.
     ("lib", &[]),
     ("main", &[]),

@@ -15,6 +15,7 @@ use tracing::{debug, warn};
 use crate::config::Config;
 use crate::http;
 use crate::plugin::{Cache, Compiler, Event, Loader, Shelf};
+use crate::reach::{Outside, OutsideError};
 use crate::runtime::{Runtime, StartError};
 
 /// Connections that the kernel takes before the host does.
@@ -26,6 +27,9 @@ pub enum HostError {
     /// No runtime for guests.
     #[error(transparent)]
     Runtime(#[from] StartError),
+    /// What plugins reach outside is not to be had.
+    #[error(transparent)]
+    Outside(#[from] OutsideError),
     /// Somebody else listens there, or it is no address of this machine.
     #[error("failed to listen at {address}; is another server there? `--listen 127.0.0.1:0` takes any free port")]
     Listen {
@@ -58,7 +62,8 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
             None
         }
     });
-    Ok(Loader::new(runtime, Compiler::new(config.compile.clone()), cache, config.plugins.clone()))
+    let outside = Outside::open(config.reach.clone())?;
+    Ok(Loader::new(runtime, Compiler::new(config.compile.clone()), cache, config.plugins.clone(), outside))
 }
 
 /// `$XDG_CACHE_HOME/insight-host`, else `$HOME/.cache/insight-host`.

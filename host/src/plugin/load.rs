@@ -13,6 +13,7 @@ use super::folder::{Contents, Folder, ReadError};
 use super::settings::{AuthorSettings, SettingsError};
 use super::{Plugin, ProviderId, Settings};
 use crate::contract::{Skill, SkillError};
+use crate::reach::{Outside, ReachError};
 use crate::runtime::{LinkError, Program, Runtime};
 
 /// Makes plugins out of files.
@@ -23,6 +24,7 @@ pub struct Loader {
     cache: Option<Arc<Cache>>,
     fingerprint: Arc<str>,
     settings: Arc<Settings>,
+    outside: Arc<Outside>,
 }
 
 /// A plugin does not load.
@@ -49,17 +51,26 @@ enum LoadErrorKind {
     Trial(String),
     #[error("the skills that its chat lists cannot be offered")]
     Skills(#[from] SkillError),
+    #[error("what the settings grant it cannot be had")]
+    Reach(#[from] ReachError),
 }
 
 impl Loader {
     /// A loader for `runtime`. Without a cache every start compiles anew.
-    pub fn new(runtime: Arc<Runtime>, compiler: Compiler, cache: Option<Cache>, settings: Settings) -> Self {
+    pub fn new(
+        runtime: Arc<Runtime>,
+        compiler: Compiler,
+        cache: Option<Cache>,
+        settings: Settings,
+        outside: Outside,
+    ) -> Self {
         Self {
             fingerprint: runtime.fingerprint().into(),
             runtime,
             compiler: Arc::new(compiler),
             cache: cache.map(Arc::new),
             settings: Arc::new(settings),
+            outside: Arc::new(outside),
         }
     }
 
@@ -136,7 +147,8 @@ impl Loader {
         };
 
         let limits = self.settings.limits(id, settings.limits);
-        let config = Arc::new(settings.config.clone());
+        let config = Arc::new(self.settings.config(id, &settings.config));
+        let reach = self.outside.reach(id.as_str(), &self.settings.of(id).grants)?;
         let description = program
             .describe(&self.runtime, id.as_str().into(), limits, Arc::clone(&config))
             .await
@@ -156,6 +168,7 @@ impl Loader {
             program,
             settings,
             config,
+            reach,
             limits,
             repairs: description.repairs,
         }))

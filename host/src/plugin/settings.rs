@@ -1,7 +1,5 @@
 //! What a plugin's author states beside the component, in `NAME.toml`.
 
-mod values;
-
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
@@ -10,10 +8,9 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use serde::Deserialize;
 
-use self::values::{config_values, fuel, origins, secret_names};
-pub(crate) use self::values::{duration, size};
 use crate::contract::Printable;
 use crate::runtime::Limits;
+use crate::values::{config_values, duration, fuel, origins, secret_names, size};
 
 /// An author's settings. All are optional, and an absent file states none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -33,7 +30,7 @@ pub(crate) struct AuthorSettings {
 /// Limits of one call, as far as they are stated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct LimitWishes {
+pub(crate) struct LimitWishes {
     /// Wall-clock time, such as `"250ms"`.
     #[serde(deserialize_with = "duration")]
     pub time: Option<Duration>,
@@ -70,7 +67,7 @@ pub(crate) struct Wishes {
 impl LimitWishes {
     /// These limits, and `fallback`'s where none is stated.
     #[must_use]
-    pub fn or(self, fallback: Limits) -> Limits {
+    pub(crate) fn or(self, fallback: Limits) -> Limits {
         Limits {
             time: self.time.unwrap_or(fallback.time),
             fuel: self.fuel.unwrap_or(fallback.fuel),

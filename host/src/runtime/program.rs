@@ -19,6 +19,7 @@ use crate::bindings::{Call, Failure, Interface};
 use crate::contract::{
     ActivityId, Ask, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
+use crate::reach::{CallReach, Reach};
 
 /// Time beyond a call's deadline that is waited for the guest's own threads to end it, before its
 /// end is declared without them.
@@ -38,6 +39,7 @@ pub(crate) struct Order {
     pub(crate) partner: Arc<str>,
     pub(crate) limits: Limits,
     pub(crate) config: Arc<BTreeMap<String, String>>,
+    pub(crate) reach: Arc<Reach>,
     /// The request's own deadline; the call ends by it, or by its own limit if that is earlier.
     pub(crate) deadline: Deadline,
     pub(crate) context: Arc<Context>,
@@ -159,7 +161,7 @@ impl Program {
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
         let journal = Journal::new(plugin, ActivityId::generate(), size(limits.log.as_u64()));
-        let mut store = sandbox(runtime, limits, deadline, journal, config);
+        let mut store = sandbox(runtime, limits, deadline, journal, config, None);
 
         let described = on_guest_threads(runtime, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;
@@ -225,7 +227,8 @@ impl Program {
 fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
     let bytes = size(order.limits.log.as_u64());
     let journal = Journal::new(Arc::clone(&order.plugin), order.context.activity_id.clone(), bytes);
-    sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config))
+    let call = CallReach::new(Arc::clone(&order.reach), Arc::clone(&order.context), deadline.instant());
+    sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
 }
 
 /// A store with nothing in it, and with every limit of one call.
@@ -235,9 +238,10 @@ fn sandbox(
     deadline: Deadline,
     journal: Journal,
     config: Arc<BTreeMap<String, String>>,
+    call: Option<CallReach>,
 ) -> Store<GuestState> {
     let meter = Meter::new(limits.memory, Arc::clone(&runtime.memory));
-    let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config));
+    let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config, call));
     store.limiter(|state| &mut state.meter);
     store.set_fuel(limits.fuel.get()).expect("the engine counts fuel");
     store.set_hostcall_fuel(size(limits.answer.as_u64()));

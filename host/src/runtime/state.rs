@@ -10,6 +10,7 @@ use super::clock::CoarseClock;
 use super::journal::Journal;
 use super::limits::Meter;
 use super::stdio::Output;
+use crate::reach::CallReach;
 
 /// Streams, pollables and the like that a guest may hold at once.
 const RESOURCES: usize = 1_000;
@@ -25,10 +26,17 @@ pub(crate) struct GuestState {
     pub(super) journal: Journal,
     /// The `[config]` of the plugin's settings.
     pub(super) config: Arc<BTreeMap<String, String>>,
+    /// What the call reaches; nothing in a trial, as a component must load without it.
+    pub(super) call: Option<CallReach>,
 }
 
 impl GuestState {
-    pub(super) fn new(meter: Meter, journal: Journal, config: Arc<BTreeMap<String, String>>) -> Self {
+    pub(super) fn new(
+        meter: Meter,
+        journal: Journal,
+        config: Arc<BTreeMap<String, String>>,
+        call: Option<CallReach>,
+    ) -> Self {
         let mut resources = ResourceTable::new();
         resources.set_max_capacity(RESOURCES);
         // No directories, environment or arguments: those are empty unless given. Sockets are
@@ -41,7 +49,7 @@ impl GuestState {
             .allow_tcp(false)
             .allow_udp(false)
             .build();
-        Self { wasi, resources, meter, journal, config }
+        Self { wasi, resources, meter, journal, config, call }
     }
 }
 

@@ -20,24 +20,24 @@ pub(crate) fn size<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ByteSize
 }
 
 /// A whole number above zero.
-pub(super) fn fuel<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NonZeroU64>, D::Error> {
+pub(crate) fn fuel<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NonZeroU64>, D::Error> {
     from.deserialize_any(Fuel).map(Some)
 }
 
 /// Origins, each brought into one form.
-pub(super) fn origins<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+pub(crate) fn origins<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let origins = Vec::<Origin>::deserialize(from)?;
     Ok(origins.into_iter().map(|origin| origin.0).collect())
 }
 
 /// Names of secrets.
-pub(super) fn secret_names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+pub(crate) fn secret_names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let names = Vec::<SecretName>::deserialize(from)?;
     Ok(names.into_iter().map(|name| name.0).collect())
 }
 
 /// Text, numbers and booleans, all as text.
-pub(super) fn config_values<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+pub(crate) fn config_values<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values = BTreeMap::<String, ConfigValue>::deserialize(from)?;
     Ok(values.into_iter().map(|(name, value)| (name, value.0)).collect())
 }
