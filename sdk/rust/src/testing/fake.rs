@@ -99,6 +99,11 @@ impl InstalledHost {
         with(|host| host.logged.clone())
     }
 
+    /// Says what becomes of requests to a URL from now on.
+    pub fn outcome(&self, url: impl Into<String>, outcome: Result<HttpResponse, HttpError>) {
+        with(|host| host.responses.insert(url.into(), outcome));
+    }
+
     /// Returns the HTTP requests that the plugin has sent so far, refused ones included.
     #[must_use]
     pub fn sent(&self) -> Vec<HttpRequest> {

@@ -1,0 +1,85 @@
+//! What the backend keeps about a record.
+
+use insight_sdk::Activity;
+use serde::{Deserialize, Serialize};
+
+/// The three kinds of things that the backend keeps, each a list of its own there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// What somebody wrote down.
+    Note,
+    /// When people met.
+    Meeting,
+    /// What somebody promised to do.
+    Task,
+}
+
+impl Kind {
+    /// All of them. The lists of a record stand in this order.
+    pub(crate) const ALL: [Self; 3] = [Self::Note, Self::Meeting, Self::Task];
+
+    /// Names its list in the backend's addresses.
+    pub(crate) const fn list(self) -> &'static str {
+        match self {
+            Self::Note => "notes",
+            Self::Meeting => "meetings",
+            Self::Task => "tasks",
+        }
+    }
+
+    /// Names it to sellers.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "Note",
+            Self::Meeting => "Meeting",
+            Self::Task => "Task",
+        }
+    }
+}
+
+/// One of those things, as the backend writes it and the cache keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Entry {
+    /// In a few words.
+    pub(crate) title: String,
+    /// In full.
+    pub(crate) text: String,
+    /// When, in UTC and to the second, such as `2026-05-12T08:30:00Z`.
+    pub(crate) at: String,
+    /// Who.
+    pub(crate) by: Option<String>,
+    /// Where it opens.
+    pub(crate) url: Option<String>,
+}
+
+impl Entry {
+    /// Tells it to a seller.
+    pub(crate) fn into_activity(self, kind: Kind) -> Activity {
+        let mut activity = Activity::new(self.title, self.text, self.at).properties([("Kind", kind.name())]);
+        if let Some(who) = self.by {
+            activity = activity.properties([("By", who)]);
+        }
+        Activity { url: self.url, ..activity }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_says_what_it_is_and_whose() {
+        let entry = Entry {
+            title: "Tasting".into(),
+            text: "They liked the dark roast.".into(),
+            at: "2026-05-12T08:30:00Z".into(),
+            by: Some("Tony Benis".into()),
+            url: None,
+        };
+
+        let activity = entry.into_activity(Kind::Meeting);
+
+        assert_eq!(activity.title, "Tasting");
+        assert_eq!(activity.properties, [("Kind", "Meeting").into(), ("By", "Tony Benis").into()]);
+    }
+}

@@ -1,0 +1,51 @@
+//! What operators may set, in the table `[config]`.
+
+use std::time::Duration;
+
+use insight_sdk::config;
+
+/// The origin of the backend, without a slash at its end.
+pub(crate) fn backend() -> String {
+    let origin = config::get("backend").unwrap_or_else(|| "https://api.notes.woodgrove.example".into());
+    origin.trim_end_matches('/').into()
+}
+
+/// For how long an answer of the backend is good without asking again.
+pub(crate) fn fresh() -> Duration {
+    Duration::from_secs(number("fresh", 30))
+}
+
+/// For how long an older answer is shown when the backend does not answer.
+pub(crate) fn stale() -> Duration {
+    Duration::from_secs(number("stale", 3600))
+}
+
+/// How long the backend may take.
+pub(crate) fn patience() -> Duration {
+    Duration::from_millis(number("patience", 1500))
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    config::get(name).and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use insight_sdk::testing::FakeHost;
+
+    #[test]
+    fn a_slash_at_the_end_of_the_backend_does_not_matter() {
+        let _host = FakeHost::new().config("backend", "https://notes.example:8443/").install();
+
+        assert_eq!(backend(), "https://notes.example:8443");
+    }
+
+    #[test]
+    fn what_is_no_number_is_the_default() {
+        let _host = FakeHost::new().config("fresh", "soon").config("patience", "250").install();
+
+        assert_eq!(fresh(), Duration::from_secs(30));
+        assert_eq!(patience(), Duration::from_millis(250));
+    }
+}
