@@ -10,7 +10,7 @@ use bytesize::ByteSize;
 use serde::Deserialize;
 
 use crate::plugin::{CompileSettings, LimitWishes, OperatorSettings, ProviderId};
-use crate::reach::Grants;
+use crate::reach::{Grants, HttpClientSettings};
 use crate::runtime::{Limits, MAXIMA};
 use crate::values::{config_values, duration, size};
 use crate::{http, plugin, reach, runtime};
@@ -64,6 +64,7 @@ struct File {
     limits: LimitWishes,
     runtime: RuntimeTable,
     compile: CompileTable,
+    http_client: HttpClientTable,
     plugins: BTreeMap<ProviderId, PluginTable>,
 }
 
@@ -100,6 +101,19 @@ struct CompileTable {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct HttpClientTable {
+    ca_file: Option<PathBuf>,
+    #[serde(deserialize_with = "duration")]
+    connect_time: Option<Duration>,
+    #[serde(deserialize_with = "size")]
+    request_body: Option<ByteSize>,
+    #[serde(deserialize_with = "size")]
+    response_body: Option<ByteSize>,
+    requests_at_once: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct PluginTable {
     limits: LimitWishes,
     #[serde(deserialize_with = "config_values")]
@@ -120,6 +134,7 @@ impl File {
         check_limits(self.limits, "limits", &mut problems);
         for (id, table) in &self.plugins {
             check_limits(table.limits, &format!("plugins.{id}.limits"), &mut problems);
+            table.grants.check(&format!("plugins.{id}.grants"), &mut problems);
         }
         let mut between_one_and = |most: usize, key: &str, value: Option<usize>| {
             if value.is_some_and(|value| value == 0 || value > most) {
@@ -130,10 +145,42 @@ impl File {
         between_one_and(1_024, "runtime.threads", self.runtime.threads);
         between_one_and(64, "compile.at-once", self.compile.at_once);
         between_one_and(1_000_000, "http.connections", self.http.connections);
+        between_one_and(10_000, "http-client.requests-at-once", self.http_client.requests_at_once);
+        self.http_client.check(&mut problems);
         if self.runtime.memory.is_some_and(|memory| memory < LEAST_MEMORY) {
             problems.push(format!("`runtime.memory` must be at least {LEAST_MEMORY}, or no call could begin"));
         }
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+    }
+}
+
+impl HttpClientTable {
+    /// These settings, and `fallback`'s where none is stated.
+    fn or(self, fallback: HttpClientSettings) -> HttpClientSettings {
+        HttpClientSettings {
+            ca_file: self.ca_file.or(fallback.ca_file),
+            connect_time: self.connect_time.unwrap_or(fallback.connect_time),
+            request_body: self.request_body.unwrap_or(fallback.request_body),
+            response_body: self.response_body.unwrap_or(fallback.response_body),
+            requests_at_once: self.requests_at_once.unwrap_or(fallback.requests_at_once),
+        }
+    }
+
+    /// The largest body, either way: each is held whole.
+    const LARGEST_BODY: ByteSize = ByteSize::mib(16);
+
+    /// The longest time to connect: half of the budget is left for the rest.
+    const LONGEST_CONNECT: Duration = Duration::from_secs(2);
+
+    fn check(&self, problems: &mut Vec<String>) {
+        for (key, size) in [("request-body", self.request_body), ("response-body", self.response_body)] {
+            if size > Some(Self::LARGEST_BODY) {
+                problems.push(format!("`http-client.{key}` is above the host's maximum of {}", Self::LARGEST_BODY));
+            }
+        }
+        if self.connect_time > Some(Self::LONGEST_CONNECT) {
+            problems.push("`http-client.connect-time` is above the host's maximum of 2000 ms".to_owned());
+        }
     }
 }
 
@@ -153,7 +200,7 @@ fn check_limits(limits: LimitWishes, table: &str, problems: &mut Vec<String>) {
 
 impl From<File> for Config {
     fn from(file: File) -> Self {
-        let Self { http, runtime, compile, .. } = Self::default();
+        let Self { http, runtime, compile, reach, .. } = Self::default();
         Self {
             http: http::Settings {
                 listen: file.http.listen.unwrap_or(http.listen),
@@ -174,7 +221,7 @@ impl From<File> for Config {
                 at_once: file.compile.at_once.unwrap_or(compile.at_once),
                 ..compile
             },
-            reach: reach::Settings::default(),
+            reach: reach::Settings { http_client: file.http_client.or(reach.http_client) },
             plugins: plugin::Settings {
                 order: file.order,
                 limits: file.limits.or(Limits::default()),
@@ -218,5 +265,19 @@ mod tests {
         let error = Config::parse(text).expect_err("both are above");
 
         assert!(error.contains("limits.time") && error.contains("plugins.slow.limits.memory"), "{error}");
+    }
+
+    #[test]
+    fn every_grant_that_cannot_be_is_named() {
+        let text = "[http-client]\nconnect-time = \"3s\"\n[plugins.one.grants]\n\
+                    http = [{ origin = \"contoso.com\" }, { origin = \"https://*.com\" }]";
+
+        let error = Config::parse(text).expect_err("all are wrong");
+
+        for key in
+            ["http-client.connect-time", "plugins.one.grants.http[0].origin", "plugins.one.grants.http[1].origin"]
+        {
+            assert!(error.contains(key), "{key} in {error}");
+        }
     }
 }

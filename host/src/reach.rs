@@ -4,57 +4,112 @@
 //! Three things of three lifetimes: [`Outside`] is the host's own and lives as long as it does;
 //! [`Reach`] is one plugin's, and outlives its reloads; [`CallReach`] is one call's.
 
+mod address;
+pub(crate) mod client;
 mod grants;
+mod listening;
+mod memory;
+mod origin;
+mod secrets;
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
+use tracing::info;
+
+pub use self::client::Settings as HttpClientSettings;
+use self::client::{Client, ClientError, Shared, Tls, TlsError, Usage};
 pub use self::grants::Grants;
-use crate::contract::Context;
+use self::listening::Listening;
+pub(crate) use self::memory::{Held, Memory};
+pub(crate) use self::secrets::Unrevealed;
+use self::secrets::{SecretError, Secrets};
+use crate::contract::{Context, Printable};
 
 /// What all plugins' reach has in common.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {}
+pub struct Settings {
+    /// Outgoing HTTP.
+    pub http_client: HttpClientSettings,
+}
 
 /// The outside as plugins may reach it: made once, at start.
 pub struct Outside {
     /// By plugin, so that connections and counts outlive a reload.
     reaches: Mutex<HashMap<String, Arc<Reach>>>,
+    http: Shared,
 }
 
 /// The host cannot reach outside as its settings say.
 #[derive(Debug, thiserror::Error)]
-pub enum OutsideError {}
+#[error(transparent)]
+pub struct OutsideError(#[from] TlsError);
 
 /// What a plugin is granted is not to be had, such as a secret that is not there.
 #[derive(Debug, thiserror::Error)]
-pub enum ReachError {}
+#[error(transparent)]
+pub struct ReachError(#[from] ReachErrorKind);
+
+#[derive(Debug, thiserror::Error)]
+enum ReachErrorKind {
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
 
 impl Outside {
-    /// Makes ready what plugins reach.
+    /// Makes ready what plugins reach. Their connections are driven by the tokio runtime that this
+    /// is called in.
     ///
     /// # Errors
     ///
     /// Fails with the setting to change.
-    pub fn open(_settings: Settings) -> Result<Self, OutsideError> {
-        Ok(Self { reaches: Mutex::default() })
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a tokio runtime.
+    pub fn open(settings: Settings) -> Result<Self, OutsideError> {
+        let tls = Tls::new(settings.http_client.ca_file.clone());
+        tls.check()?;
+        let http = Shared {
+            settings: Arc::new(settings.http_client),
+            tls: Arc::new(tls),
+            listening: Listening::default(),
+            handle: Handle::current(),
+        };
+        Ok(Self { reaches: Mutex::default(), http })
     }
 
-    /// What the plugin `name` reaches under `grants`. The same as before, unless its grants changed.
+    /// Keeps plugins from an address that the host itself listens at, whatever they are granted.
+    pub(crate) fn forbid(&self, address: SocketAddr) {
+        self.http.listening.add(address);
+    }
+
+    /// What the plugin `name` reaches under `grants`. The same as before, unless its grants or
+    /// secrets changed. Reads files.
     ///
     /// # Errors
     ///
     /// Fails if something granted is not there.
     pub(crate) fn reach(&self, name: &str, grants: &Grants) -> Result<Arc<Reach>, ReachError> {
+        let secrets = Secrets::read(&grants.secrets).map_err(ReachErrorKind::from)?;
         let mut reaches = self.reaches.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(reach) = reaches.get(name).filter(|reach| reach.grants == *grants) {
+        let before = reaches.get(name);
+        let is_same = |reach: &&Arc<Reach>| reach.grants == *grants && reach.secrets.have_the_values_of(&secrets);
+        if let Some(reach) = before.filter(is_same) {
             return Ok(Arc::clone(reach));
         }
-        let refused = reaches.get(name).map(|reach| Arc::clone(&reach.refused)).unwrap_or_default();
-        let reach = Arc::new(Reach { name: name.into(), grants: grants.clone(), refused });
-        reaches.insert(name.to_owned(), Arc::clone(&reach));
+        let refused = before.map(|reach| Arc::clone(&reach.refused)).unwrap_or_default();
+        let (name, secrets): (Arc<str>, _) = (name.into(), Arc::new(secrets));
+        let client = Client::new(Arc::clone(&name), &grants.http, Arc::clone(&secrets), &self.http);
+        let client = Arc::new(client.map_err(ReachErrorKind::from)?);
+        let reach = Arc::new(Reach { name: Arc::clone(&name), grants: grants.clone(), secrets, client, refused });
+        reaches.insert(name.as_ref().to_owned(), Arc::clone(&reach));
         Ok(reach)
     }
 }
@@ -63,6 +118,8 @@ impl Outside {
 pub(crate) struct Reach {
     name: Arc<str>,
     grants: Grants,
+    secrets: Arc<Secrets>,
+    client: Arc<Client>,
     refused: Arc<Refused>,
 }
 
@@ -122,11 +179,41 @@ pub(crate) struct CallReach {
     context: Arc<Context>,
     /// Nothing waits longer than this.
     deadline: Instant,
+    /// What the call shares with all others.
+    memory: Arc<dyn Memory>,
+    /// What of its plugin's way out the call has used.
+    usage: Usage,
+    /// What was refused to it so far.
+    refusals: AtomicU64,
 }
 
 impl CallReach {
-    pub(crate) fn new(reach: Arc<Reach>, context: Arc<Context>, deadline: Instant) -> Self {
-        Self { reach, context, deadline }
+    pub(crate) fn new(reach: Arc<Reach>, context: Arc<Context>, deadline: Instant, memory: Arc<dyn Memory>) -> Self {
+        Self { reach, context, deadline, memory, usage: Usage::default(), refusals: AtomicU64::new(0) }
+    }
+
+    /// A secret that the plugin may read.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it may not.
+    pub(crate) fn reveal(&self, name: &str) -> Result<String, Unrevealed> {
+        let revealed = self.reach.secrets.reveal(name);
+        if let Err(why) = revealed {
+            self.refuse(Kind::Secret, &format!("the secret `{}` is {why}", &name[..name.floor_char_boundary(64)]));
+        }
+        revealed
+    }
+
+    /// Counts what the plugin may not do, and logs it, as often as a call may have lines of the log.
+    fn refuse(&self, kind: Kind, why: &str) {
+        const LINES: u64 = 32;
+        self.reach.refused().count(kind);
+        if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
+            let (plugin, activity_id, kind, why) =
+                (&self.reach.name, &self.context.activity_id, kind.name(), Printable(why));
+            info!(%plugin, %activity_id, kind, %why, "a plugin reached for what it may not");
+        }
     }
 
     /// Time that a host call may wait: `wanted`, or what the call has left if that is less.

@@ -129,7 +129,7 @@ impl<'a> Inspector<'a> {
 
     fn foreign_import(&mut self, name: &str, interface: &Interface) {
         let package = interface.package.map(|package| &self.found.packages[package].name);
-        if !foreign::is_offered(package) {
+        if !foreign::is_offered(package, interface.name.as_deref()) {
             self.misfits.push(Misfit::Foreign { name: name.to_owned(), remedy: remedy_for(package) });
         }
     }

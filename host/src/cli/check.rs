@@ -23,23 +23,31 @@ use crate::telemetry;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  insight-host check contoso-hub.wasm")]
+  insight-host check contoso-hub.wasm
+  insight-host check contoso-hub.wasm --config insight-host.toml     wishes beside grants")]
 pub(super) struct Arguments {
     /// The component; settings beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
+    /// The operator's settings file, whose grants and limits apply; without it nothing is granted
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("error,guest=info");
+    let config = match &arguments.config {
+        Some(path) => Config::read(path).map_err(|error| CliError::Config(error.into()))?,
+        None => Config::default(),
+    };
     let file = &arguments.component;
     let wasm = read(file)?;
     let inspection = inspect(&wasm).map_err(|refusal| CliError::Contract(printable_lines(&refusal.to_string())))?;
     print!("{}", describe(&inspection));
 
     wait_for(async {
-        let one = One::load(file, Config::default()).await?;
-        print!("{}", describe_profile(&one));
+        let one = One::load(file, config).await?;
+        print!("{}{}", describe_profile(&one), describe_reach(&one));
         let breaks = try_out(&one).await;
         for problem in &breaks {
             println!("breaks    {}", Printable(problem));
@@ -98,13 +106,25 @@ fn describe_profile(one: &One) -> String {
     for skill in plugin.skills() {
         let _ = writeln!(text, "skill     {}", Printable(&skill.name));
     }
-    let wishes = &plugin.settings().wishes;
-    let mut wished: Vec<String> = wishes.http.iter().map(|origin| format!("http {origin}")).collect();
-    wished.extend(wishes.secrets.iter().map(|name| format!("secret {name}")));
-    wished.extend(wishes.key_value.then(|| "key-value".to_owned()));
-    wished.extend(wishes.caller.then(|| "caller".to_owned()));
-    for wish in wished {
-        let _ = writeln!(text, "wishes    {} (not granted)", Printable(&wish));
+    text
+}
+
+/// What its author wishes to reach and what the operator grants, side by side.
+fn describe_reach(one: &One) -> String {
+    let plugin = one.plugin();
+    let (wishes, grants) = (&plugin.settings().wishes, plugin.reach().grants());
+    let http = wishes.http.iter().map(|origin| (format!("http {origin}"), grants.allows_origin(origin)));
+    let secrets = wishes.secrets.iter().map(|name| (format!("secret {name}"), grants.secrets.contains_key(name)));
+    let key_value = wishes.key_value.then(|| ("key-value".to_owned(), grants.key_value.is_some()));
+    let caller = wishes.caller.then(|| ("caller".to_owned(), grants.caller));
+
+    let mut text = String::new();
+    for (wish, is_granted) in http.chain(secrets).chain(key_value).chain(caller) {
+        let granted = if is_granted { "granted" } else { "not granted" };
+        let _ = writeln!(text, "wishes    {} ({granted})", Printable(&wish));
+    }
+    for grant in grants.summary() {
+        let _ = writeln!(text, "granted   {}", Printable(&grant));
     }
     text
 }

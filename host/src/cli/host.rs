@@ -85,7 +85,9 @@ pub(super) async fn run(
     let stop = stop_signal()?;
     let address = config.http.listen;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
-    let (shelf, watch, events) = Shelf::open(plugins, loader(&config)?).await;
+    let loader = loader(&config)?;
+    loader.outside().forbid(socket.local_addr()?);
+    let (shelf, watch, events) = Shelf::open(plugins, loader).await;
     let watching = tokio::spawn(watch.run());
     let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
 

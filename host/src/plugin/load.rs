@@ -74,6 +74,11 @@ impl Loader {
         }
     }
 
+    /// The outside, as plugins may reach it.
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
     /// What the operator states.
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
@@ -148,7 +153,8 @@ impl Loader {
 
         let limits = self.settings.limits(id, settings.limits);
         let config = Arc::new(self.settings.config(id, &settings.config));
-        let reach = self.outside.reach(id.as_str(), &self.settings.of(id).grants)?;
+        let (outside, operator, plugin) = (Arc::clone(&self.outside), Arc::clone(&self.settings), id.clone());
+        let reach = blocking(move || outside.reach(plugin.as_str(), &operator.of(&plugin).grants)).await?;
         let description = program
             .describe(&self.runtime, id.as_str().into(), limits, Arc::clone(&config))
             .await

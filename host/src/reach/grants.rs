@@ -1,9 +1,14 @@
 //! What the operator lets one plugin reach, as the settings file says it.
 
+mod check;
+
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
 use serde::Deserialize;
+
+use super::origin::Origin;
 
 /// What one plugin may reach: nothing, unless its table `[plugins.NAME.grants]` says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -25,7 +30,7 @@ pub struct Grants {
 pub(crate) struct HttpGrant {
     /// Such as `https://api.contoso.com`, `https://*.contoso.com:8443`.
     pub(crate) origin: String,
-    /// Methods in upper case; all, if none is named.
+    /// Methods in upper case; all but CONNECT and TRACE, if none is named.
     #[serde(default)]
     pub(crate) methods: Vec<String>,
     /// Addresses it may have besides public ones.
@@ -43,6 +48,63 @@ pub(crate) enum Network {
     Private,
     /// The link alone, where clouds serve their metadata too.
     LinkLocal,
+}
+
+impl Grants {
+    /// What is granted, a line each. Of secrets, where they go and not where they come from.
+    pub(crate) fn summary(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.http.iter().map(HttpGrant::to_string).collect();
+        lines.extend(self.secrets.iter().map(|(name, secret)| format!("secret {name}{secret}")));
+        lines.extend(self.key_value.map(|whose| match whose {
+            KeyValueGrant::PerTenant => "key-value per-tenant".to_owned(),
+            KeyValueGrant::AllTenants => "key-value all-tenants".to_owned(),
+        }));
+        lines.extend(self.caller.then(|| "caller".to_owned()));
+        lines
+    }
+
+    /// Whether requests to `origin`, as an author wishes for it, are granted by some method at least.
+    pub(crate) fn allows_origin(&self, origin: &str) -> bool {
+        let Ok(wish) = Origin::parse(origin) else { return false };
+        self.http.iter().any(|grant| Origin::parse(&grant.origin).is_ok_and(|granted| granted.covers(&wish)))
+    }
+}
+
+/// Such as `http https://api.contoso.com by GET POST, network private`.
+impl fmt::Display for HttpGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "http {}", self.origin)?;
+        if !self.methods.is_empty() {
+            write!(f, " by {}", self.methods.join(" "))?;
+        }
+        self.networks.iter().try_for_each(|network| write!(f, ", network {network}"))
+    }
+}
+
+/// Such as ` in the header authorization to api.contoso.com`.
+impl fmt::Display for SecretGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(header) = &self.header {
+            write!(f, " in the header {header}")?;
+        }
+        if self.body {
+            f.write_str(" in the body")?;
+        }
+        if !self.hosts.is_empty() {
+            write!(f, " to {}", self.hosts.join(" "))?;
+        }
+        if self.readable { f.write_str(", readable") } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Loopback => "loopback",
+            Self::Private => "private",
+            Self::LinkLocal => "link-local",
+        })
+    }
 }
 
 /// A secret: where it comes from, and the one place it may go to.

@@ -8,15 +8,17 @@ mod http_client;
 mod key_value;
 mod log;
 mod secrets;
+pub(super) mod wasi_http;
 
 use wasmtime::component::{HasSelf, Linker};
 
 use super::state::GuestState;
 use crate::bindings::v1::insight::provider as ours;
 
-/// Links all of WASI 0.2 and the interfaces of the host.
+/// Links all of WASI 0.2, outgoing HTTP included, and the interfaces of the host.
 pub(super) fn link(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
     ours::insight_types::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
     ours::log::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;
     ours::config::add_to_linker::<_, HasSelf<_>>(linker, |state| state)?;

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytesize::ByteSize;
 
+use crate::reach::Memory;
+
 /// Bytes that all calls in flight may hold together.
 ///
 /// It stands between five hundred well-behaved calls and the kernel's killer: each may be within
@@ -38,6 +40,17 @@ impl SharedMemory {
     pub(crate) fn is_exhausted(&self) -> bool {
         // A wasm module of the usual toolchains starts with a MiB of stack and some data.
         self.held.load(Ordering::Relaxed).saturating_add(2 << 20) > self.capacity
+    }
+}
+
+/// For what is held on behalf of guests elsewhere.
+impl Memory for SharedMemory {
+    fn take(&self, bytes: usize) -> bool {
+        Self::take(self, bytes)
+    }
+
+    fn give(&self, bytes: usize) {
+        Self::give(self, bytes);
     }
 }
 

@@ -220,6 +220,7 @@ impl Program {
     async fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
         let instance = self.instance.instantiate_async(&mut *store).await?;
         self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
+        store.data_mut().reaching.begin();
         Ok(instance)
     }
 }
@@ -227,7 +228,8 @@ impl Program {
 fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
     let bytes = size(order.limits.log.as_u64());
     let journal = Journal::new(Arc::clone(&order.plugin), order.context.activity_id.clone(), bytes);
-    let call = CallReach::new(Arc::clone(&order.reach), Arc::clone(&order.context), deadline.instant());
+    let memory = Arc::clone(runtime.memory());
+    let call = CallReach::new(Arc::clone(&order.reach), Arc::clone(&order.context), deadline.instant(), memory);
     sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
 }
 

@@ -1,12 +1,14 @@
-//! What the host keeps for one guest call, and what the guest reaches through it: nothing.
+//! What the host keeps for one guest call, and what the guest reaches through it: what it is granted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::clock::CoarseClock;
+use super::imports::wasi_http;
 use super::journal::Journal;
 use super::limits::Meter;
 use super::stdio::Output;
@@ -26,8 +28,29 @@ pub(crate) struct GuestState {
     pub(super) journal: Journal,
     /// The `[config]` of the plugin's settings.
     pub(super) config: Arc<BTreeMap<String, String>>,
-    /// What the call reaches; nothing in a trial, as a component must load without it.
-    pub(super) call: Option<CallReach>,
+    pub(super) http: WasiHttpCtx,
+    pub(super) reaching: Reaching,
+}
+
+/// What a call reaches, and whether it may do so yet.
+pub(super) struct Reaching {
+    /// Nothing in a trial, as a component must load without it.
+    call: Option<Arc<CallReach>>,
+    /// Whether the component has prepared itself. What it reached before would be in every call
+    /// alike, if calls began from a snapshot.
+    is_prepared: bool,
+}
+
+impl Reaching {
+    /// What the call reaches now.
+    pub(super) fn get(&self) -> Option<&Arc<CallReach>> {
+        self.call.as_ref().filter(|_| self.is_prepared)
+    }
+
+    /// Lets the call reach what it may: its component has prepared itself.
+    pub(super) fn begin(&mut self) {
+        self.is_prepared = true;
+    }
 }
 
 impl GuestState {
@@ -49,7 +72,13 @@ impl GuestState {
             .allow_tcp(false)
             .allow_udp(false)
             .build();
-        Self { wasi, resources, meter, journal, config, call }
+        let reaching = Reaching { call: call.map(Arc::new), is_prepared: false };
+        Self { wasi, resources, meter, journal, config, http: wasi_http::context(), reaching }
+    }
+
+    /// What the call reaches: nothing in a trial, and nothing while its component prepares itself.
+    pub(super) fn reach(&self) -> Option<&CallReach> {
+        self.reaching.get().map(Arc::as_ref)
     }
 }
 

@@ -5,10 +5,17 @@ use wit_parser::PackageName;
 /// Packages of WASI 0.2 that are linked, all with nothing behind them.
 const OFFERED: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
 
-/// Whether every plugin is given the interfaces of this package.
-pub(super) fn is_offered(package: Option<&PackageName>) -> bool {
+/// Interfaces of WASI HTTP 0.2 that are linked. Whom requests go to is a matter of grants.
+const OFFERED_OF_HTTP: [&str; 2] = ["types", "outgoing-handler"];
+
+/// Whether every plugin is given this interface of this package.
+pub(super) fn is_offered(package: Option<&PackageName>, interface: Option<&str>) -> bool {
     package.is_some_and(|package| {
-        package.namespace == "wasi" && OFFERED.contains(&package.name.as_str()) && is_preview_2(package)
+        let is_linked = match package.name.as_str() {
+            "http" => interface.is_some_and(|interface| OFFERED_OF_HTTP.contains(&interface)),
+            name => OFFERED.contains(&name),
+        };
+        package.namespace == "wasi" && is_linked && is_preview_2(package)
     })
 }
 
@@ -18,14 +25,17 @@ pub(super) fn remedy_for(package: Option<&PackageName>) -> &'static str {
         return "leave it out of the plugin's world: this host offers `insight:provider` and WASI 0.2 alone";
     };
     match package.name.as_str() {
-        "http" => "send requests by `insight:provider/http-client`, and build without WASI HTTP",
+        "http" => {
+            "send requests by `insight:provider/http-client`, or by the `outgoing-handler` of WASI HTTP 0.2, \
+             and receive none"
+        }
         "keyvalue" => "use `insight:provider/key-value` instead",
         "logging" => "use `insight:provider/log` instead",
         "config" | "runtime-config" => "use `insight:provider/config` instead",
         name if OFFERED.contains(&name) && !is_preview_2(package) => {
             "build it for WASI 0.2, in Rust by `--target wasm32-wasip2`"
         }
-        _ => "build without it: of WASI, this host offers cli, clocks, filesystem, io, random and sockets of 0.2",
+        _ => "build without it: of WASI, this host offers cli, clocks, filesystem, http, io, random and sockets of 0.2",
     }
 }
 

@@ -63,9 +63,10 @@ fn refusal_after(from: &str, to: &str) -> String {
 #[test]
 fn a_plugin_is_told_by_its_exports_and_imports() {
     let wasi = "package wasi:io@0.2.6; interface poll { block: func(); }";
+    let http = "package wasi:http@0.2.12; interface outgoing-handler { handle: func(); }";
     let ours = interface(|text| text);
     let component = component(
-        &[&ours, wasi, "package contoso:extras; interface charts { draw: func(); }"],
+        &[&ours, wasi, http, "package contoso:extras; interface charts { draw: func(); }"],
         "export insight:provider/record-summary@1.0.0;
          export insight:provider/chat@1.0.0;
          export insight:provider/about@1.0.0;
@@ -73,7 +74,8 @@ fn a_plugin_is_told_by_its_exports_and_imports() {
          export ping: func();
          import insight:provider/log@1.0.0;
          import insight:provider/http-client@1.0.0;
-         import wasi:io/poll@0.2.6;",
+         import wasi:io/poll@0.2.6;
+         import wasi:http/outgoing-handler@0.2.12;",
     );
 
     let inspection = inspect(&component).expect("it is a plugin");
@@ -267,9 +269,9 @@ fn imports_that_nobody_gives_are_named_with_the_remedy() {
     let ours = interface(|text| text);
     for (package, import, expected) in [
         (
-            "package wasi:http@0.2.6; interface outgoing-handler { handle: func(); }",
-            "import wasi:http/outgoing-handler@0.2.6;",
-            "it imports `wasi:http/outgoing-handler@0.2.6`: send requests by `insight:provider/http-client`",
+            "package wasi:http@0.2.6; interface incoming-handler { handle: func(); }",
+            "import wasi:http/incoming-handler@0.2.6;",
+            "it imports `wasi:http/incoming-handler@0.2.6`: send requests by `insight:provider/http-client`",
         ),
         (
             "package wasi:io@0.3.0; interface poll { block: func(); }",

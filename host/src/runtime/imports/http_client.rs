@@ -1,24 +1,68 @@
-//! `insight:provider/http-client`: no plugin is granted any backend yet.
+//! `insight:provider/http-client`: requests to the backends that the plugin is granted.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
 
 use crate::bindings::v1::insight::provider::http_client;
+use crate::reach::client::{Error, Request, Response};
+use crate::reach::{CallReach, Held};
 use crate::runtime::state::GuestState;
+
+/// A response, and the memory it counts for until the guest has it.
+type Sent = Result<(http_client::HttpResponse, Held), http_client::HttpError>;
 
 impl http_client::Host for GuestState {
     async fn send(
         &mut self,
-        _request: http_client::HttpRequest,
+        request: http_client::HttpRequest,
     ) -> Result<http_client::HttpResponse, http_client::HttpError> {
-        Err(not_granted())
+        let call = self.reach().ok_or_else(preparing)?;
+        send(call, request).await.map(|(response, _held)| response)
     }
 
     async fn send_all(
         &mut self,
         requests: Vec<http_client::HttpRequest>,
     ) -> Vec<Result<http_client::HttpResponse, http_client::HttpError>> {
-        requests.iter().map(|_| Err(not_granted())).collect()
+        let Some(call) = self.reach() else { return requests.iter().map(|_| Err(preparing())).collect() };
+        // All responses are held until the last is there.
+        let sent = join_all(requests.into_iter().map(|request| send(call, request))).await;
+        sent.into_iter().map(|sent| sent.map(|(response, _held)| response)).collect()
     }
 }
 
-fn not_granted() -> http_client::HttpError {
-    http_client::HttpError::NotGranted("this host grants plugins no outgoing HTTP".to_owned())
+async fn send(call: &CallReach, asked: http_client::HttpRequest) -> Sent {
+    let headers = asked.headers.into_iter().map(|header| (header.name, header.value.into_bytes())).collect();
+    let request = Request { method: asked.method, url: asked.url, headers };
+    let time = asked.timeout_ms.map(|ms| Duration::from_millis(ms.into()));
+    let (response, held) = call.send(request, asked.body, time).await?;
+    Ok((response.into(), held))
+}
+
+fn preparing() -> http_client::HttpError {
+    http_client::HttpError::NotGranted("nothing can be reached while the plugin is preparing".to_owned())
+}
+
+impl From<Response> for http_client::HttpResponse {
+    fn from(response: Response) -> Self {
+        let headers = response.headers.iter().map(|(name, value)| http_client::Header {
+            name: name.as_str().to_owned(),
+            value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        });
+        Self { status: response.status, headers: headers.collect(), body: response.body }
+    }
+}
+
+impl From<Error> for http_client::HttpError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotGranted(missing) => Self::NotGranted(missing),
+            Error::Invalid(why) => Self::InvalidRequest(why),
+            Error::TimedOut => Self::TimedOut,
+            Error::Unreachable(why) => Self::Unreachable(why),
+            Error::TooLarge => Self::TooLarge,
+            Error::OverQuota => Self::OverQuota,
+        }
+    }
 }

@@ -1,10 +1,22 @@
-//! `insight:provider/secrets`: no plugin is granted any yet.
+//! `insight:provider/secrets`: those that the plugin may read.
 
 use crate::bindings::v1::insight::provider::secrets;
+use crate::reach::Unrevealed;
 use crate::runtime::state::GuestState;
 
 impl secrets::Host for GuestState {
-    fn reveal(&mut self, _name: String) -> Result<String, secrets::SecretError> {
-        Err(secrets::SecretError::Unknown)
+    /// A plugin that is preparing has no secrets: what it learned would outlive the call.
+    fn reveal(&mut self, name: String) -> Result<String, secrets::SecretError> {
+        let call = self.reach().ok_or(secrets::SecretError::Unknown)?;
+        call.reveal(&name).map_err(secrets::SecretError::from)
+    }
+}
+
+impl From<Unrevealed> for secrets::SecretError {
+    fn from(why: Unrevealed) -> Self {
+        match why {
+            Unrevealed::Unknown => Self::Unknown,
+            Unrevealed::NotReadable => Self::NotReadable,
+        }
     }
 }

@@ -1,0 +1,168 @@
+//! Header rules: what a guest may not set, what the host puts on, what of a response is the
+//! connection's alone.
+
+use getrandom::u64 as random;
+use hyper::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+
+use crate::contract::Context;
+
+/// Headers by which a guest could speak for the host, or blur where a request ends.
+const FORBIDDEN: [&str; 21] = [
+    "host",
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "content-length",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+    "http2-settings",
+    "traceparent",
+    "tracestate",
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "true-client-ip",
+    "client-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+/// Beginnings of further ones.
+const FORBIDDEN_FAMILIES: [&str; 3] = ["proxy-", "x-ms-", "x-forwarded-"];
+
+/// Headers of a response that are about its connection.
+const HOP_BY_HOP: [&str; 9] = [
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authentication-info",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Whether a guest, or a secret on its behalf, may set a header of this name.
+pub(in crate::reach) fn may_be_set(name: &str) -> bool {
+    let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
+    let name = name.as_str();
+    !FORBIDDEN.contains(&name) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// Whether a guest's fields, of a request or of a response alike, never hold a header of this name.
+/// Fewer than it may not send, lest responses lose what tells, such as `x-ms-request-id`.
+pub(crate) fn is_kept_from_fields(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name != "content-length" && !name.starts_with("x-ms-") && name != "via" && !may_be_set(name)
+}
+
+/// Whether `text` is a method in upper case that may be sent. CONNECT and TRACE are for proxies.
+pub(in crate::reach) fn is_method(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=32).contains(&text.len()) && text.bytes().all(fits) && !matches!(text, "CONNECT" | "TRACE")
+}
+
+/// Puts on what every request carries: who sends it, and which request it is for.
+pub(super) fn sign(headers: &mut HeaderMap, context: &Context) {
+    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("insight-host/", env!("CARGO_PKG_VERSION"))));
+    let id = HeaderValue::from_str(context.activity_id.as_str()).expect("an activity id is visible ASCII");
+    headers.insert(HeaderName::from_static("x-ms-client-request-id"), id);
+    if let Some(child) = context.traceparent.as_deref().and_then(child_of) {
+        headers.insert(HeaderName::from_static("traceparent"), child);
+    }
+}
+
+/// A span of the same trace, below the one that `traceparent` names. None without randomness.
+fn child_of(traceparent: &str) -> Option<HeaderValue> {
+    let [version, trace, _parent, flags] = traceparent.split('-').collect::<Vec<_>>().try_into().ok()?;
+    // A span of zeroes would be none.
+    let span = random().ok()?.max(1);
+    HeaderValue::try_from(format!("{version}-{trace}-{span:016x}-{flags}")).ok()
+}
+
+/// Removes what is about the connection a response came by, which is the host's.
+pub(super) fn strip_hop_by_hop(headers: &mut HeaderMap) {
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{ActivityId, languages};
+
+    #[test]
+    fn what_frames_routes_or_names_a_request_is_the_hosts() {
+        for name in [
+            "Host",
+            "CONNECTION",
+            "keep-alive",
+            "Transfer-Encoding",
+            "Content-Length",
+            "TE",
+            "Trailer",
+            "Upgrade",
+            "Expect",
+            "Proxy-Authorization",
+            "proxy-connection",
+            "traceparent",
+            "tracestate",
+            "x-ms-client-request-id",
+            "X-MS-anything",
+            "Forwarded",
+            "X-Forwarded-For",
+            "x-forwarded-host",
+            "x-real-ip",
+            "",
+            "a b",
+            "a\r\nhost",
+        ] {
+            assert!(!may_be_set(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn ordinary_headers_are_the_guests() {
+        for name in ["authorization", "Accept", "accept-encoding", "content-type", "if-none-match", "x-api-key"] {
+            assert!(may_be_set(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn methods_are_upper_case_words_that_reach_no_proxy() {
+        assert!(["GET", "POST", "PATCH", "M-SEARCH", "VERSION_2"].into_iter().all(is_method));
+        for other in ["", "get", "Get", "G T", "GET\r\n", "CONNECT", "TRACE", "GÉT", &"A".repeat(33)] {
+            assert!(!is_method(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_says_whom_it_is_for_in_a_span_of_its_own() {
+        let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let context = Context {
+            activity_id: ActivityId::accept(b"an-id").expect("it is visible ASCII"),
+            received_at: std::time::SystemTime::UNIX_EPOCH.into(),
+            languages: languages(None),
+            user_agent: None,
+            traceparent: Some(parent.to_owned()),
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_static("a guest"));
+
+        sign(&mut headers, &context);
+
+        let text = |name: &str| headers[name].to_str().expect("it is ASCII").to_owned();
+        assert!(text("user-agent").starts_with("insight-host/"));
+        assert_eq!(text("x-ms-client-request-id"), "an-id");
+        let child = text("traceparent");
+        assert_eq!(child.len(), parent.len());
+        assert_eq!((&child[..36], &child[52..]), (&parent[..36], &parent[52..]));
+        assert_ne!(child, parent);
+    }
+}

@@ -1,0 +1,156 @@
+//! Puts secrets in place of `{{secret:NAME}}`.
+
+use std::borrow::Cow;
+
+use hyper::header::HeaderName;
+use secrecy::ExposeSecret;
+
+use super::{Secret, Secrets};
+use crate::reach::origin::Origin;
+
+/// What stands for a secret begins so.
+const BEGINNING: &str = "{{secret:";
+
+/// And ends so.
+const END: &str = "}}";
+
+/// Where in a request a text stands.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::reach) enum Place<'a> {
+    Header(&'a HeaderName),
+    Body,
+}
+
+/// Why a secret is not put into a request. In words, of which none is a secret's value.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::reach) enum Unfilled {
+    #[error("the plugin is granted no secret `{0}`")]
+    Unknown(String),
+    #[error("the secret `{name}` may not be sent to {to}: its grant names the one place it may go to, by https")]
+    Elsewhere { name: String, to: String },
+}
+
+/// Whether a text holds something that stands for a secret.
+pub(in crate::reach) fn has_template(text: &str) -> bool {
+    text.contains(BEGINNING)
+}
+
+impl Secrets {
+    /// A header's value or a body, with secrets in the place of what stands for them. What a secret
+    /// itself holds is not looked at again.
+    ///
+    /// # Errors
+    ///
+    /// Fails if one of them may not go to `origin` and `place`, or is not there.
+    pub(in crate::reach) fn fill<'t>(
+        &self,
+        text: &'t str,
+        place: Place<'_>,
+        origin: &Origin,
+    ) -> Result<Cow<'t, str>, Unfilled> {
+        let Some((mut before, mut rest)) = text.split_once(BEGINNING) else { return Ok(Cow::Borrowed(text)) };
+        let mut filled = String::new();
+        loop {
+            filled.push_str(before);
+            let unknown = |name: &str| Unfilled::Unknown(name.chars().take(64).collect());
+            let (name, after) = rest.split_once(END).ok_or_else(|| unknown(rest))?;
+            let secret = self.0.get(name).ok_or_else(|| unknown(name))?;
+            if !secret.may_go_to(place, origin) {
+                return Err(Unfilled::Elsewhere { name: name.to_owned(), to: to(place, origin) });
+            }
+            filled.push_str(secret.value.expose_secret());
+            match after.split_once(BEGINNING) {
+                Some(next) => (before, rest) = next,
+                None => {
+                    filled.push_str(after);
+                    return Ok(Cow::Owned(filled));
+                }
+            }
+        }
+    }
+}
+
+impl Secret {
+    fn may_go_to(&self, place: Place<'_>, origin: &Origin) -> bool {
+        let Some(goes_to) = &self.goes_to else { return false };
+        let is_the_place = match (place, &goes_to.header) {
+            (Place::Header(name), Some(header)) => name == header,
+            (Place::Body, None) => true,
+            (Place::Header(_), None) | (Place::Body, Some(_)) => false,
+        };
+        is_the_place && origin.is_https() && goes_to.hosts.iter().any(|host| host == origin.host())
+    }
+}
+
+fn to(place: Place<'_>, origin: &Origin) -> String {
+    match place {
+        Place::Header(name) => format!("{origin} in the header `{name}`"),
+        Place::Body => format!("{origin} in the body"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::{AUTHORIZATION, COOKIE};
+
+    use super::*;
+
+    const VALUE: &str = "open sesame";
+
+    fn at(origin: &str) -> Origin {
+        Origin::parse(origin).expect("the test writes an origin")
+    }
+
+    fn in_header(text: &str, header: &HeaderName, origin: &str) -> Result<String, Unfilled> {
+        let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
+        secrets.fill(text, Place::Header(header), &at(origin)).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn a_secret_goes_to_its_host_and_header() {
+        let granted = |text| in_header(text, &AUTHORIZATION, "https://api.contoso.com:8443");
+
+        assert_eq!(granted("Bearer {{secret:token}}").as_deref(), Ok("Bearer open sesame"));
+        assert_eq!(granted("{{secret:token}} {{secret:token}}.").as_deref(), Ok("open sesame open sesame."));
+        assert_eq!(granted("no {{template}}").as_deref(), Ok("no {{template}}"));
+    }
+
+    #[test]
+    fn a_secret_goes_nowhere_else() {
+        let text = "Bearer {{secret:token}}";
+        for (header, origin) in [
+            (&COOKIE, "https://api.contoso.com"),
+            (&AUTHORIZATION, "http://api.contoso.com"),
+            (&AUTHORIZATION, "https://contoso.com"),
+            (&AUTHORIZATION, "https://a.api.contoso.com"),
+            (&AUTHORIZATION, "https://api.contoso.com.evil.example"),
+        ] {
+            let error = in_header(text, header, origin).expect_err(origin);
+            assert!(matches!(error, Unfilled::Elsewhere { .. }) && !error.to_string().contains(VALUE), "{error}");
+        }
+        let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
+        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com")).is_err());
+        let secrets = Secrets::of_body("token", VALUE, "api.contoso.com");
+        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com")).is_ok());
+        assert!(secrets.fill(text, Place::Header(&AUTHORIZATION), &at("https://api.contoso.com")).is_err());
+    }
+
+    #[test]
+    fn a_name_that_is_not_granted_or_does_not_end_is_refused() {
+        for text in
+            ["{{secret:other}}", "{{secret:}}", "{{secret:token", "{{secret:token}", "{{secret:{{secret:token}}"]
+        {
+            let error = in_header(text, &AUTHORIZATION, "https://api.contoso.com").expect_err(text);
+            assert!(matches!(error, Unfilled::Unknown(_)), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_a_secret_holds_stands_for_nothing() {
+        let secrets = Secrets::of_body("token", "{{secret:token}}", "api.contoso.com");
+
+        let filled = secrets.fill("a {{secret:token}} b", Place::Body, &at("https://api.contoso.com"));
+
+        assert_eq!(filled.as_deref(), Ok("a {{secret:token}} b"));
+    }
+}
