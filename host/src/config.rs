@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -9,6 +11,7 @@ use std::{fs, io};
 use bytesize::ByteSize;
 use serde::Deserialize;
 
+use crate::admission::{self, Rate};
 use crate::plugin::{CompileSettings, LimitWishes, OperatorSettings, ProviderId};
 use crate::reach::{Grants, HttpClientSettings};
 use crate::runtime::{Limits, MAXIMA};
@@ -17,6 +20,12 @@ use crate::{http, plugin, reach, runtime};
 
 /// The least that all calls may share.
 const LEAST_MEMORY: ByteSize = ByteSize::mib(16);
+
+/// The longest that calls may wait for room: those that are refused then shall know soon.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Within which the longest pause of a suspended plugin may be set.
+const SUSPEND_AT_MOST: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(3_600);
 
 /// Everything the host reads at start-up, parsed and validated.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +72,7 @@ struct File {
     http: HttpTable,
     limits: LimitWishes,
     runtime: RuntimeTable,
+    load: LoadTable,
     compile: CompileTable,
     http_client: HttpClientTable,
     plugins: BTreeMap<ProviderId, PluginTable>,
@@ -85,6 +95,18 @@ struct RuntimeTable {
     #[serde(deserialize_with = "size")]
     memory: Option<ByteSize>,
     threads: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct LoadTable {
+    plugin_calls_at_once: Option<NonZeroUsize>,
+    #[serde(deserialize_with = "duration")]
+    wait: Option<Duration>,
+    suspend_after: Option<u32>,
+    #[serde(deserialize_with = "duration")]
+    suspend_at_most: Option<Duration>,
+    caller_rate: Option<Rate>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -119,11 +141,26 @@ struct PluginTable {
     #[serde(deserialize_with = "config_values")]
     config: BTreeMap<String, String>,
     grants: Grants,
+    calls_at_once: Option<NonZeroUsize>,
+    rate: Option<Rate>,
 }
 
 impl From<PluginTable> for OperatorSettings {
     fn from(table: PluginTable) -> Self {
-        Self { limits: table.limits, config: table.config, grants: table.grants }
+        let load = admission::PluginSettings { calls_at_once: table.calls_at_once, rate: table.rate };
+        Self { limits: table.limits, config: table.config, grants: table.grants, load }
+    }
+}
+
+impl LoadTable {
+    fn settings(&self) -> admission::Settings {
+        let default = admission::Settings::default();
+        admission::Settings {
+            plugin_calls_at_once: self.plugin_calls_at_once.or(default.plugin_calls_at_once),
+            wait: self.wait.unwrap_or(default.wait),
+            suspend_after: self.suspend_after.unwrap_or(default.suspend_after),
+            suspend_at_most: self.suspend_at_most.unwrap_or(default.suspend_at_most),
+        }
     }
 }
 
@@ -149,6 +186,12 @@ impl File {
         self.http_client.check(&mut problems);
         if self.runtime.memory.is_some_and(|memory| memory < LEAST_MEMORY) {
             problems.push(format!("`runtime.memory` must be at least {LEAST_MEMORY}, or no call could begin"));
+        }
+        if self.load.wait.is_some_and(|wait| wait > LONGEST_WAIT) {
+            problems.push(format!("`load.wait` must be at most {} ms", LONGEST_WAIT.as_millis()));
+        }
+        if self.load.suspend_at_most.is_some_and(|pause| !SUSPEND_AT_MOST.contains(&pause)) {
+            problems.push("`load.suspend-at-most` must be from 1s to 1h".to_owned());
         }
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
     }
@@ -207,6 +250,7 @@ impl From<File> for Config {
                 name_providers: file.http.name_providers.unwrap_or(http.name_providers),
                 connections: file.http.connections.unwrap_or(http.connections),
                 grace: file.http.grace.unwrap_or(http.grace),
+                caller_rate: file.load.caller_rate,
                 ..http
             },
             runtime: runtime::Settings {
@@ -225,6 +269,7 @@ impl From<File> for Config {
             plugins: plugin::Settings {
                 order: file.order,
                 limits: file.limits.or(Limits::default()),
+                load: file.load.settings(),
                 plugins: file.plugins.into_iter().map(|(id, table)| (id, table.into())).collect(),
             },
         }

@@ -67,11 +67,18 @@ pub(crate) async fn dispatch(
     merge::answers(&providers, ended, wanted)
 }
 
-/// Asks one provider, unless the host is full, and says in the log how it ended.
+/// Asks one provider, unless too much is asked already, and says in the log how it ended.
 async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
-    let ended = match runtime.admit() {
-        Some(admitted) => provider.ask(runtime, admitted, inquiry).await,
-        None => Ended::overloaded(),
+    let ended = match provider.gate().enter(runtime, inquiry.deadline.left(), provider.limits().time).await {
+        Ok((pass, admitted)) => {
+            let ended = provider.ask(runtime, admitted, inquiry).await;
+            pass.ended(&ended);
+            ended
+        }
+        Err(refused) => {
+            let (outcome, retry_after) = (refused.outcome(), refused.retry_after());
+            Ended::refused(outcome, refused.to_string(), retry_after)
+        }
     };
     record(provider, inquiry, &ended);
     ended
@@ -89,7 +96,9 @@ fn record(provider: &Plugin, inquiry: &Inquiry, ended: &Ended) {
         Ok(_) => debug!(%plugin, %activity_id, %capability, fuel, time_us, memory, "provider answered"),
         Err(failure) => {
             let (outcome, detail) = (failure.outcome, Printable(&failure.detail));
-            if outcome.is_fault() || outcome == Outcome::Failed {
+            // Refusals come in thousands, and the gate that refuses says how many.
+            let is_refusal = matches!(outcome, Outcome::Overloaded | Outcome::Suspended);
+            if (outcome.is_fault() && !is_refusal) || outcome == Outcome::Failed {
                 warn!(%plugin, %activity_id, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
             } else {
                 debug!(%plugin, %activity_id, %capability, %outcome, %detail, fuel, time_us, "provider has no answer");

@@ -24,6 +24,7 @@ use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, info, warn};
 
 use self::respond::Responder;
+use crate::admission::Rate;
 use crate::plugin::Shelf;
 
 /// Bytes that the head of a request may have, its target included.
@@ -56,6 +57,9 @@ pub struct Settings {
     pub name_providers: bool,
     /// How long shutdown waits for requests in flight.
     pub grace: Duration,
+    /// Requests in a second of one caller, who is whoever the connection comes from; any number, if
+    /// nothing is said.
+    pub caller_rate: Option<Rate>,
 }
 
 /// Loopback, and the product's budget.
@@ -71,6 +75,7 @@ impl Default for Settings {
             connections: 10_000,
             name_providers: true,
             grace: Duration::from_secs(10),
+            caller_rate: None,
         }
     }
 }
@@ -161,7 +166,7 @@ impl Server {
         let responder = Arc::clone(&self.responder);
         let service = hyper::service::service_fn(move |request| {
             let responder = Arc::clone(&responder);
-            async move { Ok::<_, std::convert::Infallible>(responder.respond(request).await) }
+            async move { Ok::<_, std::convert::Infallible>(responder.respond(request, peer.ip()).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

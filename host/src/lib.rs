@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order in which a request meets them; ARCHITECTURE.md draws the way.
 
+pub mod admission;
 mod bindings;
 pub mod cli;
 mod config;

@@ -22,6 +22,7 @@ pub use self::name::{ProviderId, ProviderIdError};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub use self::shelf::{Event, EventKind, Shelf, Watch};
 pub(crate) use self::watch::sources;
+use crate::admission::{self, Gate};
 use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window};
 use crate::reach::{Grants, Reach};
 use crate::runtime::{Admitted, Deadline, Ended, Limits, Order, Program, Runtime};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub order: Vec<ProviderId>,
     /// Limits of every call. A plugin's author may tighten them.
     pub limits: Limits,
+    /// How load is kept within bounds.
+    pub load: admission::Settings,
     /// What is stated about single plugins.
     pub(crate) plugins: BTreeMap<ProviderId, OperatorSettings>,
 }
@@ -47,6 +50,8 @@ pub(crate) struct OperatorSettings {
     pub(crate) config: BTreeMap<String, String>,
     /// What it may reach.
     pub(crate) grants: Grants,
+    /// How much may be asked of it.
+    pub(crate) load: admission::PluginSettings,
 }
 
 impl Settings {
@@ -96,6 +101,7 @@ pub struct Plugin {
     settings: AuthorSettings,
     config: Arc<BTreeMap<String, String>>,
     reach: Arc<Reach>,
+    gate: Gate,
     limits: Limits,
     /// What had to be done to what it says of itself.
     repairs: Repairs,
@@ -142,6 +148,17 @@ impl Plugin {
     /// What it reaches.
     pub(crate) fn reach(&self) -> &Reach {
         &self.reach
+    }
+
+    /// What stands before it: whether it may be asked now.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// What a call of it may use.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// What its author states.

@@ -9,26 +9,31 @@ mod engine;
 mod imports;
 mod journal;
 mod limits;
+mod median;
 mod memory;
 mod program;
 mod refusal;
+mod room;
 mod state;
 mod stdio;
 mod threads;
 mod ticker;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytesize::ByteSize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 
 pub use self::deadline::Deadline;
 pub use self::limits::{Limits, MAXIMA};
+pub(crate) use self::median::Median;
 pub(crate) use self::memory::SharedMemory;
 pub use self::program::Ended;
 pub(crate) use self::program::{Order, Program};
+pub(crate) use self::room::{Full, Place, Room};
 use self::state::GuestState;
 use self::threads::GuestThreads;
 
@@ -56,10 +61,12 @@ pub struct Runtime {
     engine: Engine,
     linker: Linker<GuestState>,
     memory: Arc<SharedMemory>,
-    calls: Arc<Semaphore>,
+    calls: Arc<Room>,
     /// Trials at once: they take spare sandboxes, of which calls on their way out have some.
     trials: Semaphore,
     threads: GuestThreads,
+    /// How many of them there are.
+    width: usize,
 }
 
 /// The runtime cannot start.
@@ -85,7 +92,21 @@ pub enum StartError {
 pub struct LinkError(String);
 
 /// The right to run one call. The call gives it back when its sandbox is gone.
-pub(crate) struct Admitted(#[expect(dead_code, reason = "held to be dropped")] OwnedSemaphorePermit);
+pub(crate) struct Admitted {
+    _of_its_plugin: Place,
+    _of_all_calls: Place,
+}
+
+/// The host takes no further call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Crowded {
+    /// As many as may be are in flight.
+    #[error("as many calls as may be are in flight over all plugins")]
+    Calls,
+    /// What calls may hold together is taken.
+    #[error("the memory that calls share is taken")]
+    Memory,
+}
 
 impl Runtime {
     /// Reserves the sandboxes and starts the threads.
@@ -104,9 +125,10 @@ impl Runtime {
             engine,
             linker,
             memory: Arc::new(SharedMemory::new(memory)),
-            calls: Arc::new(Semaphore::new(calls_at_once as usize)),
+            calls: Arc::new(Room::new(calls_at_once as usize)),
             trials: Semaphore::new(engine::SPARE as usize / 2),
             threads: GuestThreads::start(threads).map_err(StartError::Threads)?,
+            width: threads,
         })
     }
 
@@ -134,12 +156,27 @@ impl Runtime {
         Program::new(instance).map_err(|error| LinkError::new(&error))
     }
 
-    /// Admits one call, unless as many as may are in flight or all memory is taken.
-    pub(crate) fn admit(&self) -> Option<Admitted> {
+    /// Admits one call that has a place of its plugin's; waits for room until `until`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none, at once if waiting would be in vain.
+    pub(crate) async fn admit(&self, place: Place, until: Instant) -> Result<Admitted, Crowded> {
         if self.memory.is_exhausted() {
-            return None;
+            return Err(Crowded::Memory);
         }
-        Arc::clone(&self.calls).try_acquire_owned().ok().map(Admitted)
+        let room = self.calls.enter(until).await.map_err(|Full| Crowded::Calls)?;
+        Ok(Admitted { _of_its_plugin: place, _of_all_calls: room })
+    }
+
+    /// Room for all calls.
+    pub(crate) fn calls(&self) -> &Room {
+        &self.calls
+    }
+
+    /// How many threads guests run on.
+    pub(crate) fn threads(&self) -> usize {
+        self.width
     }
 
     /// The memory that calls share, for others who hold bytes on behalf of requests.

@@ -17,6 +17,7 @@ use super::Settings;
 use super::arrival::Arrival;
 use super::body::Bounds;
 use super::fault::Fault;
+use crate::admission::{CallerLimit, whole_seconds};
 use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, ProviderId, Shelf};
@@ -29,6 +30,7 @@ const PARTIAL: &str = "insight-host-partial";
 pub(super) struct Api {
     shelf: Arc<Shelf>,
     bounds: Bounds,
+    callers: Option<Arc<CallerLimit>>,
     name_providers: bool,
     ready: Arc<AtomicBool>,
 }
@@ -37,7 +39,14 @@ impl Api {
     pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>, ready: Arc<AtomicBool>) -> Self {
         let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
         let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
-        Self { shelf, bounds, name_providers: settings.name_providers, ready }
+        let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
+        Self { shelf, bounds, callers, name_providers: settings.name_providers, ready }
+    }
+
+    /// Counts a question for its caller.
+    fn count(&self, arrival: &Arrival) -> Result<(), Fault> {
+        let Some(callers) = &self.callers else { return Ok(()) };
+        callers.check(arrival.caller).map_err(|wait| Fault::throttled(Some(whole_seconds(wait))))
     }
 
     /// The provider of this name, as loaded now. It is used to the request's end.
@@ -104,6 +113,7 @@ async fn answer(
     arrival: &Arrival,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
+    api.count(arrival)?;
     let (head, body) = request.into_parts();
     // The question holds what the body held, so the body counts as long as the question lives.
     let mut held = None;
@@ -124,6 +134,7 @@ async fn chat(
     Extension(arrival): Extension<Arrival>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
+    api.count(&arrival)?;
     let Ok(Path((id, name))) = path else { return Err(no_such_provider()) };
     let provider = api.provider(&id).ok_or_else(no_such_provider)?;
     let skill = provider.skill(&name).ok_or_else(|| Fault::not_found("this provider has no such skill"))?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::admission::CallerKey;
 use crate::contract::Context;
 use crate::runtime::Deadline;
 
@@ -15,4 +16,6 @@ pub(super) struct Arrival {
     pub(super) deadline: Deadline,
     /// What its headers say.
     pub(super) context: Arc<Context>,
+    /// Whom it counts for.
+    pub(super) caller: CallerKey,
 }

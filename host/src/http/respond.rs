@@ -1,6 +1,7 @@
 //! What every request goes through: its deadline, its context, its way to a route, and the headers
 //! that every answer has.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,8 +44,8 @@ impl Responder {
         self.ready.store(false, Ordering::Relaxed);
     }
 
-    /// Answers one request, whatever happens on the way.
-    pub(super) async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
+    /// Answers one request that came from `peer`, whatever happens on the way.
+    pub(super) async fn respond(&self, request: Request<Incoming>, peer: IpAddr) -> Response<Body> {
         let at = Instant::now();
         let deadline = Deadline::after(at, self.settings.budget);
         let context = Arc::new(context::of(request.headers()));
@@ -54,7 +55,7 @@ impl Responder {
             method = bounded(request.method().as_str()),
             path = %crate::contract::Printable(bounded(request.uri().path())),
         );
-        let arrival = Arrival { at, deadline, context: Arc::clone(&context) };
+        let arrival = Arrival { at, deadline, context: Arc::clone(&context), caller: peer.into() };
 
         // A panic of ours costs one request, not the connection with others in its pipe.
         let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind().instrument(span.clone()).await;

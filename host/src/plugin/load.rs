@@ -12,6 +12,7 @@ use super::compiler::{CompileError, Compiler};
 use super::folder::{Contents, Folder, ReadError};
 use super::settings::{AuthorSettings, SettingsError};
 use super::{Plugin, ProviderId, Settings};
+use crate::admission::{Capacity, Gate, Gates};
 use crate::contract::{Skill, SkillError};
 use crate::reach::{Outside, ReachError};
 use crate::runtime::{LinkError, Program, Runtime};
@@ -25,6 +26,7 @@ pub struct Loader {
     fingerprint: Arc<str>,
     settings: Arc<Settings>,
     outside: Arc<Outside>,
+    gates: Arc<Gates>,
 }
 
 /// A plugin does not load.
@@ -71,6 +73,7 @@ impl Loader {
             cache: cache.map(Arc::new),
             settings: Arc::new(settings),
             outside: Arc::new(outside),
+            gates: Arc::default(),
         }
     }
 
@@ -175,9 +178,17 @@ impl Loader {
             settings,
             config,
             reach,
+            gate: self.gate(id, digest),
             limits,
             repairs: description.repairs,
         }))
+    }
+
+    /// What stands before the plugin `id` in this version.
+    fn gate(&self, id: &ProviderId, digest: Digest) -> Gate {
+        let capacity = Capacity { calls: self.runtime.calls().size(), threads: self.runtime.threads() };
+        let plugin = self.settings.of(id).load;
+        self.gates.gate(id.as_str(), &digest.to_string(), self.settings.load, plugin, capacity)
     }
 
     /// The compiled form of `component`, from the cache or from the compile child, linked.

@@ -53,6 +53,9 @@ pub(crate) struct Order {
 #[derive(Debug)]
 pub struct Ended {
     pub(crate) result: Result<Reply, Failure>,
+    /// Whether the plugin alone is to blame: it broke off or broke the contract, within what it was
+    /// promised.
+    pub(crate) own_fault: bool,
     pub(crate) repairs: Repairs,
     pub(crate) spent: Spent,
 }
@@ -64,14 +67,15 @@ impl Ended {
         self.result.is_ok()
     }
 
-    /// The end of a call that did not begin, for want of room.
-    pub(crate) fn overloaded() -> Self {
-        let detail = "as many calls as may are in flight, or all memory is taken".to_owned();
-        Self {
-            result: Err(Failure { outcome: Outcome::Overloaded, detail, retry_after: None }),
-            repairs: Repairs::default(),
-            spent: Spent::default(),
-        }
+    /// How it ended, by the name that everyone uses.
+    pub(crate) fn outcome(&self) -> Outcome {
+        self.result.as_ref().map_or_else(|failure| failure.outcome, |_| Outcome::Answered)
+    }
+
+    /// The end of a call that did not begin.
+    pub(crate) fn refused(outcome: Outcome, detail: String, retry_after: Option<u32>) -> Self {
+        let failure = Failure { outcome, detail, retry_after };
+        Self { result: Err(failure), own_fault: false, repairs: Repairs::default(), spent: Spent::default() }
     }
 }
 
@@ -110,13 +114,14 @@ impl Program {
     pub(crate) async fn call(self: &Arc<Self>, runtime: &Runtime, order: Order) -> Ended {
         let begun = Instant::now();
         let deadline = order.deadline.or_within(order.limits.time);
-        let budget = deadline.left();
+        let (budget, in_full) = (deadline.left(), deadline < order.deadline);
         let (program, store) = (Arc::clone(self), sandbox_for(runtime, &order, deadline));
 
         let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<Ended>| {
             program.run(store, order, deadline, |ended| _ = answer.send(ended)).await;
         });
         ended.await.unwrap_or_else(|cut| Ended {
+            own_fault: in_full && cut.is_own_fault(),
             result: Err(cut.failure(budget)),
             repairs: Repairs::default(),
             spent: Spent { time: begun.elapsed(), ..Spent::default() },
@@ -137,8 +142,21 @@ impl Program {
         let begun = Instant::now();
         let mut repairs = Repairs::default();
         let result = self.answer(&mut store, &order, deadline, &mut repairs).await;
-        let result = result.unwrap_or_else(|error| Err(failure(Fault::classify(&error), &store)));
-        end(Ended { result, repairs, spent: spent(&store, order.limits, begun) });
+        let (result, own_fault) = match result {
+            Ok(Ok(reply)) => (Ok(reply), false),
+            Ok(Err(failure)) => {
+                let breaks_contract = failure.outcome == Outcome::BadAnswer;
+                (Err(failure), breaks_contract)
+            }
+            Err(error) => {
+                let fault = Fault::classify(&error);
+                // A request that is late itself leaves less time than the plugin was promised.
+                let in_full = deadline < order.deadline || fault.outcome != Outcome::DeadlineExceeded;
+                let own_fault = fault.is_own && in_full;
+                (Err(failure(fault, &store)), own_fault)
+            }
+        };
+        end(Ended { result, own_fault, repairs, spent: spent(&store, order.limits, begun) });
         // The answer is on its way: giving back many pages takes milliseconds.
         drop(store);
         drop(order.admitted);
@@ -278,6 +296,14 @@ enum Cut {
 }
 
 impl Cut {
+    /// Whether the plugin is to blame, if it had its whole time.
+    fn is_own_fault(&self) -> bool {
+        match self {
+            Self::Late => true,
+            Self::Panicked => false,
+        }
+    }
+
     fn failure(self, budget: Duration) -> Failure {
         let (outcome, detail) = match self {
             Self::Late => (Outcome::DeadlineExceeded, Refusal::Deadline { after: budget }.to_string()),

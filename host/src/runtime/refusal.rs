@@ -39,6 +39,8 @@ pub(super) enum Refusal {
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) outcome: Outcome,
+    /// Whether the plugin alone is to blame, if it had the time that it was promised.
+    pub(crate) is_own: bool,
     /// What happened, for the log; bounded, but of the guest's making.
     pub(crate) detail: String,
 }
@@ -46,22 +48,23 @@ pub(crate) struct Fault {
 impl Fault {
     /// Names what ended a call.
     pub(super) fn classify(error: &wasmtime::Error) -> Self {
-        let outcome = if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        let (outcome, is_own) = if let Some(refusal) = error.downcast_ref::<Refusal>() {
             match refusal {
-                Refusal::MemoryLimit { .. } | Refusal::SharedMemory { .. } => Outcome::OutOfMemory,
-                Refusal::Deadline { .. } => Outcome::DeadlineExceeded,
-                Refusal::Init(_) => Outcome::Failed,
+                Refusal::MemoryLimit { .. } => (Outcome::OutOfMemory, true),
+                Refusal::SharedMemory { .. } => (Outcome::OutOfMemory, false),
+                Refusal::Deadline { .. } => (Outcome::DeadlineExceeded, true),
+                Refusal::Init(_) => (Outcome::Failed, false),
             }
         } else if error.is::<PoolConcurrencyLimitError>() {
-            Outcome::Overloaded
+            (Outcome::Overloaded, false)
         } else if matches!(error.downcast_ref::<Trap>(), Some(Trap::OutOfFuel)) {
-            Outcome::OutOfFuel
+            (Outcome::OutOfFuel, true)
         } else if is_hostcall_fuel(error) {
-            Outcome::AnswerTooLarge
+            (Outcome::AnswerTooLarge, true)
         } else {
-            Outcome::Trapped
+            (Outcome::Trapped, true)
         };
-        Self { outcome, detail: detail(error) }
+        Self { outcome, is_own, detail: detail(error) }
     }
 }
 

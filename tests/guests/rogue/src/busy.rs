@@ -4,11 +4,19 @@ use std::hint::black_box;
 
 use wasip2::clocks::monotonic_clock;
 
+use crate::{Answer, said};
+
 /// Spins.
 pub(crate) fn spin() -> ! {
     loop {
         black_box(());
     }
+}
+
+/// Works for a while: `million` times a million steps, and no host call.
+pub(crate) fn work(million: u64) -> Answer {
+    let mixed = (0..million * 1_000_000).fold(1, |mixed: u64, step| black_box(mixed.rotate_left(5) ^ step));
+    said(format!("worked {}", if mixed == 0 { "for nothing" } else { "well" }))
 }
 
 /// Spins, calling the host in each round.

@@ -48,6 +48,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "spin" => busy::spin(),
         "spin-in-host-calls" => busy::spin_in_host_calls(),
         "spin-in-bulk-fills" => busy::spin_in_bulk_fills(),
+        "work" => busy::work(number(argument)),
         "recurse" => said(busy::recurse(0).to_string()),
 
         "slow" => idle::answer_after(number(argument)),

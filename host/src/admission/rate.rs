@@ -1,0 +1,205 @@
+//! So many calls in a second, and no more.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+
+/// Callers that are told apart. Further ones count as one.
+const CALLERS: usize = 10_000;
+
+/// A number of calls in a second: `"50/s"`, or a table that states a burst too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Calls in a second, spread evenly.
+    pub per_second: NonZeroU32,
+    /// Calls at once, after a while without any.
+    pub burst: NonZeroU32,
+}
+
+impl From<Rate> for Quota {
+    fn from(rate: Rate) -> Self {
+        Self::per_second(rate.per_second).allow_burst(rate.burst)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Written;
+
+        impl<'de> Visitor<'de> for Written {
+            type Value = Rate;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a rate such as \"50/s\" or { per-second = 50, burst = 100 }")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Rate, E> {
+                let number = text.strip_suffix("/s").and_then(|number| number.trim().parse().ok());
+                let per_second = number.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))?;
+                Ok(Rate { per_second, burst: per_second })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Rate, A::Error> {
+                let Table { per_second, burst } = Table::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Rate { per_second, burst: burst.unwrap_or(per_second) })
+            }
+        }
+
+        from.deserialize_any(Written)
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Table {
+    per_second: NonZeroU32,
+    burst: Option<NonZeroU32>,
+}
+
+/// The rate of one thing.
+pub(super) struct Limit(DefaultDirectRateLimiter);
+
+impl Limit {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self(DefaultDirectRateLimiter::direct(rate.into()))
+    }
+
+    /// Counts a call.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the time after which there is room for one.
+    pub(super) fn check(&self) -> Result<(), Duration> {
+        self.0.check().map_err(|refused| wait(&refused))
+    }
+}
+
+/// Whom a rate is counted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum CallerKey {
+    /// An IPv4 address, or the network of an IPv6 one: a subscriber has the whole of that.
+    Network(u64),
+    /// Everybody for whom there was no entry left.
+    Others,
+}
+
+impl From<std::net::IpAddr> for CallerKey {
+    fn from(address: std::net::IpAddr) -> Self {
+        match address.to_canonical() {
+            std::net::IpAddr::V4(address) => Self::Network(u64::from(address.to_bits())),
+            std::net::IpAddr::V6(address) => Self::Network((address.to_bits() >> 64) as u64),
+        }
+    }
+}
+
+/// The rate of each caller.
+pub(crate) struct CallerLimit(DefaultKeyedRateLimiter<CallerKey>);
+
+impl CallerLimit {
+    pub(crate) fn new(rate: Rate) -> Self {
+        Self(DefaultKeyedRateLimiter::keyed(rate.into()))
+    }
+
+    /// Counts a request of `caller`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the time after which it may send another.
+    pub(crate) fn check(&self, caller: CallerKey) -> Result<(), Duration> {
+        if self.0.len() >= CALLERS {
+            // Who has sent nothing for a while is forgotten: nothing is counted against them.
+            self.0.retain_recent();
+        }
+        let caller = if self.0.len() < CALLERS { caller } else { CallerKey::Others };
+        self.0.check_key(&caller).map_err(|refused| wait(&refused))
+    }
+}
+
+fn wait(refused: &NotUntil<<DefaultClock as Clock>::Instant>) -> Duration {
+    refused.wait_time_from(DefaultClock::default().now())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct File {
+        rate: Rate,
+    }
+
+    fn rate(per_second: u32, burst: u32) -> Rate {
+        let number = |number| NonZeroU32::new(number).expect("not zero");
+        Rate { per_second: number(per_second), burst: number(burst) }
+    }
+
+    fn read(text: &str) -> Result<Rate, toml::de::Error> {
+        toml::from_str(text).map(|file: File| file.rate)
+    }
+
+    #[test]
+    fn a_rate_is_text_or_a_table() {
+        assert_eq!(read("rate = \"50/s\""), Ok(rate(50, 50)));
+        assert_eq!(read("rate = { per-second = 50, burst = 100 }"), Ok(rate(50, 100)));
+        assert_eq!(read("rate = { per-second = 50 }"), Ok(rate(50, 50)));
+    }
+
+    #[test]
+    fn what_is_no_rate_is_told_what_would_be_one() {
+        for wrong in ["rate = \"50\"", "rate = \"0/s\"", "rate = \"-1/s\"", "rate = 50", "rate = \"50/h\""] {
+            let error = read(wrong).expect_err(wrong).to_string();
+
+            assert!(error.contains("a rate such as \"50/s\""), "{error}");
+        }
+        assert!(read("rate = { per-second = 1, brust = 2 }").is_err());
+    }
+
+    #[test]
+    fn more_than_a_burst_is_told_when_to_come_back() {
+        let limit = Limit::new(rate(1, 2));
+
+        assert_eq!((limit.check(), limit.check()), (Ok(()), Ok(())));
+        let wait = limit.check().expect_err("the burst is used up");
+
+        assert!(wait <= Duration::from_secs(1) && !wait.is_zero(), "{wait:?}");
+    }
+
+    #[test]
+    fn callers_do_not_use_up_each_others_rate() {
+        let limit = CallerLimit::new(rate(1, 1));
+        let (one, other) = (CallerKey::Network(1), CallerKey::Network(2));
+
+        assert_eq!(limit.check(one), Ok(()));
+
+        assert!(limit.check(one).is_err());
+        assert_eq!(limit.check(other), Ok(()));
+    }
+
+    #[test]
+    fn an_ipv6_caller_is_its_network_and_a_mapped_one_its_ipv4_address() {
+        let key = |text: &str| CallerKey::from(text.parse::<IpAddr>().expect("an address"));
+
+        assert_eq!(key("2001:db8::1"), key("2001:db8::2"));
+        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    #[test]
+    fn more_callers_than_are_told_apart_take_no_more_memory() {
+        let limit = CallerLimit::new(rate(1, 1));
+
+        for address in 0..2 * CALLERS as u32 {
+            let _ = limit.check(IpAddr::from(Ipv4Addr::from_bits(address)).into());
+        }
+
+        assert!(limit.0.len() <= CALLERS + 1, "{}", limit.0.len());
+    }
+}

@@ -1,0 +1,82 @@
+//! A running estimate of a median.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// By which part of itself the estimate moves with each sample.
+const STEP: u64 = 16;
+
+/// The shortest time that is told from another, in nanoseconds: below it a step would be nothing.
+const LEAST: u64 = 1_000;
+
+/// A running estimate of the median of times: it moves a sixteenth of itself towards each sample.
+///
+/// Half of the samples pull either way once it stands at the median, however far away they are, so
+/// one call that sleeps for seconds does not count for more than any other. It follows a tenfold
+/// change within some forty samples.
+#[derive(Debug, Default)]
+pub(crate) struct Median(AtomicU64);
+
+impl Median {
+    /// Takes a sample in.
+    pub(crate) fn add(&self, sample: Duration) {
+        let sample = u64::try_from(sample.as_nanos()).unwrap_or(u64::MAX).max(LEAST);
+        let towards = |estimate: u64| match estimate {
+            0 => Some(sample),
+            _ if sample > estimate => Some(sample.min(estimate + estimate / STEP)),
+            _ => Some(sample.max(estimate - estimate / STEP)),
+        };
+        // It always takes place: there is no estimate without a next one.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, towards);
+    }
+
+    /// The estimate; zero without any sample.
+    pub(crate) fn get(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MILLISECOND: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn the_first_sample_is_the_estimate() {
+        let median = Median::default();
+        assert_eq!(median.get(), Duration::ZERO);
+
+        median.add(7 * MILLISECOND);
+
+        assert_eq!(median.get(), 7 * MILLISECOND);
+    }
+
+    #[test]
+    fn a_few_that_are_far_away_move_it_little() {
+        let median = Median::default();
+
+        for sample in 0..1_000 {
+            let far = sample % 10 == 0;
+            median.add(if far { 4_000 * MILLISECOND } else { 10 * MILLISECOND });
+        }
+
+        assert!((10 * MILLISECOND..12 * MILLISECOND).contains(&median.get()), "{:?}", median.get());
+    }
+
+    #[test]
+    fn it_follows_a_tenfold_change_within_forty_samples() {
+        let median = Median::default();
+        median.add(10 * MILLISECOND);
+
+        for _ in 0..40 {
+            median.add(100 * MILLISECOND);
+        }
+        assert_eq!(median.get(), 100 * MILLISECOND);
+
+        for _ in 0..40 {
+            median.add(10 * MILLISECOND);
+        }
+        assert_eq!(median.get(), 10 * MILLISECOND);
+    }
+}

@@ -1,0 +1,253 @@
+//! Room for so many calls at once, and for a few more to wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout_at;
+
+use super::median::Median;
+
+/// How many may wait, as a part of the places.
+const PLACES_TO_A_SEAT: usize = 2;
+
+/// Who waits must get a place in this part of the time there is, by what is known of earlier calls:
+/// so that nearly nobody waits for nothing, and who is refused learns it at once.
+const CERTAINTY: u32 = 2;
+
+/// Places for calls, taken in the order in which they are asked for.
+///
+/// Their number may change while they are taken; where it shrinks, places are closed as they are
+/// left.
+#[derive(Debug)]
+pub(crate) struct Room {
+    places: Arc<Semaphore>,
+    /// Places there are, taken or not.
+    size: AtomicUsize,
+    /// Places to close when they are left.
+    closing: AtomicUsize,
+    taken: AtomicUsize,
+    waiting: AtomicUsize,
+    /// For how long places are taken.
+    stay: Median,
+}
+
+/// There is no room, and none in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Full;
+
+impl Room {
+    /// A room of `size` places.
+    pub(crate) fn new(size: usize) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(size)),
+            size: AtomicUsize::new(size),
+            closing: AtomicUsize::new(0),
+            taken: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            stay: Median::default(),
+        }
+    }
+
+    /// Takes a place. Waits for one until `until`, if that is likely to be long enough.
+    ///
+    /// # Errors
+    ///
+    /// Fails at once if too many wait already.
+    pub(crate) async fn enter(self: &Arc<Self>, until: Instant) -> Result<Place, Full> {
+        let permit = match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(_taken) => self.wait(until).await?,
+        };
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        Ok(Place { room: Arc::clone(self), permit: Some(permit), since: Instant::now() })
+    }
+
+    async fn wait(&self, until: Instant) -> Result<OwnedSemaphorePermit, Full> {
+        let seat = self.sit_down(until).ok_or(Full)?;
+        let place = timeout_at(until.into(), Arc::clone(&self.places).acquire_owned()).await;
+        drop(seat);
+        place.map_err(|_elapsed| Full).map(|permit| permit.expect("the semaphore is never closed"))
+    }
+
+    /// Takes a seat for the wait, if there is one and the wait is likely to be worth it.
+    fn sit_down(&self, until: Instant) -> Option<Seat<'_>> {
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let seat = Seat(&self.waiting);
+        let patience = until.saturating_duration_since(Instant::now()) / CERTAINTY;
+        let is_free = before < self.size() / PLACES_TO_A_SEAT;
+        (is_free && self.expected_wait(before + 1) <= patience).then_some(seat)
+    }
+
+    /// How long it takes until so many places are left, if calls take as long as earlier ones did.
+    fn expected_wait(&self, places: usize) -> Duration {
+        self.stay.get().mul_f64(places as f64 / self.size().max(1) as f64)
+    }
+
+    /// Places there are.
+    pub(crate) fn size(&self) -> usize {
+        self.size.load(Ordering::Relaxed)
+    }
+
+    /// Places that are taken. May be more than there are, for a while after these have become fewer.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Calls that wait for a place.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Changes how many places there are.
+    pub(crate) fn resize(&self, size: usize) {
+        let before = self.size.swap(size, Ordering::Relaxed);
+        if let Some(fewer) = before.checked_sub(size) {
+            let closed = self.places.forget_permits(fewer);
+            self.closing.fetch_add(fewer - closed, Ordering::Relaxed);
+            return;
+        }
+        let opened = (before..size).filter(|_| !self.close_one()).count();
+        self.places.add_permits(opened);
+    }
+
+    /// Whether a place was to be closed. It counts as such no more.
+    fn close_one(&self) -> bool {
+        self.closing.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |closing| closing.checked_sub(1)).is_ok()
+    }
+}
+
+/// Somebody waits, until this is dropped.
+struct Seat<'a>(&'a AtomicUsize);
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A place that is taken, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    room: Arc<Room>,
+    /// Only the drop takes it.
+    permit: Option<OwnedSemaphorePermit>,
+    since: Instant,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.room.stay.add(self.since.elapsed());
+        self.room.taken.fetch_sub(1, Ordering::Relaxed);
+        let permit = self.permit.take();
+        if self.room.close_one() {
+            permit.into_iter().for_each(OwnedSemaphorePermit::forget);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use tokio::test;
+
+    use super::*;
+
+    fn room(size: usize) -> Arc<Room> {
+        Arc::new(Room::new(size))
+    }
+
+    fn in_a_minute() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
+    #[test]
+    async fn a_full_room_is_entered_when_a_place_is_left() {
+        let room = room(2);
+        let first = room.enter(Instant::now()).await.expect("it is empty");
+        let _second = room.enter(Instant::now()).await.expect("one place is left");
+
+        let mut third = Box::pin(room.enter(in_a_minute()));
+        assert!(third.as_mut().now_or_never().is_none());
+        assert_eq!((room.taken(), room.waiting()), (2, 1));
+        drop(first);
+
+        assert!(third.await.is_ok());
+        assert_eq!(room.waiting(), 0);
+    }
+
+    #[test]
+    async fn who_has_waited_long_enough_is_refused() {
+        let room = room(2);
+        let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
+
+        assert_eq!(room.enter(Instant::now()).await.err(), Some(Full));
+    }
+
+    #[test]
+    async fn with_every_seat_taken_the_next_is_refused_without_a_wait() {
+        let room = room(4);
+        let _places = [(); 4].map(|()| room.enter(in_a_minute()).now_or_never().expect("there is room"));
+        let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(room.enter(in_a_minute()))).collect();
+        for one in &mut waiting {
+            assert!(one.as_mut().now_or_never().is_none());
+        }
+
+        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+
+        drop(waiting);
+        assert_eq!(room.waiting(), 0);
+    }
+
+    #[test]
+    async fn nobody_waits_where_places_are_taken_for_longer_than_that() {
+        let room = room(2);
+        let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
+        room.stay.add(Duration::from_secs(3_600));
+
+        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+    }
+
+    #[test]
+    async fn who_gives_up_waiting_takes_no_place() {
+        let room = room(2);
+        let places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
+        let mut waiting = Box::pin(room.enter(in_a_minute()));
+        assert!(waiting.as_mut().now_or_never().is_none());
+
+        drop(places);
+        drop(waiting);
+
+        assert_eq!((room.taken(), room.waiting()), (0, 0));
+        let _first = room.enter(Instant::now()).await.expect("nobody is inside");
+        let _second = room.enter(Instant::now()).await.expect("nobody else is inside");
+    }
+
+    #[test]
+    async fn a_room_that_shrinks_closes_places_as_they_are_left() {
+        let room = room(3);
+        let mut places: Vec<_> = [(); 3].map(|()| room.enter(in_a_minute()).now_or_never()).into_iter().collect();
+
+        room.resize(1);
+        places.truncate(1);
+        assert!(room.enter(Instant::now()).await.is_err(), "one is inside");
+        places.clear();
+
+        let _only = room.enter(Instant::now()).await.expect("nobody is inside");
+        assert!(room.enter(Instant::now()).await.is_err());
+    }
+
+    #[test]
+    async fn a_room_that_grows_again_has_as_many_places_as_ever() {
+        let room = room(3);
+        let places = [(); 3].map(|()| room.enter(in_a_minute()).now_or_never());
+
+        room.resize(1);
+        room.resize(3);
+        drop(places);
+
+        let _places = [(); 3].map(|()| room.enter(in_a_minute()).now_or_never().expect("there is room"));
+        assert!(room.enter(Instant::now()).await.is_err());
+    }
+}
