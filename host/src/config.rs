@@ -27,6 +27,12 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// Within which the longest pause of a suspended plugin may be set.
 const SUSPEND_AT_MOST: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(3_600);
 
+/// The least time that a caller has for its part. Below it, honest ones on slow networks are cut off.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+
+/// The most time for which a caller that does nothing may keep a connection.
+const LONGEST_IDLE: Duration = Duration::from_secs(300);
+
 /// Everything the host reads at start-up, parsed and validated.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
@@ -84,6 +90,12 @@ struct HttpTable {
     listen: Option<SocketAddr>,
     name_providers: Option<bool>,
     connections: Option<usize>,
+    #[serde(deserialize_with = "duration")]
+    head_time: Option<Duration>,
+    #[serde(deserialize_with = "duration")]
+    body_time: Option<Duration>,
+    #[serde(deserialize_with = "duration")]
+    write_time: Option<Duration>,
     #[serde(deserialize_with = "duration")]
     grace: Option<Duration>,
 }
@@ -184,6 +196,17 @@ impl File {
         between_one_and(1_000_000, "http.connections", self.http.connections);
         between_one_and(10_000, "http-client.requests-at-once", self.http_client.requests_at_once);
         self.http_client.check(&mut problems);
+        for (key, value, most) in [
+            ("head-time", self.http.head_time, LONGEST_IDLE),
+            // A body is part of the request's budget.
+            ("body-time", self.http.body_time, http::Settings::default().budget),
+            ("write-time", self.http.write_time, LONGEST_IDLE),
+        ] {
+            if value.is_some_and(|value| value < SHORTEST_WAIT || value > most) {
+                let (least, most) = (SHORTEST_WAIT.as_millis(), most.as_millis());
+                problems.push(format!("`http.{key}` must be from {least} to {most} ms"));
+            }
+        }
         if self.runtime.memory.is_some_and(|memory| memory < LEAST_MEMORY) {
             problems.push(format!("`runtime.memory` must be at least {LEAST_MEMORY}, or no call could begin"));
         }
@@ -249,6 +272,9 @@ impl From<File> for Config {
                 listen: file.http.listen.unwrap_or(http.listen),
                 name_providers: file.http.name_providers.unwrap_or(http.name_providers),
                 connections: file.http.connections.unwrap_or(http.connections),
+                head_time: file.http.head_time.unwrap_or(http.head_time),
+                body_time: file.http.body_time.unwrap_or(http.body_time),
+                write_time: file.http.write_time.unwrap_or(http.write_time),
                 grace: file.http.grace.unwrap_or(http.grace),
                 caller_rate: file.load.caller_rate,
                 ..http
@@ -301,6 +327,16 @@ mod tests {
         let error = Config::parse("[limits]\nmemroy = \"32MiB\"").expect_err("a typing mistake");
 
         assert!(error.contains("memroy") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn times_that_no_caller_could_keep_or_that_never_end_are_named() {
+        let text = "[http]\nhead-time = \"1ms\"\nbody-time = \"10s\"\nwrite-time = \"1s\"";
+
+        let error = Config::parse(text).expect_err("the first two are out of bounds");
+
+        assert!(error.contains("http.head-time") && error.contains("http.body-time"), "{error}");
+        assert!(!error.contains("http.write-time"), "{error}");
     }
 
     #[test]

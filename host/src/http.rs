@@ -5,6 +5,7 @@ mod arrival;
 mod body;
 mod context;
 mod fault;
+mod heads;
 mod respond;
 
 use std::future::Future;
@@ -21,8 +22,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
+use tokio_util::io::InspectReader;
 use tracing::{debug, info, warn};
 
+use self::heads::Heads;
 use self::respond::Responder;
 use crate::admission::Rate;
 use crate::plugin::Shelf;
@@ -155,6 +158,9 @@ impl Server {
     ///
     /// Only HTTP/1.1 is spoken: what the agent's gateway uses, and without HTTP/2's ways to make a
     /// server work for nothing.
+    ///
+    /// A caller that closes its sending half has gone: what ends its calls at once cannot be told
+    /// from one that would still read.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
         // An answer is written in one piece: waiting for more would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
@@ -162,11 +168,15 @@ impl Server {
         }
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(self.write_time));
+        let heads = Heads::default();
+        let watch = heads.clone();
+        let stream = InspectReader::new(stream, move |bytes: &[u8]| watch.read(bytes));
 
         let responder = Arc::clone(&self.responder);
         let service = hyper::service::service_fn(move |request| {
-            let responder = Arc::clone(&responder);
-            async move { Ok::<_, std::convert::Infallible>(responder.respond(request, peer.ip()).await) }
+            heads.begin(&request);
+            let (responder, heads) = (Arc::clone(&responder), heads.clone());
+            async move { Ok::<_, std::convert::Infallible>(responder.respond(request, peer.ip(), &heads).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

@@ -43,13 +43,13 @@ fn misbehave(host: &TestHost, provider: &str, behaviour: &str) -> Answer {
 }
 
 /// The host's memory, once everything it needs for a call is there.
-fn memory_at_rest(host: &TestHost) -> usize {
+pub(crate) fn memory_at_rest(host: &TestHost) -> usize {
     assert_well(host);
     host.memory()
 }
 
 /// Asserts that the host lives, and that the neighbour answers in time.
-fn assert_well(host: &TestHost) {
+pub(crate) fn assert_well(host: &TestHost) {
     assert_eq!(host.get("/healthz").body, "ok\n");
     let neighbour = host.ask("well", "42");
     assert_eq!(neighbour.texts("description"), ["well 0", "well 1", "well 2"]);

@@ -6,6 +6,7 @@ mod cancellation;
 mod cli;
 mod errors;
 mod hostile;
+mod hostile_http;
 mod imports;
 mod interface;
 mod load_errors;

@@ -7,12 +7,12 @@ use insight_tests::TestHost;
 use crate::host;
 
 /// A host whose guest says what it was asked.
-fn echoing() -> TestHost {
+pub(crate) fn echoing() -> TestHost {
     host().guest("rogue").author("rogue", "[config]\nbehaviour = \"echo\"").start()
 }
 
 /// What arrived at the guest.
-fn arrived(host: &TestHost, query: &str, headers: &[(&str, &str)]) -> BTreeMap<String, String> {
+pub(crate) fn arrived(host: &TestHost, query: &str, headers: &[(&str, &str)]) -> BTreeMap<String, String> {
     let answer = host.get_with(&format!("/api/record-summary?{query}"), headers);
     assert_eq!(answer.status, 200, "{query}: {answer:?}");
     let properties = answer.items()[0]["additionalProperties"].clone();
@@ -20,7 +20,7 @@ fn arrived(host: &TestHost, query: &str, headers: &[(&str, &str)]) -> BTreeMap<S
 }
 
 /// The record that most of these requests are about.
-const RECORD: &str = "recordType=account&recordId=42";
+pub(crate) const RECORD: &str = "recordType=account&recordId=42";
 
 /// A name that the guest says, the query after [`RECORD`], and what must arrive under the name.
 const ARRIVES: &[(&str, &str, &str)] = &[
@@ -91,8 +91,6 @@ const REFUSED: &[(&str, &str)] = &[
         "startDateTime",
     ),
     ("recordType=account&recordId=42&crmOrgUrl=%3A%2F%2F", "crmOrgUrl"),
-    ("recordType=account&recordId=%ff", "recordId"),
-    ("recordType=account&recordId=42%00", "recordId"),
 ];
 
 #[test]
@@ -110,18 +108,7 @@ fn a_bad_parameter_is_refused_by_its_name() {
 }
 
 #[test]
-fn ten_thousand_parameters_are_none_too_many_to_refuse_or_ignore() {
-    let host = echoing();
-    let unknown: String = (0..8_000).map(|number| format!("&p{number}=")).collect();
-
-    let answer = host.get(&format!("/api/record-summary?{RECORD}{unknown}"));
-
-    assert!([200, 400, 414, 431].contains(&answer.status), "{}", answer.status);
-    assert_eq!(host.get("/healthz").status, 200);
-}
-
-#[test]
-fn headers_arrive_and_nonsense_counts_as_absent() {
+fn headers_arrive() {
     const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     let host = echoing();
 
@@ -130,26 +117,17 @@ fn headers_arrive_and_nonsense_counts_as_absent() {
         RECORD,
         &[
             ("accept-language", "de-AT;q=0.5, fr, *, ???, fr"),
+            ("accept-language", "en;q=0.1"),
             ("x-ms-client-request-id", "a-good-id"),
             ("x-ms-user-agent", "sales-copilot"),
             ("traceparent", TRACE),
         ],
     );
-    assert_eq!(told["languages"], "fr de-AT");
+    assert_eq!(told["languages"], "fr de-AT en");
     assert_eq!(told["activity-id"], "a-good-id");
     assert_eq!(told["user-agent"], "sales-copilot");
     assert_eq!(told["traceparent"], TRACE);
     assert_eq!(told["caller"], "none", "nobody granted it");
-
-    let long = "x".repeat(16 << 10);
-    let told = arrived(
-        &host,
-        RECORD,
-        &[("accept-language", &long), ("x-ms-client-request-id", &long), ("traceparent", "00-nonsense")],
-    );
-    assert_eq!(told["languages"], "en");
-    assert_eq!(told["activity-id"].len(), 36, "one of the host's own making");
-    assert_eq!(told["traceparent"], "none");
 }
 
 /// Bodies of an email draft, and what the refusal must name.
@@ -157,12 +135,9 @@ const REFUSED_BODIES: &[(&str, &str)] = &[
     ("", "body"),
     ("{", "body"),
     ("[]", "body"),
-    ("{\"resourceType\": \"x\",}", "body"),
-    ("\u{feff}{}", "body"),
     ("{\"resourceType\": \"x\"}", "resourceData"),
     ("{\"resourceType\": \"x\", \"resourceData\": null}", "resourceData"),
     ("{\"resourceType\": \"x\", \"resourceData\": {}, \"RESOURCETYPE\": \"y\"}", "resourceType"),
-    ("{\"resourceType\": \"x\", \"resourceData\": {}, \"top\": 1e999}", "body"),
     ("{\"resourceType\": \"x\", \"resourceData\": {}, \"top\": 1.5}", "top"),
     ("{\"resourceType\": \"x\", \"resourceData\": {\"to\": [1]}}", "resourceData.to"),
     ("{\"resourceType\": \"x\", \"resourceData\": {\"sentDateTime\": \"soon\"}}", "resourceData.sentDateTime"),
@@ -179,14 +154,4 @@ fn a_bad_body_is_refused_saying_where() {
         let message = answer.json()["errorMessage"].as_str().unwrap_or_default().to_owned();
         assert!(message.contains(place), "{body}: {message}");
     }
-}
-
-#[test]
-fn a_body_of_a_hundred_thousand_levels_is_refused() {
-    let host = host().sample("contoso-hub").start();
-
-    let answer = host.post("/api/email-draft", &"[".repeat(100_000));
-
-    assert_eq!(answer.status, 400);
-    assert_eq!(host.get("/healthz").status, 200);
 }

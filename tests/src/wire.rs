@@ -1,9 +1,13 @@
 //! Bytes on the wire, for requests that no HTTP library would send.
 
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
 
 use crate::wait::PATIENCE;
+
+/// Pause between two drops of a connection that drips.
+const DRIP: Duration = Duration::from_millis(20);
 
 /// A connection to a host.
 #[derive(Debug)]
@@ -19,6 +23,7 @@ impl Wire {
     pub fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("the host listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out can be set");
+        stream.set_write_timeout(Some(PATIENCE)).expect("a time-out can be set");
         Self(stream)
     }
 
@@ -27,6 +32,52 @@ impl Wire {
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.0.write_all(bytes.as_ref());
         self
+    }
+
+    /// Says that nothing more will be sent.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the connection is gone.
+    pub fn send_no_more(&mut self) -> &mut Self {
+        self.0.shutdown(Shutdown::Write).expect("it is open");
+        self
+    }
+
+    /// Sends these bytes again and again, reading nothing, until the host closes the connection, and
+    /// returns how often.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it does not in good time.
+    pub fn flood(&mut self, bytes: &[u8]) -> usize {
+        let mut times = 0;
+        loop {
+            match self.0.write_all(bytes) {
+                Ok(()) => times += 1,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => panic!("the host keeps a flood waiting"),
+                Err(_closed) => return times,
+            }
+        }
+    }
+
+    /// Sends these bytes one by one, from the beginning again at their end, until the host closes the
+    /// connection, and returns what it said.
+    #[must_use]
+    pub fn drip(&mut self, bytes: &[u8]) -> String {
+        self.0.set_read_timeout(Some(DRIP)).expect("a time-out can be set");
+        let mut said = Vec::new();
+        for byte in bytes.iter().cycle() {
+            let _ = self.0.write_all(&[*byte]);
+            let mut block = [0; 1_024];
+            match self.0.read(&mut block) {
+                Ok(0) => break,
+                Ok(length) => said.extend_from_slice(&block[..length]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_closed) => break,
+            }
+        }
+        String::from_utf8_lossy(&said).into_owned()
     }
 
     /// Reads until the host closes the connection.

@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::{HeaderMap, HeaderValue};
 
 use crate::contract::{self, ActivityId, Context};
 
@@ -15,11 +15,13 @@ const USER_AGENT: &str = "x-ms-user-agent";
 
 /// The context of a request with these headers. What is malformed counts as absent.
 pub(super) fn of(headers: &HeaderMap) -> Context {
-    let bytes = |name: &str| headers.get(name).map(axum::http::HeaderValue::as_bytes);
+    let bytes = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    // A list may come in several lines, which mean the same as one.
+    let languages: Vec<_> = headers.get_all(ACCEPT_LANGUAGE).iter().map(HeaderValue::as_bytes).collect();
     Context {
         activity_id: bytes(CLIENT_REQUEST_ID).and_then(ActivityId::accept).unwrap_or_else(ActivityId::generate),
         received_at: SystemTime::now().into(),
-        languages: contract::languages(bytes(ACCEPT_LANGUAGE.as_str())),
+        languages: contract::languages(Some(&languages.join(&b","[..]))),
         user_agent: bytes(USER_AGENT).and_then(contract::user_agent),
         traceparent: bytes("traceparent").and_then(contract::traceparent),
     }

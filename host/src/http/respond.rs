@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
@@ -22,6 +22,7 @@ use super::api::{self, Api};
 use super::arrival::Arrival;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
+use super::heads::Heads;
 use crate::plugin::Shelf;
 use crate::runtime::Deadline;
 
@@ -45,7 +46,7 @@ impl Responder {
     }
 
     /// Answers one request that came from `peer`, whatever happens on the way.
-    pub(super) async fn respond(&self, request: Request<Incoming>, peer: IpAddr) -> Response<Body> {
+    pub(super) async fn respond(&self, request: Request<Incoming>, peer: IpAddr, heads: &Heads) -> Response<Body> {
         let at = Instant::now();
         let deadline = Deadline::after(at, self.settings.budget);
         let context = Arc::new(context::of(request.headers()));
@@ -67,7 +68,7 @@ impl Responder {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if !self.ready.load(Ordering::Relaxed) {
+        if !self.ready.load(Ordering::Relaxed) || !heads.are_clear() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         if let Ok(id) = HeaderValue::from_str(context.activity_id.as_str()) {
@@ -83,7 +84,7 @@ impl Responder {
             return head_too_large();
         }
         if let Err(fault) = check_head(&request) {
-            return fault.into_response();
+            return last(fault.into_response());
         }
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(arrival);
@@ -103,6 +104,11 @@ fn head_size<B>(request: &Request<B>) -> usize {
 fn head_too_large() -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    last(response)
+}
+
+/// An answer after which the connection is closed.
+fn last(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
@@ -115,6 +121,11 @@ fn check_head<B>(request: &Request<B>) -> Result<(), Fault> {
     let hosts = request.headers().get_all(HOST).iter().count();
     if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
         return Err(Fault::invalid_request("the header `Host` must be there once"));
+    }
+    // Other encodings are not undone here, and a server in front may take the body for another length.
+    let mut encodings = request.headers().get_all(TRANSFER_ENCODING).iter().enumerate();
+    if encodings.any(|(place, encoding)| place > 0 || !encoding.as_bytes().eq_ignore_ascii_case(b"chunked")) {
+        return Err(Fault::invalid_request("the header `Transfer-Encoding` must be `chunked`, once"));
     }
     Ok(())
 }

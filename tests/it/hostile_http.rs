@@ -1,0 +1,58 @@
+//! Requests that harm: the rows of the catalogue of hostile requests, each by its number.
+
+mod body;
+mod fields;
+mod framing;
+mod head;
+mod leaving;
+mod many;
+mod slow;
+mod target;
+
+use std::thread;
+
+use insight_tests::{Setup, TestHost};
+use serde_json::Value;
+
+use crate::host;
+use crate::hostile::{assert_well, memory_at_rest};
+
+/// The head of a request with a JSON body, but for how the body ends.
+const POST: &str = "POST /api/email-draft HTTP/1.1\r\nhost: it\r\ncontent-type: application/json\r\n";
+
+/// A whole request.
+const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n";
+
+/// A healthy neighbour, a guest that echoes, and a sample that takes bodies.
+fn neighbours() -> Setup {
+    let echo = "[config]\nbehaviour = \"echo\"";
+    host().guest("well").guest_as("rogue", "echo").author("echo", echo).sample("contoso-hub")
+}
+
+/// Does `harm`, and returns what came of it. Meanwhile and afterwards the host and the neighbour must
+/// be well, and the memory must come back.
+fn harm<T: Send>(host: &TestHost, harm: impl FnOnce() -> T + Send) -> T {
+    let before = memory_at_rest(host);
+    let outcome = thread::scope(|scope| {
+        let harm = scope.spawn(harm);
+        assert_well(host);
+        harm.join().expect("what must come of it came")
+    });
+    assert_well(host);
+    host.wait_for_memory(before);
+    outcome
+}
+
+/// Sends these bytes on a connection of their own, and returns all that the host says until it
+/// closes the connection, which it must.
+fn said_at_the_end(host: &TestHost, bytes: impl AsRef<[u8]> + Send) -> String {
+    harm(host, || host.wire().send(bytes).read_to_end())
+}
+
+/// Asserts that an answer off the wire is this refusal.
+fn assert_refused(answer: &str, status: u16) {
+    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "not {status}: {answer}");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let body: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error} in {answer}"));
+    assert_eq!(body["errorCode"], "INVALID_REQUEST", "{answer}");
+}

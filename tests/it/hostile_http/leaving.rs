@@ -1,0 +1,99 @@
+//! Row 12: callers who go away while their call runs.
+
+use std::collections::VecDeque;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use insight_tests::{TestHost, Wire, wait_for};
+
+use crate::host;
+use crate::hostile::{assert_well, memory_at_rest};
+
+/// Callers who go away.
+const CALLERS: usize = 1_000;
+
+/// How many of them are there at once: so few that those who go have left room for those who come.
+const AT_ONCE: usize = 8;
+
+/// Calls that the host makes at once.
+const CALLS: usize = 32;
+
+fn host_of_few_calls() -> TestHost {
+    host().guest("rogue").guest("well").settings(&format!("[runtime]\ncalls-at-once = {CALLS}")).start()
+}
+
+/// Sends a question that takes an hour, and does not wait.
+fn ask_for_an_hour(host: &TestHost) -> Wire {
+    let mut wire = host.wire();
+    wire.send(
+        "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
+         host: it\r\n\r\n",
+    );
+    wire
+}
+
+/// Waits until so many calls have begun: each says that it goes to sleep.
+fn wait_for_calls(host: &TestHost, calls: usize) {
+    wait_for("calls", || (host.log().matches("going to sleep").count() >= calls).then_some(()));
+}
+
+/// Whether the host can make as many calls at once as it ever could.
+fn all_slots_are_free(host: &TestHost) -> bool {
+    thread::scope(|scope| {
+        let callers: Vec<_> = (0..CALLS).map(|_| scope.spawn(|| host.ask("rogue", "slow:500").status)).collect();
+        callers.into_iter().all(|caller| caller.join().expect("an answer came") == 200)
+    })
+}
+
+#[test]
+fn row_12_a_thousand_callers_who_go_away_in_mid_call_leave_nothing_behind() {
+    let host = host_of_few_calls();
+    let before = memory_at_rest(&host);
+
+    let mut there = VecDeque::new();
+    for caller in 0..CALLERS {
+        if there.len() == AT_ONCE {
+            wait_for_calls(&host, caller + 1 - AT_ONCE);
+            drop(there.pop_front());
+        }
+        there.push_back(ask_for_an_hour(&host));
+        if caller.is_multiple_of(100) {
+            assert_well(&host);
+        }
+    }
+    wait_for_calls(&host, CALLERS);
+    drop(there);
+
+    wait_for("all slots", || all_slots_are_free(&host).then_some(()));
+    host.wait_for_memory(before);
+    assert_well(&host);
+}
+
+#[test]
+fn row_12_callers_who_go_away_before_their_call_has_begun_leave_nothing_behind() {
+    let host = host_of_few_calls();
+    let before = memory_at_rest(&host);
+
+    for _ in 0..CALLERS {
+        drop(ask_for_an_hour(&host));
+    }
+
+    wait_for("all slots", || all_slots_are_free(&host).then_some(()));
+    host.wait_for_memory(before);
+    assert_well(&host);
+}
+
+#[test]
+fn row_12_a_caller_who_closes_its_sending_half_has_gone() {
+    let host = host_of_few_calls();
+    let mut caller = ask_for_an_hour(&host);
+    wait_for_calls(&host, 1);
+    let begun = Instant::now();
+
+    let answer = caller.send_no_more().read_to_end();
+
+    assert_eq!(answer, "");
+    // Long before the call would have ended by itself.
+    assert!(begun.elapsed() < Duration::from_secs(2), "closed after {:?}", begun.elapsed());
+    assert_well(&host);
+}

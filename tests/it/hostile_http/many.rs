@@ -1,0 +1,77 @@
+//! Row 2: very many connections, and very many requests on one.
+
+use std::time::{Duration, Instant};
+
+use insight_tests::{TestHost, Wire, wait_for};
+
+use super::{HEALTH, harm, neighbours};
+use crate::hostile::{assert_well, memory_at_rest};
+
+/// Connections at once.
+const CONNECTIONS: usize = 2_000;
+
+/// Memory that each of them may take, in bytes: what is read of a head, and what watches over it.
+const EACH: usize = 32 << 10;
+
+/// Opens `number` connections, of which every second one has had an answer already.
+fn idle(host: &TestHost, number: usize) -> Vec<Wire> {
+    let open = |number: usize| {
+        let mut wire = host.wire();
+        if number.is_multiple_of(2) {
+            wire.send(HEALTH);
+            assert!(wire.read_answer().ends_with("ok\n"));
+        }
+        wire
+    };
+    (0..number).map(open).collect()
+}
+
+#[test]
+fn row_2_two_thousand_idle_connections_keep_nobody_waiting_and_are_closed_in_the_end() {
+    let host = neighbours().settings("[http]\nhead-time = \"3s\"").start();
+    let before = memory_at_rest(&host);
+
+    let mut idle = idle(&host, CONNECTIONS);
+
+    assert_well(&host);
+    let held = host.memory().saturating_sub(before);
+    assert!(held < CONNECTIONS * EACH, "they hold {} KiB", held >> 10);
+    for wire in &mut idle {
+        assert_eq!(wire.read_to_end(), "");
+    }
+    assert_well(&host);
+    host.wait_for_memory(before);
+}
+
+#[test]
+fn row_2_idle_connections_beyond_the_settings_keep_others_out_for_a_short_while_alone() {
+    let host = neighbours().settings("[http]\nhead-time = \"300ms\"\nconnections = 20").start();
+    let begun = Instant::now();
+
+    let _idle: Vec<_> = (0..100).map(|_| host.wire()).collect();
+
+    wait_for("an answer", || (host.get("/healthz").status == 200).then_some(()));
+    assert!(begun.elapsed() < Duration::from_secs(10), "others waited {:?}", begun.elapsed());
+    assert_well(&host);
+}
+
+#[test]
+fn row_2_a_thousand_requests_sent_at_once_are_answered_one_after_the_other() {
+    const REQUESTS: usize = 1_000;
+    let host = neighbours().start();
+    let requests: Vec<String> = (0..REQUESTS)
+        .map(|number| {
+            let target = format!("/api/providers/echo/record-summary?recordType=account&recordId={number}");
+            format!("GET {target} HTTP/1.1\r\nhost: it\r\n\r\n")
+        })
+        .collect();
+
+    harm(&host, || {
+        let mut wire = host.wire();
+        wire.send(requests.concat());
+        for number in 0..REQUESTS {
+            let answer = wire.read_answer();
+            assert!(answer.contains(&format!("\"record-id\":\"{number}\"")), "number {number} is answered by {answer}");
+        }
+    });
+}

@@ -1,0 +1,59 @@
+//! Row 1: callers who send slowly, or never read.
+
+use std::time::{Duration, Instant};
+
+use super::{POST, assert_refused, harm, neighbours};
+
+/// A caller has half a second for each of its parts.
+const SHORT: &str = "[http]\nhead-time = \"500ms\"\nbody-time = \"500ms\"\nwrite-time = \"500ms\"\n";
+
+/// The longest that a caller who has half a second is put up with.
+const BOUND: Duration = Duration::from_secs(5);
+
+#[test]
+fn row_1_a_head_that_drips_in_is_waited_for_no_longer_than_the_settings_say() {
+    let host = neighbours().settings(SHORT).start();
+    let begun = Instant::now();
+
+    let said = harm(&host, || host.wire().drip(b"GET /healthz HTTP/1.1\r\nhost: it\r\nx: y"));
+
+    assert_eq!(said, "", "there was nothing to answer");
+    assert!(begun.elapsed() < BOUND, "closed after {:?}", begun.elapsed());
+}
+
+#[test]
+fn row_1_a_body_that_drips_in_is_timed_out() {
+    let host = neighbours().settings(SHORT).start();
+    let begun = Instant::now();
+
+    let said = harm(&host, || host.wire().send(format!("{POST}content-length: 1000\r\n\r\n")).drip(b"{ "));
+
+    assert_refused(&said, 408);
+    assert!(begun.elapsed() < BOUND, "closed after {:?}", begun.elapsed());
+}
+
+#[test]
+fn row_1_a_body_that_does_not_come_is_timed_out_after_two_seconds() {
+    let host = neighbours().start();
+    let begun = Instant::now();
+
+    let answer = harm(&host, || host.wire().send(format!("{POST}content-length: 9\r\n\r\n{{")).read_to_end());
+
+    assert_refused(&answer, 408);
+    let took = begun.elapsed().as_millis();
+    assert!((1_900..4_500).contains(&took), "after {took} ms");
+}
+
+#[test]
+fn row_1_a_caller_who_never_reads_is_written_to_no_longer_than_the_settings_say() {
+    let many_items = "[config]\nitems = 100";
+    let host = neighbours().author("well", "").guest_as("well", "wordy").author("wordy", many_items);
+    let host = host.settings(SHORT).start();
+    let ask =
+        "GET /api/providers/wordy/record-summary?recordType=account&recordId=1&top=100 HTTP/1.1\r\nhost: it\r\n\r\n";
+
+    // It ends, when the kernel's buffers are full and the time is up.
+    let requests = harm(&host, || host.wire().flood(ask.as_bytes()));
+
+    assert!(requests > 0);
+}
