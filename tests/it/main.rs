@@ -5,6 +5,7 @@ use insight_tests::{Setup, UnderTest};
 mod cancellation;
 mod cli;
 mod errors;
+mod floors;
 mod hostile;
 mod hostile_http;
 mod imports;
