@@ -66,6 +66,7 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
         activity_id: ActivityId::generate(),
         received_at: SystemTime::now().into(),
         languages: languages(None),
+        caller: None,
         user_agent: None,
         traceparent: None,
     });

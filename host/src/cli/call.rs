@@ -4,12 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use bytesize::ByteSize;
+use clap::builder::NonEmptyStringValueParser;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::CliError;
 use super::one::{One, wait_for};
 use crate::config::Config;
-use crate::contract::{Ask, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request};
+use crate::contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request};
 use crate::runtime::Ended;
 use crate::telemetry;
 
@@ -24,8 +25,19 @@ Examples:
   insight-host call contoso-hub.wasm record-summary --record-type opportunity --record-id 42 --top 3
   insight-host call contoso-hub.wasm email-summary --email-contacts kenny@contoso.example
   insight-host call contoso-hub.wasm email-draft --body thread.json
-  insight-host call contoso-hub.wasm chat key-stakeholders --account-name 'Fourth Coffee'")]
+  insight-host call contoso-hub.wasm chat key-stakeholders --account-name 'Fourth Coffee'
+  insight-host call --config host.toml --tenant contoso --user kenny hub.wasm record-details --record-type account \
+      --record-id 42")]
 pub(super) struct Arguments {
+    /// The operator's settings file, whose grants apply; without it nothing is granted
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Tenant who asks, in place of a caller's token; needs --user
+    #[arg(long, value_name = "ID", requires = "user", value_parser = NonEmptyStringValueParser::new())]
+    tenant: Option<String>,
+    /// User who asks, in place of a caller's token; needs --tenant
+    #[arg(long, value_name = "ID", requires = "tenant", value_parser = NonEmptyStringValueParser::new())]
+    user: Option<String>,
     /// The component; settings beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
@@ -38,13 +50,18 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+    let config = match &arguments.config {
+        Some(path) => Config::read(path).map_err(|error| CliError::Config(error.into()))?,
+        None => Config::default(),
+    };
+    let caller = arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller { tenant_id, user_id });
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off");
     let given = Given::parse(arguments.parameters)?;
     wait_for(async {
-        let one = One::load(&arguments.component, Config::default()).await?;
+        let one = One::load(&arguments.component, config).await?;
         let ask = given.ask(&arguments.capability, &one)?;
         check_provided(&ask, &one)?;
-        let ended = one.ask(ask, given.accept_language.as_deref()).await;
+        let ended = one.ask(ask, given.accept_language.as_deref(), caller).await;
         tell_cost(&ended);
         match ended.result {
             Ok(reply) => print(&reply),
@@ -86,6 +103,10 @@ impl Given {
             match name.as_str() {
                 "accept-language" => given.accept_language = Some(value),
                 "body" => given.body = Some(read(&value)?),
+                // Taken as a parameter it would be ignored, and a grant or a tenant be missing without a word.
+                "config" | "tenant" | "user" => {
+                    return Err(CliError::Parameter(format!("`--{name}` stands before FILE")));
+                }
                 _ => given.add(&name, &value),
             }
         }

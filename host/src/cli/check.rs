@@ -134,7 +134,7 @@ async fn try_out(one: &One) -> Vec<String> {
     let about = one.plugin().repairs();
     let mut breaks: Vec<String> = about.notes.iter().map(|note| format!("about: {note}")).collect();
     for (name, ask) in questions(one) {
-        let ended = one.ask(ask, None).await;
+        let ended = one.ask(ask, None, None).await;
         breaks.extend(ended.repairs.notes.iter().map(|note| format!("{name}: {note}")));
         match ended.result {
             Err(failure) if failure.outcome.is_fault() => {

@@ -9,7 +9,7 @@ use indicatif::ProgressBar;
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::contract::{ActivityId, Ask, Context, languages};
+use crate::contract::{ActivityId, Ask, Caller, Context, languages};
 use crate::plugin::{Inquiry, Plugin, ProviderId};
 use crate::runtime::{Deadline, Ended, Runtime, Settings};
 
@@ -48,11 +48,12 @@ impl One {
     }
 
     /// Puts one question to it, as a request would.
-    pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>) -> Ended {
+    pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>, caller: Option<Caller>) -> Ended {
         let context = Context {
             activity_id: ActivityId::generate(),
             received_at: SystemTime::now().into(),
             languages: languages(accept_language.map(str::as_bytes)),
+            caller,
             user_agent: None,
             traceparent: None,
         };

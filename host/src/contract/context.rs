@@ -20,10 +20,22 @@ pub struct Context {
     pub received_at: Instant,
     /// Languages the seller reads, as BCP 47 tags, best first. Never empty.
     pub languages: Vec<String>,
+    /// Who asks, if that is known for certain.
+    pub caller: Option<Caller>,
     /// The calling software (`x-ms-user-agent`), such as `sales-copilot`.
     pub user_agent: Option<String>,
     /// W3C trace context.
     pub traceparent: Option<String>,
+}
+
+/// The seller who asks, as a verified token says it and nothing less: what is kept for a tenant
+/// depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Tenant (`tid`).
+    pub tenant_id: String,
+    /// User within the tenant (`oid`).
+    pub user_id: String,
 }
 
 /// Reads `x-ms-user-agent`: up to 256 visible ASCII characters and blanks between them. Anything else is none.

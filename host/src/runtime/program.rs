@@ -212,6 +212,7 @@ impl Program {
             let instance = self.instantiate(store).await?;
             let call = Call {
                 context: &order.context,
+                caller: order.context.caller.as_ref().filter(|_| order.reach.grants().caller),
                 ask: &order.ask,
                 window: order.window,
                 time_left: deadline.left(),

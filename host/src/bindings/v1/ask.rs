@@ -1,7 +1,7 @@
 //! Questions of the contract, borrowed as the interface's types.
 
 use super::exports::insight::provider as guest;
-use super::insight::provider::insight_types::{CallContext, Crm, CrmKind, CrmRecord, EmailThread};
+use super::insight::provider::insight_types::{CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread};
 use crate::bindings::Call;
 use crate::contract::{
     self, ActivityQuestion, ChatQuestion, Context, DraftQuestion, EmailQuestion, InputValue, Instant, RecordQuestion,
@@ -34,11 +34,16 @@ impl Borrowed<'_> {
                 kind: crm.and_then(|crm| crm.kind.as_ref()).map(CrmKind::from),
                 host: crm.and_then(|crm| crm.host.as_deref()),
             },
-            // Known once callers have tokens, and then only to plugins that are granted it.
-            caller: None,
+            caller: call.caller.map(Caller::from),
             user_agent: call.context.user_agent.as_deref(),
             traceparent: call.context.traceparent.as_deref(),
         }
+    }
+}
+
+impl<'a> From<&'a contract::Caller> for Caller<'a> {
+    fn from(caller: &'a contract::Caller) -> Self {
+        Self { tenant_id: &caller.tenant_id, user_id: &caller.user_id }
     }
 }
 
