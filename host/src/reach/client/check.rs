@@ -177,6 +177,7 @@ mod tests {
             activity_id: ActivityId::generate(),
             received_at: SystemTime::UNIX_EPOCH.into(),
             languages: languages(None),
+            caller: None,
             user_agent: None,
             traceparent: None,
         }

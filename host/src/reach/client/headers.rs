@@ -149,6 +149,7 @@ mod tests {
             activity_id: ActivityId::accept(b"an-id").expect("it is visible ASCII"),
             received_at: std::time::SystemTime::UNIX_EPOCH.into(),
             languages: languages(None),
+            caller: None,
             user_agent: None,
             traceparent: Some(parent.to_owned()),
         };
