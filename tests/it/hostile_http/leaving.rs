@@ -22,19 +22,19 @@ fn host_of_few_calls() -> TestHost {
     host().guest("rogue").guest("well").settings(&format!("[runtime]\ncalls-at-once = {CALLS}")).start()
 }
 
-/// Sends a question that takes an hour, and does not wait.
-fn ask_for_an_hour(host: &TestHost) -> Wire {
+/// Sends a question that takes an hour, in the name of a caller of this number, and does not wait.
+fn ask_for_an_hour(host: &TestHost, number: usize) -> Wire {
     let mut wire = host.wire();
-    wire.send(
+    wire.send(format!(
         "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
-         host: it\r\n\r\n",
-    );
+         host: it\r\nx-ms-client-request-id: caller-{number}\r\n\r\n"
+    ));
     wire
 }
 
-/// Waits until so many calls have begun: each says that it goes to sleep.
-fn wait_for_calls(host: &TestHost, calls: usize) {
-    wait_for("calls", || (host.log().matches("going to sleep").count() >= calls).then_some(()));
+/// Waits until the call of that caller has begun: it says that it goes to sleep.
+fn wait_for_call(host: &TestHost, number: usize) {
+    let _line = host.logged(&format!("going to sleep plugin=rogue activity_id=caller-{number} "));
 }
 
 /// Whether the host can make as many calls at once as it ever could.
@@ -51,17 +51,17 @@ fn row_12_a_thousand_callers_who_go_away_in_mid_call_leave_nothing_behind() {
     let before = memory_at_rest(&host);
 
     let mut there = VecDeque::new();
-    for caller in 0..CALLERS {
+    for number in 0..CALLERS {
+        there.push_back((number, ask_for_an_hour(&host, number)));
         if there.len() == AT_ONCE {
-            wait_for_calls(&host, caller + 1 - AT_ONCE);
-            drop(there.pop_front());
+            let (longest_there, wire) = there.pop_front().expect("there are some");
+            wait_for_call(&host, longest_there);
+            drop(wire);
         }
-        there.push_back(ask_for_an_hour(&host));
-        if caller.is_multiple_of(100) {
+        if number.is_multiple_of(100) {
             assert_well(&host);
         }
     }
-    wait_for_calls(&host, CALLERS);
     drop(there);
 
     wait_for("all slots", || all_slots_are_free(&host).then_some(()));
@@ -74,8 +74,8 @@ fn row_12_callers_who_go_away_before_their_call_has_begun_leave_nothing_behind()
     let host = host_of_few_calls();
     let before = memory_at_rest(&host);
 
-    for _ in 0..CALLERS {
-        drop(ask_for_an_hour(&host));
+    for number in 0..CALLERS {
+        drop(ask_for_an_hour(&host, number));
     }
 
     wait_for("all slots", || all_slots_are_free(&host).then_some(()));
@@ -86,8 +86,8 @@ fn row_12_callers_who_go_away_before_their_call_has_begun_leave_nothing_behind()
 #[test]
 fn row_12_a_caller_who_closes_its_sending_half_has_gone() {
     let host = host_of_few_calls();
-    let mut caller = ask_for_an_hour(&host);
-    wait_for_calls(&host, 1);
+    let mut caller = ask_for_an_hour(&host, 1);
+    wait_for_call(&host, 1);
     let begun = Instant::now();
 
     let answer = caller.send_no_more().read_to_end();
