@@ -1,5 +1,7 @@
 //! The operator's settings file: one TOML file into every module's settings.
 
+mod key_value;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -11,6 +13,7 @@ use std::{fs, io};
 use bytesize::ByteSize;
 use serde::Deserialize;
 
+use self::key_value::KeyValueTable;
 use crate::admission::{self, Rate};
 use crate::plugin::{CompileSettings, LimitWishes, OperatorSettings, ProviderId};
 use crate::reach::{Grants, HttpClientSettings};
@@ -34,13 +37,20 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_IDLE: Duration = Duration::from_secs(300);
 
 /// Everything the host reads at start-up, parsed and validated.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) http: http::Settings,
     pub(crate) plugins: plugin::Settings,
     pub(crate) runtime: runtime::Settings,
     pub(crate) compile: CompileSettings,
     pub(crate) reach: reach::Settings,
+}
+
+/// What an empty file says.
+impl Default for Config {
+    fn default() -> Self {
+        File::default().into()
+    }
 }
 
 /// The settings file cannot be used.
@@ -81,6 +91,7 @@ struct File {
     load: LoadTable,
     compile: CompileTable,
     http_client: HttpClientTable,
+    key_value: KeyValueTable,
     plugins: BTreeMap<ProviderId, PluginTable>,
 }
 
@@ -216,6 +227,7 @@ impl File {
         if self.load.suspend_at_most.is_some_and(|pause| !SUSPEND_AT_MOST.contains(&pause)) {
             problems.push("`load.suspend-at-most` must be from 1s to 1h".to_owned());
         }
+        self.key_value.check(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
     }
 }
@@ -266,7 +278,8 @@ fn check_limits(limits: LimitWishes, table: &str, problems: &mut Vec<String>) {
 
 impl From<File> for Config {
     fn from(file: File) -> Self {
-        let Self { http, runtime, compile, reach, .. } = Self::default();
+        let (http, runtime, compile) =
+            (http::Settings::default(), runtime::Settings::default(), CompileSettings::default());
         Self {
             http: http::Settings {
                 listen: file.http.listen.unwrap_or(http.listen),
@@ -291,7 +304,10 @@ impl From<File> for Config {
                 at_once: file.compile.at_once.unwrap_or(compile.at_once),
                 ..compile
             },
-            reach: reach::Settings { http_client: file.http_client.or(reach.http_client) },
+            reach: reach::Settings {
+                http_client: file.http_client.or(HttpClientSettings::default()),
+                key_value: file.key_value.into(),
+            },
             plugins: plugin::Settings {
                 order: file.order,
                 limits: file.limits.or(Limits::default()),

@@ -11,6 +11,7 @@ mod listening;
 mod memory;
 mod origin;
 mod secrets;
+pub mod store;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -24,10 +25,12 @@ use tracing::info;
 pub use self::client::Settings as HttpClientSettings;
 use self::client::{Client, ClientError, Shared, Tls, TlsError, Usage};
 pub use self::grants::Grants;
+use self::grants::KeyValueGrant;
 use self::listening::Listening;
 pub(crate) use self::memory::{Held, Memory};
 pub(crate) use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
+use self::store::{Entries, OnDemand, Space, Store};
 use crate::contract::{Context, Printable};
 
 /// What all plugins' reach has in common.
@@ -35,6 +38,8 @@ use crate::contract::{Context, Printable};
 pub struct Settings {
     /// Outgoing HTTP.
     pub http_client: HttpClientSettings,
+    /// What plugins leave for their later calls.
+    pub key_value: store::Settings,
 }
 
 /// The outside as plugins may reach it: made once, at start.
@@ -42,6 +47,7 @@ pub struct Outside {
     /// By plugin, so that connections and counts outlive a reload.
     reaches: Mutex<HashMap<String, Arc<Reach>>>,
     http: Shared,
+    store: OnDemand,
 }
 
 /// The host cannot reach outside as its settings say.
@@ -60,6 +66,8 @@ enum ReachErrorKind {
     Secret(#[from] SecretError),
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
 }
 
 impl Outside {
@@ -82,7 +90,7 @@ impl Outside {
             listening: Listening::default(),
             handle: Handle::current(),
         };
-        Ok(Self { reaches: Mutex::default(), http })
+        Ok(Self { reaches: Mutex::default(), http, store: OnDemand::new(settings.key_value) })
     }
 
     /// Keeps plugins from an address that the host itself listens at, whatever they are granted.
@@ -91,7 +99,7 @@ impl Outside {
     }
 
     /// What the plugin `name` reaches under `grants`. The same as before, unless its grants or
-    /// secrets changed. Reads files.
+    /// secrets changed. Reads files, and waits for the disk.
     ///
     /// # Errors
     ///
@@ -108,7 +116,10 @@ impl Outside {
         let (name, secrets): (Arc<str>, _) = (name.into(), Arc::new(secrets));
         let client = Client::new(Arc::clone(&name), &grants.http, Arc::clone(&secrets), &self.http);
         let client = Arc::new(client.map_err(ReachErrorKind::from)?);
-        let reach = Arc::new(Reach { name: Arc::clone(&name), grants: grants.clone(), secrets, client, refused });
+        let store = grants.key_value.map(|grant| self.store.open().map(|store| (grant, store)));
+        let store = store.transpose().map_err(ReachErrorKind::from)?;
+        let grants = grants.clone();
+        let reach = Arc::new(Reach { name: Arc::clone(&name), grants, secrets, client, refused, store });
         reaches.insert(name.as_ref().to_owned(), Arc::clone(&reach));
         Ok(reach)
     }
@@ -121,6 +132,8 @@ pub(crate) struct Reach {
     secrets: Arc<Secrets>,
     client: Arc<Client>,
     refused: Arc<Refused>,
+    /// If it is granted one, and whose entries it has there.
+    store: Option<(KeyValueGrant, Arc<Store>)>,
 }
 
 impl Reach {
@@ -185,11 +198,17 @@ pub(crate) struct CallReach {
     usage: Usage,
     /// What was refused to it so far.
     refusals: AtomicU64,
+    /// If its plugin is granted any.
+    entries: Option<Entries>,
 }
 
 impl CallReach {
     pub(crate) fn new(reach: Arc<Reach>, context: Arc<Context>, deadline: Instant, memory: Arc<dyn Memory>) -> Self {
-        Self { reach, context, deadline, memory, usage: Usage::default(), refusals: AtomicU64::new(0) }
+        let entries = reach.store.as_ref().map(|(grant, store)| {
+            let space = Space::of(&reach.name, *grant, context.caller.as_ref());
+            Entries::new(Arc::clone(store), space, deadline)
+        });
+        Self { reach, context, deadline, memory, usage: Usage::default(), refusals: AtomicU64::new(0), entries }
     }
 
     /// A secret that the plugin may read.
@@ -214,6 +233,14 @@ impl CallReach {
                 (&self.reach.name, &self.context.activity_id, kind.name(), Printable(why));
             info!(%plugin, %activity_id, kind, %why, "a plugin reached for what it may not");
         }
+    }
+
+    /// The key-value entries of its plugin. A refusal if there are none for want of a grant.
+    pub(crate) fn entries(&self) -> Option<&Entries> {
+        if self.entries.is_none() {
+            self.refuse(Kind::KeyValue, "it is granted no key-value entries");
+        }
+        self.entries.as_ref()
     }
 
     /// Time that a host call may wait: `wanted`, or what the call has left if that is less.

@@ -10,6 +10,7 @@ mod hostile;
 mod hostile_http;
 mod imports;
 mod interface;
+mod key_value;
 mod load_errors;
 mod merge;
 mod outcomes;

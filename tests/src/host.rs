@@ -36,6 +36,8 @@ impl TestHost {
         if settings.exists() {
             command.arg("--config").arg(settings);
         }
+        // Each has its own, as it may lock what it keeps there.
+        command.env("XDG_STATE_HOME", dir.path().join("state"));
         if let Some(directives) = log {
             command.env("RUST_LOG", directives);
         }

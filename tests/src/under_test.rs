@@ -44,7 +44,7 @@ impl UnderTest {
     }
 
     /// The binary with `arguments`, and an environment without anything that would change what it
-    /// does. Compiled components are cached where all tests of this very build find them: another
+    /// does, or that it would change. Compiled components are cached where all tests of this very build find them: another
     /// build may refuse what this one took.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
@@ -52,7 +52,8 @@ impl UnderTest {
         let built = fs::metadata(self.program).and_then(|program| program.modified()).expect("the binary is there");
         let built = built.duration_since(UNIX_EPOCH).expect("it was built after 1970").as_millis();
         let cache = Path::new(self.scratch).join(format!("cache-{built}"));
-        command.args(arguments).env("XDG_CACHE_HOME", cache).env_remove("RUST_LOG");
+        let state = Path::new(self.scratch).join("state");
+        command.args(arguments).env("XDG_CACHE_HOME", cache).env("XDG_STATE_HOME", state).env_remove("RUST_LOG");
         command
     }
 

@@ -156,8 +156,8 @@ impl Loader {
 
         let limits = self.settings.limits(id, settings.limits);
         let config = Arc::new(self.settings.config(id, &settings.config));
-        let (outside, operator, plugin) = (Arc::clone(&self.outside), Arc::clone(&self.settings), id.clone());
-        let reach = blocking(move || outside.reach(plugin.as_str(), &operator.of(&plugin).grants)).await?;
+        let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), self.settings.of(id).grants.clone());
+        let reach = blocking(move || outside.reach(name.as_str(), &grants)).await?;
         let description = program
             .describe(&self.runtime, id.as_str().into(), limits, Arc::clone(&config))
             .await

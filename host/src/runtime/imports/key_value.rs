@@ -1,18 +1,37 @@
-//! `insight:provider/key-value`: no plugin is granted a store yet.
+//! `insight:provider/key-value`: what a plugin leaves for its later calls, if it is granted to.
 
 use crate::bindings::v1::insight::provider::key_value;
+use crate::reach::CallReach;
+use crate::reach::store::{Entries, StoreError};
 use crate::runtime::state::GuestState;
 
 impl key_value::Host for GuestState {
-    async fn get(&mut self, _key: String) -> Result<Option<String>, key_value::StoreError> {
-        Err(key_value::StoreError::NotGranted)
+    async fn get(&mut self, key: String) -> Result<Option<String>, key_value::StoreError> {
+        Ok(self.entries()?.get(&key).await?)
     }
 
-    async fn set(&mut self, _key: String, _value: String, _ttl_seconds: u32) -> Result<(), key_value::StoreError> {
-        Err(key_value::StoreError::NotGranted)
+    async fn set(&mut self, key: String, value: String, ttl_seconds: u32) -> Result<(), key_value::StoreError> {
+        Ok(self.entries()?.set(&key, value, ttl_seconds).await?)
     }
 
-    async fn remove(&mut self, _key: String) -> Result<(), key_value::StoreError> {
-        Err(key_value::StoreError::NotGranted)
+    async fn remove(&mut self, key: String) -> Result<(), key_value::StoreError> {
+        Ok(self.entries()?.remove(&key).await?)
+    }
+}
+
+impl GuestState {
+    /// The entries of this call. None in a trial or while it prepares itself, nor without a grant.
+    fn entries(&self) -> Result<&Entries, key_value::StoreError> {
+        self.reach().and_then(CallReach::entries).ok_or(key_value::StoreError::NotGranted)
+    }
+}
+
+impl From<StoreError> for key_value::StoreError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::TooLong => Self::TooLong,
+            StoreError::Full => Self::Full,
+            StoreError::Unavailable => Self::Unavailable,
+        }
     }
 }

@@ -13,6 +13,7 @@ pub(crate) fn echo(context: &CallContext, request: &ActivityRequest) -> Answer {
         Some(CrmKind::Other(name)) => name,
         None => "none",
     };
+    let caller = context.caller.as_ref().map(|caller| format!("{} of {}", caller.user_id, caller.tenant_id));
     let told = [
         ("record-type", request.about.record_type.clone()),
         ("record-id", request.about.record_id.clone()),
@@ -26,7 +27,7 @@ pub(crate) fn echo(context: &CallContext, request: &ActivityRequest) -> Answer {
         ("activity-id", context.activity_id.clone()),
         ("user-agent", or_none(&context.user_agent)),
         ("traceparent", or_none(&context.traceparent)),
-        ("caller", if context.caller.is_some() { "told" } else { "none" }.into()),
+        ("caller", caller.unwrap_or_else(|| "none".into())),
     ];
     Ok(Page::cut([activity("Echo").properties(told)], 0, 1))
 }

@@ -13,6 +13,7 @@ mod idle;
 mod output;
 mod past;
 mod reach;
+mod store;
 
 use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Page, RecordSummary, config};
 
@@ -89,6 +90,15 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
 
         "remember" => past::remember(),
         "recall" => past::recall(),
+
+        "keep" => store::keep(argument),
+        "keep-shortly" => store::keep_shortly(argument),
+        "kept" => store::kept(argument),
+        "forget" => store::forget(argument),
+        "keep-long" => store::keep_long(argument),
+        "keep-under-long-key" => store::keep_under_long_key(argument),
+        "keep-many" => store::keep_many(argument),
+        "look-often" => store::look_often(argument),
 
         unknown => Err(Failure::InvalidRequest(format!("there is no behaviour `{unknown}`"))),
     }

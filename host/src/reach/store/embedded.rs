@@ -1,0 +1,95 @@
+//! Entries in a file of this host's own.
+
+mod ledger;
+mod writer;
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use redb::{Database, DatabaseError};
+use rustix::fs::OFlags;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+use self::writer::{Change, Writer};
+use super::name::Name;
+use super::{Bounds, OpenError, Trouble};
+
+/// Bytes of the file that are held in memory.
+const CACHE: usize = 32 << 20;
+
+/// Reads at once; further ones wait. Each is on a thread that may wait for the disk.
+const READS: usize = 16;
+
+/// A file of entries.
+pub(super) struct Embedded {
+    /// Above the database: it writes what is left before that is closed.
+    writer: Writer,
+    database: Arc<Database>,
+    reads: Arc<Semaphore>,
+    threads: Handle,
+    time_to_live: Duration,
+}
+
+impl Embedded {
+    /// Opens or makes the file. Waits for the disk. Reads run where the runtime of the caller puts
+    /// what may wait.
+    pub(super) fn open(path: &Path, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
+        let file = open_file(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+        let damaged = |source| OpenError::Damaged { path: path.to_owned(), source };
+        let database = match Database::builder().set_cache_size(CACHE).create_file(file) {
+            Ok(database) => Arc::new(database),
+            Err(DatabaseError::DatabaseAlreadyOpen) => return Err(OpenError::InUse(path.to_owned())),
+            Err(error) => return Err(damaged(error.into())),
+        };
+        let held = ledger::prepare(&database).map_err(|error| damaged(error.into()))?;
+        let writer = Writer::start(Arc::clone(&database), bounds, held).map_err(OpenError::Thread)?;
+        Ok(Self { writer, database, reads: Arc::new(Semaphore::new(READS)), threads: Handle::current(), time_to_live })
+    }
+
+    pub(super) async fn get(&self, name: Name) -> Result<Option<Vec<u8>>, Trouble> {
+        let turn = Arc::clone(&self.reads).acquire_owned().await.map_err(Trouble::broken)?;
+        let (database, longest) = (Arc::clone(&self.database), self.time_to_live);
+        let read = self.threads.spawn_blocking(move || {
+            let found = ledger::read(&database, name.bytes(), now(), longest);
+            drop(turn);
+            found
+        });
+        read.await.map_err(Trouble::broken)?.map_err(Trouble::broken)
+    }
+
+    pub(super) async fn set(&self, name: Name, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
+        self.writer.write(Change::Set { name, value, expires: now() + millis(keep) }).await
+    }
+
+    pub(super) async fn remove(&self, name: Name) -> Result<(), Trouble> {
+        self.writer.write(Change::Remove { name }).await
+    }
+}
+
+/// Opens the file, which nobody else may read: it holds what plugins take for secret.
+fn open_file(path: &Path) -> io::Result<File> {
+    if let Some(dir) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    }
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).expect("flags of the system are a C int");
+    let file = OpenOptions::new().read(true).write(true).create(true).mode(0o600).custom_flags(flags).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    Ok(file)
+}
+
+/// Milliseconds since 1970, which mean the same after a restart.
+fn now() -> u64 {
+    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,87 @@
+//! What one call does with its plugin's entries.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use super::{Name, Space, Store, StoreError};
+
+/// Operations of one call. Any further one is `unavailable`.
+const OPERATIONS: u32 = 100;
+
+/// The entries that one call reaches, and how much of its turn it has used.
+pub(crate) struct Entries {
+    store: Arc<Store>,
+    space: Space,
+    /// Nothing waits longer than this.
+    deadline: Instant,
+    operations: AtomicU32,
+    /// Whether the store failed this call: then it is not waited for again.
+    gave_up: AtomicBool,
+}
+
+impl Entries {
+    pub(in crate::reach) fn new(store: Arc<Store>, space: Space, deadline: Instant) -> Self {
+        Self { store, space, deadline, operations: AtomicU32::new(0), gave_up: AtomicBool::new(false) }
+    }
+
+    /// The value of `key`, if it is there and has not expired.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`StoreError`] says.
+    pub(crate) async fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let name = self.begin(key)?;
+        let got = self.store.get(name, self.left()).await;
+        self.end(got)
+    }
+
+    /// Keeps `value` for `seconds`: at least one, and at most as long as the operator allows.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`StoreError`] says. The value before may be gone all the same.
+    pub(crate) async fn set(&self, key: &str, value: String, seconds: u32) -> Result<(), StoreError> {
+        let name = self.begin(key)?;
+        if value.len() as u64 > self.store.bounds.value.as_u64() {
+            return Err(StoreError::TooLong);
+        }
+        let set = self.store.set(name, value, Duration::from_secs(seconds.into()), self.left()).await;
+        self.end(set)
+    }
+
+    /// Forgets `key`, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`StoreError`] says.
+    pub(crate) async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        let name = self.begin(key)?;
+        let removed = self.store.remove(name, self.left()).await;
+        self.end(removed)
+    }
+
+    /// Counts an operation, and names what it is about.
+    fn begin(&self, key: &str) -> Result<Name, StoreError> {
+        if self.operations.fetch_add(1, Ordering::Relaxed) >= OPERATIONS {
+            return Err(StoreError::Unavailable);
+        }
+        if key.len() as u64 > self.store.bounds.key.as_u64() {
+            return Err(StoreError::TooLong);
+        }
+        if self.gave_up.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable);
+        }
+        Ok(self.space.name(key))
+    }
+
+    fn end<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.gave_up.store(matches!(result, Err(StoreError::Unavailable)), Ordering::Relaxed);
+        result
+    }
+
+    /// Time that the call has left.
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}

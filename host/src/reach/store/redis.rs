@@ -1,0 +1,148 @@
+//! Entries in Redis, which several hosts may share.
+//!
+//! Every operation is a task of the runtime that the store was opened in: guests' threads do no
+//! input or output, and an operation ends even if nobody waits for it any more.
+
+use std::future::Future;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, RedisError, RedisResult, Script};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::runtime::Handle;
+
+use super::name::Name;
+use super::{Bounds, OpenError, Trouble};
+
+/// What all our keys begin with, for others who use the same database.
+const PREFIX: &[u8] = b"insight-host:key-value:1:";
+
+/// The longest that connecting may take, look-up and TLS included. Calls do not wait for all of it.
+const CONNECTING: Duration = Duration::from_secs(2);
+
+static SET: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/set.lua")));
+static REMOVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/remove.lua")));
+
+/// A Redis.
+pub(super) struct Redis {
+    line: Arc<Line>,
+    threads: Handle,
+    bounds: Bounds,
+    time_to_live: Duration,
+}
+
+/// The connection that all calls share, made when the first needs it.
+struct Line {
+    client: Client,
+    config: ConnectionManagerConfig,
+    manager: ArcSwap<ConnectionManager>,
+}
+
+impl Redis {
+    /// Reads the URL, and connects to nothing yet: a host starts without its Redis too.
+    pub(super) fn open(
+        url: &SecretString,
+        time: Duration,
+        bounds: Bounds,
+        time_to_live: Duration,
+    ) -> Result<Self, OpenError> {
+        let client = Client::open(url.expose_secret()).map_err(|_may_hold_the_url| OpenError::Redis)?;
+        // One attempt at a time: how often it is tried is the business of `Health`.
+        let config = ConnectionManagerConfig::new()
+            .set_number_of_retries(0)
+            .set_connection_timeout(Some(CONNECTING))
+            .set_response_timeout(Some(time));
+        let manager = ConnectionManager::new_lazy_with_config(client.clone(), config.clone());
+        let manager = ArcSwap::from_pointee(manager.map_err(|_may_hold_the_url| OpenError::Redis)?);
+        let line = Arc::new(Line { client, config, manager });
+        Ok(Self { line, threads: Handle::current(), bounds, time_to_live })
+    }
+
+    pub(super) async fn get(&self, name: Name) -> Result<Option<Vec<u8>>, Trouble> {
+        let key = Keys::of(&name).entry;
+        self.run(async move |mut redis| redis::cmd("GET").arg(key).query_async(&mut redis).await).await
+    }
+
+    pub(super) async fn set(&self, name: Name, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
+        let (keys, bounds, longest) = (Keys::of(&name), self.bounds, self.time_to_live);
+        let size = name.bytes().len() + value.len();
+        let fits: bool = self
+            .run(async move |mut redis| {
+                let mut call = SET.prepare_invoke();
+                call.key(keys.entry).key(keys.expiries).key(keys.sizes);
+                call.arg(name.key()).arg(value).arg(millis(keep)).arg(size);
+                call.arg(bounds.entries).arg(bounds.space.as_u64()).arg(millis(longest));
+                call.invoke_async(&mut redis).await
+            })
+            .await?;
+        if fits { Ok(()) } else { Err(Trouble::Full) }
+    }
+
+    pub(super) async fn remove(&self, name: Name) -> Result<(), Trouble> {
+        let keys = Keys::of(&name);
+        self.run(async move |mut redis| {
+            let mut call = REMOVE.prepare_invoke();
+            call.key(keys.entry).key(keys.expiries).key(keys.sizes).arg(name.key());
+            call.invoke_async(&mut redis).await
+        })
+        .await
+    }
+
+    /// Does `work` over the connection. After a failure the next has a new one.
+    async fn run<T, F>(&self, work: impl FnOnce(ConnectionManager) -> F) -> Result<T, Trouble>
+    where
+        T: Send + 'static,
+        F: Future<Output = RedisResult<T>> + Send + 'static,
+    {
+        let line = Arc::clone(&self.line);
+        let manager = line.manager.load_full();
+        let work = work(ConnectionManager::clone(&manager));
+        let done = self.threads.spawn(async move {
+            let done = work.await;
+            if done.as_ref().is_err_and(|error| !is_out_of_memory(error)) {
+                line.renew(&manager);
+            }
+            done
+        });
+        let done = done.await.map_err(Trouble::broken)?;
+        done.map_err(|error| if is_out_of_memory(&error) { Trouble::Full } else { Trouble::broken(error) })
+    }
+}
+
+impl Line {
+    /// Gives up a connection, unless somebody has. The manager by itself would keep one whose peer
+    /// is silent, and remember a refused login for ever.
+    fn renew(&self, failed: &Arc<ConnectionManager>) {
+        if let Ok(manager) = ConnectionManager::new_lazy_with_config(self.client.clone(), self.config.clone()) {
+            self.manager.compare_and_swap(failed, Arc::new(manager));
+        }
+    }
+}
+
+/// Whether Redis holds as much as its `maxmemory` allows, and may push nothing out.
+fn is_out_of_memory(error: &RedisError) -> bool {
+    error.code() == Some("OOM")
+}
+
+/// The keys of Redis that an entry takes part in.
+struct Keys {
+    /// Its value. Redis forgets it in time.
+    entry: Vec<u8>,
+    /// Of its space: when each entry expires.
+    expiries: Vec<u8>,
+    /// Of its space: the bytes that each entry counts for.
+    sizes: Vec<u8>,
+}
+
+impl Keys {
+    fn of(name: &Name) -> Self {
+        let key = |kind: &[u8], rest: &[u8]| [PREFIX, kind, rest].concat();
+        Self { entry: key(b"n", name.bytes()), expiries: key(b"e", name.space()), sizes: key(b"s", name.space()) }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,185 @@
+//! What plugins leave for their later calls: who finds it, for how long, and how much of it.
+
+mod redis;
+mod trouble;
+
+use insight_tests::{Ran, Setup, TestHost, wait_for};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{UNDER_TEST, host};
+
+/// Settings under which the guest `rogue` has entries of its own for each tenant.
+const GRANTED: &str = "[plugins.rogue.grants]\nkey-value = \"per-tenant\"\n";
+
+/// A host of the guest `rogue`, and of it again as `snoop`.
+fn rogue_and_snoop(settings: &str) -> Setup {
+    host().guest("rogue").guest_as("rogue", "snoop").settings(settings)
+}
+
+fn said(host: &TestHost, behaviour: &str) -> String {
+    host.ask("rogue", behaviour).said()
+}
+
+fn folder() -> TempDir {
+    TempDir::new().expect("there is room for a temporary folder")
+}
+
+/// `[key-value]` with a file in `folder`.
+fn file_in(folder: &TempDir) -> String {
+    format!("[key-value]\npath = \"{}\"\n", folder.path().join("key-value.redb").display())
+}
+
+#[test]
+fn a_plugin_that_is_not_granted_it_keeps_nothing() {
+    let host = rogue_and_snoop("").start();
+
+    for behaviour in ["keep:a=1", "kept:a", "forget:a"] {
+        assert_eq!(said(&host, behaviour), "not granted", "{behaviour}");
+    }
+}
+
+#[test]
+fn what_one_call_keeps_the_next_finds_until_it_removes_it() {
+    let host = rogue_and_snoop(GRANTED).start();
+
+    assert_eq!(said(&host, "kept:a"), "kept nothing");
+    assert_eq!(said(&host, "keep:a=1"), "done");
+    assert_eq!(said(&host, "keep:a=2"), "done");
+    assert_eq!(said(&host, "kept:a"), "kept 2");
+    assert_eq!(said(&host, "forget:a"), "done");
+    assert_eq!(said(&host, "kept:a"), "kept nothing");
+}
+
+#[test]
+fn row_17_no_plugin_finds_what_another_keeps() {
+    for whose in ["per-tenant", "all-tenants"] {
+        let granted = |name| format!("[plugins.{name}.grants]\nkey-value = \"{whose}\"\n");
+        let host = rogue_and_snoop(&(granted("rogue") + &granted("snoop"))).start();
+
+        assert_eq!(said(&host, "keep:token=secret"), "done");
+
+        assert_eq!(host.ask("snoop", "kept:token").said(), "kept nothing");
+        assert_eq!(host.ask("snoop", "forget:token").said(), "done");
+        assert_eq!(said(&host, "kept:token"), "kept secret");
+    }
+}
+
+#[test]
+fn entries_survive_a_restart_and_a_reload() {
+    let folder = folder();
+    let settings = GRANTED.to_owned() + &file_in(&folder);
+    let first = rogue_and_snoop(&settings).start();
+    assert_eq!(said(&first, "keep:a=1"), "done");
+
+    first.author("rogue", "[config]\nname = \"changed\"");
+    let _ = first.logged("plugin replaced");
+    assert_eq!(said(&first, "kept:a"), "kept 1");
+    let _ = first.stop();
+
+    let second = rogue_and_snoop(&settings).start();
+    assert_eq!(said(&second, "kept:a"), "kept 1");
+}
+
+#[test]
+fn an_entry_is_gone_when_its_time_is_up() {
+    let host = rogue_and_snoop(GRANTED).start();
+
+    assert_eq!(said(&host, "keep-shortly:a=1"), "done");
+
+    wait_for("the entry to expire", || (said(&host, "kept:a") == "kept nothing").then_some(()));
+}
+
+#[test]
+fn the_operator_limits_how_long_entries_are_kept() {
+    let settings = GRANTED.to_owned() + "[key-value]\ntime-to-live = \"1s\"\n";
+    let host = rogue_and_snoop(&settings).start();
+
+    assert_eq!(said(&host, "keep:a=1"), "done", "for a minute, it asks");
+
+    wait_for("the entry to expire", || (said(&host, "kept:a") == "kept nothing").then_some(()));
+}
+
+#[test]
+fn a_plugin_keeps_no_more_than_it_may() {
+    let settings = GRANTED.to_owned() + "[key-value]\nentries = 5\n";
+    let host = rogue_and_snoop(&settings).start();
+
+    assert_eq!(said(&host, "keep-many:9"), "5, then full");
+    assert_eq!(said(&host, "keep-long:65536"), "full");
+    assert_eq!(said(&host, "forget:entry 0"), "done");
+    assert_eq!(said(&host, "keep-long:65536"), "done");
+    assert_eq!(said(&host, "keep-long:65537"), "too long");
+    assert_eq!(said(&host, "keep-under-long-key:513"), "too long");
+    assert_eq!(said(&host, "look-often:101"), "100, then unavailable");
+}
+
+/// Has the guest behave so in a call of `insight-host call`.
+fn call(settings: &TempDir, caller: &[&str], behaviour: &str) -> Ran {
+    let file = settings.path().join("settings.toml");
+    let component = UNDER_TEST.guest("rogue");
+    let [file, component] = [&file, &component].map(|path| path.to_str().expect("the path is text"));
+    let words = ["call", "--config", file];
+    let question = [component, "record-summary", "--record-type", "account", "--record-id", behaviour];
+    UNDER_TEST.run([&words, caller, &question].concat())
+}
+
+/// What the guest says in such a call.
+fn item(settings: &TempDir, caller: &[&str], behaviour: &str) -> Value {
+    let ran = call(settings, caller, behaviour);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let answer: Value = serde_json::from_str(&ran.stdout).expect("JSON and nothing else");
+    answer["value"][0].clone()
+}
+
+fn settings_of(grants: &str) -> TempDir {
+    let folder = folder();
+    let text = format!("[plugins.rogue.grants]\n{grants}\n{}", file_in(&folder));
+    std::fs::write(folder.path().join("settings.toml"), text).expect("the folder is ours");
+    folder
+}
+
+const CONTOSO: &[&str] = &["--tenant", "contoso", "--user", "kenny"];
+const FABRIKAM: &[&str] = &["--tenant", "fabrikam", "--user", "kenny"];
+
+#[test]
+fn each_tenant_has_entries_of_its_own() {
+    let settings = settings_of("key-value = \"per-tenant\"");
+
+    assert_eq!(item(&settings, CONTOSO, "keep:a=1")["title"], "done");
+
+    assert_eq!(item(&settings, CONTOSO, "kept:a")["title"], "kept 1");
+    assert_eq!(item(&settings, FABRIKAM, "kept:a")["title"], "kept nothing");
+    assert_eq!(item(&settings, &[], "kept:a")["title"], "kept nothing");
+}
+
+#[test]
+fn tenants_share_entries_only_if_granted_so() {
+    let settings = settings_of("key-value = \"all-tenants\"");
+
+    assert_eq!(item(&settings, CONTOSO, "keep:a=1")["title"], "done");
+
+    assert_eq!(item(&settings, FABRIKAM, "kept:a")["title"], "kept 1");
+    assert_eq!(item(&settings, &[], "kept:a")["title"], "kept 1");
+}
+
+#[test]
+fn a_plugin_is_told_who_asks_only_if_granted_so() {
+    let caller = |settings: &TempDir| item(settings, CONTOSO, "echo")["additionalProperties"]["caller"].clone();
+
+    assert_eq!(caller(&settings_of("caller = true")), "kenny of contoso");
+    assert_eq!(caller(&settings_of("caller = false")), "none");
+    assert_eq!(caller(&settings_of("key-value = \"per-tenant\"")), "none");
+}
+
+#[test]
+fn a_caller_is_a_tenant_and_a_user() {
+    let settings = settings_of("");
+
+    for (caller, missing) in [(&CONTOSO[..2], "--user"), (&CONTOSO[2..], "--tenant")] {
+        let ran = call(&settings, caller, "ok");
+
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(missing), "{ran:?}");
+    }
+}

@@ -1,0 +1,128 @@
+//! Entries in a real Redis. Without a `redis-server` these tests say so and do nothing.
+
+use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+
+use insight_tests::wait_for;
+use tempfile::TempDir;
+
+use super::{GRANTED, folder, rogue_and_snoop, said};
+
+/// A Redis of a test's own, with a password.
+struct Redis {
+    dir: TempDir,
+    port: u16,
+    child: Child,
+}
+
+impl Redis {
+    /// Starts one, if there is any to start.
+    fn start() -> Option<Self> {
+        let dir = folder();
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|door| door.local_addr()).expect("a port is free").port();
+        let Some(child) = serve(&dir, port) else {
+            eprintln!("skipped: there is no `redis-server`; `apt-get install redis-server` installs it");
+            return None;
+        };
+        Some(Self { dir, port, child })
+    }
+
+    /// Stops it, and whatever it held is lost.
+    fn stop(&mut self) {
+        self.child.kill().expect("it is our child");
+        self.child.wait().expect("it is our child");
+    }
+
+    fn start_again(&mut self) {
+        self.child = serve(&self.dir, self.port).expect("it was there before");
+    }
+
+    /// Settings that grant the guest entries in it.
+    fn settings(&self) -> String {
+        format!("{GRANTED}[key-value]\nredis = \"redis://:hunter2@127.0.0.1:{}\"\n", self.port)
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs the server, and waits until it listens; `None` if there is none.
+fn serve(dir: &TempDir, port: u16) -> Option<Child> {
+    let mut command = Command::new("redis-server");
+    command.args(["--bind", "127.0.0.1", "--requirepass", "hunter2", "--save", "", "--appendonly", "no"]);
+    command.arg("--port").arg(port.to_string()).arg("--dir").arg(dir.path()).stdout(Stdio::null());
+    let child = command.spawn().ok()?;
+    let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
+    wait_for("Redis to listen", || TcpStream::connect(address).ok());
+    Some(child)
+}
+
+#[test]
+fn hosts_that_share_a_redis_share_entries() {
+    let Some(redis) = Redis::start() else { return };
+    let [one, other] = [(); 2].map(|()| rogue_and_snoop(&redis.settings()).log("debug").start());
+
+    assert_eq!(said(&one, "keep:a=1"), "done");
+
+    assert_eq!(said(&other, "kept:a"), "kept 1");
+    assert_eq!(said(&other, "forget:a"), "done");
+    assert_eq!(said(&one, "kept:a"), "kept nothing");
+    assert!(!one.log().contains("hunter2"), "the password is in the log");
+}
+
+#[test]
+fn row_17_no_plugin_finds_in_redis_what_another_keeps() {
+    let Some(redis) = Redis::start() else { return };
+    let granted = redis.settings() + "[plugins.snoop.grants]\nkey-value = \"per-tenant\"\n";
+    let host = rogue_and_snoop(&granted).start();
+
+    assert_eq!(said(&host, "keep:token=secret"), "done");
+
+    assert_eq!(host.ask("snoop", "kept:token").said(), "kept nothing");
+}
+
+#[test]
+fn redis_forgets_entries_in_time_and_gives_their_room_to_others() {
+    let Some(redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&(redis.settings() + "entries = 3\n")).start();
+    assert_eq!(said(&host, "keep-shortly:a=1"), "done");
+
+    assert_eq!(said(&host, "keep-many:9"), "2, then full");
+    assert_eq!(said(&host, "keep:entry 0=again"), "done", "it takes the place of its own");
+    wait_for("the entry to expire", || (said(&host, "kept:a") == "kept nothing").then_some(()));
+
+    assert_eq!(said(&host, "keep:b=1"), "done");
+    assert_eq!(said(&host, "keep:c=1"), "full");
+    assert_eq!(said(&host, "forget:b"), "done");
+    assert_eq!(said(&host, "keep:c=1"), "done");
+}
+
+#[test]
+fn redis_counts_the_bytes_of_a_space() {
+    let Some(redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&(redis.settings() + "space-size = \"40KiB\"\n")).start();
+
+    assert_eq!(said(&host, "keep-long:30000"), "done");
+    assert_eq!(said(&host, "keep-long:35000"), "done", "it takes the place of its own");
+    assert_eq!(said(&host, "keep-under-long-key:500"), "done");
+    assert_eq!(said(&host, "keep-long:41000"), "full");
+    assert_eq!(said(&host, "kept:long"), "kept nothing", "what it had kept gave way all the same");
+}
+
+#[test]
+fn a_redis_that_goes_and_comes_back_is_used_again() {
+    let Some(mut redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&redis.settings()).start();
+    assert_eq!(said(&host, "keep:a=1"), "done");
+
+    redis.stop();
+    assert_eq!(said(&host, "kept:a"), "unavailable");
+    redis.start_again();
+
+    wait_for("the store to serve again", || (said(&host, "keep:a=2") == "done").then_some(()));
+    assert_eq!(said(&host, "kept:a"), "kept 2");
+}
