@@ -7,6 +7,7 @@ mod context;
 mod fault;
 mod heads;
 mod respond;
+mod stream;
 
 use std::future::Future;
 use std::io::ErrorKind;
@@ -166,6 +167,7 @@ impl Server {
         if let Err(error) = stream.set_nodelay(true) {
             return debug!(%peer, %error, "connection lost before it began");
         }
+        let (stream, caller) = stream::split(stream);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(self.write_time));
         let heads = Heads::default();
@@ -175,8 +177,14 @@ impl Server {
         let responder = Arc::clone(&self.responder);
         let service = hyper::service::service_fn(move |request| {
             heads.begin(&request);
-            let (responder, heads) = (Arc::clone(&responder), heads.clone());
-            async move { Ok::<_, std::convert::Infallible>(responder.respond(request, peer.ip(), &heads).await) }
+            let (responder, caller, heads) = (Arc::clone(&responder), caller.clone(), heads.clone());
+            async move {
+                tokio::select! {
+                    biased;
+                    response = responder.respond(request, peer.ip(), &heads) => Ok(response),
+                    gone = caller.gone() => Err(gone),
+                }
+            }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

@@ -55,6 +55,21 @@ fn callers_who_go_away_give_their_slots_back_at_once() {
 }
 
 #[test]
+fn callers_who_go_away_with_more_requests_in_the_pipe_give_their_slots_back_at_once() {
+    for more in ["\r\n", "GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n"] {
+        let host = host_of_few_calls();
+        let mut callers = busy_callers(&host);
+        callers.iter_mut().for_each(|caller| _ = caller.send(more));
+        let begun = Instant::now();
+
+        drop(callers);
+
+        wait_for("a slot", || (!is_busy(&host)).then_some(()));
+        assert!(begun.elapsed() < Duration::from_secs(2), "the slots came back after {:?}", begun.elapsed());
+    }
+}
+
+#[test]
 fn a_caller_who_goes_away_takes_no_neighbours_answer_along() {
     let host = host_of_few_calls();
     let leaving = ask_for_an_hour(&host);

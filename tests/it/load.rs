@@ -1,11 +1,15 @@
-//! More is asked than can be answered, or of a plugin that fails again and again.
+//! More is asked than can be answered, in all or of one plugin.
+
+mod sustained;
 
 use std::thread;
-use std::time::{Duration, Instant};
 
-use insight_tests::{Answer, TestHost, Wire, wait_for};
+use insight_tests::{Answer, TestHost};
 
-use crate::{QUICK, host};
+use crate::host;
+
+/// Limits of these tests, but those on load.
+const LIMITS: &str = "[limits]\ntime = \"2s\"\nmemory = \"16MiB\"\n";
 
 /// Asks `provider` so often at once, and returns the answers.
 fn at_once(host: &TestHost, times: usize, provider: &str, behaviour: &str) -> Vec<Answer> {
@@ -25,20 +29,27 @@ fn retry_after(answer: &Answer) -> u64 {
     seconds.unwrap_or_else(|| panic!("no time to come back: {answer:?}"))
 }
 
+/// A refusal of load, as the agent knows it.
+fn assert_throttled(answer: &Answer) {
+    assert_eq!((answer.status, answer.json()["errorCode"].as_str()), (429, Some("REQUEST_THROTTLED")), "{answer:?}");
+    assert!((1..=3).contains(&retry_after(answer)), "{answer:?}");
+}
+
 #[test]
 fn a_plugin_has_its_own_calls_at_once() {
-    let settings = format!("{QUICK}[load]\nplugin-calls-at-once = 4\n[plugins.well]\ncalls-at-once = 8\n");
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 4\n[plugins.well]\ncalls-at-once = 8\n");
     let host = host().guest("rogue").guest("well").settings(&settings).start();
 
-    let answers = at_once(&host, 12, "rogue", "slow:300");
+    let answers = at_once(&host, 12, "rogue", "slow:1000");
 
     assert_eq!((count(&answers, 200), count(&answers, 429)), (4, 8), "{answers:?}");
+    assert_eq!(count(&at_once(&host, 8, "well", "42"), 200), 8);
     assert!(host.logged("calls refused").contains("plugin=rogue"));
 }
 
 #[test]
 fn who_finds_no_room_waits_a_little_for_some() {
-    let settings = format!("{QUICK}[load]\nplugin-calls-at-once = 8\nwait = \"500ms\"\n");
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 8\nwait = \"500ms\"\n");
     let host = host().guest("rogue").settings(&settings).start();
     assert_eq!(host.ask("rogue", "slow:100").status, 200);
 
@@ -49,10 +60,10 @@ fn who_finds_no_room_waits_a_little_for_some() {
 
 #[test]
 fn many_refusals_are_one_line_of_the_log() {
-    let settings = format!("{QUICK}[load]\nplugin-calls-at-once = 1\n");
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 1\n");
     let host = host().guest("rogue").settings(&settings).start();
 
-    let answers = at_once(&host, 40, "rogue", "slow:300");
+    let answers = at_once(&host, 40, "rogue", "slow:1000");
 
     assert!(count(&answers, 429) > 30);
     let lines = host.log().lines().filter(|line| line.contains("WARN")).count();
@@ -60,38 +71,58 @@ fn many_refusals_are_one_line_of_the_log() {
 }
 
 #[test]
-fn a_request_that_leaves_a_plugin_less_time_than_it_needs_is_refused_at_once() {
-    let host = host().guest("rogue").start();
-    for _ in 0..3 {
-        assert_eq!(host.ask("rogue", "slow:3500").status, 200);
-    }
-    let email = r#"{"emailBody": "Hello", "recordType": "account", "recordId": "ok"}"#;
-    let _ = email;
-}
-
-#[test]
 fn a_plugin_is_asked_no_more_often_than_its_rate_allows() {
-    let settings = format!("{QUICK}[plugins.well]\nrate = {{ per-second = 1, burst = 3 }}\n");
+    let settings = format!("{LIMITS}[plugins.well]\nrate = {{ per-second = 1, burst = 3 }}\n");
     let host = host().guest("well").guest_as("well", "other").settings(&settings).start();
 
     let answers: Vec<Answer> = (0..5).map(|_| host.ask("well", "42")).collect();
 
     assert!((3..=4).contains(&count(&answers, 200)), "{answers:?}");
     let refused = answers.iter().find(|answer| answer.status == 429).expect("the burst is used up");
-    assert_eq!(refused.json()["errorCode"], "REQUEST_THROTTLED");
-    assert!((1..=3).contains(&retry_after(refused)), "{refused:?}");
+    assert_throttled(refused);
     assert_eq!(host.ask("other", "42").status, 200);
 }
 
 #[test]
 fn a_caller_asks_no_more_often_than_the_rate_of_callers_allows() {
-    let settings = format!("{QUICK}[load]\ncaller-rate = {{ per-second = 1, burst = 3 }}\n");
+    let settings = format!("{LIMITS}[load]\ncaller-rate = {{ per-second = 1, burst = 3 }}\n");
     let host = host().guest("well").settings(&settings).start();
 
     let answers: Vec<Answer> = (0..5).map(|_| host.ask("well", "42")).collect();
 
     assert!((3..=4).contains(&count(&answers, 200)), "{answers:?}");
     let refused = answers.iter().find(|answer| answer.status == 429).expect("the burst is used up");
-    assert_eq!((refused.json()["errorCode"].as_str(), retry_after(refused)), (Some("REQUEST_THROTTLED"), 1));
+    assert_throttled(refused);
     assert_eq!(host.get("/healthz").status, 200, "whoever runs it may ask as often as need be");
+}
+
+#[test]
+fn a_plugin_that_is_full_takes_no_call_of_its_neighbours() {
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 4\n[runtime]\ncalls-at-once = 8\n");
+    let host = host().guest("rogue").guest("well").settings(&settings).start();
+
+    thread::scope(|scope| {
+        let calls = scope.spawn(|| at_once(&host, 40, "rogue", "slow:1000"));
+        while !calls.is_finished() {
+            assert_eq!(host.ask("well", "42").status, 200);
+        }
+    });
+}
+
+#[test]
+fn row_15_ten_times_the_capacity_at_once_is_refused_quickly_and_the_admitted_are_in_time() {
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 16\n");
+    let host = host().guest("rogue").guest("well").settings(&settings).start();
+    let before = host.memory();
+
+    let answers = at_once(&host, 160, "rogue", "slow:1000");
+
+    assert!(count(&answers, 200) >= 16, "{answers:?}");
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();
+    refused.iter().for_each(|answer| assert_throttled(answer));
+    // Long before any call has ended: nobody waited for that in vain.
+    assert!(refused.iter().all(|answer| answer.took.as_millis() < 1_000), "{refused:?}");
+    assert!(answers.iter().all(|answer| answer.took.as_millis() < 5_000));
+    assert_eq!(host.ask("well", "42").status, 200);
+    host.wait_for_memory(before);
 }

@@ -11,6 +11,7 @@ mod hostile_http;
 mod imports;
 mod interface;
 mod key_value;
+mod load;
 mod load_errors;
 mod merge;
 mod outcomes;
@@ -19,8 +20,9 @@ mod reload;
 mod routes;
 mod shutdown;
 
-/// Limits that let a guest do its work, and make a test of one that will not end short.
-const QUICK: &str = "[limits]\ntime = \"500ms\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n";
+/// Limits that let a guest do its work, and make a test of one that will not end short. A guest that
+/// fails again and again is asked again all the same.
+const QUICK: &str = "[limits]\ntime = \"500ms\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n[load]\nsuspend-after = 0\n";
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
 

@@ -154,11 +154,139 @@ impl Pass {
 fn tell(plugin: &str, outcome: Outcome, change: Change) {
     match change {
         Change::Suspended(pause) => {
-            warn!(plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin suspended: it fails again and again");
+            warn!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin suspended: it fails again and again");
         }
         Change::StillSuspended(pause) => {
-            debug!(plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin stays suspended: its trial failed");
+            debug!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin stays suspended: its trial failed");
         }
-        Change::Back => info!(plugin, "plugin back: its trial went well"),
+        Change::Back => info!(%plugin, "plugin back: its trial went well"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytesize::ByteSize;
+    use futures_util::FutureExt;
+    use tokio::test;
+
+    use super::super::breaker::Rules;
+    use super::*;
+    use crate::runtime;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A host that makes so many calls at once.
+    fn runtime(calls_at_once: u32) -> Runtime {
+        let settings = runtime::Settings { calls_at_once, memory: ByteSize::mib(64), threads: 1 };
+        Runtime::start(settings).expect("there is address space for a few sandboxes")
+    }
+
+    /// A gate for so many calls, which suspends after two faults.
+    fn gate(calls: usize) -> Gate {
+        let rules = Rules { after: 2, at_most: 60 * SECOND };
+        let lane = Lane::new("it".into(), calls, 1, SECOND / 10, None);
+        Gate::new(Arc::new(lane), Arc::new(Breaker::new(rules)))
+    }
+
+    /// The end of a call by this outcome.
+    fn ended(outcome: Outcome, own_fault: bool) -> Ended {
+        Ended { own_fault, ..Ended::refused(outcome, String::new(), None) }
+    }
+
+    async fn enter(gate: &Gate, runtime: &Runtime) -> Result<(Pass, Admitted), Refused> {
+        gate.enter(runtime, 4 * SECOND, 4 * SECOND).await
+    }
+
+    #[test]
+    async fn what_cannot_be_done_in_time_is_not_begun() {
+        let (runtime, gate) = (runtime(4), gate(4));
+        gate.lane.answers.add(2 * SECOND);
+
+        let refused = gate.enter(&runtime, SECOND, 4 * SECOND).now_or_never().expect("at once").err();
+
+        assert_eq!(refused, Some(Refused::TooLate { left: SECOND, typical: 2 * SECOND }));
+        assert!(gate.enter(&runtime, 3 * SECOND, 4 * SECOND).await.is_ok());
+        // The time that it is promised may have become less since.
+        assert!(gate.enter(&runtime, SECOND, SECOND).await.is_ok());
+    }
+
+    #[test]
+    async fn a_plugin_that_is_full_holds_nothing_that_others_could_use() {
+        let (runtime, full, other) = (runtime(2), gate(1), gate(1));
+        let _first = enter(&full, &runtime).await.expect("there is room");
+
+        let mut waiting = Box::pin(enter(&full, &runtime));
+        assert_eq!(waiting.as_mut().now_or_never().map(|entered| entered.err()), Some(Some(Refused::Busy(1))));
+
+        assert!(enter(&other, &runtime).await.is_ok());
+    }
+
+    #[test]
+    async fn a_host_that_is_full_refuses_and_keeps_no_place_of_the_plugins() {
+        let (runtime, first, second) = (runtime(1), gate(1), gate(1));
+        let admitted = enter(&first, &runtime).await.expect("there is room");
+
+        assert!(matches!(enter(&second, &runtime).await, Err(Refused::Crowded(runtime::Crowded::Calls))));
+
+        assert_eq!(second.load().calls, 0);
+        drop(admitted);
+        assert!(enter(&second, &runtime).await.is_ok());
+    }
+
+    #[test]
+    async fn faults_of_the_plugins_own_suspend_it() {
+        let (runtime, gate) = (runtime(4), gate(4));
+
+        for _ in 0..2 {
+            let (pass, _) = enter(&gate, &runtime).await.expect("there is room");
+            pass.ended(&ended(Outcome::Trapped, true));
+        }
+
+        let Err(refused) = enter(&gate, &runtime).await else { panic!("it is suspended") };
+        assert_eq!(refused.outcome(), Outcome::Suspended);
+        assert!(refused.retry_after().is_some_and(|seconds| (1..=3).contains(&seconds)));
+        assert!(gate.load().suspended.is_some());
+    }
+
+    #[test]
+    async fn faults_of_the_hosts_and_words_of_the_plugins_suspend_nothing() {
+        let (runtime, gate) = (runtime(4), gate(4));
+
+        for outcome in Outcome::ALL {
+            for _ in 0..2 {
+                let (pass, _) = enter(&gate, &runtime).await.expect("there is room");
+                pass.ended(&ended(outcome, false));
+            }
+        }
+
+        assert_eq!(gate.load().suspended, None);
+    }
+
+    #[test]
+    async fn calls_that_are_late_in_a_crowd_make_it_smaller_and_suspend_nothing() {
+        let (runtime, gate) = (runtime(64), gate(64));
+        let mut calls = Vec::new();
+        for _ in 0..64 {
+            calls.push(enter(&gate, &runtime).await.expect("there is room"));
+        }
+
+        for (pass, _admitted) in calls {
+            pass.ended(&ended(Outcome::DeadlineExceeded, true));
+        }
+
+        let load = gate.load();
+        assert_eq!((load.calls_at_once, load.calls, load.suspended), (LEAST_CALLS, 0, None));
+    }
+
+    #[test]
+    async fn a_call_that_is_given_up_leaves_no_trace() {
+        let (runtime, gate) = (runtime(4), gate(4));
+
+        for _ in 0..100 {
+            drop(enter(&gate, &runtime).await.expect("there is room"));
+        }
+
+        let load = gate.load();
+        assert_eq!((load.calls, load.waiting, load.calls_at_once, load.suspended), (0, 0, 4, None));
     }
 }

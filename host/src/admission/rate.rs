@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota};
@@ -11,6 +12,9 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 
 /// Callers that are told apart. Further ones count as one.
 const CALLERS: usize = 10_000;
+
+/// The least between two looks for callers to forget, which takes a look at each.
+const SWEEP: Duration = Duration::from_secs(1);
 
 /// A number of calls in a second: `"50/s"`, or a table that states a burst too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,11 +102,15 @@ impl From<std::net::IpAddr> for CallerKey {
 }
 
 /// The rate of each caller.
-pub(crate) struct CallerLimit(DefaultKeyedRateLimiter<CallerKey>);
+pub(crate) struct CallerLimit {
+    limiter: DefaultKeyedRateLimiter<CallerKey>,
+    /// When callers were last forgotten.
+    swept: Mutex<Option<Instant>>,
+}
 
 impl CallerLimit {
     pub(crate) fn new(rate: Rate) -> Self {
-        Self(DefaultKeyedRateLimiter::keyed(rate.into()))
+        Self { limiter: DefaultKeyedRateLimiter::keyed(rate.into()), swept: Mutex::default() }
     }
 
     /// Counts a request of `caller`.
@@ -111,12 +119,22 @@ impl CallerLimit {
     ///
     /// Fails with the time after which it may send another.
     pub(crate) fn check(&self, caller: CallerKey) -> Result<(), Duration> {
-        if self.0.len() >= CALLERS {
-            // Who has sent nothing for a while is forgotten: nothing is counted against them.
-            self.0.retain_recent();
+        let caller = if self.has_room() { caller } else { CallerKey::Others };
+        self.limiter.check_key(&caller).map_err(|refused| wait(&refused))
+    }
+
+    /// Whether one more can be told apart. Who has sent nothing for a while is forgotten for that:
+    /// nothing is counted against them.
+    fn has_room(&self) -> bool {
+        if self.limiter.len() < CALLERS {
+            return true;
         }
-        let caller = if self.0.len() < CALLERS { caller } else { CallerKey::Others };
-        self.0.check_key(&caller).map_err(|refused| wait(&refused))
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.is_none_or(|swept| swept.elapsed() >= SWEEP) {
+            self.limiter.retain_recent();
+            *swept = Some(Instant::now());
+        }
+        self.limiter.len() < CALLERS
     }
 }
 
@@ -200,6 +218,6 @@ mod tests {
             let _ = limit.check(IpAddr::from(Ipv4Addr::from_bits(address)).into());
         }
 
-        assert!(limit.0.len() <= CALLERS + 1, "{}", limit.0.len());
+        assert!(limit.limiter.len() <= CALLERS + 1, "{}", limit.limiter.len());
     }
 }

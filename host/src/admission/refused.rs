@@ -76,7 +76,7 @@ struct Count {
 impl Refusals {
     /// Logs that a call was refused, unless it is among many.
     pub(super) fn tell(&self, plugin: &str, refused: &Refused) {
-        debug!(plugin, outcome = %refused.outcome(), detail = %refused, "call refused");
+        debug!(%plugin, outcome = %refused.outcome(), detail = %refused, "call refused");
         if refused.outcome() == Outcome::Suspended {
             // That was said when it was suspended.
             return;
@@ -84,7 +84,7 @@ impl Refusals {
         let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         count.untold += 1;
         if count.told.is_none_or(|told| told.elapsed() >= SUMMARY) {
-            warn!(plugin, calls = count.untold, detail = %refused, "calls refused: too much is asked");
+            warn!(%plugin, calls = count.untold, detail = %refused, "calls refused: too much is asked");
             *count = Count { untold: 0, told: Some(Instant::now()) };
         }
     }

@@ -47,7 +47,7 @@ fn row_5_a_guest_of_several_memories_has_no_more_than_of_one() {
 #[test]
 fn row_5_calls_within_their_own_limits_stay_within_what_all_calls_share() {
     const CALLS: usize = 500;
-    let shared = "[limits]\nmemory = \"16MiB\"\n[runtime]\nmemory = \"96MiB\"\n";
+    let shared = "[limits]\nmemory = \"16MiB\"\n[runtime]\nmemory = \"96MiB\"\n[load]\nplugin-calls-at-once = 500\n";
     let host = rogue_and_neighbour().settings(shared).start();
     let before = memory_at_rest(&host);
 
