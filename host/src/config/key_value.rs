@@ -21,7 +21,7 @@ const MOST_ENTRIES: u64 = 100_000;
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct KeyValueTable {
     path: Option<PathBuf>,
-    /// Any text as yet: an error while reading the file quotes it, and this may hold a password.
+    /// Any text as yet: it may hold a password, and what fails to be read is quoted in the error.
     redis: Option<SecretString>,
     #[serde(deserialize_with = "duration")]
     time: Option<Duration>,

@@ -49,6 +49,20 @@ fn a_file_that_is_no_store_keeps_plugins_from_loading_that_are_granted_one() {
 }
 
 #[test]
+fn a_host_that_is_killed_leaves_a_file_that_serves() {
+    let folder = folder();
+    let settings = GRANTED.to_owned() + &file_in(&folder);
+    let killed = rogue_and_snoop(&settings).start();
+    assert_eq!(said(&killed, "keep-many:90"), "90");
+    drop(killed);
+
+    let host = rogue_and_snoop(&settings).start();
+
+    assert_eq!(said(&host, "keep:a=1"), "done");
+    assert_eq!(said(&host, "kept:a"), "kept 1");
+}
+
+#[test]
 fn a_file_that_another_host_uses_is_named_as_such() {
     let folder = folder();
     let settings = GRANTED.to_owned() + &file_in(&folder);

@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 
 use self::writer::{Change, Writer};
 use super::name::Name;
-use super::{Bounds, OpenError, Trouble};
+use super::{Bounds, OpenError, Trouble, millis};
 
 /// Bytes of the file that are held in memory.
 const CACHE: usize = 32 << 20;
@@ -88,8 +88,4 @@ fn open_file(path: &Path) -> io::Result<File> {
 /// Milliseconds since 1970, which mean the same after a restart.
 fn now() -> u64 {
     millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
 use super::name::Name;
-use super::{Bounds, OpenError, Trouble};
+use super::{Bounds, OpenError, Trouble, millis};
 
 /// What all our keys begin with, for others who use the same database.
 const PREFIX: &[u8] = b"insight-host:key-value:1:";
@@ -141,8 +141,4 @@ impl Keys {
         let key = |kind: &[u8], rest: &[u8]| [PREFIX, kind, rest].concat();
         Self { entry: key(b"n", name.bytes()), expiries: key(b"e", name.space()), sizes: key(b"s", name.space()) }
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -47,7 +47,7 @@ pub(crate) fn keep_under_long_key(bytes: &str) -> Answer {
 
 /// Keeps so many entries, until one cannot be kept.
 pub(crate) fn keep_many(entries: &str) -> Answer {
-    often(number(entries), |number| key_value::set(&format!("entry {number}"), "v", Duration::from_secs(60)))
+    often(number(entries), |number| key_value::set(&format!("entry-{number}"), "v", Duration::from_secs(60)))
 }
 
 /// Looks so many times, until it cannot.

@@ -6,9 +6,8 @@ use redb::{
     Database, ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition, TableError, WriteTransaction,
 };
 
-use super::millis;
-use crate::reach::store::Bounds;
 use crate::reach::store::name::{Name, space_of};
+use crate::reach::store::{Bounds, millis};
 
 /// From name to when it expires and value.
 const ENTRIES: TableDefinition<'_, &[u8], (u64, &[u8])> = TableDefinition::new("entries");
