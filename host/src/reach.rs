@@ -229,9 +229,9 @@ impl CallReach {
         const LINES: u64 = 32;
         self.reach.refused().count(kind);
         if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
-            let (plugin, activity_id, kind, why) =
-                (&self.reach.name, &self.context.activity_id, kind.name(), Printable(why));
-            info!(%plugin, %activity_id, kind, %why, "a plugin reached for what it may not");
+            let (plugin, activity_id, why) = (&self.reach.name, &self.context.activity_id, Printable(why));
+            let times = self.reach.refused().get(kind);
+            info!(%plugin, %activity_id, kind = kind.name(), %why, times, "a plugin reached for what it may not");
         }
     }
 

@@ -116,6 +116,9 @@ impl Runtime {
     /// Fails where the machine has not the address space or threads to give.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
         let Settings { calls_at_once, memory, threads } = settings;
+        // A guest may have an error's debug text (`wasi:io/error`): with `RUST_BACKTRACE` set, it would be shown
+        // the host's own stack, and have the host look up every name in it.
+        wasmtime::error::disable_backtrace();
         let fails = |source: wasmtime::Error| StartError::Engine { calls_at_once, source: source.into() };
         let engine = engine::pooled(calls_at_once).map_err(fails)?;
         let mut linker = Linker::new(&engine);

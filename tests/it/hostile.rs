@@ -1,9 +1,8 @@
 //! Plugins that harm: the rows of the catalogue of hostile plugins, each by its number.
 //!
-//! Rows 12 to 14 are about what the host does not grant yet.
-
 mod answers;
 mod endings;
+mod http;
 mod load;
 mod memory;
 mod output;

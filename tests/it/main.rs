@@ -8,6 +8,7 @@ mod errors;
 mod floors;
 mod hostile;
 mod hostile_http;
+mod http_client;
 mod imports;
 mod interface;
 mod key_value;

@@ -28,10 +28,10 @@ pub struct TestHost {
 }
 
 impl TestHost {
-    pub(crate) fn start(under_test: &UnderTest, dir: TempDir, log: Option<&str>) -> Self {
+    pub(crate) fn start(under_test: &UnderTest, dir: TempDir, log: Option<&str>, listen: SocketAddr) -> Self {
         let plugins = dir.path().join("plugins");
         let settings = dir.path().join("settings.toml");
-        let mut command = under_test.command(["serve", "--listen", "127.0.0.1:0", "--plugins"]);
+        let mut command = under_test.command(["serve", "--listen", &listen.to_string(), "--plugins"]);
         command.arg(plugins);
         if settings.exists() {
             command.arg("--config").arg(settings);

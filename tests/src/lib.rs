@@ -12,6 +12,7 @@
 //! Every host has a folder, a port and a log of its own, so tests run side by side in any order.
 
 mod answer;
+mod backend;
 mod command;
 mod component;
 mod host;
@@ -21,6 +22,7 @@ mod wait;
 mod wire;
 
 pub use answer::Answer;
+pub use backend::{Backend, Came};
 pub use command::Ran;
 pub use component::{CoreGuest, dummy_component};
 pub use host::TestHost;

@@ -1,6 +1,7 @@
 //! Setting up a host: its plugins and its settings.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ pub struct Setup {
     under_test: &'static UnderTest,
     dir: TempDir,
     log: Option<&'static str>,
+    listen: SocketAddr,
 }
 
 impl Setup {
@@ -21,7 +23,7 @@ impl Setup {
     pub(crate) fn new(under_test: &'static UnderTest) -> Self {
         let dir = TempDir::new().expect("there is room for a temporary folder");
         fs::create_dir(dir.path().join("plugins")).expect("the folder is new");
-        Self { under_test, dir, log: None }
+        Self { under_test, dir, log: None, listen: ([127, 0, 0, 1], 0).into() }
     }
 
     /// Puts a guest of `tests/guests` into the folder.
@@ -68,6 +70,12 @@ impl Setup {
         Self { log: Some(directives), ..self }
     }
 
+    /// Where it listens. Otherwise at any free port.
+    #[must_use]
+    pub fn listen(self, listen: SocketAddr) -> Self {
+        Self { listen, ..self }
+    }
+
     /// Starts the host, and waits until it listens.
     ///
     /// # Panics
@@ -75,7 +83,7 @@ impl Setup {
     /// Panics with its log if it does not.
     #[must_use]
     pub fn start(self) -> TestHost {
-        TestHost::start(self.under_test, self.dir, self.log)
+        TestHost::start(self.under_test, self.dir, self.log, self.listen)
     }
 
     fn copy(self, component: &Path, name: &str) -> Self {

@@ -81,3 +81,110 @@ impl CallReach {
         self.refuse(Kind::Http, &error.to_string());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::{Instant, SystemTime};
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::contract::{ActivityId, Context, languages};
+    use crate::reach::{Grants, Memory, Outside, Settings};
+
+    /// So many bytes, of which some are taken.
+    struct Bytes {
+        all: usize,
+        taken: AtomicUsize,
+    }
+
+    impl Memory for Bytes {
+        fn take(&self, bytes: usize) -> bool {
+            let fits = |taken| (taken + bytes <= self.all).then_some(taken + bytes);
+            self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
+        }
+
+        fn give(&self, bytes: usize) {
+            self.taken.fetch_sub(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// A backend that answers everybody with five bytes, and a call that may reach it.
+    async fn call(memory: usize) -> (String, CallReach, Arc<Bytes>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let origin = format!("http://{}", listener.local_addr().expect("it listens"));
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 1024]).await;
+                let _ =
+                    stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello").await;
+            }
+        });
+        let outside = Outside::open(Settings::default()).expect("nothing is asked for");
+        let grants = format!("http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]");
+        let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
+        let reach = outside.reach("crm-notes", &grants).expect("nothing is missing");
+        let context = Context {
+            activity_id: ActivityId::generate(),
+            received_at: SystemTime::UNIX_EPOCH.into(),
+            languages: languages(None),
+            user_agent: None,
+            traceparent: None,
+        };
+        let memory = Arc::new(Bytes { all: memory, taken: AtomicUsize::new(0) });
+        let shared: Arc<dyn Memory> = Arc::clone(&memory) as _;
+        let deadline = Instant::now() + Duration::from_secs(60);
+        (origin, CallReach::new(reach, Arc::new(context), deadline, shared), memory)
+    }
+
+    fn get(url: &str) -> Request {
+        Request { method: "GET".to_owned(), url: url.to_owned(), headers: Vec::new() }
+    }
+
+    #[tokio::test]
+    async fn a_response_counts_as_memory_until_it_is_handed_over() {
+        let (origin, call, memory) = call(1 << 20).await;
+
+        let (response, held) = call.send(get(&origin), None, None).await.expect("it is granted");
+
+        assert_eq!((response.status, &*response.body), (200, "hello"));
+        assert_eq!(memory.taken.load(Ordering::Relaxed), 5);
+        drop(held);
+        assert_eq!(memory.taken.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn a_response_that_no_memory_is_left_for_is_too_large() {
+        let (origin, call, memory) = call(4).await;
+
+        assert!(matches!(call.send(get(&origin), None, None).await, Err(Error::TooLarge)));
+        assert_eq!(memory.taken.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_is_counted_and_what_fails_is_not() {
+        let (origin, call, _) = call(1 << 20).await;
+
+        for url in ["https://evil.example", "http://a@127.0.0.1", "http://127.0.0.1:1"] {
+            assert!(call.send(get(url), None, None).await.is_err(), "{url}");
+        }
+        assert!(matches!(call.send(get(&origin), None, Some(Duration::ZERO)).await, Err(Error::TimedOut)));
+        assert!(call.reveal("token").is_err());
+
+        let refused = call.reach.refused();
+        assert_eq!((refused.get(Kind::Http), refused.get(Kind::Secret), refused.get(Kind::KeyValue)), (3, 1, 0));
+    }
+
+    #[tokio::test]
+    async fn a_call_has_so_many_requests_and_no_more() {
+        let (origin, call, _) = call(1 << 20).await;
+
+        for _ in 0..32 {
+            assert!(call.send(get(&origin), None, None).await.is_ok());
+        }
+
+        assert!(matches!(call.send(get(&origin), None, None).await, Err(Error::OverQuota)));
+    }
+}

@@ -140,7 +140,7 @@ impl Tcp {
                 found.map_err(|source| ConnectError::Lookup { host: host(), source })?
             }
         };
-        let allowed = self.allowed(&found, &networks).map_err(|why| refused(why))?;
+        let allowed = self.allowed(&found, &networks).map_err(refused)?;
         connect_to_any(&allowed).await.map_err(|source| ConnectError::Connect { host: host(), source })
     }
 

@@ -1,9 +1,11 @@
 //! A guest with work to do before its calls. Its settings say what comes of that: `init` is
-//! `fails`, `hangs`, `panics` or, if absent, well done.
+//! `fails`, `hangs`, `panics`, `reaches` out or, if absent, well done.
 
 use std::hint::black_box;
 use std::sync::OnceLock;
 
+use insight_sdk::http_client::{self, HttpRequest};
+use insight_sdk::secrets;
 use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Lifecycle, Page, RecordSummary, config};
 
 /// What `init` leaves for the calls.
@@ -22,9 +24,18 @@ impl Lifecycle for Prepares {
                 black_box(());
             },
             Some("panics") => panic!("a panic of init's"),
+            Some("reaches") => PREPARED.set(reach()),
             _ => PREPARED.set("well prepared".into()),
         }
     }
+}
+
+/// Reaches for what the plugin is granted, too early.
+fn reach() -> String {
+    let backend = config::get("backend").unwrap_or_default();
+    let sent = http_client::send(&HttpRequest::get(backend));
+    let revealed = secrets::reveal("token");
+    format!("{sent:?} {revealed:?}")
 }
 
 impl RecordSummary for Prepares {

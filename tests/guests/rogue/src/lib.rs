@@ -14,6 +14,8 @@ mod output;
 mod past;
 mod reach;
 mod store;
+mod wasi_http;
+mod web;
 
 use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Page, RecordSummary, config};
 
@@ -87,6 +89,16 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "connect" => reach::connect(argument),
         "bind" => reach::bind(),
         "environment" => reach::environment(),
+
+        "fetch" => web::fetch(argument),
+        "fetch-all" => web::fetch_all(argument),
+        "fetch-long" => web::fetch_long(number(argument)),
+        "fetch-with-headers" => web::fetch_with_headers(number(argument)),
+        "reveal" => web::reveal(argument),
+        "wasi-fetch" => wasi_http::fetch(argument),
+        "wasi-fields" => wasi_http::create_fields(),
+        "wasi-headers" => wasi_http::grow_fields(),
+        "wasi-header" => wasi_http::set_header(argument),
 
         "remember" => past::remember(),
         "recall" => past::recall(),

@@ -1,0 +1,255 @@
+//! A partner's backend: a real server, by TLS or in the clear, that does what a path says.
+//!
+//! | path | what it does |
+//! |---|---|
+//! | `/ok` | answers `ok` |
+//! | `/echo` | answers with the request's headers and body, in its body and in a header |
+//! | `/halves` | the same, the body in two halves with a pause between |
+//! | `/meet/N` | answers when N such requests are there at once |
+//! | `/redirect` | sends to `/ok` of another backend, `redirect-to` |
+//! | `/hang` | never answers |
+//! | `/drip` | a byte now and then, without end |
+//! | `/endless` | as many bytes as are taken |
+//! | `/bomb` | a megabyte of gzip that is 160 of zeros |
+
+mod answers;
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{HeaderMap, Request};
+use hyper_util::rt::TokioIo;
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+/// A server for plugins to reach. Dropping it ends it.
+#[derive(Debug)]
+pub struct Backend {
+    seen: Arc<Seen>,
+    address: SocketAddr,
+    /// The certificate it shows, if it speaks TLS.
+    certificate: Option<TempDir>,
+    _threads: Runtime,
+}
+
+/// What has come to a backend.
+#[derive(Debug, Default)]
+struct Seen {
+    connections: AtomicUsize,
+    open: AtomicUsize,
+    handshakes: AtomicUsize,
+    under_way: AtomicUsize,
+    most_under_way: AtomicUsize,
+    requests: Mutex<VecDeque<Came>>,
+    met: Notify,
+    meeting: AtomicUsize,
+}
+
+/// A request that came to a backend.
+#[derive(Clone, Debug)]
+pub struct Came {
+    /// Method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body, as text.
+    pub body: String,
+}
+
+impl Came {
+    /// A header as text; empty if it is not there.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+impl Backend {
+    /// A backend that speaks TLS.
+    #[must_use]
+    pub fn https() -> Self {
+        let (acceptor, dir) = acceptor();
+        Self::start(Some(dir), |listener, seen| accept(listener, Some(acceptor), seen))
+    }
+
+    /// A backend that speaks in the clear.
+    #[must_use]
+    pub fn http() -> Self {
+        Self::start(None, |listener, seen| accept(listener, None, seen))
+    }
+
+    /// A backend that answers every connection with these bytes, whatever it is asked, and closes it.
+    #[must_use]
+    pub fn that_writes(bytes: String) -> Self {
+        Self::start(None, |listener, seen| write(listener, bytes, seen))
+    }
+
+    fn start<F>(certificate: Option<TempDir>, serve: impl FnOnce(TcpListener, Arc<Seen>) -> F) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let threads = threads.expect("a thread is to be had");
+        let listener = threads.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
+        let address = listener.local_addr().expect("it listens");
+        let seen = Arc::new(Seen::default());
+        threads.spawn(serve(listener, Arc::clone(&seen)));
+        Self { seen, address, certificate, _threads: threads }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Its origin, by name.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://localhost:{}", self.port())
+    }
+
+    /// The file of the certificate that it is trusted by.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it speaks in the clear.
+    #[must_use]
+    pub fn ca_file(&self) -> PathBuf {
+        certificate_in(self.certificate.as_ref().expect("it speaks TLS").path())
+    }
+
+    /// Connections made so far.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::SeqCst)
+    }
+
+    /// Connections that are open.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        self.seen.open.load(Ordering::SeqCst)
+    }
+
+    /// TLS handshakes so far.
+    #[must_use]
+    pub fn handshakes(&self) -> usize {
+        self.seen.handshakes.load(Ordering::SeqCst)
+    }
+
+    /// The most requests that were under way at once.
+    #[must_use]
+    pub fn most_under_way(&self) -> usize {
+        self.seen.most_under_way.load(Ordering::SeqCst)
+    }
+
+    /// All requests so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Came> {
+        self.seen.requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+/// Counts up for as long as it lives.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, seen: Arc<Seen>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        seen.connections.fetch_add(1, Ordering::SeqCst);
+        tokio::spawn(connection(stream, acceptor.clone(), Arc::clone(&seen)));
+    }
+}
+
+async fn write(listener: TcpListener, bytes: String, seen: Arc<Seen>) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        seen.connections.fetch_add(1, Ordering::SeqCst);
+        let mut request = [0; 4 << 10];
+        // Who asks may be gone before it has read everything, which is what some tests are about.
+        if stream.read(&mut request).await.is_ok() {
+            let _ = stream.write_all(bytes.as_bytes()).await;
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, seen: Arc<Seen>) {
+    let _open = Counted::new(&seen.open);
+    let Some(acceptor) = acceptor else { return serve(stream, &seen).await };
+    if let Ok(stream) = acceptor.accept(stream).await {
+        seen.handshakes.fetch_add(1, Ordering::SeqCst);
+        serve(stream, &seen).await;
+    }
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, seen: &Arc<Seen>) {
+    let service = service_fn(async |request: Request<Incoming>| {
+        let _under_way = Counted::new(&seen.under_way);
+        seen.most_under_way.fetch_max(seen.under_way.load(Ordering::SeqCst), Ordering::SeqCst);
+        let came = came(request).await;
+        seen.requests.lock().unwrap_or_else(PoisonError::into_inner).push_back(came.clone());
+        Ok::<_, Infallible>(answers::answer(&came, seen).await)
+    });
+    // A host that closes the connection is what some tests are about.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn came(request: Request<Incoming>) -> Came {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    Came {
+        method: head.method.to_string(),
+        target: head.uri.to_string(),
+        headers: head.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    }
+}
+
+/// What speaks TLS with a certificate for this machine, and the folder that the certificate is in.
+fn acceptor() -> (TlsAcceptor, TempDir) {
+    let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let made = rcgen::generate_simple_self_signed(names).expect("both are names");
+    let dir = TempDir::new().expect("there is room for a temporary folder");
+    std::fs::write(certificate_in(dir.path()), made.cert.pem()).expect("the folder is new");
+    let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the provider has ciphers for both versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("the key is the certificate's");
+    (TlsAcceptor::from(Arc::new(config)), dir)
+}
+
+fn certificate_in(dir: &Path) -> PathBuf {
+    dir.join("ca.pem")
+}

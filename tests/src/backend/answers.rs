@@ -1,0 +1,135 @@
+//! What a backend answers, by the path.
+
+use std::convert::Infallible;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
+use hyper::Response;
+use hyper::body::{Body, Frame};
+
+use super::{Came, Seen};
+
+type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
+
+/// Bytes of the bomb.
+const BOMB: usize = 1 << 20;
+
+pub(super) async fn answer(came: &Came, seen: &Seen) -> Answer {
+    let path = came.target.split('?').next().unwrap_or_default();
+    match path {
+        "/ok" => whole("ok"),
+        "/echo" => echo(came, whole(told(came))),
+        "/halves" => echo(came, halves(told(came))),
+        "/redirect" => redirect(came.header("redirect-to")),
+        "/hang" => std::future::pending().await,
+        "/drip" => pieces(Some(Duration::from_millis(50)), Bytes::from_static(b".")),
+        "/endless" => pieces(None, vec![b'x'; 16 << 10].into()),
+        "/bomb" => bomb(),
+        _ => match path.strip_prefix("/meet/").and_then(|number| number.parse().ok()) {
+            Some(number) => meet(number, seen).await,
+            None => Response::builder().status(404).body(whole("").into_body()).expect("it is valid"),
+        },
+    }
+}
+
+fn whole(text: impl Into<Bytes>) -> Answer {
+    Response::new(Full::new(text.into()).boxed_unsync())
+}
+
+/// All that came, as text.
+fn told(came: &Came) -> String {
+    let headers =
+        came.headers.iter().map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())));
+    format!("{} {}\n{}\n\n{}", came.method, came.target, headers.collect::<Vec<_>>().join("\n"), came.body)
+}
+
+/// Puts what authorized the request into a header too.
+fn echo(came: &Came, mut answer: Answer) -> Answer {
+    if let Some(value) = came.headers.get("authorization") {
+        answer.headers_mut().insert("x-echo", value.clone());
+    }
+    answer.headers_mut().insert("connection", "keep-alive".parse().expect("it is valid"));
+    answer.headers_mut().insert("x-ms-request-id", "of-the-backend".parse().expect("it is valid"));
+    answer
+}
+
+/// The text in two chunks, the second when the first has left.
+fn halves(text: String) -> Answer {
+    let text = Bytes::from(text);
+    // In the middle of the header that tests look for.
+    let middle = text.windows(6).position(|part| part == b"sesame").unwrap_or(text.len() / 2) + 3;
+    let halves = [text.slice(..middle), text.slice(middle..)].into_iter();
+    Response::new(Pieces { left: halves, pause: Some(Duration::from_millis(20)), waiting: None }.boxed_unsync())
+}
+
+fn redirect(to: &str) -> Answer {
+    let mut answer = whole("moved");
+    *answer.status_mut() = hyper::StatusCode::FOUND;
+    answer.headers_mut().insert("location", to.parse().expect("the test names a URL"));
+    answer
+}
+
+fn pieces(pause: Option<Duration>, piece: Bytes) -> Answer {
+    Response::new(Pieces { left: std::iter::repeat(piece), pause, waiting: None }.boxed_unsync())
+}
+
+async fn meet(number: usize, seen: &Seen) -> Answer {
+    let met = seen.met.notified();
+    if seen.meeting.fetch_add(1, Ordering::SeqCst) + 1 == number {
+        seen.met.notify_waiters();
+    } else {
+        met.await;
+    }
+    whole("met")
+}
+
+/// Deflate with the fixed code: one zero, then that again 258 times, over and over.
+fn bomb() -> Answer {
+    const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    /// A bit of the last block, two of its kind, and the code of a literal zero.
+    const BEGINNING: &str = "1 10 00110000";
+    /// The code of a length of 258, and of a distance of 1.
+    const AGAIN: &str = "11000101 00000";
+    let mut bytes = GZIP_HEADER.to_vec();
+    let (mut byte, mut filled) = (0, 0);
+    for bit in BEGINNING.chars().chain(AGAIN.chars().cycle()).filter(|bit| *bit != ' ') {
+        byte |= u8::from(bit == '1') << filled;
+        filled += 1;
+        if filled == 8 {
+            bytes.push(byte);
+            (byte, filled) = (0, 0);
+            if bytes.len() == BOMB {
+                break;
+            }
+        }
+    }
+    let mut answer = whole(bytes);
+    answer.headers_mut().insert("content-encoding", "gzip".parse().expect("it is valid"));
+    answer
+}
+
+/// A body of pieces, each after a pause.
+struct Pieces<I> {
+    left: I,
+    pause: Option<Duration>,
+    waiting: Option<std::pin::Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl<I: Iterator<Item = Bytes> + Unpin> Body for Pieces<I> {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(waiting) = &mut self.waiting {
+            std::task::ready!(waiting.as_mut().poll(context));
+        }
+        self.waiting = self.pause.map(|pause| Box::pin(tokio::time::sleep(pause)));
+        std::task::Poll::Ready(self.left.next().map(|piece| Ok(Frame::data(piece))))
+    }
+}
