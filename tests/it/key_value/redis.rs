@@ -1,17 +1,23 @@
 //! Entries in a real Redis. Without a `redis-server` these tests say so and do nothing.
 
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use insight_tests::wait_for;
+use insight_tests::{Ran, wait_for};
 use tempfile::TempDir;
 
 use super::{GRANTED, folder, rogue_and_snoop, said};
+use crate::UNDER_TEST;
 
 /// A Redis of a test's own, with a password.
 struct Redis {
     dir: TempDir,
+    /// Of connections without TLS.
     port: u16,
+    /// Of connections with it, for which there is `cert.pem` in the folder.
+    tls_port: u16,
     child: Child,
 }
 
@@ -19,12 +25,28 @@ impl Redis {
     /// Starts one, if there is any to start.
     fn start() -> Option<Self> {
         let dir = folder();
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|door| door.local_addr()).expect("a port is free").port();
-        let Some(child) = serve(&dir, port) else {
+        let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a name that can be certified");
+        fs::write(dir.path().join("cert.pem"), key.cert.pem()).expect("the folder is ours");
+        fs::write(dir.path().join("key.pem"), key.signing_key.serialize_pem()).expect("the folder is ours");
+        let doors = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
+        let [port, tls_port] = doors.map(|door| door.local_addr().expect("it listens").port());
+        let Some(child) = serve(&dir, port, tls_port) else {
             eprintln!("skipped: there is no `redis-server`; `apt-get install redis-server` installs it");
             return None;
         };
-        Some(Self { dir, port, child })
+        Some(Self { dir, port, tls_port, child })
+    }
+
+    /// Has it do something, and waits until it says `OK`.
+    fn tell(&self, command: &str) {
+        self.tell_as("hunter2", command);
+    }
+
+    fn tell_as(&self, password: &str, command: &str) {
+        let mut wire = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).expect("it listens");
+        write!(wire, "AUTH {password}\r\n{command}\r\n").expect("it reads");
+        let answers: Vec<_> = BufReader::new(wire).lines().take(2).map(|line| line.expect("it answers")).collect();
+        assert_eq!(answers, ["+OK", "+OK"], "{command}");
     }
 
     /// Stops it, and whatever it held is lost.
@@ -34,7 +56,7 @@ impl Redis {
     }
 
     fn start_again(&mut self) {
-        self.child = serve(&self.dir, self.port).expect("it was there before");
+        self.child = serve(&self.dir, self.port, self.tls_port).expect("it was there before");
     }
 
     /// Settings that grant the guest entries in it.
@@ -51,10 +73,12 @@ impl Drop for Redis {
 }
 
 /// Runs the server, and waits until it listens; `None` if there is none.
-fn serve(dir: &TempDir, port: u16) -> Option<Child> {
+fn serve(dir: &TempDir, port: u16, tls_port: u16) -> Option<Child> {
     let mut command = Command::new("redis-server");
     command.args(["--bind", "127.0.0.1", "--requirepass", "hunter2", "--save", "", "--appendonly", "no"]);
-    command.arg("--port").arg(port.to_string()).arg("--dir").arg(dir.path()).stdout(Stdio::null());
+    command.args(["--tls-cert-file", "cert.pem", "--tls-key-file", "key.pem", "--tls-auth-clients", "no"]);
+    command.arg("--port").arg(port.to_string()).arg("--tls-port").arg(tls_port.to_string());
+    command.current_dir(dir).stdout(Stdio::null());
     let child = command.spawn().ok()?;
     let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
     wait_for("Redis to listen", || TcpStream::connect(address).ok());
@@ -124,4 +148,51 @@ fn a_redis_that_goes_and_comes_back_is_used_again() {
 
     wait_for("the store to serve again", || (said(&host, "keep:a=2") == "done").then_some(()));
     assert_eq!(said(&host, "kept:a"), "kept 2");
+}
+
+#[test]
+fn a_login_that_redis_refused_once_is_tried_again() {
+    let Some(redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&redis.settings()).start();
+    redis.tell("CONFIG SET requirepass another");
+    assert_eq!(said(&host, "keep:a=1"), "unavailable");
+
+    redis.tell_as("another", "CONFIG SET requirepass hunter2");
+
+    wait_for("the store to serve", || (said(&host, "keep:a=1") == "done").then_some(()));
+}
+
+#[test]
+fn a_redis_without_memory_is_full_and_keeps_what_it_has() {
+    let Some(redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&redis.settings()).start();
+    assert_eq!(said(&host, "keep:a=1"), "done");
+
+    redis.tell("CONFIG SET maxmemory 1");
+
+    assert_eq!(said(&host, "keep:b=2"), "full");
+    assert_eq!(said(&host, "kept:a"), "kept 1");
+    assert_eq!(said(&host, "forget:a"), "done");
+}
+
+#[test]
+fn redis_is_reached_by_tls_and_only_if_its_certificate_is_trusted() {
+    let Some(redis) = Redis::start() else { return };
+    let url = format!("rediss://:hunter2@localhost:{}", redis.tls_port);
+    let settings = redis.dir.path().join("settings.toml");
+    // Each call connects anew, and in a debug build TLS takes its time.
+    let store = format!("[key-value]\ntime = \"2s\"\nredis = \"{url}\"\n");
+    fs::write(&settings, GRANTED.to_owned() + &store).expect("the folder is ours");
+    let call = |behaviour: &str, roots: &str| {
+        let mut command = UNDER_TEST.command(["call", "--config"]);
+        command.arg(&settings).arg(UNDER_TEST.guest("rogue"));
+        command.args(["record-summary", "--record-type", "account", "--record-id", behaviour]);
+        let ran = Ran::from(command.env("SSL_CERT_FILE", redis.dir.path().join(roots)).output().expect("it runs"));
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        ran.stdout
+    };
+
+    assert!(call("keep:a=1", "cert.pem").contains("\"done\""));
+    assert!(call("kept:a", "cert.pem").contains("\"kept 1\""));
+    assert!(call("kept:a", "none.pem").contains("\"unavailable\""));
 }
