@@ -17,7 +17,7 @@ const RESERVE: Duration = Duration::from_millis(100);
 
 /// An answer, and the providers it is without.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub struct Answer {
     pub(crate) reply: Reply,
     /// Who failed to contribute, and how.
     pub(crate) missing: Vec<(ProviderId, Outcome)>,
@@ -25,7 +25,7 @@ pub(crate) struct Answer {
 
 /// There is no answer.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NoAnswer {
+pub enum NoAnswer {
     /// Nobody here answers such questions.
     #[error("no provider answers {0}")]
     NoProvider(Capability),
@@ -41,12 +41,12 @@ pub(crate) enum NoAnswer {
     },
 }
 
-/// Puts `ask` to `providers` and merges their answers.
+/// Puts `ask` to `providers` and merges their answers. Dropping the future cancels every call.
 ///
 /// # Errors
 ///
 /// Fails if there is no answer at all; one, even an empty page, is enough.
-pub(crate) async fn dispatch(
+pub async fn dispatch(
     runtime: &Runtime,
     providers: Vec<Arc<Plugin>>,
     ask: Ask,

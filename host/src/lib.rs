@@ -7,7 +7,7 @@ mod bindings;
 pub mod cli;
 mod config;
 pub mod contract;
-mod dispatch;
+pub mod dispatch;
 pub mod http;
 pub mod plugin;
 pub mod reach;

@@ -1,5 +1,7 @@
 //! Callers who go away before they have their answer.
 
+mod drops;
+
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,9 @@
 //! Plugins that harm: the rows of the catalogue of hostile plugins, each by its number.
 //!
+//! Rows 16 and 19 are in `load_errors` and `reload`.
+
 mod answers;
+mod canary;
 mod endings;
 mod http;
 mod load;

@@ -1,4 +1,5 @@
-//! Files that are no plugins: each is refused with what its author has to do, and the host goes on.
+//! Files that are no plugins, rows 15 and 16 of the catalogue of hostile plugins among them: each is refused with what its
+//! author has to do, and the host goes on.
 
 use std::fs;
 

@@ -80,7 +80,7 @@ fn settings_that_go_leave_the_defaults() {
 }
 
 #[test]
-fn a_component_that_is_removed_is_unloaded_and_one_that_is_restored_is_served_again() {
+fn row_19_a_component_that_is_removed_is_unloaded_and_one_that_is_restored_is_served_again() {
     let host = host().component("well", &version(1)).start();
 
     host.remove("well");

@@ -25,6 +25,12 @@ impl UnderTest {
         Self { program, scratch, guests: OnceLock::new(), samples: OnceLock::new() }
     }
 
+    /// Path of the binary.
+    #[must_use]
+    pub fn program(&self) -> &'static str {
+        self.program
+    }
+
     /// Begins to set up a host.
     #[must_use]
     pub fn setup(&'static self) -> Setup {

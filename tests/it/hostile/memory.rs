@@ -93,7 +93,9 @@ fn row_5_a_hundred_bad_calls_leave_no_memory_behind() {
 fn row_6_a_guest_that_creates_resources_without_end_traps() {
     let host = rogue_and_neighbour().start();
 
-    assert_eq!(misbehave(&host, "rogue", "pollables").outcome("rogue"), "trapped");
+    for behaviour in ["pollables", "streams"] {
+        assert_eq!(misbehave(&host, "rogue", behaviour).outcome("rogue"), "trapped", "{behaviour}");
+    }
 }
 
 #[test]

@@ -40,6 +40,27 @@ fn row_1_a_guest_that_spins_with_fuel_to_spare_is_ended_at_its_deadline() {
 }
 
 #[test]
+fn row_1_a_guest_that_moves_hundreds_of_mebibytes_in_one_instruction_is_ended_in_time() {
+    const ROOM_FOR_ALL: &str =
+        "[limits]\ntime = \"500ms\"\nmemory = \"300MiB\"\nfuel = 20_000_000_000\n[runtime]\nmemory = \"2GiB\"\n";
+    let moving = |instruction: &str| {
+        let endless =
+            format!("(loop ({instruction} (i32.const 0x20000) (i32.const 0x10000) (i32.const 0xffd0000)) (br 0))");
+        CoreGuest::running(&format!("{endless} unreachable")).memory("4096").component()
+    };
+    let host = rogue_and_neighbour()
+        .settings(ROOM_FOR_ALL)
+        .component("fills", &moving("memory.fill"))
+        .component("copies", &moving("memory.copy"))
+        .start();
+
+    for provider in ["fills", "copies"] {
+        let outcome = misbehave(&host, provider, "1").outcome(provider);
+        assert!(["out-of-fuel", "deadline-exceeded"].contains(&outcome.as_str()), "{provider} ends as {outcome}");
+    }
+}
+
+#[test]
 fn row_2_a_guest_that_spins_as_it_starts_is_not_served() {
     let spins = CoreGuest::running("unreachable").field(&format!("(func $spin {SPIN}) (start $spin)"));
     let host = rogue_and_neighbour().component("spins-at-start", &spins.component()).start();
@@ -101,6 +122,15 @@ fn row_3_a_guest_that_waits_is_ended_at_its_deadline_and_its_slot_is_free_at_onc
         assert!(answer.took >= TIME && answer.took <= TIME + LATE, "{behaviour} was ended after {:?}", answer.took);
         insight_tests::wait_for("the slot", || (host.ask("well", "42").status == 200).then_some(()));
     }
+}
+
+#[test]
+fn row_3_a_guest_that_would_hold_a_hundred_thousand_pollables_traps() {
+    let host = rogue_and_neighbour().start();
+
+    let answer = misbehave(&host, "rogue", "poll-for-ever-for-each-of:100000");
+
+    assert_eq!(answer.outcome("rogue"), "trapped");
 }
 
 #[test]

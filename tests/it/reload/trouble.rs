@@ -24,7 +24,7 @@ fn relink(host: &TestHost, target: &str) {
 }
 
 #[test]
-fn a_version_that_does_not_load_leaves_the_old_one_serving_and_says_why() {
+fn row_16_a_version_that_does_not_load_leaves_the_old_one_serving_and_says_why() {
     let host = host().component("well", &version(1)).start();
 
     host.install("well", b"#!/bin/sh\necho not a component\n");
@@ -68,7 +68,7 @@ fn a_version_after_a_broken_one_is_swapped_in() {
 }
 
 #[test]
-fn a_component_half_written_is_waited_for() {
+fn row_19_a_component_half_written_is_waited_for() {
     let host = host().component("well", &version(1)).start();
     let next = version(2);
     let (head, tail) = next.split_at(next.len() / 2);
@@ -82,7 +82,7 @@ fn a_component_half_written_is_waited_for() {
 }
 
 #[test]
-fn a_component_that_stays_half_written_leaves_the_old_one_serving_and_says_why() {
+fn row_19_a_component_that_stays_half_written_leaves_the_old_one_serving_and_says_why() {
     let host = host().component("well", &version(1)).start();
     let next = version(2);
 
@@ -93,7 +93,7 @@ fn a_component_that_stays_half_written_leaves_the_old_one_serving_and_says_why()
 }
 
 #[test]
-fn a_component_that_turns_into_a_folder_leaves_the_old_one_serving_and_says_why() {
+fn row_19_a_component_that_turns_into_a_folder_leaves_the_old_one_serving_and_says_why() {
     let host = host().component("well", &version(1)).start();
     fs::create_dir(host.plugin_file("folder")).expect("the temporary folder can be written");
 
@@ -104,7 +104,7 @@ fn a_component_that_turns_into_a_folder_leaves_the_old_one_serving_and_says_why(
 }
 
 #[test]
-fn a_component_that_turns_into_a_link_to_nowhere_leaves_the_old_one_serving_and_says_why() {
+fn row_19_a_component_that_turns_into_a_link_to_nowhere_leaves_the_old_one_serving_and_says_why() {
     let host = host().component("well", &version(1)).start();
 
     relink(&host, "nowhere");

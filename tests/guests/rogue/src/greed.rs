@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::thread::sleep;
 use std::time::Duration;
 
+use wasip2::cli::stdout::get_stdout;
 use wasip2::clocks::monotonic_clock;
 use wasip2::random::random;
 
@@ -30,6 +31,14 @@ pub(crate) fn create_pollables() -> Answer {
     let mut held = Vec::new();
     loop {
         held.push(monotonic_clock::subscribe_duration(u64::MAX));
+    }
+}
+
+/// Opens standard output without end.
+pub(crate) fn create_streams() -> Answer {
+    let mut held = Vec::new();
+    loop {
+        held.push(get_stdout());
     }
 }
 

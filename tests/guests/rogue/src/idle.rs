@@ -10,7 +10,7 @@ use wasip2::io::poll;
 use crate::{Answer, said};
 
 /// Pollables to wait for at once: as many as fit beside what waiting for them takes.
-const POLLABLES: usize = 400;
+pub(crate) const POLLABLES: usize = 400;
 
 /// Answers after `millis`. Says so first, for tests that wait until it is on its way.
 pub(crate) fn answer_after(millis: u64) -> Answer {
@@ -24,10 +24,10 @@ pub(crate) fn answer_at_deadline(context: &CallContext, late: i64) -> Answer {
     answer_after(u64::from(context.time_left_ms).saturating_add_signed(late))
 }
 
-/// Waits for what does not happen.
-pub(crate) fn poll_for_ever() -> Answer {
+/// Waits for so many things that do not happen.
+pub(crate) fn poll_for_ever(pollables: usize) -> Answer {
     let never = || monotonic_clock::subscribe_duration(u64::MAX);
-    let pollables: Vec<_> = std::iter::repeat_with(never).take(POLLABLES).collect();
+    let pollables: Vec<_> = std::iter::repeat_with(never).take(pollables).collect();
     poll::poll(&pollables.iter().collect::<Vec<_>>());
     said("for ever is over")
 }

@@ -57,11 +57,13 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "slow" => idle::answer_after(number(argument)),
         "answer-at-deadline" => idle::answer_at_deadline(context, number(argument)),
         "sleep-an-hour" => idle::answer_after(3_600_000),
-        "poll-for-ever" => idle::poll_for_ever(),
+        "poll-for-ever" => idle::poll_for_ever(idle::POLLABLES),
+        "poll-for-ever-for-each-of" => idle::poll_for_ever(number(argument)),
 
         "grow-memory" => greed::grow_memory(),
         "hold-memory" => greed::hold_memory(number(argument)),
         "pollables" => greed::create_pollables(),
+        "streams" => greed::create_streams(),
         "random" => greed::ask_for_random_bytes(),
 
         "long-string" => answers::long_string(number(argument)),

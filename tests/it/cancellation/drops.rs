@@ -1,0 +1,252 @@
+//! Requests and guest calls dropped wherever they can be dropped: polled so many times, and no more.
+//!
+//! The host runs in this process for that, as a future can be dropped by its owner alone.
+
+use std::fs;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context as Task, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, SystemTime};
+
+use bytesize::ByteSize;
+use insight_host::contract::{ActivityId, Ask, Context, OPERATIONS, Request, languages};
+use insight_host::dispatch::dispatch;
+use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
+use insight_host::reach::{self, Outside};
+use insight_host::runtime::{self, Deadline, Runtime};
+use insight_tests::{CoreGuest, PATIENCE, wait_for};
+use tempfile::TempDir;
+use tokio::runtime::Builder;
+
+use crate::UNDER_TEST;
+
+/// Calls that the host makes at once.
+const CALLS: u32 = 4;
+
+/// Memory that all calls may hold together, in MiB: what one call may hold, to see whether all of it comes back.
+const MEMORY: usize = 64;
+
+/// Polls after which a call that has not ended is dropped in any case: sleepers end by the clock alone.
+const MOST_POLLS: usize = 24;
+
+/// What the guest `rogue` is about when it is dropped: quick, asleep, spinning, failing, and holding much.
+const BEHAVIOURS: &[&str] = &[
+    "ok",
+    "echo",
+    "failed",
+    "slow:3",
+    "sleep-an-hour",
+    "poll-for-ever",
+    "spin",
+    "spin-in-host-calls",
+    "spin-in-bulk-fills",
+    "recurse",
+    "grow-memory",
+    "hold-memory:8",
+    "pollables",
+    "long-string:8",
+    "many-items:50000",
+    "panic",
+    "exit:3",
+    "flood-stdout",
+    "log:something",
+    "environment",
+];
+
+/// A host without a server, and its plugins.
+struct Host {
+    /// Where timers run.
+    threads: tokio::runtime::Runtime,
+    runtime: Arc<Runtime>,
+    /// Plugins whose calls have a few milliseconds.
+    hasty: Vec<Arc<Plugin>>,
+    /// One whose calls have as long as usual.
+    patient: Arc<Plugin>,
+    _folder: TempDir,
+}
+
+/// What is free of what calls take.
+#[derive(Debug, PartialEq)]
+struct Room {
+    sandboxes: usize,
+    mebibytes: usize,
+    guest_threads: usize,
+}
+
+impl Host {
+    fn start() -> Self {
+        let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a thread for timers");
+        let memory = ByteSize::mib(MEMORY as u64);
+        let settings = runtime::Settings { calls_at_once: CALLS, memory, threads: 2 };
+        let runtime = Arc::new(Runtime::start(settings).expect("address space for the pool"));
+        let folder = TempDir::new().expect("there is room for a temporary folder");
+        let rogue = fs::read(UNDER_TEST.guest("rogue")).expect("it is built");
+        let spins = "(loop (br 0)) unreachable";
+        let hasty = "[limits]\ntime = \"15ms\"\n";
+        let does = |behaviour: &str| format!("{hasty}[config]\nbehaviour = \"{behaviour}\"");
+        for (name, component, author) in [
+            ("patient", &rogue, ""),
+            ("hasty", &rogue, hasty),
+            ("answers", &rogue, &does("ok")),
+            ("answers-late", &rogue, &does("slow:2")),
+            ("panics", &rogue, &does("panic")),
+            ("spins-in-realloc", &CoreGuest::answering(0, 0).realloc(spins).component(), hasty),
+            ("spins-in-post-return", &CoreGuest::answering(0, 0).post_return(spins).component(), hasty),
+        ] {
+            let file = |ending: &str| folder.path().join(name).with_extension(ending);
+            fs::write(file("wasm"), component).expect("the temporary folder can be written");
+            fs::write(file("toml"), author).expect("the temporary folder can be written");
+        }
+
+        let compile = CompileSettings { program: PathBuf::from(UNDER_TEST.program()), ..CompileSettings::default() };
+        let outside = Outside::open(reach::Settings::default()).expect("nothing is asked for");
+        let loader = Loader::new(Arc::clone(&runtime), Compiler::new(compile), None, Settings::default(), outside);
+        let load = |name: &str| {
+            let id = ProviderId::try_from(name.to_owned()).expect("lower-case kebab");
+            Arc::new(threads.block_on(loader.load_from(folder.path(), &id)).expect("it loads"))
+        };
+        let hasty = ["hasty", "answers", "answers-late", "panics", "spins-in-realloc", "spins-in-post-return"];
+        let (hasty, patient) = (hasty.map(load).into(), load("patient"));
+        Self { threads, runtime, hasty, patient, _folder: folder }
+    }
+
+    /// What is free now. Calls that were dropped may still be on their way out.
+    fn room(&self) -> Room {
+        let _timers = self.threads.enter();
+        let inquiry = inquiry("sleep-an-hour");
+        let mut asleep = Vec::new();
+        let sandboxes = loop {
+            let mut call = Box::pin(self.patient.ask_here(&self.runtime, &inquiry));
+            match call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
+                Poll::Pending => asleep.push(call),
+                Poll::Ready(_no_sandbox) => break asleep.len(),
+            }
+        };
+        drop(asleep);
+        let holds = |mebibytes: &usize| {
+            let inquiry = self::inquiry(&format!("hold-memory:{mebibytes}"));
+            self.threads.block_on(self.patient.ask_here(&self.runtime, &inquiry)).is_answered()
+        };
+        let mebibytes = (0..MEMORY).rev().find(holds).unwrap_or_default();
+        Room { sandboxes, mebibytes, guest_threads: guest_threads() }
+    }
+
+    /// Whether as many requests as may are answered at once, none of which leaves room for another.
+    fn answers_all_at_once(&self) -> bool {
+        let answers: Vec<_> = thread::scope(|scope| {
+            let ask = || self.threads.block_on(self.request(vec![Arc::clone(&self.patient)], "slow:500")).is_ok();
+            let callers: Vec<_> = (0..CALLS).map(|_| scope.spawn(ask)).collect();
+            callers.into_iter().map(|caller| caller.join().expect("it ended")).collect()
+        });
+        answers == [true; CALLS as usize]
+    }
+
+    /// A request as the server makes it of what it has read.
+    fn request(&self, providers: Vec<Arc<Plugin>>, what: &str) -> impl Future<Output = Result<(), ()>> {
+        let Inquiry { ask, context, deadline, .. } = inquiry(what);
+        let ask = Arc::into_inner(ask).expect("nobody else has it");
+        let answer = dispatch(&self.runtime, providers, ask, context, deadline);
+        async { answer.await.map(|_| ()).map_err(|_| ()) }
+    }
+
+    /// Cuts off so many calls and requests: whatever the guest is about, after every number of polls.
+    fn cut_off(&self, drops: usize) {
+        let _timers = self.threads.enter();
+        let mut cut_off = 0;
+        while cut_off < drops {
+            for behaviour in BEHAVIOURS {
+                let inquiry = inquiry(behaviour);
+                for provider in [&self.hasty[0], &self.hasty[4], &self.hasty[5]] {
+                    let call =
+                        |polls| is_done_by(polls, provider.ask_here(&self.runtime, &inquiry), Waker::noop(), || {});
+                    cut_off += cut_off_by(call);
+                }
+                for providers in [&self.hasty[..1], &self.hasty[..]] {
+                    cut_off +=
+                        cut_off_by(|polls| is_done_when_woken(polls, self.request(providers.to_vec(), behaviour)));
+                }
+            }
+        }
+    }
+}
+
+/// Drops what is started anew each time after no poll, one, two, and so on, until it is done by then. Returns how often
+/// it was not.
+fn cut_off_by(is_done: impl Fn(usize) -> bool) -> usize {
+    (0..=MOST_POLLS).take_while(|polls| !is_done(*polls)).count()
+}
+
+/// Polls a future so many times, and whether it was done by then. It is dropped in any case.
+fn is_done_by<T>(polls: usize, future: impl Future<Output = T>, waker: &Waker, between: impl Fn()) -> bool {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        if future.as_mut().poll(&mut Task::from_waker(waker)).is_ready() {
+            return true;
+        }
+        between();
+    }
+    false
+}
+
+/// The same, but each poll comes when somebody has woken the future.
+fn is_done_when_woken<T>(polls: usize, future: impl Future<Output = T>) -> bool {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    is_done_by(polls, future, &Waker::from(Arc::new(Unpark(thread::current()))), || thread::park_timeout(PATIENCE))
+}
+
+/// What a request asks.
+fn inquiry(what: &str) -> Inquiry {
+    let query = format!("recordType=account&recordId={what}");
+    let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
+    let context = Context {
+        activity_id: ActivityId::generate(),
+        received_at: SystemTime::now().into(),
+        languages: languages(None),
+        user_agent: None,
+        traceparent: None,
+    };
+    Inquiry {
+        window: request.window,
+        ask: Arc::new(Ask::Page(Box::new(request))),
+        context: Arc::new(context),
+        deadline: Deadline::within(Duration::from_secs(4)),
+    }
+}
+
+/// Threads of this process that run guests.
+fn guest_threads() -> usize {
+    let tasks = fs::read_dir("/proc/self/task").expect("the kernel tells");
+    let names = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
+    names.filter(|name| name.starts_with("guest-")).count()
+}
+
+fn nothing_leaks_of(drops: usize) {
+    let host = Host::start();
+    let before = host.room();
+    assert!(before.sandboxes >= CALLS as usize && before.mebibytes >= MEMORY - 8, "{before:?}");
+    assert!(host.answers_all_at_once(), "as they must before any is dropped");
+
+    host.cut_off(drops);
+
+    wait_for("all room to come back", || (host.room() == before).then_some(()));
+    wait_for("all requests to be answered", || host.answers_all_at_once().then_some(()));
+}
+
+#[test]
+fn a_thousand_requests_and_calls_dropped_wherever_they_can_be_leave_nothing_behind() {
+    nothing_leaks_of(1_000);
+}
+
+#[test]
+#[ignore = "takes minutes: part of .ci/slow"]
+fn ten_thousand_requests_and_calls_dropped_wherever_they_can_be_leave_nothing_behind() {
+    nothing_leaks_of(10_000);
+}
