@@ -2,6 +2,7 @@
 //!
 //! Standard output carries results only; logs, progress and figures go to standard error.
 
+mod admin;
 mod build;
 mod call;
 mod check;
@@ -9,12 +10,15 @@ mod compile;
 mod dev;
 mod host;
 mod one;
+mod plugins;
 mod serve;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::admin::ClientError;
 
 /// Exit codes of `insight-host`. Scripts may rely on them.
 pub mod exit {
@@ -46,6 +50,7 @@ Examples:
   insight-host serve --plugins /srv/plugins   serve a folder of components
   insight-host build plugins/contoso-hub --out /srv/plugins
   insight-host check contoso-hub.wasm
+  insight-host plugins list                   what a running host serves
 
 Exit codes: 1 failure, 2 usage, 3 the plugin breaks its contract, 4 it does not build,
 5 it did not answer, 78 the settings are not valid.";
@@ -57,6 +62,7 @@ enum Command {
     Build(build::Arguments),
     Call(call::Arguments),
     Check(check::Arguments),
+    Plugins(plugins::Arguments),
     Compile(compile::Arguments),
 }
 
@@ -84,9 +90,18 @@ pub enum CliError {
     /// The host does not start.
     #[error(transparent)]
     Start(#[from] host::HostError),
+    /// A running host did not do what was asked.
+    #[error(transparent)]
+    Admin(Box<dyn std::error::Error + Send + Sync>),
     /// A child process that has said by itself what is wrong.
     #[error("")]
     Said(ExitCode),
+}
+
+impl From<ClientError> for CliError {
+    fn from(error: ClientError) -> Self {
+        Self::Admin(error.into())
+    }
 }
 
 /// Runs the command that `arguments` name, the program's own name first.
@@ -101,6 +116,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Plugins(arguments) => plugins::run(arguments),
         Command::Compile(arguments) => compile::run(&arguments),
     }
 }
@@ -124,7 +140,7 @@ impl CliError {
             Self::Build(_) => exit::BUILD,
             Self::Contract(_) => exit::CONTRACT,
             Self::NoAnswer(_) => exit::NO_ANSWER,
-            Self::Start(_) | Self::Said(_) => exit::FAILURE,
+            Self::Start(_) | Self::Admin(_) | Self::Said(_) => exit::FAILURE,
         })
     }
 }

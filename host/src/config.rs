@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 use std::{fs, io};
 
@@ -19,7 +20,7 @@ use crate::plugin::{CompileSettings, LimitWishes, OperatorSettings, ProviderId};
 use crate::reach::{Grants, HttpClientSettings};
 use crate::runtime::{Limits, MAXIMA};
 use crate::values::{config_values, duration, size};
-use crate::{http, plugin, reach, runtime};
+use crate::{admin, http, plugin, reach, runtime};
 
 /// The least that all calls may share.
 const LEAST_MEMORY: ByteSize = ByteSize::mib(16);
@@ -40,6 +41,7 @@ const LONGEST_IDLE: Duration = Duration::from_secs(300);
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) http: http::Settings,
+    pub(crate) admin: admin::Settings,
     pub(crate) plugins: plugin::Settings,
     pub(crate) runtime: runtime::Settings,
     pub(crate) compile: CompileSettings,
@@ -86,6 +88,7 @@ impl Config {
 struct File {
     order: Vec<ProviderId>,
     http: HttpTable,
+    admin: AdminTable,
     limits: LimitWishes,
     runtime: RuntimeTable,
     load: LoadTable,
@@ -109,6 +112,38 @@ struct HttpTable {
     write_time: Option<Duration>,
     #[serde(deserialize_with = "duration")]
     grace: Option<Duration>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct AdminTable {
+    listen: Option<AdminListen>,
+    token_file: Option<PathBuf>,
+}
+
+/// An address, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct AdminListen(pub(crate) Option<SocketAddr>);
+
+impl FromStr for AdminListen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let address = text.parse().map_err(|_| "write an address such as 127.0.0.1:8081, or `off`".to_owned())?;
+        Ok(Self(Some(address)))
+    }
+}
+
+impl TryFrom<String> for AdminListen {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -278,8 +313,12 @@ fn check_limits(limits: LimitWishes, table: &str, problems: &mut Vec<String>) {
 
 impl From<File> for Config {
     fn from(file: File) -> Self {
-        let (http, runtime, compile) =
-            (http::Settings::default(), runtime::Settings::default(), CompileSettings::default());
+        let (http, admin, runtime, compile) = (
+            http::Settings::default(),
+            admin::Settings::default(),
+            runtime::Settings::default(),
+            CompileSettings::default(),
+        );
         Self {
             http: http::Settings {
                 listen: file.http.listen.unwrap_or(http.listen),
@@ -291,6 +330,10 @@ impl From<File> for Config {
                 grace: file.http.grace.unwrap_or(http.grace),
                 caller_rate: file.load.caller_rate,
                 ..http
+            },
+            admin: admin::Settings {
+                listen: file.admin.listen.map_or(admin.listen, |AdminListen(listen)| listen),
+                token_file: file.admin.token_file,
             },
             runtime: runtime::Settings {
                 calls_at_once: file.runtime.calls_at_once.unwrap_or(runtime.calls_at_once),
@@ -353,6 +396,16 @@ mod tests {
 
         assert!(error.contains("http.head-time") && error.contains("http.body-time"), "{error}");
         assert!(!error.contains("http.write-time"), "{error}");
+    }
+
+    #[test]
+    fn the_admin_api_listens_at_an_address_or_not_at_all() {
+        let listen = |text: &str| Config::parse(text).map(|config| config.admin.listen);
+
+        assert_eq!(listen(""), Ok(Some(SocketAddr::from(([127, 0, 0, 1], 8081)))));
+        assert_eq!(listen("[admin]\nlisten = \"[::1]:9000\""), Ok("[::1]:9000".parse().ok()));
+        assert_eq!(listen("[admin]\nlisten = \"off\""), Ok(None));
+        assert!(listen("[admin]\nlisten = \"no\"").is_err_and(|error| error.contains("`off`")));
     }
 
     #[test]

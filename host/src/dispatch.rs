@@ -10,7 +10,8 @@ use tracing::{debug, info, warn};
 
 use crate::contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict};
 use crate::plugin::{Inquiry, Plugin, ProviderId};
-use crate::runtime::{Deadline, Ended, Runtime};
+use crate::runtime::{Deadline, Ended, Runtime, Spent};
+use crate::telemetry::metrics::{Call, Cost};
 
 /// Time kept back from providers: to end a late call, merge, write the answer and hand it over.
 const RESERVE: Duration = Duration::from_millis(100);
@@ -69,6 +70,7 @@ pub async fn dispatch(
 
 /// Asks one provider, unless too much is asked already, and says in the log how it ended.
 async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
+    let call = provider.calls().begin(inquiry.ask.capability());
     let ended = match provider.gate().enter(runtime, inquiry.deadline.left(), provider.limits().time).await {
         Ok((pass, admitted)) => {
             let ended = provider.ask(runtime, admitted, inquiry).await;
@@ -80,22 +82,26 @@ async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
             Ended::refused(outcome, refused.to_string(), retry_after)
         }
     };
-    record(provider, inquiry, &ended);
+    record(provider, inquiry, call, &ended);
     ended
 }
 
-fn record(provider: &Plugin, inquiry: &Inquiry, ended: &Ended) {
+fn record(provider: &Plugin, inquiry: &Inquiry, call: Call<'_>, ended: &Ended) {
+    let outcome = ended.result.as_ref().map_or_else(|failure| failure.outcome, |_reply| Outcome::Answered);
+    let Spent { time, fuel, memory } = ended.spent;
+    call.ended(outcome, Cost { time, fuel, memory }, &ended.repairs);
+
     let plugin = provider.id();
     let activity_id = &inquiry.context.activity_id;
     let capability = inquiry.ask.capability();
-    let (fuel, time_us, memory) = (ended.spent.fuel, ended.spent.time.as_micros(), ended.spent.memory);
+    let time_us = time.as_micros();
     if !ended.repairs.is_empty() {
         info!(%plugin, %activity_id, %capability, repairs = %ended.repairs, "answer repaired");
     }
     match &ended.result {
         Ok(_) => debug!(%plugin, %activity_id, %capability, fuel, time_us, memory, "provider answered"),
         Err(failure) => {
-            let (outcome, detail) = (failure.outcome, Printable(&failure.detail));
+            let detail = Printable(&failure.detail);
             // Refusals come in thousands, and the gate that refuses says how many.
             let is_refusal = matches!(outcome, Outcome::Overloaded | Outcome::Suspended);
             if (outcome.is_fault() && !is_refusal) || outcome == Outcome::Failed {

@@ -1,4 +1,4 @@
-//! The public server: connections, each with its guards, and an orderly end.
+//! The public server, and what every server has: connections, each with its guards, and an orderly end.
 
 mod api;
 mod arrival;
@@ -6,7 +6,9 @@ mod body;
 mod context;
 mod fault;
 mod heads;
+mod readiness;
 mod respond;
+mod route;
 mod stream;
 
 use std::future::Future;
@@ -15,6 +17,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use bytesize::ByteSize;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -26,10 +29,15 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::io::InspectReader;
 use tracing::{debug, info, warn};
 
+use self::api::Api;
+pub(crate) use self::fault::Fault;
 use self::heads::Heads;
+pub(crate) use self::readiness::Readiness;
 use self::respond::Responder;
+pub(crate) use self::route::{named, or_fault};
 use crate::admission::Rate;
 use crate::plugin::Shelf;
+use crate::telemetry::metrics::Requests;
 
 /// Bytes that the head of a request may have, its target included.
 const HEAD: usize = 64 << 10;
@@ -87,44 +95,85 @@ impl Default for Settings {
 /// Time for which a connection that has not said anything yet is still listened to at the end.
 const LINGER: Duration = Duration::from_millis(250);
 
-/// Answers requests out of `shelf`'s plugins until `stop` resolves, and then those in flight.
-///
-/// Connections that the kernel has already taken are still served, and requests that are on their
-/// way on open ones; after the grace of the settings the rest is closed.
-pub async fn serve(listener: TcpListener, settings: Settings, shelf: Arc<Shelf>, stop: impl Future<Output = ()>) {
-    let grace = settings.grace;
-    let server = Server {
-        slots: Arc::new(Semaphore::new(settings.connections)),
-        write_time: settings.write_time,
-        head_time: settings.head_time,
-        responder: Arc::new(Responder::new(settings, shelf)),
-        open: GracefulShutdown::new(),
-    };
+/// Time for requests that nobody gives up after five seconds.
+const UNHURRIED: Duration = Duration::from_secs(3_600);
 
-    tokio::select! {
-        () = server.accept(&listener) => {}
-        () = stop => {}
-    }
-
-    server.responder.drain();
-    server.take_waiting(listener);
-    info!(connections = server.open.count(), "draining");
-    // Requests already on the wire are read and answered, each with `Connection: close`.
-    sleep(LINGER.min(grace)).await;
-    if timeout(grace, server.open.shutdown()).await.is_err() {
-        warn!(grace_ms = grace.as_millis(), "requests were still in flight after the grace");
-    }
+/// What the connections of a server may cost it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guards {
+    /// Connections at once. Further ones wait to be accepted.
+    pub(crate) connections: usize,
+    /// Time for the head of a request to arrive.
+    pub(crate) head_time: Duration,
+    /// Time for which a caller may read nothing of its answer.
+    pub(crate) write_time: Duration,
+    /// How long its end waits for requests in flight.
+    pub(crate) grace: Duration,
 }
 
-struct Server {
+/// What others may know of a server. A clone tells of the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Vitals {
+    /// Whether it wants requests.
+    pub(crate) readiness: Readiness,
+    /// Those that it is sent.
+    pub(crate) requests: Requests,
+}
+
+/// A server, not yet listening.
+pub(crate) struct Server {
+    guards: Guards,
     slots: Arc<Semaphore>,
-    head_time: Duration,
-    write_time: Duration,
     responder: Arc<Responder>,
     open: GracefulShutdown,
 }
 
 impl Server {
+    /// The public one: answers the contract's questions out of `shelf`'s plugins.
+    pub(crate) fn public(settings: &Settings, shelf: Arc<Shelf>) -> Self {
+        let Settings { connections, head_time, write_time, grace, .. } = *settings;
+        let vitals = Vitals { readiness: Readiness::new(), requests: Requests::default() };
+        let router = or_fault(api::routes(Api::new(settings, shelf)).merge(vitals.readiness.clone().routes()));
+        let guards = Guards { connections, head_time, write_time, grace };
+        Self::new(guards, Responder::new(router, settings.budget, vitals))
+    }
+
+    /// Another one: answers out of `router`, which has an answer for every request.
+    pub(crate) fn private(guards: Guards, router: Router, vitals: Vitals) -> Self {
+        Self::new(guards, Responder::new(router, UNHURRIED, vitals))
+    }
+
+    fn new(guards: Guards, responder: Responder) -> Self {
+        let slots = Arc::new(Semaphore::new(guards.connections));
+        Self { guards, slots, responder: Arc::new(responder), open: GracefulShutdown::new() }
+    }
+
+    /// What others may know of it.
+    pub(crate) fn vitals(&self) -> &Vitals {
+        self.responder.vitals()
+    }
+
+    /// Answers requests until `stop` resolves, and then those in flight.
+    ///
+    /// Connections that the kernel has already taken are still served, and requests that are on
+    /// their way on open ones; after the grace the rest is closed.
+    pub(crate) async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        tokio::select! {
+            () = self.accept(&listener) => {}
+            () = stop => {}
+        }
+
+        let grace = self.guards.grace;
+        self.vitals().readiness.drain();
+        self.take_waiting(listener);
+        info!(connections = self.open.count(), "draining");
+        // Requests already on the wire are read and answered, each with `Connection: close`.
+        sleep(LINGER.min(grace)).await;
+        if timeout(grace, self.open.shutdown()).await.is_err() {
+            warn!(grace_ms = grace.as_millis(), "requests were still in flight after the grace");
+        }
+    }
+
     /// Accepts for ever.
     async fn accept(&self, listener: &TcpListener) {
         loop {
@@ -169,7 +218,7 @@ impl Server {
         }
         let (stream, caller) = stream::split(stream);
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.write_time));
+        stream.set_write_timeout(Some(self.guards.write_time));
         let heads = Heads::default();
         let watch = heads.clone();
         let stream = InspectReader::new(stream, move |bytes: &[u8]| watch.read(bytes));
@@ -188,7 +237,7 @@ impl Server {
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.head_time)
+            .header_read_timeout(self.guards.head_time)
             .max_buf_size(HEAD)
             .max_headers(HEADERS)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);

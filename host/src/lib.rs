@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order in which a request meets them; ARCHITECTURE.md draws the way.
 
+mod admin;
 pub mod admission;
 mod bindings;
 pub mod cli;

@@ -13,6 +13,8 @@ mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
+use jiff::Timestamp;
+
 pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
@@ -21,11 +23,13 @@ pub use self::load::{LoadError, Loader};
 pub use self::name::{ProviderId, ProviderIdError};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub use self::shelf::{Event, EventKind, Shelf, Watch};
+pub(crate) use self::shelf::{Refused, Reloaded};
 pub(crate) use self::watch::sources;
 use crate::admission::{self, Gate};
 use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window};
 use crate::reach::{Grants, Reach};
 use crate::runtime::{Admitted, Deadline, Ended, Limits, Order, Program, Runtime};
+use crate::telemetry::metrics::Calls;
 
 /// What the operator states about plugins.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +109,9 @@ pub struct Plugin {
     limits: Limits,
     /// What had to be done to what it says of itself.
     repairs: Repairs,
+    /// Of every version since the first was loaded.
+    calls: Arc<Calls>,
+    loaded_at: Timestamp,
 }
 
 impl Plugin {
@@ -156,9 +163,19 @@ impl Plugin {
         &self.gate
     }
 
-    /// What a call of it may use.
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+    /// Limits of its calls.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// What became of its calls, since a version of it was first loaded.
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// When this version was loaded.
+    pub(crate) fn loaded_at(&self) -> Timestamp {
+        self.loaded_at
     }
 
     /// What its author states.

@@ -25,7 +25,7 @@ use tracing::info;
 pub use self::client::Settings as HttpClientSettings;
 use self::client::{Client, ClientError, Shared, Tls, TlsError, Usage};
 pub use self::grants::Grants;
-use self::grants::KeyValueGrant;
+pub(crate) use self::grants::{KeyValueGrant, Network};
 use self::listening::Listening;
 pub(crate) use self::memory::{Held, Memory};
 pub(crate) use self::secrets::Unrevealed;

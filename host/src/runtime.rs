@@ -32,7 +32,7 @@ pub use self::limits::{Limits, MAXIMA};
 pub(crate) use self::median::Median;
 pub(crate) use self::memory::SharedMemory;
 pub use self::program::Ended;
-pub(crate) use self::program::{Order, Program};
+pub(crate) use self::program::{Order, Program, Spent};
 pub(crate) use self::room::{Full, Place, Room};
 use self::state::GuestState;
 use self::threads::GuestThreads;
@@ -67,6 +67,21 @@ pub struct Runtime {
     threads: GuestThreads,
     /// How many of them there are.
     width: usize,
+}
+
+/// How much of the runtime is in use at a moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Usage {
+    /// Calls admitted and not given back yet.
+    pub(crate) calls: u64,
+    /// Calls that may be admitted at once.
+    pub(crate) calls_at_once: u64,
+    /// Sandboxes taken out of the pool, those of trials included.
+    pub(crate) sandboxes: u64,
+    /// Bytes that all calls hold together.
+    pub(crate) memory: u64,
+    /// Bytes that they may hold.
+    pub(crate) memory_at_most: u64,
 }
 
 /// The runtime cannot start.
@@ -180,6 +195,17 @@ impl Runtime {
     /// How many threads guests run on.
     pub(crate) fn threads(&self) -> usize {
         self.width
+    }
+
+    /// How much is in use now.
+    pub(crate) fn usage(&self) -> Usage {
+        Usage {
+            calls: self.calls.taken() as u64,
+            calls_at_once: self.calls.size() as u64,
+            sandboxes: self.engine.pooling_allocator_metrics().map_or(0, |pool| pool.component_instances()),
+            memory: self.memory.held(),
+            memory_at_most: self.memory.capacity(),
+        }
     }
 
     /// The memory that calls share, for others who hold bytes on behalf of requests.

@@ -1,5 +1,7 @@
 //! Names and sinks of what the host records.
 
+pub(crate) mod metrics;
+
 use std::io::{IsTerminal, stderr};
 
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};

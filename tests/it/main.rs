@@ -2,6 +2,7 @@
 
 use insight_tests::{Setup, UnderTest};
 
+mod admin;
 mod cancellation;
 mod cli;
 mod errors;
@@ -15,6 +16,7 @@ mod key_value;
 mod load;
 mod load_errors;
 mod merge;
+mod metrics;
 mod outcomes;
 mod parameters;
 mod reload;

@@ -1,5 +1,6 @@
 //! A host that runs, in a process of its own.
 
+mod admin;
 mod folder;
 mod process;
 
@@ -9,6 +10,7 @@ use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::Instant;
 
+pub use self::admin::Admin;
 use tempfile::TempDir;
 use ureq::Agent;
 use ureq::http::Request;
@@ -25,14 +27,19 @@ pub struct TestHost {
     stdout: BufReader<ChildStdout>,
     address: SocketAddr,
     agent: Agent,
+    under_test: &'static UnderTest,
 }
 
 impl TestHost {
-    pub(crate) fn start(under_test: &UnderTest, dir: TempDir, log: Option<&str>, listen: SocketAddr) -> Self {
+    pub(crate) fn start(under_test: &'static UnderTest, dir: TempDir, log: Option<&str>, listen: SocketAddr) -> Self {
         let plugins = dir.path().join("plugins");
         let settings = dir.path().join("settings.toml");
         let mut command = under_test.command(["serve", "--listen", &listen.to_string(), "--plugins"]);
-        command.arg(plugins);
+        command.arg(plugins).env("XDG_RUNTIME_DIR", dir.path());
+        // Hosts of tests that run side by side must not want the same port.
+        if !fs::read_to_string(&settings).is_ok_and(|settings| settings.contains("[admin]")) {
+            command.args(["--admin-listen", "127.0.0.1:0"]);
+        }
         if settings.exists() {
             command.arg("--config").arg(settings);
         }
@@ -54,7 +61,7 @@ impl TestHost {
         };
         let address = address.parse().expect("an address with its port");
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
-        Self { dir, child, stdout, address, agent: config.build().into() }
+        Self { dir, child, stdout, address, agent: config.build().into(), under_test }
     }
 
     /// Where it listens.
@@ -104,7 +111,18 @@ impl TestHost {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<Answer, ureq::Error> {
-        let mut request = Request::builder().method(method).uri(format!("http://{}{target}", self.address));
+        self.send_to(self.address, method, target, headers, body)
+    }
+
+    fn send_to(
+        &self,
+        address: SocketAddr,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Answer, ureq::Error> {
+        let mut request = Request::builder().method(method).uri(format!("http://{address}{target}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

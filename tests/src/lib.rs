@@ -25,7 +25,7 @@ pub use answer::Answer;
 pub use backend::{Backend, Came};
 pub use command::Ran;
 pub use component::{CoreGuest, dummy_component};
-pub use host::TestHost;
+pub use host::{Admin, TestHost};
 pub use setup::Setup;
 pub use under_test::UnderTest;
 pub use wait::{PATIENCE, wait_for};

@@ -80,6 +80,21 @@ impl Wire {
         String::from_utf8_lossy(&said).into_owned()
     }
 
+    /// Sends bytes, and says whether the host still took them.
+    pub fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.0.write_all(bytes.as_ref()).is_ok()
+    }
+
+    /// The same connection, for another thread.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the system has no descriptor left.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self(self.0.try_clone().expect("a descriptor can be had"))
+    }
+
     /// Reads until the host closes the connection.
     ///
     /// # Panics

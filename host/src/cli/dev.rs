@@ -43,6 +43,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off");
     let mut config = Config::default();
     config.http.listen = listen;
+    // Several may run at once; the command line finds each.
+    config.admin.listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
     let components = out.path().to_owned();
     let ready = async |address, shelf: &Shelf, events| {
         println!("listening on http://{address}");

@@ -6,20 +6,23 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
 use tracing::{debug, warn};
 
+use super::admin::Door;
+use crate::admin::Scraped;
 use crate::config::Config;
-use crate::http;
+use crate::http::Server;
 use crate::plugin::{Cache, Compiler, Event, Loader, Shelf};
 use crate::reach::{Outside, OutsideError};
 use crate::runtime::{Runtime, StartError};
 
 /// Connections that the kernel takes before the host does.
-const BACKLOG: u32 = 1_024;
+pub(super) const BACKLOG: u32 = 1_024;
 
 /// The host does not start.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +42,9 @@ pub enum HostError {
         #[source]
         source: io::Error,
     },
+    /// The admin API cannot be had as the settings say.
+    #[error(transparent)]
+    Admin(Box<dyn std::error::Error + Send + Sync>),
     /// Threads, signals or a temporary folder are not to be had.
     #[error("failed to start")]
     System(#[from] io::Error),
@@ -68,8 +74,14 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
 
 /// `$XDG_CACHE_HOME/insight-host`, else `$HOME/.cache/insight-host`.
 fn cache_dir() -> Option<PathBuf> {
-    let from = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    from("XDG_CACHE_HOME").or_else(|| Some(from("HOME")?.join(".cache"))).map(|dir| dir.join("insight-host"))
+    from_environment("XDG_CACHE_HOME")
+        .or_else(|| Some(from_environment("HOME")?.join(".cache")))
+        .map(|dir| dir.join("insight-host"))
+}
+
+/// The path that a variable holds, if it is set.
+pub(super) fn from_environment(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Loads the folder, listens, calls `ready` with the address, and answers until told to stop.
@@ -81,25 +93,34 @@ pub(super) async fn run(
     if !plugins.is_dir() {
         return Err(HostError::NoFolder(plugins.to_owned()));
     }
+    let started = Timestamp::now();
     raise_open_files();
     let stop = stop_signal()?;
     let address = config.http.listen;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
+    let door = Door::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
     let loader = loader(&config)?;
     loader.outside().forbid(socket.local_addr()?);
     let (shelf, watch, events) = Shelf::open(plugins, loader).await;
     let watching = tokio::spawn(watch.run());
     let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
 
+    let server = Server::public(&config.http, Arc::clone(&shelf));
+    let scraped = Scraped { shelf: Arc::clone(&shelf), public: server.vitals().clone(), started };
+    let admin = door.open(scraped).map_err(|error| HostError::Admin(error.into()))?;
     ready(listener.local_addr()?, &shelf, events).await;
-    http::serve(listener, config.http, shelf, stop).await;
+    tokio::select! {
+        () = server.serve(listener, stop) => {}
+        // It has an answer as long as the other has, and no end of its own.
+        never = admin => match never {},
+    }
     watching.abort();
     Ok(())
 }
 
 /// Takes the address without listening yet: until plugins are loaded, callers are refused rather
 /// than left to wait, and an address that is taken is told at once.
-fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
+pub(super) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;

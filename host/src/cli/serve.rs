@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::{CliError, host};
-use crate::config::Config;
+use crate::config::{AdminListen, Config};
 use crate::telemetry;
 
 /// Serve a folder of components
@@ -24,6 +24,9 @@ pub(super) struct Arguments {
     /// Address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Address of the admin API, or `off`; port 0 takes any free one [default: 127.0.0.1:8081]
+    #[arg(long, value_name = "ADDRESS")]
+    admin_listen: Option<AdminListen>,
     /// Settings file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -36,6 +39,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     };
     if let Some(listen) = arguments.listen {
         config.http.listen = listen;
+    }
+    if let Some(AdminListen(listen)) = arguments.admin_listen {
+        config.admin.listen = listen;
     }
     let _log = telemetry::log_to_stderr("info");
     let ready = async |address, _: &_, _| println!("listening on http://{address}");

@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
+use axum::http::{HeaderValue, Method, Request, Response};
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, http};
@@ -17,6 +16,7 @@ use super::Settings;
 use super::arrival::Arrival;
 use super::body::Bounds;
 use super::fault::Fault;
+use super::route::named;
 use crate::admission::{CallerLimit, whole_seconds};
 use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 use crate::dispatch::dispatch;
@@ -32,15 +32,14 @@ pub(super) struct Api {
     bounds: Bounds,
     callers: Option<Arc<CallerLimit>>,
     name_providers: bool,
-    ready: Arc<AtomicBool>,
 }
 
 impl Api {
-    pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>, ready: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>) -> Self {
         let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
         let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
-        Self { shelf, bounds, callers, name_providers: settings.name_providers, ready }
+        Self { shelf, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for its caller.
@@ -55,21 +54,15 @@ impl Api {
     }
 }
 
-/// Every route there is.
+/// Every question's routes.
 pub(super) fn routes(api: Api) -> Router {
-    let mut router = Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .route("/api/providers/{provider}/chat/{skill}", get(chat).post(chat));
+    let mut router = Router::new().route("/api/providers/{provider}/chat/{skill}", named("chat", get(chat).post(chat)));
     for operation in OPERATIONS {
         router = router
-            .route(&format!("/api/{}", operation.path), merged(operation))
-            .route(&format!("/api/providers/{{provider}}/{}", operation.path), alone(operation));
+            .route(&format!("/api/{}", operation.path), named(operation.path, merged(operation)))
+            .route(&format!("/api/providers/{{provider}}/{}", operation.path), named(operation.path, alone(operation)));
     }
-    router
-        .fallback(async || Fault::not_found("there is no such route"))
-        .method_not_allowed_fallback(async || Fault::method_not_allowed())
-        .with_state(api)
+    router.with_state(api)
 }
 
 /// The operation answered by all providers.
@@ -162,14 +155,6 @@ async fn put(api: &Api, providers: Vec<Arc<Plugin>>, ask: Ask, arrival: &Arrival
         response.headers_mut().insert(PARTIAL, partial(&answer.missing));
     }
     Ok(response)
-}
-
-async fn ready(State(api): State<Api>) -> (StatusCode, &'static str) {
-    if api.ready.load(Ordering::Relaxed) {
-        (StatusCode::OK, "ok\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "draining\n")
-    }
 }
 
 fn no_such_provider() -> Fault {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
@@ -22,25 +22,44 @@ const LONGEST_RETRY: u32 = 3_600;
 
 /// An error as the caller sees it: never a plugin's words or the engine's.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     status: StatusCode,
     code: ErrorCode,
     message: String,
     details: Option<BTreeMap<String, Outcome>>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
+    authenticate: Option<&'static str>,
 }
 
 impl Fault {
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), details: None, retry_after: None, allow: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            details: None,
+            retry_after: None,
+            allow: None,
+            authenticate: None,
+        }
     }
 
-    pub(super) fn invalid_request(message: impl Into<String>) -> Self {
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, message)
     }
 
-    pub(super) fn not_found(message: impl Into<String>) -> Self {
+    /// Nobody known asks: says by what scheme callers make themselves known.
+    pub(crate) fn unauthorized(message: impl Into<String>, scheme: &'static str) -> Self {
+        let fault = Self::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidTokenSpecified, message);
+        Self { authenticate: Some(scheme), ..fault }
+    }
+
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::InsufficientPermissions, message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
 
@@ -53,12 +72,12 @@ impl Fault {
         Self { allow: Some(methods), ..self }
     }
 
-    pub(super) fn body_too_large(limit: usize) -> Self {
+    pub(crate) fn body_too_large(limit: usize) -> Self {
         let message = format!("the body is larger than {limit} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::InvalidRequest, message)
     }
 
-    pub(super) fn body_too_slow(limit: Duration) -> Self {
+    pub(crate) fn body_too_slow(limit: Duration) -> Self {
         let message = format!("the body was not there within {} ms", limit.as_millis());
         Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::InvalidRequest, message)
     }
@@ -129,6 +148,9 @@ impl IntoResponse for Fault {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if let Some(scheme) = self.authenticate {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
         }
         if let Some(methods) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(methods));

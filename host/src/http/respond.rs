@@ -4,8 +4,7 @@
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -17,38 +16,35 @@ use hyper::body::Incoming;
 use tower_service::Service;
 use tracing::{Instrument, debug, info_span};
 
-use super::Settings;
-use super::api::{self, Api};
 use super::arrival::Arrival;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
 use super::heads::Heads;
-use crate::plugin::Shelf;
+use super::{Vitals, route};
 use crate::runtime::Deadline;
 
 /// Answers any request whose head could be read.
 pub(super) struct Responder {
-    settings: Settings,
     router: Router,
-    ready: Arc<AtomicBool>,
+    budget: Duration,
+    vitals: Vitals,
 }
 
 impl Responder {
-    pub(super) fn new(settings: Settings, shelf: Arc<Shelf>) -> Self {
-        let ready = Arc::new(AtomicBool::new(true));
-        let router = api::routes(Api::new(&settings, shelf, Arc::clone(&ready)));
-        Self { settings, router, ready }
+    /// Answers out of `router`, which has an answer for requests without a route too.
+    pub(super) fn new(router: Router, budget: Duration, vitals: Vitals) -> Self {
+        Self { router, budget, vitals }
     }
 
-    /// Says from now on that this host wants no more requests; answers them all the same.
-    pub(super) fn drain(&self) {
-        self.ready.store(false, Ordering::Relaxed);
+    pub(super) fn vitals(&self) -> &Vitals {
+        &self.vitals
     }
 
     /// Answers one request that came from `peer`, whatever happens on the way.
     pub(super) async fn respond(&self, request: Request<Incoming>, peer: IpAddr, heads: &Heads) -> Response<Body> {
         let at = Instant::now();
-        let deadline = Deadline::after(at, self.settings.budget);
+        let pending = self.vitals.requests.begin(at);
+        let deadline = Deadline::after(at, self.budget);
         let context = Arc::new(context::of(request.headers()));
         let span = info_span!(
             "request",
@@ -68,12 +64,13 @@ impl Responder {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if !self.ready.load(Ordering::Relaxed) || !heads.are_clear() {
+        if self.vitals.readiness.is_draining() || !heads.are_clear() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         if let Ok(id) = HeaderValue::from_str(context.activity_id.as_str()) {
             headers.insert(CLIENT_REQUEST_ID, id);
         }
+        pending.answered(route::name_of(&response), response.status().as_u16());
         let (status, time_us) = (response.status().as_u16(), at.elapsed().as_micros());
         span.in_scope(|| debug!(status, time_us, "request answered"));
         response

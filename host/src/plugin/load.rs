@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytesize::ByteSize;
+use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 use tracing::{debug, info, warn};
 
@@ -181,6 +182,8 @@ impl Loader {
             gate: self.gate(id, digest),
             limits,
             repairs: description.repairs,
+            calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
+            loaded_at: Timestamp::now(),
         }))
     }
 

@@ -1,26 +1,38 @@
-//! The plugin folder as served: loads what is there, and swaps in what changes.
+//! The plugin folder as served: the catalog of what loaded, and what does not load and why.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+mod loading;
+mod watch;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use tokio::sync::broadcast;
-use tokio::task::{self, AbortHandle, JoinError, JoinSet};
-use tracing::{debug, error, info, warn};
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tracing::{debug, error, info};
 
-use super::folder::{ChangeKind, Folder, Snapshot, diff};
-use super::{Catalog, LoadError, Loader, Plugin, ProviderId, watch};
+pub use self::watch::Watch;
+use super::folder::Folder;
+use super::{Catalog, LoadError, Loader, Plugin, ProviderId};
+use crate::telemetry::metrics::{LoadResult, Loads};
 
 /// Events kept for a subscriber that is slow to look.
 const EVENTS: usize = 256;
+
+/// Reloads asked for that the watch has not looked at yet. Further askers wait.
+const ORDERS: usize = 64;
 
 /// The plugins of a folder, and the catalog of those that loaded.
 pub struct Shelf {
     folder: Folder,
     loader: Loader,
     catalog: ArcSwap<Catalog>,
+    refused: Mutex<BTreeMap<ProviderId, Refused>>,
     events: broadcast::Sender<Event>,
+    orders: mpsc::Sender<Order>,
+    loads: Loads,
 }
 
 /// Something happened to a plugin.
@@ -55,12 +67,35 @@ pub enum EventKind {
     Unloaded,
 }
 
-/// A load that has ended.
-struct Load {
+/// What is in the folder and does not load.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    /// When that was tried last.
+    pub(crate) at: Timestamp,
+    /// Why.
+    pub(crate) error: Arc<LoadError>,
+}
+
+/// What came of a reload that was asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Reloaded {
+    /// It is served from now on.
+    Loaded,
+    /// It is what was served already.
+    Unchanged,
+    /// It does not load; a version before it is kept if there is one.
+    Refused(Arc<LoadError>),
+    /// There are no files of this name.
+    Gone,
+}
+
+/// Who wants to hear of the end of a load.
+type Asker = oneshot::Sender<Reloaded>;
+
+/// A reload, and who wants to hear of its end.
+struct Order {
     id: ProviderId,
-    /// When its files were noticed.
-    since: Instant,
-    loaded: Result<Option<Plugin>, LoadError>,
+    asker: Asker,
 }
 
 impl Shelf {
@@ -72,19 +107,17 @@ impl Shelf {
         loader: Loader,
     ) -> (Arc<Self>, Watch, broadcast::Receiver<Event>) {
         let (events, told) = broadcast::channel(EVENTS);
-        let folder = loader.folder(dir);
-        let shelf = Arc::new(Self { folder: folder.clone(), loader, catalog: ArcSwap::default(), events });
-        let seen = tokio::task::spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
-        let mut watch = Watch {
-            shelf: Arc::clone(&shelf),
-            seen: Snapshot::default(),
-            loading: JoinSet::new(),
-            newest: HashMap::new(),
-        };
-        watch.take_up(seen);
-        while let Some(ended) = watch.loading.join_next_with_id().await {
-            watch.finish(ended);
-        }
+        let (orders, ordered) = mpsc::channel(ORDERS);
+        let shelf = Arc::new(Self {
+            folder: loader.folder(dir),
+            loader,
+            catalog: ArcSwap::default(),
+            refused: Mutex::default(),
+            events,
+            orders,
+            loads: Loads::default(),
+        });
+        let watch = Watch::begin(Arc::clone(&shelf), ordered).await;
         (shelf, watch, told)
     }
 
@@ -93,9 +126,45 @@ impl Shelf {
         self.catalog.load_full()
     }
 
+    /// What does not load at this moment, by name. A version before it may be in the catalog.
+    pub(crate) fn refused(&self) -> BTreeMap<ProviderId, Refused> {
+        self.refusals().clone()
+    }
+
+    /// The loads so far.
+    pub(crate) fn loads(&self) -> &Loads {
+        &self.loads
+    }
+
     /// The runtime that its plugins run in.
     pub(crate) fn runtime(&self) -> &Arc<crate::runtime::Runtime> {
         self.loader.runtime()
+    }
+
+    /// Loads the plugin `id` again, as if its files had changed, and waits for the end of that.
+    ///
+    /// Asked many times at once, it is loaded once more after the load that is under way.
+    pub(crate) async fn reload(&self, id: ProviderId) -> Reloaded {
+        let (asker, answer) = oneshot::channel();
+        // Both fail only if the host is about to end, or by a bug of its own that the log tells of.
+        if self.orders.send(Order { id, asker }).await.is_err() {
+            return Reloaded::Gone;
+        }
+        answer.await.unwrap_or(Reloaded::Gone)
+    }
+
+    /// Loads every plugin of the folder again, as [`reload`](Self::reload) does one.
+    pub(crate) async fn reload_all(&self) -> BTreeMap<ProviderId, Reloaded> {
+        let catalog = self.catalog();
+        let mut ids: Vec<ProviderId> = catalog.plugins().map(|plugin| plugin.id().clone()).collect();
+        ids.extend(self.refusals().keys().filter(|id| catalog.provider(id.as_str()).is_none()).cloned());
+        let reloads = ids.into_iter().map(async |id| (id.clone(), self.reload(id).await));
+        join_all(reloads).await.into_iter().collect()
+    }
+
+    fn refusals(&self) -> MutexGuard<'_, BTreeMap<ProviderId, Refused>> {
+        // Nothing is left half done by a panic in there.
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, plugin: ProviderId, kind: EventKind) {
@@ -103,22 +172,38 @@ impl Shelf {
         let _ = self.events.send(Event { plugin, kind });
     }
 
-    fn put(&self, plugin: Plugin, since: Instant) {
+    fn put(&self, plugin: Plugin, since: Instant) -> Reloaded {
         let (id, digest) = (plugin.id().clone(), plugin.digest().short());
         let before = self.catalog.load();
         let old = before.provider(id.as_str()).map(|plugin| plugin.digest().short());
         self.catalog.store(Arc::new(before.with(plugin, &self.loader.settings().order)));
+        self.refusals().remove(&id);
 
         let took = since.elapsed();
         let took_ms = took.as_millis();
-        match &old {
-            Some(old) => info!(plugin = %id, %digest, was = %old, took_ms, "plugin replaced"),
-            None => info!(plugin = %id, %digest, took_ms, "plugin loaded"),
-        }
+        let result = match &old {
+            Some(old) => {
+                info!(plugin = %id, %digest, was = %old, took_ms, "plugin replaced");
+                LoadResult::Replaced
+            }
+            None => {
+                info!(plugin = %id, %digest, took_ms, "plugin loaded");
+                LoadResult::Loaded
+            }
+        };
+        self.loads.ended(result, took);
         self.tell(id, EventKind::Loaded { replaced: old.is_some(), took });
+        Reloaded::Loaded
     }
 
-    fn refuse(&self, id: ProviderId, since: Instant, error: LoadError) {
+    fn keep(&self, id: &ProviderId, since: Instant) -> Reloaded {
+        debug!(plugin = %id, "plugin is as it was");
+        self.refusals().remove(id);
+        self.loads.ended(LoadResult::Unchanged, since.elapsed());
+        Reloaded::Unchanged
+    }
+
+    fn refuse(&self, id: ProviderId, since: Instant, error: LoadError) -> Reloaded {
         let kept = self.catalog.load().provider(id.as_str()).is_some();
         let chain: &dyn std::error::Error = &error;
         if kept {
@@ -126,10 +211,15 @@ impl Shelf {
         } else {
             error!(plugin = %id, error = chain, "plugin not served: it does not load");
         }
-        self.tell(id, EventKind::Refused { kept, took: since.elapsed(), error: Arc::new(error) });
+        let (took, error) = (since.elapsed(), Arc::new(error));
+        self.refusals().insert(id.clone(), Refused { at: Timestamp::now(), error: Arc::clone(&error) });
+        self.loads.ended(LoadResult::Refused, took);
+        self.tell(id, EventKind::Refused { kept, took, error: Arc::clone(&error) });
+        Reloaded::Refused(error)
     }
 
     fn remove(&self, id: ProviderId) {
+        self.refusals().remove(&id);
         let before = self.catalog.load();
         if before.provider(id.as_str()).is_none() {
             return;
@@ -137,75 +227,5 @@ impl Shelf {
         self.catalog.store(Arc::new(before.without(&id)));
         info!(plugin = %id, "plugin unloaded: its file is gone");
         self.tell(id, EventKind::Unloaded);
-    }
-}
-
-/// The one task that changes a shelf's catalog, as the folder changes.
-pub struct Watch {
-    shelf: Arc<Shelf>,
-    seen: Snapshot,
-    /// Loads under way, side by side: a large component holds up nobody else's.
-    loading: JoinSet<Load>,
-    /// The load of each provider that counts. An older one was cancelled.
-    newest: HashMap<ProviderId, AbortHandle>,
-}
-
-impl Watch {
-    /// Follows the folder for as long as it is polled.
-    pub async fn run(mut self) {
-        let mut changes = watch::changes(self.shelf.folder.clone(), self.seen.clone());
-        loop {
-            tokio::select! {
-                now = changes.next() => self.take_up(Snapshot::clone(&now)),
-                Some(ended) = self.loading.join_next_with_id() => self.finish(ended),
-            }
-        }
-    }
-
-    fn take_up(&mut self, now: Snapshot) {
-        for problem in now.problems.iter().filter(|problem| !self.seen.problems.contains(problem)) {
-            warn!(%problem, "file ignored");
-        }
-        for change in diff(&self.seen, &now) {
-            if let Some(older) = self.newest.remove(&change.provider) {
-                older.abort();
-            }
-            match change.kind {
-                ChangeKind::Gone => self.shelf.remove(change.provider),
-                ChangeKind::Appeared | ChangeKind::Component | ChangeKind::Settings => self.load(change.provider),
-            }
-        }
-        self.seen = now;
-    }
-
-    fn load(&mut self, id: ProviderId) {
-        let since = Instant::now();
-        let shelf = Arc::clone(&self.shelf);
-        let task_id = id.clone();
-        let task = self.loading.spawn(async move {
-            let current = shelf.catalog.load().provider(task_id.as_str()).cloned();
-            let loaded = shelf.loader.load(&shelf.folder, &task_id, current).await;
-            Load { id: task_id, since, loaded }
-        });
-        self.newest.insert(id, task);
-    }
-
-    /// Takes in what was loaded. One that was cancelled, or that ended just before it would have
-    /// been, counts no more: its file may be gone by now.
-    fn finish(&mut self, ended: Result<(task::Id, Load), JoinError>) {
-        let (task, Load { id, since, loaded }) = match ended {
-            Ok(ended) => ended,
-            Err(error) if error.is_cancelled() => return,
-            Err(error) => return error!(%error, "a load failed for a bug of the host's; the version before stays"),
-        };
-        if self.newest.get(&id).is_none_or(|newest| newest.id() != task) {
-            return debug!(plugin = %id, "load overtaken by a later change");
-        }
-        self.newest.remove(&id);
-        match loaded {
-            Ok(Some(plugin)) => self.shelf.put(plugin, since),
-            Ok(None) => debug!(plugin = %id, "plugin is as it was"),
-            Err(error) => self.shelf.refuse(id, since, error),
-        }
     }
 }

@@ -36,6 +36,16 @@ impl SharedMemory {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
     }
 
+    /// Bytes held now.
+    pub(crate) fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed) as u64
+    }
+
+    /// Bytes that may be held.
+    pub(crate) fn capacity(&self) -> u64 {
+        self.capacity as u64
+    }
+
     /// Whether everything is taken, so that another call could hardly begin.
     pub(crate) fn is_exhausted(&self) -> bool {
         // A wasm module of the usual toolchains starts with a MiB of stack and some data.

@@ -130,6 +130,7 @@ mod tests {
             activity_id: ActivityId::generate(),
             received_at: SystemTime::UNIX_EPOCH.into(),
             languages: languages(None),
+            caller: None,
             user_agent: None,
             traceparent: None,
         };

@@ -1,0 +1,104 @@
+//! All metrics of a host: those that are counted where they arise, and those that are looked up when asked for.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::http::Vitals;
+use crate::plugin::Shelf;
+use crate::reach::Kind;
+use crate::telemetry::metrics::{
+    Calls, Collector, DescriptorEncoder, Registry, Requests, write_calls, write_counts, write_gauge, write_gauges,
+};
+
+/// What metrics and answers are made of.
+#[derive(Clone)]
+pub(crate) struct Scraped {
+    /// The host's plugins.
+    pub(crate) shelf: Arc<Shelf>,
+    /// The server that they answer through.
+    pub(crate) public: Vitals,
+    /// When the process began.
+    pub(crate) started: Timestamp,
+}
+
+/// Everything there is to be scraped. `own` are the requests of the admin API itself.
+pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
+    let mut registry = Registry::default();
+    registry.register_collector(Box::new(Process { started: scraped.started }));
+    let host = registry.sub_registry_with_prefix("insight_host");
+    scraped.public.requests.register(host.sub_registry_with_prefix("http"));
+    own.register(host.sub_registry_with_prefix("admin"));
+    scraped.shelf.loads().register(host);
+    host.register_collector(Box::new(Host { shelf: Arc::clone(&scraped.shelf) }));
+    registry
+}
+
+/// The process, by the names that such metrics have everywhere.
+#[derive(Debug)]
+struct Process {
+    started: Timestamp,
+}
+
+impl Collector for Process {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let seconds = u64::try_from(self.started.as_second()).unwrap_or(0);
+        let help = "Start of the process, in seconds since 1970.";
+        write_gauge(&mut encoder, "process_start_time_seconds", help, seconds)
+    }
+}
+
+/// What is known of a host at any moment. Of plugins those that are loaded: the others' series end.
+struct Host {
+    shelf: Arc<Shelf>,
+}
+
+impl Collector for Host {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let encoder = &mut encoder;
+        let version = [([("version", env!("CARGO_PKG_VERSION"))], 1)];
+        write_gauges(encoder, ("build_info", "The host's version."), version)?;
+        self.write_runtime(encoder)?;
+        self.write_plugins(encoder)
+    }
+}
+
+impl Host {
+    fn write_runtime(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let usage = self.shelf.runtime().usage();
+        let gauges = [
+            ("calls_admitted", "Calls that hold a slot.", usage.calls),
+            ("calls_admitted_at_most", "Calls that may hold a slot at once.", usage.calls_at_once),
+            ("sandboxes_in_use", "Sandboxes taken out of the pool.", usage.sandboxes),
+            ("shared_memory_bytes", "Memory that all calls and bodies hold together.", usage.memory),
+            ("shared_memory_at_most_bytes", "Memory that they may hold.", usage.memory_at_most),
+        ];
+        gauges.into_iter().try_for_each(|(name, help, value)| write_gauge(encoder, name, help, value))
+    }
+
+    fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let catalog = self.shelf.catalog();
+        let states = [("loaded", catalog.plugins().count()), ("refused", self.shelf.refused().len())];
+        let states = states.map(|(state, count)| ([("state", state)], count as u64));
+        let help = "Plugins that are served, and those of which the newest version does not load.";
+        write_gauges(encoder, ("plugins", help), states)?;
+
+        let refused = catalog.plugins().flat_map(|plugin| {
+            let refused = plugin.reach().refused();
+            Kind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
+        });
+        write_counts(encoder, ("reach_refused", "How often plugins reached for what they may not."), refused)?;
+
+        let calls: Vec<(&str, &Calls)> =
+            catalog.plugins().map(|plugin| (plugin.id().as_str(), plugin.calls())).collect();
+        write_calls(encoder, &calls)
+    }
+}
+
+/// A shelf shows nothing of itself.
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").finish_non_exhaustive()
+    }
+}

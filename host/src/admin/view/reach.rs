@@ -1,0 +1,120 @@
+//! What a plugin would like to reach, and what the operator lets it, side by side. Of a secret no more than its name
+//! and where it may go.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plugin::Plugin;
+use crate::reach::{KeyValueGrant, Kind, Network};
+
+/// Wished, granted, and what was refused so far.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ReachView {
+    pub(crate) wished: Wished,
+    pub(crate) granted: Granted,
+    pub(crate) refused: Vec<RefusedReach>,
+}
+
+/// What its author states.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Wished {
+    /// Origins.
+    pub(crate) http: Vec<String>,
+    /// Names.
+    pub(crate) secrets: Vec<String>,
+    pub(crate) key_value: bool,
+    pub(crate) caller: bool,
+}
+
+/// What the operator states.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Granted {
+    pub(crate) http: Vec<GrantedHttp>,
+    pub(crate) secrets: Vec<GrantedSecret>,
+    /// Whose cache it has, if it has one.
+    pub(crate) key_value: Option<String>,
+    pub(crate) caller: bool,
+}
+
+/// An origin, and what may be done there.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct GrantedHttp {
+    pub(crate) origin: String,
+    /// Any, if none is named.
+    pub(crate) methods: Vec<String>,
+    /// Besides public ones.
+    pub(crate) networks: Vec<String>,
+}
+
+/// A secret, and where it may go.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct GrantedSecret {
+    pub(crate) name: String,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) header: Option<String>,
+    pub(crate) body: bool,
+    pub(crate) readable: bool,
+}
+
+/// How often it reached for what it may not.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RefusedReach {
+    pub(crate) kind: String,
+    pub(crate) count: u64,
+}
+
+impl ReachView {
+    pub(super) fn of(plugin: &Plugin) -> Self {
+        let wishes = &plugin.settings().wishes;
+        let refused = plugin.reach().refused();
+        Self {
+            wished: Wished {
+                http: wishes.http.clone(),
+                secrets: wishes.secrets.clone(),
+                key_value: wishes.key_value,
+                caller: wishes.caller,
+            },
+            granted: Granted::to(plugin),
+            refused: Kind::ALL
+                .map(|kind| RefusedReach { kind: kind.name().to_owned(), count: refused.get(kind) })
+                .into(),
+        }
+    }
+}
+
+impl Granted {
+    fn to(plugin: &Plugin) -> Self {
+        let grants = plugin.reach().grants();
+        let http = grants.http.iter().map(|grant| GrantedHttp {
+            origin: grant.origin.clone(),
+            methods: grant.methods.clone(),
+            networks: grant.networks.iter().map(|network| name_of(*network).to_owned()).collect(),
+        });
+        let secrets = grants.secrets.iter().map(|(name, grant)| GrantedSecret {
+            name: name.clone(),
+            hosts: grant.hosts.clone(),
+            header: grant.header.clone(),
+            body: grant.body,
+            readable: grant.readable,
+        });
+        let whose = |grant| match grant {
+            KeyValueGrant::PerTenant => "per-tenant".to_owned(),
+            KeyValueGrant::AllTenants => "all-tenants".to_owned(),
+        };
+        Self {
+            http: http.collect(),
+            secrets: secrets.collect(),
+            key_value: grants.key_value.map(whose),
+            caller: grants.caller,
+        }
+    }
+}
+
+fn name_of(network: Network) -> &'static str {
+    match network {
+        Network::Loopback => "loopback",
+        Network::Private => "private",
+        Network::LinkLocal => "link-local",
+    }
+}
