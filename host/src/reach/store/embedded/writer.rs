@@ -68,7 +68,7 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), ended: Mutex::new(ended) })
     }
 
-    /// Has a change written. It is done whole, even if nobody waits any more.
+    /// Has a change written: whole, or not at all if nobody waits for it any more when its turn comes.
     pub(super) async fn write(&self, change: Change) -> Result<(), Trouble> {
         let (done, answer) = oneshot::channel();
         let jobs = self.jobs.as_ref().expect("only Drop takes it");
