@@ -210,6 +210,7 @@ fn inquiry(what: &str) -> Inquiry {
         activity_id: ActivityId::generate(),
         received_at: SystemTime::now().into(),
         languages: languages(None),
+        caller: None,
         user_agent: None,
         traceparent: None,
     };
