@@ -145,13 +145,13 @@ fn row_15_an_import_that_nobody_gives_is_told_with_what_to_use_instead() {
     let imports_http = dummy_component(
         "package contoso:hub;
          world it {
-             import wasi:http/outgoing-handler@0.2.6;
+             import wasi:http/incoming-handler@0.2.6;
              export insight:provider/record-summary@1.0.0;
          }
-         package wasi:http@0.2.6 { interface outgoing-handler { handle: func(); } }",
+         package wasi:http@0.2.6 { interface incoming-handler { handle: func(); } }",
     );
 
-    assert_says(&imports_http, "it imports `wasi:http/outgoing-handler@0.2.6`: send requests by");
+    assert_says(&imports_http, "it imports `wasi:http/incoming-handler@0.2.6`: send requests by");
 }
 
 #[test]

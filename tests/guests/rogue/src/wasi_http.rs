@@ -78,10 +78,10 @@ fn open(named: &str) -> Result<IncomingResponse, String> {
         assert_eq!(set, [Ok(()); 3]);
         options
     });
-    let response = outgoing_handler::handle(request, options).map_err(code)?;
+    let response = outgoing_handler::handle(request, options).map_err(|code| name_of(&code))?;
     write(body)?;
     response.subscribe().block();
-    response.get().ok_or("no response")?.map_err(|()| "taken")?.map_err(code)
+    response.get().ok_or("no response")?.map_err(|()| "taken")?.map_err(|code| name_of(&code))
 }
 
 fn write(body: OutgoingBody) -> Result<(), String> {
@@ -91,7 +91,7 @@ fn write(body: OutgoingBody) -> Result<(), String> {
             stream.blocking_write_and_flush(chunk).map_err(|error| format!("{error:?}"))?;
         }
     }
-    OutgoingBody::finish(body, None).map_err(code)
+    OutgoingBody::finish(body, None).map_err(|code| name_of(&code))
 }
 
 fn read(response: &IncomingResponse) -> Result<Vec<u8>, String> {
@@ -107,8 +107,8 @@ fn read(response: &IncomingResponse) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The name of an error, without what it carries.
-fn code(code: ErrorCode) -> String {
+/// An error in the words of its type.
+fn name_of(code: &ErrorCode) -> String {
     let text = format!("{code:?}");
     text.strip_prefix("ErrorCode::").unwrap_or(&text).to_owned()
 }

@@ -29,7 +29,7 @@ fn request(named: &str) -> HttpRequest {
 
 /// Sends one request.
 pub(crate) fn fetch(named: &str) -> Answer {
-    tell(send(&request(named)))
+    tell(&send(&request(named)))
 }
 
 /// Sends requests side by side: to each of the settings or paths named, or `N` times to one.
@@ -50,13 +50,13 @@ pub(crate) fn fetch_all(argument: &str) -> Answer {
 
 /// Sends to a URL of so many bytes.
 pub(crate) fn fetch_long(bytes: usize) -> Answer {
-    tell(send(&HttpRequest::get(url("/") + &"a".repeat(bytes))))
+    tell(&send(&HttpRequest::get(url("/") + &"a".repeat(bytes))))
 }
 
 /// Sends so many headers.
 pub(crate) fn fetch_with_headers(count: usize) -> Answer {
     let request = (0..count).fold(HttpRequest::get(url("/ok")), |request, _| request.header("a", "b"));
-    tell(send(&request))
+    tell(&send(&request))
 }
 
 /// Asks to see a secret.
@@ -67,8 +67,8 @@ pub(crate) fn reveal(name: &str) -> Answer {
     }
 }
 
-fn tell(result: Result<HttpResponse, HttpError>) -> Answer {
-    let what = match &result {
+fn tell(result: &Result<HttpResponse, HttpError>) -> Answer {
+    let what = match result {
         Ok(response) => {
             let headers = response.headers.iter().map(|header| format!("{}: {}", header.name, header.value));
             format!("{}\n\n{}", headers.collect::<Vec<_>>().join("\n"), cut(&response.body))
@@ -79,7 +79,7 @@ fn tell(result: Result<HttpResponse, HttpError>) -> Answer {
         Err(HttpError::TimedOut | HttpError::TooLarge | HttpError::OverQuota) => "no more is said".into(),
     };
     let bytes = result.as_ref().map_or(0, |response| response.body.len()).to_string();
-    let item = activity(outcome(&result)).properties([("bytes", bytes), ("said", what)]);
+    let item = activity(outcome(result)).properties([("bytes", bytes), ("said", what)]);
     Ok(Page::cut([item], 0, 1))
 }
 
