@@ -152,15 +152,27 @@ mod tests {
     #[test]
     fn components_that_use_a_proposal_we_turned_off_do_not_compile() {
         let engine = compiling().expect("an engine that reserves nothing");
+        let compiles = |text: &str| {
+            let component = wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"));
+            engine.precompile_component(&component).is_ok()
+        };
         for proposal in [
             "(component (core module (memory i64 1)))",
             "(component (core module (memory 1) (memory 1)))",
             "(component (core module (memory 1 1 shared)))",
+            "(component (core module (memory 1 1 (pagesize 1))))",
             "(component (core module (type (struct))))",
+            "(component (core module (table 1 externref)))",
             "(component (core module (tag)))",
             "(component (core module (func return_call 0)))",
+            "(component (core module (func (param v128) (result v128)
+                local.get 0 local.get 0 i8x16.relaxed_swizzle)))",
+            "(component (core module (func (param i64) (result i64 i64)
+                local.get 0 local.get 0 local.get 0 local.get 0 i64.add128)))",
         ] {
-            assert!(engine.precompile_component(proposal.as_bytes()).is_err(), "{proposal}");
+            assert!(!compiles(proposal), "{proposal}");
         }
+
+        assert!(compiles("(component (core module (memory 1) (table 1 funcref) (func unreachable)))"));
     }
 }
