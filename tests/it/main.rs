@@ -21,6 +21,7 @@ mod outcomes;
 mod parameters;
 mod reload;
 mod routes;
+mod security;
 mod shutdown;
 
 /// Limits that let a guest do its work, and make a test of one that will not end short. A guest that

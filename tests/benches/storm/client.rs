@@ -1,0 +1,90 @@
+//! The callers: connections that are kept, a bounded number of them, and none more than needed.
+
+use std::net::SocketAddr;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use hyper::Request;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::HOST;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+/// When a caller gives up. Far beyond what the host promises.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Callers of one host.
+pub(crate) struct Client {
+    address: SocketAddr,
+    idle: Mutex<Vec<SendRequest<Empty<Bytes>>>>,
+    room: Semaphore,
+}
+
+/// What came of a request.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+    /// From sending to having read the answer.
+    pub(crate) took: Duration,
+}
+
+impl Client {
+    pub(crate) fn new(address: SocketAddr, connections: usize) -> Self {
+        Self { address, idle: Mutex::default(), room: Semaphore::new(connections) }
+    }
+
+    /// Sends a `GET`. Nothing comes of it if the host is gone, closes the connection, or says nothing for long.
+    pub(crate) async fn get(&self, target: &str) -> Option<Answer> {
+        let _room = self.room.acquire().await.expect("the semaphore is never closed");
+        let begun = Instant::now();
+        let exchanged = timeout(PATIENCE, async {
+            // A kept connection may have been closed meanwhile, which is no failure.
+            if let Some(kept) = self.kept()
+                && let Some(answer) = self.exchange(kept, target).await
+            {
+                return Some(answer);
+            }
+            let fresh = self.connect().await?;
+            self.exchange(fresh, target).await
+        });
+        let (status, body) = exchanged.await.ok()??;
+        Some(Answer { status, body, took: begun.elapsed() })
+    }
+
+    /// Sends a `GET`, and goes away before there can be an answer.
+    pub(crate) async fn get_and_leave(&self, target: &str) -> Option<()> {
+        const MEANWHILE: Duration = Duration::from_millis(20);
+
+        let _room = self.room.acquire().await.expect("the semaphore is never closed");
+        let connection = self.connect().await?;
+        // Dropping what sends drops the connection.
+        let _ = timeout(MEANWHILE, self.exchange(connection, target)).await;
+        Some(())
+    }
+
+    fn kept(&self) -> Option<SendRequest<Empty<Bytes>>> {
+        let mut idle = self.idle.lock().expect("nobody panics with it");
+        std::iter::from_fn(|| idle.pop()).find(|kept| kept.is_ready())
+    }
+
+    async fn connect(&self) -> Option<SendRequest<Empty<Bytes>>> {
+        let stream = TcpStream::connect(self.address).await.ok()?;
+        stream.set_nodelay(true).ok()?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;
+        tokio::spawn(connection);
+        Some(sender)
+    }
+
+    async fn exchange(&self, mut sender: SendRequest<Empty<Bytes>>, target: &str) -> Option<(u16, Bytes)> {
+        let request = Request::get(target).header(HOST, self.address.to_string()).body(Empty::new());
+        let response = sender.send_request(request.expect("targets are valid")).await.ok()?;
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.ok()?.to_bytes();
+        self.idle.lock().expect("nobody panics with it").push(sender);
+        Some((status, body))
+    }
+}

@@ -1,0 +1,99 @@
+//! The storm: hostile and healthy calls at a rate above capacity, and what they did to the host and to each other.
+//!
+//! ```text
+//! cargo bench -p insight-tests --bench storm -- --calls 990000 --rate 700 --time 200ms --fuel 200000000
+//! cargo bench -p insight-tests --bench storm -- --calls 10000 --rate 50
+//! cargo bench -p insight-tests --bench storm -- --overload 10 --for 60s
+//! ```
+//!
+//! It is no part of the test run: it takes all cores for minutes. It ends with 1 if a promise was broken.
+
+mod client;
+mod drive;
+mod guests;
+mod host_log;
+mod mixture;
+mod overload;
+mod storm;
+mod tally;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use insight_tests::UnderTest;
+
+static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
+
+/// Puts a host into a storm of hostile and healthy calls
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Calls to make
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    calls: u64,
+    /// How long to storm, in place of a number of calls
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    time_to_run: Option<Duration>,
+    /// Calls a second, hostile and healthy together
+    #[arg(long, value_name = "N", default_value_t = 700)]
+    rate: u32,
+    /// Wall-clock limit of each call, by default the host's own
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    time: Option<Duration>,
+    /// Fuel of each call, by default the host's own
+    #[arg(long, value_name = "N")]
+    fuel: Option<u64>,
+    /// How long to make the healthy calls alone first, to compare with
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30s")]
+    baseline: Duration,
+    /// Copies of the hostile guest, each with a digest of its own
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    copies: usize,
+    /// Whether plugins that fault again and again are suspended: without it each call reaches its guest
+    #[arg(long)]
+    suspend: bool,
+    /// Further settings of the host, as TOML
+    #[arg(long, value_name = "TOML", default_value = "")]
+    settings: String,
+    /// Instead of a storm: good calls alone, so many times as many as the host can answer
+    #[arg(long, value_name = "FACTOR")]
+    overload: Option<u32>,
+    /// Millions of rounds of a loop that a call of the overload takes
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    work: u32,
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+impl Arguments {
+    /// The wall-clock limit that calls have.
+    fn limit(&self) -> Duration {
+        // The host's own. Asking its library would link the whole engine into the callers.
+        self.time.unwrap_or(Duration::from_secs(4))
+    }
+
+    /// The operator's settings.
+    fn host_settings(&self) -> String {
+        let time = self.time.map(|time| format!("time = \"{}ms\"\n", time.as_millis())).unwrap_or_default();
+        let fuel = self.fuel.map(|fuel| format!("fuel = {fuel}\n")).unwrap_or_default();
+        format!("[limits]\n{time}{fuel}{}\n", self.settings)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let client = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let kept = client.expect("the machine has a thread to spare").block_on(async {
+        match arguments.overload {
+            Some(factor) => overload::run(&arguments, factor).await,
+            None => storm::run(&arguments).await,
+        }
+    });
+    if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration: jiff::SignedDuration = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    duration.try_into().map_err(|error: jiff::Error| error.to_string())
+}

@@ -1,0 +1,135 @@
+//! The mixture: who is asked what how often, and what may come of it.
+
+/// Calls of one round. Every kind occurs in each.
+pub(crate) const ROUND: usize = 5_000;
+
+/// The behaviour of healthy calls.
+pub(crate) const HEALTHY: Kind = Kind { name: "healthy", to: To::Well, row: "", of_round: 0, ends: &["answered"] };
+
+/// Whom a call goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    /// The guest that answers well, and one that prepares itself first, by turns.
+    Well,
+    /// A copy of the guest that does what its caller names.
+    Rogue,
+    /// A guest of this name, which does one bad thing whatever it is asked.
+    Guest(&'static str),
+    /// Nobody: the target of a request that is bad by itself.
+    Nobody(&'static str),
+    /// As to a rogue, but the caller goes away in mid-call.
+    Leaving,
+}
+
+/// A kind of call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind {
+    /// Its name; for a rogue, what it is to do.
+    pub(crate) name: &'static str,
+    pub(crate) to: To,
+    /// The rows of the catalogue of hostile inputs that it is of.
+    pub(crate) row: &'static str,
+    /// How often it occurs in a round.
+    pub(crate) of_round: usize,
+    /// What may come of it, where the machine has time: a fault of load or of the deadline may come of any.
+    pub(crate) ends: &'static [&'static str],
+}
+
+const fn rogue(row: &'static str, name: &'static str, of_round: usize, ends: &'static [&'static str]) -> Kind {
+    Kind { name, to: To::Rogue, row, of_round, ends }
+}
+
+/// Every hostile kind: 1,250 of each round of 5,000, so that 75 % is healthy.
+///
+/// What burns a core for as long as it may occurs most often: it is what takes time from others.
+pub(crate) const HOSTILE: &[Kind] = &[
+    rogue("1", "spin", 300, &["out-of-fuel"]),
+    rogue("1", "spin-in-host-calls", 60, &["out-of-fuel"]),
+    rogue("1", "spin-in-bulk-fills", 60, &["out-of-fuel"]),
+    Kind { name: "spins in realloc", to: To::Guest("spins-in-realloc"), row: "2", of_round: 5, ends: &["out-of-fuel"] },
+    Kind {
+        name: "spins after its answer",
+        to: To::Guest("spins-in-post-return"),
+        row: "2",
+        of_round: 5,
+        ends: &["out-of-fuel"],
+    },
+    rogue("3", "sleep-an-hour", 60, &[]),
+    rogue("3", "poll-for-ever", 20, &["trapped"]),
+    rogue("4", "recurse", 40, &["trapped"]),
+    rogue("5", "grow-memory", 40, &["out-of-memory"]),
+    rogue("5", "hold-memory:12", 40, &["answered", "out-of-memory"]),
+    rogue("6", "pollables", 20, &["trapped", "out-of-memory", "out-of-fuel"]),
+    rogue("7", "long-string:8", 20, &["answer-too-large", "out-of-memory", "out-of-fuel"]),
+    rogue("7", "many-items:100000", 5, &["answer-too-large", "out-of-memory", "out-of-fuel"]),
+    Kind { name: "a list that lies", to: To::Guest("lies"), row: "7", of_round: 20, ends: &["trapped"] },
+    Kind { name: "broken UTF-8", to: To::Guest("broken-utf-8"), row: "7", of_round: 20, ends: &["trapped"] },
+    rogue("8", "empty-fields", 20, &["bad-answer"]),
+    rogue("8", "long-title", 20, &["answered"]),
+    rogue("8", "bad-date", 20, &["bad-answer"]),
+    rogue("8", "javascript-url", 20, &["answered"]),
+    rogue("8", "ansi", 20, &["answered"]),
+    rogue("8", "many-properties", 20, &["answered"]),
+    rogue("8", "one-good-of-four", 20, &["answered"]),
+    rogue("9", "panic", 60, &["trapped"]),
+    rogue("9", "abort", 20, &["trapped"]),
+    rogue("9", "exit:0", 20, &["trapped"]),
+    rogue("9", "exit:3", 20, &["trapped"]),
+    rogue("9", "divide-by-zero", 20, &["trapped"]),
+    rogue("9", "unreachable", 20, &["trapped"]),
+    rogue("10", "flood-stdout", 5, &["out-of-fuel", "answered"]),
+    rogue("10", "write-nothing", 5, &["out-of-fuel", "answered"]),
+    rogue("10", "log:hello", 10, &["answered"]),
+    rogue("11", "random", 20, &["trapped", "out-of-memory"]),
+    rogue("15", "read-file:/etc/hostname", 10, &["answered"]),
+    rogue("15", "list-files", 10, &["answered"]),
+    rogue("15", "connect:22", 10, &["answered"]),
+    rogue("15", "bind", 5, &["answered"]),
+    rogue("15", "environment", 5, &["answered"]),
+    rogue("17", "remember", 10, &["answered", "out-of-fuel"]),
+    rogue("17", "recall", 10, &["answered"]),
+    rogue("18", "answer-at-deadline:0", 20, &["answered"]),
+    rogue("20", "slow:150", 20, &["answered"]),
+    rogue("21", "failed", 20, &["failed"]),
+    rogue("21", "throttled:1", 10, &["429"]),
+    rogue("21", "not-found", 10, &["404"]),
+    rogue("21", "no-such-behaviour", 10, &["400"]),
+    Kind { name: "a caller who leaves", to: To::Leaving, row: "HTTP 12", of_round: 20, ends: &["left"] },
+    Kind {
+        name: "a null byte",
+        to: To::Nobody("/api/record-summary?recordType=account&recordId=%00"),
+        row: "HTTP 7",
+        of_round: 10,
+        ends: &["400"],
+    },
+    Kind {
+        name: "a parameter twice",
+        to: To::Nobody("/api/record-summary?recordType=a&recordId=1&RECORDID=2"),
+        row: "HTTP 7",
+        of_round: 5,
+        ends: &["400"],
+    },
+    Kind {
+        name: "a path that climbs",
+        to: To::Nobody("/api/providers/..%2f..%2fwell/record-summary?recordType=account&recordId=1"),
+        row: "HTTP 8",
+        of_round: 10,
+        ends: &["404"],
+    },
+];
+
+/// What may come of any call to a bad guest while the machine is busy, or the guest suspended.
+pub(crate) const OF_LOAD: &[&str] = &["deadline-exceeded", "429"];
+
+/// The kinds of one round, spread evenly.
+pub(crate) fn round() -> Vec<Kind> {
+    /// Has no divisor in common with the round's length, so that every place is taken once.
+    const STRIDE: usize = 2_029;
+
+    let mut kinds = vec![HEALTHY; ROUND];
+    let hostile = HOSTILE.iter().flat_map(|kind| std::iter::repeat_n(*kind, kind.of_round));
+    for (number, kind) in hostile.enumerate() {
+        kinds[number * STRIDE % ROUND] = kind;
+    }
+    kinds
+}
