@@ -21,7 +21,7 @@ fn wait_for_metric(host: &TestHost, series: &str, value: f64) {
 
 #[test]
 fn calls_count_by_how_they_ended_faults_included() {
-    let host = host().guest("rogue").settings(QUICK).start();
+    let host = host().guest("rogue").settings("[limits]\nfuel = 20_000_000").start();
 
     for behaviour in ["ok", "ok", "panic", "not-found", "spin"] {
         let _ = host.ask("rogue", behaviour);
@@ -33,7 +33,7 @@ fn calls_count_by_how_they_ended_faults_included() {
     assert_eq!(calls(&host, "out-of-fuel"), 1.0);
     let labels = "{plugin=\"rogue\",capability=\"record-summary\"}";
     assert_eq!(host.metric(&format!("insight_host_provider_call_duration_seconds_count{labels}")), 5.0);
-    assert!(host.metric("insight_host_provider_call_fuel_sum{plugin=\"rogue\"}") >= 200_000_000.0);
+    assert!(host.metric("insight_host_provider_call_fuel_sum{plugin=\"rogue\"}") >= 20_000_000.0);
     assert_eq!(host.metric("insight_host_provider_call_memory_bytes_count{plugin=\"rogue\"}"), 5.0);
 }
 
@@ -116,7 +116,9 @@ fn loads_count_by_what_came_of_them() {
 
     assert_eq!(host.metric("insight_host_plugins{state=\"loaded\"}"), 1.0);
     assert_eq!(host.metric("insight_host_plugins{state=\"refused\"}"), 1.0);
-    assert_eq!(host.metric("insight_host_plugin_load_duration_seconds_count"), 3.0);
+    // Settings may be seen half written, and are then as they were.
+    let all: f64 = ["loaded", "replaced", "unchanged", "refused"].into_iter().map(loads).sum();
+    assert_eq!(host.metric("insight_host_plugin_load_duration_seconds_count"), all);
 }
 
 #[test]

@@ -72,15 +72,25 @@ pub(crate) enum AccessError {
 }
 
 impl Access {
-    /// Leaves word in `dir` until the result is dropped. If `token_file` holds the token, the file is named instead.
+    /// Makes a folder fit for word of hosts.
     ///
     /// # Errors
     ///
-    /// Fails if the folder is not this user's alone, or cannot be written.
-    pub(crate) fn publish(&self, dir: &Path, token_file: Option<&Path>) -> Result<Published, AccessError> {
+    /// Fails if it cannot be made, or is not this user's alone.
+    pub(crate) fn prepare(dir: &Path) -> Result<(), AccessError> {
         let fails = |source| AccessError::Io { path: dir.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(fails)?;
-        check_ours(dir)?;
+        check_ours(dir)
+    }
+
+    /// Leaves word in `dir`, which is prepared, until the result is dropped. If `token_file` holds the token, the file
+    /// is named instead.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the folder cannot be written.
+    pub(crate) fn publish(&self, dir: &Path, token_file: Option<&Path>) -> Result<Published, AccessError> {
+        let fails = |source| AccessError::Io { path: dir.to_owned(), source };
         remove_leftovers(dir);
 
         let written = Written {
@@ -92,7 +102,7 @@ impl Access {
         let mut file = tempfile::Builder::new().prefix(".").tempfile_in(dir).map_err(fails)?;
         let text = serde_json::to_vec(&written).expect("texts serialise");
         file.write_all(&text).and_then(|()| file.as_file().lock()).map_err(fails)?;
-        let path = dir.join(format!("admin-{}.json", self.address.port()));
+        let path = dir.join(format!("{}.json", self.address));
         let file = file.persist(&path).map_err(|error| fails(error.error))?;
         Ok(Published { path, _file: file })
     }
@@ -191,6 +201,7 @@ mod tests {
     fn dir() -> (TempDir, PathBuf) {
         let dir = TempDir::new().expect("there is room");
         let ours = dir.path().join("ours");
+        Access::prepare(&ours).expect("the folder above is ours");
         (dir, ours)
     }
 
@@ -245,10 +256,9 @@ mod tests {
     #[test]
     fn a_folder_that_others_can_write_is_not_used() {
         let (_root, dir) = dir();
-        fs::create_dir(&dir).expect("the folder is ours");
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o777)).expect("the folder is ours");
 
-        assert!(matches!(access(1).publish(&dir, None), Err(AccessError::NotOurs(_))));
+        assert!(matches!(Access::prepare(&dir), Err(AccessError::NotOurs(_))));
         assert!(matches!(Access::find(&dir, None), Err(AccessError::NotOurs(_))));
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
-use axum::http::{HeaderValue, Request, Response};
+use axum::http::{Request, Response};
 use axum::middleware::Next;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
@@ -41,9 +41,9 @@ impl Guard {
             return Err(Fault::forbidden("web pages may not use the admin API: the header `Origin` must not be there"));
         }
         // A page of another origin whose name leads here by DNS sends that name.
-        let host = headers.get(HOST).map(HeaderValue::as_bytes);
-        let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
-        if ![host, authority].into_iter().flatten().all(|host| self.is_ours(host)) {
+        let host = headers.get(HOST).is_some_and(|host| self.is_ours(host.as_bytes()));
+        let authority = request.uri().authority().is_none_or(|authority| self.is_ours(authority.as_str().as_bytes()));
+        if !(host && authority) {
             return Err(Fault::forbidden("the header `Host` must be the address of the admin API, or localhost"));
         }
         let presented = headers.get(AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));

@@ -50,6 +50,8 @@ struct Closed {
     socket: TcpSocket,
     token: Token,
     token_file: Option<PathBuf>,
+    /// Where the command line looks for it.
+    folder: Option<PathBuf>,
 }
 
 impl Door {
@@ -57,46 +59,48 @@ impl Door {
     ///
     /// # Errors
     ///
-    /// Fails if either is not to be had.
+    /// Fails if either is not to be had, or nobody would find the token.
     pub(super) fn take(settings: &Settings) -> Result<Self, AdminError> {
         let Some(address) = settings.listen else { return Ok(Self(None)) };
-        let token = match &settings.token_file {
-            Some(path) => Token::read(path)?,
-            None => Token::fresh()?,
+        let token_file = settings.token_file.clone();
+        let token = token_file.as_deref().map_or_else(Token::fresh, Token::read)?;
+        let prepare = |dir: PathBuf| Access::prepare(&dir).map(|()| dir).map_err(AdminError::NoPlace);
+        let folder = match folder().and_then(prepare) {
+            Ok(dir) => Some(dir),
+            // Whoever gave the file knows the token.
+            Err(error) if token_file.is_some() => {
+                warn!(error = &error as &dyn std::error::Error, "commands find the admin API by `--admin` only");
+                None
+            }
+            Err(error) => return Err(error),
         };
         let socket = bind(address).map_err(|source| AdminError::Listen { address, source })?;
-        Ok(Self(Some(Closed { address, socket, token, token_file: settings.token_file.clone() })))
+        Ok(Self(Some(Closed { address, socket, token, token_file, folder })))
     }
 
     /// Listens, and leaves word of it to the command line. Answers for as long as what is returned is polled.
     ///
     /// # Errors
     ///
-    /// Fails if the address is taken after all, or nobody would find the token.
+    /// Fails if the address is taken after all, or the word cannot be left.
     pub(super) fn open(self, scraped: Scraped) -> Result<impl Future<Output = Infallible>, AdminError> {
         let Some(closed) = self.0 else { return Ok(Either::Left(pending())) };
-        let Closed { address, socket, token, token_file } = closed;
-        let at = |source| AdminError::Listen { address, source };
-        let listener = socket.listen(BACKLOG).map_err(at)?;
-        let address = listener.local_addr().map_err(at)?;
+        let Closed { address, socket, token, token_file, folder } = closed;
+        let fails = |source| AdminError::Listen { address, source };
+        let listener = socket.listen(BACKLOG).map_err(fails)?;
+        let address = listener.local_addr().map_err(fails)?;
+        let access = Access { address, token };
+        let publish = |dir: &PathBuf| access.publish(dir, token_file.as_deref());
+        let published = folder.as_ref().map(publish).transpose().map_err(AdminError::NoPlace)?;
+        info!(%address, "admin API listening");
         if !address.ip().is_loopback() {
             warn!(%address, "the admin API can be reached from outside, and its token is sent unencrypted");
         }
-        let access = Access { address, token };
-        let publish = |dir: PathBuf| access.publish(&dir, token_file.as_deref()).map_err(AdminError::NoPlace);
-        let published = match folder().and_then(publish) {
-            Ok(published) => Some(published),
-            // Whoever gave the file knows the token.
-            Err(error) if token_file.is_some() => {
-                warn!(error = &error as &dyn std::error::Error, "commands find the admin API only by `--admin`");
-                None
-            }
-            Err(error) => return Err(error),
-        };
-        info!(%address, "admin API listening");
         Ok(Either::Right(async move {
+            let serving = admin::serve(listener, address, access.token, scraped);
+            // Dropped before the listener is: the file that is removed is never that of the host which listens next.
             let _published = published;
-            admin::serve(listener, address, access.token, scraped).await
+            serving.await
         }))
     }
 }

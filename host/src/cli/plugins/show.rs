@@ -41,7 +41,7 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     fact("title", title.clone());
     fact("version", summary.version.clone());
     fact("digest", summary.digest.clone());
-    fact("loaded", summary.loaded_at.map(|at| at.to_string()));
+    fact("loaded", summary.loaded_at.map(|at| format!("{at:.0}")));
     fact("capabilities", Some(summary.capabilities.join(", ")));
     fact("skills", Some(skills.join(", ")));
     if let Some(limits) = limits {
@@ -65,7 +65,7 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
         text.push_str(&side_by_side(reach));
     }
     if let Some(error) = &summary.last_error {
-        let _ = writeln!(text, "\nnot loaded at {}: {}", error.at, Printable(&error.message));
+        let _ = writeln!(text, "\nnot loaded at {:.0}: {}", error.at, Printable(&error.message));
     }
     text
 }
