@@ -3,7 +3,7 @@
 use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::registry::Registry;
 
-/// The media type of what [`write`] returns.
+/// The media type of what [`write()`] returns.
 pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// All metrics of `registry`, in the text format of Prometheus.
