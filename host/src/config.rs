@@ -430,4 +430,26 @@ mod tests {
             assert!(error.contains(key), "{key} in {error}");
         }
     }
+
+    #[test]
+    fn load_is_stated_for_all_plugins_and_for_one() {
+        let text = "[load]\nplugin-calls-at-once = 10\nsuspend-after = 0\ncaller-rate = \"5/s\"\n\
+                    [plugins.slow]\ncalls-at-once = 3\nrate = \"2/s\"";
+
+        let config = Config::parse(text).expect("all of it is fine");
+
+        assert_eq!(config.plugins.load.plugin_calls_at_once, NonZeroUsize::new(10));
+        assert_eq!(config.plugins.load.suspend_after, 0);
+        assert_eq!(config.http.caller_rate.map(|rate| rate.per_second.get()), Some(5));
+        let (_, slow) = config.plugins.plugins.first_key_value().expect("it has a table");
+        assert_eq!(slow.load.calls_at_once, NonZeroUsize::new(3));
+        assert_eq!(slow.load.rate.map(|rate| rate.burst.get()), Some(2));
+    }
+
+    #[test]
+    fn waits_and_pauses_out_of_bounds_are_named() {
+        let error = Config::parse("[load]\nwait = \"5s\"\nsuspend-at-most = \"10ms\"").expect_err("neither will do");
+
+        assert!(error.contains("load.wait") && error.contains("load.suspend-at-most"), "{error}");
+    }
 }

@@ -24,6 +24,10 @@ mod routes;
 mod security;
 mod shutdown;
 
+/// What an author states whose guest shall run out of fuel: it does so within milliseconds, long before
+/// its time is up, even where other tests have the cores.
+const LITTLE_FUEL: &str = "[limits]\nfuel = 20_000_000\n";
+
 /// Limits that let a guest do its work, and make a test of one that will not end short. A guest that
 /// fails again and again is asked again all the same.
 const QUICK: &str = "[limits]\ntime = \"500ms\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n[load]\nsuspend-after = 0\n";

@@ -3,13 +3,14 @@
 use insight_tests::{Answer, Setup};
 use serde_json::json;
 
-use crate::{QUICK, host};
+use crate::{LITTLE_FUEL, QUICK, host};
 
 /// A host of one provider for each behaviour, by the names `a`, `b`, `c`…
 fn host_of(behaviours: &[&str]) -> Setup {
     let add = |setup: Setup, (name, behaviour): (char, &&str)| {
         let name = name.to_string();
-        setup.guest_as("rogue", &name).author(&name, &format!("[config]\nbehaviour = \"{behaviour}\""))
+        let fuel = if *behaviour == "spin" { LITTLE_FUEL } else { "" };
+        setup.guest_as("rogue", &name).author(&name, &format!("{fuel}[config]\nbehaviour = \"{behaviour}\""))
     };
     ('a'..).zip(behaviours).fold(host().settings(QUICK), add)
 }

@@ -78,6 +78,11 @@ impl Door {
         Ok(Self(Some(Closed { address, socket, token, token_file, folder })))
     }
 
+    /// The address that it takes, which plugins are kept from.
+    pub(super) fn address(&self) -> Option<SocketAddr> {
+        self.0.as_ref().and_then(|closed| closed.socket.local_addr().ok())
+    }
+
     /// Listens, and leaves word of it to the command line. Answers for as long as what is returned is polled.
     ///
     /// # Errors

@@ -100,7 +100,9 @@ pub(super) async fn run(
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = Door::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
     let loader = loader(&config)?;
-    loader.outside().forbid(socket.local_addr()?);
+    for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
+        loader.outside().forbid(own);
+    }
     let (shelf, watch, events) = Shelf::open(plugins, loader).await;
     let watching = tokio::spawn(watch.run());
     let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;

@@ -1,7 +1,7 @@
 //! Room for so many calls at once, and for a few more to wait.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -31,6 +31,9 @@ pub(crate) struct Room {
     waiting: AtomicUsize,
     /// For how long places are taken.
     stay: Median,
+    opened: Instant,
+    /// When a place was last taken or left, in microseconds since the room was opened.
+    moved: AtomicU64,
 }
 
 /// There is no room, and none in time.
@@ -47,6 +50,8 @@ impl Room {
             taken: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             stay: Median::default(),
+            opened: Instant::now(),
+            moved: AtomicU64::new(0),
         }
     }
 
@@ -61,6 +66,7 @@ impl Room {
             Err(_taken) => self.wait(until).await?,
         };
         self.taken.fetch_add(1, Ordering::Relaxed);
+        self.note_move();
         Ok(Place { room: Arc::clone(self), permit: Some(permit), since: Instant::now() })
     }
 
@@ -77,12 +83,27 @@ impl Room {
         let seat = Seat(&self.waiting);
         let patience = until.saturating_duration_since(Instant::now()) / CERTAINTY;
         let is_free = before < self.size() / PLACES_TO_A_SEAT;
-        (is_free && self.expected_wait(before + 1) <= patience).then_some(seat)
+        let is_worth_it = self.expected_wait(before + 1).is_some_and(|wait| wait <= patience);
+        (is_free && is_worth_it).then_some(seat)
     }
 
     /// How long it takes until so many places are left, if calls take as long as earlier ones did.
-    fn expected_wait(&self, places: usize) -> Duration {
-        self.stay.get().mul_f64(places as f64 / self.size().max(1) as f64)
+    /// Nobody knows before the first has ended.
+    fn expected_wait(&self, places: usize) -> Option<Duration> {
+        let stay = self.stay.get();
+        let wait = stay.mul_f64(places as f64 / self.size().max(1) as f64);
+        // Those inside may be slower than any before.
+        (!stay.is_zero()).then(|| wait.max(self.still_for()))
+    }
+
+    /// For how long nobody has come or gone.
+    fn still_for(&self) -> Duration {
+        self.opened.elapsed().saturating_sub(Duration::from_micros(self.moved.load(Ordering::Relaxed)))
+    }
+
+    fn note_move(&self) {
+        let now = u64::try_from(self.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.moved.store(now, Ordering::Relaxed);
     }
 
     /// Places there are.
@@ -139,6 +160,7 @@ pub(crate) struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.room.stay.add(self.since.elapsed());
+        self.room.note_move();
         self.room.taken.fetch_sub(1, Ordering::Relaxed);
         let permit = self.permit.take();
         if self.room.close_one() {
@@ -154,8 +176,11 @@ mod tests {
 
     use super::*;
 
+    /// A room in which calls take no time.
     fn room(size: usize) -> Arc<Room> {
-        Arc::new(Room::new(size))
+        let room = Room::new(size);
+        room.stay.add(Duration::ZERO);
+        Arc::new(room)
     }
 
     fn in_a_minute() -> Instant {
@@ -201,12 +226,31 @@ mod tests {
     }
 
     #[test]
+    async fn nobody_waits_before_it_is_known_what_for() {
+        let room = Arc::new(Room::new(2));
+        let _places = [(); 2].map(|()| room.enter(in_a_minute()).now_or_never().expect("there is room"));
+
+        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+    }
+
+    #[test]
     async fn nobody_waits_where_places_are_taken_for_longer_than_that() {
         let room = room(2);
         let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
-        room.stay.add(Duration::from_secs(3_600));
+        (0..1_000).for_each(|_| room.stay.add(Duration::from_secs(3_600)));
 
         assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+    }
+
+    #[test]
+    async fn nobody_waits_where_nobody_has_come_or_gone_for_longer_than_that() {
+        let room = room(2);
+        let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
+        let until = Instant::now() + Duration::from_millis(1);
+
+        while room.still_for() < Duration::from_millis(1) {}
+
+        assert_eq!(room.enter(until).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
     }
 
     #[test]

@@ -102,8 +102,10 @@ impl Host {
         }
 
         let compile = CompileSettings { program: PathBuf::from(UNDER_TEST.program()), ..CompileSettings::default() };
+        let at_home = threads.enter();
         let outside = Outside::open(reach::Settings::default()).expect("nothing is asked for");
         let loader = Loader::new(Arc::clone(&runtime), Compiler::new(compile), None, Settings::default(), outside);
+        drop(at_home);
         let load = |name: &str| {
             let id = ProviderId::try_from(name.to_owned()).expect("lower-case kebab");
             Arc::new(threads.block_on(loader.load_from(folder.path(), &id)).expect("it loads"))

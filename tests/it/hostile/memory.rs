@@ -24,6 +24,7 @@ fn row_5_a_guest_that_grows_a_table_to_its_end_gets_no_more_than_its_memory() {
     let host = rogue_and_neighbour()
         .component("greedy", &growing_to(4_000_000))
         .component("insatiable", &growing_to(u32::MAX - 1))
+        .author("insatiable", crate::LITTLE_FUEL)
         .start();
 
     assert_eq!(misbehave(&host, "greedy", "1").outcome("greedy"), "out-of-memory");

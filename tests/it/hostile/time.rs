@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use insight_tests::CoreGuest;
 
 use super::{LATE, TIME, assert_well, misbehave, rogue_and_neighbour};
-use crate::{QUICK, host};
+use crate::{LITTLE_FUEL, QUICK, host};
 
 /// Fuel that does not run out before the time does.
 const FUEL_TO_SPARE: &str = "
@@ -20,7 +20,7 @@ const SPIN: &str = "(loop (br 0)) unreachable";
 
 #[test]
 fn row_1_a_guest_that_spins_runs_out_of_fuel() {
-    let host = rogue_and_neighbour().start();
+    let host = rogue_and_neighbour().author("rogue", LITTLE_FUEL).start();
 
     for behaviour in ["spin", "spin-in-bulk-fills"] {
         assert_eq!(misbehave(&host, "rogue", behaviour).outcome("rogue"), "out-of-fuel", "{behaviour}");
@@ -63,7 +63,8 @@ fn row_1_a_guest_that_moves_hundreds_of_mebibytes_in_one_instruction_is_ended_in
 #[test]
 fn row_2_a_guest_that_spins_as_it_starts_is_not_served() {
     let spins = CoreGuest::running("unreachable").field(&format!("(func $spin {SPIN}) (start $spin)"));
-    let host = rogue_and_neighbour().component("spins-at-start", &spins.component()).start();
+    let host = rogue_and_neighbour().component("spins-at-start", &spins.component());
+    let host = host.author("spins-at-start", LITTLE_FUEL).start();
 
     assert!(host.logged("plugin not served").contains("out-of-fuel"), "{}", host.log());
     assert_eq!(host.ask("spins-at-start", "1").status, 404);
@@ -73,7 +74,8 @@ fn row_2_a_guest_that_spins_as_it_starts_is_not_served() {
 #[test]
 fn row_2_a_guest_that_spins_while_it_makes_room_for_the_question_runs_out_of_fuel() {
     let spins = CoreGuest::answering(0, 0).realloc(SPIN);
-    let host = rogue_and_neighbour().component("spins-in-realloc", &spins.component()).start();
+    let host = rogue_and_neighbour().component("spins-in-realloc", &spins.component());
+    let host = host.author("spins-in-realloc", LITTLE_FUEL).start();
 
     assert_eq!(misbehave(&host, "spins-in-realloc", "1").outcome("spins-in-realloc"), "out-of-fuel");
 }
@@ -81,7 +83,8 @@ fn row_2_a_guest_that_spins_while_it_makes_room_for_the_question_runs_out_of_fue
 #[test]
 fn row_2_a_guest_that_spins_after_its_answer_has_no_answer() {
     let spins = CoreGuest::answering(0, 0).post_return(SPIN);
-    let host = rogue_and_neighbour().component("spins-in-post-return", &spins.component()).start();
+    let host = rogue_and_neighbour().component("spins-in-post-return", &spins.component());
+    let host = host.author("spins-in-post-return", LITTLE_FUEL).start();
 
     let answer = misbehave(&host, "spins-in-post-return", "1");
 
@@ -93,7 +96,7 @@ fn row_2_a_guest_whose_preparation_does_not_end_well_is_not_served() {
     for (init, reason) in
         [("fails", "the price list is missing"), ("hangs", "out-of-fuel"), ("panics", "a panic of init's")]
     {
-        let author = format!("[config]\ninit = \"{init}\"");
+        let author = format!("{LITTLE_FUEL}[config]\ninit = \"{init}\"");
         let host = rogue_and_neighbour().guest("prepares").author("prepares", &author).start();
 
         assert!(host.logged("plugin not served").contains(reason), "{}", host.log());
