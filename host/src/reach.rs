@@ -2,7 +2,7 @@
 //! nothing of wasm.
 //!
 //! Three things of three lifetimes: [`Outside`] is the host's own and lives as long as it does;
-//! [`Reach`] is one plugin's, and outlives its reloads; [`CallReach`] is one call's.
+//! `Reach` is one plugin's, and outlives its reloads; `CallReach` is one call's.
 
 mod address;
 pub(crate) mod client;
