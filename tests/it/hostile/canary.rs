@@ -8,11 +8,17 @@ use insight_tests::{CoreGuest, TestHost, wait_for};
 use super::memory_at_rest;
 use crate::host;
 
-/// Calls at once. The pool has 16 sandboxes more, with room for 4 memories and 16 tables in each.
+/// Calls at once.
 const CALLS: usize = 8;
 
-/// Plugins that leave something. All of their calls together take more memories than the pool has, and the pool prefers
-/// one that the same plugin has used.
+/// Memories in the pool: 4 for each call, and for each of 16 sandboxes to spare.
+const SLOTS: usize = (CALLS + 16) * 4;
+
+/// Bytes of a memory that stay resident between calls.
+const KEPT: usize = 2 << 20;
+
+/// Plugins that leave something. All of their calls together take more memories than the pool has, and the pool gives a
+/// call of a plugin one that its own calls have used, or else one that nobody has.
 const PLUGINS: usize = 16;
 
 /// How often all of them do.
@@ -63,15 +69,19 @@ fn canary() -> Vec<u8> {
                 (br_if $next (i32.lt_u (local.get $at) (global.get $next))))
             (i32.const 0))
 
-        ;; All of memory from the second page on, and more of it than is kept resident.
+        ;; All of memory from the second page on, and more of it than is kept resident. Again and again, so that calls
+        ;; of the same time have a slot each.
         (func $fill
-            (local $at i32)
+            (local $at i32) (local $times i32)
             (drop (memory.grow (i32.const 64)))
-            (local.set $at (i32.const 0x10000))
-            (loop $next
-                (i64.store (local.get $at) (i64.const 0x5ca1ab1ec0ffee42))
-                (local.set $at (i32.add (local.get $at) (i32.const 8)))
-                (br_if $next (i32.lt_u (local.get $at) (i32.shl (memory.size) (i32.const 16)))))
+            (loop $again
+                (local.set $at (i32.const 0x10000))
+                (loop $next
+                    (i64.store (local.get $at) (i64.const 0x5ca1ab1ec0ffee42))
+                    (local.set $at (i32.add (local.get $at) (i32.const 8)))
+                    (br_if $next (i32.lt_u (local.get $at) (i32.shl (memory.size) (i32.const 16)))))
+                (local.set $times (i32.add (local.get $times) (i32.const 1)))
+                (br_if $again (i32.lt_u (local.get $times) (i32.const 15))))
             {fill_tables}
             (global.set $whole (i64.const 0x5ca1ab1ec0ffee42))
             (global.set $broken (f64.const 0x1.ca1ab1ec0ffeep+42))
@@ -137,6 +147,7 @@ fn row_17_no_call_finds_what_another_left_in_any_slot_of_the_pool() {
     let settings = format!("[limits]\nmemory = \"16MiB\"\n[runtime]\ncalls-at-once = {CALLS}\n");
     let setup = host().guest("well").component("stranger", &component).settings(&settings);
     let host = names.iter().fold(setup, |setup, name| setup.component(name, &component)).start();
+    let before = memory_at_rest(&host);
     assert_eq!(ask_at_once(&host, &names[0], "both"), ["found"; CALLS], "a canary must find what is there");
 
     let mut after_the_first = None;
@@ -146,12 +157,14 @@ fn row_17_no_call_finds_what_another_left_in_any_slot_of_the_pool() {
         }
         for name in &names {
             assert_eq!(ask_at_once(&host, name, "look"), ["clean"; CALLS]);
-            // One that has left nothing takes what others have used.
-            assert_eq!(ask_at_once(&host, "stranger", "look"), ["clean"; CALLS]);
         }
+        // One that has left nothing takes what others have used.
+        assert_eq!(ask_at_once(&host, "stranger", "look"), ["clean"; CALLS]);
         after_the_first.get_or_insert_with(|| memory_at_rest(&host));
     }
 
-    // The first round leaves each slot with the pages that it keeps, cleared. Others add nothing.
-    host.wait_for_memory(after_the_first.expect("there was one"));
+    // Each slot keeps some pages, cleared, from its first use on: so much for all having been used.
+    let after_the_first = after_the_first.expect("there was one");
+    assert!(after_the_first - before > SLOTS * KEPT / 10 * 9, "{} MiB are kept", (after_the_first - before) >> 20);
+    host.wait_for_memory(after_the_first);
 }
