@@ -5,6 +5,7 @@ use insight_tests::{Setup, UnderTest};
 mod admin;
 mod cancellation;
 mod cli;
+mod crm_notes;
 mod errors;
 mod floors;
 mod hostile;

@@ -11,6 +11,8 @@
 //! | `/drip` | a byte now and then, without end |
 //! | `/endless` | as many bytes as are taken |
 //! | `/bomb` | a megabyte of gzip that is 160 of zeros |
+//!
+//! Or what a test says, see [`Backend::https_that`].
 
 mod answers;
 
@@ -20,6 +22,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -58,6 +61,28 @@ struct Seen {
     requests: Mutex<VecDeque<Came>>,
     met: Notify,
     meeting: AtomicUsize,
+    /// What a test says instead of the table above.
+    says: Option<Says>,
+}
+
+/// What a backend answers, and after which time.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Time that it takes.
+    pub after: Duration,
+    /// Status.
+    pub status: u16,
+    /// Body.
+    pub body: String,
+}
+
+/// A function from requests to answers.
+struct Says(Box<dyn Fn(&Came) -> Said + Send + Sync>);
+
+impl std::fmt::Debug for Says {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Says")
+    }
 }
 
 /// A request that came to a backend.
@@ -86,22 +111,30 @@ impl Backend {
     #[must_use]
     pub fn https() -> Self {
         let (acceptor, dir) = acceptor();
-        Self::start(Some(dir), |listener, seen| accept(listener, Some(acceptor), seen))
+        Self::start(Some(dir), Seen::default(), |listener, seen| accept(listener, Some(acceptor), seen))
+    }
+
+    /// A backend that speaks TLS and answers what `says` returns.
+    #[must_use]
+    pub fn https_that(says: impl Fn(&Came) -> Said + Send + Sync + 'static) -> Self {
+        let (acceptor, dir) = acceptor();
+        let seen = Seen { says: Some(Says(Box::new(says))), ..Seen::default() };
+        Self::start(Some(dir), seen, |listener, seen| accept(listener, Some(acceptor), seen))
     }
 
     /// A backend that speaks in the clear.
     #[must_use]
     pub fn http() -> Self {
-        Self::start(None, |listener, seen| accept(listener, None, seen))
+        Self::start(None, Seen::default(), |listener, seen| accept(listener, None, seen))
     }
 
     /// A backend that answers every connection with these bytes, whatever it is asked, and closes it.
     #[must_use]
     pub fn that_writes(bytes: String) -> Self {
-        Self::start(None, |listener, seen| write(listener, bytes, seen))
+        Self::start(None, Seen::default(), |listener, seen| write(listener, bytes, seen))
     }
 
-    fn start<F>(certificate: Option<TempDir>, serve: impl FnOnce(TcpListener, Arc<Seen>) -> F) -> Self
+    fn start<F>(certificate: Option<TempDir>, seen: Seen, serve: impl FnOnce(TcpListener, Arc<Seen>) -> F) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -109,7 +142,7 @@ impl Backend {
         let threads = threads.expect("a thread is to be had");
         let listener = threads.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
         let address = listener.local_addr().expect("it listens");
-        let seen = Arc::new(Seen::default());
+        let seen = Arc::new(seen);
         threads.spawn(serve(listener, Arc::clone(&seen)));
         Self { seen, address, certificate, _threads: threads }
     }

@@ -22,7 +22,7 @@ mod wait;
 mod wire;
 
 pub use answer::Answer;
-pub use backend::{Backend, Came};
+pub use backend::{Backend, Came, Said};
 pub use command::Ran;
 pub use component::{CoreGuest, dummy_component};
 pub use host::{Admin, TestHost};

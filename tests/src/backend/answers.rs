@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::Response;
 use hyper::body::{Body, Frame};
 
-use super::{Came, Seen};
+use super::{Came, Said, Seen};
 
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
@@ -18,6 +18,9 @@ type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 const BOMB: usize = 1 << 20;
 
 pub(super) async fn answer(came: &Came, seen: &Seen) -> Answer {
+    if let Some(says) = &seen.says {
+        return said((says.0)(came)).await;
+    }
     let path = came.target.split('?').next().unwrap_or_default();
     match path {
         "/ok" => whole("ok"),
@@ -33,6 +36,13 @@ pub(super) async fn answer(came: &Came, seen: &Seen) -> Answer {
             None => Response::builder().status(404).body(whole("").into_body()).expect("it is valid"),
         },
     }
+}
+
+async fn said(said: Said) -> Answer {
+    tokio::time::sleep(said.after).await;
+    let mut answer = whole(said.body);
+    *answer.status_mut() = hyper::StatusCode::from_u16(said.status).expect("the test names a status");
+    answer
 }
 
 fn whole(text: impl Into<Bytes>) -> Answer {
