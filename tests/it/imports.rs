@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plugin", &["admission", "runtime", "reach", "bindings", "contract", "values", "telemetry"]),
     ("dispatch", &["plugin", "runtime", "contract", "telemetry"]),
     ("http", &["dispatch", "plugin", "admission", "runtime", "contract", "telemetry"]),
-    ("admin", &["http", "plugin", "runtime", "reach", "telemetry"]),
+    ("admin", &["http", "plugin", "admission", "runtime", "reach", "telemetry"]),
     ("config", &["admin", "http", "plugin", "admission", "runtime", "reach", "values"]),
     ("cli", &["config", "admin", "telemetry", "http", "plugin", "runtime", "reach", "bindings", "contract"]),
     // The front page declares them all, and the entry point calls the library from outside.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::admission::Load;
 use crate::http::Vitals;
 use crate::plugin::Shelf;
 use crate::reach::Kind;
@@ -64,6 +65,15 @@ impl Collector for Host {
     }
 }
 
+/// What is so of each plugin at the moment of a scrape.
+const BY_PLUGIN: [(&str, &str, fn(&Load) -> u64); 3] = [
+    ("plugin_suspended", "Whether a plugin failed so often that it is not asked for a while.", |load| {
+        load.suspended.is_some().into()
+    }),
+    ("plugin_calls_waiting", "Calls of a plugin that wait for one in flight to end.", |load| load.waiting as u64),
+    ("plugin_calls_at_most", "Calls of a plugin that may be in flight now.", |load| load.calls_at_once as u64),
+];
+
 impl Host {
     fn write_runtime(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let usage = self.shelf.runtime().usage();
@@ -83,6 +93,12 @@ impl Host {
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
         let help = "Plugins that are served, and those of which the newest version does not load.";
         write_gauges(encoder, ("plugins", help), states)?;
+
+        for (name, help, value) in BY_PLUGIN {
+            let values =
+                catalog.plugins().map(|plugin| ([("plugin", plugin.id().as_str())], value(&plugin.gate().load())));
+            write_gauges(encoder, (name, help), values)?;
+        }
 
         let refused = catalog.plugins().flat_map(|plugin| {
             let refused = plugin.reach().refused();

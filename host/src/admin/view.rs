@@ -5,11 +5,13 @@ mod reach;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::reach::{Granted, ReachView};
+use crate::admission::Load;
 use crate::plugin::{Plugin, ProviderId, Refused, Reloaded, Shelf};
 use crate::runtime::Limits;
 
@@ -44,6 +46,8 @@ pub(crate) struct PluginSummary {
 pub(crate) enum State {
     /// It is, if only in an older version.
     Loaded,
+    /// It is, but it has failed so often that it is not asked for a while.
+    Suspended,
     /// No version of it is.
     Refused,
 }
@@ -65,6 +69,7 @@ pub(crate) struct PluginDetails {
     pub(crate) title: Option<String>,
     pub(crate) skills: Vec<String>,
     pub(crate) limits: Option<LimitsView>,
+    pub(crate) load: Option<LoadView>,
     pub(crate) reach: Option<ReachView>,
 }
 
@@ -77,6 +82,18 @@ pub(crate) struct LimitsView {
     pub(crate) memory_bytes: u64,
     pub(crate) answer_bytes: u64,
     pub(crate) log_bytes: u64,
+}
+
+/// How much is asked of it at this moment.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LoadView {
+    pub(crate) calls: usize,
+    pub(crate) waiting: usize,
+    /// Calls that may be in flight now. Falls as they end too late, and recovers.
+    pub(crate) calls_at_once: usize,
+    /// If it is suspended, the time until it is tried again.
+    pub(crate) suspended_ms: Option<u64>,
 }
 
 /// What came of a reload.
@@ -140,7 +157,7 @@ impl PluginSummary {
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
         Self {
             id: id.to_string(),
-            state: if plugin.is_some() { State::Loaded } else { State::Refused },
+            state: plugin.map_or(State::Refused, State::of),
             version: plugin.and_then(Plugin::profile).map(|profile| profile.version.clone()),
             digest: plugin.map(|plugin| plugin.digest().to_string()),
             capabilities: capabilities.iter().map(ToString::to_string).collect(),
@@ -166,8 +183,30 @@ impl PluginDetails {
             title: plugin.and_then(Plugin::profile).map(|profile| profile.title.clone()),
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
             limits: plugin.map(|plugin| plugin.limits().into()),
+            load: plugin.map(|plugin| plugin.gate().load().into()),
             reach: plugin.map(ReachView::of),
         })
+    }
+}
+
+impl State {
+    fn of(plugin: &Plugin) -> Self {
+        match plugin.gate().load().suspended {
+            Some(_) => Self::Suspended,
+            None => Self::Loaded,
+        }
+    }
+}
+
+impl From<Load> for LoadView {
+    fn from(load: Load) -> Self {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            calls: load.calls,
+            waiting: load.waiting,
+            calls_at_once: load.calls_at_once,
+            suspended_ms: load.suspended.map(|suspension| millis(suspension.left)),
+        }
     }
 }
 

@@ -80,6 +80,8 @@ fn row_21_a_plugin_that_fails_every_call_is_suspended_and_its_callers_are_told_f
 
     assert!((1..=3).contains(&seconds_to_wait(&host)));
     assert!(host.logged("plugin suspended").contains("plugin=rogue"));
+    assert_eq!(host.metric("insight_host_plugin_suspended{plugin=\"rogue\"}"), 1.0);
+    assert_eq!(host.metric("insight_host_plugin_suspended{plugin=\"well\"}"), 0.0);
     assert_well(&host);
 }
 

@@ -1,6 +1,7 @@
 //! Plugins of a running host, for people.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use bytesize::ByteSize;
 
@@ -31,7 +32,7 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
 
 /// One plugin, with all that is known of it.
 pub(super) fn show(plugin: &PluginDetails) -> String {
-    let PluginDetails { summary, title, skills, limits, reach } = plugin;
+    let PluginDetails { summary, title, skills, limits, load, reach } = plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.filter(|value| !value.is_empty()).map(|value| [name.to_owned(), value]));
@@ -50,6 +51,13 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
         let (time, fuel) = (limits.time_ms, limits.fuel);
         let limits = format!("time {time} ms, fuel {fuel}, memory {memory}, answer {answer}, log {log}");
         fact("limits", Some(limits));
+    }
+    if let Some(load) = load {
+        fact("load", Some(format!("{} calls of {} at most, {} waiting", load.calls, load.calls_at_once, load.waiting)));
+        fact(
+            "tried again",
+            load.suspended_ms.map(|left| format!("in {:.1} s", Duration::from_millis(left).as_secs_f64())),
+        );
     }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     fact("calls", Some(calls.join(", ")));
@@ -114,6 +122,8 @@ fn state(plugin: &PluginSummary) -> &'static str {
     match (plugin.state, &plugin.last_error) {
         (State::Loaded, None) => "loaded",
         (State::Loaded, Some(_)) => "loaded, newer refused",
+        (State::Suspended, None) => "suspended",
+        (State::Suspended, Some(_)) => "suspended, newer refused",
         (State::Refused, _) => "refused",
     }
 }
