@@ -75,7 +75,7 @@ impl Config {
         Self::parse(&text).map_err(|problem| ConfigError::Invalid { path: path.to_owned(), problem })
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         file.check()?;
         Ok(file.into())
@@ -379,6 +379,14 @@ mod tests {
 
         assert_eq!(config.plugins.limits.time, Duration::from_millis(250));
         assert_eq!(config.plugins.limits.memory, ByteSize::mib(32));
+    }
+
+    #[test]
+    fn a_duration_that_leads_past_the_end_of_time_is_refused() {
+        assert!(Config::parse("[compile]\ntime = \"8760h\"").is_ok());
+        for endless in ["8761h", "2562047788015215h"] {
+            assert!(Config::parse(&format!("[http]\ngrace = \"{endless}\"")).is_err(), "{endless}");
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub mod cli;
 mod config;
 pub mod contract;
 pub mod dispatch;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod http;
 pub mod plugin;
 pub mod reach;

@@ -9,7 +9,10 @@ use bytesize::ByteSize;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use url::Url;
 
-/// A duration such as `"250ms"`, above zero.
+/// The longest duration: a year. Beyond the range of the clock, a deadline could not even be computed.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// A duration such as `"250ms"`, above zero and at most a year.
 pub(crate) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
     from.deserialize_str(Text { expected: "a time such as \"250ms\" or \"2s\"", read: read_duration }).map(Some)
 }
@@ -63,7 +66,7 @@ impl<T> Visitor<'_> for Text<T> {
 
 fn read_duration(text: &str) -> Option<Duration> {
     let duration: jiff::SignedDuration = text.parse().ok()?;
-    Duration::try_from(duration).ok().filter(|duration| !duration.is_zero())
+    Duration::try_from(duration).ok().filter(|duration| !duration.is_zero() && *duration <= LONGEST)
 }
 
 fn read_size(text: &str) -> Option<ByteSize> {

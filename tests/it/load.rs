@@ -1,7 +1,5 @@
 //! More is asked than can be answered, in all or of one plugin.
 
-mod sustained;
-
 use std::thread;
 
 use insight_tests::{Answer, TestHost};

@@ -1,6 +1,8 @@
 //! `insight:provider@1.x`.
 
 mod ask;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod reply;
 
 use std::collections::BTreeSet;
