@@ -81,7 +81,7 @@ fn canary() -> Vec<u8> {
                     (local.set $at (i32.add (local.get $at) (i32.const 8)))
                     (br_if $next (i32.lt_u (local.get $at) (i32.shl (memory.size) (i32.const 16)))))
                 (local.set $times (i32.add (local.get $times) (i32.const 1)))
-                (br_if $again (i32.lt_u (local.get $times) (i32.const 15))))
+                (br_if $again (i32.lt_u (local.get $times) (i32.const 8))))
             {fill_tables}
             (global.set $whole (i64.const 0x5ca1ab1ec0ffee42))
             (global.set $broken (f64.const 0x1.ca1ab1ec0ffeep+42))
