@@ -15,6 +15,7 @@ pub use crate::bindings::v1::fuzzing::{CardAnswer, Item, PageAnswer};
 use crate::config::Config;
 use crate::contract::{Profile, Skill};
 use crate::plugin::AuthorSettings;
+use crate::reach;
 use crate::runtime::{self, Limits, Runtime};
 
 /// What settings come to.
@@ -54,6 +55,21 @@ pub fn operator_settings(text: &str) -> Result<Stated, String> {
 pub fn author_settings(bytes: &[u8], operator: Limits) -> Result<Limits, String> {
     let settings = AuthorSettings::parse(bytes, Path::new("plugin.toml")).map_err(|error| error.to_string())?;
     Ok(operator.capped_by(&settings.limits.or(operator)))
+}
+
+/// Whether a plugin without grants of other networks may connect to an address that a name of its grants has.
+pub fn may_connect(address: std::net::SocketAddr) -> bool {
+    reach::fuzzing::may_connect(address)
+}
+
+/// The host that a guest's URL leads to, and the authority that is sent, if a grant of `origin` covers it.
+///
+/// # Panics
+///
+/// Panics if `origin` cannot be granted.
+#[must_use]
+pub fn covered(origin: &str, url: &str) -> Option<(String, String)> {
+    reach::fuzzing::covered(origin, url)
 }
 
 /// Limits of a plugin's trial, small enough to try many a second.

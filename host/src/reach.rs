@@ -6,6 +6,8 @@
 
 mod address;
 pub(crate) mod client;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod grants;
 mod listening;
 mod memory;

@@ -32,6 +32,8 @@ use tokio::sync::Semaphore;
 
 use self::body::Outgoing;
 pub(crate) use self::body::SendBody;
+#[cfg(fuzzing)]
+pub(super) use self::check::read_url;
 use self::connector::Connector;
 pub(crate) use self::exchange::Times;
 pub(super) use self::tls::{Tls, TlsError};

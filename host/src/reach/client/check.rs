@@ -117,7 +117,8 @@ impl Client {
 }
 
 /// A URL and the origin it leads to; what the one says, the other says too.
-fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
+/// A guest's URL, as it is sent, and where it leads.
+pub(in crate::reach) fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
     let invalid = |what: &str| Error::Invalid(what.to_owned());
     if text.len() > URL {
         return Err(Error::TooLarge);
