@@ -1,54 +1,46 @@
 //! The operator's settings file: one TOML file into every module's settings.
+//!
+//! Each table has a file of its own: what it holds as written, what types do not say of it, and the
+//! settings that it comes to.
 
+mod admin;
+mod compile;
+mod http;
+mod http_client;
 mod key_value;
+mod load;
+mod plugin;
+mod runtime;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::num::NonZeroUsize;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::time::Duration;
 use std::{fs, io};
 
-use bytesize::ByteSize;
 use serde::Deserialize;
 
+pub(crate) use self::admin::AdminListen;
+use self::admin::AdminTable;
+use self::compile::CompileTable;
+use self::http::HttpTable;
+use self::http_client::HttpClientTable;
 use self::key_value::KeyValueTable;
-use crate::admission::{self, Rate};
-use crate::plugin::{CompileSettings, LimitWishes, OperatorSettings, ProviderId};
-use crate::reach::{Grants, HttpClientSettings};
-use crate::runtime::{Limits, MAXIMA};
-use crate::values::{config_values, duration, size};
-use crate::{admin, http, plugin, reach, runtime};
-
-/// The least that all calls may share.
-const LEAST_MEMORY: ByteSize = ByteSize::mib(16);
-
-/// The longest that calls may wait for room: those that are refused then shall know soon.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
-
-/// Within which the longest pause of a suspended plugin may be set.
-const SUSPEND_AT_MOST: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(3_600);
-
-/// The least time that a caller has for its part. Below it, honest ones on slow networks are cut off.
-const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-
-/// The most time for which a caller that does nothing may keep a connection.
-const LONGEST_IDLE: Duration = Duration::from_secs(300);
+use self::load::LoadTable;
+use self::plugin::{PluginTable, check_limits};
+use self::runtime::RuntimeTable;
+use crate::plugin::{CompileSettings, LimitWishes, ProviderId};
+use crate::runtime::Limits;
 
 /// Everything the host reads at start-up, parsed and validated.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    pub(crate) http: http::Settings,
-    pub(crate) admin: admin::Settings,
-    pub(crate) plugins: plugin::Settings,
-    pub(crate) runtime: runtime::Settings,
+    pub(crate) http: crate::http::Settings,
+    pub(crate) admin: crate::admin::Settings,
+    pub(crate) plugins: crate::plugin::Settings,
+    pub(crate) runtime: crate::runtime::Settings,
     pub(crate) compile: CompileSettings,
-    pub(crate) reach: reach::Settings,
+    pub(crate) reach: crate::reach::Settings,
 }
 
-/// What an empty file says.
 impl Default for Config {
     fn default() -> Self {
         File::default().into()
@@ -98,271 +90,66 @@ struct File {
     plugins: BTreeMap<ProviderId, PluginTable>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct HttpTable {
-    listen: Option<SocketAddr>,
-    name_providers: Option<bool>,
-    connections: Option<usize>,
-    #[serde(deserialize_with = "duration")]
-    head_time: Option<Duration>,
-    #[serde(deserialize_with = "duration")]
-    body_time: Option<Duration>,
-    #[serde(deserialize_with = "duration")]
-    write_time: Option<Duration>,
-    #[serde(deserialize_with = "duration")]
-    grace: Option<Duration>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct AdminTable {
-    listen: Option<AdminListen>,
-    token_file: Option<PathBuf>,
-}
-
-/// An address, or `off`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct AdminListen(pub(crate) Option<SocketAddr>);
-
-impl FromStr for AdminListen {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "off" {
-            return Ok(Self(None));
-        }
-        let address = text.parse().map_err(|_| "write an address such as 127.0.0.1:8081, or `off`".to_owned())?;
-        Ok(Self(Some(address)))
-    }
-}
-
-impl TryFrom<String> for AdminListen {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct RuntimeTable {
-    calls_at_once: Option<u32>,
-    #[serde(deserialize_with = "size")]
-    memory: Option<ByteSize>,
-    threads: Option<usize>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct LoadTable {
-    plugin_calls_at_once: Option<NonZeroUsize>,
-    #[serde(deserialize_with = "duration")]
-    wait: Option<Duration>,
-    suspend_after: Option<u32>,
-    #[serde(deserialize_with = "duration")]
-    suspend_at_most: Option<Duration>,
-    caller_rate: Option<Rate>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct CompileTable {
-    #[serde(deserialize_with = "size")]
-    component_size: Option<ByteSize>,
-    #[serde(deserialize_with = "duration")]
-    time: Option<Duration>,
-    #[serde(deserialize_with = "size")]
-    memory: Option<ByteSize>,
-    at_once: Option<usize>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct HttpClientTable {
-    ca_file: Option<PathBuf>,
-    #[serde(deserialize_with = "duration")]
-    connect_time: Option<Duration>,
-    #[serde(deserialize_with = "size")]
-    request_body: Option<ByteSize>,
-    #[serde(deserialize_with = "size")]
-    response_body: Option<ByteSize>,
-    requests_at_once: Option<usize>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct PluginTable {
-    limits: LimitWishes,
-    #[serde(deserialize_with = "config_values")]
-    config: BTreeMap<String, String>,
-    grants: Grants,
-    calls_at_once: Option<NonZeroUsize>,
-    rate: Option<Rate>,
-}
-
-impl From<PluginTable> for OperatorSettings {
-    fn from(table: PluginTable) -> Self {
-        let load = admission::PluginSettings { calls_at_once: table.calls_at_once, rate: table.rate };
-        Self { limits: table.limits, config: table.config, grants: table.grants, load }
-    }
-}
-
-impl LoadTable {
-    fn settings(&self) -> admission::Settings {
-        let default = admission::Settings::default();
-        admission::Settings {
-            plugin_calls_at_once: self.plugin_calls_at_once.or(default.plugin_calls_at_once),
-            wait: self.wait.unwrap_or(default.wait),
-            suspend_after: self.suspend_after.unwrap_or(default.suspend_after),
-            suspend_at_most: self.suspend_at_most.unwrap_or(default.suspend_at_most),
-        }
-    }
-}
-
 impl File {
     /// What types do not say. All that is wrong, at once.
     fn check(&self) -> Result<(), String> {
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
+        self.http.check(&mut problems);
         check_limits(self.limits, "limits", &mut problems);
-        for (id, table) in &self.plugins {
-            check_limits(table.limits, &format!("plugins.{id}.limits"), &mut problems);
-            table.grants.check(&format!("plugins.{id}.grants"), &mut problems);
-        }
-        let mut between_one_and = |most: usize, key: &str, value: Option<usize>| {
-            if value.is_some_and(|value| value == 0 || value > most) {
-                problems.push(format!("`{key}` must be from 1 to {most}"));
-            }
-        };
-        between_one_and(2_000, "runtime.calls-at-once", self.runtime.calls_at_once.map(|calls| calls as usize));
-        between_one_and(1_024, "runtime.threads", self.runtime.threads);
-        between_one_and(64, "compile.at-once", self.compile.at_once);
-        between_one_and(1_000_000, "http.connections", self.http.connections);
-        between_one_and(10_000, "http-client.requests-at-once", self.http_client.requests_at_once);
+        self.runtime.check(&mut problems);
+        self.load.check(&mut problems);
+        self.compile.check(&mut problems);
         self.http_client.check(&mut problems);
-        for (key, value, most) in [
-            ("head-time", self.http.head_time, LONGEST_IDLE),
-            // A body is part of the request's budget.
-            ("body-time", self.http.body_time, http::Settings::default().budget),
-            ("write-time", self.http.write_time, LONGEST_IDLE),
-        ] {
-            if value.is_some_and(|value| value < SHORTEST_WAIT || value > most) {
-                let (least, most) = (SHORTEST_WAIT.as_millis(), most.as_millis());
-                problems.push(format!("`http.{key}` must be from {least} to {most} ms"));
-            }
-        }
-        if self.runtime.memory.is_some_and(|memory| memory < LEAST_MEMORY) {
-            problems.push(format!("`runtime.memory` must be at least {LEAST_MEMORY}, or no call could begin"));
-        }
-        if self.load.wait.is_some_and(|wait| wait > LONGEST_WAIT) {
-            problems.push(format!("`load.wait` must be at most {} ms", LONGEST_WAIT.as_millis()));
-        }
-        if self.load.suspend_at_most.is_some_and(|pause| !SUSPEND_AT_MOST.contains(&pause)) {
-            problems.push("`load.suspend-at-most` must be from 1s to 1h".to_owned());
-        }
         self.key_value.check(&mut problems);
-        if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+        for (id, table) in &self.plugins {
+            table.check(id, &mut problems);
+        }
+        if problems.0.is_empty() { Ok(()) } else { Err(problems.0.join("\n")) }
     }
 }
 
-impl HttpClientTable {
-    /// These settings, and `fallback`'s where none is stated.
-    fn or(self, fallback: HttpClientSettings) -> HttpClientSettings {
-        HttpClientSettings {
-            ca_file: self.ca_file.or(fallback.ca_file),
-            connect_time: self.connect_time.unwrap_or(fallback.connect_time),
-            request_body: self.request_body.unwrap_or(fallback.request_body),
-            response_body: self.response_body.unwrap_or(fallback.response_body),
-            requests_at_once: self.requests_at_once.unwrap_or(fallback.requests_at_once),
-        }
+/// What is wrong with a file, a line for each.
+#[derive(Debug, Default)]
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn add(&mut self, problem: impl Into<String>) {
+        self.0.push(problem.into());
     }
 
-    /// The largest body, either way: each is held whole.
-    const LARGEST_BODY: ByteSize = ByteSize::mib(16);
-
-    /// The longest time to connect: half of the budget is left for the rest.
-    const LONGEST_CONNECT: Duration = Duration::from_secs(2);
-
-    fn check(&self, problems: &mut Vec<String>) {
-        for (key, size) in [("request-body", self.request_body), ("response-body", self.response_body)] {
-            if size > Some(Self::LARGEST_BODY) {
-                problems.push(format!("`http-client.{key}` is above the host's maximum of {}", Self::LARGEST_BODY));
-            }
-        }
-        if self.connect_time > Some(Self::LONGEST_CONNECT) {
-            problems.push("`http-client.connect-time` is above the host's maximum of 2000 ms".to_owned());
+    fn unless_within<N: PartialOrd + std::fmt::Display>(&mut self, least: N, most: N, key: &str, value: Option<N>) {
+        if value.is_some_and(|value| value < least || value > most) {
+            self.add(format!("`{key}` must be from {least} to {most}"));
         }
     }
-}
-
-/// Names each of `limits` that is above what the pool is made for.
-fn check_limits(limits: LimitWishes, table: &str, problems: &mut Vec<String>) {
-    let mut above = |key: &str, is: bool, maximum: String| {
-        if is {
-            problems.push(format!("`{table}.{key}` is above the host's maximum of {maximum}"));
-        }
-    };
-    above("time", limits.time > Some(MAXIMA.time), format!("{} ms", MAXIMA.time.as_millis()));
-    above("fuel", limits.fuel > Some(MAXIMA.fuel), MAXIMA.fuel.to_string());
-    above("memory", limits.memory > Some(MAXIMA.memory), MAXIMA.memory.to_string());
-    above("answer", limits.answer > Some(MAXIMA.answer), MAXIMA.answer.to_string());
-    above("log", limits.log > Some(MAXIMA.log), MAXIMA.log.to_string());
 }
 
 impl From<File> for Config {
     fn from(file: File) -> Self {
-        let (http, admin, runtime, compile) = (
-            http::Settings::default(),
-            admin::Settings::default(),
-            runtime::Settings::default(),
-            CompileSettings::default(),
-        );
         Self {
-            http: http::Settings {
-                listen: file.http.listen.unwrap_or(http.listen),
-                name_providers: file.http.name_providers.unwrap_or(http.name_providers),
-                connections: file.http.connections.unwrap_or(http.connections),
-                head_time: file.http.head_time.unwrap_or(http.head_time),
-                body_time: file.http.body_time.unwrap_or(http.body_time),
-                write_time: file.http.write_time.unwrap_or(http.write_time),
-                grace: file.http.grace.unwrap_or(http.grace),
-                caller_rate: file.load.caller_rate,
-                ..http
-            },
-            admin: admin::Settings {
-                listen: file.admin.listen.map_or(admin.listen, |AdminListen(listen)| listen),
-                token_file: file.admin.token_file,
-            },
-            runtime: runtime::Settings {
-                calls_at_once: file.runtime.calls_at_once.unwrap_or(runtime.calls_at_once),
-                memory: file.runtime.memory.unwrap_or(runtime.memory),
-                threads: file.runtime.threads.unwrap_or(runtime.threads),
-            },
-            compile: CompileSettings {
-                component_size: file.compile.component_size.unwrap_or(compile.component_size),
-                time: file.compile.time.unwrap_or(compile.time),
-                memory: file.compile.memory.unwrap_or(compile.memory),
-                at_once: file.compile.at_once.unwrap_or(compile.at_once),
-                ..compile
-            },
-            reach: reach::Settings {
-                http_client: file.http_client.or(HttpClientSettings::default()),
-                key_value: file.key_value.into(),
-            },
-            plugins: plugin::Settings {
+            http: file.http.settings(file.load.caller_rate),
+            admin: file.admin.into(),
+            plugins: crate::plugin::Settings {
                 order: file.order,
                 limits: file.limits.or(Limits::default()),
-                load: file.load.settings(),
+                load: file.load.into(),
                 plugins: file.plugins.into_iter().map(|(id, table)| (id, table.into())).collect(),
             },
+            runtime: file.runtime.into(),
+            compile: file.compile.into(),
+            reach: crate::reach::Settings { http_client: file.http_client.into(), key_value: file.key_value.into() },
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+    use std::num::NonZeroUsize;
+    use std::time::Duration;
+
+    use bytesize::ByteSize;
+
     use super::*;
 
     #[test]
@@ -370,7 +157,7 @@ mod tests {
         let config = Config::parse("").expect("nothing is required");
 
         assert_eq!(config.plugins.limits, Limits::default());
-        assert_eq!(config.http.listen, http::Settings::default().listen);
+        assert_eq!(config.http.listen, crate::http::Settings::default().listen);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use bytesize::ByteSize;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::Problems;
 use crate::reach::store::{Bounds, Place, Settings};
 use crate::values::{duration, size};
 
@@ -40,10 +41,10 @@ pub(super) struct KeyValueTable {
 
 impl KeyValueTable {
     /// Adds what types do not say.
-    pub(super) fn check(&self, problems: &mut Vec<String>) {
+    pub(super) fn check(&self, problems: &mut Problems) {
         let mut unless = |holds: bool, problem: &str| {
             if !holds {
-                problems.push(problem.to_owned());
+                problems.add(problem);
             }
         };
         let is_redis =
@@ -105,9 +106,9 @@ mod tests {
     }
 
     fn problems(text: &str) -> Vec<String> {
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         table(text).check(&mut problems);
-        problems
+        problems.0
     }
 
     #[test]

@@ -1,0 +1,49 @@
+//! The table `[admin]`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use crate::admin::Settings;
+
+/// The table as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct AdminTable {
+    listen: Option<AdminListen>,
+    token_file: Option<PathBuf>,
+}
+
+impl From<AdminTable> for Settings {
+    fn from(table: AdminTable) -> Self {
+        let listen = table.listen.map_or(Self::default().listen, |AdminListen(listen)| listen);
+        Self { listen, token_file: table.token_file }
+    }
+}
+
+/// An address, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct AdminListen(pub(crate) Option<SocketAddr>);
+
+impl FromStr for AdminListen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let address = text.parse().map_err(|_| "write an address such as 127.0.0.1:8081, or `off`".to_owned())?;
+        Ok(Self(Some(address)))
+    }
+}
+
+impl TryFrom<String> for AdminListen {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}

@@ -1,0 +1,42 @@
+//! The table `[runtime]`.
+
+use bytesize::ByteSize;
+use serde::Deserialize;
+
+use super::Problems;
+use crate::runtime::Settings;
+use crate::values::size;
+
+/// The least that all calls may share.
+const LEAST_MEMORY: ByteSize = ByteSize::mib(16);
+
+/// The table as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RuntimeTable {
+    calls_at_once: Option<u32>,
+    #[serde(deserialize_with = "size")]
+    memory: Option<ByteSize>,
+    threads: Option<usize>,
+}
+
+impl RuntimeTable {
+    pub(super) fn check(&self, problems: &mut Problems) {
+        problems.unless_within(1, 2_000, "runtime.calls-at-once", self.calls_at_once);
+        problems.unless_within(1, 1_024, "runtime.threads", self.threads);
+        if self.memory.is_some_and(|memory| memory < LEAST_MEMORY) {
+            problems.add(format!("`runtime.memory` must be at least {LEAST_MEMORY}, or no call could begin"));
+        }
+    }
+}
+
+impl From<RuntimeTable> for Settings {
+    fn from(table: RuntimeTable) -> Self {
+        let default = Self::default();
+        Self {
+            calls_at_once: table.calls_at_once.unwrap_or(default.calls_at_once),
+            memory: table.memory.unwrap_or(default.memory),
+            threads: table.threads.unwrap_or(default.threads),
+        }
+    }
+}
