@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use self::admin::Admin;
 use tempfile::TempDir;
@@ -18,6 +18,10 @@ use ureq::http::Request;
 use crate::under_test::UnderTest;
 use crate::wait::{PATIENCE, wait_for};
 use crate::{Answer, Wire};
+
+/// How long a connection is kept for the next request. A host under test may close one that is idle for longer, and the
+/// request would be lost on it.
+const IDLE: Duration = Duration::from_millis(100);
 
 /// A running host. Dropping it kills it.
 #[derive(Debug)]
@@ -61,6 +65,7 @@ impl TestHost {
         };
         let address = address.parse().expect("an address with its port");
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
+        let config = config.max_idle_age(IDLE);
         Self { dir, child, stdout, address, agent: config.build().into(), under_test }
     }
 
