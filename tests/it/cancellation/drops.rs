@@ -12,7 +12,6 @@ use std::thread::{self, Thread};
 use std::time::{Duration, SystemTime};
 
 use bytesize::ByteSize;
-use insight_host::admission;
 use insight_host::contract::{ActivityId, Ask, Context, OPERATIONS, Request, languages};
 use insight_host::dispatch::dispatch;
 use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
@@ -105,8 +104,8 @@ impl Host {
         let compile = CompileSettings { program: PathBuf::from(UNDER_TEST.program()), ..CompileSettings::default() };
         let at_home = threads.enter();
         let outside = Outside::open(reach::Settings::default()).expect("nothing is asked for");
-        let load = admission::Settings { suspend_after: 0, ..admission::Settings::default() };
-        let settings = Settings { load, ..Settings::default() };
+        let mut settings = Settings::default();
+        settings.load.suspend_after = 0;
         let loader = Loader::new(Arc::clone(&runtime), Compiler::new(compile), None, settings, outside);
         drop(at_home);
         let load = |name: &str| {
