@@ -129,9 +129,10 @@ fn pool(sandboxes: u32) -> PoolingAllocationConfig {
         .max_core_instance_size(4 << 20)
         .max_memory_size(usize::try_from(MAXIMA.memory.as_u64()).unwrap_or(usize::MAX))
         // Reset by copying what was touched, which the kernel tells, rather than by giving the
-        // pages back: without `pagemap_scan` a call costs three times as much.
+        // pages back: without `pagemap_scan` a call costs three times as much. What a call of ours
+        // touches is below 128 KiB; more would stay with every sandbox that a greedy guest has used.
         .pagemap_scan(Enabled::Auto)
-        .linear_memory_keep_resident(2 << 20)
+        .linear_memory_keep_resident(128 << 10)
         .table_keep_resident(64 << 10)
         .async_stack_keep_resident(64 << 10);
     pool
