@@ -117,9 +117,9 @@ impl Problems {
         self.0.push(problem.into());
     }
 
-    fn unless_within<N: PartialOrd + std::fmt::Display>(&mut self, least: N, most: N, key: &str, value: Option<N>) {
-        if value.is_some_and(|value| value < least || value > most) {
-            self.add(format!("`{key}` must be from {least} to {most}"));
+    fn unless_from_one_to(&mut self, most: usize, key: &str, value: Option<usize>) {
+        if value.is_some_and(|value| value == 0 || value > most) {
+            self.add(format!("`{key}` must be from 1 to {most}"));
         }
     }
 }

@@ -65,8 +65,11 @@ impl Collector for Host {
     }
 }
 
+/// A metric's name and help, and what it is of a plugin.
+type ByPlugin = (&'static str, &'static str, fn(&Load) -> u64);
+
 /// What is so of each plugin at the moment of a scrape.
-const BY_PLUGIN: [(&str, &str, fn(&Load) -> u64); 3] = [
+const BY_PLUGIN: [ByPlugin; 3] = [
     ("plugin_suspended", "Whether a plugin failed so often that it is not asked for a while.", |load| {
         load.suspended.is_some().into()
     }),

@@ -24,7 +24,7 @@ pub(super) struct CompileTable {
 
 impl CompileTable {
     pub(super) fn check(&self, problems: &mut Problems) {
-        problems.unless_within(1, 64, "compile.at-once", self.at_once);
+        problems.unless_from_one_to(64, "compile.at-once", self.at_once);
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) struct HttpTable {
 
 impl HttpTable {
     pub(super) fn check(&self, problems: &mut Problems) {
-        problems.unless_within(1, 1_000_000, "http.connections", self.connections);
+        problems.unless_from_one_to(1_000_000, "http.connections", self.connections);
         for (key, value, most) in [
             ("head-time", self.head_time, LONGEST_IDLE),
             // A body is part of the request's budget.

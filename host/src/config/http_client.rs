@@ -32,7 +32,7 @@ pub(super) struct HttpClientTable {
 
 impl HttpClientTable {
     pub(super) fn check(&self, problems: &mut Problems) {
-        problems.unless_within(1, 10_000, "http-client.requests-at-once", self.requests_at_once);
+        problems.unless_from_one_to(10_000, "http-client.requests-at-once", self.requests_at_once);
         for (key, size) in [("request-body", self.request_body), ("response-body", self.response_body)] {
             if size > Some(LARGEST_BODY) {
                 problems.add(format!("`http-client.{key}` is above the host's maximum of {LARGEST_BODY}"));

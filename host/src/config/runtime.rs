@@ -22,8 +22,8 @@ pub(super) struct RuntimeTable {
 
 impl RuntimeTable {
     pub(super) fn check(&self, problems: &mut Problems) {
-        problems.unless_within(1, 2_000, "runtime.calls-at-once", self.calls_at_once);
-        problems.unless_within(1, 1_024, "runtime.threads", self.threads);
+        problems.unless_from_one_to(2_000, "runtime.calls-at-once", self.calls_at_once.map(|calls| calls as usize));
+        problems.unless_from_one_to(1_024, "runtime.threads", self.threads);
         if self.memory.is_some_and(|memory| memory < LEAST_MEMORY) {
             problems.add(format!("`runtime.memory` must be at least {LEAST_MEMORY}, or no call could begin"));
         }
