@@ -15,7 +15,7 @@ const CALLS: usize = 8;
 const SLOTS: usize = (CALLS + 16) * 4;
 
 /// Bytes of a memory that stay resident between calls.
-const KEPT: usize = 2 << 20;
+const KEPT: usize = 128 << 10;
 
 /// Plugins that leave something. All of their calls together take more memories than the pool has, and the pool gives a
 /// call of a plugin one that its own calls have used, or else one that nobody has.
