@@ -24,22 +24,8 @@ fn woodgrove(came: &Came) -> Said {
     Said { after: Duration::from_millis(50), status, body: serde_json::json!({"entries": [entry]}).to_string() }
 }
 
-/// Settings that grant `crm-notes` what it wishes for, at `backend`.
-fn settings(backend: &Backend, config: &str) -> String {
-    let (origin, ca) = (backend.origin(), backend.ca_file());
-    let token = ca.with_file_name("token");
-    std::fs::write(&token, TOKEN).expect("the backend has a folder");
-    format!(
-        "[http-client]\nca-file = {ca:?}\n[plugins.crm-notes.config]\nbackend = \"{origin}\"\n{config}\n\
-         [plugins.crm-notes.grants]\nkey-value = \"per-tenant\"\n\
-         http = [{{ origin = \"{origin}\", methods = [\"GET\"], networks = [\"loopback\"] }}]\n\
-         [plugins.crm-notes.grants.secrets.notes-token]\nfile = {token:?}\nhosts = [\"localhost\"]\n\
-         header = \"authorization\"\n"
-    )
-}
-
 fn start(backend: &Backend, config: &str) -> TestHost {
-    host().sample("crm-notes").settings(&settings(backend, config)).start()
+    host().sample("crm-notes").settings(&backend.settings_of_crm_notes(TOKEN, config)).start()
 }
 
 fn titles(answer: &Answer) -> Vec<String> {

@@ -170,6 +170,25 @@ impl Backend {
         certificate_in(self.certificate.as_ref().expect("it speaks TLS").path())
     }
 
+    /// Settings that grant the sample `crm-notes` what it wishes for, at this backend; `config` is more of its table.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the backend speaks in the clear.
+    #[must_use]
+    pub fn settings_of_crm_notes(&self, token: &str, config: &str) -> String {
+        let (origin, ca) = (self.origin(), self.ca_file());
+        let file = ca.with_file_name("token");
+        std::fs::write(&file, token).expect("the backend has a folder");
+        format!(
+            "[http-client]\nca-file = {ca:?}\n[plugins.crm-notes.config]\nbackend = \"{origin}\"\n{config}\n\
+             [plugins.crm-notes.grants]\nkey-value = \"per-tenant\"\n\
+             http = [{{ origin = \"{origin}\", methods = [\"GET\"], networks = [\"loopback\"] }}]\n\
+             [plugins.crm-notes.grants.secrets.notes-token]\nfile = {file:?}\nhosts = [\"localhost\"]\n\
+             header = \"authorization\"\n"
+        )
+    }
+
     /// Connections made so far.
     #[must_use]
     pub fn connections(&self) -> usize {
