@@ -52,7 +52,7 @@ impl Default for Settings {
 /// Few connections, as few people and programs ask.
 const GUARDS: Guards = Guards {
     connections: 64,
-    head_time: Duration::from_secs(10),
+    head_time: Duration::from_secs(2),
     write_time: Duration::from_secs(10),
     grace: Duration::ZERO,
 };

@@ -51,12 +51,12 @@ pub(crate) struct PluginSettings {
     pub(crate) rate: Option<Rate>,
 }
 
-/// 100 ms of waiting; five faults in a row suspend, for a minute at most.
+/// 5 ms of waiting, so that who is refused learns it at once; five faults in a row suspend, for a minute at most.
 impl Default for Settings {
     fn default() -> Self {
         Self {
             plugin_calls_at_once: None,
-            wait: Duration::from_millis(100),
+            wait: Duration::from_millis(5),
             suspend_after: 5,
             suspend_at_most: Duration::from_secs(60),
         }

@@ -50,6 +50,7 @@ Examples:
   insight-host serve --plugins /srv/plugins   serve a folder of components
   insight-host build plugins/contoso-hub --out /srv/plugins
   insight-host check contoso-hub.wasm
+  insight-host call --help                    put one question to a component
   insight-host plugins list                   what a running host serves
 
 Exit codes: 1 failure, 2 usage, 3 the plugin breaks its contract, 4 it does not build,

@@ -17,7 +17,7 @@ pub mod store;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -202,6 +202,8 @@ pub(crate) struct CallReach {
     refusals: AtomicU64,
     /// If its plugin is granted any.
     entries: Option<Entries>,
+    /// Whether the call has ended, for what it still had under way.
+    is_over: Arc<AtomicBool>,
 }
 
 impl CallReach {
@@ -210,7 +212,13 @@ impl CallReach {
             let space = Space::of(&reach.name, *grant, context.caller.as_ref());
             Entries::new(Arc::clone(store), space, deadline)
         });
-        Self { reach, context, deadline, memory, usage: Usage::default(), refusals: AtomicU64::new(0), entries }
+        let (usage, refusals, is_over) = (Usage::default(), AtomicU64::new(0), Arc::default());
+        Self { reach, context, deadline, memory, usage, refusals, entries, is_over }
+    }
+
+    /// Says that the call has ended. To be called before anything of the guest's is dropped.
+    pub(crate) fn end_call(&self) {
+        self.is_over.store(true, Ordering::Release);
     }
 
     /// A secret that the plugin may read.

@@ -45,7 +45,8 @@ pub struct Settings {
     pub calls_at_once: u32,
     /// Bytes that all calls in flight may hold together.
     pub memory: ByteSize,
-    /// Threads that guests run on.
+    /// Threads that guests run on, of each kind: so many for brief calls, and as many for those that
+    /// compute for long.
     pub threads: usize,
 }
 

@@ -122,3 +122,17 @@ fn check_prints_its_wishes_beside_what_it_is_granted() {
     let said = |wish: &str| ran.stdout.lines().any(|line| line.contains(wish) && line.contains("not granted"));
     assert!(said("https://api.notes.woodgrove.example") && said("notes-token") && said("key-value"), "{ran:?}");
 }
+
+#[test]
+fn a_token_that_was_changed_is_sent_after_a_reload() {
+    let backend = Backend::https_that(woodgrove);
+    let settings = backend.settings_of_crm_notes("a token of last year", "fresh = 0");
+    let host = host().sample("crm-notes").settings(&settings).start();
+    assert_eq!(host.ask("crm-notes", "42").outcome("crm-notes"), "failed");
+
+    let _ = backend.settings_of_crm_notes(TOKEN, "fresh = 0");
+    let reloaded = host.ask_admin("POST", "/api/plugins/crm-notes/reload").json();
+
+    assert_eq!(reloaded["result"], "loaded");
+    assert_eq!(titles(&host.ask("crm-notes", "42")).len(), 3);
+}

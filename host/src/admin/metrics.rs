@@ -81,8 +81,8 @@ impl Host {
     fn write_runtime(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let usage = self.shelf.runtime().usage();
         let gauges = [
-            ("calls_admitted", "Calls that hold a slot.", usage.calls),
-            ("calls_admitted_at_most", "Calls that may hold a slot at once.", usage.calls_at_once),
+            ("calls_admitted", "Calls admitted and not given back yet.", usage.calls),
+            ("calls_admitted_at_most", "Calls that may be admitted at once.", usage.calls_at_once),
             ("sandboxes_in_use", "Sandboxes taken out of the pool.", usage.sandboxes),
             ("shared_memory_bytes", "Memory that all calls and bodies hold together.", usage.memory),
             ("shared_memory_at_most_bytes", "Memory that they may hold.", usage.memory_at_most),

@@ -29,7 +29,7 @@ Examples:
   insight-host call --config host.toml --tenant contoso --user kenny hub.wasm record-details --record-type account \
       --record-id 42")]
 pub(super) struct Arguments {
-    /// The operator's settings file, whose grants apply; without it nothing is granted
+    /// The operator's settings file, whose grants and limits apply; without it nothing is granted
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Tenant who asks, in place of a caller's token; needs --user

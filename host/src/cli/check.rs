@@ -22,7 +22,7 @@ use crate::telemetry;
 /// made-up input. Ends with 0 if it keeps to the interface, and with 3 if not.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   insight-host check contoso-hub.wasm
   insight-host check contoso-hub.wasm --config insight-host.toml     wishes beside grants")]
 pub(super) struct Arguments {

@@ -95,6 +95,7 @@ pub(super) async fn run(
     }
     let started = Timestamp::now();
     raise_open_files();
+    dump_no_core();
     let stop = stop_signal()?;
     let address = config.http.listen;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
@@ -147,6 +148,13 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
             std::process::exit(super::exit::FAILURE.into());
         });
     })
+}
+
+/// Leaves no core dump: it would hold every plugin's secrets and every tenant's data.
+fn dump_no_core() {
+    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
+        debug!(%error, "the limit of core dumps stays");
+    }
 }
 
 /// Raises the soft limit of open files to the hard one: each connection is a descriptor, and the

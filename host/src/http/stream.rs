@@ -46,9 +46,14 @@ impl Caller {
     /// The HTTP library looks for that too, but only while it has no bytes to read: another request
     /// in the pipe, or a stray line break, would hide that nobody waits for the first one's answer.
     pub(super) async fn gone(&self) -> Gone {
-        match self.0.ready(CLOSED).await {
-            Ok(ready) if ready.is_read_closed() || ready.is_error() => Gone,
-            _ => future::pending().await,
+        let stream: &TcpStream = (*self.0).as_ref();
+        loop {
+            match stream.ready(CLOSED).await {
+                Ok(ready) if ready.is_read_closed() || ready.is_error() => return Gone,
+                // Urgent bytes, which nobody reads: they are forgotten, and what comes after them is not.
+                Ok(_) => _ = stream.try_io(CLOSED, || Err::<(), _>(io::ErrorKind::WouldBlock.into())),
+                Err(_gone_with_its_runtime) => return future::pending().await,
+            }
         }
     }
 }

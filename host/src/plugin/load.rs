@@ -149,16 +149,17 @@ impl Loader {
             (contents.component, digest)
         })
         .await;
+        let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), self.settings.of(id).grants.clone());
+        let reach = blocking(move || outside.reach(name.as_str(), &grants)).await?;
         let program = match current.filter(|plugin| plugin.digest == digest) {
-            Some(plugin) if plugin.settings == settings => return Ok(None),
+            // A secret may have changed that its settings only name.
+            Some(plugin) if plugin.settings == settings && Arc::ptr_eq(&plugin.reach, &reach) => return Ok(None),
             Some(plugin) => Arc::clone(&plugin.program),
             None => Arc::new(self.program(component, digest).await?),
         };
 
         let limits = self.settings.limits(id, settings.limits);
         let config = Arc::new(self.settings.config(id, &settings.config));
-        let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), self.settings.of(id).grants.clone());
-        let reach = blocking(move || outside.reach(name.as_str(), &grants)).await?;
         let description = program
             .describe(&self.runtime, id.as_str().into(), limits, Arc::clone(&config))
             .await

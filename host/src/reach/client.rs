@@ -37,6 +37,7 @@ pub(super) use self::check::read_url;
 use self::connector::Connector;
 pub(crate) use self::exchange::Times;
 pub(super) use self::tls::{Tls, TlsError};
+pub(crate) use self::usage::REQUESTS;
 pub(super) use self::usage::Usage;
 use super::grants::HttpGrant;
 use super::listening::Listening;

@@ -1,5 +1,6 @@
 //! The host's own doors, which no plugin knocks at: the admin API answers to loopback.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -28,7 +29,8 @@ impl Listening {
 
 /// Whether the machine has this address, which the kernel tells by letting a socket have it too.
 fn is_of_this_machine(ip: IpAddr) -> bool {
-    ip.is_loopback() || UdpSocket::bind((ip, 0)).is_ok()
+    // Where it does not tell, for want of descriptors, the answer is the safe one.
+    ip.is_loopback() || UdpSocket::bind((ip, 0)).err().is_none_or(|error| error.kind() != ErrorKind::AddrNotAvailable)
 }
 
 #[cfg(test)]

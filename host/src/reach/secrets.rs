@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use self::blank::Blanking;
 pub(crate) use self::read::SecretError;
-pub(super) use self::template::{Place, has_template};
+pub(super) use self::template::{Place, Unfilled, has_template};
 use super::grants::SecretGrant;
 use super::origin::host_name;
 
@@ -111,6 +111,12 @@ impl Secrets {
     /// A secret that goes into bodies to one host, for tests.
     pub(super) fn of_body(name: &str, value: &str, host: &str) -> Self {
         Self::of(name, value, host, None)
+    }
+
+    /// These secrets and others, for tests.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
     }
 
     fn of(name: &str, value: &str, host: &str, header: Option<HeaderName>) -> Self {

@@ -14,8 +14,10 @@ use super::limits::Meter;
 use super::stdio::Output;
 use crate::reach::CallReach;
 
-/// Streams, pollables and the like that a guest may hold at once.
-const RESOURCES: usize = 1_000;
+/// Streams, pollables, fields and the like that a guest may hold at once. Together with the sizes
+/// of fields and chunks in `wasi_http`, this bounds what the host holds for a call besides the
+/// memory that is counted: 4 MiB.
+const RESOURCES: usize = 256;
 
 /// Random bytes a guest may ask for at once.
 const RANDOM: u64 = 64 << 10;
@@ -79,6 +81,15 @@ impl GuestState {
     /// What the call reaches: nothing in a trial, and nothing while its component prepares itself.
     pub(super) fn reach(&self) -> Option<&CallReach> {
         self.reaching.get().map(Arc::as_ref)
+    }
+}
+
+/// Before its fields: bodies that the guest was writing are not to end as if they were whole.
+impl Drop for GuestState {
+    fn drop(&mut self) {
+        if let Some(call) = &self.reaching.call {
+            call.end_call();
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -36,18 +37,24 @@ pub(crate) struct SendBody {
 }
 
 impl SendBody {
-    /// The body, ended where it becomes larger than `most`.
+    /// The body, broken off where it becomes larger than `most`, and where its call `is_over` before its end:
+    /// else a backend would take for whole what a deadline has cut.
     ///
     /// # Errors
     ///
     /// Fails if it says so before.
-    pub(super) fn capped(self, most: u64) -> Result<Outgoing, Error> {
+    pub(super) fn capped(self, most: u64, is_over: Arc<AtomicBool>) -> Result<Outgoing, Error> {
         if self.length.is_some_and(|length| length > most) {
             return Err(Error::TooLarge);
         }
-        Ok(Capped { body: self.body, length: self.length, left: most }.boxed_unsync())
+        Ok(Capped { body: self.body, length: self.length, left: most, is_over }.boxed_unsync())
     }
 }
+
+/// The call ended before the body did.
+#[derive(Debug, thiserror::Error)]
+#[error("the call ended before the body that it wrote")]
+struct CutOff;
 
 /// A body of the guest's. Of its length the host's HTTP library makes headers, so that what is said
 /// and what is sent are the same.
@@ -55,6 +62,7 @@ struct Capped {
     body: Outgoing,
     length: Option<u64>,
     left: u64,
+    is_over: Arc<AtomicBool>,
 }
 
 impl Body for Capped {
@@ -64,6 +72,7 @@ impl Body for Capped {
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
             Some(Ok(frame)) => frame,
+            None if self.is_over.load(Ordering::Acquire) => return Poll::Ready(Some(Err(CutOff.into()))),
             other => return Poll::Ready(other),
         };
         let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);

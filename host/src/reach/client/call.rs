@@ -13,7 +13,7 @@ use crate::reach::{CallReach, Kind};
 
 impl CallReach {
     /// Sends a request and reads the whole response, for as long as `time` and the call allow. The
-    /// memory of the response counts until what comes with it is dropped.
+    /// memory of both counts until what comes with it is dropped.
     ///
     /// # Errors
     ///
@@ -29,9 +29,13 @@ impl CallReach {
             let client = &self.reach.client;
             let checked = client.check(&request, &self.context)?;
             let body = client.body(body.unwrap_or_default(), &checked.origin)?;
+            let mut held = Held::new(Arc::clone(&self.memory));
+            if !held.grow(body.len()) {
+                return Err(Error::TooLarge);
+            }
             let request = checked.request.map(|()| whole(body));
             let end = self.end(time.unwrap_or(Duration::MAX))?;
-            client.send(request, self.usage.queue(client), Held::new(Arc::clone(&self.memory)), end).await
+            client.send(request, self.usage.queue(client), held, end).await
         };
         let result = sent.await;
         result.inspect_err(|error| self.note(error))
@@ -55,7 +59,7 @@ impl CallReach {
                 call.usage.count()?;
                 let client = &call.reach.client;
                 let checked = client.check(&request, &call.context)?;
-                let body = body.capped(client.settings.request_body.as_u64())?;
+                let body = body.capped(client.settings.request_body.as_u64(), Arc::clone(&call.is_over))?;
                 let end = call.end(times.head)?;
                 let opened = client.open(checked.request.map(|()| body), call.usage.queue(client), end);
                 let (coming, under_way) = opened.await?;
@@ -64,6 +68,12 @@ impl CallReach {
             let result = opened.await;
             result.inspect_err(|error| call.note(error))
         }
+    }
+
+    /// Refuses a request beyond those that a call may send.
+    pub(crate) fn over_quota(&self) -> Error {
+        self.note(&Error::OverQuota);
+        Error::OverQuota
     }
 
     /// When a wait for `time` ends, as far as the call itself goes.

@@ -9,7 +9,7 @@ use super::headers::{is_method, may_be_set, sign};
 use super::{Client, Error, Request};
 use crate::contract::{Context, Printable};
 use crate::reach::origin::{Origin, has_user};
-use crate::reach::secrets::{Place, has_template};
+use crate::reach::secrets::{Place, Unfilled, has_template};
 
 /// Bytes of the longest URL.
 const URL: usize = 8 << 10;
@@ -66,9 +66,9 @@ impl Client {
     ///
     /// Fails if it is too large, or holds a secret that may not go there.
     pub(super) fn body(&self, text: String, origin: &Origin) -> Result<Bytes, Error> {
-        let filled =
-            self.secrets.fill(&text, Place::Body, origin).map_err(|error| Error::NotGranted(error.to_string()))?;
-        if filled.len() as u64 > self.settings.request_body.as_u64() {
+        let most = usize::try_from(self.settings.request_body.as_u64()).unwrap_or(usize::MAX);
+        let filled = self.secrets.fill(&text, Place::Body, origin, most).map_err(unfilled)?;
+        if filled.len() > most {
             return Err(Error::TooLarge);
         }
         Ok(match filled {
@@ -102,13 +102,14 @@ impl Client {
         }
         let filled = match str::from_utf8(value) {
             Ok(text) => {
-                self.secrets.fill(text, Place::Header(&header), origin).map(|text| HeaderValue::from_str(&text))
+                let filled = self.secrets.fill(text, Place::Header(&header), origin, HEADERS_SIZE);
+                filled.map(|text| HeaderValue::from_str(&text))
             }
             // What is no text stands for no secret.
             Err(_) => Ok(HeaderValue::from_bytes(value)),
         };
         let mut value = filled
-            .map_err(|error| Error::NotGranted(error.to_string()))?
+            .map_err(unfilled)?
             .map_err(|_| Error::Invalid(format!("the value of the header `{header}` has control characters")))?;
         // Kept out of what is shown for debugging.
         value.set_sensitive(true);
@@ -116,8 +117,15 @@ impl Client {
     }
 }
 
-/// A URL and the origin it leads to; what the one says, the other says too.
-/// A guest's URL, as it is sent, and where it leads.
+/// What a guest is told whose secrets are not put in.
+fn unfilled(error: Unfilled) -> Error {
+    match error {
+        Unfilled::TooLarge => Error::TooLarge,
+        Unfilled::Unknown(_) | Unfilled::Elsewhere { .. } => Error::NotGranted(error.to_string()),
+    }
+}
+
+/// A guest's URL, as it is sent, and where it leads; what the one says, the other says too.
 pub(in crate::reach) fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
     let invalid = |what: &str| Error::Invalid(what.to_owned());
     if text.len() > URL {

@@ -7,7 +7,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use crate::contract::Context;
 
 /// Headers by which a guest could speak for the host, or blur where a request ends.
-const FORBIDDEN: [&str; 21] = [
+const FORBIDDEN: [&str; 24] = [
     "host",
     "connection",
     "keep-alive",
@@ -29,6 +29,9 @@ const FORBIDDEN: [&str; 21] = [
     "x-cluster-client-ip",
     "x-original-url",
     "x-rewrite-url",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
 ];
 
 /// Beginnings of further ones.
@@ -50,8 +53,9 @@ const HOP_BY_HOP: [&str; 9] = [
 /// Whether a guest, or a secret on its behalf, may set a header of this name.
 pub(in crate::reach) fn may_be_set(name: &str) -> bool {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
-    let name = name.as_str();
-    !FORBIDDEN.contains(&name) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
+    // Some servers make the one of the other.
+    let name = name.as_str().replace('_', "-");
+    !FORBIDDEN.contains(&name.as_str()) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
 /// Whether a guest's fields, of a request or of a response alike, never hold a header of this name.

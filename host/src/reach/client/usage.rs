@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{Client, Error};
 
 /// Requests of one call, refused ones included.
-const REQUESTS: u32 = 32;
+pub(crate) const REQUESTS: u32 = 32;
 
 /// Requests of one call under way at once. Further ones wait.
 const AT_ONCE: usize = 6;

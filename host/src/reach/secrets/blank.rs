@@ -61,11 +61,13 @@ pub(in crate::reach) struct Blanking {
     secrets: Arc<Secrets>,
     /// The end of what came, held back as it may be the beginning of a secret.
     held: Vec<u8>,
+    /// Where in that the ends of secrets are, which may be the beginnings of others.
+    found: Vec<Range<usize>>,
 }
 
 impl Blanking {
     pub(in crate::reach) fn new(secrets: Arc<Secrets>) -> Self {
-        Self { secrets, held: Vec::new() }
+        Self { secrets, held: Vec::new(), found: Vec::new() }
     }
 
     /// What can be passed on when `chunk` has come; it may be empty.
@@ -75,19 +77,26 @@ impl Blanking {
         }
         let mut bytes = std::mem::take(&mut self.held);
         bytes.extend_from_slice(&chunk);
-        let found = self.secrets.found_in(&bytes);
-        let blanked = found.iter().map(|range| range.end).max().unwrap_or(0);
-        let pass_on = blanked + self.secrets.begins_in(&bytes[blanked..]);
+        let mut found = std::mem::take(&mut self.found);
+        found.extend(self.secrets.found_in(&bytes));
+        let pass_on = self.secrets.begins_in(&bytes);
         self.held = bytes.split_off(pass_on);
         for range in found {
-            bytes[range].fill(BLANK);
+            if range.end > pass_on {
+                self.found.push(range.start.saturating_sub(pass_on)..range.end - pass_on);
+            }
+            bytes[range.start.min(pass_on)..range.end.min(pass_on)].fill(BLANK);
         }
         bytes.into()
     }
 
     /// What was held back, when nothing more comes.
     pub(in crate::reach) fn end(&mut self) -> Bytes {
-        std::mem::take(&mut self.held).into()
+        let mut bytes = std::mem::take(&mut self.held);
+        for range in std::mem::take(&mut self.found) {
+            bytes[range].fill(BLANK);
+        }
+        bytes.into()
     }
 }
 
@@ -128,6 +137,21 @@ mod tests {
             for second in first..text.len() {
                 let chunks = [&text[..first], &text[first..second], &text[second..]];
                 assert_eq!(through(secrets(), chunks), b"an open **********************!", "{first} {second}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_that_begins_with_another_or_overlaps_it_is_found_across_every_border() {
+        let secrets = || {
+            let of = |name, value| Secrets::of_header(name, value, "authorization", "contoso.com");
+            Arc::new(of("user", "open").and(of("token", VALUE)).and(of("tail", "same!x")))
+        };
+        let text = b"open sesame!x, open sesam, open";
+        for first in 0..text.len() {
+            for second in first..text.len() {
+                let chunks = [&text[..first], &text[first..second], &text[second..]];
+                assert_eq!(through(secrets(), chunks), b"*************, **** sesam, ****", "{first} {second}");
             }
         }
     }

@@ -28,6 +28,8 @@ pub(in crate::reach) enum Unfilled {
     Unknown(String),
     #[error("the secret `{name}` may not be sent to {to}: its grant names the one place it may go to, by https")]
     Elsewhere { name: String, to: String },
+    #[error("with its secrets it is larger than it may be")]
+    TooLarge,
 }
 
 /// Whether a text holds something that stands for a secret.
@@ -36,33 +38,42 @@ pub(in crate::reach) fn has_template(text: &str) -> bool {
 }
 
 impl Secrets {
-    /// A header's value or a body, with secrets in the place of what stands for them. What a secret
-    /// itself holds is not looked at again.
+    /// A header's value or a body, with secrets in the place of what stands for them: of at most
+    /// `most` bytes, as a few bytes of a guest's stand for many of a secret's. What a secret itself
+    /// holds is not looked at again.
     ///
     /// # Errors
     ///
-    /// Fails if one of them may not go to `origin` and `place`, or is not there.
+    /// Fails if one of them may not go to `origin` and `place`, or is not there, or it is too large.
     pub(in crate::reach) fn fill<'t>(
         &self,
         text: &'t str,
         place: Place<'_>,
         origin: &Origin,
+        most: usize,
     ) -> Result<Cow<'t, str>, Unfilled> {
         let Some((mut before, mut rest)) = text.split_once(BEGINNING) else { return Ok(Cow::Borrowed(text)) };
         let mut filled = String::new();
+        let mut push = |text: &str| {
+            if filled.len() + text.len() > most {
+                return Err(Unfilled::TooLarge);
+            }
+            filled.push_str(text);
+            Ok(())
+        };
         loop {
-            filled.push_str(before);
+            push(before)?;
             let unknown = |name: &str| Unfilled::Unknown(name.chars().take(64).collect());
             let (name, after) = rest.split_once(END).ok_or_else(|| unknown(rest))?;
             let secret = self.0.get(name).ok_or_else(|| unknown(name))?;
             if !secret.may_go_to(place, origin) {
                 return Err(Unfilled::Elsewhere { name: name.to_owned(), to: to(place, origin) });
             }
-            filled.push_str(secret.value.expose_secret());
+            push(secret.value.expose_secret())?;
             match after.split_once(BEGINNING) {
                 Some(next) => (before, rest) = next,
                 None => {
-                    filled.push_str(after);
+                    push(after)?;
                     return Ok(Cow::Owned(filled));
                 }
             }
@@ -103,7 +114,7 @@ mod tests {
 
     fn in_header(text: &str, header: &HeaderName, origin: &str) -> Result<String, Unfilled> {
         let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
-        secrets.fill(text, Place::Header(header), &at(origin)).map(Cow::into_owned)
+        secrets.fill(text, Place::Header(header), &at(origin), 1_024).map(Cow::into_owned)
     }
 
     #[test]
@@ -129,10 +140,10 @@ mod tests {
             assert!(matches!(error, Unfilled::Elsewhere { .. }) && !error.to_string().contains(VALUE), "{error}");
         }
         let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
-        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com")).is_err());
+        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com"), 1_024).is_err());
         let secrets = Secrets::of_body("token", VALUE, "api.contoso.com");
-        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com")).is_ok());
-        assert!(secrets.fill(text, Place::Header(&AUTHORIZATION), &at("https://api.contoso.com")).is_err());
+        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com"), 1_024).is_ok());
+        assert!(secrets.fill(text, Place::Header(&AUTHORIZATION), &at("https://api.contoso.com"), 1_024).is_err());
     }
 
     #[test]
@@ -149,8 +160,21 @@ mod tests {
     fn what_a_secret_holds_stands_for_nothing() {
         let secrets = Secrets::of_body("token", "{{secret:token}}", "api.contoso.com");
 
-        let filled = secrets.fill("a {{secret:token}} b", Place::Body, &at("https://api.contoso.com"));
+        let filled = secrets.fill("a {{secret:token}} b", Place::Body, &at("https://api.contoso.com"), 1_024);
 
         assert_eq!(filled.as_deref(), Ok("a {{secret:token}} b"));
+    }
+
+    #[test]
+    fn few_bytes_of_a_guests_do_not_become_many_of_a_secrets() {
+        let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
+        let fill = |times: usize, most: usize| {
+            let text = "{{secret:token}}".repeat(times);
+            let place = Place::Header(&AUTHORIZATION);
+            secrets.fill(&text, place, &at("https://api.contoso.com"), most).map(|filled| filled.len())
+        };
+
+        assert_eq!(fill(10, 10 * VALUE.len()), Ok(10 * VALUE.len()));
+        assert_eq!(fill(10, 10 * VALUE.len() - 1), Err(Unfilled::TooLarge));
     }
 }

@@ -1,12 +1,9 @@
 //! Whether the store serves: one that does not is left alone for a while.
 
 use std::error::Error;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use failsafe::StateMachine;
-use failsafe::backoff::{Constant, constant};
-use failsafe::failure_policy::{ConsecutiveFailures, consecutive_failures};
 use tracing::{info, warn};
 
 /// Failures in a row that count as an outage: one alone may be a busy moment.
@@ -17,25 +14,28 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Counts failures in a row, and spares calls the wait for a store that is gone.
 pub(super) struct Health {
-    breaker: StateMachine<ConsecutiveFailures<Constant>, ()>,
+    began: Instant,
+    failures: AtomicU32,
+    /// Until when it is left alone, in milliseconds since it began.
+    pause_ends: AtomicU64,
     /// Whether the log says that it does not serve.
     is_out: AtomicBool,
 }
 
 impl Health {
     pub(super) fn new() -> Self {
-        let policy = consecutive_failures(FAILURES, constant(PAUSE));
-        Self { breaker: StateMachine::new(policy, ()), is_out: AtomicBool::new(false) }
+        let (failures, pause_ends, is_out) = (AtomicU32::new(0), AtomicU64::new(0), AtomicBool::new(false));
+        Self { began: Instant::now(), failures, pause_ends, is_out }
     }
 
     /// Whether to ask it at all.
     pub(super) fn permits(&self) -> bool {
-        self.breaker.is_call_permitted()
+        self.millis(Duration::ZERO) >= self.pause_ends.load(Ordering::Relaxed)
     }
 
     /// It did what it was asked to.
     pub(super) fn served(&self) {
-        self.breaker.on_success();
+        self.failures.store(0, Ordering::Relaxed);
         if self.is_out.load(Ordering::Relaxed) && self.is_out.swap(false, Ordering::Relaxed) {
             info!("key-value store serves again");
         }
@@ -43,10 +43,19 @@ impl Health {
 
     /// It did not, or not in time.
     pub(super) fn failed(&self, error: &(dyn Error + 'static)) {
-        self.breaker.on_error();
-        if !self.breaker.is_call_permitted() && !self.is_out.swap(true, Ordering::Relaxed) {
+        let in_a_row = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        if in_a_row < FAILURES {
+            return;
+        }
+        self.pause_ends.store(self.millis(PAUSE), Ordering::Relaxed);
+        if !self.is_out.swap(true, Ordering::Relaxed) {
             warn!(error, "key-value store does not serve: calls do without it until it does");
         }
+    }
+
+    /// The time that it will be `later`.
+    fn millis(&self, later: Duration) -> u64 {
+        u64::try_from((self.began.elapsed() + later).as_millis()).unwrap_or(u64::MAX)
     }
 }
 

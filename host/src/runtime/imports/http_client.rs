@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use crate::bindings::v1::insight::provider::http_client;
-use crate::reach::client::{Error, Request, Response};
+use crate::reach::client::{Error, REQUESTS, Request, Response};
 use crate::reach::{CallReach, Held};
 use crate::runtime::state::GuestState;
 
@@ -26,9 +26,11 @@ impl http_client::Host for GuestState {
         requests: Vec<http_client::HttpRequest>,
     ) -> Vec<Result<http_client::HttpResponse, http_client::HttpError>> {
         let Some(call) = self.reach() else { return requests.iter().map(|_| Err(preparing())).collect() };
-        // All responses are held until the last is there.
-        let sent = join_all(requests.into_iter().map(|request| send(call, request))).await;
-        sent.into_iter().map(|sent| sent.map(|(response, _held)| response)).collect()
+        let mut requests = requests.into_iter();
+        // All responses are held until the last is there. What is beyond any quota is not even begun.
+        let sent = requests.by_ref().take(REQUESTS as usize).map(|request| send(call, request));
+        let sent = join_all(sent).await.into_iter().map(|sent| sent.map(|(response, _held)| response));
+        sent.chain(requests.map(|_| Err(call.over_quota().into()))).collect()
     }
 }
 

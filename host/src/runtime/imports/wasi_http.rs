@@ -20,10 +20,10 @@ use crate::reach::client::{Error, Request, SendBody, Times};
 use crate::runtime::state::{GuestState, Reaching};
 
 /// Bytes of one set of headers, what they take in memory included.
-const FIELDS: usize = 32 << 10;
+const FIELDS: usize = 16 << 10;
 
 /// Bytes of a body that a guest writes at once.
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 8 << 10;
 
 /// What the interface keeps for each call.
 pub(in crate::runtime) fn context() -> WasiHttpCtx {

@@ -10,7 +10,7 @@ use wasip2::io::poll;
 use crate::{Answer, said};
 
 /// Pollables to wait for at once: as many as fit beside what waiting for them takes.
-pub(crate) const POLLABLES: usize = 400;
+pub(crate) const POLLABLES: usize = 100;
 
 /// Answers after `millis`. Says so first, for tests that wait until it is on its way.
 pub(crate) fn answer_after(millis: u64) -> Answer {
