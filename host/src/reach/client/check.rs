@@ -67,7 +67,7 @@ impl Client {
     /// Fails if it is too large, or holds a secret that may not go there.
     pub(super) fn body(&self, text: String, origin: &Origin) -> Result<Bytes, Error> {
         let most = usize::try_from(self.settings.request_body.as_u64()).unwrap_or(usize::MAX);
-        let filled = self.secrets.fill(&text, Place::Body, origin, most).map_err(unfilled)?;
+        let filled = self.secrets.fill(&text, Place::Body, origin, most).map_err(|error| unfilled(&error))?;
         if filled.len() > most {
             return Err(Error::TooLarge);
         }
@@ -109,7 +109,7 @@ impl Client {
             Err(_) => Ok(HeaderValue::from_bytes(value)),
         };
         let mut value = filled
-            .map_err(unfilled)?
+            .map_err(|error| unfilled(&error))?
             .map_err(|_| Error::Invalid(format!("the value of the header `{header}` has control characters")))?;
         // Kept out of what is shown for debugging.
         value.set_sensitive(true);
@@ -118,7 +118,7 @@ impl Client {
 }
 
 /// What a guest is told whose secrets are not put in.
-fn unfilled(error: Unfilled) -> Error {
+fn unfilled(error: &Unfilled) -> Error {
     match error {
         Unfilled::TooLarge => Error::TooLarge,
         Unfilled::Unknown(_) | Unfilled::Elsewhere { .. } => Error::NotGranted(error.to_string()),
