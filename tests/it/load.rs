@@ -1,13 +1,14 @@
 //! More is asked than can be answered, in all or of one plugin.
 
 use std::thread;
+use std::time::Instant;
 
-use insight_tests::{Answer, TestHost};
+use insight_tests::{Answer, TestHost, Wire, wait_for};
 
 use crate::host;
 
 /// Limits of these tests, but those on load.
-const LIMITS: &str = "[limits]\ntime = \"2s\"\nmemory = \"16MiB\"\n";
+const LIMITS: &str = "[limits]\ntime = \"4s\"\nmemory = \"16MiB\"\n";
 
 /// Asks `provider` so often at once, and returns the answers.
 fn at_once(host: &TestHost, times: usize, provider: &str, behaviour: &str) -> Vec<Answer> {
@@ -15,6 +16,33 @@ fn at_once(host: &TestHost, times: usize, provider: &str, behaviour: &str) -> Ve
         let calls: Vec<_> = (0..times).map(|_| scope.spawn(|| host.ask(provider, behaviour))).collect();
         calls.into_iter().map(|call| call.join().expect("an answer came")).collect()
     })
+}
+
+/// Has so many calls of `rogue` under way, which end with their time or with what this returns.
+fn hold(host: &TestHost, times: u8) -> Vec<Wire> {
+    const ASK: &str = "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
+                       host: it\r\n\r\n";
+    let mut callers: Vec<_> = (0..times).map(|_| host.wire()).collect();
+    for caller in &mut callers {
+        caller.send(ASK);
+    }
+    let under_way = "insight_host_provider_calls_in_flight{plugin=\"rogue\"}";
+    wait_for("calls under way", || (host.metric(under_way) >= f64::from(times)).then_some(()));
+    callers
+}
+
+/// Asks `well`, which may be asked three times at once and then once a second, until that is too often, and returns the
+/// refusal.
+fn refused_by_rate(host: &TestHost) -> Answer {
+    let begun = Instant::now();
+    let mut answered = 0;
+    let refused = wait_for("a refusal", || {
+        let answer = host.ask("well", "42");
+        answered += u64::from(answer.status == 200);
+        (answer.status != 200).then_some(answer)
+    });
+    assert!((3..=3 + begun.elapsed().as_secs()).contains(&answered), "{answered} were answered first");
+    refused
 }
 
 fn count(answers: &[Answer], status: u16) -> usize {
@@ -38,16 +66,18 @@ fn a_plugin_has_its_own_calls_at_once() {
     let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 4\n[plugins.well]\ncalls-at-once = 8\n");
     let host = host().guest("rogue").guest("well").settings(&settings).start();
 
-    let answers = at_once(&host, 12, "rogue", "slow:1000");
+    let held = hold(&host, 4);
+    let answers = at_once(&host, 8, "rogue", "ok");
+    assert_eq!(count(&answers, 429), 8, "{answers:?}");
+    drop(held);
 
-    assert_eq!((count(&answers, 200), count(&answers, 429)), (4, 8), "{answers:?}");
     assert_eq!(count(&at_once(&host, 8, "well", "42"), 200), 8);
     assert!(host.logged("calls refused").contains("plugin=rogue"));
 }
 
 #[test]
 fn who_finds_no_room_waits_a_little_for_some() {
-    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 8\nwait = \"500ms\"\n");
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 8\nwait = \"1s\"\n");
     let host = host().guest("rogue").settings(&settings).start();
     assert_eq!(host.ask("rogue", "slow:100").status, 200);
 
@@ -73,11 +103,7 @@ fn a_plugin_is_asked_no_more_often_than_its_rate_allows() {
     let settings = format!("{LIMITS}[plugins.well]\nrate = {{ per-second = 1, burst = 3 }}\n");
     let host = host().guest("well").guest_as("well", "other").settings(&settings).start();
 
-    let answers: Vec<Answer> = (0..5).map(|_| host.ask("well", "42")).collect();
-
-    assert!((3..=4).contains(&count(&answers, 200)), "{answers:?}");
-    let refused = answers.iter().find(|answer| answer.status == 429).expect("the burst is used up");
-    assert_throttled(refused);
+    assert_throttled(&refused_by_rate(&host));
     assert_eq!(host.ask("other", "42").status, 200);
 }
 
@@ -86,11 +112,7 @@ fn a_caller_asks_no_more_often_than_the_rate_of_callers_allows() {
     let settings = format!("{LIMITS}[load]\ncaller-rate = {{ per-second = 1, burst = 3 }}\n");
     let host = host().guest("well").settings(&settings).start();
 
-    let answers: Vec<Answer> = (0..5).map(|_| host.ask("well", "42")).collect();
-
-    assert!((3..=4).contains(&count(&answers, 200)), "{answers:?}");
-    let refused = answers.iter().find(|answer| answer.status == 429).expect("the burst is used up");
-    assert_throttled(refused);
+    assert_throttled(&refused_by_rate(&host));
     assert_eq!(host.get("/healthz").status, 200, "whoever runs it may ask as often as need be");
 }
 
@@ -113,13 +135,13 @@ fn row_15_ten_times_the_capacity_at_once_is_refused_quickly_and_the_admitted_are
     let host = host().guest("rogue").guest("well").settings(&settings).start();
     let before = host.memory();
 
-    let answers = at_once(&host, 160, "rogue", "slow:1000");
+    let answers = at_once(&host, 160, "rogue", "slow:3000");
 
     assert!(count(&answers, 200) >= 16, "{answers:?}");
     let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();
     refused.iter().for_each(|answer| assert_throttled(answer));
     // Long before any call has ended: nobody waited for that in vain.
-    assert!(refused.iter().all(|answer| answer.took.as_millis() < 1_000), "{refused:?}");
+    assert!(refused.iter().all(|answer| answer.took.as_millis() < 2_500), "{refused:?}");
     assert!(answers.iter().all(|answer| answer.took.as_millis() < 5_000));
     assert_eq!(host.ask("well", "42").status, 200);
     host.wait_for_memory(before);

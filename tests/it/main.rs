@@ -33,6 +33,9 @@ const LITTLE_FUEL: &str = "[limits]\nfuel = 20_000_000\n";
 /// fails again and again is asked again all the same.
 const QUICK: &str = "[limits]\ntime = \"500ms\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n[load]\nsuspend-after = 0\n";
 
+/// The same for tests whose guests come to an end by themselves, if not soon: in a debug build TLS takes its time.
+const UNHURRIED: &str = "[limits]\ntime = \"4s\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n[load]\nsuspend-after = 0\n";
+
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
 
 /// A host to be set up.

@@ -181,7 +181,7 @@ impl Backend {
         let file = ca.with_file_name("token");
         std::fs::write(&file, token).expect("the backend has a folder");
         format!(
-            "[http-client]\nca-file = {ca:?}\n[plugins.crm-notes.config]\nbackend = \"{origin}\"\n{config}\n\
+            "[http-client]\nca-file = {ca:?}\n[key-value]\ntime = \"2s\"\n[plugins.crm-notes.config]\nbackend = \"{origin}\"\n{config}\n\
              [plugins.crm-notes.grants]\nkey-value = \"per-tenant\"\n\
              http = [{{ origin = \"{origin}\", methods = [\"GET\"], networks = [\"loopback\"] }}]\n\
              [plugins.crm-notes.grants.secrets.notes-token]\nfile = {file:?}\nhosts = [\"localhost\"]\n\

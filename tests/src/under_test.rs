@@ -59,7 +59,8 @@ impl UnderTest {
         let built = built.duration_since(UNIX_EPOCH).expect("it was built after 1970").as_millis();
         let cache = Path::new(self.scratch).join(format!("cache-{built}"));
         let state = Path::new(self.scratch).join("state");
-        command.args(arguments).env("XDG_CACHE_HOME", cache).env("XDG_STATE_HOME", state).env_remove("RUST_LOG");
+        command.args(arguments).env("XDG_CACHE_HOME", cache).env("XDG_STATE_HOME", state);
+        command.env_remove("XDG_RUNTIME_DIR").env_remove("RUST_LOG");
         command
     }
 

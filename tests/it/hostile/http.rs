@@ -1,19 +1,25 @@
 //! Rows 12 to 14: plugins that send requests to where they may not, that have a hostile backend,
 //! and that write hostile requests.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 use insight_tests::{Answer, Backend, TestHost, wait_for};
 
 use super::{assert_well, misbehave, rogue_and_neighbour};
-use crate::QUICK;
+use crate::UNHURRIED;
+
+/// How often `rogue` reached for what it may not by HTTP.
+const REFUSED: &str = "insight_host_reach_refused_total{plugin=\"rogue\",kind=\"http\"}";
+
+/// What an author states whose guest shall meet its deadline.
+const SHORT: &str = "[limits]\ntime = \"500ms\"\n";
 
 /// Settings that let `rogue` reach `backend`, with more of its grants and config.
 fn settings(backend: &Backend, grants: &str, config: &str) -> String {
     let origin = backend.origin();
     let ca = if origin.starts_with("https") { format!("ca-file = {:?}", backend.ca_file()) } else { String::new() };
     format!(
-        "{QUICK}[http-client]\n{ca}\n[plugins.rogue.config]\nbackend = \"{origin}\"\n{config}\n\
+        "{UNHURRIED}[http-client]\n{ca}\n[plugins.rogue.config]\nbackend = \"{origin}\"\n{config}\n\
          [plugins.rogue.grants]\n{grants}"
     )
 }
@@ -82,6 +88,7 @@ fn row_12_a_granted_name_that_leads_to_loopback_is_not_followed_there() {
 
     assert_eq!(answer.said(), "not granted");
     assert!(details(&answer).contains("the loopback network"), "{answer:?}");
+    assert_eq!(host.metric(REFUSED), 1.0);
     assert_eq!(misbehave(&host, "rogue", "wasi-fetch:/ok").said(), "HttpRequestDenied");
     assert_eq!(backend.connections(), 0);
 }
@@ -112,26 +119,54 @@ fn row_12_a_redirect_is_the_guests_to_read_and_nobodys_to_follow() {
     assert!(door.accept().is_err(), "nobody knocked");
 }
 
-#[test]
-fn row_12_a_host_does_not_serve_its_own_guests() {
-    // The port is chosen before, so that the grant can name it.
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port is free").local_addr().expect("it listens");
-    let settings = format!(
-        "{QUICK}[plugins.rogue.config]\nbackend = \"http://{free}\"\n[plugins.rogue.grants]\n\
-         http = [{{ origin = \"http://{free}\", networks = [\"loopback\"] }}]"
-    );
-    let host = rogue_and_neighbour().settings(&settings).listen(free).start();
+/// Settings that let `rogue` reach a port of this machine.
+fn reaching(address: SocketAddr) -> String {
+    format!(
+        "{UNHURRIED}[plugins.rogue.config]\nbackend = \"http://{address}\"\n[plugins.rogue.grants]\n\
+         http = [{{ origin = \"http://{address}\", networks = [\"loopback\"] }}]\n"
+    )
+}
 
-    let answer = misbehave(&host, "rogue", "fetch:/healthz");
+/// An address where nobody listens yet, so that a grant can name it before the host has it.
+fn free() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").expect("a port is free").local_addr().expect("it listens")
+}
+
+/// Asserts that `rogue` does not reach `/healthz` at the backend of its settings, though it is granted that.
+fn assert_not_served(host: &TestHost) {
+    assert_eq!(host.metric(REFUSED), 0.0);
+
+    let answer = misbehave(host, "rogue", "fetch:/healthz");
 
     assert_eq!(answer.said(), "not granted");
     assert!(details(&answer).contains("this host itself"), "{answer:?}");
+    assert_eq!(host.metric(REFUSED), 1.0);
+    assert_eq!(misbehave(host, "rogue", "wasi-fetch:/healthz").said(), "HttpRequestDenied");
+    assert_eq!(host.metric(REFUSED), 2.0);
+}
+
+#[test]
+fn row_12_a_host_does_not_serve_its_own_guests() {
+    let free = free();
+    let host = rogue_and_neighbour().settings(&reaching(free)).listen(free).start();
+
+    assert_not_served(&host);
+}
+
+#[test]
+fn row_12_the_admin_api_does_not_serve_guests_either() {
+    let free = free();
+    let settings = format!("{}[admin]\nlisten = \"{free}\"\n", reaching(free));
+    let host = rogue_and_neighbour().settings(&settings).start();
+    assert_eq!(host.admin().address, free);
+
+    assert_not_served(&host);
 }
 
 #[test]
 fn row_13_a_backend_that_hangs_or_drips_costs_its_time_and_is_let_go() {
     let backend = Backend::https();
-    let host = host_with(&backend, "timeout-ms = 150");
+    let host = host_with(&backend, "timeout-ms = 1000");
     for path in ["/hang", "/drip"] {
         assert_eq!(misbehave(&host, "rogue", &format!("fetch:{path}")).said(), "timed out", "{path}");
     }
@@ -143,7 +178,8 @@ fn row_13_a_backend_that_hangs_or_drips_costs_its_time_and_is_let_go() {
 #[test]
 fn row_13_a_backend_without_end_ends_with_the_call() {
     let backend = Backend::https();
-    let host = host_with(&backend, "");
+    let settings = settings(&backend, &granted(&backend), "");
+    let host = rogue_and_neighbour().settings(&settings).author("rogue", SHORT).start();
     for behaviour in ["fetch:/hang", "fetch:/drip", "wasi-fetch:/hang", "wasi-fetch:/drip"] {
         let answer = misbehave(&host, "rogue", behaviour);
         // The call and its request have the same time: either may end first.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use insight_tests::CoreGuest;
 
-use super::{LATE, TIME, assert_well, misbehave, rogue_and_neighbour};
+use super::{LATE, TIME, ask_when_free, assert_well, misbehave, rogue_and_neighbour};
 use crate::{LITTLE_FUEL, QUICK, host};
 
 /// Fuel that does not run out before the time does.
@@ -119,11 +119,11 @@ fn row_3_a_guest_that_waits_is_ended_at_its_deadline_and_its_slot_is_free_at_onc
     let host = rogue_and_neighbour().settings(&one_at_a_time).start();
 
     for behaviour in ["sleep-an-hour", "poll-for-ever"] {
-        let answer = host.ask("rogue", behaviour);
+        let answer = ask_when_free(&host, "rogue", behaviour);
 
         assert_eq!(answer.outcome("rogue"), "deadline-exceeded", "{behaviour}");
         assert!(answer.took >= TIME && answer.took <= TIME + LATE, "{behaviour} was ended after {:?}", answer.took);
-        insight_tests::wait_for("the slot", || (host.ask("well", "42").status == 200).then_some(()));
+        assert_eq!(ask_when_free(&host, "well", "42").status, 200);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use insight_tests::{TestHost, Wire, wait_for};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::{HEALTH, harm, neighbours};
 use crate::hostile::{assert_well, memory_at_rest};
@@ -26,8 +27,15 @@ fn idle(host: &TestHost, number: usize) -> Vec<Wire> {
     (0..number).map(open).collect()
 }
 
+/// Lets this process, and the hosts that it starts from now on, open as many files as it may let itself.
+fn raise_limit_of_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).expect("a soft limit may be the hard one");
+}
+
 #[test]
 fn row_2_two_thousand_idle_connections_keep_nobody_waiting_and_are_closed_in_the_end() {
+    raise_limit_of_open_files();
     let host = neighbours().settings("[http]\nhead-time = \"3s\"").start();
     let before = memory_at_rest(&host);
 

@@ -10,38 +10,42 @@ const SHORT: &str = "[http]\nhead-time = \"500ms\"\nbody-time = \"500ms\"\nwrite
 /// The longest that a caller who has half a second is put up with.
 const BOUND: Duration = Duration::from_secs(5);
 
+/// What comes of it, and how long it took.
+fn timed<T>(act: impl FnOnce() -> T) -> (T, Duration) {
+    let begun = Instant::now();
+    (act(), begun.elapsed())
+}
+
 #[test]
 fn row_1_a_head_that_drips_in_is_waited_for_no_longer_than_the_settings_say() {
     let host = neighbours().settings(SHORT).start();
-    let begun = Instant::now();
 
-    let said = harm(&host, || host.wire().drip(b"GET /healthz HTTP/1.1\r\nhost: it\r\nx: y"));
+    let (said, took) = harm(&host, || timed(|| host.wire().drip(b"GET /healthz HTTP/1.1\r\nhost: it\r\nx: y")));
 
     assert_eq!(said, "", "there was nothing to answer");
-    assert!(begun.elapsed() < BOUND, "closed after {:?}", begun.elapsed());
+    assert!(took < BOUND, "closed after {took:?}");
 }
 
 #[test]
 fn row_1_a_body_that_drips_in_is_timed_out() {
     let host = neighbours().settings(SHORT).start();
-    let begun = Instant::now();
 
-    let said = harm(&host, || host.wire().send(format!("{POST}content-length: 1000\r\n\r\n")).drip(b"{ "));
+    let head = format!("{POST}content-length: 1000\r\n\r\n");
+    let (said, took) = harm(&host, || timed(|| host.wire().send(head).drip(b"{ ")));
 
     assert_refused(&said, 408);
-    assert!(begun.elapsed() < BOUND, "closed after {:?}", begun.elapsed());
+    assert!(took < BOUND, "closed after {took:?}");
 }
 
 #[test]
 fn row_1_a_body_that_does_not_come_is_timed_out_after_two_seconds() {
     let host = neighbours().start();
-    let begun = Instant::now();
 
-    let answer = harm(&host, || host.wire().send(format!("{POST}content-length: 9\r\n\r\n{{")).read_to_end());
+    let part = format!("{POST}content-length: 9\r\n\r\n{{");
+    let (answer, took) = harm(&host, || timed(|| host.wire().send(part).read_to_end()));
 
     assert_refused(&answer, 408);
-    let took = begun.elapsed().as_millis();
-    assert!((1_900..4_500).contains(&took), "after {took} ms");
+    assert!((1_900..4_500).contains(&took.as_millis()), "after {took:?}");
 }
 
 #[test]

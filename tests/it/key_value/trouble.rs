@@ -6,12 +6,16 @@ use std::time::Duration;
 
 use super::{GRANTED, file_in, folder, rogue_and_snoop, said};
 
+/// Settings under which the guest `rogue` has entries in a store that is waited for no longer than by default. What
+/// follows them is of `[key-value]`.
+const IMPATIENT: &str = "[plugins.rogue.grants]\nkey-value = \"per-tenant\"\n[key-value]\n";
+
 #[test]
 fn a_store_that_hangs_costs_its_timeout_and_not_the_answer() {
     // The kernel takes connections, and nobody ever answers.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = silent.local_addr().expect("it listens");
-    let settings = format!("{GRANTED}[key-value]\nredis = \"redis://:hunter2@{address}\"\n");
+    let settings = format!("{IMPATIENT}redis = \"redis://:hunter2@{address}\"\n");
     let host = rogue_and_snoop(&settings).log("debug").start();
 
     for behaviour in ["keep:a=1", "kept:a", "forget:a", "look-often:100"] {
@@ -28,7 +32,7 @@ fn a_store_that_hangs_costs_its_timeout_and_not_the_answer() {
 #[test]
 fn a_store_that_is_not_there_is_unavailable_at_once() {
     let gone = TcpListener::bind("127.0.0.1:0").expect("a port is free").local_addr().expect("it listens");
-    let host = rogue_and_snoop(&format!("{GRANTED}[key-value]\nredis = \"redis://{gone}\"\n")).start();
+    let host = rogue_and_snoop(&format!("{IMPATIENT}redis = \"redis://{gone}\"\n")).start();
 
     let answer = host.ask("rogue", "look-often:100");
 
