@@ -156,7 +156,7 @@ fn row_18_an_answer_at_the_deadline_is_on_time_or_a_fault() {
     let host = rogue_and_neighbour().start();
     let mut statuses = BTreeSet::new();
 
-    for milliseconds_late in [-50, -4, -3, -2, -1, 0, 1, 2, 3, 50] {
+    for milliseconds_late in [-200, -4, -3, -2, -1, 0, 1, 2, 3, 50] {
         let answer = misbehave(&host, "rogue", &format!("answer-at-deadline:{milliseconds_late}"));
         statuses.insert(answer.status);
 
@@ -166,5 +166,5 @@ fn row_18_an_answer_at_the_deadline_is_on_time_or_a_fault() {
             _ => panic!("neither on time nor a fault: {answer:?}"),
         }
     }
-    assert_eq!(statuses, BTreeSet::from([200, 500]), "50 ms are enough to be early or late");
+    assert_eq!(statuses, BTreeSet::from([200, 500]), "that is enough to be early or late");
 }
