@@ -6,10 +6,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use divan::Bencher;
-use insight_host::contract::{ActivityId, Ask, Context, OPERATIONS, Request, languages};
+use insight_host::contract::{Ask, Context, OPERATIONS, Request, languages};
 use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
 use insight_host::reach::{self, Outside};
 use insight_host::runtime::{self, Deadline, Runtime};
@@ -62,14 +62,7 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
     let query = format!("recordType={record_type}&recordId={record_id}&top={top}");
     let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
     let (window, ask) = (request.window, Arc::new(Ask::Page(Box::new(request))));
-    let context = Arc::new(Context {
-        activity_id: ActivityId::generate(),
-        received_at: SystemTime::now().into(),
-        languages: languages(None),
-        caller: None,
-        user_agent: None,
-        traceparent: None,
-    });
+    let context = Arc::new(Context::of_no_request(languages(None)));
 
     bencher.bench_local(|| {
         let deadline = Deadline::within(Duration::from_secs(4));

@@ -161,6 +161,18 @@ mod tests {
     }
 
     #[test]
+    fn the_settings_that_the_readme_shows_are_settings() {
+        let readme = include_str!("../../README.md");
+        let blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```"));
+        let of_operators = blocks.map(|(block, _)| block).filter(|block| !block.starts_with("[package]"));
+
+        let problems: Vec<_> = of_operators.clone().filter_map(|block| Config::parse(block).err()).collect();
+
+        assert_eq!(problems, [""; 0]);
+        assert!(of_operators.count() >= 2);
+    }
+
+    #[test]
     fn durations_and_sizes_have_units() {
         let config = Config::parse("[limits]\ntime = \"250ms\"\nmemory = \"32MiB\"").expect("both are fine");
 

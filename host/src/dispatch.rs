@@ -87,7 +87,7 @@ async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
 }
 
 fn record(provider: &Plugin, inquiry: &Inquiry, call: Call<'_>, ended: &Ended) {
-    let outcome = ended.result.as_ref().map_or_else(|failure| failure.outcome, |_reply| Outcome::Answered);
+    let outcome = ended.outcome();
     let Spent { time, fuel, memory } = ended.spent;
     call.ended(outcome, Cost { time, fuel, memory }, &ended.repairs);
 

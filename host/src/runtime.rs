@@ -4,6 +4,7 @@
 //! Guests run on threads of their own; whoever waits for one has a timer that they cannot delay.
 
 mod clock;
+mod cut;
 mod deadline;
 mod engine;
 mod imports;
@@ -14,6 +15,7 @@ mod memory;
 mod program;
 mod refusal;
 mod room;
+mod sandbox;
 mod state;
 mod stdio;
 mod threads;

@@ -181,6 +181,7 @@ fn only_servers_and_the_way_out_name_the_http_library() {
 #[test]
 fn only_the_command_line_and_secrets_read_the_environment() {
     assert_only_in(&["cli", "main", "config", "reach"], &["env::var", "env::args"]);
+    assert_only_in(&["telemetry"], &["try_from_default_env"]);
 }
 
 #[test]
@@ -195,4 +196,17 @@ fn imports_are_found_however_they_are_written() {
 
     assert_eq!(source.imports(), ["contract", "http", "plugin", "runtime", "telemetry"]);
     assert_eq!(source.module(), "cli");
+}
+
+#[test]
+fn unsafe_code_is_where_the_architecture_lists_it() {
+    let blocks = |source: &Source| source.code.matches("unsafe {").count();
+    let all = sources();
+    let found = all.iter().filter(|source| blocks(source) > 0);
+
+    let mut found: Vec<_> = found.map(|source| (source.path.display().to_string(), blocks(source))).collect();
+
+    found.sort();
+    let listed = [("fuzzing.rs", 1), ("plugin/load.rs", 2), ("runtime.rs", 1)];
+    assert_eq!(found, listed.map(|(file, blocks)| (file.to_owned(), blocks)));
 }

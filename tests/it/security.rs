@@ -17,3 +17,16 @@ fn every_test_that_a_promise_names_is_there() {
     assert_eq!(missing.collect::<Vec<_>>(), [&("", ""); 0]);
     assert!(named.len() > 20, "only {} tests are named: are they still written so?", named.len());
 }
+
+#[test]
+fn every_file_of_tests_that_a_promise_names_is_there() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("it");
+    let page = fs::read_to_string(tests.join("../../SECURITY.md")).expect("the page is there");
+
+    let files = page.split('`').filter(|quoted| quoted.ends_with(".rs"));
+    let missing = files.filter(|file| match file.strip_suffix("/*.rs") {
+        Some(folder) => !tests.join(folder).is_dir(),
+        None => !tests.join(file).is_file(),
+    });
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
+}

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::contract::{ActivityId, Ask, Caller, Context, languages};
+use crate::contract::{Ask, Caller, Context, languages};
 use crate::plugin::{Inquiry, Plugin, ProviderId};
 use crate::runtime::{Deadline, Ended, Runtime, Settings};
 
@@ -49,14 +49,7 @@ impl One {
 
     /// Puts one question to it, as a request would.
     pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>, caller: Option<Caller>) -> Ended {
-        let context = Context {
-            activity_id: ActivityId::generate(),
-            received_at: SystemTime::now().into(),
-            languages: languages(accept_language.map(str::as_bytes)),
-            caller,
-            user_agent: None,
-            traceparent: None,
-        };
+        let context = Context { caller, ..Context::of_no_request(languages(accept_language.map(str::as_bytes))) };
         let window = ask.window();
         let deadline = Deadline::within(Duration::from_secs(5));
         let inquiry = Inquiry { ask: Arc::new(ask), context: Arc::new(context), window, deadline };

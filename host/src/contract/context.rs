@@ -6,6 +6,8 @@ mod language;
 pub use activity_id::ActivityId;
 pub use language::{language, languages};
 
+use std::time::SystemTime;
+
 use super::Instant;
 
 /// Longest `x-ms-user-agent` that is passed on, in bytes.
@@ -36,6 +38,21 @@ pub struct Caller {
     pub tenant_id: String,
     /// User within the tenant (`oid`).
     pub user_id: String,
+}
+
+impl Context {
+    /// The context of a question that came by no request: asked now, by nobody in particular, who reads `languages`.
+    #[must_use]
+    pub fn of_no_request(languages: Vec<String>) -> Self {
+        Self {
+            activity_id: ActivityId::generate(),
+            received_at: SystemTime::now().into(),
+            languages,
+            caller: None,
+            user_agent: None,
+            traceparent: None,
+        }
+    }
 }
 
 /// Reads `x-ms-user-agent`: up to 256 visible ASCII characters and blanks between them. Anything else is none.

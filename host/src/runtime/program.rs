@@ -8,22 +8,19 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 use wasmtime::component::{Instance, InstancePre};
-use wasmtime::{Store, UpdateDeadline, WasmBacktrace};
+use wasmtime::{Store, WasmBacktrace};
 
+use super::cut::on_guest_threads;
 use super::journal::Journal;
-use super::limits::Meter;
 use super::refusal::{Fault, Refusal};
+use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
 use super::{Admitted, Deadline, Limits, Runtime};
 use crate::bindings::{Call, Failure, Interface};
 use crate::contract::{
     ActivityId, Ask, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
-use crate::reach::{CallReach, Reach};
-
-/// Time beyond a call's deadline that is waited for the guest's own threads to end it, before its
-/// end is declared without them.
-const GRACE: Duration = Duration::from_millis(5);
+use crate::reach::Reach;
 
 /// A component, compiled and linked, ready to be instantiated any number of times.
 pub(crate) struct Program {
@@ -244,38 +241,6 @@ impl Program {
     }
 }
 
-fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
-    let bytes = size(order.limits.log.as_u64());
-    let journal = Journal::new(Arc::clone(&order.plugin), order.context.activity_id.clone(), bytes);
-    let memory = Arc::clone(runtime.memory());
-    let call = CallReach::new(Arc::clone(&order.reach), Arc::clone(&order.context), deadline.instant(), memory);
-    sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
-}
-
-/// A store with nothing in it, and with every limit of one call.
-fn sandbox(
-    runtime: &Runtime,
-    limits: Limits,
-    deadline: Deadline,
-    journal: Journal,
-    config: Arc<BTreeMap<String, String>>,
-    call: Option<CallReach>,
-) -> Store<GuestState> {
-    let meter = Meter::new(limits.memory, Arc::clone(&runtime.memory));
-    let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config, call));
-    store.limiter(|state| &mut state.meter);
-    store.set_fuel(limits.fuel.get()).expect("the engine counts fuel");
-    store.set_hostcall_fuel(size(limits.answer.as_u64()));
-    store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |_| {
-        if deadline.has_passed() {
-            return Err(Refusal::Deadline { after: limits.time }.into());
-        }
-        Ok(UpdateDeadline::Yield(1))
-    });
-    store
-}
-
 /// Runs `call` until it ends or the deadline passes, whichever is first.
 ///
 /// It takes two: the store's epoch ends a guest that spins, which never returns from `poll`; this
@@ -285,50 +250,6 @@ async fn within<T>(deadline: Deadline, call: impl Future<Output = wasmtime::Resu
     match timeout_at(deadline.instant().into(), call).await {
         Ok(result) => result,
         Err(_elapsed) => Err(Refusal::Deadline { after: left }.into()),
-    }
-}
-
-/// Why a call's own task did not tell how it ended.
-enum Cut {
-    /// It was not done a little after its deadline, with every thread busy.
-    Late,
-    /// The task is gone: a bug of ours made it panic.
-    Panicked,
-}
-
-impl Cut {
-    /// Whether the plugin is to blame, if it had its whole time.
-    fn is_own_fault(&self) -> bool {
-        match self {
-            Self::Late => true,
-            Self::Panicked => false,
-        }
-    }
-
-    fn failure(self, budget: Duration) -> Failure {
-        let (outcome, detail) = match self {
-            Self::Late => (Outcome::DeadlineExceeded, Refusal::Deadline { after: budget }.to_string()),
-            Self::Panicked => (Outcome::Unavailable, "the host failed in this call; see the log".to_owned()),
-        };
-        Failure { outcome, detail, retry_after: None }
-    }
-}
-
-/// Runs `call` on the guests' threads, and waits for what it sends on ours.
-///
-/// The timer here is the one that always fires: these threads run no guest.
-async fn on_guest_threads<T, C, F>(runtime: &Runtime, deadline: Deadline, call: C) -> Result<T, Cut>
-where
-    T: Send + 'static,
-    C: FnOnce(oneshot::Sender<T>) -> F,
-    F: Future<Output = ()> + Send + 'static,
-{
-    let (sender, receiver) = oneshot::channel();
-    let _running = runtime.threads.run(call(sender));
-    match timeout_at((deadline.instant() + GRACE).into(), receiver).await {
-        Ok(Ok(ended)) => Ok(ended),
-        Ok(Err(_dropped)) => Err(Cut::Panicked),
-        Err(_elapsed) => Err(Cut::Late),
     }
 }
 
@@ -352,6 +273,6 @@ fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
 }
 
 /// A number of bytes as the engine counts them.
-fn size(bytes: u64) -> usize {
+pub(super) fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }

@@ -9,10 +9,10 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll, Wake, Waker};
 use std::thread::{self, Thread};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytesize::ByteSize;
-use insight_host::contract::{ActivityId, Ask, Context, OPERATIONS, Request, languages};
+use insight_host::contract::{Ask, Context, OPERATIONS, Request, languages};
 use insight_host::dispatch::dispatch;
 use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
 use insight_host::reach::{self, Outside};
@@ -210,14 +210,7 @@ fn is_done_when_woken<T>(polls: usize, future: impl Future<Output = T>) -> bool 
 fn inquiry(what: &str) -> Inquiry {
     let query = format!("recordType=account&recordId={what}");
     let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
-    let context = Context {
-        activity_id: ActivityId::generate(),
-        received_at: SystemTime::now().into(),
-        languages: languages(None),
-        caller: None,
-        user_agent: None,
-        traceparent: None,
-    };
+    let context = Context::of_no_request(languages(None));
     Inquiry {
         window: request.window,
         ask: Arc::new(Ask::Page(Box::new(request))),

@@ -14,6 +14,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::header::{HeaderMap, HeaderValue};
 use tokio::time::{Sleep, sleep};
 
+use super::headers::strip_hop_by_hop;
 use super::usage::UnderWay;
 use super::{Chunk, Client, Error};
 use crate::reach::secrets::{Blanking, Secrets};
@@ -169,6 +170,7 @@ impl Body for Streamed {
             }
         }
         let Some(mut trailers) = self.trailers.take() else { return Poll::Ready(None) };
+        strip_hop_by_hop(&mut trailers);
         self.secrets.blank_headers(&mut trailers);
         Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
@@ -185,5 +187,26 @@ impl Secrets {
             self.blank(&mut bytes);
             *value = HeaderValue::from_bytes(&bytes).expect("asterisks in a valid value leave it valid");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use http_body_util::Empty;
+
+    use super::*;
+
+    /// How a body of nothing more ends, of a call that `is_over` or not.
+    fn ends_well(is_over: bool) -> bool {
+        let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
+        let body = SendBody { body, length: None }.capped(1_024, Arc::new(AtomicBool::new(is_over)));
+        body.expect("it is small").frame().now_or_never().expect("nothing is waited for").is_none()
+    }
+
+    #[test]
+    fn a_body_that_its_call_left_unfinished_does_not_end_as_if_it_were_whole() {
+        assert!(ends_well(false));
+        assert!(!ends_well(true));
     }
 }

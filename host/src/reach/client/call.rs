@@ -95,13 +95,13 @@ impl CallReach {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::{Instant, SystemTime};
+    use std::time::Instant;
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::contract::{ActivityId, Context, languages};
+    use crate::contract::{Context, languages};
     use crate::reach::{Grants, Memory, Outside, Settings};
 
     /// So many bytes, of which some are taken.
@@ -136,14 +136,7 @@ mod tests {
         let grants = format!("http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]");
         let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
         let reach = outside.reach("crm-notes", &grants).expect("nothing is missing");
-        let context = Context {
-            activity_id: ActivityId::generate(),
-            received_at: SystemTime::UNIX_EPOCH.into(),
-            languages: languages(None),
-            caller: None,
-            user_agent: None,
-            traceparent: None,
-        };
+        let context = Context::of_no_request(languages(None));
         let memory = Arc::new(Bytes { all: memory, taken: AtomicUsize::new(0) });
         let shared: Arc<dyn Memory> = Arc::clone(&memory) as _;
         let deadline = Instant::now() + Duration::from_secs(60);

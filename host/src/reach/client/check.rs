@@ -152,12 +152,11 @@ fn cut(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::SystemTime;
 
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::contract::{ActivityId, languages};
+    use crate::contract::languages;
     use crate::reach::client::{Settings, Shared, Tls};
     use crate::reach::grants::Grants;
     use crate::reach::listening::Listening;
@@ -182,14 +181,7 @@ mod tests {
     }
 
     fn context() -> Context {
-        Context {
-            activity_id: ActivityId::generate(),
-            received_at: SystemTime::UNIX_EPOCH.into(),
-            languages: languages(None),
-            caller: None,
-            user_agent: None,
-            traceparent: None,
-        }
+        Context::of_no_request(languages(None))
     }
 
     fn checked(method: &str, url: &str, headers: &[(&str, &str)]) -> Result<hyper::Request<()>, Error> {

@@ -109,6 +109,8 @@ mod tests {
             "keep-alive",
             "Transfer-Encoding",
             "Content-Length",
+            "X-HTTP-Method-Override",
+            "x_forwarded_for",
             "TE",
             "Trailer",
             "Upgrade",
@@ -151,11 +153,8 @@ mod tests {
         let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let context = Context {
             activity_id: ActivityId::accept(b"an-id").expect("it is visible ASCII"),
-            received_at: std::time::SystemTime::UNIX_EPOCH.into(),
-            languages: languages(None),
-            caller: None,
-            user_agent: None,
             traceparent: Some(parent.to_owned()),
+            ..Context::of_no_request(languages(None))
         };
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_static("a guest"));

@@ -1,7 +1,7 @@
 //! How much of its plugin's way out one call has used.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -14,15 +14,11 @@ pub(crate) const REQUESTS: u32 = 32;
 const AT_ONCE: usize = 6;
 
 /// What one call has used.
+#[derive(Default)]
 pub(in crate::reach) struct Usage {
     sent: AtomicU32,
-    at_once: Arc<Semaphore>,
-}
-
-impl Default for Usage {
-    fn default() -> Self {
-        Self { sent: AtomicU32::new(0), at_once: Arc::new(Semaphore::new(AT_ONCE)) }
-    }
+    /// Made with the first request, as most calls send none.
+    at_once: OnceLock<Arc<Semaphore>>,
 }
 
 /// The right to one request under way: of the call's and of the plugin's. Given back when dropped.
@@ -44,7 +40,8 @@ impl Usage {
 
     /// What to wait with for those under way before.
     pub(super) fn queue(&self, client: &Client) -> Queue {
-        Queue { call: Arc::clone(&self.at_once), plugin: Arc::clone(&client.at_once) }
+        let call = self.at_once.get_or_init(|| Arc::new(Semaphore::new(AT_ONCE)));
+        Queue { call: Arc::clone(call), plugin: Arc::clone(&client.at_once) }
     }
 }
 
