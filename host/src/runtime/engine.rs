@@ -134,7 +134,12 @@ fn pool(sandboxes: u32) -> PoolingAllocationConfig {
         .pagemap_scan(Enabled::Auto)
         .linear_memory_keep_resident(128 << 10)
         .table_keep_resident(64 << 10)
-        .async_stack_keep_resident(64 << 10);
+        // All that is kept of a stack is written with zeros after each call, used or not: with two
+        // pages, calls are as fast as with sixteen. With none they take 4 µs longer.
+        .async_stack_keep_resident(8 << 10)
+        // Sandboxes that wait for the component they served last. Beyond those, one that served
+        // another is taken before one that has held no memory yet.
+        .max_unused_warm_slots(64);
     pool
 }
 

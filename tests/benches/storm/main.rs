@@ -46,6 +46,9 @@ struct Arguments {
     /// How long to make the healthy calls alone first, to compare with
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30s")]
     baseline: Duration,
+    /// Calls to make before memory is looked at for the first time: a host in use has warm sandboxes
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    warm_up: u64,
     /// Copies of the hostile guest, each with a digest of its own
     #[arg(long, value_name = "N", default_value_t = 4)]
     copies: usize,

@@ -23,9 +23,6 @@ const OVERSHOOT: Duration = Duration::from_millis(50);
 /// A p99 below which nobody minds what others do.
 const QUICK: Duration = Duration::from_millis(5);
 
-/// Rounds of the mixture before memory is looked at for the first time: a host in use has warm sandboxes.
-const WARM_UP: usize = 1;
-
 /// How long the host may take to give memory back.
 const SETTLE: Duration = Duration::from_secs(60);
 
@@ -60,7 +57,7 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
     print!("{settings}");
 
     let fresh = host.memory();
-    let _ = callers.drive(rate, (WARM_UP * ROUND) as u64, None, false).await;
+    let _ = callers.drive(rate, arguments.warm_up, None, false).await;
     let before = settled(&host, 0).await;
     let (mut alone, _) = callers.drive(rate * healthy_share, u64::MAX, Some(arguments.baseline), true).await;
     let peak = Peak::watch(&host);
@@ -116,8 +113,9 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
     let is_back = after <= before + before / 20;
     promises.say("memory back within 5 %", is_back, format!("{} → {}", Mebibytes(before), Mebibytes(after)));
     println!(
-        "      fresh {}, after the first {ROUND} calls {}, at most {}",
+        "      fresh {}, after the first {} calls {}, at most {}",
         Mebibytes(fresh),
+        arguments.warm_up,
         Mebibytes(before),
         Mebibytes(peak)
     );
