@@ -97,6 +97,9 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Instant;
 
+    use bytes::Bytes as Chunk;
+    use http_body_util::{BodyExt, StreamBody};
+    use hyper::body::Frame;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
@@ -127,9 +130,12 @@ mod tests {
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
-                let _ = stream.read(&mut [0; 1024]).await;
-                let _ =
-                    stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello").await;
+                tokio::spawn(async move {
+                    // What the tests send comes in one piece.
+                    while stream.read(&mut [0; 1024]).await.is_ok_and(|bytes| bytes > 0) {
+                        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await;
+                    }
+                });
             }
         });
         let outside = Outside::open(Settings::default()).expect("nothing is asked for");
@@ -179,6 +185,30 @@ mod tests {
 
         let refused = call.reach.refused();
         assert_eq!((refused.get(Kind::Http), refused.get(Kind::Secret), refused.get(Kind::KeyValue)), (3, 1, 0));
+    }
+
+    #[tokio::test]
+    async fn a_request_is_under_way_as_long_as_its_body_is_written_whoever_dropped_the_response() {
+        let (origin, call, _) = call(1 << 20).await;
+        let call = Arc::new(call);
+        let (written, body) = tokio::sync::mpsc::channel::<Chunk>(1);
+        let frames = futures_util::stream::unfold(body, async |mut body| {
+            let bytes = body.recv().await?;
+            Some((Ok(Frame::data(bytes)), body))
+        });
+        let body = SendBody { body: StreamBody::new(frames).boxed_unsync(), length: None };
+        let time = Duration::from_secs(30);
+        let client = Arc::clone(&call.reach.client);
+        let all = client.at_once.available_permits();
+
+        let post = Request { method: "POST".to_owned(), ..get(&origin) };
+        drop(call.open(post, body, Times { head: time, between: time }).await.expect("it is answered at once"));
+
+        assert_eq!(client.at_once.available_permits(), all - 1);
+        drop(written);
+        while client.at_once.available_permits() < all {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test]

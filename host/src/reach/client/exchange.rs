@@ -79,6 +79,15 @@ impl Client {
 
     async fn head_of(&self, request: hyper::Request<Outgoing>, queue: Queue) -> Result<(Coming, UnderWay), Error> {
         let under_way = queue.wait().await;
+        // A guest may drop the response and go on writing: its request is under way until both are done with.
+        let of_body = under_way.clone();
+        let request = request.map(|body| {
+            let holding = body.map_err(move |error| {
+                let _ = &of_body;
+                error
+            });
+            holding.boxed_unsync()
+        });
         let coming = self.pool.request(request).await.map_err(|error| Error::of_request(&error))?;
         Ok((coming, under_way))
     }

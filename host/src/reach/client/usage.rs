@@ -21,10 +21,11 @@ pub(in crate::reach) struct Usage {
     at_once: OnceLock<Arc<Semaphore>>,
 }
 
-/// The right to one request under way: of the call's and of the plugin's. Given back when dropped.
+/// The right to one request under way: of the call's and of the plugin's. Given back when its last clone is dropped.
+#[derive(Clone)]
 pub(super) struct UnderWay {
-    _call: OwnedSemaphorePermit,
-    _plugin: OwnedSemaphorePermit,
+    _call: Arc<OwnedSemaphorePermit>,
+    _plugin: Arc<OwnedSemaphorePermit>,
 }
 
 impl Usage {
@@ -55,7 +56,7 @@ impl Queue {
     /// Waits. The call's own comes first, so that one call alone never fills the plugin's queue.
     pub(super) async fn wait(self) -> UnderWay {
         let acquire = |semaphore: Arc<Semaphore>| async {
-            semaphore.acquire_owned().await.expect("the semaphore is never closed")
+            Arc::new(semaphore.acquire_owned().await.expect("the semaphore is never closed"))
         };
         UnderWay { _call: acquire(self.call).await, _plugin: acquire(self.plugin).await }
     }
