@@ -8,6 +8,9 @@ mod api;
 mod client;
 mod guard;
 mod metrics;
+mod openapi;
+mod record;
+mod routes;
 mod token;
 mod view;
 
@@ -26,9 +29,11 @@ use self::api::Api;
 pub(crate) use self::client::{AdminUrl, Client, ClientError};
 use self::guard::Guard;
 pub(crate) use self::metrics::Scraped;
+use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
-    Granted, PluginDetails, PluginList, PluginSummary, ReachView, ReloadEnd, ReloadResult, Reloads, State,
+    CostsView, Granted, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
+    Reloads, State, VersionView,
 };
 use crate::http::{Guards, Server, Vitals, or_fault};
 use crate::telemetry::metrics::Requests;
@@ -63,10 +68,11 @@ const GUARDS: Guards = Guards {
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
     let vitals = Vitals { readiness: scraped.public.readiness.clone(), requests: Requests::default() };
     let health = vitals.readiness.clone().routes();
+    let clerk = Arc::new(Clerk::new(&token));
     let guard = Arc::new(Guard::new(address, token));
-    let router = or_fault(api::routes(Api::new(scraped, &vitals.requests)).merge(health));
+    let router = or_fault(routes::router(Api::new(scraped, &vitals.requests)).merge(health));
     // The guard stands before everything, so that not even a missing route tells a stranger something.
-    let router = router.layer(from_fn_with_state(guard, guard::check));
+    let router = router.layer(from_fn_with_state(guard, guard::check)).layer(from_fn_with_state(clerk, record::keep));
     Server::private(GUARDS, router, vitals).serve(listener, pending()).await;
     unreachable!("nothing stops it")
 }

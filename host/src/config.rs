@@ -4,6 +4,7 @@
 //! settings that it comes to.
 
 mod admin;
+mod audit;
 mod compile;
 mod http;
 mod http_client;
@@ -11,6 +12,7 @@ mod key_value;
 mod load;
 mod plugin;
 mod runtime;
+mod state;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ use serde::Deserialize;
 
 pub(crate) use self::admin::AdminListen;
 use self::admin::AdminTable;
+use self::audit::AuditTable;
 use self::compile::CompileTable;
 use self::http::HttpTable;
 use self::http_client::HttpClientTable;
@@ -27,7 +30,9 @@ use self::key_value::KeyValueTable;
 use self::load::LoadTable;
 use self::plugin::{PluginTable, check_limits};
 use self::runtime::RuntimeTable;
-use crate::plugin::{CompileSettings, LimitWishes, ProviderId};
+use self::state::StateTable;
+pub(crate) use self::state::state_directory;
+use crate::plugin::{CompileSettings, LimitWishes, ProviderId, StateSettings};
 use crate::runtime::Limits;
 
 /// Everything the host reads at start-up, parsed and validated.
@@ -39,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) runtime: crate::runtime::Settings,
     pub(crate) compile: CompileSettings,
     pub(crate) reach: crate::reach::Settings,
+    pub(crate) state: StateSettings,
+    pub(crate) audit: crate::telemetry::audit::Settings,
 }
 
 impl Default for Config {
@@ -87,6 +94,8 @@ struct File {
     compile: CompileTable,
     http_client: HttpClientTable,
     key_value: KeyValueTable,
+    state: StateTable,
+    audit: AuditTable,
     plugins: BTreeMap<ProviderId, PluginTable>,
 }
 
@@ -101,6 +110,7 @@ impl File {
         self.compile.check(&mut problems);
         self.http_client.check(&mut problems);
         self.key_value.check(&mut problems);
+        self.state.check(&mut problems);
         for (id, table) in &self.plugins {
             table.check(id, &mut problems);
         }
@@ -126,6 +136,7 @@ impl Problems {
 
 impl From<File> for Config {
     fn from(file: File) -> Self {
+        let state_directory = file.state.directory();
         Self {
             http: file.http.settings(file.load.caller_rate),
             admin: file.admin.into(),
@@ -137,7 +148,12 @@ impl From<File> for Config {
             },
             runtime: file.runtime.into(),
             compile: file.compile.into(),
-            reach: crate::reach::Settings { http_client: file.http_client.into(), key_value: file.key_value.into() },
+            reach: crate::reach::Settings {
+                http_client: file.http_client.into(),
+                key_value: file.key_value.settings(state_directory),
+            },
+            state: file.state.into(),
+            audit: file.audit.into(),
         }
     }
 }

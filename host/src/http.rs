@@ -30,6 +30,7 @@ use tokio_util::io::InspectReader;
 use tracing::{debug, info, warn};
 
 use self::api::Api;
+pub(crate) use self::arrival::Arrival;
 pub(crate) use self::fault::Fault;
 use self::heads::Heads;
 pub(crate) use self::readiness::Readiness;

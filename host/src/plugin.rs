@@ -8,6 +8,7 @@ mod load;
 mod name;
 mod settings;
 mod shelf;
+mod state;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +23,10 @@ pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
 pub use self::name::{ProviderId, ProviderIdError};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
+pub(crate) use self::shelf::{Command, Impossible, Refused, Reloaded};
 pub use self::shelf::{Event, EventKind, Shelf, Watch};
-pub(crate) use self::shelf::{Refused, Reloaded};
+pub(crate) use self::state::{Standing, VersionId};
+pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::sources;
 use crate::admission::{self, Gate};
 use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window};
@@ -97,6 +100,7 @@ pub struct Plugin {
     /// Its id, for the log of its calls.
     name: Arc<str>,
     digest: Digest,
+    version: VersionId,
     program: Arc<Program>,
     profile: Option<Profile>,
     /// Title that heads what it says: the profile's, else its id.
@@ -124,6 +128,11 @@ impl Plugin {
     /// SHA-256 of its component.
     pub(crate) fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The files that it was made of.
+    pub(crate) fn version(&self) -> VersionId {
+        self.version
     }
 
     /// What it says of itself, if it does.

@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("dispatch", &["plugin", "runtime", "contract", "telemetry"]),
     ("http", &["dispatch", "plugin", "admission", "runtime", "contract", "telemetry"]),
     ("admin", &["http", "plugin", "admission", "runtime", "reach", "telemetry"]),
-    ("config", &["admin", "http", "plugin", "admission", "runtime", "reach", "values"]),
+    ("config", &["admin", "http", "plugin", "admission", "runtime", "reach", "values", "telemetry"]),
     ("cli", &["config", "admin", "telemetry", "http", "plugin", "runtime", "reach", "bindings", "contract"]),
     // What fuzz targets reach. No host has it.
     ("fuzzing", &["config", "plugin", "runtime", "reach", "bindings", "contract"]),

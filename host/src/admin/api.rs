@@ -1,87 +1,165 @@
-//! The routes of the admin API.
+//! What answers the routes of the admin API.
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::Router;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
-use axum::routing::{get, post};
-use tracing::info;
+use axum::{Extension, Json};
+use serde_json::Value;
+use url::form_urlencoded;
 
 use super::metrics::{Scraped, registry};
-use super::view::{PluginDetails, PluginList, ReloadResult, Reloads};
-use crate::http::{Fault, named};
-use crate::plugin::{ProviderId, Reloaded, Shelf};
+use super::openapi;
+use super::record::By;
+use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status, chain};
+use crate::http::Fault;
+use crate::plugin::{Command, Impossible, ProviderId, Reloaded};
 use crate::telemetry::metrics::{self, Registry, Requests};
+
+/// The fewest digits that a version is named by, of 64.
+const DIGITS: usize = 8;
 
 /// What the handlers share.
 #[derive(Clone)]
 pub(super) struct Api {
-    shelf: Arc<Shelf>,
+    scraped: Scraped,
     registry: Arc<Registry>,
+    document: Arc<Value>,
 }
+
+/// The name in a path, which may be no plugin's.
+type Named = Result<Path<String>, PathRejection>;
 
 impl Api {
     /// An API that is sent the requests `own`.
     pub(super) fn new(scraped: Scraped, own: &Requests) -> Self {
         let registry = Arc::new(registry(&scraped, own));
-        Self { shelf: scraped.shelf, registry }
+        Self { scraped, registry, document: Arc::new(openapi::document()) }
+    }
+
+    /// Has something done with one plugin, and says what came of it.
+    async fn order(&self, name: Named, command: Command, By(by): By) -> Result<ReloadResult, Fault> {
+        let id = name_in(name)?;
+        match self.scraped.shelf.order(id.clone(), command, by).await {
+            Reloaded::Gone => Err(no_such_plugin()),
+            Reloaded::Impossible(error @ Impossible::Unsaved(_)) => Err(Fault::failed(chain(&error))),
+            Reloaded::Impossible(error) => Err(Fault::conflict(chain(&error))),
+            reloaded => Ok(ReloadResult::of(&id, &reloaded)),
+        }
     }
 }
 
-/// Every route besides those for health.
-pub(super) fn routes(api: Api) -> Router {
-    Router::new()
-        .route("/metrics", named("metrics", get(metrics)))
-        .route("/api/plugins", named("plugins", get(list)))
-        .route("/api/plugins/{id}", named("plugin", get(show)))
-        .route("/api/plugins/{id}/reload", named("reload", post(reload)))
-        .route("/api/reload", named("reload-all", post(reload_all)))
-        .with_state(api)
-}
-
-async fn metrics(State(api): State<Api>) -> ([(HeaderName, &'static str); 1], String) {
+pub(super) async fn metrics(State(api): State<Api>) -> ([(HeaderName, &'static str); 1], String) {
     ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], metrics::write(&api.registry))
 }
 
-async fn list(State(api): State<Api>) -> Json<PluginList> {
-    Json(PluginList::of(&api.shelf))
+pub(super) async fn status(State(api): State<Api>) -> Json<Status> {
+    Json(Status::of(&api.scraped))
 }
 
-async fn show(State(api): State<Api>, path: Result<Path<String>, PathRejection>) -> Result<Json<PluginDetails>, Fault> {
-    let id = name_in(path)?;
-    PluginDetails::of(&api.shelf, &id).map(Json).ok_or_else(no_such_plugin)
+pub(super) async fn openapi(State(api): State<Api>) -> Json<Value> {
+    Json(Value::clone(&api.document))
+}
+
+pub(super) async fn list(State(api): State<Api>) -> Json<PluginList> {
+    Json(PluginList::of(&api.scraped.shelf))
+}
+
+pub(super) async fn show(State(api): State<Api>, name: Named) -> Result<Json<PluginDetails>, Fault> {
+    let id = name_in(name)?;
+    PluginDetails::of(&api.scraped.shelf, &id).map(Json).ok_or_else(no_such_plugin)
 }
 
 /// Answers when the plugin has been loaded again, or refused.
-async fn reload(
+pub(super) async fn reload(
     State(api): State<Api>,
-    path: Result<Path<String>, PathRejection>,
+    name: Named,
+    Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
-    let id = name_in(path)?;
-    info!(plugin = %id, "reload asked for");
-    match api.shelf.reload(id.clone()).await {
-        Reloaded::Gone => Err(no_such_plugin()),
-        reloaded => Ok(Json(ReloadResult::of(&id, &reloaded))),
-    }
+    api.order(name, Command::Reload, by).await.map(Json)
 }
 
 /// The same for all.
-async fn reload_all(State(api): State<Api>) -> Json<Reloads> {
-    info!("reload of all plugins asked for");
-    let reloaded = api.shelf.reload_all().await;
+pub(super) async fn reload_all(State(api): State<Api>, Extension(By(by)): Extension<By>) -> Json<Reloads> {
+    let reloaded = api.scraped.shelf.reload_all(&by).await;
     Json(Reloads { plugins: reloaded.iter().map(|(id, reloaded)| ReloadResult::of(id, reloaded)).collect() })
 }
 
+/// Answers when it is on the disk that the plugin is disabled, and no request finds it any more.
+pub(super) async fn disable(
+    State(api): State<Api>,
+    name: Named,
+    Extension(by): Extension<By>,
+) -> Result<Json<ReloadResult>, Fault> {
+    api.order(name, Command::Disable, by).await.map(Json)
+}
+
+/// Answers when the plugin has been loaded, or refused.
+pub(super) async fn enable(
+    State(api): State<Api>,
+    name: Named,
+    Extension(by): Extension<By>,
+) -> Result<Json<ReloadResult>, Fault> {
+    api.order(name, Command::Enable, by).await.map(Json)
+}
+
+/// Answers when the version before is served, or refused.
+pub(super) async fn roll_back(
+    State(api): State<Api>,
+    name: Named,
+    RawQuery(query): RawQuery,
+    Extension(by): Extension<By>,
+) -> Result<Json<ReloadResult>, Fault> {
+    let to = version_in(query.as_deref().unwrap_or_default())?;
+    let result = api.order(name, Command::RollBack { to }, by).await?;
+    let catalog = api.scraped.shelf.catalog();
+    let digest = catalog.provider(&result.id).filter(|_| result.error.is_none());
+    Ok(Json(ReloadResult { digest: digest.map(|plugin| plugin.digest().to_string()), ..result }))
+}
+
 /// The name in a path, if it could be a plugin's.
-fn name_in(path: Result<Path<String>, PathRejection>) -> Result<ProviderId, Fault> {
-    let name = path.ok().and_then(|Path(name)| name.parse().ok());
+fn name_in(name: Named) -> Result<ProviderId, Fault> {
+    let name = name.ok().and_then(|Path(name)| name.parse().ok());
     name.ok_or_else(no_such_plugin)
+}
+
+/// The digits of a query `to=…`, if there is one.
+fn version_in(query: &str) -> Result<Option<String>, Fault> {
+    let mut to = None;
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let is_digest = (DIGITS..=64).contains(&value.len())
+            && value.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        if name != "to" || to.is_some() || !is_digest {
+            return Err(Fault::invalid_request(
+                "the one parameter is `to`: the digest of a version, or its first digits, 8 at least, in lower case",
+            ));
+        }
+        to = Some(value.into_owned());
+    }
+    Ok(to)
 }
 
 fn no_such_plugin() -> Fault {
     Fault::not_found("there is no such plugin")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_named_by_eight_digits_or_more_and_by_nothing_else() {
+        let digits = "0123456789abcdef".repeat(4);
+
+        assert!(matches!(version_in(""), Ok(None)));
+        assert!(matches!(version_in("to=0123abcd"), Ok(Some(to)) if to == "0123abcd"));
+        assert!(matches!(version_in(&format!("to={digits}")), Ok(Some(_))));
+        for wrong in ["to=", "to=0123abc", "to=0123ABCD", "to=..%2f..%2f..", "form=0123abcd", "to=0123abcd&to=0123abcd"]
+        {
+            assert!(version_in(wrong).is_err(), "{wrong}");
+        }
+        assert!(version_in(&format!("to={digits}0")).is_err());
+    }
 }

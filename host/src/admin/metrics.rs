@@ -9,8 +9,10 @@ use crate::admission::Load;
 use crate::http::Vitals;
 use crate::plugin::Shelf;
 use crate::reach::Kind;
+use crate::telemetry::audit;
 use crate::telemetry::metrics::{
-    Calls, Collector, DescriptorEncoder, Registry, Requests, write_calls, write_counts, write_gauge, write_gauges,
+    Calls, Collector, DescriptorEncoder, Registry, Requests, write_calls, write_count, write_counts, write_gauge,
+    write_gauges,
 };
 
 /// What metrics and answers are made of.
@@ -60,6 +62,8 @@ impl Collector for Host {
         let encoder = &mut encoder;
         let version = [([("version", env!("CARGO_PKG_VERSION"))], 1)];
         write_gauges(encoder, ("build_info", "The host's version."), version)?;
+        let help = "Lines of the audit log that could not be written.";
+        write_count(encoder, "audit_lines_lost", help, audit::lost())?;
         self.write_runtime(encoder)?;
         self.write_plugins(encoder)
     }
@@ -92,9 +96,16 @@ impl Host {
 
     fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let catalog = self.shelf.catalog();
-        let states = [("loaded", catalog.plugins().count()), ("refused", self.shelf.refused().len())];
+        let standing = self.shelf.standing();
+        let states = [
+            ("loaded", catalog.plugins().count()),
+            ("refused", self.shelf.refused().len()),
+            ("disabled", standing.disabled.len()),
+            ("pinned", standing.pinned.len()),
+        ];
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
-        let help = "Plugins that are served, and those of which the newest version does not load.";
+        let help = "Plugins that are served, those of which the newest version does not load, those that are \
+                    disabled, and those that stay at one version.";
         write_gauges(encoder, ("plugins", help), states)?;
 
         for (name, help, value) in BY_PLUGIN {

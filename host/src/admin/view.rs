@@ -1,28 +1,35 @@
 //! What the admin API says, as JSON: written by the host, read by the command line.
 
+mod costs;
 mod reach;
+mod standing;
+mod status;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::costs::{CostsView, QuantilesView};
 pub(crate) use self::reach::{Granted, ReachView};
+pub(crate) use self::standing::{DisabledView, PinView, VersionView};
+pub(crate) use self::status::Status;
 use crate::admission::Load;
-use crate::plugin::{Plugin, ProviderId, Refused, Reloaded, Shelf};
+use crate::plugin::{Plugin, ProviderId, Refused, Reloaded, Shelf, Standing};
 use crate::runtime::Limits;
 
-/// All plugins: those that are served in their order, then those that do not load.
-#[derive(Debug, Serialize, Deserialize)]
+/// All plugins: those that are served in their order, then those that do not load, then those that are disabled.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PluginList {
     pub(crate) plugins: Vec<PluginSummary>,
 }
 
 /// One plugin, in short.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PluginSummary {
     pub(crate) id: String,
@@ -38,29 +45,35 @@ pub(crate) struct PluginSummary {
     pub(crate) calls: BTreeMap<String, u64>,
     /// Why what is in the folder does not load. If another version is served, it is an older one.
     pub(crate) last_error: Option<LastError>,
+    /// If it stays at one version, which.
+    pub(crate) pinned: Option<PinView>,
+    /// If it is disabled, by whom.
+    pub(crate) disabled: Option<DisabledView>,
 }
 
 /// Whether a plugin is served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
     /// It is, if only in an older version.
     Loaded,
     /// It is, but it has failed so often that it is not asked for a while.
     Suspended,
-    /// No version of it is.
+    /// No version of it is, as none loads.
     Refused,
+    /// It is not, as somebody said so.
+    Disabled,
 }
 
 /// A load that failed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct LastError {
     pub(crate) at: Timestamp,
     pub(crate) message: String,
 }
 
 /// One plugin, with all that is known of it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PluginDetails {
     #[serde(flatten)]
@@ -70,11 +83,15 @@ pub(crate) struct PluginDetails {
     pub(crate) skills: Vec<String>,
     pub(crate) limits: Option<LimitsView>,
     pub(crate) load: Option<LoadView>,
+    /// What its calls cost; absent before the first.
+    pub(crate) costs: Option<CostsView>,
     pub(crate) reach: Option<ReachView>,
+    /// Versions that are kept to go back to, the newest first. Also of one that is not served.
+    pub(crate) versions: Vec<VersionView>,
 }
 
 /// Limits of each call.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LimitsView {
     pub(crate) time_ms: u64,
@@ -85,7 +102,7 @@ pub(crate) struct LimitsView {
 }
 
 /// How much is asked of it at this moment.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LoadView {
     pub(crate) calls: usize,
@@ -94,28 +111,35 @@ pub(crate) struct LoadView {
     pub(crate) calls_at_once: usize,
     /// If it is suspended, the time until it is tried again.
     pub(crate) suspended_ms: Option<u64>,
+    /// The same as an instant.
+    pub(crate) suspended_until: Option<Timestamp>,
 }
 
-/// What came of a reload.
-#[derive(Debug, Serialize, Deserialize)]
+/// What came of an order.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReloadResult {
     pub(crate) id: String,
     pub(crate) result: ReloadEnd,
+    /// SHA-256 of the component that it was rolled back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) digest: Option<String>,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
 }
 
-/// How a reload ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How an order ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ReloadEnd {
     /// Another version or other settings are served from now on.
     Loaded,
-    /// What is in the folder is what was served already.
+    /// Nothing: it was so already.
     Unchanged,
-    /// What is in the folder does not load; what was served is kept.
+    /// What was to be loaded does not load; what was served is kept.
     Refused,
+    /// It is not served any more.
+    Disabled,
     /// Its files have gone meanwhile.
     Gone,
 }
@@ -126,74 +150,88 @@ impl fmt::Display for ReloadEnd {
             Self::Loaded => "loaded",
             Self::Unchanged => "unchanged",
             Self::Refused => "refused",
+            Self::Disabled => "disabled",
             Self::Gone => "gone",
         })
     }
 }
 
 /// What came of the reload of all.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Reloads {
     pub(crate) plugins: Vec<ReloadResult>,
 }
 
 impl PluginList {
     pub(super) fn of(shelf: &Shelf) -> Self {
-        let catalog = shelf.catalog();
+        let (catalog, standing) = (shelf.catalog(), shelf.standing());
         let mut refused = shelf.refused();
-        let served = catalog.plugins().map(|plugin| {
+        let mut disabled: BTreeSet<&ProviderId> = standing.disabled.keys().collect();
+        let mut plugins = Vec::new();
+        for plugin in catalog.plugins() {
+            disabled.remove(plugin.id());
             let refused = refused.remove(plugin.id());
-            PluginSummary::of(plugin.id(), Some(plugin), refused.as_ref())
-        });
-        let mut plugins: Vec<_> = served.collect();
-        plugins.extend(refused.iter().map(|(id, refused)| PluginSummary::of(id, None, Some(refused))));
+            plugins.push(PluginSummary::of(plugin.id(), Some(plugin), refused.as_ref(), &standing));
+        }
+        for (id, refused) in &refused {
+            disabled.remove(id);
+            plugins.push(PluginSummary::of(id, None, Some(refused), &standing));
+        }
+        plugins.extend(disabled.into_iter().map(|id| PluginSummary::of(id, None, None, &standing)));
         Self { plugins }
     }
 }
 
 impl PluginSummary {
-    fn of(id: &ProviderId, plugin: Option<&Plugin>, refused: Option<&Refused>) -> Self {
+    fn of(id: &ProviderId, plugin: Option<&Plugin>, refused: Option<&Refused>, standing: &Standing) -> Self {
         let capabilities = plugin.map(Plugin::capabilities).unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
         Self {
             id: id.to_string(),
-            state: plugin.map_or(State::Refused, State::of),
+            state: State::of(plugin, refused),
             version: plugin.and_then(Plugin::profile).map(|profile| profile.version.clone()),
             digest: plugin.map(|plugin| plugin.digest().to_string()),
             capabilities: capabilities.iter().map(ToString::to_string).collect(),
             loaded_at: plugin.map(Plugin::loaded_at),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
             last_error: refused.map(|Refused { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
+            pinned: PinView::of(standing, id),
+            disabled: DisabledView::of(standing, id),
         }
     }
 }
 
 impl PluginDetails {
-    /// The plugin `id`, if there is one, served or refused.
+    /// The plugin `id`, if there is one: served, refused or disabled.
     pub(super) fn of(shelf: &Shelf, id: &ProviderId) -> Option<Self> {
-        let catalog = shelf.catalog();
+        let (catalog, standing) = (shelf.catalog(), shelf.standing());
         let plugin = catalog.provider(id.as_str()).map(AsRef::as_ref);
         let refused = shelf.refused().remove(id);
-        if plugin.is_none() && refused.is_none() {
+        if plugin.is_none() && refused.is_none() && !standing.disabled.contains_key(id) {
             return None;
         }
         let skills = plugin.map(Plugin::skills).unwrap_or_default();
         Some(Self {
-            summary: PluginSummary::of(id, plugin, refused.as_ref()),
+            summary: PluginSummary::of(id, plugin, refused.as_ref(), &standing),
             title: plugin.and_then(Plugin::profile).map(|profile| profile.title.clone()),
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
             limits: plugin.map(|plugin| plugin.limits().into()),
             load: plugin.map(|plugin| plugin.gate().load().into()),
+            costs: plugin.and_then(|plugin| CostsView::of(plugin.calls())),
             reach: plugin.map(ReachView::of),
+            versions: VersionView::all(&standing, id, plugin.map(Plugin::version)),
         })
     }
 }
 
 impl State {
-    fn of(plugin: &Plugin) -> Self {
-        match plugin.gate().load().suspended {
-            Some(_) => Self::Suspended,
-            None => Self::Loaded,
+    /// Of a plugin that is served, or that does not load, or else is disabled.
+    fn of(plugin: Option<&Plugin>, refused: Option<&Refused>) -> Self {
+        match (plugin.map(|plugin| plugin.gate().load().suspended), refused) {
+            (Some(Some(_)), _) => Self::Suspended,
+            (Some(None), _) => Self::Loaded,
+            (None, Some(_)) => Self::Refused,
+            (None, None) => Self::Disabled,
         }
     }
 }
@@ -205,7 +243,8 @@ impl From<Load> for LoadView {
             calls: load.calls,
             waiting: load.waiting,
             calls_at_once: load.calls_at_once,
-            suspended_ms: load.suspended.map(|suspension| millis(suspension.left)),
+            suspended_ms: load.suspended.as_ref().map(|suspension| millis(suspension.left)),
+            suspended_until: load.suspended.and_then(|suspension| Timestamp::now().checked_add(suspension.left).ok()),
         }
     }
 }
@@ -223,19 +262,22 @@ impl From<Limits> for LimitsView {
 }
 
 impl ReloadResult {
+    /// What came of an order that could be carried out.
     pub(super) fn of(id: &ProviderId, reloaded: &Reloaded) -> Self {
         let (result, error) = match reloaded {
             Reloaded::Loaded => (ReloadEnd::Loaded, None),
             Reloaded::Unchanged => (ReloadEnd::Unchanged, None),
             Reloaded::Refused(error) => (ReloadEnd::Refused, Some(chain(error.as_ref()))),
+            Reloaded::Disabled => (ReloadEnd::Disabled, None),
             Reloaded::Gone => (ReloadEnd::Gone, None),
+            Reloaded::Impossible(error) => (ReloadEnd::Refused, Some(chain(error))),
         };
-        Self { id: id.to_string(), result, error }
+        Self { id: id.to_string(), result, digest: None, error }
     }
 }
 
 /// An error and what caused it, in one line.
-fn chain(error: &dyn Error) -> String {
+pub(super) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

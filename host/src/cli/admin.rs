@@ -12,6 +12,7 @@ use tracing::{info, warn};
 
 use super::host::{BACKLOG, bind, from_environment};
 use crate::admin::{self, Access, AccessError, AdminUrl, Client, Scraped, Settings, Token, TokenError};
+use crate::config::state_directory;
 
 /// The admin API cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -131,8 +132,7 @@ pub(super) fn client(url: Option<AdminUrl>, token_file: Option<PathBuf>) -> Resu
 /// Where hosts leave word of themselves.
 fn folder() -> Result<PathBuf, AdminError> {
     from_environment("XDG_RUNTIME_DIR")
-        .or_else(|| from_environment("XDG_STATE_HOME"))
-        .or_else(|| Some(from_environment("HOME")?.join(".local/state")))
         .map(|dir| dir.join("insight-host"))
+        .or_else(state_directory)
         .ok_or(AdminError::NoFolder)
 }

@@ -55,7 +55,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         None => Config::default(),
     };
     let caller = arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller { tenant_id, user_id });
-    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off");
+    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off", None);
     let given = Given::parse(arguments.parameters)?;
     wait_for(async {
         let one = One::load(&arguments.component, config).await?;

@@ -35,7 +35,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let _log = telemetry::log_to_stderr("error,guest=info");
+    let _log = telemetry::log_to_stderr("error,guest=info", None);
     let config = match &arguments.config {
         Some(path) => Config::read(path).map_err(|error| CliError::Config(error.into()))?,
         None => Config::default(),

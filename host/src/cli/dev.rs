@@ -14,7 +14,7 @@ use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
 use crate::contract::Capability;
-use crate::plugin::{Event, EventKind, Plugin, Shelf, sources};
+use crate::plugin::{Event, EventKind, Plugin, Shelf, StateDirectory, sources};
 use crate::telemetry;
 
 /// Build a plugin, serve it, and rebuild it on save
@@ -40,9 +40,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     build(&source, out.path())?;
 
     // The log of the guest is what its author wants to see; the host's own lines are told below.
-    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off");
+    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off", None);
     let mut config = Config::default();
     config.http.listen = listen;
+    // What is built here ends with the command, and what is said of it too.
+    config.state.directory = StateDirectory::Off;
     // Several may run at once; the command line finds each.
     config.admin.listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
     let components = out.path().to_owned();
@@ -97,6 +99,7 @@ fn line(Event { plugin, kind }: &Event) -> String {
             format!("{plugin}: {what}, {} ms: {why}", took.as_millis())
         }
         EventKind::Unloaded => format!("{plugin}: unloaded"),
+        EventKind::Disabled => format!("{plugin}: disabled"),
     }
 }
 

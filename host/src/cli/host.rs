@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpSocket;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
 use tracing::{debug, warn};
 
@@ -17,9 +17,10 @@ use super::admin::Door;
 use crate::admin::Scraped;
 use crate::config::Config;
 use crate::http::Server;
-use crate::plugin::{Cache, Compiler, Event, Loader, Shelf};
+use crate::plugin::{Cache, Compiler, Event, Loader, Shelf, StateError, StateFolder};
 use crate::reach::{Outside, OutsideError};
 use crate::runtime::{Runtime, StartError};
+use crate::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel takes before the host does.
 pub(super) const BACKLOG: u32 = 1_024;
@@ -45,6 +46,12 @@ pub enum HostError {
     /// The admin API cannot be had as the settings say.
     #[error(transparent)]
     Admin(Box<dyn std::error::Error + Send + Sync>),
+    /// What is disabled and pinned is not known, or cannot be kept.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The audit log cannot be written.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// Threads, signals or a temporary folder are not to be had.
     #[error("failed to start")]
     System(#[from] io::Error),
@@ -84,6 +91,11 @@ pub(super) fn from_environment(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
+/// The file of the audit log, if the settings name one.
+pub(super) fn audit_file(config: &Config) -> Result<Option<AuditFile>, HostError> {
+    Ok(config.audit.file.as_deref().map(AuditFile::open).transpose()?)
+}
+
 /// Loads the folder, listens, calls `ready` with the address, and answers until told to stop.
 pub(super) async fn run(
     config: Config,
@@ -97,14 +109,16 @@ pub(super) async fn run(
     raise_open_files();
     dump_no_core();
     let stop = stop_signal()?;
+    let hangups = tokio::spawn(reopen_at_hangup(signal(SignalKind::hangup())?));
     let address = config.http.listen;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = Door::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
+    let state = StateFolder::open(&config.state, plugins)?;
     let loader = loader(&config)?;
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
         loader.outside().forbid(own);
     }
-    let (shelf, watch, events) = Shelf::open(plugins, loader).await;
+    let (shelf, watch, events) = Shelf::open(plugins, loader, state).await?;
     let watching = tokio::spawn(watch.run());
     let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
 
@@ -118,7 +132,15 @@ pub(super) async fn run(
         never = admin => match never {},
     }
     watching.abort();
+    hangups.abort();
     Ok(())
+}
+
+/// Has the audit log opened anew at each hangup, as tools that move logs away expect.
+async fn reopen_at_hangup(mut hangup: Signal) {
+    while hangup.recv().await.is_some() {
+        audit::reopen();
+    }
 }
 
 /// Takes the address without listening yet: until plugins are loaded, callers are refused rather

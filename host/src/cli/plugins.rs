@@ -1,5 +1,6 @@
-//! `insight-host plugins`: asks a running host about its plugins, and has it load them again.
+//! `insight-host plugins`: asks a running host about its plugins, and tells it what to do with them.
 
+mod order;
 mod show;
 mod table;
 
@@ -7,23 +8,28 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use self::order::{Order, order, reload_all};
 use self::show::{list, show};
 use super::CliError;
 use super::admin::client;
 use super::one::wait_for;
-use crate::admin::{AdminUrl, Client, PluginDetails, PluginList, ReloadEnd, ReloadResult, Reloads};
-use crate::contract::Printable;
+use crate::admin::{AdminUrl, Client, PluginDetails, PluginList};
 use crate::plugin::ProviderId;
 
-/// Ask a running host about its plugins
+/// Ask a running host about its plugins, and tell it what to do with them
 ///
 /// Finds the host that this user runs. Prints tables for people, or with --json what the admin API says.
+/// What is disabled or rolled back stays so when the host starts again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   insight-host plugins list
   insight-host plugins show contoso-hub --json
   insight-host plugins reload contoso-hub
+  insight-host plugins disable contoso-hub        serve it no more
+  insight-host plugins enable contoso-hub
+  insight-host plugins rollback contoso-hub       go back to the version before, and stay there
+  insight-host plugins rollback contoso-hub --to 0123456789ab
   insight-host plugins list --admin http://127.0.0.1:8081 --token-file /etc/insight-host/token")]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -43,17 +49,42 @@ pub(super) struct Arguments {
 enum Command {
     /// List all plugins, those that do not load included
     List,
-    /// Show one plugin: its limits, and what it may reach
+    /// Show one plugin: its limits, what its calls cost, what it may reach, and the versions that are kept
     Show {
         /// Name of the plugin
         #[arg(value_name = "NAME")]
         plugin: ProviderId,
     },
     /// Load one plugin again, or all, and say what came of it
+    ///
+    /// One that was rolled back follows the folder again, if it is named.
     Reload {
         /// Name of the plugin; all without it
         #[arg(value_name = "NAME")]
         plugin: Option<ProviderId>,
+    },
+    /// Serve a plugin no more, whatever is in the folder, until it is enabled
+    Disable {
+        /// Name of the plugin
+        #[arg(value_name = "NAME")]
+        plugin: ProviderId,
+    },
+    /// Serve a plugin again that was disabled
+    Enable {
+        /// Name of the plugin
+        #[arg(value_name = "NAME")]
+        plugin: ProviderId,
+    },
+    /// Go back to the version that was served before
+    ///
+    /// The plugin stays at that version, whatever is in the folder, until it is reloaded by its name.
+    Rollback {
+        /// Name of the plugin
+        #[arg(value_name = "NAME")]
+        plugin: ProviderId,
+        /// Digest of the version to go back to, or its first digits, 8 at least; `show` lists those that are kept
+        #[arg(long, value_name = "DIGEST")]
+        to: Option<String>,
     },
 }
 
@@ -64,7 +95,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         match command {
             Command::List => print_list(&client, json).await,
             Command::Show { plugin } => print_details(&client, &plugin, json).await,
-            Command::Reload { plugin } => reload(&client, plugin.as_ref(), json).await,
+            Command::Reload { plugin: Some(plugin) } => order(&client, &plugin, Order::Reload, json).await,
+            Command::Reload { plugin: None } => reload_all(&client, json).await,
+            Command::Disable { plugin } => order(&client, &plugin, Order::Disable, json).await,
+            Command::Enable { plugin } => order(&client, &plugin, Order::Enable, json).await,
+            Command::Rollback { plugin, to } => order(&client, &plugin, Order::RollBack(to.as_deref()), json).await,
         }
     })
 }
@@ -89,27 +124,4 @@ async fn print_details(client: &Client, plugin: &ProviderId, json: bool) -> Resu
     let plugin: PluginDetails = client.read(&text)?;
     print!("{}", show(&plugin));
     Ok(())
-}
-
-async fn reload(client: &Client, plugin: Option<&ProviderId>, json: bool) -> Result<(), CliError> {
-    let (text, reloads) = match plugin {
-        Some(plugin) => {
-            let text = client.post(&format!("/api/plugins/{plugin}/reload")).await?;
-            let reload: ReloadResult = client.read(&text)?;
-            (text, vec![reload])
-        }
-        None => {
-            let text = client.post("/api/reload").await?;
-            let Reloads { plugins } = client.read(&text)?;
-            (text, plugins)
-        }
-    };
-    if json {
-        println!("{text}");
-    } else {
-        reloads.iter().for_each(|reload| println!("{}: {}", Printable(&reload.id), reload.result));
-    }
-    let refused = reloads.iter().filter(|reload| reload.result == ReloadEnd::Refused);
-    let errors: Vec<String> = refused.filter_map(|reload| reload.error.clone()).collect();
-    if errors.is_empty() { Ok(()) } else { Err(CliError::Admin(Printable(&errors.join("; ")).to_string().into())) }
 }

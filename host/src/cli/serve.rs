@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(AdminListen(listen)) = arguments.admin_listen {
         config.admin.listen = listen;
     }
-    let _log = telemetry::log_to_stderr("info");
+    let _log = telemetry::log_to_stderr("info", host::audit_file(&config)?);
     let ready = async |address, _: &_, _| println!("listening on http://{address}");
     host::answering_threads()?.block_on(host::run(config, &arguments.plugins, ready))?;
     Ok(())

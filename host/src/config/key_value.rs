@@ -72,29 +72,22 @@ impl KeyValueTable {
             store: self.store_size.unwrap_or(bounds.store),
         }
     }
-}
 
-impl From<KeyValueTable> for Settings {
-    fn from(table: KeyValueTable) -> Self {
-        let (settings, bounds) = (Self::default(), table.bounds());
-        let place = match (table.redis, table.path) {
+    /// The settings; without a path the file lies in `state_directory`.
+    pub(super) fn settings(self, state_directory: Option<PathBuf>) -> Settings {
+        let (settings, bounds) = (Settings::default(), self.bounds());
+        let place = match (self.redis, self.path) {
             (Some(url), _) => Place::Redis(url),
-            (None, path) => Place::File(path.or_else(file_of_this_user)),
+            (None, Some(path)) => Place::File(Some(path)),
+            (None, None) => Place::File(state_directory.map(|dir| dir.join("key-value.redb"))),
         };
-        Self {
+        Settings {
             place,
-            time: table.time.unwrap_or(settings.time),
-            time_to_live: table.time_to_live.unwrap_or(settings.time_to_live),
+            time: self.time.unwrap_or(settings.time),
+            time_to_live: self.time_to_live.unwrap_or(settings.time_to_live),
             bounds,
         }
     }
-}
-
-/// `$XDG_STATE_HOME/insight-host/key-value.redb`, else below `$HOME/.local/state`.
-fn file_of_this_user() -> Option<PathBuf> {
-    let from = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let state = from("XDG_STATE_HOME").or_else(|| Some(from("HOME")?.join(".local/state")));
-    state.map(|dir| dir.join("insight-host/key-value.redb"))
 }
 
 #[cfg(test)]
@@ -125,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_password_of_redis_is_in_no_message() {
-        let settings: Settings = table("redis = \"redis://:hunter2@localhost\"").into();
+        let settings = table("redis = \"redis://:hunter2@localhost\"").settings(None);
         assert!(!format!("{settings:?}").contains("hunter2"));
 
         let problems = problems("redis = \"http://:hunter2@localhost\"").join("\n");

@@ -63,6 +63,16 @@ impl Fault {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
 
+    /// The thing asked about is not in a state for it.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, ErrorCode::InvalidRequest, message)
+    }
+
+    /// The host could not do what it was asked, for a reason that those who run it may know.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         let message = "this method is not for this route; see the header `Allow`";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::InvalidRequest, message)

@@ -23,7 +23,8 @@ impl Readiness {
         self.0.store(false, Ordering::Relaxed);
     }
 
-    pub(super) fn is_draining(&self) -> bool {
+    /// Whether it has said so.
+    pub(crate) fn is_draining(&self) -> bool {
         !self.0.load(Ordering::Relaxed)
     }
 

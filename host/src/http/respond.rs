@@ -52,7 +52,7 @@ impl Responder {
             method = bounded(request.method().as_str()),
             path = %crate::contract::Printable(bounded(request.uri().path())),
         );
-        let arrival = Arrival { at, deadline, context: Arc::clone(&context), caller: peer.into() };
+        let arrival = Arrival { at, deadline, context: Arc::clone(&context), peer, caller: peer.into() };
 
         // A panic of ours costs one request, not the connection with others in its pipe.
         let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind().instrument(span.clone()).await;

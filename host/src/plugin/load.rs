@@ -12,6 +12,7 @@ use super::cache::{Cache, CacheKey, Digest};
 use super::compiler::{CompileError, Compiler};
 use super::folder::{Contents, Folder, ReadError};
 use super::settings::{AuthorSettings, SettingsError};
+use super::state::{KeptError, StateFolder, VersionId};
 use super::{Plugin, ProviderId, Settings};
 use crate::admission::{Capacity, Gate, Gates};
 use crate::contract::{Skill, SkillError};
@@ -45,6 +46,8 @@ enum LoadErrorKind {
     #[error(transparent)]
     Read(#[from] ReadError),
     #[error(transparent)]
+    Kept(#[from] KeptError),
+    #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]
     Compile(#[from] CompileError),
@@ -56,6 +59,36 @@ enum LoadErrorKind {
     Skills(#[from] SkillError),
     #[error("what the settings grant it cannot be had")]
     Reach(#[from] ReachError),
+}
+
+impl LoadError {
+    /// The error of a component and its author's settings, which are at `paths`.
+    fn new(plugin: &ProviderId, [component, settings]: [PathBuf; 2], kind: LoadErrorKind) -> Self {
+        let path = if matches!(kind, LoadErrorKind::Settings(_)) { settings } else { component };
+        Self { plugin: plugin.clone(), path, kind }
+    }
+
+    /// What is in the way, in a word: fit to be kept for long, as it quotes nobody's files.
+    pub(super) fn reason(&self) -> &'static str {
+        match self.kind {
+            LoadErrorKind::Read(_) => "unreadable",
+            LoadErrorKind::Kept(_) => "not-kept",
+            LoadErrorKind::Settings(_) => "author-settings",
+            LoadErrorKind::Compile(_) => "does-not-compile",
+            LoadErrorKind::Link(_) => "does-not-fit",
+            LoadErrorKind::Trial(_) => "trial-failed",
+            LoadErrorKind::Skills(_) => "skills",
+            LoadErrorKind::Reach(_) => "reach",
+        }
+    }
+}
+
+/// What came of a load.
+pub(super) struct Loaded {
+    /// The plugin; nothing if it is the very one that was loaded before.
+    pub(super) plugin: Option<Plugin>,
+    /// What it was made of.
+    pub(super) contents: Arc<Contents>,
 }
 
 impl Loader {
@@ -105,7 +138,7 @@ impl Loader {
     /// Fails with what the author or the operator has to change.
     pub async fn load_from(&self, dir: &Path, id: &ProviderId) -> Result<Plugin, LoadError> {
         let loaded = self.load(&self.folder(dir), id, None).await?;
-        Ok(loaded.expect("there is none before it to be the same as"))
+        Ok(loaded.plugin.expect("there is none before it to be the same as"))
     }
 
     /// Loads a plugin from `folder`; nothing if it is the very one that `current` is. If only its
@@ -119,43 +152,59 @@ impl Loader {
         folder: &Folder,
         id: &ProviderId,
         current: Option<Arc<Plugin>>,
-    ) -> Result<Option<Plugin>, LoadError> {
+    ) -> Result<Loaded, LoadError> {
+        let paths = [folder.component_path(id), folder.settings_path(id)];
         let loaded = async {
             let contents = folder.read(id).await?;
-            self.make(id, contents, folder.settings_path(id), current.as_deref()).await
+            self.make(id, Arc::new(contents), &paths[1], current.as_deref()).await
         };
-        loaded.await.map_err(|kind| {
-            let path = match &kind {
-                LoadErrorKind::Settings(_) => folder.settings_path(id),
-                _ => folder.component_path(id),
-            };
-            LoadError { plugin: id.clone(), path, kind }
-        })
+        loaded.await.map_err(|kind| LoadError::new(id, paths, kind))
+    }
+
+    /// Loads a version that was served before, as [`load`](Self::load) does one of the folder.
+    ///
+    /// # Errors
+    ///
+    /// Fails if what was kept of it is damaged or gone, or does not load any more.
+    pub(super) async fn load_kept(
+        &self,
+        state: &Arc<StateFolder>,
+        version: VersionId,
+        id: &ProviderId,
+        current: Option<Arc<Plugin>>,
+    ) -> Result<Loaded, LoadError> {
+        let paths = [state.component_path(version), state.settings_path(version)];
+        let loaded = async {
+            let state = Arc::clone(state);
+            let contents = blocking(move || state.contents(version)).await?;
+            self.make(id, Arc::new(contents), &paths[1], current.as_deref()).await
+        };
+        loaded.await.map_err(|kind| LoadError::new(id, paths, kind))
     }
 
     async fn make(
         &self,
         id: &ProviderId,
-        contents: Contents,
-        settings_path: PathBuf,
+        contents: Arc<Contents>,
+        settings_path: &Path,
         current: Option<&Plugin>,
-    ) -> Result<Option<Plugin>, LoadErrorKind> {
+    ) -> Result<Loaded, LoadErrorKind> {
         let settings = match &contents.settings {
-            Some(text) => AuthorSettings::parse(text, &settings_path)?,
+            Some(text) => AuthorSettings::parse(text, settings_path)?,
             None => AuthorSettings::default(),
         };
-        let (component, digest) = blocking(move || {
-            let digest = Digest::of(&contents.component);
-            (contents.component, digest)
-        })
-        .await;
+        let hashed = Arc::clone(&contents);
+        let version = blocking(move || VersionId::of(&hashed)).await;
+        let digest = version.component;
         let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), self.settings.of(id).grants.clone());
         let reach = blocking(move || outside.reach(name.as_str(), &grants)).await?;
         let program = match current.filter(|plugin| plugin.digest == digest) {
             // A secret may have changed that its settings only name.
-            Some(plugin) if plugin.settings == settings && Arc::ptr_eq(&plugin.reach, &reach) => return Ok(None),
+            Some(plugin) if plugin.settings == settings && Arc::ptr_eq(&plugin.reach, &reach) => {
+                return Ok(Loaded { plugin: None, contents });
+            }
             Some(plugin) => Arc::clone(&plugin.program),
-            None => Arc::new(self.program(component, digest).await?),
+            None => Arc::new(self.program(&contents.component, digest).await?),
         };
 
         let limits = self.settings.limits(id, settings.limits);
@@ -169,13 +218,14 @@ impl Loader {
         }
         let title =
             description.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
-        Ok(Some(Plugin {
+        let plugin = Plugin {
             partner: title.unwrap_or(id.as_str()).into(),
             profile: description.profile,
             skills: Skill::check(description.skills)?,
             id: id.clone(),
             name: id.as_str().into(),
             digest,
+            version,
             program,
             settings,
             config,
@@ -185,7 +235,8 @@ impl Loader {
             repairs: description.repairs,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
             loaded_at: Timestamp::now(),
-        }))
+        };
+        Ok(Loaded { plugin: Some(plugin), contents })
     }
 
     /// What stands before the plugin `id` in this version.
@@ -196,14 +247,14 @@ impl Loader {
     }
 
     /// The compiled form of `component`, from the cache or from the compile child, linked.
-    async fn program(&self, component: Vec<u8>, digest: Digest) -> Result<Program, LoadErrorKind> {
+    async fn program(&self, component: &[u8], digest: Digest) -> Result<Program, LoadErrorKind> {
         let key = CacheKey::of(digest, &self.fingerprint);
         if let Some(program) = self.cached(key.clone()).await {
             return Ok(program);
         }
         let (short, size) = (digest.short(), ByteSize::b(component.len() as u64));
         info!(digest = short, %size, "compiling a component, for want of a cached form");
-        let compiled = self.compiler.compile(&component).await?;
+        let compiled = self.compiler.compile(component).await?;
         let (runtime, cache) = (Arc::clone(&self.runtime), self.cache.clone());
         blocking(move || {
             #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]

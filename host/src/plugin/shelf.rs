@@ -1,6 +1,9 @@
 //! The plugin folder as served: the catalog of what loaded, and what does not load and why.
 
 mod loading;
+mod order;
+mod record;
+mod source;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -11,11 +14,13 @@ use arc_swap::ArcSwap;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
-use tracing::{debug, error, info};
+use tracing::{debug, error};
 
+use self::order::Order;
+pub(crate) use self::order::{Command, Impossible, Reloaded};
 pub use self::watch::Watch;
 use super::folder::Folder;
-use super::{Catalog, LoadError, Loader, Plugin, ProviderId};
+use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Standing, StateError, StateFolder};
 use crate::telemetry::metrics::{LoadResult, Loads};
 
 /// Events kept for a subscriber that is slow to look.
@@ -30,6 +35,8 @@ pub struct Shelf {
     loader: Loader,
     catalog: ArcSwap<Catalog>,
     refused: Mutex<BTreeMap<ProviderId, Refused>>,
+    state: Arc<StateFolder>,
+    standing: ArcSwap<Standing>,
     events: broadcast::Sender<Event>,
     orders: mpsc::Sender<Order>,
     loads: Loads,
@@ -65,6 +72,8 @@ pub enum EventKind {
     },
     /// Its file is gone, and so is it.
     Unloaded,
+    /// The operator has disabled it.
+    Disabled,
 }
 
 /// What is in the folder and does not load.
@@ -76,36 +85,19 @@ pub(crate) struct Refused {
     pub(crate) error: Arc<LoadError>,
 }
 
-/// What came of a reload that was asked for.
-#[derive(Clone, Debug)]
-pub(crate) enum Reloaded {
-    /// It is served from now on.
-    Loaded,
-    /// It is what was served already.
-    Unchanged,
-    /// It does not load; a version before it is kept if there is one.
-    Refused(Arc<LoadError>),
-    /// There are no files of this name.
-    Gone,
-}
-
-/// Who wants to hear of the end of a load.
-type Asker = oneshot::Sender<Reloaded>;
-
-/// A reload, and who wants to hear of its end.
-struct Order {
-    id: ProviderId,
-    asker: Asker,
-}
-
 impl Shelf {
     /// Loads every plugin in `folder`. One that does not load is reported and left out.
     ///
     /// What happens to plugins, these first loads included, is told to the receiver.
+    ///
+    /// # Errors
+    ///
+    /// Fails if `state` cannot be read.
     pub async fn open(
         dir: impl Into<std::path::PathBuf>,
         loader: Loader,
-    ) -> (Arc<Self>, Watch, broadcast::Receiver<Event>) {
+        state: StateFolder,
+    ) -> Result<(Arc<Self>, Watch, broadcast::Receiver<Event>), StateError> {
         let (events, told) = broadcast::channel(EVENTS);
         let (orders, ordered) = mpsc::channel(ORDERS);
         let shelf = Arc::new(Self {
@@ -113,12 +105,14 @@ impl Shelf {
             loader,
             catalog: ArcSwap::default(),
             refused: Mutex::default(),
+            standing: ArcSwap::from_pointee(state.standing()?),
+            state: Arc::new(state),
             events,
             orders,
             loads: Loads::default(),
         });
         let watch = Watch::begin(Arc::clone(&shelf), ordered).await;
-        (shelf, watch, told)
+        Ok((shelf, watch, told))
     }
 
     /// The providers of this moment.
@@ -131,6 +125,11 @@ impl Shelf {
         self.refusals().clone()
     }
 
+    /// What is disabled and pinned at this moment, and which versions are kept.
+    pub(crate) fn standing(&self) -> Arc<Standing> {
+        self.standing.load_full()
+    }
+
     /// The loads so far.
     pub(crate) fn loads(&self) -> &Loads {
         &self.loads
@@ -141,24 +140,25 @@ impl Shelf {
         self.loader.runtime()
     }
 
-    /// Loads the plugin `id` again, as if its files had changed, and waits for the end of that.
+    /// Has something done with the plugin `id`, and waits for the end of that. `by` says for the record whose word it
+    /// is.
     ///
-    /// Asked many times at once, it is loaded once more after the load that is under way.
-    pub(crate) async fn reload(&self, id: ProviderId) -> Reloaded {
+    /// Asked for the same many times at once, it is done once more after what is under way.
+    pub(crate) async fn order(&self, id: ProviderId, command: Command, by: String) -> Reloaded {
         let (asker, answer) = oneshot::channel();
         // Both fail only if the host is about to end, or by a bug of its own that the log tells of.
-        if self.orders.send(Order { id, asker }).await.is_err() {
+        if self.orders.send(Order { id, command, by, askers: vec![asker] }).await.is_err() {
             return Reloaded::Gone;
         }
         answer.await.unwrap_or(Reloaded::Gone)
     }
 
-    /// Loads every plugin of the folder again, as [`reload`](Self::reload) does one.
-    pub(crate) async fn reload_all(&self) -> BTreeMap<ProviderId, Reloaded> {
+    /// Loads every plugin of the folder again. Those that are pinned stay so, and those that are disabled are left.
+    pub(crate) async fn reload_all(&self, by: &str) -> BTreeMap<ProviderId, Reloaded> {
         let catalog = self.catalog();
         let mut ids: Vec<ProviderId> = catalog.plugins().map(|plugin| plugin.id().clone()).collect();
         ids.extend(self.refusals().keys().filter(|id| catalog.provider(id.as_str()).is_none()).cloned());
-        let reloads = ids.into_iter().map(async |id| (id.clone(), self.reload(id).await));
+        let reloads = ids.into_iter().map(async |id| (id.clone(), self.order(id, Command::Again, by.to_owned()).await));
         join_all(reloads).await.into_iter().collect()
     }
 
@@ -173,26 +173,19 @@ impl Shelf {
     }
 
     fn put(&self, plugin: Plugin, since: Instant) -> Reloaded {
-        let (id, digest) = (plugin.id().clone(), plugin.digest().short());
+        let id = plugin.id().clone();
         let before = self.catalog.load();
-        let old = before.provider(id.as_str()).map(|plugin| plugin.digest().short());
-        self.catalog.store(Arc::new(before.with(plugin, &self.loader.settings().order)));
+        let old = before.provider(id.as_str());
+        let after = Arc::new(before.with(plugin, &self.loader.settings().order));
+        self.catalog.store(Arc::clone(&after));
         self.refusals().remove(&id);
 
-        let took = since.elapsed();
-        let took_ms = took.as_millis();
-        let result = match &old {
-            Some(old) => {
-                info!(plugin = %id, %digest, was = %old, took_ms, "plugin replaced");
-                LoadResult::Replaced
-            }
-            None => {
-                info!(plugin = %id, %digest, took_ms, "plugin loaded");
-                LoadResult::Loaded
-            }
-        };
-        self.loads.ended(result, took);
-        self.tell(id, EventKind::Loaded { replaced: old.is_some(), took });
+        let (took, replaced) = (since.elapsed(), old.is_some());
+        if let Some(new) = after.provider(id.as_str()) {
+            record::loaded(new, old.map(AsRef::as_ref), took);
+        }
+        self.loads.ended(if replaced { LoadResult::Replaced } else { LoadResult::Loaded }, took);
+        self.tell(id, EventKind::Loaded { replaced, took });
         Reloaded::Loaded
     }
 
@@ -211,6 +204,7 @@ impl Shelf {
         } else {
             error!(plugin = %id, error = chain, "plugin not served: it does not load");
         }
+        record::refused(&id, &error, kept);
         let (took, error) = (since.elapsed(), Arc::new(error));
         self.refusals().insert(id.clone(), Refused { at: Timestamp::now(), error: Arc::clone(&error) });
         self.loads.ended(LoadResult::Refused, took);
@@ -218,14 +212,36 @@ impl Shelf {
         Reloaded::Refused(error)
     }
 
+    /// Leaves a plugin as it is: the version that it was to go back to does not load.
+    fn stay(&self, id: &ProviderId, error: LoadError) -> Reloaded {
+        let chain: &dyn std::error::Error = &error;
+        error!(plugin = %id, error = chain, "plugin not rolled back: that version does not load");
+        record::refused(id, &error, self.catalog.load().provider(id.as_str()).is_some());
+        Reloaded::Refused(Arc::new(error))
+    }
+
     fn remove(&self, id: ProviderId) {
         self.refusals().remove(&id);
-        let before = self.catalog.load();
-        if before.provider(id.as_str()).is_none() {
-            return;
+        if self.take_out(&id) {
+            record::removed(&id);
+            self.tell(id, EventKind::Unloaded);
         }
-        self.catalog.store(Arc::new(before.without(&id)));
-        info!(plugin = %id, "plugin unloaded: its file is gone");
-        self.tell(id, EventKind::Unloaded);
+    }
+
+    fn withdraw(&self, id: &ProviderId) {
+        self.refusals().remove(id);
+        if self.take_out(id) {
+            self.tell(id.clone(), EventKind::Disabled);
+        }
+    }
+
+    /// Takes a plugin out of the catalog, and returns whether it was there.
+    fn take_out(&self, id: &ProviderId) -> bool {
+        let before = self.catalog.load();
+        let was_there = before.provider(id.as_str()).is_some();
+        if was_there {
+            self.catalog.store(Arc::new(before.without(id)));
+        }
+        was_there
     }
 }

@@ -6,6 +6,7 @@
 mod calls;
 mod loads;
 mod requests;
+mod spread;
 mod text;
 
 use std::fmt;
@@ -21,7 +22,14 @@ pub(crate) use prometheus_client::registry::Registry;
 pub(crate) use self::calls::{Call, Calls, Cost, write_calls};
 pub(crate) use self::loads::{LoadResult, Loads};
 pub(crate) use self::requests::Requests;
+pub(crate) use self::spread::Quantiles;
 pub(crate) use self::text::{CONTENT_TYPE, write};
+
+/// Writes a count that is kept elsewhere.
+pub(crate) fn write_count(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, count: u64) -> fmt::Result {
+    let metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+    ConstCounter::new(count).encode(metric)
+}
 
 /// Writes counts that are kept elsewhere, each with its labels.
 pub(crate) fn write_counts<L: EncodeLabelSet>(

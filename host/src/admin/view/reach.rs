@@ -1,13 +1,14 @@
 //! What a plugin would like to reach, and what the operator lets it, side by side. Of a secret no more than its name
 //! and where it may go.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plugin::Plugin;
 use crate::reach::{KeyValueGrant, Kind, Network};
 
 /// Wished, granted, and what was refused so far.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReachView {
     pub(crate) wished: Wished,
     pub(crate) granted: Granted,
@@ -15,7 +16,7 @@ pub(crate) struct ReachView {
 }
 
 /// What its author states.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Wished {
     /// Origins.
@@ -27,7 +28,7 @@ pub(crate) struct Wished {
 }
 
 /// What the operator states.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Granted {
     pub(crate) http: Vec<GrantedHttp>,
@@ -38,7 +39,7 @@ pub(crate) struct Granted {
 }
 
 /// An origin, and what may be done there.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct GrantedHttp {
     pub(crate) origin: String,
     /// Any, if none is named.
@@ -48,7 +49,7 @@ pub(crate) struct GrantedHttp {
 }
 
 /// A secret, and where it may go.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct GrantedSecret {
     pub(crate) name: String,
     pub(crate) hosts: Vec<String>,
@@ -58,7 +59,7 @@ pub(crate) struct GrantedSecret {
 }
 
 /// How often it reached for what it may not.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct RefusedReach {
     pub(crate) kind: String,
     pub(crate) count: u64,

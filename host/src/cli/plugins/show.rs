@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 
 use super::table::table;
-use crate::admin::{Granted, PluginDetails, PluginSummary, ReachView, State};
+use crate::admin::{CostsView, Granted, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView};
 use crate::contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
@@ -19,9 +19,9 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
         .map(|plugin| {
             [
                 plugin.id.clone(),
-                state(plugin).to_owned(),
+                state(plugin),
                 plugin.version.clone().unwrap_or_default(),
-                plugin.digest.as_deref().unwrap_or_default().chars().take(DIGITS).collect(),
+                short(plugin.digest.as_deref().unwrap_or_default()),
                 plugin.calls.values().sum::<u64>().to_string(),
                 plugin.capabilities.join(" "),
             ]
@@ -32,13 +32,18 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
 
 /// One plugin, with all that is known of it.
 pub(super) fn show(plugin: &PluginDetails) -> String {
-    let PluginDetails { summary, title, skills, limits, load, reach } = plugin;
+    let PluginDetails { summary, title, skills, limits, load, costs, reach, versions } = plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.filter(|value| !value.is_empty()).map(|value| [name.to_owned(), value]));
     };
     fact("name", Some(summary.id.clone()));
-    fact("state", Some(state(summary).to_owned()));
+    fact("state", Some(state(summary)));
+    fact(
+        "pinned",
+        summary.pinned.as_ref().map(|pin| format!("to {} at {:.0} by {}", short(&pin.digest), pin.at, pin.by)),
+    );
+    fact("disabled", summary.disabled.as_ref().map(|disabled| format!("at {:.0} by {}", disabled.at, disabled.by)));
     fact("title", title.clone());
     fact("version", summary.version.clone());
     fact("digest", summary.digest.clone());
@@ -68,6 +73,14 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<width$}{}", Printable(value));
     }
+    if let Some(costs) = costs {
+        text.push('\n');
+        text.push_str(&costs_of(costs));
+    }
+    if !versions.is_empty() {
+        text.push('\n');
+        text.push_str(&kept(versions));
+    }
     if let Some(reach) = reach {
         text.push('\n');
         text.push_str(&side_by_side(reach));
@@ -76,6 +89,41 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
         let _ = writeln!(text, "\nnot loaded at {:.0}: {}", error.at, Printable(&error.message));
     }
     text
+}
+
+/// What its calls cost.
+fn costs_of(CostsView { time_ms, fuel, memory_bytes }: &CostsView) -> String {
+    let row = |what: &str, QuantilesView { p50, p90, p99 }: &QuantilesView, shown: fn(f64) -> String| {
+        [what.to_owned(), shown(*p50), shown(*p90), shown(*p99)]
+    };
+    let mut rows = vec![row("time", time_ms, |ms| format!("{ms:.1} ms"))];
+    rows.extend(fuel.as_ref().map(|fuel| row("fuel", fuel, |fuel| format!("{fuel:.0}"))));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size that fits into memory")]
+    let size = |bytes: f64| ByteSize::b(bytes as u64).to_string();
+    rows.extend(memory_bytes.as_ref().map(|memory| row("memory", memory, size)));
+    table(["COST", "HALF ≤", "90 % ≤", "99 % ≤"], &rows)
+}
+
+/// The versions to go back to.
+fn kept(versions: &[VersionView]) -> String {
+    let rows: Vec<_> = versions
+        .iter()
+        .map(|kept| {
+            [
+                short(&kept.digest),
+                kept.version.clone().unwrap_or_default(),
+                format!("{:.0}", kept.served_at),
+                ByteSize::b(kept.size_bytes).to_string(),
+                if kept.is_served { "served".to_owned() } else { String::new() },
+            ]
+        })
+        .collect();
+    table(["KEPT", "VERSION", "SERVED SINCE", "SIZE", ""], &rows)
+}
+
+/// As much of a digest as tells versions apart.
+pub(super) fn short(digest: &str) -> String {
+    digest.chars().take(DIGITS).collect()
 }
 
 /// What it would like to reach, and what it may.
@@ -118,12 +166,20 @@ fn granted_secrets(granted: &Granted) -> Vec<String> {
     secrets.collect()
 }
 
-fn state(plugin: &PluginSummary) -> &'static str {
-    match (plugin.state, &plugin.last_error) {
-        (State::Loaded, None) => "loaded",
-        (State::Loaded, Some(_)) => "loaded, newer refused",
-        (State::Suspended, None) => "suspended",
-        (State::Suspended, Some(_)) => "suspended, newer refused",
-        (State::Refused, _) => "refused",
-    }
+/// Its state, and what goes with it.
+fn state(plugin: &PluginSummary) -> String {
+    let state = match plugin.state {
+        State::Loaded => "loaded",
+        State::Suspended => "suspended",
+        State::Refused => "refused",
+        State::Disabled => "disabled",
+    };
+    let is_served = matches!(plugin.state, State::Loaded | State::Suspended);
+    let newer = match &plugin.pinned {
+        Some(pin) if pin.newer_file_waits => ", pinned, newer file waiting",
+        Some(_) => ", pinned",
+        None if is_served && plugin.last_error.is_some() => ", newer refused",
+        None => "",
+    };
+    format!("{state}{newer}")
 }

@@ -7,8 +7,10 @@ use std::time::Instant;
 use tokio::task::{AbortHandle, JoinSet};
 use tracing::{debug, error};
 
-use super::{Asker, Shelf};
-use crate::plugin::{LoadError, Plugin, ProviderId};
+use super::Shelf;
+use super::order::{Asker, Order};
+use super::source::{Found, Source};
+use crate::plugin::{LoadError, ProviderId};
 
 /// Loads under way, side by side: a large component holds up nobody else's.
 #[derive(Default)]
@@ -20,17 +22,23 @@ pub(super) struct Loading {
 
 struct Newest {
     task: AbortHandle,
-    /// Who waits for its end.
-    askers: Vec<Asker>,
-    /// Who waits for the end of the one after it.
-    followers: Vec<Asker>,
+    waiting: Waiting,
+}
+
+/// What is being loaded, and who waits.
+pub(super) struct Waiting {
+    pub(super) source: Source,
+    /// Who waits for the end of this load.
+    pub(super) askers: Vec<Asker>,
+    /// What was ordered meanwhile, and is done next.
+    pub(super) followers: Vec<Order>,
 }
 
 /// What a load's task returns.
 struct Load {
     id: ProviderId,
     since: Instant,
-    loaded: Result<Option<Plugin>, LoadError>,
+    found: Result<Found, LoadError>,
 }
 
 /// A load that has ended, and counts.
@@ -38,41 +46,51 @@ pub(super) struct Ended {
     pub(super) id: ProviderId,
     /// When its files were noticed.
     pub(super) since: Instant,
-    /// The plugin; nothing if it is the one that is served.
-    pub(super) loaded: Result<Option<Plugin>, LoadError>,
-    /// Who waits for its end.
-    pub(super) askers: Vec<Asker>,
-    /// Who asked for another load meanwhile.
-    pub(super) followers: Vec<Asker>,
+    pub(super) found: Result<Found, LoadError>,
+    pub(super) waiting: Waiting,
+}
+
+impl Waiting {
+    /// Everybody who waits, for this load or for what was to follow.
+    pub(super) fn everybody(self) -> Vec<Asker> {
+        self.askers.into_iter().chain(self.followers.into_iter().flat_map(|order| order.askers)).collect()
+    }
 }
 
 impl Loading {
-    /// Begins to load what is in the folder under this name. No load of it may be under way.
-    pub(super) fn begin(&mut self, shelf: &Arc<Shelf>, id: ProviderId, askers: Vec<Asker>) {
+    /// Whether no load is under way.
+    pub(super) fn is_idle(&self) -> bool {
+        self.newest.is_empty()
+    }
+
+    /// Begins to load what `waiting` says. No load of this name may be under way.
+    pub(super) fn begin(&mut self, shelf: &Arc<Shelf>, id: ProviderId, waiting: Waiting) {
         let since = Instant::now();
         let shelf = Arc::clone(shelf);
-        let task_id = id.clone();
+        let (task_id, source) = (id.clone(), waiting.source.clone());
         let task = self.tasks.spawn(async move {
-            let current = shelf.catalog.load().provider(task_id.as_str()).cloned();
-            let loaded = shelf.loader.load(&shelf.folder, &task_id, current).await;
-            Load { id: task_id, since, loaded }
+            let found = shelf.load(&task_id, &source).await;
+            Load { id: task_id, since, found }
         });
-        self.newest.insert(id, Newest { task, askers, followers: Vec::new() });
+        self.newest.insert(id, Newest { task, waiting });
     }
 
-    /// Cancels a load, and returns everybody who waits.
-    pub(super) fn cancel(&mut self, id: &ProviderId) -> Vec<Asker> {
-        let Some(Newest { task, mut askers, followers }) = self.newest.remove(id) else { return Vec::new() };
+    /// Cancels a load, and returns what it was and who waits; nothing if there is none under way.
+    pub(super) fn cancel(&mut self, id: &ProviderId) -> Option<Waiting> {
+        let Newest { task, waiting } = self.newest.remove(id)?;
         task.abort();
-        askers.extend(followers);
-        askers
+        Some(waiting)
     }
 
-    /// Has another load follow the one under way, one for all who ask. Returns the asker if there is
-    /// none under way.
-    pub(super) fn follow(&mut self, id: &ProviderId, asker: Asker) -> Option<Asker> {
-        let Some(newest) = self.newest.get_mut(id) else { return Some(asker) };
-        newest.followers.push(asker);
+    /// Has an order follow the load under way: once for all who order the same, one after the other. Returns the
+    /// order if there is none under way.
+    pub(super) fn follow(&mut self, order: Order) -> Option<Order> {
+        let Some(newest) = self.newest.get_mut(&order.id) else { return Some(order) };
+        let followers = &mut newest.waiting.followers;
+        match followers.last_mut().filter(|last| last.command == order.command) {
+            Some(last) => last.askers.extend(order.askers),
+            None => followers.push(order),
+        }
         None
     }
 
@@ -82,7 +100,7 @@ impl Loading {
     /// file may be gone by now. May itself be cancelled, as by `select!`, without missing one.
     pub(super) async fn next(&mut self) -> Option<Ended> {
         loop {
-            let (task, Load { id, since, loaded }) = match self.tasks.join_next_with_id().await? {
+            let (task, Load { id, since, found }) = match self.tasks.join_next_with_id().await? {
                 Ok(ended) => ended,
                 Err(error) if error.is_cancelled() => continue,
                 Err(error) => {
@@ -95,8 +113,8 @@ impl Loading {
                 debug!(plugin = %id, "load overtaken by a later change");
                 continue;
             }
-            let Newest { askers, followers, .. } = self.newest.remove(&id)?;
-            return Some(Ended { id, since, loaded, askers, followers });
+            let Newest { waiting, .. } = self.newest.remove(&id)?;
+            return Some(Ended { id, since, found, waiting });
         }
     }
 }

@@ -1,14 +1,21 @@
 //! The one task that changes a shelf's catalog: as the folder changes, and as it is told to.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use tracing::warn;
 
-use super::loading::{Ended, Loading};
-use super::{Order, Reloaded, Shelf};
+use super::loading::{Ended, Loading, Waiting};
+use super::order::{Asker, Command, Impossible, Order, Reloaded, tell};
+use super::source::{Found, Source};
+use super::{Shelf, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
+use crate::plugin::state::{Disabled, Pin, Standing, VersionId};
 use crate::plugin::watch::changes;
+use crate::plugin::{Plugin, ProviderId};
 
 /// The one task that changes a shelf's catalog, as the folder changes.
 pub struct Watch {
@@ -16,17 +23,20 @@ pub struct Watch {
     seen: Snapshot,
     loading: Loading,
     orders: mpsc::Receiver<Order>,
+    /// Whether versions are served that are not on record yet.
+    has_news: bool,
 }
 
 impl Watch {
     /// Loads what is in the folder.
     pub(super) async fn begin(shelf: Arc<Shelf>, orders: mpsc::Receiver<Order>) -> Self {
         let folder = shelf.folder.clone();
-        let seen = tokio::task::spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
-        let mut watch = Self { shelf, seen: Snapshot::default(), loading: Loading::default(), orders };
+        let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
+        let loading = Loading::default();
+        let mut watch = Self { shelf, seen: Snapshot::default(), loading, orders, has_news: false };
         watch.take_up(seen);
         while let Some(ended) = watch.loading.next().await {
-            watch.finish(ended);
+            watch.finish(ended).await;
         }
         watch
     }
@@ -37,8 +47,8 @@ impl Watch {
         loop {
             tokio::select! {
                 now = changes.next() => self.take_up(Snapshot::clone(&now)),
-                Some(ended) = self.loading.next() => self.finish(ended),
-                Some(order) = self.orders.recv() => self.obey(order),
+                Some(ended) = self.loading.next() => self.finish(ended).await,
+                Some(order) = self.orders.recv() => self.obey(order).await,
             }
         }
     }
@@ -48,46 +58,207 @@ impl Watch {
             warn!(%problem, "file ignored");
         }
         for change in diff(&self.seen, &now) {
-            let askers = self.loading.cancel(&change.provider);
+            let under_way = self.loading.cancel(&change.provider);
             match change.kind {
                 ChangeKind::Gone => {
                     self.shelf.remove(change.provider);
-                    tell(askers, &Reloaded::Gone);
+                    tell(under_way.map(Waiting::everybody).unwrap_or_default(), &Reloaded::Gone);
                 }
-                ChangeKind::Appeared | ChangeKind::Component | ChangeKind::Settings => {
-                    self.loading.begin(&self.shelf, change.provider, askers);
-                }
+                ChangeKind::Appeared | ChangeKind::Component | ChangeKind::Settings => match under_way {
+                    // What was ordered holds for the new files as well.
+                    Some(waiting) => self.loading.begin(&self.shelf, change.provider, waiting),
+                    None => self.load(change.provider, Vec::new()),
+                },
             }
         }
         self.seen = now;
     }
 
-    fn obey(&mut self, Order { id, asker }: Order) {
-        if !self.seen.providers.contains_key(&id) {
-            return tell(vec![asker], &Reloaded::Gone);
+    /// Loads what is to be served of a plugin by all that is known. No load of it may be under way.
+    fn load(&mut self, id: ProviderId, askers: Vec<Asker>) {
+        let standing = self.shelf.standing();
+        if standing.disabled.contains_key(&id) {
+            return tell(askers, &Reloaded::Disabled);
         }
-        // The load under way may have read the files before they were as the asker knows them.
-        if let Some(asker) = self.loading.follow(&id, asker) {
-            self.loading.begin(&self.shelf, id, vec![asker]);
-        }
+        let source = standing.pinned.get(&id).map_or(Source::Folder, |pin| Source::Pinned(pin.clone()));
+        self.begin_load(id, source, askers);
     }
 
-    fn finish(&mut self, Ended { id, since, loaded, askers, followers }: Ended) {
-        let reloaded = match loaded {
-            Ok(Some(plugin)) => self.shelf.put(plugin, since),
-            Ok(None) => self.shelf.keep(&id, since),
-            Err(error) => self.shelf.refuse(id.clone(), since, error),
+    fn begin_load(&mut self, id: ProviderId, source: Source, askers: Vec<Asker>) {
+        self.loading.begin(&self.shelf, id, Waiting { source, askers, followers: Vec::new() });
+    }
+
+    async fn finish(&mut self, Ended { id, since, found, waiting }: Ended) {
+        let Waiting { source, askers, followers } = waiting;
+        let reloaded = match (found, source) {
+            (Ok(found), source) => match self.settle(&id, source, &found).await {
+                Ok(()) => self.serve(&id, found.plugin, since),
+                Err(impossible) => Reloaded::Impossible(impossible),
+            },
+            (Err(error), Source::ToPin(_)) => self.shelf.stay(&id, error),
+            (Err(error), Source::Folder | Source::Pinned(_)) => self.shelf.refuse(id.clone(), since, error),
         };
         tell(askers, &reloaded);
-        if !followers.is_empty() {
-            self.loading.begin(&self.shelf, id, followers);
+        // Each waits for the end of the one before it.
+        for order in followers {
+            self.obey(order).await;
+        }
+        if self.has_news && self.loading.is_idle() {
+            self.save_news().await;
         }
     }
-}
 
-fn tell(askers: Vec<super::Asker>, reloaded: &Reloaded) {
-    for asker in askers {
-        // Who has gone away meanwhile need not know.
-        let _ = asker.send(reloaded.clone());
+    fn serve(&self, id: &ProviderId, plugin: Option<Plugin>, since: Instant) -> Reloaded {
+        match plugin {
+            Some(plugin) => self.shelf.put(plugin, since),
+            None => self.shelf.keep(id, since),
+        }
+    }
+
+    /// Takes note of where a plugin that is about to be served comes from.
+    ///
+    /// An order is saved before it is carried out. Which versions are kept is saved later: losing that to a crash
+    /// costs a way back, and no more.
+    async fn settle(&mut self, id: &ProviderId, source: Source, found: &Found) -> Result<(), Impossible> {
+        let mut standing = Standing::clone(&self.shelf.standing());
+        match source {
+            Source::Folder => {
+                let was_pinned = standing.pinned.remove(id).is_some();
+                if let Some(kept) = &found.kept {
+                    self.has_news |= self.shelf.state.note(&mut standing, id, kept.clone());
+                }
+                if was_pinned {
+                    self.save(standing).await?;
+                    record::unpinned(id);
+                    return Ok(());
+                }
+            }
+            Source::Pinned(_) => {
+                let Some(pin) = standing.pinned.get_mut(id) else { return Ok(()) };
+                let passed_over = [Some(pin.version), pin.instead_of];
+                let newer_waits = found.in_folder.is_some() && !passed_over.contains(&found.in_folder);
+                if newer_waits && !pin.newer_waits {
+                    record::newer_waits(id, pin.version);
+                }
+                pin.newer_waits = newer_waits;
+            }
+            Source::ToPin(pin) => {
+                let pin = Pin { instead_of: found.in_folder, ..pin };
+                let (version, by) = (pin.version, pin.by.clone());
+                standing.pinned.insert(id.clone(), pin);
+                self.save(standing).await?;
+                record::pinned(id, version, &by);
+                return Ok(());
+            }
+        }
+        self.shelf.standing.store(Arc::new(standing));
+        Ok(())
+    }
+
+    async fn obey(&mut self, order: Order) {
+        if order.command == Command::Disable {
+            return self.disable(order).await;
+        }
+        // The load under way may have read the files before they were as the asker knows them.
+        let Some(order) = self.loading.follow(order) else { return };
+        let Order { id, command, by, askers } = order;
+        let is_disabled = self.shelf.standing().disabled.contains_key(&id);
+        if command == Command::Enable && is_disabled {
+            return self.enable(id, &by, askers).await;
+        }
+        if !self.seen.providers.contains_key(&id) {
+            return tell(askers, &Reloaded::Gone);
+        }
+        match command {
+            Command::Again | Command::Enable => self.load(id, askers),
+            Command::Reload | Command::RollBack { .. } if is_disabled => {
+                tell(askers, &Reloaded::Impossible(Impossible::Disabled));
+            }
+            Command::Reload => self.begin_load(id, Source::Folder, askers),
+            Command::RollBack { to } => match self.version_before(&id, to.as_deref()) {
+                Ok(version) => {
+                    let pin = Pin { version, instead_of: None, at: Timestamp::now(), by, newer_waits: false };
+                    self.begin_load(id, Source::ToPin(pin), askers);
+                }
+                Err(impossible) => tell(askers, &Reloaded::Impossible(impossible)),
+            },
+            Command::Disable => unreachable!("it is carried out at once, above"),
+        }
+    }
+
+    /// The version to go back to.
+    fn version_before(&self, id: &ProviderId, to: Option<&str>) -> Result<VersionId, Impossible> {
+        let (standing, catalog) = (self.shelf.standing(), self.shelf.catalog());
+        let current = catalog.provider(id.as_str()).map(|plugin| plugin.version());
+        let Some(digits) = to else {
+            return standing.before(id, current).map(|kept| kept.id).ok_or(Impossible::NothingBefore);
+        };
+        let found = standing.beginning(id, digits, current);
+        let Some(first) = found.first() else { return Err(Impossible::NotKept(digits.to_owned())) };
+        if found.iter().any(|other| other.id.component != first.id.component) {
+            return Err(Impossible::Ambiguous(digits.to_owned()));
+        }
+        Ok(first.id)
+    }
+
+    /// Serves a plugin no more, and says so to everybody who waits for something else.
+    async fn disable(&mut self, Order { id, by, askers, .. }: Order) {
+        let mut standing = Standing::clone(&self.shelf.standing());
+        if standing.disabled.contains_key(&id) {
+            return tell(askers, &Reloaded::Unchanged);
+        }
+        if !self.seen.providers.contains_key(&id) {
+            return tell(askers, &Reloaded::Gone);
+        }
+        standing.disabled.insert(id.clone(), Disabled { at: Timestamp::now(), by: by.clone() });
+        if let Err(impossible) = self.save(standing).await {
+            return tell(askers, &Reloaded::Impossible(impossible));
+        }
+        let others = self.loading.cancel(&id).map(Waiting::everybody).unwrap_or_default();
+        self.shelf.withdraw(&id);
+        record::disabled(&id, &by);
+        tell(askers.into_iter().chain(others).collect(), &Reloaded::Disabled);
+    }
+
+    async fn enable(&mut self, id: ProviderId, by: &str, askers: Vec<Asker>) {
+        let mut standing = Standing::clone(&self.shelf.standing());
+        standing.disabled.remove(&id);
+        if let Err(impossible) = self.save(standing).await {
+            return tell(askers, &Reloaded::Impossible(impossible));
+        }
+        record::enabled(&id, by);
+        if !self.seen.providers.contains_key(&id) {
+            return tell(askers, &Reloaded::Gone);
+        }
+        self.load(id, askers);
+    }
+
+    /// Saves how plugins stand, and has it hold from then on.
+    async fn save(&mut self, standing: Standing) -> Result<(), Impossible> {
+        let standing = Arc::new(standing);
+        let (state, saved) = (Arc::clone(&self.shelf.state), Arc::clone(&standing));
+        let is_idle = self.loading.is_idle();
+        let saving = spawn_blocking(move || {
+            state.save(&saved)?;
+            // What is being loaded may be kept already, and not be on record.
+            if is_idle {
+                state.sweep(&saved);
+            }
+            Ok(())
+        });
+        saving.await.expect("saving does not panic").map_err(|error| Impossible::Unsaved(Arc::new(error)))?;
+        self.shelf.standing.store(standing);
+        self.has_news = false;
+        Ok(())
+    }
+
+    async fn save_news(&mut self) {
+        let standing = Standing::clone(&self.shelf.standing());
+        if let Err(Impossible::Unsaved(error)) = self.save(standing).await {
+            let error: &dyn std::error::Error = &*error;
+            warn!(error, "which versions are kept could not be saved");
+            // Not tried again before there is something new.
+            self.has_news = false;
+        }
     }
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::metrics::histogram::exponential_buckets;
 use prometheus_client::metrics::{MetricType, TypedMetric};
 use prometheus_client::registry::Unit;
 
+use super::spread::{Quantiles, Spread};
 use super::write_counts;
 use crate::contract::{Capability, Outcome, Repairs};
 
@@ -20,11 +21,11 @@ const TIMES: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 
 #[derive(Debug)]
 pub(crate) struct Calls {
     ended: [[Counter; Outcome::ALL.len()]; Capability::ALL.len()],
-    times: [Histogram; Capability::ALL.len()],
+    times: [Spread; Capability::ALL.len()],
     in_flight: Gauge,
     cancelled: Counter,
-    fuel: Histogram,
-    memory: Histogram,
+    fuel: Spread,
+    memory: Spread,
     repaired: Counter,
     left_out: Counter,
 }
@@ -44,13 +45,13 @@ impl Default for Calls {
     fn default() -> Self {
         Self {
             ended: Default::default(),
-            times: std::array::from_fn(|_| Histogram::new(TIMES)),
+            times: std::array::from_fn(|_| Spread::new(TIMES)),
             in_flight: Gauge::default(),
             cancelled: Counter::default(),
             // Up to the operator's largest limit.
-            fuel: Histogram::new(exponential_buckets(100_000.0, 4.0, 10)),
+            fuel: Spread::new(exponential_buckets(100_000.0, 4.0, 10)),
             // From one page of a small module to the largest limit.
-            memory: Histogram::new(exponential_buckets(64.0 * 1024.0, 2.0, 14)),
+            memory: Spread::new(exponential_buckets(64.0 * 1024.0, 2.0, 14)),
             repaired: Counter::default(),
             left_out: Counter::default(),
         }
@@ -68,6 +69,21 @@ impl Calls {
     pub(crate) fn by_outcome(&self) -> impl Iterator<Item = (Outcome, u64)> {
         let all = |outcome: Outcome| self.ended.iter().map(|ended| ended[outcome as usize].get()).sum();
         Outcome::ALL.into_iter().map(move |outcome| (outcome, all(outcome))).filter(|(_, count)| *count > 0)
+    }
+
+    /// Quantiles of the time that calls took, in seconds; nothing before the first.
+    pub(crate) fn times(&self) -> Option<Quantiles> {
+        Quantiles::of(&self.times.each_ref())
+    }
+
+    /// Quantiles of the fuel that they used.
+    pub(crate) fn fuel(&self) -> Option<Quantiles> {
+        Quantiles::of(&[&self.fuel])
+    }
+
+    /// Quantiles of the most memory that they held, in bytes.
+    pub(crate) fn memory(&self) -> Option<Quantiles> {
+        Quantiles::of(&[&self.memory])
     }
 }
 
@@ -134,15 +150,17 @@ pub(crate) fn write_calls(encoder: &mut DescriptorEncoder<'_>, plugins: &[(&str,
         let times = Capability::ALL.into_iter().map(|capability| (capability, &calls.times[capability as usize]));
         let asked =
             times.filter(|(capability, _)| calls.ended[*capability as usize].iter().any(|ended| ended.get() > 0));
-        asked.map(move |(capability, times)| ([("plugin", *plugin), ("capability", capability.name())], times))
+        asked.map(move |(capability, times)| {
+            ([("plugin", *plugin), ("capability", capability.name())], times.histogram())
+        })
     });
     let help = "Time of calls, from a sandbox's beginning to its answer.";
     write_all(encoder, ("provider_call_duration", help, Some(&Unit::Seconds)), times)?;
 
-    let fuel = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], &calls.fuel));
+    let fuel = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], calls.fuel.histogram()));
     write_all(encoder, ("provider_call_fuel", "Fuel that calls used.", None), fuel)?;
 
-    let memory = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], &calls.memory));
+    let memory = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], calls.memory.histogram()));
     let help = "The most memory that calls held.";
     write_all(encoder, ("provider_call_memory", help, Some(&Unit::Bytes)), memory)?;
 

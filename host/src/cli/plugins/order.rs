@@ -1,0 +1,60 @@
+//! Commands that have a running host do something with its plugins.
+
+use crate::admin::{Client, ReloadEnd, ReloadResult, Reloads};
+use crate::cli::CliError;
+use crate::contract::Printable;
+use crate::plugin::ProviderId;
+
+/// What is to be done with a plugin.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Order<'a> {
+    Reload,
+    Disable,
+    Enable,
+    /// To the version before, or to the one whose digest begins so.
+    RollBack(Option<&'a str>),
+}
+
+impl Order<'_> {
+    fn path(self, plugin: &ProviderId) -> String {
+        let path = |order| format!("/api/plugins/{plugin}/{order}");
+        match self {
+            Self::Reload => path("reload"),
+            Self::Disable => path("disable"),
+            Self::Enable => path("enable"),
+            Self::RollBack(None) => path("rollback"),
+            Self::RollBack(Some(digest)) => format!("{}?to={digest}", path("rollback")),
+        }
+    }
+}
+
+/// Has it done, and prints what came of it.
+pub(super) async fn order(client: &Client, plugin: &ProviderId, order: Order<'_>, json: bool) -> Result<(), CliError> {
+    let text = client.post(&order.path(plugin)).await?;
+    let result = client.read(&text)?;
+    print(&text, &[result], json)
+}
+
+/// Has all plugins loaded again, and prints what came of each.
+pub(super) async fn reload_all(client: &Client, json: bool) -> Result<(), CliError> {
+    let text = client.post("/api/reload").await?;
+    let Reloads { plugins } = client.read(&text)?;
+    print(&text, &plugins, json)
+}
+
+fn print(text: &str, results: &[ReloadResult], json: bool) -> Result<(), CliError> {
+    if json {
+        println!("{text}");
+    } else {
+        results.iter().for_each(|result| println!("{}", line(result)));
+    }
+    let refused = results.iter().filter(|result| result.result == ReloadEnd::Refused);
+    let errors: Vec<String> = refused.filter_map(|result| result.error.clone()).collect();
+    if errors.is_empty() { Ok(()) } else { Err(CliError::Admin(Printable(&errors.join("; ")).to_string().into())) }
+}
+
+/// Such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.
+fn line(result: &ReloadResult) -> String {
+    let pinned = result.digest.as_deref().map(|digest| format!(", pinned to {}", super::show::short(digest)));
+    format!("{}: {}{}", Printable(&result.id), result.result, Printable(&pinned.unwrap_or_default()))
+}

@@ -1,0 +1,20 @@
+//! The table `[audit]`.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::telemetry::audit::Settings;
+
+/// The table as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct AuditTable {
+    file: Option<PathBuf>,
+}
+
+impl From<AuditTable> for Settings {
+    fn from(AuditTable { file }: AuditTable) -> Self {
+        Self { file }
+    }
+}

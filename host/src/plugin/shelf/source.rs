@@ -1,0 +1,74 @@
+//! Where a plugin is loaded from: the folder, or what is kept of versions served before.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tracing::warn;
+
+use super::Shelf;
+use crate::plugin::state::{Kept, Pin, VersionId};
+use crate::plugin::{LoadError, Plugin, ProviderId};
+
+/// How long a look at what is passed over may take. Files that are being written meanwhile are looked at later.
+const GLANCE: Duration = Duration::from_secs(1);
+
+/// What is to be loaded.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// What is in the folder, which is followed from then on.
+    Folder,
+    /// What is pinned.
+    Pinned(Pin),
+    /// What is to be pinned, if it loads.
+    ToPin(Pin),
+}
+
+/// What was loaded.
+pub(super) struct Found {
+    /// The plugin; nothing if it is the one that is served.
+    pub(super) plugin: Option<Plugin>,
+    /// What is kept of it.
+    pub(super) kept: Option<Kept>,
+    /// What the folder holds, if it could be seen.
+    pub(super) in_folder: Option<VersionId>,
+}
+
+impl Shelf {
+    /// Loads the plugin `id`.
+    pub(super) async fn load(&self, id: &ProviderId, source: &Source) -> Result<Found, LoadError> {
+        let current = self.catalog.load().provider(id.as_str()).cloned();
+        match source {
+            Source::Folder => {
+                let loaded = self.loader.load(&self.folder, id, current).await?;
+                let kept = match &loaded.plugin {
+                    Some(plugin) => self.keep_files(plugin, loaded.contents).await,
+                    None => None,
+                };
+                Ok(Found { plugin: loaded.plugin, kept, in_folder: None })
+            }
+            Source::Pinned(pin) | Source::ToPin(pin) => {
+                let in_folder = timeout(GLANCE, self.folder.read(id)).await;
+                let in_folder = in_folder.ok().and_then(Result::ok).map(|contents| VersionId::of(&contents));
+                let loaded = self.loader.load_kept(&self.state, pin.version, id, current).await?;
+                Ok(Found { plugin: loaded.plugin, kept: None, in_folder })
+            }
+        }
+    }
+
+    /// Keeps the files of a version that is about to be served. One that cannot be kept is served all the same.
+    async fn keep_files(&self, plugin: &Plugin, contents: Arc<crate::plugin::folder::Contents>) -> Option<Kept> {
+        let (state, id) = (Arc::clone(&self.state), plugin.version());
+        let size = contents.component.len() + contents.settings.as_ref().map_or(0, Vec::len);
+        let kept = spawn_blocking(move || state.keep(id, &contents)).await.expect("keeping does not panic");
+        if let Err(error) = kept {
+            let error: &dyn std::error::Error = &error;
+            warn!(plugin = %plugin.id(), error, "there will be no way back to this version: it cannot be kept");
+            return None;
+        }
+        let version = plugin.profile().map(|profile| profile.version.clone());
+        Some(Kept { id, version, size: size as u64, served_at: Timestamp::now() })
+    }
+}

@@ -1,0 +1,78 @@
+//! What versions are made of, each piece in a file named for its digest.
+
+use std::collections::BTreeSet;
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use super::StateError;
+use crate::plugin::Digest;
+
+/// A folder of such files.
+#[derive(Debug)]
+pub(super) struct KeptContents(PathBuf);
+
+/// What a version is made of is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeptError {
+    /// It cannot be read.
+    #[error("what it is made of cannot be read from {}", path.display())]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    /// It is not what was put there.
+    #[error("{} is damaged: it is not what was served", .0.display())]
+    Damaged(PathBuf),
+}
+
+impl KeptContents {
+    pub(super) fn open(dir: &Path) -> Result<Self, StateError> {
+        let dir = dir.join("versions");
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&dir);
+        made.map_err(|source| StateError::Io { path: dir.clone(), source })?;
+        Ok(Self(dir))
+    }
+
+    pub(super) fn path(&self, digest: Digest) -> PathBuf {
+        self.0.join(digest.to_string())
+    }
+
+    /// Writes these bytes, unless they are there.
+    ///
+    /// They are not forced to the disk: a swap shall not wait for that. Reading them does, before they are pinned.
+    pub(super) fn write(&self, digest: Digest, bytes: &[u8]) -> Result<(), StateError> {
+        let path = self.path(digest);
+        if fs::metadata(&path).is_ok_and(|file| file.len() == bytes.len() as u64) {
+            return Ok(());
+        }
+        let written = tempfile::Builder::new().prefix(".").tempfile_in(&self.0).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.persist(&path).map_err(|error| error.error)
+        });
+        written.map(drop).map_err(|source| StateError::Io { path, source })
+    }
+
+    /// Reads the bytes of this digest, and sees that they are on the disk.
+    pub(super) fn read(&self, digest: Digest) -> Result<Vec<u8>, KeptError> {
+        let path = self.path(digest);
+        let read = fs::read(&path).and_then(|bytes| File::open(&path)?.sync_all().map(|()| bytes));
+        match read {
+            Ok(bytes) if Digest::of(&bytes) == digest => Ok(bytes),
+            Ok(_) => Err(KeptError::Damaged(path)),
+            Err(source) => Err(KeptError::Io { path, source }),
+        }
+    }
+
+    /// Removes all others. What cannot be removed is tried again the next time.
+    pub(super) fn retain(&self, wanted: &BTreeSet<Digest>) {
+        let wanted: BTreeSet<String> = wanted.iter().map(Digest::to_string).collect();
+        for entry in fs::read_dir(&self.0).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_none_or(|name| !wanted.contains(name)) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}

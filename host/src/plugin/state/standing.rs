@@ -1,0 +1,135 @@
+//! How plugins stand: as the operator has told the running host, besides the settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytesize::ByteSize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::plugin::folder::Contents;
+use crate::plugin::{Digest, ProviderId};
+
+/// What is disabled and pinned, and which versions are kept. Never changed in place where others see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Standing {
+    /// Plugins that are not served, whatever is in the folder.
+    pub(crate) disabled: BTreeMap<ProviderId, Disabled>,
+    /// Plugins that are served in one version, whatever is in the folder.
+    pub(crate) pinned: BTreeMap<ProviderId, Pin>,
+    /// The last versions that were served of each plugin, the newest at the end.
+    pub(crate) kept: BTreeMap<ProviderId, Vec<Kept>>,
+}
+
+/// Who disabled a plugin, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Disabled {
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+}
+
+/// Who pinned a plugin to which version, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Pin {
+    pub(crate) version: VersionId,
+    /// What the folder held then, and is passed over.
+    pub(crate) instead_of: Option<VersionId>,
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    /// Whether the folder holds something else by now.
+    #[serde(skip)]
+    pub(crate) newer_waits: bool,
+}
+
+/// A version that was served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kept {
+    pub(crate) id: VersionId,
+    /// What it says of itself.
+    pub(crate) version: Option<String>,
+    /// Bytes of the component and its author's settings.
+    pub(crate) size: u64,
+    /// When it began to be served.
+    pub(crate) served_at: Timestamp,
+}
+
+/// Tells one version of a plugin from another: by its component, and its author's settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VersionId {
+    pub(crate) component: Digest,
+    pub(crate) settings: Option<Digest>,
+}
+
+impl VersionId {
+    /// The version that these files are.
+    pub(crate) fn of(contents: &Contents) -> Self {
+        Self { component: Digest::of(&contents.component), settings: contents.settings.as_deref().map(Digest::of) }
+    }
+}
+
+impl Standing {
+    /// The version served before `current`; the newest, if that is not among those kept.
+    pub(crate) fn before(&self, id: &ProviderId, current: Option<VersionId>) -> Option<&Kept> {
+        let kept = self.kept.get(id)?;
+        match kept.iter().position(|kept| Some(kept.id) == current) {
+            Some(place) => kept[..place].last(),
+            None => kept.last(),
+        }
+    }
+
+    /// The versions whose components' digests begin so, the newest first and `current` last.
+    pub(crate) fn beginning(&self, id: &ProviderId, digits: &str, current: Option<VersionId>) -> Vec<&Kept> {
+        let kept = self.kept.get(id).into_iter().flatten().rev();
+        let mut found: Vec<_> = kept.filter(|kept| kept.id.component.to_string().starts_with(digits)).collect();
+        found.sort_by_key(|kept| Some(kept.id) == current);
+        found
+    }
+
+    /// Takes note of a version that is served from now on, keeps `most` of its plugin, and returns whether it is
+    /// another than before.
+    pub(super) fn serve(&mut self, id: &ProviderId, version: Kept, most: usize) -> bool {
+        let kept = self.kept.entry(id.clone()).or_default();
+        if kept.last().is_some_and(|last| last.id == version.id) {
+            return false;
+        }
+        kept.retain(|kept| kept.id != version.id);
+        kept.push(version);
+        let pinned = self.pinned.get(id).map(|pin| pin.version);
+        while kept.len() > most.max(1) {
+            let oldest = kept.iter().position(|kept| Some(kept.id) != pinned).unwrap_or(0);
+            kept.remove(oldest);
+        }
+        true
+    }
+
+    /// Forgets versions until the rest have this size at most: those served longest ago first, and those that were
+    /// served last after all others. What is pinned stays.
+    pub(super) fn make_way(&mut self, size: ByteSize) {
+        let mut total: u64 = self.kept.values().flatten().map(|kept| kept.size).sum();
+        while total > size.as_u64() {
+            let candidates = self.kept.iter().flat_map(|(id, versions)| {
+                let pinned = self.pinned.get(id).map(|pin| pin.version);
+                let newest = versions.len() - 1;
+                let versions = versions.iter().enumerate().filter(move |(_, kept)| Some(kept.id) != pinned);
+                versions.map(move |(place, kept)| (place == newest, kept.served_at, id.clone(), place, kept.size))
+            });
+            let Some((_, _, id, place, freed)) = candidates.min() else { return };
+            if let Some(versions) = self.kept.get_mut(&id) {
+                versions.remove(place);
+            }
+            self.kept.retain(|_, versions| !versions.is_empty());
+            total -= freed;
+        }
+    }
+
+    /// Everything that is needed of what is kept.
+    pub(super) fn digests(&self) -> BTreeSet<Digest> {
+        let kept = self.kept.values().flatten().map(|kept| kept.id);
+        let pinned = self.pinned.values().map(|pin| pin.version);
+        kept.chain(pinned).flat_map(|id| [Some(id.component), id.settings]).flatten().collect()
+    }
+}

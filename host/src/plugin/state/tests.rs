@@ -1,0 +1,189 @@
+use std::os::unix::fs::PermissionsExt;
+
+use jiff::Timestamp;
+
+use super::*;
+
+/// A state directory, and the path of a plugin folder.
+struct Scene(TempDir);
+
+impl Scene {
+    fn new() -> Self {
+        Self(TempDir::new().expect("there is room"))
+    }
+
+    fn open(&self, plugins: &str) -> Result<StateFolder, StateError> {
+        let directory = StateDirectory::At(self.0.path().join("state"));
+        let settings = StateSettings { directory, versions: 3, size: ByteSize::b(100) };
+        StateFolder::open(&settings, &self.0.path().join(plugins))
+    }
+}
+
+fn id(name: &str) -> ProviderId {
+    name.parse().expect("a name")
+}
+
+fn version(bytes: &str) -> VersionId {
+    VersionId { component: Digest::of(bytes.as_bytes()), settings: None }
+}
+
+fn kept(bytes: &str, size: u64, second: i64) -> Kept {
+    let served_at = Timestamp::from_second(second).expect("an instant");
+    Kept { id: version(bytes), version: None, size, served_at }
+}
+
+fn pin(bytes: &str) -> Pin {
+    Pin {
+        version: version(bytes),
+        instead_of: None,
+        at: Timestamp::UNIX_EPOCH,
+        by: "me".to_owned(),
+        newer_waits: false,
+    }
+}
+
+/// One that says something of `hub`.
+fn standing() -> Standing {
+    let mut standing = Standing::default();
+    standing.disabled.insert(id("hub"), Disabled { at: Timestamp::UNIX_EPOCH, by: "me".to_owned() });
+    standing.pinned.insert(id("hub"), pin("one"));
+    standing.serve(&id("hub"), kept("one", 10, 1), 3);
+    standing
+}
+
+#[test]
+fn what_was_saved_is_there_at_the_next_start() {
+    let scene = Scene::new();
+    let state = scene.open("plugins").expect("it is new");
+    assert_eq!(state.standing().expect("nothing yet"), Standing::default());
+
+    state.save(&standing()).expect("the folder is ours");
+    drop(state);
+
+    let state = scene.open("plugins").expect("nobody holds it");
+    assert_eq!(state.standing().expect("it is whole"), standing());
+}
+
+#[test]
+fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
+    let scene = Scene::new();
+    let state = scene.open("plugins").expect("it is new");
+    state.save(&standing()).expect("the folder is ours");
+    let old = fs::read(state.file.path()).expect("it is there");
+    state.save(&Standing::default()).expect("the folder is ours");
+    let new = fs::read(state.file.path()).expect("it is there");
+
+    // Steps: the next file is not there, there in part or whole, and then in place of the last.
+    for written in 0..=new.len() {
+        fs::write(state.file.path(), &old).expect("the folder is ours");
+        fs::write(state.file.next_path(), &new[..written]).expect("the folder is ours");
+
+        assert_eq!(state.standing().expect("the old"), standing(), "{written} bytes were written");
+    }
+    fs::rename(state.file.next_path(), state.file.path()).expect("both are there");
+    assert_eq!(state.standing().expect("the new"), Standing::default());
+
+    // What a crash left over is in nobody's way.
+    fs::write(state.file.next_path(), "left over, and longer than what is written next. ".repeat(100)).expect("ours");
+    state.save(&standing()).expect("the folder is ours");
+    assert_eq!(state.standing().expect("it is whole"), standing());
+}
+
+#[test]
+fn a_damaged_file_is_an_error_that_says_what_to_do_and_never_nothing() {
+    let scene = Scene::new();
+    let state = scene.open("plugins").expect("it is new");
+    state.save(&standing()).expect("the folder is ours");
+    let path = state.file.path();
+    let whole = fs::read(&path).expect("it is there");
+    drop(state);
+
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).expect("the folder is ours");
+
+        let error = scene.open("plugins").expect_err("its end is missing");
+
+        let error = error.to_string();
+        assert!(error.contains(&*path.to_string_lossy()) && error.contains("mend it, or remove it"), "{error}");
+    }
+    let later = String::from_utf8(whole).expect("JSON").replace("\"format\": 1", "\"format\": 2");
+    fs::write(&path, later).expect("the folder is ours");
+    assert!(matches!(scene.open("plugins"), Err(StateError::Format { format: 2, .. })));
+}
+
+#[test]
+fn one_host_at_a_time_holds_the_state_of_a_folder() {
+    let scene = Scene::new();
+    let first = scene.open("plugins").expect("it is new");
+
+    let error = scene.open("plugins").expect_err("it is taken").to_string();
+    assert!(error.contains("another host serves") && error.contains("`state.directory`"), "{error}");
+    scene.open("others").expect("it is the state of another folder");
+
+    drop(first);
+    scene.open("plugins").expect("it is free again");
+}
+
+#[test]
+fn a_folder_that_others_may_write_is_not_used() {
+    let scene = Scene::new();
+    let state = scene.open("plugins").expect("it is new");
+    let dir = state.file.path().parent().expect("it lies in a folder").to_owned();
+    drop(state);
+    fs::set_permissions(&dir, fs::Permissions::from_mode(0o770)).expect("the folder is ours");
+
+    assert!(matches!(scene.open("plugins"), Err(StateError::NotOurs(_))));
+}
+
+#[test]
+fn the_last_versions_are_kept_and_what_is_pinned_stays() {
+    let mut standing = Standing { disabled: [].into(), ..standing() };
+    for (second, bytes) in (2..).zip(["two", "three", "four"]) {
+        assert!(standing.serve(&id("hub"), kept(bytes, 10, second), 3));
+    }
+    assert!(!standing.serve(&id("hub"), kept("four", 10, 9), 3), "it is served already");
+
+    let ids: Vec<_> = standing.kept[&id("hub")].iter().map(|kept| kept.id).collect();
+    assert_eq!(ids, ["one", "three", "four"].map(version));
+
+    standing.make_way(ByteSize::b(20));
+    let ids: Vec<_> = standing.kept[&id("hub")].iter().map(|kept| kept.id).collect();
+    assert_eq!(ids, ["one", "four"].map(version));
+    standing.make_way(ByteSize::b(0));
+    assert_eq!(standing.kept[&id("hub")].len(), 1, "only what is pinned");
+}
+
+#[test]
+fn the_way_back_leads_to_the_version_before_or_to_the_one_that_is_named() {
+    let mut standing = Standing::default();
+    for (second, bytes) in (1..).zip(["one", "two", "three"]) {
+        standing.serve(&id("hub"), kept(bytes, 10, second), 3);
+    }
+    let before = |current| standing.before(&id("hub"), current).map(|kept| kept.id);
+
+    assert_eq!(before(Some(version("three"))), Some(version("two")));
+    assert_eq!(before(Some(version("two"))), Some(version("one")));
+    assert_eq!(before(Some(version("one"))), None);
+    assert_eq!(before(None), Some(version("three")), "nothing is served, so the last is the one before");
+
+    let digits = version("one").component.short();
+    let found = standing.beginning(&id("hub"), &digits, Some(version("three")));
+    assert_eq!(found.iter().map(|kept| kept.id).collect::<Vec<_>>(), [version("one")]);
+    assert!(standing.beginning(&id("hub"), "ffffffffffff", None).is_empty());
+}
+
+#[test]
+fn contents_come_back_as_they_were_or_not_at_all() {
+    let scene = Scene::new();
+    let state = scene.open("plugins").expect("it is new");
+    let contents = Contents { component: b"component".to_vec(), settings: Some(b"order = 1".to_vec()) };
+    let version = VersionId::of(&contents);
+    state.keep(version, &contents).expect("the folder is ours");
+    assert_eq!(state.contents(version).expect("it is kept"), contents);
+
+    fs::write(state.component_path(version), b"something").expect("the folder is ours");
+    assert!(matches!(state.contents(version), Err(KeptError::Damaged(_))));
+
+    state.sweep(&Standing::default());
+    assert!(matches!(state.contents(version), Err(KeptError::Io { .. })));
+}
