@@ -1,7 +1,10 @@
 //! The admin API: what it tells and does, and whom it refuses.
 
+mod audit;
 mod commands;
 mod hostile;
+mod orders;
+mod state;
 
 use std::fs;
 use std::net::TcpStream;

@@ -14,7 +14,7 @@ use crate::{UNDER_TEST, host};
 const MARKER: &[u8] = b"VERSION:0000";
 
 /// The guest `well`, of a version of its own.
-fn version(number: usize) -> Vec<u8> {
+pub(crate) fn version(number: usize) -> Vec<u8> {
     let mut component = fs::read(UNDER_TEST.guest("well")).expect("it is built");
     let places: Vec<_> = component.windows(MARKER.len()).enumerate().filter(|(_, at)| *at == MARKER).collect();
     let [(at, _)] = places[..] else { panic!("the marker is there {} times", places.len()) };
@@ -23,12 +23,12 @@ fn version(number: usize) -> Vec<u8> {
 }
 
 /// How version `number` heads all that it says.
-fn title(number: usize) -> String {
+pub(crate) fn title(number: usize) -> String {
     format!("version {number:04}")
 }
 
 /// Waits until the provider answers as version `number`. Until then it must answer as any.
-fn wait_for_version(host: &TestHost, provider: &str, number: usize) {
+pub(crate) fn wait_for_version(host: &TestHost, provider: &str, number: usize) {
     wait_for(&format!("version {number} of {provider}"), || {
         let titles = host.ask(provider, "1").texts("title");
         titles.iter().all(|found| *found == title(number)).then_some(())

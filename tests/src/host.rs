@@ -7,6 +7,7 @@ mod process;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
@@ -32,14 +33,33 @@ pub struct TestHost {
     address: SocketAddr,
     agent: Agent,
     under_test: &'static UnderTest,
+    log: Option<&'static str>,
 }
 
 impl TestHost {
-    pub(crate) fn start(under_test: &'static UnderTest, dir: TempDir, log: Option<&str>, listen: SocketAddr) -> Self {
-        let plugins = dir.path().join("plugins");
-        let settings = dir.path().join("settings.toml");
+    pub(crate) fn start(
+        under_test: &'static UnderTest,
+        dir: TempDir,
+        log: Option<&'static str>,
+        listen: SocketAddr,
+    ) -> Self {
+        let (child, stdout, address) = Self::spawn(under_test, dir.path(), log, listen);
+        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
+        let config = config.max_idle_age(IDLE);
+        Self { dir, child, stdout, address, agent: config.build().into(), under_test, log }
+    }
+
+    /// Starts a process over the folder `dir`, and waits until it listens.
+    fn spawn(
+        under_test: &'static UnderTest,
+        dir: &Path,
+        log: Option<&str>,
+        listen: SocketAddr,
+    ) -> (Child, BufReader<ChildStdout>, SocketAddr) {
+        let plugins = dir.join("plugins");
+        let settings = dir.join("settings.toml");
         let mut command = under_test.command(["serve", "--listen", &listen.to_string(), "--plugins"]);
-        command.arg(plugins).env("XDG_RUNTIME_DIR", dir.path());
+        command.arg(plugins).env("XDG_RUNTIME_DIR", dir);
         // Hosts of tests that run side by side must not want the same port.
         if !fs::read_to_string(&settings).is_ok_and(|settings| settings.contains("[admin]")) {
             command.args(["--admin-listen", "127.0.0.1:0"]);
@@ -48,11 +68,12 @@ impl TestHost {
             command.arg("--config").arg(settings);
         }
         // Each has its own, as it may lock what it keeps there.
-        command.env("XDG_STATE_HOME", dir.path().join("state"));
+        command.env("XDG_STATE_HOME", dir.join("state"));
         if let Some(directives) = log {
             command.env("RUST_LOG", directives);
         }
-        let stderr = File::create(dir.path().join("log")).expect("the temporary folder can be written");
+        let stderr = File::options().create(true).append(true).open(dir.join("log"));
+        let stderr = stderr.expect("the temporary folder can be written");
         let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().expect("the binary runs");
         let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
 
@@ -60,13 +81,34 @@ impl TestHost {
         let _ = stdout.read_line(&mut line);
         let Some(address) = line.trim_end().strip_prefix("listening on http://") else {
             let _ = child.kill();
-            let log = fs::read_to_string(dir.path().join("log")).unwrap_or_default();
+            let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
             panic!("the host does not listen, and says {line:?}; its log:\n{log}");
         };
-        let address = address.parse().expect("an address with its port");
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
-        let config = config.max_idle_age(IDLE);
-        Self { dir, child, stdout, address, agent: config.build().into(), under_test }
+        (child, stdout, address.parse().expect("an address with its port"))
+    }
+
+    /// Kills it, if it is not dead yet, and starts another over the same folders, at another port.
+    ///
+    /// # Panics
+    ///
+    /// Panics with its log if it does not listen.
+    pub fn start_again(&mut self) {
+        self.kill();
+        let listen = ([127, 0, 0, 1], 0).into();
+        let (child, stdout, address) = Self::spawn(self.under_test, self.dir.path(), self.log, listen);
+        (self.child, self.stdout, self.address) = (child, stdout, address);
+    }
+
+    /// Kills it, as a crash would, and waits for its end.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// The folder of everything that it has: plugins, state, settings and log.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
     }
 
     /// Where it listens.
@@ -190,8 +232,7 @@ impl TestHost {
 /// Says what the host logged, if a test failed with it.
 impl Drop for TestHost {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
         if std::thread::panicking() {
             eprintln!("--- the host's log\n{}---", self.log());
         }

@@ -76,7 +76,7 @@ fn reload_says_what_came_of_it_and_ends_with_1_if_one_is_refused() {
 fn a_plugin_that_is_not_there_ends_with_1() {
     let host = host().start();
 
-    for command in ["show", "reload"] {
+    for command in ["show", "reload", "disable", "enable", "rollback"] {
         let ran = host.run(["plugins", command, "nobody"]);
 
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));

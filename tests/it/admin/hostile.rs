@@ -7,13 +7,18 @@ use insight_tests::{Admin, Wire, wait_for};
 use crate::{QUICK, host};
 
 /// Every route, and one that there is not.
-const ROUTES: [(&str, &str); 8] = [
+const ROUTES: [(&str, &str); 13] = [
     ("GET", "/metrics"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/api/plugins"),
     ("GET", "/api/plugins/well"),
+    ("GET", "/api/status"),
+    ("GET", "/api/openapi.json"),
     ("POST", "/api/plugins/well/reload"),
+    ("POST", "/api/plugins/well/disable"),
+    ("POST", "/api/plugins/well/enable"),
+    ("POST", "/api/plugins/well/rollback"),
     ("POST", "/api/reload"),
     ("GET", "/nothing"),
 ];

@@ -21,6 +21,15 @@ impl TestHost {
         self.signal(Signal::TERM);
     }
 
+    /// Tells it that files were moved away, as `logrotate` does.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is gone.
+    pub fn hang_up(&self) {
+        self.signal(Signal::HUP);
+    }
+
     /// Runs `meanwhile` while it stands still: what comes to it then, comes all at once.
     ///
     /// # Panics

@@ -1,0 +1,181 @@
+//! What outlives a host: crashes, damage, and a second host.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::thread;
+
+use insight_tests::{Admin, TestHost, wait_for};
+use serde_json::Value;
+
+use super::plugin;
+use crate::{UNDER_TEST, host};
+
+/// Crashes, each at another moment of many orders.
+const CRASHES: usize = 8;
+
+/// Plugins that orders are about, in turn.
+const PLUGINS: [&str; 4] = ["one", "two", "three", "four"];
+
+/// The file that says what is disabled and pinned.
+fn standing(host: &TestHost) -> PathBuf {
+    let states = fs::read_dir(host.dir().join("state/insight-host/plugins")).expect("state is kept");
+    let mut states = states.map(|entry| entry.expect("it can be listed").path());
+    states.next().expect("there is one").join("standing.json")
+}
+
+/// Orders that were answered, and the one that may have been under way.
+#[derive(Default)]
+struct Orders {
+    /// Whether plugins are disabled.
+    done: BTreeMap<&'static str, bool>,
+    under_way: Option<&'static str>,
+    count: usize,
+}
+
+/// Disables and enables plugins in turn, until the host is gone.
+fn order_without_end(Admin { address, token }: &Admin, orders: &Mutex<Orders>) {
+    for name in PLUGINS.into_iter().cycle() {
+        let disable = {
+            let mut orders = orders.lock().expect("nobody panics");
+            orders.under_way = Some(name);
+            !orders.done.get(name).copied().unwrap_or(false)
+        };
+        let order = if disable { "disable" } else { "enable" };
+        let request = format!(
+            "POST /api/plugins/{name}/{order} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\
+             connection: close\r\n\r\n"
+        );
+        let mut answer = String::new();
+        let sent = TcpStream::connect(address).and_then(|mut wire| {
+            wire.write_all(request.as_bytes())?;
+            wire.read_to_string(&mut answer)
+        });
+        if sent.is_err() || !answer.contains("\"result\"") {
+            return;
+        }
+        let mut orders = orders.lock().expect("nobody panics");
+        orders.done.insert(name, disable);
+        orders.under_way = None;
+        orders.count += 1;
+    }
+}
+
+#[test]
+fn a_host_that_is_killed_at_any_moment_does_as_it_was_told_at_its_next_start() {
+    let mut host = PLUGINS.iter().fold(host(), |host, name| host.guest_as("well", name)).start();
+    let orders = Mutex::new(Orders::default());
+
+    for crash in 1..=CRASHES {
+        let admin = host.admin();
+        thread::scope(|scope| {
+            let ordering = scope.spawn(|| order_without_end(&admin, &orders));
+            let before = orders.lock().expect("nobody panics").count;
+            wait_for("some orders", || {
+                (orders.lock().expect("nobody panics").count >= before + 2 * crash).then_some(())
+            });
+            host.kill();
+            ordering.join().expect("it ends with the host");
+        });
+        host.start_again();
+
+        let mut told = orders.lock().expect("nobody panics");
+        for name in PLUGINS {
+            let is_disabled = plugin(&host, name)["state"] == "disabled";
+            if told.under_way == Some(name) {
+                told.done.insert(name, is_disabled);
+            }
+            let was_told = told.done.get(name).copied().unwrap_or(false);
+            assert_eq!(is_disabled, was_told, "{name} after crash {crash}");
+        }
+        told.under_way = None;
+    }
+}
+
+#[test]
+fn a_damaged_state_keeps_the_host_from_starting_and_says_what_to_do() {
+    let mut host = host().guest("well").start();
+    assert_eq!(host.run(["plugins", "disable", "well"]).code, Some(0));
+    let standing = standing(&host);
+    host.kill();
+    let whole = fs::read(&standing).expect("it is there");
+    fs::write(&standing, &whole[..whole.len() / 2]).expect("the folder is ours");
+
+    let folder = host.plugin_file("");
+    let mut serve = UNDER_TEST.command(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", "--plugins"]);
+    serve.arg(folder).env("XDG_STATE_HOME", host.dir().join("state"));
+    let ran = serve.output().expect("the binary runs");
+
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert_eq!((ran.status.code(), ran.stdout.is_empty()), (Some(1), true), "{said}");
+    assert!(said.contains(&*standing.to_string_lossy()), "{said}");
+    assert!(said.contains("mend it, or remove it to begin with nothing disabled and nothing pinned"), "{said}");
+}
+
+#[test]
+fn two_hosts_do_not_share_the_state_of_one_folder() {
+    let host = host().guest("well").start();
+    let serve = |plugins: PathBuf| {
+        let mut serve = UNDER_TEST.command(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", "--plugins"]);
+        serve.arg(plugins).env("XDG_STATE_HOME", host.dir().join("state"));
+        serve
+    };
+
+    let second = serve(host.plugin_file("")).output().expect("the binary runs");
+
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(1), "{said}");
+    assert!(said.contains("another host serves") && said.contains("a `state.directory` of its own"), "{said}");
+}
+
+#[test]
+fn state_that_is_off_is_forgotten_with_the_host() {
+    let mut host = host().guest("well").settings("[state]\ndirectory = \"off\"").start();
+    assert_eq!(host.run(["plugins", "disable", "well"]).code, Some(0));
+    assert_eq!(host.ask("well", "1").status, 404);
+
+    host.start_again();
+
+    assert_eq!(host.ask("well", "1").status, 200);
+    assert!(!host.dir().join("state/insight-host/plugins").exists());
+}
+
+#[test]
+fn the_status_tells_how_the_host_does() {
+    let host = host().guest("well").guest_as("well", "off").component("broken", b"no component").start();
+    assert_eq!(host.run(["plugins", "disable", "off"]).code, Some(0));
+
+    let status = host.ask_admin("GET", "/api/status").json();
+
+    assert_eq!(status["readiness"], "ready", "{status}");
+    assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
+    let count = |state: &str| status["plugins"][state].clone();
+    assert_eq!([count("loaded"), count("refused"), count("disabled"), count("pinned")], [1, 1, 1, 0].map(Value::from));
+    assert!(status["uptimeSeconds"].is_u64() && status["memory"]["atMost"].as_u64() > Some(0), "{status}");
+}
+
+#[test]
+fn the_document_of_the_api_names_routes_that_answer_and_no_others() {
+    let host = host().guest("well").start();
+
+    let document = host.ask_admin("GET", "/api/openapi.json").json();
+
+    assert_eq!(document["openapi"], "3.1.0");
+    let paths = document["paths"].as_object().expect("paths");
+    assert!(paths.len() >= 11, "{paths:?}");
+    for (path, verbs) in paths {
+        for verb in verbs.as_object().expect("operations").keys() {
+            let target = path.replace("{id}", "nobody");
+            let other = if verb == "get" { "POST" } else { "GET" };
+
+            let answer = host.ask_admin(&verb.to_uppercase(), &target);
+
+            let is_route = !answer.body.contains("there is no such route") && answer.status != 405;
+            assert!(is_route, "{verb} {path}: {answer:?}");
+            assert_eq!(host.ask_admin(other, &target).status, 405, "{other} {path} is not in the document");
+        }
+    }
+}
