@@ -119,7 +119,10 @@ fn a_plugin_that_is_rolled_back_stays_there_until_it_is_reloaded() {
 fn a_version_comes_back_with_its_authors_settings_and_under_the_operators() {
     let settings = "[plugins.well.limits]\ntime = \"1s\"";
     let host = host().guest("well").author("well", "[config]\nitems = 1").settings(settings).start();
-    host.author("well", "[config]\nitems = 2");
+    // In one step: a file that is seen half written would be a version too.
+    let aside = host.dir().join("well.toml");
+    fs::write(&aside, "[config]\nitems = 2").expect("the folder is ours");
+    fs::rename(aside, host.plugin_file("well.toml")).expect("both are on one file system");
     wait_for("two items", || (host.ask("well", "1").items().len() == 2).then_some(()));
 
     let ran = plugins(&host, &["rollback", "well", "--json"]);

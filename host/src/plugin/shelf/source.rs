@@ -9,10 +9,12 @@ use tokio::time::timeout;
 use tracing::warn;
 
 use super::Shelf;
+use crate::plugin::folder::Contents;
 use crate::plugin::state::{Kept, Pin, VersionId};
 use crate::plugin::{LoadError, Plugin, ProviderId};
 
-/// How long a look at what is passed over may take. Files that are being written meanwhile are looked at later.
+/// How long a look at what is to be passed over may take: who rolls back is in a hurry, and files that are being
+/// written meanwhile count as newer ones.
 const GLANCE: Duration = Duration::from_secs(1);
 
 /// What is to be loaded.
@@ -49,17 +51,27 @@ impl Shelf {
                 };
                 Ok(Found { plugin: loaded.plugin, kept, in_folder: None })
             }
-            Source::Pinned(pin) | Source::ToPin(pin) => {
-                let in_folder = timeout(GLANCE, self.folder.read(id)).await;
-                let in_folder = in_folder.ok().and_then(Result::ok).map(|contents| VersionId::of(&contents));
-                let loaded = self.loader.load_kept(&self.state, pin.version, id, current).await?;
-                Ok(Found { plugin: loaded.plugin, kept: None, in_folder })
+            Source::Pinned(pin) => {
+                let in_folder = self.version_in_folder(id).await;
+                let plugin = self.loader.load_kept(&self.state, pin.version, id, current).await?.plugin;
+                Ok(Found { plugin, kept: None, in_folder })
+            }
+            Source::ToPin(pin) => {
+                let in_folder = timeout(GLANCE, self.version_in_folder(id)).await.ok().flatten();
+                let plugin = self.loader.load_kept(&self.state, pin.version, id, current).await?.plugin;
+                Ok(Found { plugin, kept: None, in_folder })
             }
         }
     }
 
+    /// Which version the folder holds, if its files can be read.
+    async fn version_in_folder(&self, id: &ProviderId) -> Option<VersionId> {
+        let contents = self.folder.read(id).await.ok()?;
+        Some(spawn_blocking(move || VersionId::of(&contents)).await.expect("hashing does not panic"))
+    }
+
     /// Keeps the files of a version that is about to be served. One that cannot be kept is served all the same.
-    async fn keep_files(&self, plugin: &Plugin, contents: Arc<crate::plugin::folder::Contents>) -> Option<Kept> {
+    async fn keep_files(&self, plugin: &Plugin, contents: Arc<Contents>) -> Option<Kept> {
         let (state, id) = (Arc::clone(&self.state), plugin.version());
         let size = contents.component.len() + contents.settings.as_ref().map_or(0, Vec::len);
         let kept = spawn_blocking(move || state.keep(id, &contents)).await.expect("keeping does not panic");

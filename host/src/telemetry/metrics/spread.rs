@@ -113,7 +113,7 @@ mod tests {
         let far = spread([100.0]);
         let near = spread([0.25]);
 
-        assert_eq!(Quantiles::of(&[&far]).expect("one").p99.max(100.0), 100.0);
+        assert!(Quantiles::of(&[&far]).expect("one").p99 <= 100.0);
         assert!(Quantiles::of(&[&near]).expect("one").p99 <= 0.25);
     }
 
