@@ -33,7 +33,7 @@ use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
     CostsView, Granted, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
-    Reloads, State, VersionView,
+    Reloads, State, Status, VersionView,
 };
 use crate::http::{Guards, Server, Vitals, or_fault};
 use crate::telemetry::metrics::Requests;
@@ -59,6 +59,7 @@ const GUARDS: Guards = Guards {
     connections: 64,
     head_time: Duration::from_secs(2),
     write_time: Duration::from_secs(10),
+    drain_delay: Duration::ZERO,
     grace: Duration::ZERO,
 };
 
@@ -66,7 +67,7 @@ const GUARDS: Guards = Guards {
 ///
 /// The public server, whose host this is, is `scraped` for metrics and readiness.
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
-    let vitals = Vitals { readiness: scraped.public.readiness.clone(), requests: Requests::default() };
+    let vitals = Vitals { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
     let health = vitals.readiness.clone().routes();
     let clerk = Arc::new(Clerk::new(&token));
     let guard = Arc::new(Guard::new(address, token));

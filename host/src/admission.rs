@@ -7,6 +7,7 @@
 
 mod breaker;
 mod gate;
+mod overload;
 mod rate;
 mod refused;
 mod window;
@@ -20,6 +21,7 @@ pub use self::breaker::Suspension;
 use self::breaker::{Breaker, Rules};
 use self::gate::Lane;
 pub use self::gate::{Gate, Load};
+pub(crate) use self::overload::Overload;
 pub use self::rate::Rate;
 pub(crate) use self::rate::{CallerKey, CallerLimit};
 

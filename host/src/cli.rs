@@ -8,10 +8,12 @@ mod call;
 mod check;
 mod compile;
 mod dev;
+mod health;
 mod host;
 mod one;
 mod plugins;
 mod serve;
+mod supervisor;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -52,6 +54,7 @@ Examples:
   insight-host check contoso-hub.wasm
   insight-host call --help                    put one question to a component
   insight-host plugins list                   what a running host serves
+  insight-host health --ready                 whether a running host wants requests
 
 Exit codes: 1 failure, 2 usage, 3 the plugin breaks its contract, 4 it does not build,
 5 it did not answer, 78 the settings are not valid.";
@@ -64,6 +67,7 @@ enum Command {
     Call(call::Arguments),
     Check(check::Arguments),
     Plugins(plugins::Arguments),
+    Health(health::Arguments),
     Compile(compile::Arguments),
 }
 
@@ -118,6 +122,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Plugins(arguments) => plugins::run(arguments),
+        Command::Health(arguments) => health::run(arguments),
         Command::Compile(arguments) => compile::run(&arguments),
     }
 }

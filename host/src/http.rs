@@ -2,7 +2,9 @@
 
 mod api;
 mod arrival;
+mod base_path;
 mod body;
+mod connection;
 mod context;
 mod fault;
 mod heads;
@@ -10,6 +12,7 @@ mod readiness;
 mod respond;
 mod route;
 mod stream;
+mod tls;
 
 use std::future::Future;
 use std::io::ErrorKind;
@@ -19,32 +22,28 @@ use std::time::Duration;
 
 use axum::Router;
 use bytesize::ByteSize;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
-use tokio_io_timeout::TimeoutStream;
-use tokio_util::io::InspectReader;
 use tracing::{debug, info, warn};
 
 use self::api::Api;
 pub(crate) use self::arrival::Arrival;
+pub use self::base_path::BasePath;
+use self::connection::Connection;
 pub(crate) use self::fault::Fault;
-use self::heads::Heads;
-pub(crate) use self::readiness::Readiness;
+pub(crate) use self::readiness::{Readiness, ReadyState};
 use self::respond::Responder;
 pub(crate) use self::route::{named, or_fault};
+pub(crate) use self::tls::Tls;
+pub use self::tls::{ClientCertificates, TlsError, TlsSettings};
 use crate::admission::Rate;
 use crate::plugin::Shelf;
 use crate::telemetry::metrics::Requests;
 
 /// Bytes that the head of a request may have, its target included.
 const HEAD: usize = 64 << 10;
-
-/// Headers that a request may have.
-const HEADERS: usize = 100;
 
 /// Pause after a failed accept, which is most often for want of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -54,6 +53,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Settings {
     /// Address to listen at.
     pub listen: SocketAddr,
+    /// What begins the path of every route.
+    pub base_path: BasePath,
+    /// Where the certificates are; without it connections are in the clear.
+    pub tls: Option<TlsSettings>,
     /// Time from the head of a request to its whole answer. The agent gives up after five seconds.
     pub budget: Duration,
     /// Bytes of a body. Mail threads are large.
@@ -68,6 +71,8 @@ pub struct Settings {
     pub connections: usize,
     /// Whether answers and errors name the providers that failed.
     pub name_providers: bool,
+    /// For how long shutdown accepts connections after it has said that it is not ready; none by default.
+    pub drain_delay: Duration,
     /// How long shutdown waits for requests in flight.
     pub grace: Duration,
     /// Requests in a second of one caller, who is whoever the connection comes from; any number, if
@@ -80,6 +85,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            base_path: BasePath::default(),
+            tls: None,
             budget: Duration::from_millis(4_500),
             body: ByteSize::mib(8),
             body_time: Duration::from_secs(2),
@@ -87,6 +94,7 @@ impl Default for Settings {
             write_time: Duration::from_secs(10),
             connections: 10_000,
             name_providers: true,
+            drain_delay: Duration::ZERO,
             grace: Duration::from_secs(10),
             caller_rate: None,
         }
@@ -108,6 +116,8 @@ pub(crate) struct Guards {
     pub(crate) head_time: Duration,
     /// Time for which a caller may read nothing of its answer.
     pub(crate) write_time: Duration,
+    /// For how long it accepts connections after it was asked to end.
+    pub(crate) drain_delay: Duration,
     /// How long its end waits for requests in flight.
     pub(crate) grace: Duration,
 }
@@ -119,6 +129,8 @@ pub(crate) struct Vitals {
     pub(crate) readiness: Readiness,
     /// Those that it is sent.
     pub(crate) requests: Requests,
+    /// What its connections begin with, if that is TLS.
+    pub(crate) tls: Option<Arc<Tls>>,
 }
 
 /// A server, not yet listening.
@@ -131,12 +143,21 @@ pub(crate) struct Server {
 
 impl Server {
     /// The public one: answers the contract's questions out of `shelf`'s plugins.
-    pub(crate) fn public(settings: &Settings, shelf: Arc<Shelf>) -> Self {
-        let Settings { connections, head_time, write_time, grace, .. } = *settings;
-        let vitals = Vitals { readiness: Readiness::new(), requests: Requests::default() };
-        let router = or_fault(api::routes(Api::new(settings, shelf)).merge(vitals.readiness.clone().routes()));
-        let guards = Guards { connections, head_time, write_time, grace };
-        Self::new(guards, Responder::new(router, settings.budget, vitals))
+    ///
+    /// # Errors
+    ///
+    /// Fails if it shall speak TLS and its certificates cannot be used.
+    pub(crate) fn public(settings: &Settings, shelf: Arc<Shelf>) -> Result<Self, TlsError> {
+        let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
+        let tls = settings.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
+        let vitals = Vitals { readiness: Readiness::default(), requests: Requests::default(), tls };
+        let health = vitals.readiness.clone().routes();
+        let base = &settings.base_path;
+        let below = base.above(api::routes(Api::new(settings, shelf)).merge(health.clone()));
+        // Probes that come by no proxy know of no base path.
+        let router = if base.is_root() { below } else { below.merge(health) };
+        let guards = Guards { connections, head_time, write_time, drain_delay, grace };
+        Ok(Self::new(guards, Responder::new(or_fault(router), settings.budget, vitals)))
     }
 
     /// Another one: answers out of `router`, which has an answer for every request.
@@ -156,6 +177,7 @@ impl Server {
 
     /// Answers requests until `stop` resolves, and then those in flight.
     ///
+    /// From then on readiness says so, and for the drain delay that is all: whoever shares out requests learns of it.
     /// Connections that the kernel has already taken are still served, and requests that are on
     /// their way on open ones; after the grace the rest is closed.
     pub(crate) async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
@@ -164,10 +186,11 @@ impl Server {
             () = stop => {}
         }
 
-        let grace = self.guards.grace;
+        let Guards { drain_delay, grace, .. } = self.guards;
         self.vitals().readiness.drain();
+        info!(connections = self.open.count(), drain_delay_ms = drain_delay.as_millis(), "draining");
+        let _all_that_come = timeout(drain_delay, self.accept(&listener)).await;
         self.take_waiting(listener);
-        info!(connections = self.open.count(), "draining");
         // Requests already on the wire are read and answered, each with `Connection: close`.
         sleep(LINGER.min(grace)).await;
         if timeout(grace, self.open.shutdown()).await.is_err() {
@@ -206,49 +229,18 @@ impl Server {
     }
 
     /// Serves one connection, in a task of its own.
-    ///
-    /// Only HTTP/1.1 is spoken: what the agent's gateway uses, and without HTTP/2's ways to make a
-    /// server work for nothing.
-    ///
-    /// A caller that closes its sending half has gone: what ends its calls at once cannot be told
-    /// from one that would still read.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
         // An answer is written in one piece: waiting for more would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             return debug!(%peer, %error, "connection lost before it began");
         }
-        let (stream, caller) = stream::split(stream);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.guards.write_time));
-        let heads = Heads::default();
-        let watch = heads.clone();
-        let stream = InspectReader::new(stream, move |bytes: &[u8]| watch.read(bytes));
-
-        let responder = Arc::clone(&self.responder);
-        let service = hyper::service::service_fn(move |request| {
-            heads.begin(&request);
-            let (responder, caller, heads) = (Arc::clone(&responder), caller.clone(), heads.clone());
-            async move {
-                tokio::select! {
-                    biased;
-                    response = responder.respond(request, peer.ip(), &heads) => Ok(response),
-                    gone = caller.gone() => Err(gone),
-                }
-            }
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.guards.head_time)
-            .max_buf_size(HEAD)
-            .max_headers(HEADERS)
-            .serve_connection(TokioIo::new(Box::pin(stream)), service);
-        let connection = self.open.watch(connection);
-        let slot = Arc::clone(&self.slots).try_acquire_owned();
-        tokio::spawn(async move {
-            let _slot = slot;
-            if let Err(error) = connection.await {
-                debug!(%peer, %error, "connection ended early");
-            }
-        });
+        let connection = Connection {
+            peer,
+            guards: self.guards,
+            responder: Arc::clone(&self.responder),
+            open: self.open.watcher(),
+            slot: Arc::clone(&self.slots).try_acquire_owned().ok(),
+        };
+        tokio::spawn(connection.serve(stream));
     }
 }

@@ -24,7 +24,7 @@ pub use self::load::{LoadError, Loader};
 pub use self::name::{ProviderId, ProviderIdError};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::shelf::{Command, Impossible, Refused, Reloaded};
-pub use self::shelf::{Event, EventKind, Shelf, Watch};
+pub use self::shelf::{Event, EventKind, Shelf, Unloaded, Watch};
 pub(crate) use self::state::{Standing, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::sources;

@@ -3,6 +3,7 @@
 use insight_tests::{Setup, UnderTest};
 
 mod admin;
+mod base_path;
 mod cancellation;
 mod cli;
 mod crm_notes;
@@ -20,10 +21,14 @@ mod merge;
 mod metrics;
 mod outcomes;
 mod parameters;
+mod readiness;
 mod reload;
+mod rolling;
 mod routes;
 mod security;
 mod shutdown;
+mod supervisor;
+mod tls;
 
 /// What an author states whose guest shall run out of fuel: it does so within milliseconds, long before
 /// its time is up, even where other tests have the cores.

@@ -30,6 +30,7 @@ pub struct TestHost {
     dir: TempDir,
     child: Child,
     stdout: BufReader<ChildStdout>,
+    url: String,
     address: SocketAddr,
     agent: Agent,
     under_test: &'static UnderTest,
@@ -43,10 +44,10 @@ impl TestHost {
         log: Option<&'static str>,
         listen: SocketAddr,
     ) -> Self {
-        let (child, stdout, address) = Self::spawn(under_test, dir.path(), log, listen);
+        let (child, stdout, url) = Self::spawn(under_test, dir.path(), log, listen);
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
         let config = config.max_idle_age(IDLE);
-        Self { dir, child, stdout, address, agent: config.build().into(), under_test, log }
+        Self { dir, child, stdout, address: address_of(&url), url, agent: config.build().into(), under_test, log }
     }
 
     /// Starts a process over the folder `dir`, and waits until it listens.
@@ -55,7 +56,7 @@ impl TestHost {
         dir: &Path,
         log: Option<&str>,
         listen: SocketAddr,
-    ) -> (Child, BufReader<ChildStdout>, SocketAddr) {
+    ) -> (Child, BufReader<ChildStdout>, String) {
         let plugins = dir.join("plugins");
         let settings = dir.join("settings.toml");
         let mut command = under_test.command(["serve", "--listen", &listen.to_string(), "--plugins"]);
@@ -79,12 +80,12 @@ impl TestHost {
 
         let mut line = String::new();
         let _ = stdout.read_line(&mut line);
-        let Some(address) = line.trim_end().strip_prefix("listening on http://") else {
+        let Some(url) = line.trim_end().strip_prefix("listening on ") else {
             let _ = child.kill();
             let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
             panic!("the host does not listen, and says {line:?}; its log:\n{log}");
         };
-        (child, stdout, address.parse().expect("an address with its port"))
+        (child, stdout, url.to_owned())
     }
 
     /// Kills it, if it is not dead yet, and starts another over the same folders, at another port.
@@ -95,8 +96,8 @@ impl TestHost {
     pub fn start_again(&mut self) {
         self.kill();
         let listen = ([127, 0, 0, 1], 0).into();
-        let (child, stdout, address) = Self::spawn(self.under_test, self.dir.path(), self.log, listen);
-        (self.child, self.stdout, self.address) = (child, stdout, address);
+        let (child, stdout, url) = Self::spawn(self.under_test, self.dir.path(), self.log, listen);
+        (self.child, self.stdout, self.address, self.url) = (child, stdout, address_of(&url), url);
     }
 
     /// Kills it, as a crash would, and waits for its end.
@@ -109,6 +110,12 @@ impl TestHost {
     #[must_use]
     pub fn dir(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// Where its routes are, as it says itself.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Where it listens.
@@ -230,6 +237,12 @@ impl TestHost {
 }
 
 /// Says what the host logged, if a test failed with it.
+
+/// The address in a URL of a host's.
+fn address_of(url: &str) -> SocketAddr {
+    url.split('/').nth(2).and_then(|address| address.parse().ok()).expect("an address with its port")
+}
+
 impl Drop for TestHost {
     fn drop(&mut self) {
         self.kill();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::admission::Load;
-use crate::http::Vitals;
+use crate::http::{ReadyState, Vitals};
 use crate::plugin::Shelf;
 use crate::reach::Kind;
 use crate::telemetry::audit;
@@ -35,6 +35,7 @@ pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
     own.register(host.sub_registry_with_prefix("admin"));
     scraped.shelf.loads().register(host);
     host.register_collector(Box::new(Host { shelf: Arc::clone(&scraped.shelf) }));
+    host.register_collector(Box::new(Public { vitals: scraped.public.clone() }));
     registry
 }
 
@@ -49,6 +50,24 @@ impl Collector for Process {
         let seconds = u64::try_from(self.started.as_second()).unwrap_or(0);
         let help = "Start of the process, in seconds since 1970.";
         write_gauge(&mut encoder, "process_start_time_seconds", help, seconds)
+    }
+}
+
+/// What is known of the public server at any moment.
+#[derive(Debug)]
+struct Public {
+    vitals: Vitals,
+}
+
+impl Collector for Public {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let encoder = &mut encoder;
+        let is_ready = self.vitals.readiness.state() == ReadyState::Ready;
+        write_gauge(encoder, "ready", "Whether the host wants requests, as its readiness says.", is_ready.into())?;
+        let Some(tls) = &self.vitals.tls else { return Ok(()) };
+        let help = "When the first certificate of the chain that is shown ends, in seconds since 1970.";
+        let end = u64::try_from(tls.end().as_second()).unwrap_or(0);
+        write_gauge(encoder, "tls_certificate_expiry_timestamp_seconds", help, end)
     }
 }
 

@@ -10,10 +10,11 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::spawn_blocking;
 
 use super::build::build;
-use super::host::{self, HostError};
+use super::host::{self, HostError, PublicUrl};
 use super::{CliError, chain};
 use crate::config::Config;
 use crate::contract::Capability;
+use crate::http::BasePath;
 use crate::plugin::{Event, EventKind, Plugin, Shelf, StateDirectory, sources};
 use crate::telemetry;
 
@@ -32,10 +33,13 @@ pub(super) struct Arguments {
     /// Address to listen at; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Path that all routes begin with, as behind a proxy
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    base_path: BasePath,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
-    let Arguments { source, listen } = arguments;
+    let Arguments { source, listen, base_path } = arguments;
     let out = TempDir::new().map_err(HostError::System)?;
     build(&source, out.path())?;
 
@@ -45,13 +49,14 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     config.http.listen = listen;
     // What is built here ends with the command, and what is said of it too.
     config.state.directory = StateDirectory::Off;
+    config.http.base_path = base_path;
     // Several may run at once; the command line finds each.
     config.admin.listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
     let components = out.path().to_owned();
-    let ready = async |address, shelf: &Shelf, events| {
-        println!("listening on http://{address}");
+    let ready = async |url, shelf: &Shelf, events| {
+        println!("listening on {url}");
         for plugin in shelf.catalog().plugins() {
-            println!("{}", example(address, plugin));
+            println!("{}", example(&url, plugin));
         }
         tokio::spawn(tell(events));
         tokio::spawn(rebuild(source, components));
@@ -104,8 +109,8 @@ fn line(Event { plugin, kind }: &Event) -> String {
 }
 
 /// A request that `plugin` answers, ready to be pasted.
-fn example(address: SocketAddr, plugin: &Plugin) -> String {
-    let base = format!("http://{address}/api/providers/{}", plugin.id());
+fn example(url: &PublicUrl, plugin: &Plugin) -> String {
+    let base = format!("{url}/api/providers/{}", plugin.id());
     let record = plugin.profile().and_then(|profile| profile.example()).unwrap_or("recordType=account&recordId=1");
     let page = [Capability::RecordSummary, Capability::KeySalesInfo, Capability::RecordDetails]
         .into_iter()

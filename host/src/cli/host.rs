@@ -1,9 +1,11 @@
 //! What `serve` and `dev` have in common: a host from settings to its last request.
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,12 +13,14 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
+use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
 use super::admin::Door;
+use super::supervisor;
 use crate::admin::Scraped;
 use crate::config::Config;
-use crate::http::Server;
+use crate::http::{BasePath, Server, Tls, TlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, Shelf, StateError, StateFolder};
 use crate::reach::{Outside, OutsideError};
 use crate::runtime::{Runtime, StartError};
@@ -43,6 +47,9 @@ pub enum HostError {
         #[source]
         source: io::Error,
     },
+    /// The public server's certificates cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The admin API cannot be had as the settings say.
     #[error(transparent)]
     Admin(Box<dyn std::error::Error + Send + Sync>),
@@ -96,11 +103,29 @@ pub(super) fn audit_file(config: &Config) -> Result<Option<AuditFile>, HostError
     Ok(config.audit.file.as_deref().map(AuditFile::open).transpose()?)
 }
 
-/// Loads the folder, listens, calls `ready` with the address, and answers until told to stop.
+/// Where a host's routes are: `http://127.0.0.1:8080/insights`.
+#[derive(Debug)]
+pub(super) struct PublicUrl {
+    scheme: &'static str,
+    address: SocketAddr,
+    base_path: BasePath,
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scheme, address, base_path } = self;
+        write!(f, "{scheme}://{address}{base_path}")
+    }
+}
+
+/// Loads the folder, listens, calls `ready` with the URL, and answers until told to stop.
+///
+/// The admin API answers before plugins are loaded, and says so. The public address is refused until then: that is the
+/// one failure after which every proxy may send a request elsewhere, whatever its method.
 pub(super) async fn run(
     config: Config,
     plugins: &Path,
-    ready: impl AsyncFnOnce(SocketAddr, &Shelf, Receiver<Event>),
+    ready: impl AsyncFnOnce(PublicUrl, &Shelf, Receiver<Event>),
 ) -> Result<(), HostError> {
     if !plugins.is_dir() {
         return Err(HostError::NoFolder(plugins.to_owned()));
@@ -108,8 +133,8 @@ pub(super) async fn run(
     let started = Timestamp::now();
     raise_open_files();
     dump_no_core();
-    let stop = stop_signal()?;
-    let hangups = tokio::spawn(reopen_at_hangup(signal(SignalKind::hangup())?));
+    let mut stop = pin!(stop_signal()?);
+    let hangup = signal(SignalKind::hangup())?;
     let address = config.http.listen;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = Door::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
@@ -118,28 +143,55 @@ pub(super) async fn run(
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
         loader.outside().forbid(own);
     }
-    let (shelf, watch, events) = Shelf::open(plugins, loader, state).await?;
-    let watching = tokio::spawn(watch.run());
-    let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
-
-    let server = Server::public(&config.http, Arc::clone(&shelf));
-    let scraped = Scraped { shelf: Arc::clone(&shelf), public: server.vitals().clone(), started };
+    let (shelf, unloaded, events) = Shelf::prepare(plugins, loader, state)?;
+    let server = Server::public(&config.http, Arc::clone(&shelf))?;
+    let public = server.vitals().clone();
+    let scraped = Scraped { shelf: Arc::clone(&shelf), public: public.clone(), started };
     let admin = door.open(scraped).map_err(|error| HostError::Admin(error.into()))?;
-    ready(listener.local_addr()?, &shelf, events).await;
+
+    // They end with this function.
+    let mut beside = JoinSet::new();
+    beside.spawn(supervisor::live());
+    let serving = async {
+        let watch = tokio::select! {
+            watch = unloaded.load() => watch,
+            () = stop.as_mut() => return Ok(()),
+        };
+        beside.spawn(watch.run());
+        beside.spawn(public.readiness.clone().follow(Arc::clone(shelf.runtime())));
+        let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
+        let scheme = if public.tls.is_some() { "https" } else { "http" };
+        let url = PublicUrl { scheme, address: listener.local_addr()?, base_path: config.http.base_path.clone() };
+        public.readiness.loaded();
+        ready(url, &shelf, events).await;
+        supervisor::ready();
+        if let Some(tls) = public.tls.clone() {
+            beside.spawn(async move { tls.follow().await });
+        }
+        beside.spawn(reload_when_asked(hangup, public.tls.clone()));
+        let stopping = async {
+            stop.await;
+            supervisor::stopping();
+        };
+        server.serve(listener, stopping).await;
+        Ok(())
+    };
     tokio::select! {
-        () = server.serve(listener, stop) => {}
+        served = serving => served,
         // It has an answer as long as the other has, and no end of its own.
         never = admin => match never {},
     }
-    watching.abort();
-    hangups.abort();
-    Ok(())
 }
 
-/// Has the audit log opened anew at each hangup, as tools that move logs away expect.
-async fn reopen_at_hangup(mut hangup: Signal) {
+/// Reads again what can be without a new start, and opens logs anew, whenever the operator asks by SIGHUP.
+async fn reload_when_asked(mut hangup: Signal, tls: Option<Arc<Tls>>) {
     while hangup.recv().await.is_some() {
+        supervisor::reloading();
         audit::reopen();
+        if let Some(tls) = &tls {
+            tls.reload().await;
+        }
+        supervisor::ready();
     }
 }
 

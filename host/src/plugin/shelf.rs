@@ -85,19 +85,32 @@ pub(crate) struct Refused {
     pub(crate) error: Arc<LoadError>,
 }
 
+/// Plugins that are not loaded yet. Orders wait.
+pub struct Unloaded {
+    shelf: Arc<Shelf>,
+    orders: mpsc::Receiver<Order>,
+}
+
+impl Unloaded {
+    /// Loads every plugin of the folder. One that does not load is reported and left out.
+    pub async fn load(self) -> Watch {
+        Watch::begin(self.shelf, self.orders).await
+    }
+}
+
 impl Shelf {
-    /// Loads every plugin in `folder`. One that does not load is reported and left out.
+    /// A shelf for the plugins in `dir`, empty until the second is told to load them.
     ///
     /// What happens to plugins, these first loads included, is told to the receiver.
     ///
     /// # Errors
     ///
     /// Fails if `state` cannot be read.
-    pub async fn open(
+    pub fn prepare(
         dir: impl Into<std::path::PathBuf>,
         loader: Loader,
         state: StateFolder,
-    ) -> Result<(Arc<Self>, Watch, broadcast::Receiver<Event>), StateError> {
+    ) -> Result<(Arc<Self>, Unloaded, broadcast::Receiver<Event>), StateError> {
         let (events, told) = broadcast::channel(EVENTS);
         let (orders, ordered) = mpsc::channel(ORDERS);
         let shelf = Arc::new(Self {
@@ -111,8 +124,8 @@ impl Shelf {
             orders,
             loads: Loads::default(),
         });
-        let watch = Watch::begin(Arc::clone(&shelf), ordered).await;
-        Ok((shelf, watch, told))
+        let unloaded = Unloaded { shelf: Arc::clone(&shelf), orders: ordered };
+        Ok((shelf, unloaded, told))
     }
 
     /// The providers of this moment.

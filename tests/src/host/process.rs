@@ -21,7 +21,7 @@ impl TestHost {
         self.signal(Signal::TERM);
     }
 
-    /// Tells it that files were moved away, as `logrotate` does.
+    /// Asks it to read its files again, and to open its logs anew, as an operator's service manager does.
     ///
     /// # Panics
     ///

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PluginList, State};
 use crate::admin::Scraped;
+use crate::http::ReadyState;
 
 /// The host.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -15,21 +16,14 @@ pub(crate) struct Status {
     pub(crate) version: String,
     pub(crate) started_at: Timestamp,
     pub(crate) uptime_seconds: u64,
-    pub(crate) readiness: Readiness,
+    pub(crate) readiness: ReadyState,
     pub(crate) plugins: PluginCounts,
     pub(crate) calls: Usage,
     /// Memory in bytes that all calls and bodies hold together.
     pub(crate) memory: Usage,
-}
-
-/// Whether the public server wants requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Readiness {
-    /// It does.
-    Ready,
-    /// It is about to end, and answers those in flight.
-    Draining,
+    /// When what the public listener shows ends, if it speaks TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate_ends: Option<Timestamp>,
 }
 
 /// Plugins by their state; those that are pinned are of another state besides.
@@ -58,13 +52,11 @@ impl Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: scraped.started,
             uptime_seconds: u64::try_from(uptime).unwrap_or(0),
-            readiness: match scraped.public.readiness.is_draining() {
-                true => Readiness::Draining,
-                false => Readiness::Ready,
-            },
+            readiness: scraped.public.readiness.state(),
             plugins: PluginCounts::of(&PluginList::of(&scraped.shelf)),
             calls: Usage { now: usage.calls, at_most: usage.calls_at_once },
             memory: Usage { now: usage.memory, at_most: usage.memory_at_most },
+            certificate_ends: scraped.public.tls.as_ref().map(|tls| tls.end()),
         }
     }
 }

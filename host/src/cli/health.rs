@@ -1,0 +1,60 @@
+//! `insight-host health`: asks a running host how it stands.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::time::timeout;
+
+use super::CliError;
+use super::admin::client;
+use super::one::wait_for;
+use crate::admin::{AdminUrl, Status};
+use crate::http::ReadyState;
+
+/// Time for an answer. What lives answers in milliseconds, whatever its guests do.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Ask a running host whether it lives, and whether it wants requests
+///
+/// Asks the admin API of the host that this user runs, so it needs to know neither address nor certificate. Ends with 0
+/// if the host answers; with --ready only if it wants requests. Prints `ready`, `loading`, `overloaded` or `draining`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  insight-host health                         for a liveness probe or a container's HEALTHCHECK
+  insight-host health --ready                 for a readiness probe
+  insight-host health --json --admin http://127.0.0.1:8081 --token-file /etc/insight-host/token")]
+pub(super) struct Arguments {
+    /// Fail unless the host wants requests
+    #[arg(long)]
+    ready: bool,
+    /// Address of the host's admin API
+    #[arg(long, value_name = "URL")]
+    admin: Option<AdminUrl>,
+    /// File that holds the token of the admin API; needed for a host of another user or machine
+    #[arg(long, value_name = "FILE", requires = "admin")]
+    token_file: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+    let Arguments { ready, admin, token_file, json } = arguments;
+    let client = client(admin, token_file).map_err(|error| CliError::Admin(error.into()))?;
+    let text = wait_for(async {
+        let slow = |_elapsed| CliError::Admin(format!("the host did not answer within {PATIENCE:?}").into());
+        timeout(PATIENCE, client.get("/api/status")).await.map_err(slow)?.map_err(CliError::from)
+    })?;
+    let Status { readiness: state, .. } = client.read(&text)?;
+    if json {
+        println!("{text}");
+    } else {
+        println!("{state}");
+    }
+    if ready && state != ReadyState::Ready {
+        return Err(CliError::Admin(format!("the host is {state}").into()));
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! The path below which the public routes are, for life behind a proxy that has others too.
+
+use std::fmt;
+use std::str::FromStr;
+
+use axum::Router;
+
+/// Bytes that it may have.
+const LONGEST: usize = 256;
+
+/// A path such as `/insights` that begins every route, or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BasePath(String);
+
+/// What no base path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must be `/`, or begin with `/` and not end with it, each part of letters, digits, `-`, `_` and `.`: `/insights`"
+)]
+pub struct NoBasePath;
+
+impl BasePath {
+    /// These routes, below it.
+    pub(super) fn above(&self, routes: Router) -> Router {
+        if self.0.is_empty() { routes } else { Router::new().nest(&self.0, routes) }
+    }
+
+    pub(super) fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromStr for BasePath {
+    type Err = NoBasePath;
+
+    fn from_str(text: &str) -> Result<Self, NoBasePath> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_segment = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(is_plain);
+        match text.strip_prefix('/') {
+            Some("") => Ok(Self::default()),
+            Some(rest) if text.len() <= LONGEST && rest.split('/').all(is_segment) => Ok(Self(text.to_owned())),
+            _ => Err(NoBasePath),
+        }
+    }
+}
+
+/// As it stands before a route: nothing for the root.
+impl fmt::Display for BasePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_segments_make_a_base_path() {
+        for path in ["/insights", "/a/b-c/v1.0_x"] {
+            assert_eq!(path.parse().map(|path: BasePath| path.to_string()), Ok(path.to_owned()));
+        }
+        assert_eq!("/".parse(), Ok(BasePath::default()));
+    }
+
+    #[test]
+    fn what_a_router_or_a_proxy_could_read_otherwise_does_not() {
+        for path in
+            ["", "insights", "/insights/", "//", "/a//b", "/a/../b", "/.", "/{a}", "/a b", "/%41", "/ä", "/a?b", "/*"]
+        {
+            assert_eq!(path.parse::<BasePath>(), Err(NoBasePath), "{path}");
+        }
+    }
+}

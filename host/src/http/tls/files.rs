@@ -1,0 +1,250 @@
+//! The files that a listener's TLS is made of.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
+use rustls::{InconsistentKeys, RootCertStore, ServerConfig};
+use sha2::{Digest, Sha256};
+use tracing::warn;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+/// Bytes of a file that are read. A chain has a few thousand.
+const LONGEST: u64 = 1 << 20;
+
+/// The one protocol that is spoken, as ALPN names it.
+const HTTP_1_1: &[u8] = b"http/1.1";
+
+/// The permissions of everybody.
+const OTHERS: u32 = 0o007;
+
+/// Where the certificates of a listener are.
+#[derive(Clone, Debug)]
+pub struct TlsSettings {
+    /// The listener's certificate, and after it those that lead to one which callers trust; PEM.
+    pub certificate: PathBuf,
+    /// Its private key; PEM.
+    pub key: PathBuf,
+    /// Whom callers' certificates must be of. Without it none is asked for.
+    pub clients: Option<ClientCertificates>,
+}
+
+/// Which certificates callers show.
+#[derive(Clone, Debug)]
+pub struct ClientCertificates {
+    /// Certificates that theirs must lead to; PEM.
+    pub ca: PathBuf,
+    /// Whether a caller without one is refused. A wrong one always is.
+    pub are_required: bool,
+}
+
+/// The files of a listener cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// One cannot be read.
+    #[error("failed to read {}, which `http.tls.{key}` names", path.display())]
+    Read {
+        /// The setting.
+        key: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// One is not PEM.
+    #[error("failed to read {} as PEM, which `http.tls.{key}` names", path.display())]
+    Pem {
+        /// The setting.
+        key: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: pem::Error,
+    },
+    /// What should be in one is not.
+    #[error(
+        "there is no `BEGIN {wanted}` in {}, which `http.tls.{key}` names; it must be PEM, not DER or PKCS#12",
+        path.display()
+    )]
+    Empty {
+        /// The setting.
+        key: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What should be there.
+        wanted: &'static str,
+    },
+    /// The two belong to others.
+    #[error(
+        "the key in {} is not that of the first certificate in {}; the listener's own must come first, then those \
+         that it leads to",
+        key.display(),
+        certificate.display()
+    )]
+    Mismatch {
+        /// The file of the certificate.
+        certificate: PathBuf,
+        /// The file of the key.
+        key: PathBuf,
+    },
+    /// No TLS can be made of them.
+    #[error("failed to use the certificate in {} with its key", certificate.display())]
+    Unfit {
+        /// The file of the certificate.
+        certificate: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: rustls::Error,
+    },
+    /// A certificate is damaged.
+    #[error("a certificate in {} is none that can be read; it must be X.509", .0.display())]
+    Damaged(PathBuf),
+    /// No caller's certificate could lead to them.
+    #[error("the certificates in {} are none that others lead to", path.display())]
+    ClientCa {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with them.
+        #[source]
+        source: VerifierBuilderError,
+    },
+}
+
+/// Tells what files hold from what they held before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fingerprint([u8; 32]);
+
+/// What a look at the files has seen.
+pub(super) struct Seen {
+    pub(super) fingerprint: Fingerprint,
+    pub(super) contents: Result<Contents, TlsError>,
+}
+
+/// What the files hold.
+pub(super) struct Contents {
+    certificate: Vec<u8>,
+    key: Vec<u8>,
+    client_ca: Option<Vec<u8>>,
+    fingerprint: Fingerprint,
+}
+
+/// What connections begin with.
+pub(super) struct Shown {
+    pub(super) config: Arc<ServerConfig>,
+    /// When the first certificate of the chain ends.
+    pub(super) ends: Timestamp,
+    pub(super) fingerprint: Fingerprint,
+}
+
+impl TlsSettings {
+    /// Looks at the files. Blocks on the disk.
+    pub(super) fn see(&self) -> Seen {
+        match self.read() {
+            Ok(contents) => Seen { fingerprint: contents.fingerprint.clone(), contents: Ok(contents) },
+            Err(error) => Seen { fingerprint: Fingerprint::of([error.to_string().as_bytes()]), contents: Err(error) },
+        }
+    }
+
+    fn read(&self) -> Result<Contents, TlsError> {
+        let certificate = read("certificate", &self.certificate)?;
+        let key = read("key", &self.key)?;
+        let client_ca = self.clients.as_ref().map(|clients| read("client-ca", &clients.ca)).transpose()?;
+        let fingerprint = Fingerprint::of([&certificate, &key, client_ca.as_deref().unwrap_or_default()]);
+        Ok(Contents { certificate, key, client_ca, fingerprint })
+    }
+}
+
+impl Fingerprint {
+    fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let each = parts.into_iter().map(Sha256::digest);
+        Self(each.fold(Sha256::new(), |all, part| all.chain_update(part)).finalize().into())
+    }
+}
+
+impl Contents {
+    /// What connections begin with from now on, if it is good for that.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the key is another's, or something is missing or damaged.
+    pub(super) fn show(self, settings: &TlsSettings) -> Result<Shown, TlsError> {
+        let TlsSettings { certificate, key, clients } = settings;
+        let chain = certificates("certificate", certificate, &self.certificate)?;
+        let ends = end_of(&chain).ok_or_else(|| TlsError::Damaged(certificate.clone()))?;
+        let secret = PrivateKeyDer::from_pem_slice(&self.key).map_err(|source| match source {
+            pem::Error::NoItemsFound => empty("key", key, "PRIVATE KEY"),
+            source => TlsError::Pem { key: "key", path: key.clone(), source },
+        })?;
+        warn_if_others_read(key);
+
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .expect("the provider has ciphers for both versions");
+        let builder = match clients.as_ref().zip(self.client_ca.as_deref()) {
+            None => builder.with_no_client_auth(),
+            Some((ClientCertificates { ca, are_required }, pem)) => {
+                let mut roots = RootCertStore::empty();
+                roots.add_parsable_certificates(certificates("client-ca", ca, pem)?);
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                let verifier = if *are_required { verifier } else { verifier.allow_unauthenticated() };
+                let fails = |source| TlsError::ClientCa { path: ca.clone(), source };
+                builder.with_client_cert_verifier(verifier.build().map_err(fails)?)
+            }
+        };
+        let mut config = builder.with_single_cert(chain, secret).map_err(|source| match source {
+            rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
+                TlsError::Mismatch { certificate: certificate.clone(), key: key.clone() }
+            }
+            source => TlsError::Unfit { certificate: certificate.clone(), source },
+        })?;
+        config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+        Ok(Shown { config: Arc::new(config), ends, fingerprint: self.fingerprint })
+    }
+}
+
+fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes)).map_err(|source| TlsError::Read {
+        key,
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(bytes)
+}
+
+fn certificates(key: &'static str, path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(|source| TlsError::Pem { key, path: path.to_owned(), source })?;
+    if certificates.is_empty() { Err(empty(key, path, "CERTIFICATE")) } else { Ok(certificates) }
+}
+
+fn empty(key: &'static str, path: &Path, wanted: &'static str) -> TlsError {
+    TlsError::Empty { key, path: path.to_owned(), wanted }
+}
+
+/// When the first of them ends: with any of them missing, callers trust none.
+fn end_of(chain: &[CertificateDer<'_>]) -> Option<Timestamp> {
+    let ends = chain.iter().map(|der| {
+        let (_rest, certificate) = X509Certificate::from_der(der).ok()?;
+        Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
+    });
+    ends.collect::<Option<Vec<_>>>()?.into_iter().min()
+}
+
+/// Groups may be there for those who read it; everybody is not.
+fn warn_if_others_read(key: &Path) {
+    if std::fs::metadata(key).is_ok_and(|metadata| metadata.mode() & OTHERS != 0) {
+        let file = key.display();
+        warn!(%file, "every user of this machine may read or change the private key; `chmod o-rwx` ends that");
+    }
+}

@@ -1,0 +1,125 @@
+//! Readiness tells loading, overload and drain apart.
+
+use std::process::{Child, Command};
+use std::thread;
+
+use insight_tests::{Ran, wait_for};
+use tempfile::TempDir;
+
+use crate::{UNDER_TEST, host};
+
+/// A host that is starting, of which nothing is waited for.
+struct Starting {
+    dir: TempDir,
+    child: Child,
+}
+
+impl Starting {
+    /// Over one guest whose preparation takes all the work that it may.
+    fn begin() -> Self {
+        let dir = TempDir::new().expect("there is room for a temporary folder");
+        let component = UNDER_TEST.guest("prepares");
+        std::fs::copy(component, dir.path().join("prepares.wasm")).expect("the folder is ours");
+        let author = "[config]\ninit = \"hangs\"";
+        std::fs::write(dir.path().join("prepares.toml"), author).expect("the folder is ours");
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--plugins"];
+        let mut command = UNDER_TEST.command(arguments);
+        let child = Self::at(&mut command, &dir).arg(dir.path()).spawn().expect("the binary runs");
+        Self { dir, child }
+    }
+
+    fn at<'a>(command: &'a mut Command, dir: &TempDir) -> &'a mut Command {
+        command.env("XDG_RUNTIME_DIR", dir.path())
+    }
+
+    fn health(&self, more: &[&str]) -> Ran {
+        let mut command = UNDER_TEST.command([&["health"], more].concat());
+        Self::at(&mut command, &self.dir).output().expect("the binary runs").into()
+    }
+}
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_host_that_loads_lives_and_is_not_ready() {
+    let host = Starting::begin();
+
+    let alive = wait_for("the admin API", || Some(host.health(&[])).filter(|health| health.code == Some(0)));
+    let ready = host.health(&["--ready"]);
+
+    assert_eq!(alive.stdout, "loading\n");
+    assert_eq!((ready.code, ready.stdout.as_str()), (Some(1), "loading\n"), "{}", ready.stderr);
+    wait_for("the end of the load", || (host.health(&["--ready"]).code == Some(0)).then_some(()));
+}
+
+#[test]
+fn health_says_more_to_those_who_run_the_host() {
+    let host = host().guest("well").start();
+
+    let said = host.run(["health", "--ready", "--json"]);
+
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    let health: serde_json::Value = serde_json::from_str(&said.stdout).expect("it is JSON");
+    assert_eq!(health["readiness"], "ready");
+    assert_eq!((&health["calls"]["now"], &health["calls"]["atMost"]), (&0.into(), &500.into()));
+    assert_eq!((&health["plugins"]["loaded"], &health["plugins"]["refused"]), (&1.into(), &0.into()));
+}
+
+#[test]
+fn health_of_no_host_fails() {
+    let dir = TempDir::new().expect("there is room for a temporary folder");
+    let mut command = UNDER_TEST.command(["health"]);
+
+    let ran: Ran = Starting::at(&mut command, &dir).output().expect("the binary runs").into();
+
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+}
+
+#[test]
+fn a_host_that_stays_full_is_not_ready_until_it_has_room_and_lives_all_the_while() {
+    let host = host().guest("rogue").settings("[runtime]\ncalls-at-once = 1\n[load]\nsuspend-after = 0").start();
+    let readiness = || (host.get("/readyz").status, host.get("/readyz").body);
+
+    thread::scope(|scope| {
+        // One call after the other, each as long as it may be.
+        let asking = scope.spawn(|| {
+            wait_for("overload", || {
+                let _ = host.ask("rogue", "slow:3500");
+                (host.metric("insight_host_ready") == 0.0).then_some(())
+            });
+        });
+        wait_for("overload", || (readiness() == (503, "overloaded\n".to_owned())).then_some(()));
+        assert_eq!(host.get("/healthz").status, 200);
+        asking.join().expect("it was overloaded");
+    });
+
+    wait_for("room", || (readiness() == (200, "ok\n".to_owned())).then_some(()));
+    assert_eq!(host.ask("rogue", "ok").status, 200);
+}
+
+#[test]
+fn a_host_that_drains_says_so_and_goes_on_for_its_delay() {
+    let host = host().guest("well").settings("[http]\ndrain-delay = \"60s\"").start();
+
+    host.terminate();
+
+    // Each on a connection of its own: new ones are still accepted.
+    let ready = wait_for("the drain", || Some(host.get("/readyz")).filter(|ready| ready.status == 503));
+    assert_eq!(ready.body, "draining\n");
+    let answer = host.ask("well", "1");
+    assert_eq!((answer.status, answer.header("connection")), (200, Some("close")));
+    assert_eq!(host.get("/healthz").status, 200);
+    assert_eq!(host.stop().0, 1, "asked twice, it does not wait");
+}
+
+#[test]
+fn a_host_is_gone_when_its_delay_is_over() {
+    let host = host().settings("[http]\ndrain-delay = \"300ms\"").start();
+
+    assert_eq!(host.stop().0, 0);
+}

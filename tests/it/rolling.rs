@@ -1,0 +1,155 @@
+//! Two hosts behind a real HAProxy, with the configuration that we ship, restarted in turn under load. Without a
+//! `haproxy` this test says so and does nothing.
+
+use std::fs::{self, File};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use insight_tests::{TestHost, Wire, wait_for};
+use tempfile::TempDir;
+
+use crate::host;
+
+/// What operators get.
+const CONFIGURATION: &str = include_str!("../../deploy/haproxy/haproxy.cfg");
+
+/// Longer than HAProxy needs to notice, as the configuration says.
+const SETTINGS: &str = "[http]\ndrain-delay = \"3s\"\n";
+
+/// Callers at once.
+const CALLERS: usize = 6;
+
+/// Requests that are answered between two turns: all of it happens under load.
+const BETWEEN: usize = 100;
+
+/// Where the shipped configuration has the proxy listen, and the two hosts.
+const SHIPPED: [&str; 3] = ["127.0.0.1:8000", "127.0.0.1:8080", "127.0.0.1:8090"];
+
+/// HAProxy in front of two hosts.
+struct Proxy {
+    dir: TempDir,
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Proxy {
+    /// Starts one in front of `hosts`, if there is any to start.
+    fn start(hosts: [SocketAddr; 2]) -> Option<Self> {
+        let dir = TempDir::new().expect("there is room for a temporary folder");
+        let address = free_address();
+        let mut configuration = CONFIGURATION.to_owned();
+        for (shipped, real) in SHIPPED.into_iter().zip([address, hosts[0], hosts[1]]) {
+            assert!(configuration.contains(shipped), "{shipped} is no longer in the configuration");
+            configuration = configuration.replace(shipped, &real.to_string());
+        }
+        let path = dir.path().join("haproxy.cfg");
+        fs::write(&path, configuration).expect("the folder is ours");
+        let log = || Stdio::from(File::options().create(true).append(true).open(dir.path().join("log")).expect("ours"));
+        let child = Command::new("haproxy").arg("-db").arg("-f").arg(path).stdout(log()).stderr(log()).spawn();
+        let Ok(child) = child else {
+            eprintln!("skipped: there is no `haproxy`; `apt-get install haproxy` installs it");
+            return None;
+        };
+        Some(Self { dir, child, address })
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
+    }
+
+    /// Waits until it has seen that `server` has come back.
+    fn wait_until_up(&self, server: &str) {
+        let line = format!("Server hosts/{server} is UP");
+        wait_for(&line, || self.log().contains(&line).then_some(()));
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            eprintln!("--- HAProxy's log\n{}---", self.log());
+        }
+    }
+}
+
+/// An address that nobody listens at.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free")
+}
+
+fn start(listen: SocketAddr) -> TestHost {
+    host().guest("rogue").settings(SETTINGS).listen(listen).start()
+}
+
+/// What has come of requests.
+#[derive(Default)]
+struct Tally {
+    answered: AtomicUsize,
+    failed: Mutex<Vec<String>>,
+}
+
+impl Tally {
+    /// Asks until told to stop: one caller keeps its connection, another does not, and some calls take a while.
+    fn ask(&self, caller: usize, proxy: SocketAddr, stop: &AtomicBool) {
+        let is_kept = caller % 2 == 0;
+        let behaviour = if caller % 3 == 0 { "slow:400" } else { "ok" };
+        let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
+        let connection = if is_kept { "" } else { "connection: close\r\n" };
+        let request = format!("GET {target} HTTP/1.1\r\nhost: it\r\n{connection}\r\n");
+        let mut kept: Option<Wire> = None;
+        while !stop.load(Ordering::Relaxed) {
+            let mut wire = kept.take().unwrap_or_else(|| Wire::connect(proxy));
+            let answer = wire.send(&request).read_answer();
+            if answer.starts_with("HTTP/1.1 200 OK\r\n") {
+                self.answered.fetch_add(1, Ordering::Relaxed);
+            } else {
+                self.failed.lock().expect("nobody panics with it").push(answer.clone());
+            }
+            kept = Some(wire).filter(|_| is_kept && !answer.contains("connection: close"));
+        }
+    }
+
+    fn wait_for_more(&self) {
+        let before = self.answered.load(Ordering::Relaxed);
+        wait_for("answers", || (self.answered.load(Ordering::Relaxed) >= before + BETWEEN).then_some(()));
+    }
+}
+
+#[test]
+fn two_hosts_that_restart_in_turn_behind_a_proxy_fail_no_request() {
+    let addresses = [free_address(), free_address()];
+    let mut hosts = addresses.map(|address| Some(start(address)));
+    let Some(proxy) = Proxy::start(addresses) else { return };
+    wait_for("the proxy", || std::net::TcpStream::connect(proxy.address).ok());
+    let (tally, stop) = (Tally::default(), AtomicBool::new(false));
+
+    thread::scope(|scope| {
+        for caller in 0..CALLERS {
+            let (tally, stop, address) = (&tally, &stop, proxy.address);
+            scope.spawn(move || tally.ask(caller, address, stop));
+        }
+        let rolled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            for (place, server) in ["one", "other"].into_iter().enumerate() {
+                tally.wait_for_more();
+                let old = hosts[place].take().expect("it runs");
+                assert_eq!(old.stop().0, 0);
+                tally.wait_for_more();
+                hosts[place] = Some(start(addresses[place]));
+                proxy.wait_until_up(server);
+            }
+            tally.wait_for_more();
+        }));
+        stop.store(true, Ordering::Relaxed);
+        rolled.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    });
+
+    let answered = tally.answered.load(Ordering::Relaxed);
+    eprintln!("{answered} requests answered");
+    assert_eq!(*tally.failed.lock().expect("nobody panics with it"), [""; 0]);
+    assert!(answered >= 5 * BETWEEN, "{answered}");
+}
