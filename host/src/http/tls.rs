@@ -1,6 +1,7 @@
 //! TLS of a listener: what it shows and whom it asks for a certificate, out of files that may change at any time.
 
 mod files;
+mod validity;
 
 use std::sync::Arc;
 use std::time::Duration;

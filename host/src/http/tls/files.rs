@@ -13,7 +13,8 @@ use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
 use rustls::{InconsistentKeys, RootCertStore, ServerConfig};
 use sha2::{Digest, Sha256};
 use tracing::warn;
-use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::validity;
 
 /// Bytes of a file that are read. A chain has a few thousand.
 const LONGEST: u64 = 1 << 20;
@@ -234,11 +235,8 @@ fn empty(key: &'static str, path: &Path, wanted: &'static str) -> TlsError {
 
 /// When the first of them ends: with any of them missing, callers trust none.
 fn end_of(chain: &[CertificateDer<'_>]) -> Option<Timestamp> {
-    let ends = chain.iter().map(|der| {
-        let (_rest, certificate) = X509Certificate::from_der(der).ok()?;
-        Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
-    });
-    ends.collect::<Option<Vec<_>>>()?.into_iter().min()
+    let ends: Option<Vec<Timestamp>> = chain.iter().map(|certificate| validity::end_of(certificate)).collect();
+    ends?.into_iter().min()
 }
 
 /// Groups may be there for those who read it; everybody is not.
