@@ -3,6 +3,7 @@
 //! Standard output carries results only; logs, progress and figures go to standard error.
 
 mod admin;
+mod auth;
 mod build;
 mod call;
 mod check;
@@ -55,6 +56,7 @@ Examples:
   insight-host call --help                    put one question to a component
   insight-host plugins list                   what a running host serves
   insight-host health --ready                 whether a running host wants requests
+  insight-host auth new-key --name reporting  a key for a caller without tokens
 
 Exit codes: 1 failure, 2 usage, 3 the plugin breaks its contract, 4 it does not build,
 5 it did not answer, 78 the settings are not valid.";
@@ -68,6 +70,7 @@ enum Command {
     Check(check::Arguments),
     Plugins(plugins::Arguments),
     Health(health::Arguments),
+    Auth(auth::Arguments),
     Compile(compile::Arguments),
 }
 
@@ -123,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Check(arguments) => check::run(&arguments),
         Command::Plugins(arguments) => plugins::run(arguments),
         Command::Health(arguments) => health::run(arguments),
+        Command::Auth(arguments) => auth::run(arguments),
         Command::Compile(arguments) => compile::run(&arguments),
     }
 }

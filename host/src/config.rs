@@ -5,6 +5,7 @@
 
 mod admin;
 mod audit;
+mod auth;
 mod compile;
 mod http;
 mod http_client;
@@ -23,6 +24,8 @@ use serde::Deserialize;
 pub(crate) use self::admin::AdminListen;
 use self::admin::AdminTable;
 use self::audit::AuditTable;
+use self::auth::AuthTable;
+pub(crate) use self::auth::CallerName;
 use self::compile::CompileTable;
 use self::http::HttpTable;
 use self::http_client::HttpClientTable;
@@ -40,6 +43,7 @@ use crate::runtime::Limits;
 pub(crate) struct Config {
     pub(crate) http: crate::http::Settings,
     pub(crate) admin: crate::admin::Settings,
+    pub(crate) auth: crate::auth::Settings,
     pub(crate) plugins: crate::plugin::Settings,
     pub(crate) runtime: crate::runtime::Settings,
     pub(crate) compile: CompileSettings,
@@ -88,6 +92,7 @@ struct File {
     order: Vec<ProviderId>,
     http: HttpTable,
     admin: AdminTable,
+    auth: AuthTable,
     limits: LimitWishes,
     runtime: RuntimeTable,
     load: LoadTable,
@@ -104,6 +109,7 @@ impl File {
     fn check(&self) -> Result<(), String> {
         let mut problems = Problems::default();
         self.http.check(&mut problems);
+        self.auth.check(&mut problems);
         check_limits(self.limits, "limits", &mut problems);
         self.runtime.check(&mut problems);
         self.load.check(&mut problems);
@@ -140,6 +146,7 @@ impl From<File> for Config {
         Self {
             http: file.http.settings(file.load.caller_rate),
             admin: file.admin.into(),
+            auth: file.auth.into(),
             plugins: crate::plugin::Settings {
                 order: file.order,
                 limits: file.limits.or(Limits::default()),

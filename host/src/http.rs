@@ -6,6 +6,7 @@ mod base_path;
 mod body;
 mod connection;
 mod context;
+mod door;
 mod fault;
 mod heads;
 mod readiness;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use bytesize::ByteSize;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
@@ -35,10 +37,12 @@ use self::connection::Connection;
 pub(crate) use self::fault::Fault;
 pub(crate) use self::readiness::{Readiness, ReadyState};
 use self::respond::Responder;
+use self::route::or_not_allowed;
 pub(crate) use self::route::{named, or_fault};
 pub(crate) use self::tls::Tls;
 pub use self::tls::{ClientCertificates, TlsError, TlsSettings};
 use crate::admission::Rate;
+use crate::auth::Auth;
 use crate::plugin::Shelf;
 use crate::telemetry::metrics::Requests;
 
@@ -75,8 +79,8 @@ pub struct Settings {
     pub drain_delay: Duration,
     /// How long shutdown waits for requests in flight.
     pub grace: Duration,
-    /// Requests in a second of one caller, who is whoever the connection comes from; any number, if
-    /// nothing is said.
+    /// Requests in a second of one caller, who is whom a token or key proves, else whoever the connection comes
+    /// from; any number, if nothing is said.
     pub caller_rate: Option<Rate>,
 }
 
@@ -142,22 +146,25 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The public one: answers the contract's questions out of `shelf`'s plugins.
+    /// The public one: answers the contract's questions out of `shelf`'s plugins, to whom `auth` lets in.
     ///
     /// # Errors
     ///
     /// Fails if it shall speak TLS and its certificates cannot be used.
-    pub(crate) fn public(settings: &Settings, shelf: Arc<Shelf>) -> Result<Self, TlsError> {
+    pub(crate) fn public(settings: &Settings, shelf: Arc<Shelf>, auth: Arc<Auth>) -> Result<Self, TlsError> {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
         let tls = settings.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
         let vitals = Vitals { readiness: Readiness::default(), requests: Requests::default(), tls };
-        let health = vitals.readiness.clone().routes();
         let base = &settings.base_path;
-        let below = base.above(api::routes(Api::new(settings, shelf)).merge(health.clone()));
+        // The door stands before routes that are not there too: they are no stranger's business.
+        let questions = base.above(api::routes(Api::new(settings, shelf)));
+        let questions = or_fault(questions).layer(from_fn_with_state(auth, door::check));
         // Probes that come by no proxy know of no base path.
-        let router = if base.is_root() { below } else { below.merge(health) };
+        let health = vitals.readiness.clone().routes();
+        let probes = if base.is_root() { health } else { base.above(health.clone()).merge(health) };
+        let router = questions.merge(or_not_allowed(probes));
         let guards = Guards { connections, head_time, write_time, drain_delay, grace };
-        Ok(Self::new(guards, Responder::new(or_fault(router), settings.budget, vitals)))
+        Ok(Self::new(guards, Responder::new(router, settings.budget, vitals)))
     }
 
     /// Another one: answers out of `router`, which has an answer for every request.

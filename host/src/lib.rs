@@ -4,6 +4,7 @@
 
 mod admin;
 pub mod admission;
+mod auth;
 mod bindings;
 pub mod cli;
 mod config;

@@ -25,7 +25,8 @@ use tokio::runtime::Handle;
 use tracing::info;
 
 pub use self::client::Settings as HttpClientSettings;
-use self::client::{Client, ClientError, Shared, Tls, TlsError, Usage};
+use self::client::{Client, ClientError, Shared, Usage};
+pub(crate) use self::client::{Tls, TlsError};
 pub use self::grants::Grants;
 pub(crate) use self::grants::{KeyValueGrant, Network};
 use self::listening::Listening;
@@ -84,7 +85,7 @@ impl Outside {
     ///
     /// Panics outside a tokio runtime.
     pub fn open(settings: Settings) -> Result<Self, OutsideError> {
-        let tls = Tls::new(settings.http_client.ca_file.clone());
+        let tls = Tls::new(settings.http_client.ca_file.clone(), "http-client.ca-file");
         tls.check()?;
         let http = Shared {
             settings: Arc::new(settings.http_client),

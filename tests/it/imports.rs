@@ -15,10 +15,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("admission", &["runtime", "contract"]),
     ("plugin", &["admission", "runtime", "reach", "bindings", "contract", "values", "telemetry"]),
     ("dispatch", &["plugin", "runtime", "contract", "telemetry"]),
-    ("http", &["dispatch", "plugin", "admission", "runtime", "contract", "telemetry"]),
+    ("auth", &["plugin", "runtime", "reach", "contract", "telemetry"]),
+    ("http", &["dispatch", "auth", "plugin", "admission", "runtime", "contract", "telemetry"]),
     ("admin", &["http", "plugin", "admission", "runtime", "reach", "telemetry"]),
-    ("config", &["admin", "http", "plugin", "admission", "runtime", "reach", "values", "telemetry"]),
-    ("cli", &["config", "admin", "telemetry", "http", "plugin", "runtime", "reach", "bindings", "contract"]),
+    ("config", &["admin", "http", "auth", "plugin", "admission", "runtime", "reach", "values", "telemetry"]),
+    ("cli", &["config", "admin", "telemetry", "http", "auth", "plugin", "runtime", "reach", "bindings", "contract"]),
     // What fuzz targets reach. No host has it.
     ("fuzzing", &["config", "plugin", "runtime", "reach", "bindings", "contract"]),
     // The front page declares them all, and the entry point calls the library from outside.
@@ -174,8 +175,8 @@ fn only_the_servers_name_their_library() {
 #[test]
 fn only_servers_and_the_way_out_name_the_http_library() {
     // `runtime` passes its types from the engine's library to the way out, and sends nothing.
-    assert_only_in(&["http", "admin", "reach", "runtime"], &["hyper::"]);
-    assert_only_in(&["http", "admin", "reach"], &["hyper_util::", "hyper_rustls::", "rustls::"]);
+    assert_only_in(&["http", "admin", "auth", "reach", "runtime"], &["hyper::"]);
+    assert_only_in(&["http", "admin", "auth", "reach"], &["hyper_util::", "hyper_rustls::", "rustls::"]);
 }
 
 #[test]

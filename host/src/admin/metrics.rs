@@ -11,8 +11,8 @@ use crate::plugin::Shelf;
 use crate::reach::Kind;
 use crate::telemetry::audit;
 use crate::telemetry::metrics::{
-    Calls, Collector, DescriptorEncoder, Registry, Requests, write_calls, write_count, write_counts, write_gauge,
-    write_gauges,
+    AuthCounts, Calls, Collector, DescriptorEncoder, Registry, Requests, write_calls, write_count, write_counts,
+    write_gauge, write_gauges,
 };
 
 /// What metrics and answers are made of.
@@ -22,6 +22,8 @@ pub(crate) struct Scraped {
     pub(crate) shelf: Arc<Shelf>,
     /// The server that they answer through.
     pub(crate) public: Vitals,
+    /// Who was not let in there.
+    pub(crate) auth: AuthCounts,
     /// When the process began.
     pub(crate) started: Timestamp,
 }
@@ -34,6 +36,7 @@ pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
     scraped.public.requests.register(host.sub_registry_with_prefix("http"));
     own.register(host.sub_registry_with_prefix("admin"));
     scraped.shelf.loads().register(host);
+    scraped.auth.register(host);
     host.register_collector(Box::new(Host { shelf: Arc::clone(&scraped.shelf) }));
     host.register_collector(Box::new(Public { vitals: scraped.public.clone() }));
     registry

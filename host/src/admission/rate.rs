@@ -88,6 +88,8 @@ impl Limit {
 pub(crate) enum CallerKey {
     /// An IPv4 address, or the network of an IPv6 one: a subscriber has the whole of that.
     Network(u64),
+    /// Somebody who is known, by a number that is theirs alone.
+    Known(u128),
     /// Everybody for whom there was no entry left.
     Others,
 }

@@ -19,6 +19,7 @@ use tracing::{debug, warn};
 use super::admin::Door;
 use super::supervisor;
 use crate::admin::Scraped;
+use crate::auth::Auth;
 use crate::config::Config;
 use crate::http::{BasePath, Server, Tls, TlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, Shelf, StateError, StateFolder};
@@ -59,6 +60,9 @@ pub enum HostError {
     /// The audit log cannot be written.
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// Callers cannot be told from strangers.
+    #[error(transparent)]
+    Auth(Box<dyn std::error::Error + Send + Sync>),
     /// Threads, signals or a temporary folder are not to be had.
     #[error("failed to start")]
     System(#[from] io::Error),
@@ -136,6 +140,7 @@ pub(super) async fn run(
     let mut stop = pin!(stop_signal()?);
     let hangup = signal(SignalKind::hangup())?;
     let address = config.http.listen;
+    let auth = Auth::start(config.auth.clone(), address).map_err(|error| HostError::Auth(error.into()))?;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = Door::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
     let state = StateFolder::open(&config.state, plugins)?;
@@ -144,9 +149,10 @@ pub(super) async fn run(
         loader.outside().forbid(own);
     }
     let (shelf, unloaded, events) = Shelf::prepare(plugins, loader, state)?;
-    let server = Server::public(&config.http, Arc::clone(&shelf))?;
+    let counts = auth.counts().clone();
+    let server = Server::public(&config.http, Arc::clone(&shelf), Arc::new(auth))?;
     let public = server.vitals().clone();
-    let scraped = Scraped { shelf: Arc::clone(&shelf), public: public.clone(), started };
+    let scraped = Scraped { shelf: Arc::clone(&shelf), public: public.clone(), auth: counts, started };
     let admin = door.open(scraped).map_err(|error| HostError::Admin(error.into()))?;
 
     // They end with this function.

@@ -49,8 +49,13 @@ impl Api {
     }
 
     /// The provider of this name, as loaded now. It is used to the request's end.
-    fn provider(&self, id: &str) -> Option<Arc<Plugin>> {
-        self.shelf.catalog().provider(id).cloned()
+    ///
+    /// Whoever may not ask it does not learn either whether it is there.
+    fn provider(&self, arrival: &Arrival, id: &str) -> Result<Arc<Plugin>, Fault> {
+        if !arrival.providers.permit(id) {
+            return Err(Fault::not_permitted());
+        }
+        self.shelf.catalog().provider(id).cloned().ok_or_else(no_such_provider)
     }
 }
 
@@ -67,10 +72,16 @@ pub(super) fn routes(api: Api) -> Router {
 
 /// The operation answered by all providers.
 fn merged(operation: &'static Operation) -> MethodRouter<Api> {
-    let handler = async move |State(api): State<Api>, Extension(arrival), request: Request<Body>| {
-        let providers = api.shelf.catalog().providers_of(operation.capability);
-        answer(&api, providers, operation, &arrival, request).await
-    };
+    let handler =
+        async move |State(api): State<Api>, Extension(arrival): Extension<Arrival>, request: Request<Body>| {
+            let mut providers = api.shelf.catalog().providers_of(operation.capability);
+            let is_answered = !providers.is_empty();
+            providers.retain(|provider| arrival.providers.permit(provider.id().as_str()));
+            if is_answered && providers.is_empty() {
+                return Err(Fault::forbidden("the caller may ask none of the providers that answer this"));
+            }
+            answer(&api, providers, operation, &arrival, request).await
+        };
     on(operation.method, handler)
 }
 
@@ -78,9 +89,10 @@ fn merged(operation: &'static Operation) -> MethodRouter<Api> {
 fn alone(operation: &'static Operation) -> MethodRouter<Api> {
     let handler = async move |State(api): State<Api>,
                               provider: Result<Path<String>, PathRejection>,
-                              Extension(arrival),
+                              Extension(arrival): Extension<Arrival>,
                               request: Request<Body>| {
-        let provider = provider.ok().and_then(|Path(id)| api.provider(&id)).ok_or_else(no_such_provider)?;
+        let Ok(Path(id)) = provider else { return Err(no_such_provider()) };
+        let provider = api.provider(&arrival, &id)?;
         let providers = Some(provider).filter(|provider| provider.capabilities().contains(&operation.capability));
         answer(&api, providers.into_iter().collect(), operation, &arrival, request).await
     };
@@ -129,7 +141,7 @@ async fn chat(
 ) -> Result<Response<Body>, Fault> {
     api.count(&arrival)?;
     let Ok(Path((id, name))) = path else { return Err(no_such_provider()) };
-    let provider = api.provider(&id).ok_or_else(no_such_provider)?;
+    let provider = api.provider(&arrival, &id)?;
     let skill = provider.skill(&name).ok_or_else(|| Fault::not_found("this provider has no such skill"))?;
 
     let (head, body) = request.into_parts();

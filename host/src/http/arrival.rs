@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::admission::CallerKey;
+use crate::auth::Providers;
 use crate::contract::Context;
 use crate::runtime::Deadline;
 
-/// A request as it arrived: fixed before anything was done for it.
+/// A request as it arrived: fixed before anything was done for it, but for who sent it, which its token says.
 #[derive(Clone)]
 pub(crate) struct Arrival {
     /// When its head had been read.
@@ -21,4 +22,6 @@ pub(crate) struct Arrival {
     pub(crate) peer: IpAddr,
     /// Whom it counts for.
     pub(super) caller: CallerKey,
+    /// Whom its caller may ask.
+    pub(super) providers: Providers,
 }

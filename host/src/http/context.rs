@@ -22,7 +22,7 @@ pub(super) fn of(headers: &HeaderMap) -> Context {
         activity_id: bytes(CLIENT_REQUEST_ID).and_then(ActivityId::accept).unwrap_or_else(ActivityId::generate),
         received_at: SystemTime::now().into(),
         languages: contract::languages(Some(&languages.join(&b","[..]))),
-        // What a header claims is no proof: callers are known once their tokens are verified.
+        // What a header claims is no proof: `door` adds the caller once a token is verified.
         caller: None,
         user_agent: bytes(USER_AGENT).and_then(contract::user_agent),
         traceparent: bytes("traceparent").and_then(contract::traceparent),

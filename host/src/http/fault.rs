@@ -9,6 +9,7 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_A
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
+use crate::auth::{Meaning, Refused};
 use crate::contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Verdict};
 use crate::dispatch::NoAnswer;
 use crate::plugin::ProviderId;
@@ -19,6 +20,18 @@ const RETRY_SECONDS: std::ops::RangeInclusive<u32> = 1..=3;
 
 /// The longest wait that is passed on from a backend.
 const LONGEST_RETRY: u32 = 3_600;
+
+/// What is said to callers who prove nothing: RFC 6750 wants a parameter, and no error.
+const REALM: &str = r#"Bearer realm="insight-host""#;
+
+/// To those whose token is of no use, whyever.
+const INVALID: &str = r#"Bearer realm="insight-host", error="invalid_token", error_description="not valid here""#;
+
+/// To those who need a fresh token.
+const EXPIRED: &str = r#"Bearer realm="insight-host", error="invalid_token", error_description="expired""#;
+
+/// To those whose token is good, but not for this.
+const INSUFFICIENT: &str = r#"Bearer realm="insight-host", error="insufficient_scope""#;
 
 /// An error as the caller sees it: never a plugin's words or the engine's.
 #[derive(Clone, Debug)]
@@ -57,6 +70,11 @@ impl Fault {
 
     pub(crate) fn forbidden(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, ErrorCode::InsufficientPermissions, message)
+    }
+
+    /// For who may ask, but not this provider.
+    pub(super) fn not_permitted() -> Self {
+        Self::forbidden("the caller may not ask this provider")
     }
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
@@ -173,6 +191,26 @@ impl IntoResponse for Fault {
 impl From<InvalidRequest> for Fault {
     fn from(error: InvalidRequest) -> Self {
         Self::invalid_request(error.to_string())
+    }
+}
+
+/// By RFC 6750. Says as little as helps a caller that means well.
+impl From<Refused> for Fault {
+    fn from(refused: Refused) -> Self {
+        match refused.meaning() {
+            Meaning::Missing => Self::unauthorized("send a token: `Authorization: Bearer …`", REALM),
+            Meaning::Invalid => Self::unauthorized("the token or key is not valid here", INVALID),
+            Meaning::Expired => Self::unauthorized("the token has expired", EXPIRED),
+            Meaning::Insufficient => {
+                let fault = Self::forbidden("the token does not permit this");
+                Self { authenticate: Some(INSUFFICIENT), ..fault }
+            }
+            // The token may be good, so the caller must not be told to throw it away.
+            Meaning::Unknown => {
+                let message = "the caller cannot be verified now; try again later";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
+            }
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
 use super::heads::Heads;
 use super::{Vitals, route};
+use crate::auth::Providers;
 use crate::runtime::Deadline;
 
 /// Answers any request whose head could be read.
@@ -52,7 +53,8 @@ impl Responder {
             method = bounded(request.method().as_str()),
             path = %crate::contract::Printable(bounded(request.uri().path())),
         );
-        let arrival = Arrival { at, deadline, context: Arc::clone(&context), peer, caller: peer.into() };
+        let (caller, providers) = (peer.into(), Providers::All);
+        let arrival = Arrival { at, deadline, context: Arc::clone(&context), peer, caller, providers };
 
         // A panic of ours costs one request, not the connection with others in its pipe.
         let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind().instrument(span.clone()).await;

@@ -24,9 +24,12 @@ pub(crate) fn named<S: Clone + Send + Sync + 'static>(name: &'static str, route:
 
 /// Has every other request of `router` answered too.
 pub(crate) fn or_fault(router: Router) -> Router {
-    router
-        .fallback(async || Fault::not_found("there is no such route"))
-        .method_not_allowed_fallback(async || Fault::method_not_allowed())
+    or_not_allowed(router.fallback(async || Fault::not_found("there is no such route")))
+}
+
+/// Has every other method of `router`'s routes answered too.
+pub(super) fn or_not_allowed(router: Router) -> Router {
+    router.method_not_allowed_fallback(async || Fault::method_not_allowed())
 }
 
 /// The name of the route that answered so; `none` if it was none.

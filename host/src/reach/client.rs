@@ -36,7 +36,7 @@ pub(crate) use self::body::SendBody;
 pub(super) use self::check::read_url;
 use self::connector::Connector;
 pub(crate) use self::exchange::Times;
-pub(super) use self::tls::{Tls, TlsError};
+pub(crate) use self::tls::{Tls, TlsError};
 pub(crate) use self::usage::REQUESTS;
 pub(super) use self::usage::Usage;
 use super::grants::HttpGrant;

@@ -3,6 +3,7 @@
 //! Labels have few values: nothing that a caller or a guest chooses becomes one, and the name of a plugin only while
 //! it is loaded.
 
+mod auth;
 mod calls;
 mod loads;
 mod requests;
@@ -19,6 +20,7 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 pub(crate) use prometheus_client::registry::Registry;
 
+pub(crate) use self::auth::{AuthCounts, KeyRefresh};
 pub(crate) use self::calls::{Call, Calls, Cost, write_calls};
 pub(crate) use self::loads::{LoadResult, Loads};
 pub(crate) use self::requests::Requests;

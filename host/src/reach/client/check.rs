@@ -172,7 +172,7 @@ mod tests {
         let grants: Grants = toml::from_str(GRANTS).expect("the test writes grants");
         let shared = Shared {
             settings: Arc::new(Settings::default()),
-            tls: Arc::new(Tls::new(None)),
+            tls: Arc::new(Tls::new(None, "http-client.ca-file")),
             listening: Listening::default(),
             handle: Handle::current(),
         };

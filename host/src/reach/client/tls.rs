@@ -1,4 +1,4 @@
-//! Whom to trust as a backend.
+//! Whom to trust as a server, when the host is the client.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,11 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::{ClientConfig, RootCertStore};
 
-/// The certificates that backends are trusted by.
-pub(in crate::reach) struct Tls {
+/// The certificates that servers are trusted by.
+pub(crate) struct Tls {
     ca_file: Option<PathBuf>,
+    /// The setting that names the file.
+    setting: &'static str,
     /// Made when first needed: the system's certificates are hundreds of files, and most commands
     /// and plugins send nothing.
     config: OnceLock<Arc<ClientConfig>>,
@@ -19,21 +21,27 @@ pub(in crate::reach) struct Tls {
 /// No certificates to trust.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TlsError {
-    #[error("failed to read certificates (PEM) from {}, which `http-client.ca-file` names", path.display())]
+    #[error("failed to read certificates (PEM) from {}, which `{setting}` names", path.display())]
     File {
         path: PathBuf,
+        setting: &'static str,
         #[source]
         source: pem::Error,
     },
-    #[error("there is no certificate (PEM) in {}, which `http-client.ca-file` names", .0.display())]
-    Empty(PathBuf),
-    #[error("the system has no certificates to trust; install them, or set `http-client.ca-file`")]
-    NoSystem(#[source] Option<io::Error>),
+    #[error("there is no certificate (PEM) in {}, which `{setting}` names", path.display())]
+    Empty { path: PathBuf, setting: &'static str },
+    #[error("the system has no certificates to trust; install them, or set `{setting}`")]
+    NoSystem {
+        setting: &'static str,
+        #[source]
+        source: Option<io::Error>,
+    },
 }
 
 impl Tls {
-    pub(in crate::reach) fn new(ca_file: Option<PathBuf>) -> Self {
-        Self { ca_file, config: OnceLock::new() }
+    /// Trusts the certificates in `ca_file`, which `setting` names, or without one the system's.
+    pub(crate) fn new(ca_file: Option<PathBuf>, setting: &'static str) -> Self {
+        Self { ca_file, setting, config: OnceLock::new() }
     }
 
     /// Reads the file, if one is set: its mistakes are told at start.
@@ -50,13 +58,13 @@ impl Tls {
     /// # Errors
     ///
     /// Fails if there is nobody to trust.
-    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
+    pub(crate) fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
         let roots = match &self.ca_file {
-            Some(path) => roots_of(path)?,
-            None => system_roots()?,
+            Some(path) => roots_of(path, self.setting)?,
+            None => system_roots(self.setting)?,
         };
         Ok(Arc::clone(self.config.get_or_init(|| Arc::new(trusting(roots)))))
     }
@@ -71,21 +79,21 @@ pub(super) fn trusting(roots: RootCertStore) -> ClientConfig {
         .with_no_client_auth()
 }
 
-fn roots_of(path: &Path) -> Result<RootCertStore, TlsError> {
-    let fails = |source| TlsError::File { path: path.to_owned(), source };
+fn roots_of(path: &Path, setting: &'static str) -> Result<RootCertStore, TlsError> {
+    let fails = |source| TlsError::File { path: path.to_owned(), setting, source };
     let certificates: Vec<_> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(fails)?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(certificates);
-    if roots.is_empty() { Err(TlsError::Empty(path.to_owned())) } else { Ok(roots) }
+    if roots.is_empty() { Err(TlsError::Empty { path: path.to_owned(), setting }) } else { Ok(roots) }
 }
 
-fn system_roots() -> Result<RootCertStore, TlsError> {
+fn system_roots(setting: &'static str) -> Result<RootCertStore, TlsError> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
     // Some systems have old certificates that nothing can be done with.
     roots.add_parsable_certificates(found.certs);
-    let error = found.errors.into_iter().next().map(io::Error::other);
-    if roots.is_empty() { Err(TlsError::NoSystem(error)) } else { Ok(roots) }
+    let source = found.errors.into_iter().next().map(io::Error::other);
+    if roots.is_empty() { Err(TlsError::NoSystem { setting, source }) } else { Ok(roots) }
 }
 
 #[cfg(test)]
@@ -100,8 +108,9 @@ mod tests {
         let path = dir.path().join("ca.pem");
         fs::write(&path, "no certificate").expect("the folder is new");
 
-        assert!(matches!(Tls::new(Some(path)).check(), Err(TlsError::Empty(_))));
-        assert!(matches!(Tls::new(Some(dir.path().join("other"))).check(), Err(TlsError::File { .. })));
-        assert!(Tls::new(None).check().is_ok());
+        let check = |file| Tls::new(file, "http-client.ca-file").check();
+        assert!(matches!(check(Some(path)), Err(TlsError::Empty { .. })));
+        assert!(matches!(check(Some(dir.path().join("other"))), Err(TlsError::File { .. })));
+        assert!(check(None).is_ok());
     }
 }

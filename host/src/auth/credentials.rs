@@ -1,0 +1,93 @@
+//! What a request's headers offer as proof.
+
+use super::Refused;
+
+/// The longest token, in bytes. Those of Entra ID stay below 8 KiB.
+const LONGEST_TOKEN: usize = 16 << 10;
+
+/// The values of the two headers that may prove who calls, as they came.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials<'a> {
+    /// Of `Authorization`.
+    pub(crate) authorization: Vec<&'a [u8]>,
+    /// Of `x-api-key`.
+    pub(crate) api_key: Vec<&'a [u8]>,
+}
+
+/// The one proof there is.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Presented<'a> {
+    Nothing,
+    /// What follows `Bearer`.
+    Token(&'a str),
+    ApiKey(&'a [u8]),
+}
+
+impl<'a> Credentials<'a> {
+    /// The one proof that is offered.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there are several: which of them is meant, others might read another way.
+    pub(super) fn presented(&self) -> Result<Presented<'a>, Refused> {
+        match (&self.authorization[..], &self.api_key[..]) {
+            ([], []) => Ok(Presented::Nothing),
+            ([authorization], []) => bearer(authorization).map(Presented::Token),
+            ([], [key]) => Ok(Presented::ApiKey(key)),
+            _ => Err(Refused::Ambiguous),
+        }
+    }
+}
+
+/// The token of `Bearer TOKEN`.
+fn bearer(authorization: &[u8]) -> Result<&str, Refused> {
+    let (scheme, token) = authorization.split_at_checked("Bearer ".len()).ok_or(Refused::OtherScheme)?;
+    if !scheme.eq_ignore_ascii_case(b"Bearer ") {
+        return Err(Refused::OtherScheme);
+    }
+    let token = token.trim_ascii();
+    if token.len() > LONGEST_TOKEN {
+        return Err(Refused::Malformed);
+    }
+    str::from_utf8(token).map_err(|_| Refused::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn presented<'a>(authorization: &[&'a str], api_key: &[&'a str]) -> Result<Presented<'a>, Refused> {
+        let bytes = |texts: &[&'a str]| texts.iter().map(|text| text.as_bytes()).collect();
+        Credentials { authorization: bytes(authorization), api_key: bytes(api_key) }.presented()
+    }
+
+    #[test]
+    fn a_token_follows_its_scheme_and_a_key_stands_alone() {
+        assert!(presented(&[], &[]) == Ok(Presented::Nothing));
+        assert!(presented(&["Bearer a.b.c"], &[]) == Ok(Presented::Token("a.b.c")));
+        assert!(presented(&["bearer  a.b.c "], &[]) == Ok(Presented::Token("a.b.c")));
+        assert!(presented(&[], &["k"]) == Ok(Presented::ApiKey(b"k")));
+    }
+
+    #[test]
+    fn other_schemes_and_endless_tokens_are_refused() {
+        let long = format!("Bearer {}", "a".repeat(LONGEST_TOKEN + 1));
+        for (authorization, why) in [
+            ("Basic YTpi", Refused::OtherScheme),
+            ("Bearer", Refused::OtherScheme),
+            ("", Refused::OtherScheme),
+            (&long, Refused::Malformed),
+        ] {
+            assert!(presented(&[authorization], &[]) == Err(why), "{why:?}");
+        }
+    }
+
+    #[test]
+    fn several_proofs_prove_nothing() {
+        for (authorization, key) in
+            [(&["Bearer a", "Bearer b"][..], &[][..]), (&["Bearer a"], &["k"]), (&[], &["k", "k"])]
+        {
+            assert!(presented(authorization, key) == Err(Refused::Ambiguous));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Those who give tokens, and which of theirs are good here.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::Refused;
+use super::identity::{Identity, Number};
+use super::keys::{Fetch, IssuerKeys};
+use super::providers::Providers;
+use super::settings::{IssuerSettings, KeyTimes};
+use super::token::{Claims, Unverified};
+use crate::contract::Caller;
+use crate::runtime::Deadline;
+use crate::telemetry::metrics::AuthCounts;
+
+/// The longest id of a user, in bytes. Those of Entra ID have 36.
+const LONGEST_ID: usize = 128;
+
+/// Every issuer of the settings.
+pub(super) struct Issuers(Vec<Issuer>);
+
+struct Issuer {
+    settings: Arc<IssuerSettings>,
+    keys: IssuerKeys,
+}
+
+impl Issuers {
+    /// Begins to fetch the keys of each, in a task of `fetching`.
+    pub(super) fn start(
+        issuers: impl IntoIterator<Item = (IssuerSettings, Fetch)>,
+        times: KeyTimes,
+        counts: &AuthCounts,
+        fetching: &mut JoinSet<()>,
+    ) -> Self {
+        let start = |(settings, fetch): (IssuerSettings, Fetch)| {
+            let settings = Arc::new(settings);
+            let keys = IssuerKeys::start(Arc::clone(&settings), fetch, times, counts.clone(), fetching);
+            Issuer { settings, keys }
+        };
+        Self(issuers.into_iter().map(start).collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Says whom a token proves.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it proves nobody who may ask.
+    pub(super) async fn verify(&self, token: &str, deadline: Deadline) -> Result<Identity, Refused> {
+        let token = Unverified::read(token)?;
+        let Issuer { settings, keys } = self.of(&token.claims).ok_or(Refused::Issuer)?;
+        let key = keys.find(&token.key_id, deadline).await?;
+        let claims = token.verify(key.key())?;
+        let signs = key.issuer().is_none_or(|issuer| settings.is_named(issuer, &claims));
+        if !signs {
+            return Err(Refused::UnknownKey);
+        }
+        settings.identify(&claims)
+    }
+
+    /// Whose token this claims to be. Of several with the same name, the one that would take it.
+    fn of(&self, claims: &Claims) -> Option<&Issuer> {
+        let named = || self.0.iter().filter(|issuer| issuer.settings.is_named(&claims.iss, claims));
+        named().find(|issuer| issuer.settings.identify(claims).is_ok()).or_else(|| named().next())
+    }
+}
+
+impl IssuerSettings {
+    /// Whether `issuer` is one of its names, for the tenant of the token.
+    fn is_named(&self, issuer: &str, claims: &Claims) -> bool {
+        let tenant = claims.tid.map(|tenant| tenant.to_string());
+        self.forms.iter().any(|form| form.is(issuer, tenant.as_deref()))
+    }
+
+    /// Says whom verified claims are about.
+    ///
+    /// # Errors
+    ///
+    /// Fails if they are not meant for this host, or not enough.
+    fn identify(&self, claims: &Claims) -> Result<Identity, Refused> {
+        if !self.is_named(&claims.iss, claims) {
+            return Err(Refused::Issuer);
+        }
+        if !claims.aud.any(|audience| self.audiences.iter().any(|ours| ours == audience)) {
+            return Err(Refused::Audience);
+        }
+        let tenant = claims.tid.map(|tenant| tenant.to_string());
+        let allowed = |tenant: &String| self.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant));
+        let tenant = tenant.filter(allowed).ok_or(Refused::Tenant)?;
+        let of_client = self.client(claims)?;
+        let has_scope = claims.scopes().any(|scope| self.scopes.contains(scope));
+        let has_role = claims.roles().any(|role| self.roles.contains(role));
+        let needs_none = self.scopes.is_empty() && self.roles.is_empty();
+        if !(has_scope || has_role || needs_none) {
+            return Err(Refused::Scope);
+        }
+        let is_fit = |id: &str| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+        if claims.oid.as_deref().is_some_and(|id| !is_fit(id)) {
+            return Err(Refused::Malformed);
+        }
+        let whose = claims.oid.as_deref().or(claims.sub.as_deref()).or(claims.client()).unwrap_or_default();
+        Ok(Identity {
+            number: Number::of(&["token", &self.name, &tenant, whose]),
+            caller: claims.oid.clone().map(|user_id| Caller { tenant_id: tenant, user_id }),
+            providers: self.providers.and(of_client),
+        })
+    }
+
+    /// Whom callers may ask who use the token's application.
+    fn client(&self, claims: &Claims) -> Result<&Providers, Refused> {
+        if self.clients.is_empty() {
+            return Ok(&self.providers);
+        }
+        let id = claims.client().ok_or(Refused::Client)?;
+        let client = self.clients.iter().find(|client| client.id.eq_ignore_ascii_case(id));
+        client.map(|client| &client.providers).ok_or(Refused::Client)
+    }
+}
+
+#[cfg(test)]
+mod tests;

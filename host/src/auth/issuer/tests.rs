@@ -1,0 +1,117 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::auth::{ClientSettings, Form};
+
+const TENANT: &str = "11111111-2222-3333-4444-555555555555";
+const OTHER: &str = "99999999-2222-3333-4444-555555555555";
+
+fn set(texts: &[&str]) -> BTreeSet<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// Entra ID for one tenant and an application.
+fn entra() -> IssuerSettings {
+    IssuerSettings {
+        name: "contoso".to_owned(),
+        forms: ["https://login.example/{tenant}/v2.0", "https://sts.example/{tenant}/"].map(Form::new).to_vec(),
+        tenants: Some(set(&[TENANT])),
+        audiences: vec!["api://app".to_owned(), "app".to_owned()],
+        scopes: set(&["Insights.Read"]),
+        roles: set(&["Insights.Read.All"]),
+        clients: Vec::new(),
+        providers: Providers::All,
+        jwks_url: None,
+        discovery_url: "https://login.example/".parse().expect("a URL"),
+        plain_http: false,
+    }
+}
+
+/// Claims of a token that is good, but for what `other` says; null takes a claim away.
+fn claims(other: &Value) -> Claims {
+    let mut claims = json!({
+        "iss": format!("https://login.example/{TENANT}/v2.0"), "aud": "app", "tid": TENANT,
+        "oid": "user", "azp": "Client-1", "scp": "Mail.Read Insights.Read",
+    });
+    let claims_of = claims.as_object_mut().expect("members");
+    for (name, value) in other.as_object().expect("members") {
+        claims_of.insert(name.clone(), value.clone());
+    }
+    claims_of.retain(|_, value| !value.is_null());
+    serde_json::from_value(claims).expect("claims")
+}
+
+#[test]
+fn tokens_of_both_versions_name_tenant_and_user() {
+    let first =
+        json!({ "iss": format!("https://sts.example/{TENANT}/"), "aud": "api://app", "azp": null, "appid": "a" });
+
+    for claims in [claims(&json!({})), claims(&first)] {
+        let identity = entra().identify(&claims).expect("it is good");
+
+        let caller = identity.caller.expect("both are there");
+        assert_eq!((caller.tenant_id.as_str(), caller.user_id.as_str()), (TENANT, "user"));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_token_has_a_name() {
+    let other_tenant = json!({ "iss": format!("https://login.example/{OTHER}/v2.0"), "tid": OTHER });
+    for (other, why) in [
+        (json!({ "iss": "https://evil.example/" }), Refused::Issuer),
+        // Another tenant's issuer cannot borrow ours.
+        (json!({ "iss": format!("https://login.example/{OTHER}/v2.0") }), Refused::Issuer),
+        (json!({ "tid": OTHER }), Refused::Issuer),
+        (json!({ "tid": null }), Refused::Issuer),
+        (other_tenant, Refused::Tenant),
+        (json!({ "aud": "api://other" }), Refused::Audience),
+        (json!({ "aud": [] }), Refused::Audience),
+        (json!({ "scp": "Insights.ReadWrite" }), Refused::Scope),
+        (json!({ "scp": null }), Refused::Scope),
+        (json!({ "scp": null, "roles": ["Insights"] }), Refused::Scope),
+        (json!({ "oid": "a\nb" }), Refused::Malformed),
+    ] {
+        assert_eq!(entra().identify(&claims(&other)).err(), Some(why), "{other}");
+    }
+}
+
+#[test]
+fn an_applications_role_stands_for_a_users_scope() {
+    let of_application = claims(&json!({ "scp": null, "roles": ["Insights.Read.All"] }));
+
+    assert!(entra().identify(&of_application).is_ok());
+}
+
+#[test]
+fn every_tenant_is_allowed_if_none_is_listed() {
+    let other = claims(&json!({ "iss": format!("https://login.example/{OTHER}/v2.0"), "tid": OTHER }));
+
+    assert!(IssuerSettings { tenants: None, ..entra() }.identify(&other).is_ok());
+}
+
+#[test]
+fn applications_that_are_not_named_may_not_ask_and_those_that_are_may_ask_theirs() {
+    let only = |ids: &[&str]| Providers::Only(ids.iter().map(|id| id.parse().expect("a name")).collect());
+    let client = ClientSettings { id: "client-1".to_owned(), providers: only(&["hub", "notes"]) };
+    let entra = IssuerSettings { clients: vec![client], providers: only(&["notes", "care"]), ..entra() };
+
+    let identity = entra.identify(&claims(&json!({}))).expect("it is named");
+
+    assert_eq!(identity.providers, only(&["notes"]));
+    for other in [json!({ "azp": "client-2" }), json!({ "azp": null })] {
+        assert_eq!(entra.identify(&claims(&other)).err(), Some(Refused::Client));
+    }
+}
+
+#[test]
+fn callers_are_told_apart_by_tenant_and_user() {
+    let any = IssuerSettings { tenants: None, ..entra() };
+    let number = |other: &Value| any.identify(&claims(other)).expect("it is good").number;
+
+    assert_eq!(number(&json!({})), number(&json!({ "azp": "another" })));
+    assert_ne!(number(&json!({})), number(&json!({ "oid": "other" })));
+    let elsewhere = json!({ "iss": format!("https://login.example/{OTHER}/v2.0"), "tid": OTHER });
+    assert_ne!(number(&json!({})), number(&elsewhere));
+}
