@@ -3,6 +3,7 @@
 use insight_tests::{Setup, UnderTest};
 
 mod admin;
+mod auth;
 mod base_path;
 mod cancellation;
 mod cli;

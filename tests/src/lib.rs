@@ -16,6 +16,7 @@ mod backend;
 mod command;
 mod component;
 mod host;
+pub mod issuer;
 mod setup;
 mod tls;
 mod under_test;

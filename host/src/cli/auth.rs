@@ -1,11 +1,14 @@
 //! `insight-host auth`: keys for callers that have no tokens.
 
+use std::io;
+
 use clap::{Args, Subcommand};
 
 use super::CliError;
 use super::host::HostError;
 use crate::auth::ApiKey;
 use crate::config::CallerName;
+use crate::plugin::ProviderId;
 
 /// Make keys for callers that have no tokens
 #[derive(Debug, Args)]
@@ -29,13 +32,13 @@ Examples:
         name: CallerName,
         /// Providers that its owner may ask; all without it
         #[arg(long, value_name = "NAME", value_delimiter = ',')]
-        providers: Vec<crate::plugin::ProviderId>,
+        providers: Vec<ProviderId>,
     },
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let Command::NewKey { name, providers } = arguments.command;
-    let key = ApiKey::fresh().map_err(|error| HostError::System(std::io::Error::other(error)))?;
+    let key = ApiKey::fresh().map_err(|error| HostError::System(io::Error::other(error)))?;
     eprintln!("The key is shown this once: give it to its owner, and the lines below it to the settings file.");
     println!("{}\n", key.expose());
     println!("[auth.api-keys.{name}]\nsha256 = \"{}\"", key.hash());

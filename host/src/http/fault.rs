@@ -198,7 +198,9 @@ impl From<InvalidRequest> for Fault {
 impl From<Refused> for Fault {
     fn from(refused: Refused) -> Self {
         match refused.meaning() {
-            Meaning::Missing => Self::unauthorized("send a token: `Authorization: Bearer …`", REALM),
+            Meaning::Missing => {
+                Self::unauthorized("send a token (`Authorization: Bearer …`) or a key (`x-api-key`)", REALM)
+            }
             Meaning::Invalid => Self::unauthorized("the token or key is not valid here", INVALID),
             Meaning::Expired => Self::unauthorized("the token has expired", EXPIRED),
             Meaning::Insufficient => {

@@ -8,8 +8,8 @@ use http_body_util::{BodyExt, Empty, Limited};
 use hyper::header::{ACCEPT, USER_AGENT};
 use hyper::{Request, StatusCode};
 use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -59,7 +59,7 @@ pub(super) enum FetchError {
     Unreachable {
         url: Url,
         #[source]
-        source: hyper_util::client::legacy::Error,
+        source: Box<legacy::Error>,
     },
     #[error("`{url}` did not answer within {} ms", TIME.as_millis())]
     TooSlow { url: Url },
@@ -116,7 +116,8 @@ impl Fetch {
             .body(Empty::new())
             .expect("a URL of http is one for requests");
         let response = self.0.request(request).await;
-        let response = response.map_err(|source| FetchError::Unreachable { url: url.clone(), source })?;
+        let response =
+            response.map_err(|source| FetchError::Unreachable { url: url.clone(), source: source.into() })?;
         if response.status() != StatusCode::OK {
             return Err(FetchError::Status { url: url.clone(), status: response.status() });
         }

@@ -1,0 +1,78 @@
+//! Keys of callers without tokens.
+
+use insight_tests::wait_for;
+
+use super::{ask_at, host_with, refused};
+use crate::UNDER_TEST;
+use crate::errors::assert_error;
+
+const ROGUE: &str = "/api/providers/rogue/record-summary";
+const SNOOP: &str = "/api/providers/snoop/record-summary";
+
+/// A fresh key, and the settings that let its owner in.
+fn new_key(arguments: &[&str]) -> (String, String) {
+    let ran = UNDER_TEST.run([&["auth", "new-key"], arguments].concat());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let (key, settings) = ran.stdout.split_once("\n\n").expect("a key, and then settings");
+    (key.to_owned(), settings.to_owned())
+}
+
+#[test]
+fn what_new_key_prints_lets_its_owner_in_and_nobody_else() {
+    let (key, settings) = new_key(&["--name", "reporting"]);
+    let (other, _) = new_key(&[]);
+    let host = host_with(&settings);
+
+    assert!(settings.starts_with("[auth.api-keys.reporting]\n") && !settings.contains(&key[4..]), "{settings}");
+    assert_eq!(ask_at(&host, ROGUE, "x-api-key", &key).status, 200);
+    for (header, value) in [
+        ("x-api-key", other.as_str()),
+        ("x-api-key", &key[1..]),
+        ("x-api-key", ""),
+        ("authorization", &format!("Bearer {key}")),
+        ("authorization", "Basic YTpi"),
+    ] {
+        assert_error(&ask_at(&host, ROGUE, header, value), 401, "INVALID_TOKEN_SPECIFIED");
+    }
+    assert_error(&host.ask("rogue", "echo"), 401, "INVALID_TOKEN_SPECIFIED");
+    assert_eq!(refused(&host, "unknown-api-key"), 3.0);
+    assert!(!host.log().contains(&key[4..]));
+}
+
+#[test]
+fn keys_may_be_several_and_limited_to_providers() {
+    let (one, of_one) = new_key(&["--name", "one", "--providers", "rogue"]);
+    let (two, of_two) = new_key(&["--name", "two"]);
+    let host = host_with(&(of_one + &of_two));
+    let ask = |key: &str, route: &str| ask_at(&host, route, "x-api-key", key).status;
+
+    assert_eq!((ask(&one, ROGUE), ask(&one, SNOOP)), (200, 403));
+    assert_eq!((ask(&two, ROGUE), ask(&two, SNOOP)), (200, 200));
+}
+
+#[test]
+fn two_proofs_at_once_prove_nothing() {
+    let (key, settings) = new_key(&[]);
+    let host = host_with(&settings);
+
+    let target = format!("{ROGUE}?recordType=account&recordId=echo");
+    let both = host.get_with(&target, &[("x-api-key", &key), ("authorization", "Bearer a.b.c")]);
+
+    assert_error(&both, 401, "INVALID_TOKEN_SPECIFIED");
+    assert_eq!(refused(&host, "ambiguous"), 1.0);
+}
+
+#[test]
+fn rates_are_those_of_the_key_and_not_of_the_address() {
+    let (one, of_one) = new_key(&["--name", "one"]);
+    let (two, of_two) = new_key(&["--name", "two"]);
+    let host = super::host()
+        .guest("rogue")
+        .settings(&format!("[load]\ncaller-rate = {{ per-second = 1, burst = 2 }}\n{of_one}{of_two}"))
+        .start();
+    let ask = |key: &str| ask_at(&host, ROGUE, "x-api-key", key).status;
+
+    wait_for("the first to be refused", || (ask(&one) == 429).then_some(()));
+
+    assert_eq!(ask(&two), 200);
+}

@@ -1,0 +1,51 @@
+//! Callers that may ask some providers only.
+
+use serde_json::json;
+
+use super::{ask_at, host_with, issuer};
+use crate::errors::assert_error;
+
+const SNOOP: &str = "/api/providers/snoop/record-summary";
+const ROGUE: &str = "/api/providers/rogue/record-summary";
+const NOBODY: &str = "/api/providers/nobody/record-summary";
+const ALL: &str = "/api/record-summary";
+
+#[test]
+fn who_may_ask_one_provider_is_refused_the_others_and_gets_that_one_where_all_answer() {
+    let (issuer, key) = issuer();
+    let host = host_with(&issuer.settings("", "providers = [\"snoop\"]"));
+    let bearer = format!("Bearer {}", key.sign(&issuer.claims(&json!({}))));
+    let ask = |route: &str| ask_at(&host, route, "authorization", &bearer);
+
+    assert_eq!(ask(SNOOP).status, 200);
+    // Nor does it learn which others there are.
+    assert_error(&ask(ROGUE), 403, "INSUFFICIENT_PERMISSIONS");
+    assert_error(&ask(NOBODY), 403, "INSUFFICIENT_PERMISSIONS");
+    let merged = ask(ALL);
+    assert_eq!((merged.status, merged.items().len()), (200, 1), "{merged:?}");
+}
+
+#[test]
+fn an_application_may_be_limited_more_than_its_issuer() {
+    let (issuer, key) = issuer();
+    let clients = "clients = [{ id = \"outlook\", providers = [\"rogue\"] }, { id = \"teams\" }]";
+    let host = host_with(&issuer.settings("", clients));
+    let ask = |client: &str, route: &str| {
+        let token = key.sign(&issuer.claims(&json!({ "azp": client })));
+        ask_at(&host, route, "authorization", &format!("Bearer {token}"))
+    };
+
+    assert_eq!((ask("outlook", ROGUE).status, ask("outlook", SNOOP).status), (200, 403));
+    assert_eq!((ask("teams", ROGUE).status, ask("teams", SNOOP).status), (200, 200));
+    assert_eq!(ask("outlook", ALL).items().len(), 1);
+    assert_eq!(ask("teams", ALL).items().len(), 2);
+}
+
+#[test]
+fn who_may_ask_none_of_those_that_answer_is_refused() {
+    let (issuer, key) = issuer();
+    let host = host_with(&issuer.settings("", "providers = [\"elsewhere\"]"));
+    let bearer = format!("Bearer {}", key.sign(&issuer.claims(&json!({}))));
+
+    assert_error(&ask_at(&host, ALL, "authorization", &bearer), 403, "INSUFFICIENT_PERMISSIONS");
+}
