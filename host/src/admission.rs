@@ -19,8 +19,8 @@ use std::time::Duration;
 
 pub use self::breaker::Suspension;
 use self::breaker::{Breaker, Rules};
-use self::gate::Lane;
 pub use self::gate::{Gate, Load};
+use self::gate::{Lane, Terms};
 pub(crate) use self::overload::Overload;
 pub use self::rate::Rate;
 pub(crate) use self::rate::{CallerKey, CallerLimit};
@@ -32,7 +32,7 @@ const SHARE: usize = 5;
 const LEAST_SHARE: usize = 32;
 
 /// How load is kept within bounds, for every plugin alike.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Calls of one plugin at once. By default a fifth of the host's, but not below 32.
     pub plugin_calls_at_once: Option<NonZeroUsize>,
@@ -45,7 +45,7 @@ pub struct Settings {
 }
 
 /// What the operator's settings say about the load of one plugin.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PluginSettings {
     /// Its calls at once, in place of what holds for every plugin.
     pub(crate) calls_at_once: Option<NonZeroUsize>,
@@ -89,9 +89,10 @@ pub(crate) struct Gates {
 }
 
 struct Known {
-    lane: Arc<Lane>,
-    /// Of the version that is served, known by its digest.
-    breaker: (String, Arc<Breaker>),
+    /// And what it was made by.
+    lane: (Terms, Arc<Lane>),
+    /// Of the version that is served, known by its digest, and of the rules that hold.
+    breaker: ((String, Rules), Arc<Breaker>),
 }
 
 impl Gates {
@@ -99,7 +100,8 @@ impl Gates {
     ///
     /// Whether it is suspended is the version's: a new one starts clean, and the same one loaded
     /// again does not. It is not shared with a plugin of another name that happens to be the same
-    /// component, whose settings and backend may well be others.
+    /// component, whose settings and backend may well be others. Settings that have changed make
+    /// new what they are about; calls in flight end where they began.
     pub(crate) fn gate(
         &self,
         name: &str,
@@ -109,19 +111,24 @@ impl Gates {
         capacity: Capacity,
     ) -> Gate {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let breaker = || {
-            let rules = Rules { after: settings.suspend_after, at_most: settings.suspend_at_most };
-            (digest.to_owned(), Arc::new(Breaker::new(rules)))
+        let terms = Terms {
+            calls: settings.calls_at_once(plugin, capacity.calls),
+            threads: capacity.threads,
+            wait: settings.wait,
+            rate: plugin.rate,
         };
-        let known = known.entry(name.to_owned()).or_insert_with(|| {
-            let calls = settings.calls_at_once(plugin, capacity.calls);
-            let lane = Lane::new(name.into(), calls, capacity.threads, settings.wait, plugin.rate);
-            Known { lane: Arc::new(lane), breaker: breaker() }
-        });
-        if known.breaker.0 != digest {
+        let rules = Rules { after: settings.suspend_after, at_most: settings.suspend_at_most };
+        let version = (digest.to_owned(), rules);
+        let lane = || (terms, Arc::new(Lane::new(name.into(), terms)));
+        let breaker = || (version.clone(), Arc::new(Breaker::new(rules)));
+        let known = known.entry(name.to_owned()).or_insert_with(|| Known { lane: lane(), breaker: breaker() });
+        if known.lane.0 != terms {
+            known.lane = lane();
+        }
+        if known.breaker.0 != version {
             known.breaker = breaker();
         }
-        Gate::new(Arc::clone(&known.lane), Arc::clone(&known.breaker.1))
+        Gate::new(Arc::clone(&known.lane.1), Arc::clone(&known.breaker.1))
     }
 }
 

@@ -8,12 +8,14 @@ mod build;
 mod call;
 mod check;
 mod compile;
+mod config;
 mod dev;
 mod health;
 mod host;
 mod one;
 mod plugins;
 mod serve;
+mod settings;
 mod supervisor;
 
 use std::ffi::OsString;
@@ -57,6 +59,7 @@ Examples:
   insight-host plugins list                   what a running host serves
   insight-host health --ready                 whether a running host wants requests
   insight-host auth new-key --name reporting  a key for a caller without tokens
+  insight-host config check                    all that is wrong with the settings
 
 Exit codes: 1 failure, 2 usage, 3 the plugin breaks its contract, 4 it does not build,
 5 it did not answer, 78 the settings are not valid.";
@@ -71,6 +74,7 @@ enum Command {
     Plugins(plugins::Arguments),
     Health(health::Arguments),
     Auth(auth::Arguments),
+    Config(config::Arguments),
     Compile(compile::Arguments),
 }
 
@@ -127,6 +131,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Plugins(arguments) => plugins::run(arguments),
         Command::Health(arguments) => health::run(arguments),
         Command::Auth(arguments) => auth::run(arguments),
+        Command::Config(arguments) => config::run(arguments),
         Command::Compile(arguments) => compile::run(&arguments),
     }
 }

@@ -1,24 +1,39 @@
-//! The operator's settings file: one TOML file into every module's settings.
+//! The operator's settings: a TOML file, the environment and the command line into every module's settings.
 //!
 //! Each table has a file of its own: what it holds as written, what types do not say of it, and the
-//! settings that it comes to.
+//! settings that it comes to. A new one is that file, a line in [`File`] and its keys in `default-config.toml`.
+//!
+//! What is written becomes a tree that knows where each value comes from ([`tree`], [`sources`]); the tree is read into
+//! types, and all that is wrong is told at once ([`read`]). Which keys there are, the schema knows ([`mod@schema`],
+//! [`place`]), which is made of the types.
 
 mod admin;
 mod audit;
 mod auth;
+mod changes;
 mod compile;
+mod effective;
+mod follow;
 mod http;
 mod http_client;
 mod key_value;
 mod load;
+mod mistakes;
+mod nearest;
+mod origin;
+mod place;
 mod plugin;
+mod read;
+mod reference;
 mod runtime;
+mod schema;
+mod sources;
 mod state;
+mod tree;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) use self::admin::AdminListen;
@@ -27,12 +42,18 @@ use self::audit::AuditTable;
 use self::auth::AuthTable;
 pub(crate) use self::auth::CallerName;
 use self::compile::CompileTable;
+pub(crate) use self::effective::Effective;
+pub(crate) use self::follow::follow;
 use self::http::HttpTable;
 use self::http_client::HttpClientTable;
 use self::key_value::KeyValueTable;
 use self::load::LoadTable;
+pub(crate) use self::mistakes::Mistakes;
 use self::plugin::{PluginTable, check_limits};
+pub(crate) use self::reference::DEFAULT_CONFIG;
 use self::runtime::RuntimeTable;
+pub(crate) use self::schema::schema;
+pub(crate) use self::sources::Sources;
 use self::state::StateTable;
 pub(crate) use self::state::state_directory;
 use crate::plugin::{CompileSettings, LimitWishes, ProviderId, StateSettings};
@@ -58,35 +79,28 @@ impl Default for Config {
     }
 }
 
-/// The settings file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConfigError {
-    #[error("failed to read settings from {}", path.display())]
-    Read {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    #[error("{} is not valid:\n{problem}", path.display())]
-    Invalid { path: PathBuf, problem: String },
-}
-
 impl Config {
-    /// Reads `path`.
-    pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        Self::parse(&text).map_err(|problem| ConfigError::Invalid { path: path.to_owned(), problem })
+    /// Reads what `sources` say.
+    ///
+    /// # Errors
+    ///
+    /// Fails with all that is wrong.
+    pub(crate) fn read(sources: &Sources) -> Result<Self, Mistakes> {
+        Effective::read(sources).map(|effective| effective.config)
     }
 
+    /// Reads a settings file of this text.
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-        file.check()?;
-        Ok(file.into())
+        let mut mistakes = Mistakes::default();
+        let mut tree = sources::read_toml(&std::path::Path::new("insight-host.toml").into(), text, &mut mistakes);
+        let file = read::types(&mut tree, &mut mistakes);
+        mistakes.unless_any(file.into()).map_err(|mistakes| mistakes.to_string())
     }
 }
 
 /// The file as written. Every key may be left out, and no other is known.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     order: Vec<ProviderId>,
@@ -106,25 +120,23 @@ struct File {
 
 impl File {
     /// What types do not say. All that is wrong, at once.
-    fn check(&self) -> Result<(), String> {
-        let mut problems = Problems::default();
-        self.http.check(&mut problems);
-        self.auth.check(&mut problems);
-        check_limits(self.limits, "limits", &mut problems);
-        self.runtime.check(&mut problems);
-        self.load.check(&mut problems);
-        self.compile.check(&mut problems);
-        self.http_client.check(&mut problems);
-        self.key_value.check(&mut problems);
-        self.state.check(&mut problems);
+    fn check(&self, problems: &mut Problems) {
+        self.http.check(problems);
+        self.auth.check(problems);
+        check_limits(self.limits, "limits", problems);
+        self.runtime.check(problems);
+        self.load.check(problems);
+        self.compile.check(problems);
+        self.http_client.check(problems);
+        self.key_value.check(problems);
+        self.state.check(problems);
         for (id, table) in &self.plugins {
-            table.check(id, &mut problems);
+            table.check(id, problems);
         }
-        if problems.0.is_empty() { Ok(()) } else { Err(problems.0.join("\n")) }
     }
 }
 
-/// What is wrong with a file, a line for each.
+/// What is wrong beyond types, a line for each, which begins with the key in backticks.
 #[derive(Debug, Default)]
 struct Problems(Vec<String>);
 
@@ -164,6 +176,9 @@ impl From<File> for Config {
         }
     }
 }
+
+#[cfg(test)]
+mod mistaken;
 
 #[cfg(test)]
 mod tests {
@@ -215,7 +230,10 @@ mod tests {
     fn an_unknown_key_is_an_error_that_names_it_and_its_line() {
         let error = Config::parse("[limits]\nmemroy = \"32MiB\"").expect_err("a typing mistake");
 
-        assert!(error.contains("memroy") && error.contains("line 2"), "{error}");
+        assert!(
+            error.contains("insight-host.toml:2:1: `limits.memroy`") && error.contains("mean `limits.memory`"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) use self::shelf::{Command, Impossible, Refused, Reloaded};
 pub use self::shelf::{Event, EventKind, Shelf, Unloaded, Watch};
 pub(crate) use self::state::{Standing, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
-pub(crate) use self::watch::sources;
+pub(crate) use self::watch::{FileChanges, file, sources};
 use crate::admission::{self, Gate};
 use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window};
 use crate::reach::{Grants, Reach};
@@ -49,7 +49,7 @@ pub struct Settings {
 }
 
 /// What the operator states about one plugin.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OperatorSettings {
     /// Limits of its calls, in place of those of every call.
     pub(crate) limits: LimitWishes,
@@ -66,6 +66,11 @@ impl Settings {
     fn of(&self, id: &ProviderId) -> &OperatorSettings {
         static NOTHING: LazyLock<OperatorSettings> = LazyLock::new(OperatorSettings::default);
         self.plugins.get(id).unwrap_or(&NOTHING)
+    }
+
+    /// Whether the plugin `id` may be another by `other`.
+    fn differs_for(&self, other: &Self, id: &ProviderId) -> bool {
+        self.limits != other.limits || self.load != other.load || self.of(id) != other.of(id)
     }
 
     /// The values that the plugin `id` reads: its author's, and the operator's in place of those.

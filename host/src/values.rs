@@ -1,16 +1,47 @@
 //! Reads the values of settings, and says of a bad one what would do.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use url::Url;
 
 /// The longest duration: a year. Beyond the range of the clock, a deadline could not even be computed.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Makes a type that stands in the schema of settings for what is written as text of some form.
+macro_rules! shown_in_schema {
+    ($($(#[$doc:meta])* $name:ident: $schema:tt)*) => {$(
+        $(#[$doc])*
+        pub(crate) enum $name {}
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    )*};
+}
+
+shown_in_schema! {
+    /// How the schema of settings shows a [`duration`].
+    Time: { "type": "string", "pattern": "^[0-9]" }
+    /// How the schema of settings shows a [`size`].
+    Size: { "type": "string", "pattern": "^[0-9]" }
+    /// How the schema of settings shows text that nobody may see: it is in no message and no list of settings.
+    Secret: { "type": "string", "writeOnly": true }
+    /// How the schema of settings shows [`config_values`], each of them.
+    ConfigValue: { "type": ["string", "integer", "number", "boolean"] }
+}
 
 /// A duration such as `"250ms"`, above zero and at most a year.
 pub(crate) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
@@ -41,7 +72,7 @@ pub(crate) fn secret_names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Str
 
 /// Text, numbers and booleans, all as text.
 pub(crate) fn config_values<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
-    let values = BTreeMap::<String, ConfigValue>::deserialize(from)?;
+    let values = BTreeMap::<String, AnyText>::deserialize(from)?;
     Ok(values.into_iter().map(|(name, value)| (name, value.0)).collect())
 }
 
@@ -128,9 +159,9 @@ fn read_secret_name(text: &str) -> Option<String> {
     ((1..=64).contains(&text.len()) && text.chars().all(fits)).then(|| text.to_owned())
 }
 
-struct ConfigValue(String);
+struct AnyText(String);
 
-impl<'de> Deserialize<'de> for ConfigValue {
+impl<'de> Deserialize<'de> for AnyText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(AnyScalar).map(Self)
     }

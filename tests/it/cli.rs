@@ -234,5 +234,5 @@ fn serve_ends_with_78_if_its_settings_are_not_valid() {
     assert_fails(&ran, 78, "`limits.time` is above the host's maximum of 4250 ms");
     assert_fails(&ran, 78, "`limits.memory` is above the host's maximum of");
     assert_fails(&serve(&mistyped), 78, "memroy");
-    assert_fails(&serve(&folder.path().join("absent.toml")), 78, "failed to read settings from ");
+    assert_fails(&serve(&folder.path().join("absent.toml")), 78, "failed to read the settings");
 }

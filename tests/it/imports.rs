@@ -18,7 +18,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("auth", &["plugin", "runtime", "reach", "contract", "telemetry"]),
     ("http", &["dispatch", "auth", "plugin", "admission", "runtime", "contract", "telemetry"]),
     ("admin", &["http", "plugin", "admission", "runtime", "reach", "telemetry"]),
-    ("config", &["admin", "http", "auth", "plugin", "admission", "runtime", "reach", "values", "telemetry"]),
+    (
+        "config",
+        &["admin", "http", "auth", "plugin", "admission", "runtime", "reach", "contract", "values", "telemetry"],
+    ),
     ("cli", &["config", "admin", "telemetry", "http", "auth", "plugin", "runtime", "reach", "bindings", "contract"]),
     // What fuzz targets reach. No host has it.
     ("fuzzing", &["config", "plugin", "runtime", "reach", "bindings", "contract"]),

@@ -7,6 +7,7 @@ mod auth;
 mod base_path;
 mod cancellation;
 mod cli;
+mod config;
 mod crm_notes;
 mod errors;
 mod floors;

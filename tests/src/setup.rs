@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -62,6 +63,17 @@ impl Setup {
     #[must_use]
     pub fn settings(self, toml: &str) -> Self {
         self.write("settings.toml", toml.as_bytes())
+    }
+
+    /// Has this file be the operator's settings, by a link to it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the temporary folder cannot be written.
+    #[must_use]
+    pub fn settings_at(self, file: &Path) -> Self {
+        symlink(file, self.dir.path().join("settings.toml")).expect("the temporary folder can be written");
+        self
     }
 
     /// What is logged, in the words of `RUST_LOG`. Otherwise what an operator sees.

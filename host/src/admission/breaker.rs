@@ -19,7 +19,7 @@ const ENOUGH_CALLS: u32 = 20;
 const WINDOW: Duration = Duration::from_secs(30);
 
 /// When a plugin is suspended, and for how long.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rules {
     /// Faults in a row that suspend it; zero if nothing does. The share of faults counts too: half
     /// of at least twenty calls within half a minute.

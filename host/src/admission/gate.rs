@@ -38,8 +38,22 @@ pub(super) struct Lane {
     refusals: Refusals,
 }
 
+/// How much may be asked of a plugin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// Calls at once.
+    pub(super) calls: usize,
+    /// Threads that guests run on.
+    pub(super) threads: usize,
+    /// The longest that a call waits for room.
+    pub(super) wait: Duration,
+    /// Calls in a second; any number, if nothing is said.
+    pub(super) rate: Option<Rate>,
+}
+
 impl Lane {
-    pub(super) fn new(plugin: Arc<str>, calls: usize, threads: usize, wait: Duration, rate: Option<Rate>) -> Self {
+    pub(super) fn new(plugin: Arc<str>, terms: Terms) -> Self {
+        let Terms { calls, threads, wait, rate } = terms;
         let room = Arc::new(Room::new(calls));
         let window = Window::new(Arc::clone(&room), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
         let (answers, refusals) = (Median::default(), Refusals::default());
@@ -65,6 +79,11 @@ pub struct Load {
 impl Gate {
     pub(super) fn new(lane: Arc<Lane>, breaker: Arc<Breaker>) -> Self {
         Self { lane, breaker }
+    }
+
+    /// Whether both are one: they count the same calls by the same rules.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.lane, &other.lane) && Arc::ptr_eq(&self.breaker, &other.breaker)
     }
 
     /// How much is asked of the plugin.
@@ -184,7 +203,7 @@ mod tests {
     /// A gate for so many calls, which suspends after two faults.
     fn gate(calls: usize) -> Gate {
         let rules = Rules { after: 2, at_most: 60 * SECOND };
-        let lane = Lane::new("it".into(), calls, 1, SECOND / 10, None);
+        let lane = Lane::new("it".into(), Terms { calls, threads: 1, wait: SECOND / 10, rate: None });
         Gate::new(Arc::new(lane), Arc::new(Breaker::new(rules)))
     }
 

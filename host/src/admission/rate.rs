@@ -1,5 +1,6 @@
 //! So many calls in a second, and no more.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
@@ -28,6 +30,18 @@ pub struct Rate {
 impl From<Rate> for Quota {
     fn from(rate: Rate) -> Self {
         Self::per_second(rate.per_second).allow_burst(rate.burst)
+    }
+}
+
+impl JsonSchema for Rate {
+    fn schema_name() -> Cow<'static, str> {
+        "Rate".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [{ "type": "string", "pattern": "^[0-9]+ */s$" }, generator.subschema_for::<Table>()],
+        })
     }
 }
 
@@ -58,7 +72,7 @@ impl<'de> Deserialize<'de> for Rate {
     }
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Table {
     per_second: NonZeroU32,

@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::CliError;
 use super::one::{One, wait_for};
-use crate::config::Config;
+use super::settings::SettingsFile;
 use crate::contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request};
 use crate::runtime::Ended;
 use crate::telemetry;
@@ -29,9 +29,8 @@ Examples:
   insight-host call --config host.toml --tenant contoso --user kenny hub.wasm record-details --record-type account \
       --record-id 42")]
 pub(super) struct Arguments {
-    /// The operator's settings file, whose grants and limits apply; without it nothing is granted
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: SettingsFile,
     /// Tenant who asks, in place of a caller's token; needs --user
     #[arg(long, value_name = "ID", requires = "user", value_parser = NonEmptyStringValueParser::new())]
     tenant: Option<String>,
@@ -50,10 +49,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
-    let config = match &arguments.config {
-        Some(path) => Config::read(path).map_err(|error| CliError::Config(error.into()))?,
-        None => Config::default(),
-    };
+    let config = arguments.settings.read()?;
     let caller = arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller { tenant_id, user_id });
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off", None);
     let given = Given::parse(arguments.parameters)?;

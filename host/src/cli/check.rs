@@ -8,8 +8,8 @@ use bytesize::ByteSize;
 
 use super::CliError;
 use super::one::{One, wait_for};
+use super::settings::SettingsFile;
 use crate::bindings::inspect::{Inspection, inspect};
-use crate::config::Config;
 use crate::contract::{
     Ask, Capability, ChatQuestion, Method, OPERATIONS, Operation, ParameterKind, Printable, Request, Skill,
 };
@@ -29,17 +29,13 @@ pub(super) struct Arguments {
     /// The component; settings beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
-    /// The operator's settings file, whose grants and limits apply; without it nothing is granted
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: SettingsFile,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("error,guest=info", None);
-    let config = match &arguments.config {
-        Some(path) => Config::read(path).map_err(|error| CliError::Config(error.into()))?,
-        None => Config::default(),
-    };
+    let config = arguments.settings.read()?;
     let file = &arguments.component;
     let wasm = read(file)?;
     let inspection = inspect(&wasm).map_err(|refusal| CliError::Contract(printable_lines(&refusal.to_string())))?;

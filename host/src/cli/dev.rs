@@ -11,11 +11,12 @@ use tokio::task::spawn_blocking;
 
 use super::build::build;
 use super::host::{self, HostError, PublicUrl};
+use super::settings::SettingsFile;
 use super::{CliError, chain};
-use crate::config::Config;
+use crate::config::Effective;
 use crate::contract::Capability;
 use crate::http::BasePath;
-use crate::plugin::{Event, EventKind, Plugin, Shelf, StateDirectory, sources};
+use crate::plugin::{Event, EventKind, Plugin, Shelf, sources};
 use crate::telemetry;
 
 /// Build a plugin, serve it, and rebuild it on save
@@ -30,28 +31,33 @@ pub(super) struct Arguments {
     /// Folder of the plugin's package, or of a workspace of plugins
     #[arg(value_name = "DIR")]
     source: PathBuf,
-    /// Address to listen at; port 0 takes any free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// Path that all routes begin with, as behind a proxy
-    #[arg(long, value_name = "PATH", default_value = "/")]
-    base_path: BasePath,
+    /// Address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Path that all routes begin with, as behind a proxy [default: /]
+    #[arg(long, value_name = "PATH")]
+    base_path: Option<BasePath>,
+    #[command(flatten)]
+    settings: SettingsFile,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
-    let Arguments { source, listen, base_path } = arguments;
+    let Arguments { source, listen, base_path, settings } = arguments;
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let sources = settings
+        .sources()
+        .with_flag("--listen", "http.listen", listen)
+        .with_flag("--base-path", "http.base-path", base_path)
+        // What is built here ends with the command, and what is said of it too.
+        .with_flag("dev", "state.directory", Some("off"))
+        // Several may run at once; the command line finds each.
+        .with_flag("dev", "admin.listen", Some(any_port));
+    let effective = Effective::read(&sources)?;
     let out = TempDir::new().map_err(HostError::System)?;
     build(&source, out.path())?;
 
     // The log of the guest is what its author wants to see; the host's own lines are told below.
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off", None);
-    let mut config = Config::default();
-    config.http.listen = listen;
-    // What is built here ends with the command, and what is said of it too.
-    config.state.directory = StateDirectory::Off;
-    config.http.base_path = base_path;
-    // Several may run at once; the command line finds each.
-    config.admin.listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
     let components = out.path().to_owned();
     let ready = async |url, shelf: &Shelf, events| {
         println!("listening on {url}");
@@ -62,7 +68,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         tokio::spawn(rebuild(source, components));
     };
     let threads = host::answering_threads()?;
-    let served = threads.block_on(host::run(config, out.path(), ready));
+    let served = threads.block_on(host::run(effective, sources, out.path(), ready));
     // A build under way is not waited for.
     threads.shutdown_background();
     Ok(served?)

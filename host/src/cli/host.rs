@@ -20,7 +20,7 @@ use super::admin::Door;
 use super::supervisor;
 use crate::admin::Scraped;
 use crate::auth::Auth;
-use crate::config::Config;
+use crate::config::{Config, Effective, Sources, follow};
 use crate::http::{BasePath, Server, Tls, TlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, Shelf, StateError, StateFolder};
 use crate::reach::{Outside, OutsideError};
@@ -127,10 +127,12 @@ impl fmt::Display for PublicUrl {
 /// The admin API answers before plugins are loaded, and says so. The public address is refused until then: that is the
 /// one failure after which every proxy may send a request elsewhere, whatever its method.
 pub(super) async fn run(
-    config: Config,
+    effective: Effective,
+    sources: Sources,
     plugins: &Path,
     ready: impl AsyncFnOnce(PublicUrl, &Shelf, Receiver<Event>),
 ) -> Result<(), HostError> {
+    let config = effective.config.clone();
     if !plugins.is_dir() {
         return Err(HostError::NoFolder(plugins.to_owned()));
     }
@@ -164,6 +166,7 @@ pub(super) async fn run(
             () = stop.as_mut() => return Ok(()),
         };
         beside.spawn(watch.run());
+        beside.spawn(follow(sources, effective, Arc::clone(&shelf))?);
         beside.spawn(public.readiness.clone().follow(Arc::clone(shelf.runtime())));
         let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
         let scheme = if public.tls.is_some() { "https" } else { "http" };

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::settings::SettingsFile;
 use super::{CliError, host};
-use crate::config::{AdminListen, Config};
+use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
 use crate::telemetry;
 
@@ -12,7 +13,8 @@ use crate::telemetry;
 ///
 /// Loads every `NAME.wasm` directly in the folder and follows its changes: a component that
 /// changes is compiled and tried aside, then swapped in. Prints `listening on http://ADDRESS` (or `https://`) when
-/// it is ready.
+/// it is ready. Grants, limits and all else of plugins in the settings file are taken up as it
+/// changes, and on SIGHUP.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -31,27 +33,18 @@ pub(super) struct Arguments {
     /// Address of the admin API, or `off`; port 0 takes any free one [default: 127.0.0.1:8081]
     #[arg(long, value_name = "ADDRESS")]
     admin_listen: Option<AdminListen>,
-    /// Settings file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: SettingsFile,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let mut config = match &arguments.config {
-        Some(path) => Config::read(path).map_err(|error| CliError::Config(error.into()))?,
-        None => Config::default(),
-    };
-    if let Some(listen) = arguments.listen {
-        config.http.listen = listen;
-    }
-    if let Some(base_path) = &arguments.base_path {
-        config.http.base_path = base_path.clone();
-    }
-    if let Some(AdminListen(listen)) = arguments.admin_listen {
-        config.admin.listen = listen;
-    }
-    let _log = telemetry::log_to_stderr("info", host::audit_file(&config)?);
+    let sources = (arguments.settings.sources())
+        .with_flag("--listen", "http.listen", arguments.listen)
+        .with_flag("--base-path", "http.base-path", arguments.base_path.as_ref())
+        .with_flag("--admin-listen", "admin.listen", arguments.admin_listen);
+    let effective = Effective::read(&sources)?;
+    let _log = telemetry::log_to_stderr("info", host::audit_file(&effective.config)?);
     let ready = async |url, _: &_, _| println!("listening on {url}");
-    host::answering_threads()?.block_on(host::run(config, &arguments.plugins, ready))?;
+    host::answering_threads()?.block_on(host::run(effective, sources, &arguments.plugins, ready))?;
     Ok(())
 }

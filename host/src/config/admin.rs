@@ -1,15 +1,17 @@
 //! The table `[admin]`.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::admin::Settings;
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AdminTable {
     listen: Option<AdminListen>,
@@ -24,7 +26,7 @@ impl From<AdminTable> for Settings {
 }
 
 /// An address, or `off`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 pub(crate) struct AdminListen(pub(crate) Option<SocketAddr>);
 
@@ -37,6 +39,15 @@ impl FromStr for AdminListen {
         }
         let address = text.parse().map_err(|_| "write an address such as 127.0.0.1:8081, or `off`".to_owned())?;
         Ok(Self(Some(address)))
+    }
+}
+
+impl fmt::Display for AdminListen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(address) => address.fmt(f),
+            None => f.write_str("off"),
+        }
     }
 }
 

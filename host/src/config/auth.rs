@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -15,7 +16,7 @@ pub(crate) use self::name::CallerName;
 use super::Problems;
 use crate::auth::{KeyHash, KeySettings, KeyTimes, Settings};
 use crate::plugin::ProviderId;
-use crate::values::duration;
+use crate::values::{Secret, Time, duration};
 
 /// The least time between two fetches of keys: below it, strangers could have an issuer asked without end.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
@@ -24,26 +25,30 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_STALE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AuthTable {
     anonymous: bool,
     ca_file: Option<PathBuf>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     signing_keys_refresh: Option<Duration>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     signing_keys_pause: Option<Duration>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     signing_keys_stale: Option<Duration>,
     issuers: BTreeMap<CallerName, IssuerTable>,
     api_keys: BTreeMap<CallerName, ApiKeyTable>,
 }
 
 /// The table of one key as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct ApiKeyTable {
     /// Any text as yet: it may be the key itself, and what fails to be read is quoted in the error.
+    #[schemars(with = "Secret")]
     sha256: SecretString,
     providers: Option<BTreeSet<ProviderId>>,
 }

@@ -3,21 +3,25 @@
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
 use crate::plugin::CompileSettings;
-use crate::values::{duration, size};
+use crate::values::{Size, Time, duration, size};
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct CompileTable {
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     component_size: Option<ByteSize>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     time: Option<Duration>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     memory: Option<ByteSize>,
     at_once: Option<usize>,
 }

@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
 use crate::admission::Rate;
 use crate::http::{BasePath, ClientCertificates, Settings, TlsSettings};
-use crate::values::duration;
+use crate::values::{Time, duration};
 
 /// The least time that a caller has for its part. Below it, honest ones on slow networks are cut off.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
@@ -21,7 +22,7 @@ const LONGEST_IDLE: Duration = Duration::from_secs(300);
 const LONGEST_DRAIN_DELAY: Duration = Duration::from_secs(300);
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct HttpTable {
     listen: Option<SocketAddr>,
@@ -30,19 +31,24 @@ pub(super) struct HttpTable {
     name_providers: Option<bool>,
     connections: Option<usize>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     head_time: Option<Duration>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     body_time: Option<Duration>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     write_time: Option<Duration>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     drain_delay: Option<Duration>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     grace: Option<Duration>,
 }
 
 /// The table `[http.tls]` as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct TlsTable {
     certificate: Option<PathBuf>,
@@ -52,7 +58,7 @@ struct TlsTable {
 }
 
 /// What callers must show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Wanted {
     Required,

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
 use crate::reach::HttpClientSettings;
-use crate::values::{duration, size};
+use crate::values::{Size, Time, duration, size};
 
 /// The largest body, either way: each is held whole.
 const LARGEST_BODY: ByteSize = ByteSize::mib(16);
@@ -17,15 +18,18 @@ const LARGEST_BODY: ByteSize = ByteSize::mib(16);
 const LONGEST_CONNECT: Duration = Duration::from_secs(2);
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct HttpClientTable {
     ca_file: Option<PathBuf>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     connect_time: Option<Duration>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     request_body: Option<ByteSize>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     response_body: Option<ByteSize>,
     requests_at_once: Option<usize>,
 }

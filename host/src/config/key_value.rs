@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::Problems;
 use crate::reach::store::{Bounds, Place, Settings};
-use crate::values::{duration, size};
+use crate::values::{Secret, Size, Time, duration, size};
 
 /// The most that may be asked of the store: what one operation reads or writes at once.
 const MOST_BYTES: ByteSize = ByteSize::mib(1);
@@ -18,24 +19,31 @@ const MOST_BYTES: ByteSize = ByteSize::mib(1);
 const MOST_ENTRIES: u64 = 100_000;
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct KeyValueTable {
     path: Option<PathBuf>,
     /// Any text as yet: it may hold a password, and what fails to be read is quoted in the error.
+    #[schemars(with = "Secret")]
     redis: Option<SecretString>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     time: Option<Duration>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     time_to_live: Option<Duration>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     key_size: Option<ByteSize>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     value_size: Option<ByteSize>,
     entries: Option<u64>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     space_size: Option<ByteSize>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     store_size: Option<ByteSize>,
 }
 

@@ -4,11 +4,12 @@ use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
 use crate::admission::{Rate, Settings};
-use crate::values::duration;
+use crate::values::{Time, duration};
 
 /// The longest that calls may wait for room: those that are refused then shall know soon.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -17,14 +18,16 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 const SUSPEND_AT_MOST: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(3_600);
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct LoadTable {
     plugin_calls_at_once: Option<NonZeroUsize>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     wait: Option<Duration>,
     suspend_after: Option<u32>,
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     suspend_at_most: Option<Duration>,
     /// Of whole requests, and so a setting of the server.
     pub(super) caller_rate: Option<Rate>,

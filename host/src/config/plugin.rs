@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
@@ -10,14 +11,15 @@ use crate::admission::{PluginSettings, Rate};
 use crate::plugin::{LimitWishes, OperatorSettings, ProviderId};
 use crate::reach::Grants;
 use crate::runtime::MAXIMA;
-use crate::values::config_values;
+use crate::values::{ConfigValue, config_values};
 
 /// The table of one plugin as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct PluginTable {
     limits: LimitWishes,
     #[serde(deserialize_with = "config_values")]
+    #[schemars(with = "BTreeMap<String, ConfigValue>")]
     config: BTreeMap<String, String>,
     grants: Grants,
     calls_at_once: Option<NonZeroUsize>,

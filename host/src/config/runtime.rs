@@ -1,21 +1,23 @@
 //! The table `[runtime]`.
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
 use crate::runtime::Settings;
-use crate::values::size;
+use crate::values::{Size, size};
 
 /// The least that all calls may share.
 const LEAST_MEMORY: ByteSize = ByteSize::mib(16);
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RuntimeTable {
     calls_at_once: Option<u32>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     memory: Option<ByteSize>,
     threads: Option<usize>,
 }

@@ -3,19 +3,22 @@
 use std::path::PathBuf;
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
 use crate::plugin::{StateDirectory, StateSettings};
-use crate::values::size;
+use crate::values::{Size, size};
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct StateTable {
+    #[schemars(with = "String")]
     directory: Option<DirectoryOrOff>,
     versions: Option<usize>,
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     size: Option<ByteSize>,
 }
 

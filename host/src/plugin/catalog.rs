@@ -35,11 +35,16 @@ impl Catalog {
     pub(super) fn with(&self, plugin: Plugin, order: &[ProviderId]) -> Self {
         let mut next = self.without(plugin.id());
         next.plugins.push(Arc::new(plugin));
-        next.plugins.sort_by_cached_key(|plugin| {
+        next.in_order(order)
+    }
+
+    /// This catalog in the operator's `order`; what that does not name follows by its author's, then by name.
+    pub(super) fn in_order(mut self, order: &[ProviderId]) -> Self {
+        self.plugins.sort_by_cached_key(|plugin| {
             let stated = order.iter().position(|id| id == plugin.id()).unwrap_or(order.len());
             (stated, plugin.settings().order.unwrap_or(0), plugin.id().clone())
         });
-        next
+        self
     }
 
     /// This catalog without the provider of this name.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytesize::ByteSize;
 use jiff::Timestamp;
 use tokio::task::spawn_blocking;
@@ -26,7 +27,8 @@ pub struct Loader {
     compiler: Arc<Compiler>,
     cache: Option<Arc<Cache>>,
     fingerprint: Arc<str>,
-    settings: Arc<Settings>,
+    /// Shared by all clones; a load takes them once.
+    settings: Arc<ArcSwap<Settings>>,
     outside: Arc<Outside>,
     gates: Arc<Gates>,
 }
@@ -105,7 +107,7 @@ impl Loader {
             runtime,
             compiler: Arc::new(compiler),
             cache: cache.map(Arc::new),
-            settings: Arc::new(settings),
+            settings: Arc::new(ArcSwap::from_pointee(settings)),
             outside: Arc::new(outside),
             gates: Arc::default(),
         }
@@ -117,8 +119,13 @@ impl Loader {
     }
 
     /// What the operator states.
-    pub(super) fn settings(&self) -> &Settings {
-        &self.settings
+    pub(super) fn settings(&self) -> Arc<Settings> {
+        self.settings.load_full()
+    }
+
+    /// States other settings, for the loads that begin from now on. Returns those of before.
+    pub(super) fn restate(&self, settings: Settings) -> Arc<Settings> {
+        self.settings.swap(Arc::new(settings))
     }
 
     /// The folder at `dir`, read as far as components may be large.
@@ -196,19 +203,27 @@ impl Loader {
         let hashed = Arc::clone(&contents);
         let version = blocking(move || VersionId::of(&hashed)).await;
         let digest = version.component;
-        let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), self.settings.of(id).grants.clone());
+        let stated = self.settings();
+        let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), stated.of(id).grants.clone());
         let reach = blocking(move || outside.reach(name.as_str(), &grants)).await?;
+        let limits = stated.limits(id, settings.limits);
+        let config = Arc::new(stated.config(id, &settings.config));
         let program = match current.filter(|plugin| plugin.digest == digest) {
-            // A secret may have changed that its settings only name.
-            Some(plugin) if plugin.settings == settings && Arc::ptr_eq(&plugin.reach, &reach) => {
-                return Ok(Loaded { plugin: None, contents });
+            Some(plugin) => {
+                let is_same = plugin.settings == settings
+                    && plugin.limits == limits
+                    && plugin.config == config
+                    // A secret may have changed that its settings only name.
+                    && Arc::ptr_eq(&plugin.reach, &reach)
+                    && plugin.gate.is(&self.gate(&stated, id, digest));
+                if is_same {
+                    return Ok(Loaded { plugin: None, contents });
+                }
+                Arc::clone(&plugin.program)
             }
-            Some(plugin) => Arc::clone(&plugin.program),
             None => Arc::new(self.program(&contents.component, digest).await?),
         };
 
-        let limits = self.settings.limits(id, settings.limits);
-        let config = Arc::new(self.settings.config(id, &settings.config));
         let description = program
             .describe(&self.runtime, id.as_str().into(), limits, Arc::clone(&config))
             .await
@@ -230,7 +245,7 @@ impl Loader {
             settings,
             config,
             reach,
-            gate: self.gate(id, digest),
+            gate: self.gate(&stated, id, digest),
             limits,
             repairs: description.repairs,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
@@ -240,10 +255,9 @@ impl Loader {
     }
 
     /// What stands before the plugin `id` in this version.
-    fn gate(&self, id: &ProviderId, digest: Digest) -> Gate {
+    fn gate(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> Gate {
         let capacity = Capacity { calls: self.runtime.calls().size(), threads: self.runtime.threads() };
-        let plugin = self.settings.of(id).load;
-        self.gates.gate(id.as_str(), &digest.to_string(), self.settings.load, plugin, capacity)
+        self.gates.gate(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load, capacity)
     }
 
     /// The compiled form of `component`, from the cache or from the compile child, linked.

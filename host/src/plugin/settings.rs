@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::contract::Printable;
 use crate::runtime::Limits;
-use crate::values::{config_values, duration, fuel, origins, secret_names, size};
+use crate::values::{Size, Time, config_values, duration, fuel, origins, secret_names, size};
 
 /// An author's settings. All are optional, and an absent file states none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -28,23 +29,27 @@ pub(crate) struct AuthorSettings {
 }
 
 /// Limits of one call, as far as they are stated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LimitWishes {
     /// Wall-clock time, such as `"250ms"`.
     #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub time: Option<Duration>,
     /// Work, in wasmtime's units of fuel: about one for each instruction.
     #[serde(deserialize_with = "fuel")]
     pub fuel: Option<NonZeroU64>,
     /// Memory, summed over the instance, such as `"64MiB"`.
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub memory: Option<ByteSize>,
     /// Size of what it returns.
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub answer: Option<ByteSize>,
     /// Size of what it logs.
     #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub log: Option<ByteSize>,
 }
 

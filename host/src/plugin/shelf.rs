@@ -16,11 +16,11 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tracing::{debug, error};
 
-use self::order::Order;
 pub(crate) use self::order::{Command, Impossible, Reloaded};
+use self::order::{Order, Told};
 pub use self::watch::Watch;
 use super::folder::Folder;
-use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Standing, StateError, StateFolder};
+use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Settings, Standing, StateError, StateFolder};
 use crate::telemetry::metrics::{LoadResult, Loads};
 
 /// Events kept for a subscriber that is slow to look.
@@ -38,7 +38,7 @@ pub struct Shelf {
     state: Arc<StateFolder>,
     standing: ArcSwap<Standing>,
     events: broadcast::Sender<Event>,
-    orders: mpsc::Sender<Order>,
+    orders: mpsc::Sender<Told>,
     loads: Loads,
 }
 
@@ -88,7 +88,7 @@ pub(crate) struct Refused {
 /// Plugins that are not loaded yet. Orders wait.
 pub struct Unloaded {
     shelf: Arc<Shelf>,
-    orders: mpsc::Receiver<Order>,
+    orders: mpsc::Receiver<Told>,
 }
 
 impl Unloaded {
@@ -160,7 +160,8 @@ impl Shelf {
     pub(crate) async fn order(&self, id: ProviderId, command: Command, by: String) -> Reloaded {
         let (asker, answer) = oneshot::channel();
         // Both fail only if the host is about to end, or by a bug of its own that the log tells of.
-        if self.orders.send(Order { id, command, by, askers: vec![asker] }).await.is_err() {
+        let order = Told::Order(Order { id, command, by, askers: vec![asker] });
+        if self.orders.send(order).await.is_err() {
             return Reloaded::Gone;
         }
         answer.await.unwrap_or(Reloaded::Gone)
@@ -173,6 +174,16 @@ impl Shelf {
         ids.extend(self.refusals().keys().filter(|id| catalog.provider(id.as_str()).is_none()).cloned());
         let reloads = ids.into_iter().map(async |id| (id.clone(), self.order(id, Command::Again, by.to_owned()).await));
         join_all(reloads).await.into_iter().collect()
+    }
+
+    /// Goes on by other settings. Plugins for which they differ are made anew, which is not waited for; a version that
+    /// does not come to be leaves the one before.
+    pub(crate) async fn restate(&self, settings: Settings) {
+        let (asker, answer) = oneshot::channel();
+        let order = Told::Restate { settings: Box::new(settings), asker };
+        if self.orders.send(order).await.is_ok() {
+            let _ = answer.await;
+        }
     }
 
     fn refusals(&self) -> MutexGuard<'_, BTreeMap<ProviderId, Refused>> {

@@ -4,6 +4,7 @@
 //! systems. So each burst leads to one look at what is there, and so does every [`POLL`]; looks are compared, and only
 //! a difference counts.
 
+mod file;
 mod hints;
 mod sources;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+pub(crate) use self::file::{FileChanges, file};
 use self::hints::Hints;
 pub(crate) use self::sources::sources;
 use super::folder::{Folder, FolderId, Snapshot};

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::origin::Origin;
 
 /// What one plugin may reach: nothing, unless its table `[plugins.NAME.grants]` says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Grants {
     /// Origins it may send HTTP requests to.
@@ -25,7 +26,7 @@ pub struct Grants {
 }
 
 /// One origin, and what may be done there.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct HttpGrant {
     /// Such as `https://api.contoso.com`, `https://*.contoso.com:8443`.
@@ -39,7 +40,7 @@ pub(crate) struct HttpGrant {
 }
 
 /// Addresses that are reached only if granted as such.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Network {
     /// This machine.
@@ -108,7 +109,7 @@ impl fmt::Display for Network {
 }
 
 /// A secret: where it comes from, and the one place it may go to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SecretGrant {
     /// The environment variable that holds it.
@@ -129,7 +130,7 @@ pub(crate) struct SecretGrant {
 }
 
 /// Whose key-value cache a plugin has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum KeyValueGrant {
     /// One for each tenant that asks.

@@ -1,4 +1,4 @@
-//! The plugin folder of a running host, as somebody changes it.
+//! The files of a running host, as somebody changes them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -30,6 +30,17 @@ impl TestHost {
     /// Panics if the folder cannot be written.
     pub fn author(&self, name: &str, toml: &str) {
         fs::write(self.plugin_file(&format!("{name}.toml")), toml).expect("the temporary folder can be written");
+    }
+
+    /// Writes the operator's settings file anew, in one step as deployment tools do.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the folder cannot be written.
+    pub fn write_settings(&self, toml: &str) {
+        let aside = self.dir.path().join("settings.aside");
+        fs::write(&aside, toml).expect("the temporary folder can be written");
+        fs::rename(aside, self.dir.path().join("settings.toml")).expect("both are on one file system");
     }
 
     /// Removes a component from the folder.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
@@ -21,7 +22,7 @@ const EVERY_TENANT: &str = "organizations";
 const ANY: &str = "*";
 
 /// The table of one issuer as written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct IssuerTable {
     tenants: BTreeSet<String>,
@@ -37,7 +38,7 @@ pub(super) struct IssuerTable {
 }
 
 /// One application that callers use, as written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ClientTable {
     id: String,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::plugin::{LoadError, ProviderId, StateError};
+use crate::plugin::{LoadError, ProviderId, Settings, StateError};
 
 /// What is to be done with a plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,14 @@ pub(crate) enum Command {
     /// Go back to the version that was served before, or to the one whose digest begins so; and stay there, whatever
     /// is in the folder.
     RollBack { to: Option<String> },
+}
+
+/// What the watch is told to do.
+pub(super) enum Told {
+    /// Something with one plugin.
+    Order(Order),
+    /// To go on by other settings, and whom to tell when it does.
+    Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
 }
 
 /// What came of an order, or of a reload.

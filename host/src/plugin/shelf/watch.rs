@@ -9,27 +9,27 @@ use tokio::task::spawn_blocking;
 use tracing::warn;
 
 use super::loading::{Ended, Loading, Waiting};
-use super::order::{Asker, Command, Impossible, Order, Reloaded, tell};
+use super::order::{Asker, Command, Impossible, Order, Reloaded, Told, tell};
 use super::source::{Found, Source};
 use super::{Shelf, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
 use crate::plugin::state::{Disabled, Pin, Standing, VersionId};
 use crate::plugin::watch::changes;
-use crate::plugin::{Plugin, ProviderId};
+use crate::plugin::{Catalog, Plugin, ProviderId, Settings};
 
 /// The one task that changes a shelf's catalog, as the folder changes.
 pub struct Watch {
     shelf: Arc<Shelf>,
     seen: Snapshot,
     loading: Loading,
-    orders: mpsc::Receiver<Order>,
+    orders: mpsc::Receiver<Told>,
     /// Whether versions are served that are not on record yet.
     has_news: bool,
 }
 
 impl Watch {
     /// Loads what is in the folder.
-    pub(super) async fn begin(shelf: Arc<Shelf>, orders: mpsc::Receiver<Order>) -> Self {
+    pub(super) async fn begin(shelf: Arc<Shelf>, orders: mpsc::Receiver<Told>) -> Self {
         let folder = shelf.folder.clone();
         let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
         let loading = Loading::default();
@@ -48,7 +48,7 @@ impl Watch {
             tokio::select! {
                 now = changes.next() => self.take_up(Snapshot::clone(&now)),
                 Some(ended) = self.loading.next() => self.finish(ended).await,
-                Some(order) = self.orders.recv() => self.obey(order).await,
+                Some(told) = self.orders.recv() => self.listen(told).await,
             }
         }
     }
@@ -58,20 +58,48 @@ impl Watch {
             warn!(%problem, "file ignored");
         }
         for change in diff(&self.seen, &now) {
-            let under_way = self.loading.cancel(&change.provider);
-            match change.kind {
-                ChangeKind::Gone => {
-                    self.shelf.remove(change.provider);
-                    tell(under_way.map(Waiting::everybody).unwrap_or_default(), &Reloaded::Gone);
-                }
-                ChangeKind::Appeared | ChangeKind::Component | ChangeKind::Settings => match under_way {
-                    // What was ordered holds for the new files as well.
-                    Some(waiting) => self.loading.begin(&self.shelf, change.provider, waiting),
-                    None => self.load(change.provider, Vec::new()),
-                },
+            if change.kind != ChangeKind::Gone {
+                self.load_anew(change.provider);
+                continue;
             }
+            let under_way = self.loading.cancel(&change.provider);
+            self.shelf.remove(change.provider);
+            tell(under_way.map(Waiting::everybody).unwrap_or_default(), &Reloaded::Gone);
         }
         self.seen = now;
+    }
+
+    async fn listen(&mut self, told: Told) {
+        match told {
+            Told::Order(order) => self.obey(order).await,
+            Told::Restate { settings, asker } => {
+                self.restate(*settings);
+                // Who has gone away meanwhile need not know.
+                let _ = asker.send(());
+            }
+        }
+    }
+
+    fn restate(&mut self, settings: Settings) {
+        let before = self.shelf.loader.restate(settings);
+        let now = self.shelf.loader.settings();
+        if before.order != now.order {
+            let catalog = Catalog::clone(&self.shelf.catalog.load());
+            self.shelf.catalog.store(Arc::new(catalog.in_order(&now.order)));
+        }
+        let differing: Vec<_> = self.seen.providers.keys().filter(|id| now.differs_for(&before, id)).cloned().collect();
+        for id in differing {
+            self.load_anew(id);
+        }
+    }
+
+    /// Loads a plugin of which something has changed. What is under way may have begun by what was before.
+    fn load_anew(&mut self, id: ProviderId) {
+        match self.loading.cancel(&id) {
+            // What was ordered holds for what is new as well.
+            Some(waiting) => self.loading.begin(&self.shelf, id, waiting),
+            None => self.load(id, Vec::new()),
+        }
     }
 
     /// Loads what is to be served of a plugin by all that is known. No load of it may be under way.

@@ -1,0 +1,70 @@
+//! The right key for a wrong one.
+
+use super::origin::Origin;
+use super::place::Place;
+use super::sources::variable;
+use super::tree::{Node, join};
+
+/// How alike two names must be, from 0 to 1, for one to be taken for the other.
+const ALIKE: f64 = 0.8;
+
+/// Says that `node` has a key that is none, and which is meant. It stands as `name` in a table of `place`.
+pub(super) fn unknown(node: &Node, name: &str, place: Place<'_>) -> String {
+    let key = &node.key;
+    let table = key.strip_suffix(name).unwrap_or_default().trim_end_matches('.');
+    let shown = |key: &str| match node.origin {
+        Origin::Variable(_) => variable(key),
+        _ => format!("`{key}`"),
+    };
+    if let Some(nearest) = nearest(name, &place.names()) {
+        return format!("`{key}` is not a setting; did you mean {}?", shown(&join(table, nearest)));
+    }
+    let mut elsewhere = Vec::new();
+    find("", name, Place::root(), &mut elsewhere);
+    if !elsewhere.is_empty() {
+        let keys: Vec<String> = elsewhere.iter().map(|key| shown(key)).collect();
+        return format!("`{key}` is not a setting; did you mean {}?", keys.join(" or "));
+    }
+    let whole = if table.is_empty() { "there are".to_owned() } else { format!("`{table}` has") };
+    format!("`{key}` is not a setting; {whole} {}", place.names().join(", "))
+}
+
+/// The name that is most like `name`, if one is.
+fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase().replace('_', "-");
+    let likeness = |other: &str| {
+        let begins = other.starts_with(&name) || name.starts_with(other);
+        strsim::jaro_winkler(&name, other).max(strsim::normalized_damerau_levenshtein(&name, other))
+            + if begins { 0.05 } else { 0.0 }
+    };
+    let rated = names.iter().map(|&other| (likeness(other), other));
+    rated.filter(|(likeness, _)| *likeness >= ALIKE).max_by(|one, other| one.0.total_cmp(&other.0)).map(|best| best.1)
+}
+
+/// Adds the keys of exactly this name, wherever they stand among those that have fixed names.
+fn find(table: &str, name: &str, place: Place<'_>, found: &mut Vec<String>) {
+    for other in place.names() {
+        let key = join(table, other);
+        if other == name {
+            found.push(key.clone());
+        }
+        if let Some(below) = place.below(other).filter(|below| !below.is_open()) {
+            find(&key, name, below, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_told_from_another_word() {
+        let names = ["time", "fuel", "memory", "answer", "log"];
+
+        assert_eq!(nearest("memroy", &names), Some("memory"));
+        assert_eq!(nearest("Memory", &names), Some("memory"));
+        assert_eq!(nearest("timeout", &names), Some("time"));
+        assert_eq!(nearest("colour", &names), None);
+    }
+}

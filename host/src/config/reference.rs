@@ -1,0 +1,130 @@
+//! `default-config.toml`: every setting with its unit, default and effect, as people read it.
+
+use serde_json::Value;
+
+use super::origin::Origin;
+use super::tree::Node;
+
+/// The file as it is.
+pub(crate) const DEFAULT_CONFIG: &str = include_str!("../../default-config.toml");
+
+/// What the file says of one key.
+pub(super) struct Documented {
+    /// Its key, step by step.
+    pub(super) way: Vec<String>,
+    /// Unit and effect.
+    pub(super) words: String,
+    /// Its value, if it has one unless set.
+    pub(super) default: Option<Value>,
+}
+
+/// The defaults, as settings.
+pub(super) fn defaults() -> Node {
+    let table: toml::Table = toml::from_str(DEFAULT_CONFIG).expect("a test reads it");
+    Node::of(String::new(), Origin::Default, toml::Value::Table(table))
+}
+
+/// The file's keys, and the comments above each.
+pub(super) fn documented() -> Vec<Documented> {
+    let (mut found, mut table, mut words) = (Vec::new(), Vec::new(), Vec::new());
+    let defaults: toml::Table = toml::from_str(DEFAULT_CONFIG).expect("a test reads it");
+    for line in DEFAULT_CONFIG.lines() {
+        if let Some(comment) = line.strip_prefix("# ") {
+            words.push(comment);
+            continue;
+        }
+        let words = std::mem::take(&mut words).join(" ");
+        let line = shown(line).unwrap_or(line);
+        if let Some(header) = line.strip_prefix('[') {
+            let name = header.trim_matches(['[', ']']);
+            table = name.split('.').map(str::to_owned).collect();
+            found.push(Documented { way: table.clone(), words, default: None });
+        } else if let Some((name, _)) = line.split_once(" = ") {
+            let way: Vec<String> = table.iter().cloned().chain([name.to_owned()]).collect();
+            let (first, rest) = way.split_first().expect("it has its own name at least");
+            let default = rest.iter().try_fold(defaults.get(first), |value, step| Some(value?.get(step)));
+            let default = default.flatten().and_then(|value| serde_json::to_value(value).ok());
+            found.push(Documented { way, words, default });
+        }
+    }
+    found
+}
+
+/// The setting that a line shows without making it: `#` stands directly before it.
+fn shown(line: &str) -> Option<&str> {
+    line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c == '[' || c.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::place::Place;
+    use super::super::{Config, File, mistakes::Mistakes, read, sources::read_toml};
+    use super::*;
+
+    /// The file with all that it only shows made real.
+    fn everything() -> String {
+        DEFAULT_CONFIG.lines().map(|line| shown(line).unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// All keys below `place`, each as it could be written.
+    fn keys(key: &str, place: Place<'_>, found: &mut BTreeSet<String>) {
+        if place.is_open() {
+            return;
+        }
+        for name in place.names() {
+            let below = place.below(name).expect("it is a name");
+            let key = if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+            let inner = below.element().filter(|element| !element.names().is_empty()).unwrap_or(below);
+            if inner.names().is_empty() || below.is_text() {
+                found.insert(key.clone());
+            }
+            keys(&key, inner, found);
+        }
+    }
+
+    #[test]
+    fn it_is_exactly_the_defaults() {
+        let config = Config::parse(DEFAULT_CONFIG).expect("it is valid");
+
+        assert_eq!(format!("{config:#?}"), format!("{:#?}", Config::default()));
+    }
+
+    #[test]
+    fn what_it_only_shows_can_be_read_too() {
+        let mut mistakes = Mistakes::default();
+        let mut tree = read_toml(&std::path::Path::new("all").into(), &everything(), &mut mistakes);
+
+        let file: File = read::types(&mut tree, &mut mistakes);
+
+        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        let beyond = |mistake: &&String| !mistake.contains("exclude each other") && !mistake.contains("exactly one of");
+        assert_eq!(told.iter().filter(beyond).collect::<Vec<_>>(), [""; 0]);
+        assert_eq!(file.plugins.len(), 1);
+    }
+
+    #[test]
+    fn it_names_every_key_there_is() {
+        let documented: BTreeSet<String> = documented().iter().map(|key| key.way.join(".")).collect();
+        let root = Place::root();
+        let mut all = BTreeSet::new();
+        keys("", root, &mut all);
+        let plugin =
+            root.below("plugins").and_then(|plugins| plugins.below("contoso-hub")).expect("plugins have names");
+        keys("plugins.contoso-hub", plugin, &mut all);
+        let grants = plugin.below("grants").expect("it is a key");
+        let secret = grants.below("secrets").and_then(|secrets| secrets.below("hub-token")).expect("so have secrets");
+        keys("plugins.contoso-hub.grants.secrets.hub-token", secret, &mut all);
+
+        let missing: Vec<_> = all.iter().filter(|key| !documented.contains(*key) && !is_group(key)).collect();
+
+        assert_eq!(missing, [&""; 0]);
+        assert!(all.len() > 60, "only {} keys: are they all found?", all.len());
+    }
+
+    /// Tables whose keys are somebody's own.
+    fn is_group(key: &str) -> bool {
+        Place::of(key).is_some_and(Place::is_open) || key.contains(".rate.") || key.contains("caller-rate.")
+    }
+}

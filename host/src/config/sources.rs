@@ -1,0 +1,158 @@
+//! Where settings are read: a file, the environment, the command line.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::de::{DeTable, ValueDeserializer};
+
+use super::mistakes::{Mistake, Mistakes};
+use super::origin::Origin;
+use super::place::Place;
+use super::tree::Node;
+
+/// The settings file that is read if none is named, in the working directory.
+const FILE: &str = "insight-host.toml";
+
+/// What the names of variables that are settings begin with.
+const PREFIX: &str = "INSIGHT_HOST__";
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Where settings are read. The environment goes before the file, and flags before both.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    file: Option<PathBuf>,
+    /// Name and value, the value only as far as it is Unicode.
+    variables: Vec<(String, Option<String>)>,
+    flags: Vec<Flag>,
+}
+
+/// A setting on the command line.
+#[derive(Clone, Debug)]
+struct Flag {
+    name: &'static str,
+    key: &'static str,
+    value: String,
+}
+
+impl Sources {
+    /// `file`, else `insight-host.toml` in the working directory if it is there; and the environment.
+    pub(crate) fn of(file: Option<PathBuf>) -> Self {
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX))?;
+            Some((name, value.into_string().ok()))
+        });
+        let file = file.or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
+        Self { file, variables: variables.collect(), flags: Vec::new() }
+    }
+
+    /// These, and the flag `name` if it is given, which sets `key`.
+    #[must_use]
+    pub(crate) fn with_flag(mut self, name: &'static str, key: &'static str, value: Option<impl ToString>) -> Self {
+        self.flags.extend(value.map(|value| Flag { name, key, value: value.to_string() }));
+        self
+    }
+
+    /// The settings file, if there is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// All that is written, one laid over the other. What cannot be read is among the mistakes.
+    pub(super) fn read(&self, mistakes: &mut Mistakes) -> Node {
+        let mut tree = self.file.as_deref().map_or_else(Node::empty, |path| read_file(path, mistakes));
+        for (name, value) in &self.variables {
+            let origin = Origin::Variable(name.clone());
+            match value {
+                Some(value) => tree.lay(single(&steps(name), value, &origin)),
+                None => mistakes.add(Mistake::new(origin, "its value is not Unicode text")),
+            }
+        }
+        for Flag { name, key, value } in &self.flags {
+            let steps: Vec<String> = key.split('.').map(str::to_owned).collect();
+            tree.lay(single(&steps, value, &Origin::Flag(name)));
+        }
+        tree
+    }
+}
+
+/// The name of the variable that sets `key`.
+pub(super) fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "__").replace('-', "_").to_ascii_uppercase())
+}
+
+/// The key that a variable sets, step by step.
+fn steps(variable: &str) -> Vec<String> {
+    let name = variable.strip_prefix(PREFIX).unwrap_or(variable);
+    name.split("__").map(|step| step.to_ascii_lowercase().replace('_', "-")).collect()
+}
+
+/// A tree of this one setting.
+fn single(steps: &[String], text: &str, origin: &Origin) -> Node {
+    let place = steps.iter().try_fold(Place::root(), |place, step| place.below(step));
+    let value = steps
+        .iter()
+        .rev()
+        .fold(value(place, text), |value, step| toml::Value::Table([(step.clone(), value)].into_iter().collect()));
+    let mut tree = Node::of(String::new(), origin.clone(), value);
+    tree.origin = Origin::Default;
+    tree
+}
+
+/// What `text` comes to: itself where text is wanted, else what it says as TOML.
+fn value(place: Option<Place<'_>>, text: &str) -> toml::Value {
+    let as_text = || toml::Value::String(text.to_owned());
+    if place.is_none_or(Place::is_text) {
+        return as_text();
+    }
+    let read = ValueDeserializer::parse(text).and_then(serde::Deserialize::deserialize);
+    read.unwrap_or_else(|_no_toml| as_text())
+}
+
+fn read_file(path: &Path, mistakes: &mut Mistakes) -> Node {
+    let whole: Arc<Path> = path.into();
+    let of_whole = |what: String| Mistake::new(Origin::File { path: Arc::clone(&whole), at: None }, what);
+    match read_text(path) {
+        Ok(text) => read_toml(&whole, &text, mistakes),
+        Err(error) => {
+            let missing =
+                if error.kind() == io::ErrorKind::NotFound { "; `--config` names the settings file" } else { "" };
+            mistakes.add(of_whole(format!("failed to read the settings: {error}{missing}")));
+            Node::empty()
+        }
+    }
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1MiB"));
+    }
+    Ok(text)
+}
+
+/// The settings of a file of this text. Only the first mistake of form is told: what follows from it would be too.
+pub(super) fn read_toml(path: &Arc<Path>, text: &str, mistakes: &mut Mistakes) -> Node {
+    match DeTable::parse(text) {
+        Ok(table) => Node::of_file(table.get_ref(), &|span| Origin::in_file(path, text, span.start)),
+        Err(error) => {
+            let offset = error.span().map_or(0, |span| span.start);
+            let line = line_at(text, offset);
+            mistakes.add(Mistake::new(
+                Origin::in_file(path, text, offset),
+                format!("this is not TOML: {}, in: {}", error.message(), Place::root().without_secret(line)),
+            ));
+            Node::empty()
+        }
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> &str {
+    let offset = text.floor_char_boundary(offset);
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    text[start..].lines().next().unwrap_or_default().trim()
+}

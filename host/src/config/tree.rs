@@ -1,0 +1,207 @@
+//! Settings as written, each with its key and where it was written.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::origin::Origin;
+
+/// One setting, or a table of them.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// Its full key, such as `plugins.crm-notes.grants.http[0].origin`; empty for the whole.
+    pub(super) key: String,
+    /// Where it was written; of a table, where it was first named.
+    pub(super) origin: Origin,
+    pub(super) content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    Table(BTreeMap<String, Node>),
+    List(Vec<Node>),
+    /// Neither a table nor a list.
+    Value(toml::Value),
+}
+
+/// A step of the way to a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Name(String),
+    Index(usize),
+}
+
+impl Node {
+    /// The whole, before anything is written.
+    pub(super) fn empty() -> Self {
+        Self { key: String::new(), origin: Origin::Default, content: Content::Table(BTreeMap::new()) }
+    }
+
+    /// A setting that is written as `value`.
+    pub(super) fn of(key: String, origin: Origin, value: toml::Value) -> Self {
+        let content = match value {
+            toml::Value::Table(table) => {
+                let child = |(name, value): (String, toml::Value)| {
+                    let node = Self::of(join(&key, &name), origin.clone(), value);
+                    (name, node)
+                };
+                Content::Table(table.into_iter().map(child).collect())
+            }
+            toml::Value::Array(list) => {
+                let items = list.into_iter().enumerate();
+                Content::List(
+                    items.map(|(at, value)| Self::of(format!("{key}[{at}]"), origin.clone(), value)).collect(),
+                )
+            }
+            value => Content::Value(value),
+        };
+        Self { key, origin, content }
+    }
+
+    /// The whole of a file; `origin` tells where a span of it is.
+    pub(super) fn of_file(table: &DeTable<'_>, origin: &impl Fn(Range<usize>) -> Origin) -> Self {
+        Self { content: Content::Table(children("", table, origin)), ..Self::empty() }
+    }
+
+    fn read(
+        key: String,
+        at: Range<usize>,
+        value: &Spanned<DeValue<'_>>,
+        origin: &impl Fn(Range<usize>) -> Origin,
+    ) -> Self {
+        let content = match value.get_ref() {
+            DeValue::Table(table) => Content::Table(children(&key, table, origin)),
+            DeValue::Array(list) => {
+                let item = |(at, value): (usize, &Spanned<DeValue<'_>>)| {
+                    Self::read(format!("{key}[{at}]"), value.span(), value, origin)
+                };
+                Content::List(list.iter().enumerate().map(item).collect())
+            }
+            _ => Content::Value(scalar(value)),
+        };
+        Self { key, origin: origin(at), content }
+    }
+
+    /// Lays `over` on it: its values go before these, key by key. Lists are replaced whole.
+    pub(super) fn lay(&mut self, over: Self) {
+        match (&mut self.content, over.content) {
+            (Content::Table(under), Content::Table(over)) => {
+                for (name, node) in over {
+                    match under.get_mut(&name) {
+                        Some(before) => before.lay(node),
+                        None => _ = under.insert(name, node),
+                    }
+                }
+            }
+            (under, content) => (*under, self.origin) = (content, over.origin),
+        }
+    }
+
+    /// The same without keys and origins.
+    pub(super) fn to_toml(&self) -> toml::Value {
+        match &self.content {
+            Content::Table(table) => {
+                toml::Value::Table(table.iter().map(|(name, node)| (name.clone(), node.to_toml())).collect())
+            }
+            Content::List(list) => toml::Value::Array(list.iter().map(Self::to_toml).collect()),
+            Content::Value(value) => value.clone(),
+        }
+    }
+
+    /// Takes away the node that `way` leads to, or the last that is there on it. `None` if there is none at all.
+    pub(super) fn take(&mut self, way: &[Step]) -> Option<Self> {
+        let (step, rest) = way.split_first()?;
+        let further = |node: &mut Self| node.take(rest);
+        match (&mut self.content, step) {
+            (Content::Table(table), Step::Name(name)) => {
+                table.get_mut(name).and_then(further).or_else(|| table.remove(name))
+            }
+            (Content::List(list), Step::Index(at)) => {
+                let taken = list.get_mut(*at).and_then(further);
+                taken.or_else(|| (*at < list.len()).then(|| list.remove(*at)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The node of this key, or else the nearest above it.
+    pub(super) fn nearest(&self, key: &str) -> &Self {
+        let children: Box<dyn Iterator<Item = &Self>> = match &self.content {
+            Content::Table(table) => Box::new(table.values()),
+            Content::List(list) => Box::new(list.iter()),
+            Content::Value(_) => return self,
+        };
+        let mut children = children.filter(|child| is_at_or_below(key, &child.key));
+        // Names may hold dots: of two that fit, the longer one is meant.
+        children.by_ref().max_by_key(|child| child.key.len()).map_or(self, |child| child.nearest(key))
+    }
+
+    /// Each single setting; a list is one.
+    pub(super) fn settings(&self) -> Vec<&Self> {
+        match &self.content {
+            Content::Table(table) => table.values().flat_map(Self::settings).collect(),
+            Content::List(_) | Content::Value(_) => vec![self],
+        }
+    }
+}
+
+/// Whether `key` is `other` or stands below it.
+pub(super) fn is_at_or_below(key: &str, other: &str) -> bool {
+    key.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// The key `name` of the table `table`.
+pub(super) fn join(table: &str, name: &str) -> String {
+    if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
+}
+
+fn children(key: &str, table: &DeTable<'_>, origin: &impl Fn(Range<usize>) -> Origin) -> BTreeMap<String, Node> {
+    let child = |(name, value): (&Spanned<_>, &Spanned<_>)| {
+        let text = AsRef::<str>::as_ref(name.get_ref()).to_owned();
+        let node = Node::read(join(key, &text), name.span(), value, origin);
+        (text, node)
+    };
+    table.iter().map(child).collect()
+}
+
+fn scalar(value: &Spanned<DeValue<'_>>) -> toml::Value {
+    let read = toml::Value::deserialize(ValueDeserializer::from(value.clone()));
+    // What no type of ours can hold either, such as a number of 30 digits, is told as what it is not.
+    read.unwrap_or(toml::Value::Float(f64::INFINITY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(text: &str, flag: &'static str) -> Node {
+        Node::of(String::new(), Origin::Flag(flag), toml::Value::Table(toml::from_str(text).expect("it is TOML")))
+    }
+
+    #[test]
+    fn what_is_laid_over_goes_before_key_by_key() {
+        let mut under = node("[http]\nlisten = \"a\"\ngrace = \"1s\"\n[order]\nlist = [1, 2]", "--under");
+
+        under.lay(node("[http]\nlisten = \"b\"\n[order]\nlist = [3]", "--over"));
+
+        let settings = under.settings().into_iter().map(|node| format!("{} {}", node.key, node.origin));
+        assert_eq!(settings.collect::<Vec<_>>(), ["http.grace --under", "http.listen --over", "order.list --over"]);
+        assert_eq!(under.to_toml()["order"]["list"], toml::Value::Array(vec![3.into()]));
+    }
+
+    #[test]
+    fn the_last_node_on_the_way_is_taken() {
+        let mut tree = node("[a]\nlist = [{ b = 1 }, { b = 2 }]", "--it");
+        let name = |name: &str| Step::Name(name.to_owned());
+
+        let taken = tree.take(&[name("a"), name("list"), Step::Index(1), name("missing")]).expect("there is one");
+
+        assert_eq!(taken.key, "a.list[1]");
+        assert!(tree.take(&[name("z")]).is_none());
+        assert_eq!(tree.nearest("a.list[0].b").key, "a.list[0].b");
+        assert_eq!(tree.nearest("a.list[7].b").key, "a.list");
+    }
+}
