@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::admin::ClientError;
+use crate::telemetry::TelemetryError;
 
 /// Exit codes of `insight-host`. Scripts may rely on them.
 pub mod exit {
@@ -90,6 +91,9 @@ pub enum CliError {
     /// The settings are not valid.
     #[error(transparent)]
     Config(Box<dyn std::error::Error + Send + Sync>),
+    /// The log or traces cannot be as the settings say.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
     /// The plugin does not build.
     #[error(transparent)]
     Build(#[from] build::BuildError),
@@ -151,7 +155,7 @@ impl CliError {
         }
         ExitCode::from(match self {
             Self::Parameter(_) | Self::Usage(_) => exit::USAGE,
-            Self::Config(_) => exit::CONFIG,
+            Self::Config(_) | Self::Telemetry(_) => exit::CONFIG,
             Self::Build(_) => exit::BUILD,
             Self::Contract(_) => exit::CONTRACT,
             Self::NoAnswer(_) => exit::NO_ANSWER,

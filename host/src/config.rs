@@ -29,6 +29,7 @@ mod runtime;
 mod schema;
 mod sources;
 mod state;
+mod telemetry;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -56,6 +57,7 @@ pub(crate) use self::schema::schema;
 pub(crate) use self::sources::Sources;
 use self::state::StateTable;
 pub(crate) use self::state::state_directory;
+use self::telemetry::TelemetryTable;
 use crate::plugin::{CompileSettings, LimitWishes, ProviderId, StateSettings};
 use crate::runtime::Limits;
 
@@ -71,6 +73,7 @@ pub(crate) struct Config {
     pub(crate) reach: crate::reach::Settings,
     pub(crate) state: StateSettings,
     pub(crate) audit: crate::telemetry::audit::Settings,
+    pub(crate) telemetry: crate::telemetry::Settings,
 }
 
 impl Default for Config {
@@ -115,6 +118,7 @@ struct File {
     key_value: KeyValueTable,
     state: StateTable,
     audit: AuditTable,
+    telemetry: TelemetryTable,
     plugins: BTreeMap<ProviderId, PluginTable>,
 }
 
@@ -130,6 +134,7 @@ impl File {
         self.http_client.check(problems);
         self.key_value.check(problems);
         self.state.check(problems);
+        self.telemetry.check(problems);
         for (id, table) in &self.plugins {
             table.check(id, problems);
         }
@@ -173,6 +178,7 @@ impl From<File> for Config {
             },
             state: file.state.into(),
             audit: file.audit.into(),
+            telemetry: file.telemetry.into(),
         }
     }
 }

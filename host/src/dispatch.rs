@@ -3,7 +3,7 @@
 mod merge;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tracing::{debug, info, warn};
@@ -12,6 +12,7 @@ use crate::contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdi
 use crate::plugin::{Inquiry, Plugin, ProviderId};
 use crate::runtime::{Deadline, Ended, Runtime, Spent};
 use crate::telemetry::metrics::{Call, Cost};
+use crate::trace::CallSpan;
 
 /// Time kept back from providers: to end a late call, merge, write the answer and hand it over.
 const RESERVE: Duration = Duration::from_millis(100);
@@ -70,10 +71,16 @@ pub async fn dispatch(
 
 /// Asks one provider, unless too much is asked already, and says in the log how it ended.
 async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
-    let call = provider.calls().begin(inquiry.ask.capability());
-    let ended = match provider.gate().enter(runtime, inquiry.deadline.left(), provider.limits().time).await {
+    let capability = inquiry.ask.capability();
+    let call = provider.calls().begin(capability);
+    let span = CallSpan::begin(provider.id().as_str(), capability);
+    let (admission, since) = (span.admission(), Instant::now());
+    let entered = provider.gate().enter(runtime, inquiry.deadline.left(), provider.limits().time).await;
+    call.waited(since.elapsed());
+    drop(admission);
+    let ended = match entered {
         Ok((pass, admitted)) => {
-            let ended = provider.ask(runtime, admitted, inquiry).await;
+            let ended = provider.ask(runtime, admitted, inquiry, &span).await;
             pass.ended(&ended);
             ended
         }
@@ -82,6 +89,7 @@ async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
             Ended::refused(outcome, refused.to_string(), retry_after)
         }
     };
+    span.ended(ended.outcome(), ended.spent.fuel, ended.spent.memory);
     record(provider, inquiry, call, &ended);
     ended
 }
@@ -92,22 +100,21 @@ fn record(provider: &Plugin, inquiry: &Inquiry, call: Call<'_>, ended: &Ended) {
     call.ended(outcome, Cost { time, fuel, memory }, &ended.repairs);
 
     let plugin = provider.id();
-    let activity_id = &inquiry.context.activity_id;
     let capability = inquiry.ask.capability();
     let time_us = time.as_micros();
     if !ended.repairs.is_empty() {
-        info!(%plugin, %activity_id, %capability, repairs = %ended.repairs, "answer repaired");
+        info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired");
     }
     match &ended.result {
-        Ok(_) => debug!(%plugin, %activity_id, %capability, fuel, time_us, memory, "provider answered"),
+        Ok(_) => debug!(%plugin, %capability, fuel, time_us, memory, "provider answered"),
         Err(failure) => {
             let detail = Printable(&failure.detail);
             // Refusals come in thousands, and the gate that refuses says how many.
             let is_refusal = matches!(outcome, Outcome::Overloaded | Outcome::Suspended);
             if (outcome.is_fault() && !is_refusal) || outcome == Outcome::Failed {
-                warn!(%plugin, %activity_id, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
+                warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
             } else {
-                debug!(%plugin, %activity_id, %capability, %outcome, %detail, fuel, time_us, "provider has no answer");
+                debug!(%plugin, %capability, %outcome, %detail, fuel, time_us, "provider has no answer");
             }
         }
     }

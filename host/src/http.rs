@@ -45,6 +45,7 @@ use crate::admission::Rate;
 use crate::auth::Auth;
 use crate::plugin::Shelf;
 use crate::telemetry::metrics::Requests;
+use crate::trace::RequestSpan;
 
 /// Bytes that the head of a request may have, its target included.
 const HEAD: usize = 64 << 10;
@@ -164,12 +165,12 @@ impl Server {
         let probes = if base.is_root() { health } else { base.above(health.clone()).merge(health) };
         let router = questions.merge(or_not_allowed(probes));
         let guards = Guards { connections, head_time, write_time, drain_delay, grace };
-        Ok(Self::new(guards, Responder::new(router, settings.budget, vitals)))
+        Ok(Self::new(guards, Responder::new(router, settings.budget, vitals, RequestSpan::begin)))
     }
 
-    /// Another one: answers out of `router`, which has an answer for every request.
+    /// Another one: answers out of `router`, which has an answer for every request. No trace shows them.
     pub(crate) fn private(guards: Guards, router: Router, vitals: Vitals) -> Self {
-        Self::new(guards, Responder::new(router, UNHURRIED, vitals))
+        Self::new(guards, Responder::new(router, UNHURRIED, vitals, RequestSpan::none))
     }
 
     fn new(guards: Guards, responder: Responder) -> Self {
@@ -246,6 +247,7 @@ impl Server {
             guards: self.guards,
             responder: Arc::clone(&self.responder),
             open: self.open.watcher(),
+            count: self.vitals().requests.connection(),
             slot: Arc::clone(&self.slots).try_acquire_owned().ok(),
         };
         tokio::spawn(connection.serve(stream));

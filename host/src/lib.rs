@@ -17,4 +17,5 @@ pub mod plugin;
 pub mod reach;
 pub mod runtime;
 mod telemetry;
+mod trace;
 mod values;

@@ -33,6 +33,7 @@ use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window}
 use crate::reach::{Grants, Reach};
 use crate::runtime::{Admitted, Deadline, Ended, Limits, Order, Program, Runtime};
 use crate::telemetry::metrics::Calls;
+use crate::trace::CallSpan;
 
 /// What the operator states about plugins.
 #[derive(Clone, Debug, Default)]
@@ -198,16 +199,16 @@ impl Plugin {
     }
 
     /// Puts a question to it, in a fresh sandbox. Dropping the future cancels the call.
-    pub(crate) async fn ask(&self, runtime: &Runtime, admitted: Admitted, inquiry: &Inquiry) -> Ended {
-        self.program.call(runtime, self.order(inquiry, Some(admitted))).await
+    pub(crate) async fn ask(&self, runtime: &Runtime, admitted: Admitted, inquiry: &Inquiry, span: &CallSpan) -> Ended {
+        self.program.call(runtime, self.order(inquiry, Some(admitted), span.clone())).await
     }
 
     /// Puts a question to it on this very thread, which waits for nothing else.
     pub async fn ask_here(&self, runtime: &Runtime, inquiry: &Inquiry) -> Ended {
-        self.program.call_here(runtime, self.order(inquiry, None)).await
+        self.program.call_here(runtime, self.order(inquiry, None, CallSpan::none())).await
     }
 
-    fn order(&self, inquiry: &Inquiry, admitted: Option<Admitted>) -> Order {
+    fn order(&self, inquiry: &Inquiry, admitted: Option<Admitted>, span: CallSpan) -> Order {
         Order {
             plugin: Arc::clone(&self.name),
             partner: Arc::clone(&self.partner),
@@ -219,6 +220,7 @@ impl Plugin {
             ask: Arc::clone(&inquiry.ask),
             window: inquiry.window,
             admitted,
+            span,
         }
     }
 }

@@ -35,6 +35,7 @@ pub(crate) use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
 use self::store::{Entries, OnDemand, Space, Store};
 use crate::contract::{Context, Printable};
+use crate::trace::CallSpan;
 
 /// What all plugins' reach has in common.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +100,11 @@ impl Outside {
     /// Keeps plugins from an address that the host itself listens at, whatever they are granted.
     pub(crate) fn forbid(&self, address: SocketAddr) {
         self.http.listening.add(address);
+    }
+
+    /// Operations that the key-value store did not do; 0 if it was never needed.
+    pub(crate) fn key_value_failures(&self) -> u64 {
+        self.store.failures()
     }
 
     /// What the plugin `name` reaches under `grants`. The same as before, unless its grants or
@@ -193,6 +199,8 @@ impl Refused {
 pub(crate) struct CallReach {
     reach: Arc<Reach>,
     context: Arc<Context>,
+    /// What a trace shows of the call.
+    span: CallSpan,
     /// Nothing waits longer than this.
     deadline: Instant,
     /// What the call shares with all others.
@@ -208,13 +216,19 @@ pub(crate) struct CallReach {
 }
 
 impl CallReach {
-    pub(crate) fn new(reach: Arc<Reach>, context: Arc<Context>, deadline: Instant, memory: Arc<dyn Memory>) -> Self {
+    pub(crate) fn new(
+        reach: Arc<Reach>,
+        context: Arc<Context>,
+        span: CallSpan,
+        deadline: Instant,
+        memory: Arc<dyn Memory>,
+    ) -> Self {
         let entries = reach.store.as_ref().map(|(grant, store)| {
             let space = Space::of(&reach.name, *grant, context.caller.as_ref());
-            Entries::new(Arc::clone(store), space, deadline)
+            Entries::new(Arc::clone(store), space, span.clone(), deadline)
         });
         let (usage, refusals, is_over) = (Usage::default(), AtomicU64::new(0), Arc::default());
-        Self { reach, context, deadline, memory, usage, refusals, entries, is_over }
+        Self { reach, context, span, deadline, memory, usage, refusals, entries, is_over }
     }
 
     /// Says that the call has ended. To be called before anything of the guest's is dropped.
@@ -240,9 +254,9 @@ impl CallReach {
         const LINES: u64 = 32;
         self.reach.refused().count(kind);
         if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
-            let (plugin, activity_id, why) = (&self.reach.name, &self.context.activity_id, Printable(why));
+            let (plugin, why) = (&self.reach.name, Printable(why));
             let times = self.reach.refused().get(kind);
-            info!(%plugin, %activity_id, kind = kind.name(), %why, times, "a plugin reached for what it may not");
+            info!(%plugin, kind = kind.name(), %why, times, "a plugin reached for what it may not");
         }
     }
 

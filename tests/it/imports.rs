@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 /// Which modules of the host each one may import. Data flows down this list.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("contract", &[]),
+    ("trace", &["contract"]),
     ("values", &[]),
     ("bindings", &["contract"]),
-    ("reach", &["contract", "values"]),
-    ("telemetry", &["contract"]),
-    ("runtime", &["reach", "bindings", "contract"]),
+    ("reach", &["contract", "trace", "values"]),
+    ("telemetry", &["contract", "trace"]),
+    ("runtime", &["reach", "bindings", "contract", "trace"]),
     ("admission", &["runtime", "contract"]),
-    ("plugin", &["admission", "runtime", "reach", "bindings", "contract", "values", "telemetry"]),
-    ("dispatch", &["plugin", "runtime", "contract", "telemetry"]),
+    ("plugin", &["admission", "runtime", "reach", "bindings", "contract", "values", "telemetry", "trace"]),
+    ("dispatch", &["plugin", "runtime", "contract", "telemetry", "trace"]),
     ("auth", &["plugin", "runtime", "reach", "contract", "telemetry"]),
-    ("http", &["dispatch", "auth", "plugin", "admission", "runtime", "contract", "telemetry"]),
+    ("http", &["dispatch", "auth", "plugin", "admission", "runtime", "contract", "telemetry", "trace"]),
     ("admin", &["http", "plugin", "admission", "runtime", "reach", "telemetry"]),
     (
         "config",
@@ -177,15 +178,19 @@ fn only_the_servers_name_their_library() {
 
 #[test]
 fn only_servers_and_the_way_out_name_the_http_library() {
-    // `runtime` passes its types from the engine's library to the way out, and sends nothing.
-    assert_only_in(&["http", "admin", "auth", "reach", "runtime"], &["hyper::"]);
-    assert_only_in(&["http", "admin", "auth", "reach"], &["hyper_util::", "hyper_rustls::", "rustls::"]);
+    // `runtime` passes its types from the engine's library to the way out, and sends nothing; `telemetry` sends spans.
+    assert_only_in(&["http", "admin", "auth", "reach", "runtime", "telemetry"], &["hyper::"]);
+    assert_only_in(&["http", "admin", "auth", "reach", "telemetry"], &["hyper_util::", "hyper_rustls::", "rustls::"]);
 }
 
 #[test]
-fn only_the_command_line_and_secrets_read_the_environment() {
-    assert_only_in(&["cli", "main", "config", "reach"], &["env::var", "env::args"]);
-    assert_only_in(&["telemetry"], &["try_from_default_env"]);
+fn only_the_command_line_secrets_and_telemetry_read_the_environment() {
+    assert_only_in(&["cli", "main", "config", "reach", "telemetry"], &["env::var", "env::args"]);
+}
+
+#[test]
+fn only_traces_and_their_exporter_name_the_library_of_traces() {
+    assert_only_in(&["trace", "telemetry"], &["opentelemetry::", "tracing_opentelemetry::"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod cancellation;
 mod cli;
 mod config;
 mod crm_notes;
+mod deploy;
 mod errors;
 mod floors;
 mod hostile;
@@ -19,6 +20,7 @@ mod interface;
 mod key_value;
 mod load;
 mod load_errors;
+mod log;
 mod merge;
 mod metrics;
 mod outcomes;
@@ -31,6 +33,7 @@ mod security;
 mod shutdown;
 mod supervisor;
 mod tls;
+mod traces;
 
 /// What an author states whose guest shall run out of fuel: it does so within milliseconds, long before
 /// its time is up, even where other tests have the cores.

@@ -62,6 +62,7 @@ fn what_callers_send_makes_no_series() {
     let host = host().guest("well").start();
     let _ = host.ask("well", "1");
     let _ = host.get("/api/providers/nobody/record-summary?recordType=account&recordId=1");
+    let _ = host.send("BREW", "/api/coffee", &[], "");
     let series = |host: &TestHost| -> BTreeSet<String> {
         let metrics = host.metrics();
         metrics.lines().filter_map(|line| line.split_once(' ').map(|(series, _)| series.to_owned())).collect()
@@ -70,9 +71,13 @@ fn what_callers_send_makes_no_series() {
     let _ = series(&host);
     let before = series(&host);
 
-    for number in 0..50 {
-        let _ = host.ask("well", &number.to_string());
+    for number in 0..1_000 {
+        let id = format!("strange-{number}");
+        let headers = [("x-ms-client-request-id", &*id), ("x-ms-user-agent", &id), ("host", &id)];
+        let target = format!("/api/providers/well/record-summary?recordType={id}&recordId={id}");
+        let _ = host.get_with(&target, &headers);
         let _ = host.get(&format!("/api/providers/nobody-{number}/record-summary?recordType=account&recordId=1"));
+        let _ = host.send(&format!("BREW-{number}"), &format!("/api/{id}"), &headers, "");
     }
 
     assert_eq!(series(&host), before);

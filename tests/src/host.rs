@@ -46,7 +46,7 @@ impl TestHost {
     ) -> Self {
         let (child, stdout, url) = Self::spawn(under_test, dir.path(), log, listen);
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
-        let config = config.max_idle_age(IDLE);
+        let config = config.max_idle_age(IDLE).allow_non_standard_methods(true);
         Self { dir, child, stdout, address: address_of(&url), url, agent: config.build().into(), under_test, log }
     }
 
@@ -59,15 +59,14 @@ impl TestHost {
     ) -> (Child, BufReader<ChildStdout>, String) {
         let plugins = dir.join("plugins");
         let settings = dir.join("settings.toml");
+        log_in_words(&settings);
         let mut command = under_test.command(["serve", "--listen", &listen.to_string(), "--plugins"]);
         command.arg(plugins).env("XDG_RUNTIME_DIR", dir);
         // Hosts of tests that run side by side must not want the same port.
         if !fs::read_to_string(&settings).is_ok_and(|settings| settings.contains("[admin]")) {
             command.args(["--admin-listen", "127.0.0.1:0"]);
         }
-        if settings.exists() {
-            command.arg("--config").arg(settings);
-        }
+        command.arg("--config").arg(settings);
         // Each has its own, as it may lock what it keeps there.
         command.env("XDG_STATE_HOME", dir.join("state"));
         if let Some(directives) = log {
@@ -233,6 +232,15 @@ impl TestHost {
         self.stdout.read_to_string(&mut printed).expect("what it prints is text");
         let status = self.child.wait().expect("it is our child");
         (status.code().unwrap_or_else(|| panic!("a signal ended it: {status}; its log:\n{}", self.log())), printed)
+    }
+}
+
+/// Has the log in words that tests can look for, unless the settings say something about it.
+fn log_in_words(settings: &Path) {
+    let text = fs::read_to_string(settings).unwrap_or_default();
+    if !text.contains("log-format") {
+        let text = format!("{text}\n[telemetry]\nlog-format = \"text\"\n");
+        fs::write(settings, text).expect("the temporary folder can be written");
     }
 }
 

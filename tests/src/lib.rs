@@ -13,6 +13,7 @@
 
 mod answer;
 mod backend;
+mod collector;
 mod command;
 mod component;
 mod host;
@@ -25,6 +26,7 @@ mod wire;
 
 pub use answer::Answer;
 pub use backend::{Backend, Came, Said};
+pub use collector::{Collector, TraceSpan};
 pub use command::Ran;
 pub use component::{CoreGuest, dummy_component};
 pub use host::{Admin, TestHost};

@@ -11,8 +11,8 @@ use crate::plugin::Shelf;
 use crate::reach::Kind;
 use crate::telemetry::audit;
 use crate::telemetry::metrics::{
-    AuthCounts, Calls, Collector, DescriptorEncoder, Registry, Requests, write_calls, write_count, write_counts,
-    write_gauge, write_gauges,
+    AuthCounts, Calls, Collector, DescriptorEncoder, Process, Registry, Requests, Sinks, write_calls, write_count,
+    write_counts, write_gauge, write_gauges,
 };
 
 /// What metrics and answers are made of.
@@ -37,23 +37,10 @@ pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
     own.register(host.sub_registry_with_prefix("admin"));
     scraped.shelf.loads().register(host);
     scraped.auth.register(host);
+    host.register_collector(Box::new(Sinks));
     host.register_collector(Box::new(Host { shelf: Arc::clone(&scraped.shelf) }));
     host.register_collector(Box::new(Public { vitals: scraped.public.clone() }));
     registry
-}
-
-/// The process, by the names that such metrics have everywhere.
-#[derive(Debug)]
-struct Process {
-    started: Timestamp,
-}
-
-impl Collector for Process {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let seconds = u64::try_from(self.started.as_second()).unwrap_or(0);
-        let help = "Start of the process, in seconds since 1970.";
-        write_gauge(&mut encoder, "process_start_time_seconds", help, seconds)
-    }
 }
 
 /// What is known of the public server at any moment.
@@ -113,7 +100,11 @@ impl Host {
             ("shared_memory_bytes", "Memory that all calls and bodies hold together.", usage.memory),
             ("shared_memory_at_most_bytes", "Memory that they may hold.", usage.memory_at_most),
         ];
-        gauges.into_iter().try_for_each(|(name, help, value)| write_gauge(encoder, name, help, value))
+        gauges.into_iter().try_for_each(|(name, help, value)| write_gauge(encoder, name, help, value))?;
+
+        let failed = self.shelf.key_value_failures();
+        let help = "Operations that the key-value store did not do, or not in time.";
+        write_counts::<[(&str, &str); 0]>(encoder, ("key_value_failures", help), [([], failed)])
     }
 
     fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {

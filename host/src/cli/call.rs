@@ -51,7 +51,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let config = arguments.settings.read()?;
     let caller = arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller { tenant_id, user_id });
-    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off", None);
+    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off")?;
     let given = Given::parse(arguments.parameters)?;
     wait_for(async {
         let one = One::load(&arguments.component, config).await?;

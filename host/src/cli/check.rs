@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let _log = telemetry::log_to_stderr("error,guest=info", None);
+    let _log = telemetry::log_to_stderr("error,guest=info")?;
     let config = arguments.settings.read()?;
     let file = &arguments.component;
     let wasm = read(file)?;

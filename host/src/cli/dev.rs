@@ -57,7 +57,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     build(&source, out.path())?;
 
     // The log of the guest is what its author wants to see; the host's own lines are told below.
-    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off", None);
+    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off")?;
     let components = out.path().to_owned();
     let ready = async |url, shelf: &Shelf, events| {
         println!("listening on {url}");

@@ -43,8 +43,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         .with_flag("--base-path", "http.base-path", arguments.base_path.as_ref())
         .with_flag("--admin-listen", "admin.listen", arguments.admin_listen);
     let effective = Effective::read(&sources)?;
-    let _log = telemetry::log_to_stderr("info", host::audit_file(&effective.config)?);
+    let audit = host::audit_file(&effective.config)?;
+    let threads = host::answering_threads()?;
+    let recording = telemetry::start(&effective.config.telemetry, audit, threads.handle())?;
     let ready = async |url, _: &_, _| println!("listening on {url}");
-    host::answering_threads()?.block_on(host::run(effective, sources, &arguments.plugins, ready))?;
-    Ok(())
+    let served = threads.block_on(host::run(effective, sources, &arguments.plugins, ready));
+    recording.end();
+    Ok(served?)
 }

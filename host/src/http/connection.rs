@@ -19,6 +19,7 @@ use super::heads::Heads;
 use super::respond::Responder;
 use super::stream::{self, Caller};
 use super::{Guards, HEAD};
+use crate::telemetry::metrics;
 
 /// Headers that a request may have.
 const HEADERS: usize = 100;
@@ -33,6 +34,8 @@ pub(super) struct Connection {
     pub(super) responder: Arc<Responder>,
     /// Tells of the server's end, which waits for this one's.
     pub(super) open: Watcher,
+    /// Counts it among those that are open.
+    pub(super) count: metrics::Connection,
     /// Its place among those that there may be.
     pub(super) slot: Option<OwnedSemaphorePermit>,
 }
@@ -66,7 +69,7 @@ impl Connection {
     /// A caller that closes its sending half has gone: what ends its calls at once cannot be told
     /// from one that would still read.
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, caller: Caller) {
-        let Self { peer, guards, responder, open, slot: _slot } = self;
+        let Self { peer, guards, responder, open, slot: _slot, count: _count } = self;
         let heads = Heads::default();
         let watch = heads.clone();
         let stream = InspectReader::new(stream, move |bytes: &[u8]| watch.read(bytes));

@@ -8,33 +8,43 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::MatchedPath;
 use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
 use hyper::body::Incoming;
 use tower_service::Service;
-use tracing::{Instrument, debug, info_span};
+use tracing::{Instrument, debug, error_span};
 
+use super::Vitals;
 use super::arrival::Arrival;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
 use super::heads::Heads;
-use super::{Vitals, route};
+use super::Vitals;
+use super::route::Route;
 use crate::auth::Providers;
+use crate::contract::{Context, Printable};
 use crate::runtime::Deadline;
+use crate::telemetry;
+use crate::trace::RequestSpan;
+
+/// How the span of a request begins, from its method, path and context.
+pub(super) type Trace = fn(&str, &str, &Context) -> RequestSpan;
 
 /// Answers any request whose head could be read.
 pub(super) struct Responder {
     router: Router,
     budget: Duration,
     vitals: Vitals,
+    trace: Trace,
 }
 
 impl Responder {
     /// Answers out of `router`, which has an answer for requests without a route too.
-    pub(super) fn new(router: Router, budget: Duration, vitals: Vitals) -> Self {
-        Self { router, budget, vitals }
+    pub(super) fn new(router: Router, budget: Duration, vitals: Vitals, trace: Trace) -> Self {
+        Self { router, budget, vitals, trace }
     }
 
     pub(super) fn vitals(&self) -> &Vitals {
@@ -47,17 +57,23 @@ impl Responder {
         let pending = self.vitals.requests.begin(at);
         let deadline = Deadline::after(at, self.budget);
         let context = Arc::new(context::of(request.headers()));
-        let span = info_span!(
+        let (method, path) = (bounded(request.method().as_str()), bounded(request.uri().path()));
+        let trace = (self.trace)(method, path, &context);
+        // Of the gravest level, so that no line of a request is ever without it.
+        let span = error_span!(
+            target: telemetry::REQUEST,
             "request",
             activity_id = %context.activity_id,
-            method = bounded(request.method().as_str()),
-            path = %crate::contract::Printable(bounded(request.uri().path())),
+            method,
+            path = %Printable(path),
         );
         let (caller, providers) = (peer.into(), Providers::All);
         let arrival = Arrival { at, deadline, context: Arc::clone(&context), peer, caller, providers };
 
         // A panic of ours costs one request, not the connection with others in its pipe.
-        let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind().instrument(span.clone()).await;
+        let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind();
+        // What the request's other threads take over is the innermost: the log's.
+        let answer = answer.instrument(span.clone()).instrument(trace.span().clone()).await;
         let mut response = answer.unwrap_or_else(|_panic| Fault::internal().into_response());
         if let Some(fault) = response.extensions_mut().remove::<Arc<Fault>>() {
             fault.write_body(&mut response, &context.activity_id);
@@ -72,8 +88,9 @@ impl Responder {
         if let Ok(id) = HeaderValue::from_str(context.activity_id.as_str()) {
             headers.insert(CLIENT_REQUEST_ID, id);
         }
-        pending.answered(route::name_of(&response), response.status().as_u16());
-        let (status, time_us) = (response.status().as_u16(), at.elapsed().as_micros());
+        let (route, status, time_us) = (Route::of(&response), response.status().as_u16(), at.elapsed().as_micros());
+        pending.answered(route.name, status);
+        trace.answered(route.name, route.path.as_ref().map(MatchedPath::as_str), status);
         span.in_scope(|| debug!(status, time_us, "request answered"));
         response
     }

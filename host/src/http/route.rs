@@ -1,24 +1,36 @@
-//! Routes by the names that metrics have for them: few, and none of the caller's making.
-
-use std::future::ready;
+//! Routes by the names that metrics and traces have for them: few, and none of the caller's making.
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Response;
-use axum::middleware::map_response;
+use axum::extract::MatchedPath;
+use axum::http::{Request, Response};
+use axum::middleware::{Next, from_fn};
 use axum::routing::MethodRouter;
 
 use super::fault::Fault;
 
-/// The name of a response's route.
-#[derive(Clone, Copy, Debug)]
-struct Route(&'static str);
+/// The route that a response came by.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    /// Its name; `none` if the response came by none.
+    pub(super) name: &'static str,
+    /// Its path in the router, such as `/api/providers/{provider}/record-summary`.
+    pub(super) path: Option<MatchedPath>,
+}
+
+impl Route {
+    /// The one that `response` came by.
+    pub(super) fn of<B>(response: &Response<B>) -> Self {
+        response.extensions().get().cloned().unwrap_or(Self { name: "none", path: None })
+    }
+}
 
 /// Gives a route its name.
 pub(crate) fn named<S: Clone + Send + Sync + 'static>(name: &'static str, route: MethodRouter<S>) -> MethodRouter<S> {
-    route.layer(map_response(move |mut response: Response<Body>| {
-        response.extensions_mut().insert(Route(name));
-        ready(response)
+    route.layer(from_fn(move |path: MatchedPath, request: Request<Body>, next: Next| async move {
+        let mut response = next.run(request).await;
+        response.extensions_mut().insert(Route { name, path: Some(path) });
+        response
     }))
 }
 
@@ -30,9 +42,4 @@ pub(crate) fn or_fault(router: Router) -> Router {
 /// Has every other method of `router`'s routes answered too.
 pub(super) fn or_not_allowed(router: Router) -> Router {
     router.method_not_allowed_fallback(async || Fault::method_not_allowed())
-}
-
-/// The name of the route that answered so; `none` if it was none.
-pub(super) fn name_of<B>(response: &Response<B>) -> &'static str {
-    response.extensions().get().map_or("none", |Route(name)| name)
 }

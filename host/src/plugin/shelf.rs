@@ -153,6 +153,11 @@ impl Shelf {
         self.loader.runtime()
     }
 
+    /// Operations that the key-value store of its plugins did not do; 0 if none was granted it yet.
+    pub(crate) fn key_value_failures(&self) -> u64 {
+        self.loader.outside().key_value_failures()
+    }
+
     /// Has something done with the plugin `id`, and waits for the end of that. `by` says for the record whose word it
     /// is.
     ///

@@ -124,6 +124,20 @@ pub(crate) enum Error {
     OverQuota,
 }
 
+impl Error {
+    /// Its name in traces.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::NotGranted(_) => "not-granted",
+            Self::Invalid(_) => "invalid-request",
+            Self::TimedOut => "timed-out",
+            Self::Unreachable(_) => "unreachable",
+            Self::TooLarge => "too-large",
+            Self::OverQuota => "over-quota",
+        }
+    }
+}
+
 /// The way out of one plugin.
 pub(super) struct Client {
     /// The plugin's name, for the sentences that it reads.

@@ -83,6 +83,17 @@ pub(crate) enum StoreError {
     Unavailable,
 }
 
+impl StoreError {
+    /// Its name in traces.
+    fn name(self) -> &'static str {
+        match self {
+            Self::TooLong => "too-long",
+            Self::Full => "full",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
 /// Why a backend did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
@@ -122,6 +133,12 @@ impl OnDemand {
         let store = Arc::new(Store::open(&self.settings)?);
         *opened = Some(Arc::clone(&store));
         Ok(store)
+    }
+
+    /// Operations that it did not do, or not in time.
+    pub(super) fn failures(&self) -> u64 {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.as_ref().map_or(0, |store| store.health.failures())
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
+use tracing::{Instrument, Span};
 
 use super::refusal::Refusal;
 use super::{Deadline, Runtime};
@@ -44,7 +45,8 @@ impl Cut {
 
 /// Runs `call` on the guests' threads, and waits for what it sends on ours.
 ///
-/// The timer here is the one that always fires: these threads run no guest.
+/// The timer here is the one that always fires: these threads run no guest. What those log belongs to the same
+/// request.
 pub(super) async fn on_guest_threads<T, C, F>(runtime: &Runtime, deadline: Deadline, call: C) -> Result<T, Cut>
 where
     T: Send + 'static,
@@ -52,7 +54,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let (sender, receiver) = oneshot::channel();
-    let _running = runtime.threads.run(call(sender));
+    let _running = runtime.threads.run(call(sender).instrument(Span::current()));
     match timeout_at((deadline.instant() + GRACE).into(), receiver).await {
         Ok(Ok(ended)) => Ok(ended),
         Ok(Err(_dropped)) => Err(Cut::Panicked),

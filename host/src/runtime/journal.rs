@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::{debug, error, info, trace, warn};
 
-use crate::contract::{ActivityId, Printable};
+use crate::contract::Printable;
 
 /// Bytes of one line of output that are kept together. Longer lines are split.
 const LINE: usize = 4 << 10;
@@ -26,7 +26,8 @@ pub(crate) enum Level {
     Error,
 }
 
-/// Where the entries of one call go: the host's log, marked as the guest's, escaped and bounded.
+/// Where the entries of one call go: the host's log, marked as the guest's, escaped and bounded. The span that its
+/// threads run in says which request they belong to.
 ///
 /// Shared between the interface `log` and the two output streams, which have one budget.
 #[derive(Clone)]
@@ -34,7 +35,6 @@ pub(super) struct Journal(Arc<Mutex<Book>>);
 
 struct Book {
     plugin: Arc<str>,
-    activity: ActivityId,
     bytes_left: usize,
     entries_left: usize,
     dropped: u64,
@@ -43,10 +43,9 @@ struct Book {
 }
 
 impl Journal {
-    pub(super) fn new(plugin: Arc<str>, activity: ActivityId, bytes: usize) -> Self {
+    pub(super) fn new(plugin: Arc<str>, bytes: usize) -> Self {
         Self(Arc::new(Mutex::new(Book {
             plugin,
-            activity,
             bytes_left: bytes,
             entries_left: ENTRIES,
             dropped: 0,
@@ -70,13 +69,13 @@ impl Journal {
                 }
                 book.last_words.push_back(text.to_owned());
             }
-            let (plugin, activity, text) = (&book.plugin, &book.activity, Printable(text));
+            let (plugin, text) = (&book.plugin, Printable(text));
             match level {
-                Level::Trace => trace!(target: "guest", %plugin, activity_id = %activity, source, "{text}"),
-                Level::Debug => debug!(target: "guest", %plugin, activity_id = %activity, source, "{text}"),
-                Level::Info => info!(target: "guest", %plugin, activity_id = %activity, source, "{text}"),
-                Level::Warn => warn!(target: "guest", %plugin, activity_id = %activity, source, "{text}"),
-                Level::Error => error!(target: "guest", %plugin, activity_id = %activity, source, "{text}"),
+                Level::Trace => trace!(target: "guest", %plugin, source, "{text}"),
+                Level::Debug => debug!(target: "guest", %plugin, source, "{text}"),
+                Level::Info => info!(target: "guest", %plugin, source, "{text}"),
+                Level::Warn => warn!(target: "guest", %plugin, source, "{text}"),
+                Level::Error => error!(target: "guest", %plugin, source, "{text}"),
             }
         });
     }
@@ -105,8 +104,8 @@ impl Journal {
 impl Drop for Book {
     fn drop(&mut self) {
         if self.dropped > 0 {
-            let (plugin, activity_id, entries) = (&self.plugin, &self.activity, self.dropped);
-            warn!(target: "guest", %plugin, %activity_id, entries, "log cut: the rest is over the call's limit");
+            let (plugin, entries) = (&self.plugin, self.dropped);
+            warn!(target: "guest", %plugin, entries, "log cut: the rest is over the call's limit");
         }
     }
 }

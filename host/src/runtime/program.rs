@@ -17,10 +17,9 @@ use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
 use super::{Admitted, Deadline, Limits, Runtime};
 use crate::bindings::{Call, Failure, Interface};
-use crate::contract::{
-    ActivityId, Ask, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
-};
+use crate::contract::{Ask, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window};
 use crate::reach::Reach;
+use crate::trace::CallSpan;
 
 /// A component, compiled and linked, ready to be instantiated any number of times.
 pub(crate) struct Program {
@@ -44,6 +43,8 @@ pub(crate) struct Order {
     pub(crate) window: Window,
     /// Absent for a trial, which takes one of the spare sandboxes.
     pub(crate) admitted: Option<Admitted>,
+    /// What a trace shows of the call: what the guest asks of the host goes below it.
+    pub(crate) span: CallSpan,
 }
 
 /// How a call ended.
@@ -175,7 +176,7 @@ impl Program {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
-        let journal = Journal::new(plugin, ActivityId::generate(), size(limits.log.as_u64()));
+        let journal = Journal::new(plugin, size(limits.log.as_u64()));
         let mut store = sandbox(runtime, limits, deadline, journal, config, None);
 
         let described = on_guest_threads(runtime, deadline, async move |answer| {

@@ -16,9 +16,10 @@ use crate::reach::CallReach;
 /// The sandbox of one call.
 pub(super) fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
     let bytes = size(order.limits.log.as_u64());
-    let journal = Journal::new(Arc::clone(&order.plugin), order.context.activity_id.clone(), bytes);
+    let journal = Journal::new(Arc::clone(&order.plugin), bytes);
     let memory = Arc::clone(runtime.memory());
-    let call = CallReach::new(Arc::clone(&order.reach), Arc::clone(&order.context), deadline.instant(), memory);
+    let (reach, context) = (Arc::clone(&order.reach), Arc::clone(&order.context));
+    let call = CallReach::new(reach, context, order.span.clone(), deadline.instant(), memory);
     sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
 }
 

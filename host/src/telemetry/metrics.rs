@@ -6,7 +6,9 @@
 mod auth;
 mod calls;
 mod loads;
+mod process;
 mod requests;
+mod sinks;
 mod spread;
 mod text;
 
@@ -23,7 +25,9 @@ pub(crate) use prometheus_client::registry::Registry;
 pub(crate) use self::auth::{AuthCounts, KeyRefresh};
 pub(crate) use self::calls::{Call, Calls, Cost, write_calls};
 pub(crate) use self::loads::{LoadResult, Loads};
-pub(crate) use self::requests::Requests;
+pub(crate) use self::process::Process;
+pub(crate) use self::requests::{Connection, Requests};
+pub(crate) use self::sinks::Sinks;
 pub(crate) use self::spread::Quantiles;
 pub(crate) use self::text::{CONTENT_TYPE, write};
 

@@ -34,7 +34,9 @@ fn ask_for_an_hour(host: &TestHost, number: usize) -> Wire {
 
 /// Waits until the call of that caller has begun: it says that it goes to sleep.
 fn wait_for_call(host: &TestHost, number: usize) {
-    let _line = host.logged(&format!("going to sleep plugin=rogue activity_id=caller-{number} "));
+    let _line = host.logged(&format!(
+        "activity_id=caller-{number} method=\"GET\" path=/api/providers/rogue/record-summary}}: guest: going to sleep"
+    ));
 }
 
 /// Whether the host can make as many calls at once as it ever could.

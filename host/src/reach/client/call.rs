@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::body::{SendBody, Streamed, whole};
 use super::{Error, Request, Response, Times};
@@ -27,7 +28,7 @@ impl CallReach {
         let sent = async {
             self.usage.count()?;
             let client = &self.reach.client;
-            let checked = client.check(&request, &self.context)?;
+            let checked = client.check(&request, &self.context, &self.span)?;
             let body = client.body(body.unwrap_or_default(), &checked.origin)?;
             let mut held = Held::new(Arc::clone(&self.memory));
             if !held.grow(body.len()) {
@@ -35,7 +36,9 @@ impl CallReach {
             }
             let request = checked.request.map(|()| whole(body));
             let end = self.end(time.unwrap_or(Duration::MAX))?;
-            client.send(request, self.usage.queue(client), held, end).await
+            let sent = client.send(request, self.usage.queue(client), held, end).await;
+            checked.span.ended(sent.as_ref().map(|(response, _)| response.status).map_err(Error::name));
+            sent
         };
         let result = sent.await;
         result.inspect_err(|error| self.note(error))
@@ -58,16 +61,19 @@ impl CallReach {
             let opened = async {
                 call.usage.count()?;
                 let client = &call.reach.client;
-                let checked = client.check(&request, &call.context)?;
+                let checked = client.check(&request, &call.context, &call.span)?;
                 let body = body.capped(client.settings.request_body.as_u64(), Arc::clone(&call.is_over))?;
                 let end = call.end(times.head)?;
-                let opened = client.open(checked.request.map(|()| body), call.usage.queue(client), end);
-                let (coming, under_way) = opened.await?;
+                let opened = client.open(checked.request.map(|()| body), call.usage.queue(client), end).await;
+                checked.span.ended(opened.as_ref().map(|(coming, _)| coming.status().as_u16()).map_err(Error::name));
+                let (coming, under_way) = opened?;
                 Ok(coming.map(|incoming| Streamed::new(incoming, client, call.time(times.between), under_way)))
             };
             let result = opened.await;
             result.inspect_err(|error| call.note(error))
         }
+        // It is polled by a task of the engine's.
+        .in_current_span()
     }
 
     /// Refuses a request beyond those that a call may send.
@@ -106,6 +112,7 @@ mod tests {
     use super::*;
     use crate::contract::{Context, languages};
     use crate::reach::{Grants, Memory, Outside, Settings};
+    use crate::trace::CallSpan;
 
     /// So many bytes, of which some are taken.
     struct Bytes {
@@ -146,7 +153,7 @@ mod tests {
         let memory = Arc::new(Bytes { all: memory, taken: AtomicUsize::new(0) });
         let shared: Arc<dyn Memory> = Arc::clone(&memory) as _;
         let deadline = Instant::now() + Duration::from_secs(60);
-        (origin, CallReach::new(reach, Arc::new(context), deadline, shared), memory)
+        (origin, CallReach::new(reach, Arc::new(context), CallSpan::none(), deadline, shared), memory)
     }
 
     fn get(url: &str) -> Request {

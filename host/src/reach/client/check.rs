@@ -10,6 +10,7 @@ use super::{Client, Error, Request};
 use crate::contract::{Context, Printable};
 use crate::reach::origin::{Origin, has_user};
 use crate::reach::secrets::{Place, Unfilled, has_template};
+use crate::trace::{CallSpan, HttpSpan};
 
 /// Bytes of the longest URL.
 const URL: usize = 8 << 10;
@@ -25,15 +26,17 @@ pub(super) struct Checked {
     pub(super) request: hyper::Request<()>,
     /// Where it goes.
     pub(super) origin: Origin,
+    /// What a trace shows of it.
+    pub(super) span: HttpSpan,
 }
 
 impl Client {
-    /// Checks everything but the body.
+    /// Checks everything but the body, of a request that `call` sends.
     ///
     /// # Errors
     ///
     /// Fails with what the plugin's author or the operator would have to change.
-    pub(super) fn check(&self, asked: &Request, context: &Context) -> Result<Checked, Error> {
+    pub(super) fn check(&self, asked: &Request, context: &Context, call: &CallSpan) -> Result<Checked, Error> {
         if !is_method(&asked.method) {
             let method = Printable(cut(&asked.method));
             return Err(Error::Invalid(format!("`{method}` is no method that can be sent; write it in upper case")));
@@ -56,8 +59,9 @@ impl Client {
             }
             request.headers_mut().append(name, value);
         }
-        sign(request.headers_mut(), context);
-        Ok(Checked { request, origin })
+        let span = HttpSpan::begin(call, &asked.method, origin.host(), origin.port());
+        sign(request.headers_mut(), context, &span);
+        Ok(Checked { request, origin, span })
     }
 
     /// A body, with its secrets.
@@ -187,7 +191,7 @@ mod tests {
     fn checked(method: &str, url: &str, headers: &[(&str, &str)]) -> Result<hyper::Request<()>, Error> {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
         let request = Request { method: method.to_owned(), url: url.to_owned(), headers };
-        client().check(&request, &context()).map(|checked| checked.request)
+        client().check(&request, &context(), &CallSpan::none()).map(|checked| checked.request)
     }
 
     #[tokio::test]

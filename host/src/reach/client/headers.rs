@@ -5,6 +5,7 @@ use getrandom::u64 as random;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::contract::Context;
+use crate::trace::HttpSpan;
 
 /// Headers by which a guest could speak for the host, or blur where a request ends.
 const FORBIDDEN: [&str; 24] = [
@@ -71,22 +72,24 @@ pub(in crate::reach) fn is_method(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(fits) && !matches!(text, "CONNECT" | "TRACE")
 }
 
-/// Puts on what every request carries: who sends it, and which request it is for.
-pub(super) fn sign(headers: &mut HeaderMap, context: &Context) {
+/// Puts on what every request carries: who sends it, and which request it is for. In a trace, `span` is its own; of a
+/// trace that is only passed on, it has none that anybody will see.
+pub(super) fn sign(headers: &mut HeaderMap, context: &Context, span: &HttpSpan) {
     headers.insert(USER_AGENT, HeaderValue::from_static(concat!("insight-host/", env!("CARGO_PKG_VERSION"))));
     let id = HeaderValue::from_str(context.activity_id.as_str()).expect("an activity id is visible ASCII");
     headers.insert(HeaderName::from_static("x-ms-client-request-id"), id);
-    if let Some(child) = context.traceparent.as_deref().and_then(child_of) {
-        headers.insert(HeaderName::from_static("traceparent"), child);
+    let passed_on = || context.traceparent.as_deref().and_then(child_of);
+    if let Some(trace) = span.traceparent().or_else(passed_on).and_then(|text| HeaderValue::try_from(text).ok()) {
+        headers.insert(HeaderName::from_static("traceparent"), trace);
     }
 }
 
 /// A span of the same trace, below the one that `traceparent` names. None without randomness.
-fn child_of(traceparent: &str) -> Option<HeaderValue> {
+fn child_of(traceparent: &str) -> Option<String> {
     let [version, trace, _parent, flags] = traceparent.split('-').collect::<Vec<_>>().try_into().ok()?;
     // A span of zeroes would be none.
     let span = random().ok()?.max(1);
-    HeaderValue::try_from(format!("{version}-{trace}-{span:016x}-{flags}")).ok()
+    Some(format!("{version}-{trace}-{span:016x}-{flags}"))
 }
 
 /// Removes what is about the connection a response came by, which is the host's.
@@ -100,6 +103,7 @@ pub(super) fn strip_hop_by_hop(headers: &mut HeaderMap) {
 mod tests {
     use super::*;
     use crate::contract::{ActivityId, languages};
+    use crate::trace::CallSpan;
 
     #[test]
     fn what_frames_routes_or_names_a_request_is_the_hosts() {
@@ -159,7 +163,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_static("a guest"));
 
-        sign(&mut headers, &context);
+        sign(&mut headers, &context, &HttpSpan::begin(&CallSpan::none(), "GET", "contoso.com", 443));
 
         let text = |name: &str| headers[name].to_str().expect("it is ASCII").to_owned();
         assert!(text("user-agent").starts_with("insight-host/"));

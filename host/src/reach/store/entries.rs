@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::{Name, Space, Store, StoreError};
+use crate::trace::{CallSpan, KeyValueSpan};
 
 /// Operations of one call. Any further one is `unavailable`.
 const OPERATIONS: u32 = 100;
@@ -13,6 +14,8 @@ const OPERATIONS: u32 = 100;
 pub(crate) struct Entries {
     store: Arc<Store>,
     space: Space,
+    /// What a trace shows of the call.
+    call: CallSpan,
     /// Nothing waits longer than this.
     deadline: Instant,
     operations: AtomicU32,
@@ -21,8 +24,8 @@ pub(crate) struct Entries {
 }
 
 impl Entries {
-    pub(in crate::reach) fn new(store: Arc<Store>, space: Space, deadline: Instant) -> Self {
-        Self { store, space, deadline, operations: AtomicU32::new(0), gave_up: AtomicBool::new(false) }
+    pub(in crate::reach) fn new(store: Arc<Store>, space: Space, call: CallSpan, deadline: Instant) -> Self {
+        Self { store, space, call, deadline, operations: AtomicU32::new(0), gave_up: AtomicBool::new(false) }
     }
 
     /// The value of `key`, if it is there and has not expired.
@@ -31,9 +34,9 @@ impl Entries {
     ///
     /// Fails as [`StoreError`] says.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let name = self.begin(key)?;
+        let (name, span) = (self.begin(key)?, KeyValueSpan::begin(&self.call, "get"));
         let got = self.store.get(name, self.left()).await;
-        self.end(got)
+        self.end(&span, got)
     }
 
     /// Keeps `value` for `seconds`: at least one, and at most as long as the operator allows.
@@ -42,12 +45,12 @@ impl Entries {
     ///
     /// Fails as [`StoreError`] says. The value before may be gone all the same.
     pub(crate) async fn set(&self, key: &str, value: String, seconds: u32) -> Result<(), StoreError> {
-        let name = self.begin(key)?;
+        let (name, span) = (self.begin(key)?, KeyValueSpan::begin(&self.call, "set"));
         if value.len() as u64 > self.store.bounds.value.as_u64() {
-            return Err(StoreError::TooLong);
+            return self.end(&span, Err(StoreError::TooLong));
         }
         let set = self.store.set(name, value, Duration::from_secs(seconds.into()), self.left()).await;
-        self.end(set)
+        self.end(&span, set)
     }
 
     /// Forgets `key`, if it is there.
@@ -56,9 +59,9 @@ impl Entries {
     ///
     /// Fails as [`StoreError`] says.
     pub(crate) async fn remove(&self, key: &str) -> Result<(), StoreError> {
-        let name = self.begin(key)?;
+        let (name, span) = (self.begin(key)?, KeyValueSpan::begin(&self.call, "remove"));
         let removed = self.store.remove(name, self.left()).await;
-        self.end(removed)
+        self.end(&span, removed)
     }
 
     /// Counts an operation, and names what it is about.
@@ -75,7 +78,10 @@ impl Entries {
         Ok(self.space.name(key))
     }
 
-    fn end<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+    fn end<T>(&self, span: &KeyValueSpan, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error) = &result {
+            span.failed(error.name());
+        }
         self.gave_up.store(matches!(result, Err(StoreError::Unavailable)), Ordering::Relaxed);
         result
     }

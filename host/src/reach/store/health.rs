@@ -16,6 +16,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Health {
     began: Instant,
     failures: AtomicU32,
+    /// Failures since it began.
+    all: AtomicU64,
     /// Until when it is left alone, in milliseconds since it began.
     pause_ends: AtomicU64,
     /// Whether the log says that it does not serve.
@@ -24,13 +26,23 @@ pub(super) struct Health {
 
 impl Health {
     pub(super) fn new() -> Self {
-        let (failures, pause_ends, is_out) = (AtomicU32::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        Self { began: Instant::now(), failures, pause_ends, is_out }
+        Self {
+            began: Instant::now(),
+            failures: AtomicU32::new(0),
+            all: AtomicU64::new(0),
+            pause_ends: AtomicU64::new(0),
+            is_out: AtomicBool::new(false),
+        }
     }
 
     /// Whether to ask it at all.
     pub(super) fn permits(&self) -> bool {
         self.millis(Duration::ZERO) >= self.pause_ends.load(Ordering::Relaxed)
+    }
+
+    /// How often it failed, in a row or not.
+    pub(super) fn failures(&self) -> u64 {
+        self.all.load(Ordering::Relaxed)
     }
 
     /// It did what it was asked to.
@@ -43,6 +55,7 @@ impl Health {
 
     /// It did not, or not in time.
     pub(super) fn failed(&self, error: &(dyn Error + 'static)) {
+        self.all.fetch_add(1, Ordering::Relaxed);
         let in_a_row = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         if in_a_row < FAILURES {
             return;
@@ -77,5 +90,6 @@ mod tests {
 
         fail();
         assert!(!health.permits());
+        assert_eq!(health.failures(), 5);
     }
 }

@@ -17,11 +17,15 @@ use crate::contract::{Capability, Outcome, Repairs};
 /// Upper ends of the classes of time, in seconds. No call may take longer than the last.
 const TIMES: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.25];
 
+/// Upper ends of the classes of waiting, in seconds. Who waits for longer than a second was told to.
+const WAITS: [f64; 8] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.025, 0.1, 1.0];
+
 /// The calls of one plugin, which outlive its reloads.
 #[derive(Debug)]
 pub(crate) struct Calls {
     ended: [[Counter; Outcome::ALL.len()]; Capability::ALL.len()],
     times: [Spread; Capability::ALL.len()],
+    waits: Histogram,
     in_flight: Gauge,
     cancelled: Counter,
     fuel: Spread,
@@ -46,6 +50,7 @@ impl Default for Calls {
         Self {
             ended: Default::default(),
             times: std::array::from_fn(|_| Spread::new(TIMES)),
+            waits: Histogram::new(WAITS),
             in_flight: Gauge::default(),
             cancelled: Counter::default(),
             // Up to the operator's largest limit.
@@ -95,6 +100,11 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Counts how long it waited for room, or for being refused it.
+    pub(crate) fn waited(&self, time: Duration) {
+        self.calls.waits.observe(time.as_secs_f64());
+    }
+
     /// Counts how it ended.
     pub(crate) fn ended(mut self, outcome: Outcome, cost: Cost, repairs: &Repairs) {
         self.is_ended = true;
@@ -157,6 +167,10 @@ pub(crate) fn write_calls(encoder: &mut DescriptorEncoder<'_>, plugins: &[(&str,
     let help = "Time of calls, from a sandbox's beginning to its answer.";
     write_all(encoder, ("provider_call_duration", help, Some(&Unit::Seconds)), times)?;
 
+    let waits = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], &calls.waits));
+    let help = "Time that calls waited for room, those included that were refused it.";
+    write_all(encoder, ("provider_call_wait", help, Some(&Unit::Seconds)), waits)?;
+
     let fuel = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], calls.fuel.histogram()));
     write_all(encoder, ("provider_call_fuel", "Fuel that calls used.", None), fuel)?;
 
@@ -217,7 +231,9 @@ mod tests {
     fn a_call_counts_by_its_outcome() {
         let calls = Arc::new(Calls::default());
 
-        calls.begin(Capability::Chat).ended(Outcome::Answered, COST, &Repairs::default());
+        let call = calls.begin(Capability::Chat);
+        call.waited(Duration::from_millis(4));
+        call.ended(Outcome::Answered, COST, &Repairs::default());
         calls.begin(Capability::EmailDraft).ended(Outcome::Answered, COST, &Repairs::default());
         calls.begin(Capability::Chat).ended(Outcome::Trapped, COST, &Repairs::default());
 
@@ -229,6 +245,8 @@ mod tests {
             r#"provider_call_fuel_sum{plugin="hub"} 3000.0"#,
             r#"provider_call_memory_bytes_bucket{le="1048576.0",plugin="hub"} 3"#,
             r#"provider_calls_in_flight{plugin="hub"} 0"#,
+            r#"provider_call_wait_seconds_bucket{le="0.0025",plugin="hub"} 0"#,
+            r#"provider_call_wait_seconds_bucket{le="0.005",plugin="hub"} 1"#,
         ];
         assert_shown(&calls, &lines);
     }

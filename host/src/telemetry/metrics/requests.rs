@@ -30,6 +30,7 @@ pub(crate) struct Requests {
     times: Family<Asked, Histogram, fn() -> Histogram>,
     abandoned: Counter,
     in_flight: Gauge,
+    connections: Gauge,
 }
 
 impl Default for Requests {
@@ -39,6 +40,7 @@ impl Default for Requests {
             times: Family::new_with_constructor(|| Histogram::new(TIMES)),
             abandoned: Counter::default(),
             in_flight: Gauge::default(),
+            connections: Gauge::default(),
         }
     }
 }
@@ -53,12 +55,29 @@ impl Requests {
         let help = "Requests whose caller went away before they were answered";
         registry.register("requests_abandoned", help, self.abandoned.clone());
         registry.register("requests_in_flight", "Requests being answered", self.in_flight.clone());
+        registry.register("connections", "Connections that are open", self.connections.clone());
+    }
+
+    /// Counts a connection, until what is returned is dropped.
+    pub(crate) fn connection(&self) -> Connection {
+        self.connections.inc();
+        Connection(self.connections.clone())
     }
 
     /// Begins to count a request that arrived at `since`.
     pub(crate) fn begin(&self, since: Instant) -> Pending<'_> {
         self.in_flight.inc();
         Pending { requests: self, since, is_answered: false }
+    }
+}
+
+/// A connection, counted until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Connection(Gauge);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 
@@ -98,6 +117,8 @@ mod tests {
         let mut registry = Registry::with_prefix("http");
         requests.register(&mut registry);
 
+        let _open = requests.connection();
+        drop(requests.connection());
         requests.begin(Instant::now()).answered("chat", 200);
         drop(requests.begin(Instant::now()));
         let _in_flight = requests.begin(Instant::now());
@@ -108,6 +129,7 @@ mod tests {
             r#"http_request_duration_seconds_count{operation="chat"} 1"#,
             "http_requests_abandoned_total 1",
             "http_requests_in_flight 1",
+            "http_connections 1",
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in:\n{text}");
         }
