@@ -49,7 +49,11 @@ pub(crate) struct Recording {
 /// # Errors
 ///
 /// Fails with what to change in the settings.
-pub(crate) fn start(settings: &Settings, audit: Option<AuditFile>, threads: &Handle) -> Result<Recording, TelemetryError> {
+pub(crate) fn start(
+    settings: &Settings,
+    audit: Option<AuditFile>,
+    threads: &Handle,
+) -> Result<Recording, TelemetryError> {
     let (log, writer) = log::to_stderr(&settings.log, settings.log_format)?;
     let traces = settings.traces.as_ref().map(|traces| Exporting::start(traces, threads)).transpose()?;
     let (audit, audit_writer) = audit.map(audit::layer).unzip();

@@ -22,7 +22,6 @@ use super::arrival::Arrival;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
 use super::heads::Heads;
-use super::Vitals;
 use super::route::Route;
 use crate::auth::Providers;
 use crate::contract::{Context, Printable};
