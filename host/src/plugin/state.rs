@@ -139,6 +139,8 @@ impl StateFolder {
             }
         };
         let plugins = std::path::absolute(plugins).unwrap_or_else(|_| plugins.to_owned());
+        // However it is written: without the slash at its end, among others.
+        let plugins: PathBuf = plugins.components().collect();
         let key = Digest::of(plugins.as_os_str().as_bytes());
         let dir = root.join("plugins").join(format!("{key:.16}"));
         let lock = hold(&dir, &plugins)?;

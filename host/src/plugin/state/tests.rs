@@ -118,6 +118,7 @@ fn one_host_at_a_time_holds_the_state_of_a_folder() {
 
     let error = scene.open("plugins").expect_err("it is taken").to_string();
     assert!(error.contains("another host serves") && error.contains("`state.directory`"), "{error}");
+    assert!(scene.open("plugins/").is_err() && scene.open("./plugins/.").is_err(), "it is the same folder");
     scene.open("others").expect("it is the state of another folder");
 
     drop(first);
