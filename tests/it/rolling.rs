@@ -96,8 +96,8 @@ struct Tally {
 impl Tally {
     /// Asks until told to stop: one caller keeps its connection, another does not, and some calls take a while.
     fn ask(&self, caller: usize, proxy: SocketAddr, stop: &AtomicBool) {
-        let is_kept = caller % 2 == 0;
-        let behaviour = if caller % 3 == 0 { "slow:400" } else { "ok" };
+        let is_kept = caller.is_multiple_of(2);
+        let behaviour = if caller.is_multiple_of(3) { "slow:400" } else { "ok" };
         let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
         let connection = if is_kept { "" } else { "connection: close\r\n" };
         let request = format!("GET {target} HTTP/1.1\r\nhost: it\r\n{connection}\r\n");
