@@ -23,6 +23,7 @@ mod load_errors;
 mod log;
 mod merge;
 mod metrics;
+mod operate;
 mod outcomes;
 mod parameters;
 mod readiness;
