@@ -98,7 +98,7 @@ impl Config {
         let mut mistakes = Mistakes::default();
         let mut tree = sources::read_toml(&std::path::Path::new("insight-host.toml").into(), text, &mut mistakes);
         let file = read::types(&mut tree, &mut mistakes);
-        mistakes.unless_any(file.into()).map_err(|mistakes| mistakes.to_string())
+        mistakes.unless_any(file).map(Into::into).map_err(|mistakes| mistakes.to_string())
     }
 }
 

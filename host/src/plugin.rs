@@ -100,6 +100,17 @@ pub struct Inquiry {
     pub deadline: Deadline,
 }
 
+/// What a plugin says of itself.
+#[derive(Clone)]
+struct Description {
+    profile: Option<Profile>,
+    /// Title that heads what it says: the profile's, else its id.
+    partner: Arc<str>,
+    skills: Vec<Skill>,
+    /// What had to be done to it.
+    repairs: Repairs,
+}
+
 /// A loaded plugin: one provider of insights.
 pub struct Plugin {
     id: ProviderId,
@@ -108,17 +119,12 @@ pub struct Plugin {
     digest: Digest,
     version: VersionId,
     program: Arc<Program>,
-    profile: Option<Profile>,
-    /// Title that heads what it says: the profile's, else its id.
-    partner: Arc<str>,
-    skills: Vec<Skill>,
+    description: Description,
     settings: AuthorSettings,
     config: Arc<BTreeMap<String, String>>,
     reach: Arc<Reach>,
     gate: Gate,
     limits: Limits,
-    /// What had to be done to what it says of itself.
-    repairs: Repairs,
     /// Of every version since the first was loaded.
     calls: Arc<Calls>,
     loaded_at: Timestamp,
@@ -143,7 +149,7 @@ impl Plugin {
 
     /// What it says of itself, if it does.
     pub(crate) fn profile(&self) -> Option<&Profile> {
-        self.profile.as_ref()
+        self.description.profile.as_ref()
     }
 
     /// The capabilities it answers.
@@ -154,17 +160,17 @@ impl Plugin {
 
     /// Its chat skills.
     pub(crate) fn skills(&self) -> &[Skill] {
-        &self.skills
+        &self.description.skills
     }
 
     /// The skill of this name, in any letter case.
     pub(crate) fn skill(&self, name: &str) -> Option<&Skill> {
-        self.skills.iter().find(|skill| skill.name.eq_ignore_ascii_case(name))
+        self.description.skills.iter().find(|skill| skill.name.eq_ignore_ascii_case(name))
     }
 
     /// What had to be done to what it says of itself.
     pub(crate) fn repairs(&self) -> &Repairs {
-        &self.repairs
+        &self.description.repairs
     }
 
     /// What it reaches.
@@ -211,7 +217,7 @@ impl Plugin {
     fn order(&self, inquiry: &Inquiry, admitted: Option<Admitted>, span: CallSpan) -> Order {
         Order {
             plugin: Arc::clone(&self.name),
-            partner: Arc::clone(&self.partner),
+            partner: Arc::clone(&self.description.partner),
             limits: self.limits,
             config: Arc::clone(&self.config),
             reach: Arc::clone(&self.reach),

@@ -93,7 +93,8 @@ impl IssuerSettings {
         let tenant = tenant.filter(allowed).ok_or(Refused::Tenant)?;
         let of_client = self.client(claims)?;
         let has_scope = claims.scopes().any(|scope| self.scopes.contains(scope));
-        let has_role = claims.roles().any(|role| self.roles.contains(role));
+        // A user's token needs a scope whatever roles its user has; one that names no application is not for an API.
+        let has_role = claims.is_applications() && claims.roles().any(|role| self.roles.contains(role));
         let needs_none = self.scopes.is_empty() && self.roles.is_empty();
         if !(has_scope || has_role || needs_none) {
             return Err(Refused::Scope);

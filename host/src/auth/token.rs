@@ -66,6 +66,11 @@ impl Claims {
         self.scp.as_deref().unwrap_or_default().split_ascii_whitespace()
     }
 
+    /// Whether it is an application's own, and not that of a user of one: roles, but no scopes.
+    pub(super) fn is_applications(&self) -> bool {
+        self.scp.is_none() && self.client().is_some()
+    }
+
     pub(super) fn roles(&self) -> impl Iterator<Item = &str> {
         self.roles.iter().map(String::as_str)
     }

@@ -104,7 +104,7 @@ pub(super) fn from_environment(name: &str) -> Option<PathBuf> {
 
 /// The file of the audit log, if the settings name one.
 pub(super) fn audit_file(config: &Config) -> Result<Option<AuditFile>, HostError> {
-    Ok(config.audit.file.as_deref().map(AuditFile::open).transpose()?)
+    Ok(config.audit.path.as_deref().map(AuditFile::open).transpose()?)
 }
 
 /// Where a host's routes are: `http://127.0.0.1:8080/insights`.
@@ -160,13 +160,14 @@ pub(super) async fn run(
     // They end with this function.
     let mut beside = JoinSet::new();
     beside.spawn(supervisor::live());
+    let following = follow(sources, effective, Arc::clone(&shelf))?;
     let serving = async {
         let watch = tokio::select! {
             watch = unloaded.load() => watch,
             () = stop.as_mut() => return Ok(()),
         };
         beside.spawn(watch.run());
-        beside.spawn(follow(sources, effective, Arc::clone(&shelf))?);
+        beside.spawn(following);
         beside.spawn(public.readiness.clone().follow(Arc::clone(shelf.runtime())));
         let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
         let scheme = if public.tls.is_some() { "https" } else { "http" };

@@ -11,11 +11,11 @@ use crate::telemetry::audit::Settings;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AuditTable {
-    file: Option<PathBuf>,
+    path: Option<PathBuf>,
 }
 
 impl From<AuditTable> for Settings {
-    fn from(AuditTable { file }: AuditTable) -> Self {
-        Self { file }
+    fn from(AuditTable { path }: AuditTable) -> Self {
+        Self { path }
     }
 }

@@ -52,7 +52,9 @@ impl Effective {
 
     fn read_into(sources: &Sources, mistakes: &mut Mistakes) -> Self {
         let mut stated = sources.read(mistakes);
-        let config = read::types(&mut stated, mistakes).into();
+        let file = read::types(&mut stated, mistakes);
+        // What is wrong cannot be made settings of, and nobody will see them.
+        let config = if mistakes.is_empty() { file.into() } else { Config::default() };
         let mut tree = reference::defaults();
         tree.lay(stated);
         Self { config, tree }

@@ -49,6 +49,8 @@ struct Follower {
 
 impl Follower {
     async fn run(mut self, mut changes: crate::plugin::FileChanges, mut hangup: Signal) {
+        // It may have changed while plugins were loaded.
+        self.read().await;
         loop {
             let is_asked = tokio::select! {
                 _ = changes.next() => false,

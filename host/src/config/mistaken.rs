@@ -3,11 +3,11 @@
 use super::*;
 
 /// A settings file, and what its one message must say: where, which key, and what to do.
-const WRONG: [(&str, [&str; 3]); 36] = [
+const WRONG: [(&str, [&str; 3]); 42] = [
     ("[limits]\nmemroy = \"32MiB\"", ["toml:2:1", "`limits.memroy`", "did you mean `limits.memory`?"]),
     ("[limit]\ntime = \"1s\"", ["toml:1:2", "`limit`", "did you mean `limits`?"]),
     ("listen = \"127.0.0.1:1\"", ["toml:1:1", "`listen`", "did you mean `admin.listen` or `http.listen`?"]),
-    ("[http]\ncolour = 1", ["toml:2:1", "`http.colour`", "`http` has body-time, connections"]),
+    ("[http]\ncolour = 1", ["toml:2:1", "`http.colour`", "`http` has base-path, body-time"]),
     ("[http]\nhead_time = \"1s\"", ["toml:2:1", "`http.head_time`", "did you mean `http.head-time`?"]),
     ("[plugins.a]\ngrant = {}", ["toml:2:1", "`plugins.a.grant`", "did you mean `plugins.a.grants`?"]),
     ("[plugins.a.grants]\nsecret = {}", ["toml:2:1", "`plugins.a.grants.secret`", "`plugins.a.grants.secrets`?"]),
@@ -45,6 +45,12 @@ const WRONG: [(&str, [&str; 3]); 36] = [
     ("[runtime]\nmemory = \"1MiB\"", ["toml:2:1", "`runtime.memory`", "at least 16.0 MiB"]),
     ("[compile]\nat-once = 100", ["toml:2:1", "`compile.at-once`", "from 1 to 64"]),
     ("[key-value]\nredis = \"http://it\"", ["toml:2:1", "`key-value.redis`", "must begin with redis://"]),
+    ("[http]\nbase-path = \"insights\"", ["toml:2:1", "`http.base-path`", "begin with `/`"]),
+    ("[http.tls]\nkey = \"key.pem\"", ["toml:1:7", "`http.tls.certificate`", "PEM"]),
+    ("[state]\ndirectory = \"state\"", ["toml:2:1", "`state.directory`", "an absolute path, or `off`"]),
+    ("[auth.api-keys.a]\nsha256 = \"short\"", ["toml:2:1", "`auth.api-keys.a.sha256`", "no hash of a key"]),
+    ("[telemetry]\nlog-format = \"xml\"", ["toml:2:1", "`telemetry.log-format`", "`auto`"]),
+    ("[telemetry.traces]\nsample = 2.0", ["toml:2:1", "`telemetry.traces.sample`", "from 0 to 1"]),
     ("[http]\nlisten = 127.0.0.1", ["toml:2:", "listen = 127.0.0.1", "not TOML"]),
 ];
 

@@ -40,6 +40,11 @@ impl Mistakes {
         self.0.iter()
     }
 
+    /// Whether nothing is wrong.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `value`, if nothing is wrong.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Bytes on disk to a checked plugin that is ready to be called.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,11 +15,11 @@ use super::compiler::{CompileError, Compiler};
 use super::folder::{Contents, Folder, ReadError};
 use super::settings::{AuthorSettings, SettingsError};
 use super::state::{KeptError, StateFolder, VersionId};
-use super::{Plugin, ProviderId, Settings};
+use super::{Description, Plugin, ProviderId, Settings};
 use crate::admission::{Capacity, Gate, Gates};
 use crate::contract::{Skill, SkillError};
 use crate::reach::{Outside, ReachError};
-use crate::runtime::{LinkError, Program, Runtime};
+use crate::runtime::{Limits, LinkError, Program, Runtime};
 
 /// Makes plugins out of files.
 #[derive(Clone)]
@@ -208,35 +209,26 @@ impl Loader {
         let reach = blocking(move || outside.reach(name.as_str(), &grants)).await?;
         let limits = stated.limits(id, settings.limits);
         let config = Arc::new(stated.config(id, &settings.config));
-        let program = match current.filter(|plugin| plugin.digest == digest) {
-            Some(plugin) => {
-                let is_same = plugin.settings == settings
-                    && plugin.limits == limits
-                    && plugin.config == config
-                    // A secret may have changed that its settings only name.
-                    && Arc::ptr_eq(&plugin.reach, &reach)
-                    && plugin.gate.is(&self.gate(&stated, id, digest));
-                if is_same {
-                    return Ok(Loaded { plugin: None, contents });
-                }
-                Arc::clone(&plugin.program)
-            }
+        let same = current.filter(|plugin| plugin.digest == digest);
+        let program = match same {
+            Some(plugin) => Arc::clone(&plugin.program),
             None => Arc::new(self.program(&contents.component, digest).await?),
         };
-
-        let description = program
-            .describe(&self.runtime, id.as_str().into(), limits, Arc::clone(&config))
-            .await
-            .map_err(LoadErrorKind::Trial)?;
-        if !description.repairs.is_empty() {
-            warn!(plugin = %id, repairs = %description.repairs, "what the plugin says of itself was repaired");
-        }
-        let title =
-            description.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
+        let description = match same.filter(|plugin| plugin.settings == settings && plugin.config == config) {
+            Some(plugin) => {
+                // A secret may have changed that its settings only name.
+                let reaches_the_same = Arc::ptr_eq(&plugin.reach, &reach);
+                let is_bounded_alike = plugin.limits == limits && plugin.gate.is(&self.gate(&stated, id, digest));
+                if reaches_the_same && is_bounded_alike {
+                    return Ok(Loaded { plugin: None, contents });
+                }
+                // Nothing that it could say has changed, and it shall not hold on to a grant by failing a trial.
+                plugin.description.clone()
+            }
+            None => self.describe(id, &program, limits, &config).await?,
+        };
         let plugin = Plugin {
-            partner: title.unwrap_or(id.as_str()).into(),
-            profile: description.profile,
-            skills: Skill::check(description.skills)?,
+            description,
             id: id.clone(),
             name: id.as_str().into(),
             digest,
@@ -247,11 +239,32 @@ impl Loader {
             reach,
             gate: self.gate(&stated, id, digest),
             limits,
-            repairs: description.repairs,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents })
+    }
+
+    /// What the plugin `id` says of itself, asked in a trial.
+    async fn describe(
+        &self,
+        id: &ProviderId,
+        program: &Arc<Program>,
+        limits: Limits,
+        config: &Arc<BTreeMap<String, String>>,
+    ) -> Result<Description, LoadErrorKind> {
+        let said = program.describe(&self.runtime, id.as_str().into(), limits, Arc::clone(config)).await;
+        let said = said.map_err(LoadErrorKind::Trial)?;
+        if !said.repairs.is_empty() {
+            warn!(plugin = %id, repairs = %said.repairs, "what the plugin says of itself was repaired");
+        }
+        let title = said.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
+        Ok(Description {
+            partner: title.unwrap_or(id.as_str()).into(),
+            profile: said.profile,
+            skills: Skill::check(said.skills)?,
+            repairs: said.repairs,
+        })
     }
 
     /// What stands before the plugin `id` in this version.

@@ -226,7 +226,15 @@ impl Shelf {
     }
 
     fn refuse(&self, id: ProviderId, since: Instant, error: LoadError) -> Reloaded {
-        let kept = self.catalog.load().provider(id.as_str()).is_some();
+        let served = self.catalog.load().provider(id.as_str()).cloned();
+        let grants = &self.loader.settings().of(&id).grants.clone();
+        let may_stay = served.as_ref().is_none_or(|plugin| grants.cover(plugin.reach().grants()));
+        if !may_stay {
+            // A grant that was taken back is gone, whatever keeps the plugin from being made without it.
+            self.take_out(&id);
+            error!(plugin = %id, "plugin served no more: what was served may reach more than the settings grant now");
+        }
+        let kept = served.is_some() && may_stay;
         let chain: &dyn std::error::Error = &error;
         if kept {
             error!(plugin = %id, error = chain, "plugin kept as it was: the new version does not load");

@@ -52,6 +52,14 @@ pub(crate) enum Network {
 }
 
 impl Grants {
+    /// Whether everything that `others` grant is granted here too.
+    pub(crate) fn cover(&self, others: &Self) -> bool {
+        others.http.iter().all(|grant| self.http.contains(grant))
+            && others.secrets.iter().all(|(name, secret)| self.secrets.get(name) == Some(secret))
+            && others.key_value.is_none_or(|whose| self.key_value == Some(whose))
+            && (self.caller || !others.caller)
+    }
+
     /// What is granted, a line each. Of secrets, where they go and not where they come from.
     pub(crate) fn summary(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.http.iter().map(HttpGrant::to_string).collect();
@@ -137,4 +145,31 @@ pub(crate) enum KeyValueGrant {
     PerTenant,
     /// One for all tenants.
     AllTenants,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grants(text: &str) -> Grants {
+        toml::from_str(text).expect("the test writes grants")
+    }
+
+    #[test]
+    fn grants_cover_those_that_have_nothing_they_lack() {
+        let all = "caller = true\nkey-value = \"per-tenant\"\nhttp = [{ origin = \"https://a.com\" }]\n\
+                   [secrets.t]\nenv = \"T\"\nhosts = [\"a.com\"]\nheader = \"x-t\"\n";
+        let (all_of_it, nothing) = (grants(all), Grants::default());
+
+        assert!(all_of_it.cover(&all_of_it) && all_of_it.cover(&nothing) && nothing.cover(&nothing));
+        for part in [
+            "caller = true",
+            "key-value = \"all-tenants\"",
+            "http = [{ origin = \"https://a.com\", methods = [\"GET\"] }]",
+            "[secrets.t]\nenv = \"T\"\nhosts = [\"a.com\"]\nheader = \"x-t\"\nreadable = true",
+        ] {
+            assert!(!nothing.cover(&grants(part)), "{part}");
+            assert!(all_of_it.cover(&grants(part)) == (part == "caller = true"), "{part}");
+        }
+    }
 }

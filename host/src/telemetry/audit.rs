@@ -37,7 +37,7 @@ static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     /// The file, which only grows.
-    pub(crate) file: Option<PathBuf>,
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// Lines of the audit log that were lost since the process began.

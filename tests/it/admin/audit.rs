@@ -37,7 +37,7 @@ fn post(host: &TestHost, target: &str) {
 fn whatever_is_done_to_plugins_is_a_line_that_says_who_did_it() {
     let folder = folder();
     let file = folder.path().join("audit.log");
-    let host = host().component("well", &version(1)).settings(&format!("[audit]\nfile = {file:?}")).start();
+    let host = host().component("well", &version(1)).settings(&format!("[audit]\npath = {file:?}")).start();
 
     host.install("well", &version(2));
     wait_for_version(&host, "well", 2);
@@ -74,7 +74,7 @@ fn it_holds_no_token_no_secret_and_no_setting_and_strangers_forge_no_line() {
     let (file, secret) = (folder.path().join("audit.log"), folder.path().join("secret"));
     fs::write(&secret, "never-to-be-shown-1").expect("the folder is ours");
     let settings = format!(
-        "[audit]\nfile = {file:?}\n[plugins.well.config]\nname = \"never-to-be-shown-2\"\n\
+        "[audit]\npath = {file:?}\n[plugins.well.config]\nname = \"never-to-be-shown-2\"\n\
          [[plugins.well.grants.http]]\norigin = \"https://api.contoso.com\"\n\
          [plugins.well.grants.secrets.hub]\nfile = {secret:?}\nhosts = [\"api.contoso.com\"]\nheader = \"authorization\""
     );
@@ -103,7 +103,7 @@ fn it_holds_no_token_no_secret_and_no_setting_and_strangers_forge_no_line() {
 fn a_file_that_was_moved_away_is_opened_anew_at_a_hangup() {
     let folder = folder();
     let (file, moved) = (folder.path().join("audit.log"), folder.path().join("audit.log.1"));
-    let host = host().guest("well").settings(&format!("[audit]\nfile = {file:?}")).start();
+    let host = host().guest("well").settings(&format!("[audit]\npath = {file:?}")).start();
     let _ = event(&file, "plugin-loaded");
 
     fs::rename(&file, &moved).expect("it is there");
@@ -119,7 +119,7 @@ fn a_file_that_was_moved_away_is_opened_anew_at_a_hangup() {
 
 #[test]
 fn a_full_disk_stops_nothing_and_is_counted() {
-    let host = host().guest("well").settings("[audit]\nfile = \"/dev/full\"").start();
+    let host = host().guest("well").settings("[audit]\npath = \"/dev/full\"").start();
 
     post(&host, "/api/plugins/well/disable");
     post(&host, "/api/plugins/well/enable");
@@ -133,12 +133,12 @@ fn a_full_disk_stops_nothing_and_is_counted() {
 fn a_file_that_cannot_be_written_is_told_at_the_start_and_without_one_the_log_has_it_all() {
     let folder = folder();
     let settings = folder.path().join("settings.toml");
-    fs::write(&settings, "[audit]\nfile = \"/nowhere/audit.log\"").expect("the folder is ours");
+    fs::write(&settings, "[audit]\npath = \"/nowhere/audit.log\"").expect("the folder is ours");
     let [plugins, settings] = [folder.path(), &settings].map(|path| path.to_str().expect("the path is text"));
 
     let ran = UNDER_TEST.run(["serve", "--plugins", plugins, "--config", settings, "--listen", "127.0.0.1:0"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(ran.stderr.contains("/nowhere/audit.log; `audit.file` names a file in a folder"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("/nowhere/audit.log; `audit.path` names a file in a folder"), "{}", ran.stderr);
 
     let host = host().guest("well").start();
     post(&host, "/api/plugins/well/disable");

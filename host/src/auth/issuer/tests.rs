@@ -115,3 +115,13 @@ fn callers_are_told_apart_by_tenant_and_user() {
     let elsewhere = json!({ "iss": format!("https://login.example/{OTHER}/v2.0"), "tid": OTHER });
     assert_ne!(number(&json!({})), number(&elsewhere));
 }
+
+#[test]
+fn roles_open_the_door_for_no_user_and_for_no_token_that_names_no_application() {
+    let of_user = json!({ "scp": "Mail.Read", "roles": ["Insights.Read.All"] });
+    let for_a_browser = json!({ "scp": null, "azp": null, "roles": ["Insights.Read.All"] });
+
+    for other in [of_user, for_a_browser] {
+        assert!(matches!(entra().identify(&claims(&other)), Err(Refused::Scope)), "{other}");
+    }
+}

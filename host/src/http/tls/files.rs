@@ -60,15 +60,15 @@ pub enum TlsError {
         source: io::Error,
     },
     /// One is not PEM.
-    #[error("failed to read {} as PEM, which `http.tls.{key}` names", path.display())]
+    #[error(
+        "failed to read {} as PEM, which `http.tls.{key}` names: each item is a line `-----BEGIN …-----`, lines of base64 and a \
+         line `-----END …-----`", path.display()
+    )]
     Pem {
         /// The setting.
         key: &'static str,
-        /// The file.
+        /// The file. What is wrong with it is not said: the library quotes what it could not read, which may be a key.
         path: PathBuf,
-        /// What is wrong with it.
-        #[source]
-        source: pem::Error,
     },
     /// What should be in one is not.
     #[error(
@@ -182,7 +182,7 @@ impl Contents {
         let ends = end_of(&chain).ok_or_else(|| TlsError::Damaged(certificate.clone()))?;
         let secret = PrivateKeyDer::from_pem_slice(&self.key).map_err(|source| match source {
             pem::Error::NoItemsFound => empty("key", key, "PRIVATE KEY"),
-            source => TlsError::Pem { key: "key", path: key.clone(), source },
+            _damaged => TlsError::Pem { key: "key", path: key.clone() },
         })?;
         warn_if_others_read(key);
 
@@ -225,7 +225,7 @@ fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
 fn certificates(key: &'static str, path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<_, _>>()
-        .map_err(|source| TlsError::Pem { key, path: path.to_owned(), source })?;
+        .map_err(|_damaged| TlsError::Pem { key, path: path.to_owned() })?;
     if certificates.is_empty() { Err(empty(key, path, "CERTIFICATE")) } else { Ok(certificates) }
 }
 

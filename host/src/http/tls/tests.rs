@@ -119,3 +119,25 @@ async fn a_bad_pair_keeps_the_one_before_and_is_tried_once() {
     assert_eq!(shown(&tls), before);
     assert!(tls.looks.lock().await.refused.is_some());
 }
+
+#[test]
+fn a_damaged_key_is_not_quoted() {
+    let files = Files::new();
+    let (_, key) = pair();
+    let secret = key.lines().nth(1).expect("a key has lines").to_owned();
+    // All on one line, as it comes out of a variable; and with a dash too few.
+    for damaged in [key.replace('\n', " "), key.replacen("KEY-----", "KEY----", 1)] {
+        files.write("key.pem", &damaged);
+
+        let error = files.open().err().expect("that is no key");
+
+        let mut told = format!("{error} {error:?}");
+        let mut source = std::error::Error::source(&error);
+        while let Some(error) = source {
+            told += &format!("{error} {error:?}");
+            source = error.source();
+        }
+        let bytes = secret.bytes().take(8).map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+        assert!(!told.contains(&secret) && !told.contains(&bytes), "{told}");
+    }
+}

@@ -16,7 +16,7 @@ pub(super) static REOPEN: AtomicBool = AtomicBool::new(false);
 
 /// The audit log cannot be written.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to open the audit log {}; `audit.file` names a file in a folder that the host may write to", path.display())]
+#[error("failed to open the audit log {}; `audit.path` names a file in a folder that the host may write to", path.display())]
 pub struct AuditError {
     path: PathBuf,
     #[source]
@@ -133,6 +133,6 @@ mod tests {
     fn a_file_that_cannot_be_opened_is_named_with_its_key() {
         let error = AuditFile::open(Path::new("/nowhere/audit.log")).expect_err("there is no such folder");
 
-        assert!(error.to_string().contains("/nowhere/audit.log") && error.to_string().contains("`audit.file`"));
+        assert!(error.to_string().contains("/nowhere/audit.log") && error.to_string().contains("`audit.path`"));
     }
 }
