@@ -244,13 +244,12 @@ fn log_in_words(settings: &Path) {
     }
 }
 
-/// Says what the host logged, if a test failed with it.
-
 /// The address in a URL of a host's.
 fn address_of(url: &str) -> SocketAddr {
     url.split('/').nth(2).and_then(|address| address.parse().ok()).expect("an address with its port")
 }
 
+/// Says what the host logged, if a test failed with it.
 impl Drop for TestHost {
     fn drop(&mut self) {
         self.kill();

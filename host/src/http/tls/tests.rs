@@ -129,7 +129,7 @@ fn a_damaged_key_is_not_quoted() {
     for damaged in [key.replace('\n', " "), key.replacen("KEY-----", "KEY----", 1)] {
         files.write("key.pem", &damaged);
 
-        let error = files.open().err().expect("that is no key");
+        let error = files.open().map(drop).expect_err("that is no key");
 
         let mut told = format!("{error} {error:?}");
         let mut source = std::error::Error::source(&error);
