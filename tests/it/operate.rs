@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use insight_tests::Ran;
+use insight_tests::{Ran, free_address};
 use tempfile::TempDir;
 
 use crate::UNDER_TEST;
@@ -53,19 +52,13 @@ fn script(home: &Path) -> String {
             _ => Ok(()),
         };
     }
-    for (of_the_machine, port) in [("8080", free_port()), ("8081", free_port()), ("4318", free_port())] {
-        script = script.replace(&format!(":{of_the_machine}"), &format!(":{port}"));
+    for of_the_machine in ["8080", "8081"] {
+        script = script.replace(&format!(":{of_the_machine}"), &format!(":{}", free_address().port()));
     }
     for folder in ["/etc/insight-host", "/var/lib/insight-host", "/var/log/insight-host", "/srv/plugins"] {
         script = script.replace(folder, &format!("{}{folder}", home.display()));
     }
     script
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    listener.local_addr().expect("it listens").port()
 }
 
 #[test]

@@ -2,13 +2,13 @@
 //! `haproxy` this test says so and does nothing.
 
 use std::fs::{self, File};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use insight_tests::{TestHost, Wire, wait_for};
+use insight_tests::{TestHost, Wire, free_address, wait_for};
 use tempfile::TempDir;
 
 use crate::host;
@@ -75,11 +75,6 @@ impl Drop for Proxy {
             eprintln!("--- HAProxy's log\n{}---", self.log());
         }
     }
-}
-
-/// An address that nobody listens at.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port is free")
 }
 
 fn start(listen: SocketAddr) -> TestHost {

@@ -1,0 +1,27 @@
+//! Ports for what cannot be told to take any.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// The first of those that are given out: below those that the system gives to whoever takes any, as tests that run
+/// side by side do.
+const FIRST: u16 = 20_000;
+
+/// How many there are.
+const COUNT: u16 = 10_000;
+
+static NEXT: AtomicU16 = AtomicU16::new(0);
+
+/// An address of this machine with a port that nobody listens at, and that this process gives out once.
+///
+/// # Panics
+///
+/// Panics if all are taken.
+#[must_use]
+pub fn free_address() -> SocketAddr {
+    let begin = u16::try_from(process::id() % u32::from(COUNT)).expect("it is below the count");
+    let ports = (0..COUNT).map(|_| FIRST + (begin.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed))) % COUNT);
+    let mut addresses = ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    addresses.find(|address| TcpListener::bind(address).is_ok()).expect("one of ten thousand ports is free")
+}
