@@ -9,7 +9,9 @@ mod call;
 mod check;
 mod compile;
 mod config;
+mod connector;
 mod dev;
+mod folder;
 mod health;
 mod host;
 mod one;
@@ -57,6 +59,7 @@ Examples:
   insight-host build plugins/contoso-hub --out /srv/plugins
   insight-host check contoso-hub.wasm
   insight-host call --help                    put one question to a component
+  insight-host connector --help               what a maker hands to Power Platform
   insight-host plugins list                   what a running host serves
   insight-host health --ready                 whether a running host wants requests
   insight-host auth new-key --name reporting  a key for a caller without tokens
@@ -72,6 +75,7 @@ enum Command {
     Build(build::Arguments),
     Call(call::Arguments),
     Check(check::Arguments),
+    Connector(connector::Arguments),
     Plugins(plugins::Arguments),
     Health(health::Arguments),
     Auth(auth::Arguments),
@@ -106,6 +110,9 @@ pub enum CliError {
     /// The host does not start.
     #[error(transparent)]
     Start(#[from] host::HostError),
+    /// What was made cannot be written.
+    #[error(transparent)]
+    Output(Box<dyn std::error::Error + Send + Sync>),
     /// A running host did not do what was asked.
     #[error(transparent)]
     Admin(Box<dyn std::error::Error + Send + Sync>),
@@ -132,6 +139,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Connector(arguments) => connector::run(arguments),
         Command::Plugins(arguments) => plugins::run(arguments),
         Command::Health(arguments) => health::run(arguments),
         Command::Auth(arguments) => auth::run(arguments),
@@ -159,7 +167,7 @@ impl CliError {
             Self::Build(_) => exit::BUILD,
             Self::Contract(_) => exit::CONTRACT,
             Self::NoAnswer(_) => exit::NO_ANSWER,
-            Self::Start(_) | Self::Admin(_) | Self::Said(_) => exit::FAILURE,
+            Self::Start(_) | Self::Output(_) | Self::Admin(_) | Self::Said(_) => exit::FAILURE,
         })
     }
 }

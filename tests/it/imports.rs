@@ -15,15 +15,31 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("runtime", &["reach", "bindings", "contract", "trace"]),
     ("admission", &["runtime", "contract"]),
     ("plugin", &["admission", "runtime", "reach", "bindings", "contract", "values", "telemetry", "trace"]),
+    ("connector", &["plugin", "contract"]),
     ("dispatch", &["plugin", "runtime", "contract", "telemetry", "trace"]),
     ("auth", &["plugin", "runtime", "reach", "contract", "telemetry"]),
-    ("http", &["dispatch", "auth", "plugin", "admission", "runtime", "contract", "telemetry", "trace"]),
+    ("http", &["dispatch", "auth", "connector", "plugin", "admission", "runtime", "contract", "telemetry", "trace"]),
     ("admin", &["http", "plugin", "admission", "runtime", "reach", "telemetry"]),
     (
         "config",
         &["admin", "http", "auth", "plugin", "admission", "runtime", "reach", "contract", "values", "telemetry"],
     ),
-    ("cli", &["config", "admin", "telemetry", "http", "auth", "plugin", "runtime", "reach", "bindings", "contract"]),
+    (
+        "cli",
+        &[
+            "config",
+            "admin",
+            "telemetry",
+            "http",
+            "auth",
+            "connector",
+            "plugin",
+            "runtime",
+            "reach",
+            "bindings",
+            "contract",
+        ],
+    ),
     // What fuzz targets reach. No host has it.
     ("fuzzing", &["config", "plugin", "runtime", "reach", "bindings", "contract"]),
     // The front page declares them all, and the entry point calls the library from outside.
