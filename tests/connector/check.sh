@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Holds exported connectors and served documents against the tools of others: check.sh HOST PLUGINS SECONDS
 #
-# HOST is the binary, PLUGINS a folder of the samples' components, SECONDS how long each served document is tested for.
-# Python 3 and Node.js are needed; what else there must be is installed into target/connector.
+# HOST is the binary, PLUGINS a folder of the samples' components, SECONDS the longest that testing a served document may
+# take. Python 3 and Node.js are needed; what else there must be is installed into target/connector.
 set -euo pipefail
 host=$(realpath "$1") plugins=$(realpath "$2") seconds=$3
 cd "$(dirname "$0")"
-out=$PWD/../../target/connector
+out=$(realpath -m ../../target/connector)
 mkdir -p "$out"
 # A run leaves nothing to the next but what it has installed.
 rm -rf "$out"/{contoso-hub,merged,crm-notes,host}
+mkdir -p "$out/host/plugins"
 
 say() { printf '\n-- %s\n' "$*"; }
 
@@ -39,7 +40,8 @@ EOF
 done
 
 say 'the host'
-mkdir -p "$out/host"
+# Those that need no backend: without one, a provider that fails is right.
+cp "$plugins"/{contoso-hub,fabrikam-care}.wasm "$out/host/plugins"
 key=$("$host" auth new-key --name tests 2>/dev/null)
 cat >"$out/host/insight-host.toml" <<EOF
 [http]
@@ -54,7 +56,7 @@ suspend-after = 0
 ${key#*$'\n\n'}
 EOF
 key=${key%%$'\n'*}
-coproc served { exec "$host" serve --plugins "$plugins" --config "$out/host/insight-host.toml" 2>"$out/host/log"; }
+coproc served { exec "$host" serve --plugins "$out/host/plugins" --config "$out/host/insight-host.toml" 2>"$out/host/log"; }
 trap 'kill "$served_PID" 2>/dev/null || true' EXIT
 read -r _ _ url <&"${served[0]}"
 fetch() { curl --silent --show-error --fail -H "x-api-key: $key" "$url$1" -o "$out/host/$2"; }
@@ -67,9 +69,28 @@ definitions=("${folders[@]/%//apiDefinition.swagger.json}" "$out"/host/*.json)
 (cd "$out" && node check.mjs "${definitions[@]}")
 (cd "$out" && node_modules/.bin/spectral lint --quiet --ruleset spectral.yaml --fail-severity error "${definitions[@]}")
 
-for document in swagger openapi; do
+cp schemathesis.toml "$out/host/openapi.toml"
+cat schemathesis.toml schemathesis-connector.toml >"$out/host/swagger.toml"
+# Of what the connector's definition cannot say, or says for makers of flows, the host is held to nothing: an input that is
+# not filled in may be empty, whatever its format, and `crmType` takes more than the two values of the drop-down.
+"$python/python" - "$out/host/swagger.json" <<'EOF'
+import json, sys
+path = sys.argv[1]
+def loosened(node):
+    if isinstance(node, list):
+        return [loosened(entry) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    is_optional = node.get('x-nullable') or node.get('required') is False
+    dropped = ['format'] if is_optional and node.get('format') == 'date-time' else []
+    dropped += ['enum'] if node.get('x-ms-summary') == 'CRM Type' else []
+    return {key: loosened(value) for key, value in node.items() if key not in dropped}
+document = loosened(json.load(open(path)))
+json.dump(document, open(path, 'w'))
+EOF
+for document in openapi swagger; do
     say "schemathesis: $document.json"
-    SCHEMATHESIS_HOOKS=hooks timeout $((seconds + 120)) "$python/st" --config-file schemathesis.toml run \
-        "$out/host/$document.json" --url "$url" --header "x-api-key: $key" --max-time "$seconds" </dev/null
+    timeout "$seconds" "$python/st" --config-file "$out/host/$document.toml" run "$out/host/$document.json" \
+        --url "$url" --header "x-api-key: $key" </dev/null
 done
 kill -0 "$served_PID"

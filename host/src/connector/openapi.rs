@@ -76,12 +76,14 @@ fn operation(endpoint: &Endpoint, tag: &str) -> Value {
 }
 
 fn in_query(input: &Input) -> Value {
+    let schema = Dialect::OpenApi.input(input.kind);
+    let schema = if input.required { schema } else { Dialect::OpenApi.optional(schema) };
     json!({
         "name": input.name,
         "in": "query",
         "required": input.required,
         "description": input.description,
-        "schema": Dialect::OpenApi.input(input.kind),
+        "schema": schema,
     })
 }
 

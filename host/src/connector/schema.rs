@@ -38,6 +38,27 @@ impl Dialect {
         json!({ "$ref": format!("{schemas}{name}") })
     }
 
+    /// The keyword for what may be `null`.
+    fn nullable(self) -> &'static str {
+        match self {
+            Self::Swagger => "x-nullable",
+            Self::OpenApi => "nullable",
+        }
+    }
+
+    /// The same for what need not be filled in: `null` and an empty text count as absent, whatever the type.
+    pub(super) fn optional(self, mut schema: Map<String, Value>) -> Map<String, Value> {
+        let takes_empty_text = schema.get("type") == Some(&json!("string")) && !schema.contains_key("format");
+        let is_scalar = !matches!(schema.get("type").and_then(Value::as_str), Some("array" | "object"));
+        schema.insert(self.nullable().to_owned(), json!(true));
+        match self {
+            // It cannot say "or", and the agent wants its types plain.
+            Self::Swagger => schema,
+            Self::OpenApi if takes_empty_text || !is_scalar => schema,
+            Self::OpenApi => map(json!({ "anyOf": [schema, { "type": "string", "maxLength": 0 }] })),
+        }
+    }
+
     /// How an input's value is written.
     pub(super) fn input(self, kind: InputKind) -> Map<String, Value> {
         match kind {
@@ -64,19 +85,21 @@ impl Dialect {
             Kind::Text | Kind::Content | Kind::RecordType | Kind::CrmOrgUrl | Kind::Addresses => plain("string", None),
             Kind::CrmType => {
                 let mut schema = plain("string", None);
-                match self {
-                    // A drop-down for whoever builds a flow by hand.
-                    Self::Swagger => schema.insert("enum".to_owned(), json!(CRM_TYPES)),
-                    // Others are taken too, and whoever generates requests may know it.
-                    Self::OpenApi => schema.insert("example".to_owned(), json!(CRM_TYPES[0])),
-                };
+                // A drop-down for whoever builds a flow by hand. Others are taken too, as who generates requests may know.
+                if self == Self::Swagger {
+                    schema.insert("enum".to_owned(), json!(CRM_TYPES));
+                }
                 schema
             }
             Kind::DateTime => plain("string", Some("date-time")),
             Kind::Count => plain("integer", Some("int32")),
-            Kind::Texts => listed(json!({ "type": "string" })),
+            Kind::Texts => listed(json!({ "type": "string", self.nullable(): true })),
             Kind::Object(members) => map(self.members(members)),
-            Kind::Objects(members) => listed(self.members(members)),
+            Kind::Objects(members) => {
+                let mut entry = map(self.members(members));
+                entry.insert(self.nullable().to_owned(), json!(true));
+                listed(Value::Object(entry))
+            }
         }
     }
 
@@ -94,9 +117,8 @@ impl Dialect {
         for Member { name, description, required: is_required, mut schema } in members {
             if is_required {
                 required.push(name);
-            } else if self == Self::OpenApi {
-                // What a body says of a member that is not filled in.
-                schema.insert("nullable".to_owned(), json!(true));
+            } else {
+                schema = self.optional(schema);
             }
             schema.insert("description".to_owned(), json!(description));
             if self == Self::Swagger {
