@@ -8,6 +8,7 @@ mod auth;
 mod bindings;
 pub mod cli;
 mod config;
+mod conform;
 pub mod contract;
 pub mod dispatch;
 #[cfg(fuzzing)]
