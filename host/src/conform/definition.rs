@@ -75,6 +75,7 @@ impl Definition {
                 actions.push(Action::read(&shapes, item, operation, method, &format!("{base}{path}")));
             }
         }
+        shapes.follow_all(&document);
         let broken = shapes.broken();
         let tests_connection = document["x-ms-capabilities"]["testConnection"]["operationId"].as_str();
         let tests_connection = tests_connection.map(str::to_owned);

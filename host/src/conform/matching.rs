@@ -7,7 +7,7 @@ mod skill;
 use std::collections::BTreeMap;
 
 use super::definition::{Action, Definition, Input};
-use super::pairing::{Candidate, Pair, find, pair};
+use super::pairing::{Candidate, Pair, find_input, pair};
 use super::wording::{Likeness, compare, is_alike, similarity};
 use super::{Example, Findings, Rule, Values, formalities};
 use crate::contract::{Method, OPERATIONS, Operation};
@@ -121,7 +121,7 @@ fn best(operations: impl Iterator<Item = &'static Operation>, action: &Action) -
     operations.max_by_key(|operation| {
         let is_there = |required: bool| {
             let inputs = operation.inputs.iter().filter(|input| input.required || !required);
-            inputs.filter(|input| find(&candidates, input.name, input.description).is_some()).count()
+            inputs.filter(|input| find_input(&candidates, input, operation.inputs).is_some()).count()
         };
         (is_there(true), action.method == method(operation), is_there(false))
     })
@@ -137,6 +137,9 @@ pub(super) fn method(operation: &Operation) -> &'static str {
 /// Finds what is wrong with one operation.
 fn check(matched: &Match<'_>, findings: &mut Findings) {
     let (action, place) = (matched.action, matched.name());
+    for malformed in &action.malformed {
+        findings.add(Rule::ParameterMalformed, &place, malformed);
+    }
     if action.id.is_none() {
         findings.add(Rule::OperationIdMissing, &place, "it has no `operationId`");
     }

@@ -41,16 +41,27 @@ impl<'d> Candidate<'d> {
     }
 }
 
-/// Finds the candidate that has `description`, else `name` in any letter case, else a description much like it.
+/// Something of the table that is looked for, among others.
+pub(super) struct Wanted<'w> {
+    pub(super) name: &'w str,
+    pub(super) description: &'w str,
+    /// Descriptions of all that are looked for.
+    pub(super) all: &'w [&'w str],
+}
+
+/// Finds the candidate that has the description, else the name in any letter case, else a description much like it.
+///
+/// What has the description of another is that other, whatever it is called.
 pub(super) fn find<'c, 'd>(
     candidates: &'c [Candidate<'d>],
-    name: &str,
-    description: &str,
+    wanted: &Wanted<'_>,
 ) -> Option<(&'c Candidate<'d>, Likeness)> {
+    let description = wanted.description;
     let exact = candidates.iter().find(|candidate| candidate.shape.description == description);
-    let named = || candidates.iter().find(|candidate| candidate.name.eq_ignore_ascii_case(name));
+    let free = || candidates.iter().filter(|candidate| !wanted.all.contains(&candidate.shape.description.as_str()));
+    let named = || free().find(|candidate| candidate.name.eq_ignore_ascii_case(wanted.name));
     let alike = || {
-        let likely = candidates.iter().filter(|candidate| is_alike(&candidate.shape.description, description));
+        let likely = free().filter(|candidate| is_alike(&candidate.shape.description, description));
         likely.max_by(|one, other| {
             let [one, other] = [one, other].map(|candidate| similarity(&candidate.shape.description, description));
             one.total_cmp(&other)
@@ -58,6 +69,16 @@ pub(super) fn find<'c, 'd>(
     };
     let candidate = exact.or_else(named).or_else(alike)?;
     Some((candidate, compare(&candidate.shape.description, description)))
+}
+
+/// Finds an input of the table, one of `parameters`.
+pub(super) fn find_input<'c, 'd>(
+    candidates: &'c [Candidate<'d>],
+    parameter: &Parameter,
+    parameters: &[Parameter],
+) -> Option<(&'c Candidate<'d>, Likeness)> {
+    let all: Vec<&str> = parameters.iter().map(|parameter| parameter.description).collect();
+    find(candidates, &Wanted { name: parameter.name, description: parameter.description, all: &all })
 }
 
 /// How an input of the table is named in a connector.
@@ -77,7 +98,7 @@ pub(super) struct Pair {
 /// Pairs the inputs of the table with those of a connector, as far as they are there.
 pub(super) fn pair(parameters: &'static [Parameter], candidates: &[Candidate<'_>]) -> Vec<Pair> {
     let pair = |parameter: &'static Parameter| {
-        let (found, _) = find(candidates, parameter.name, parameter.description)?;
+        let (found, _) = find_input(candidates, parameter, parameters)?;
         let texts = found.shape.values.iter().filter_map(|value| value.as_str().map(str::to_owned));
         Some(Pair {
             parameter: parameter.name,

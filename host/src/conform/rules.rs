@@ -63,6 +63,8 @@ rules! {
     // Of a definition alone.
     /// A `$ref` leads nowhere, in a circle without end, or out of the file.
     ReferenceBroken, "reference-broken", Error, "define it in this file";
+    /// A parameter has no name, or no place that there is.
+    ParameterMalformed, "parameter-malformed", Error, "give it `name` and `in`: query, path, header, body or formData";
     /// An operation has no `operationId`.
     OperationIdMissing, "operation-id-missing", Error, "give it one, unique in the file";
     /// Two operations have one `operationId`.

@@ -3,12 +3,17 @@
 use insight_tests::connector::{Answered, Asked, definition, good};
 use serde_json::{Value, json};
 
-use super::{Found, judge_answers, judge_definition};
+use super::{Found, judge_answers, judge_connector};
 
 /// Numbers that are random enough, and the same on every machine.
 struct Random(u64);
 
 impl Random {
+    fn of(seed: u64) -> Self {
+        // Seeds that are neighbours shall not begin alike.
+        Self(seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % bound
@@ -66,13 +71,13 @@ fn mutate(value: &mut Value, random: &mut Random) -> String {
 
 fn mutated_definition(seed: u64) -> (String, Found) {
     let mut definition = definition();
-    let done = mutate(&mut definition, &mut Random(seed));
-    (done, judge_definition(&definition))
+    let done = mutate(&mut definition, &mut Random::of(seed));
+    (done, judge_connector(&definition, good))
 }
 
 /// Every good answer of an operation, changed in one place.
 fn mutated_answer(path: &'static str, seed: u64) -> (String, Found) {
-    let change = move |body: &mut Value| mutate(body, &mut Random(seed));
+    let change = move |body: &mut Value| mutate(body, &mut Random::of(seed));
     let first = Asked {
         method: "GET".to_owned(),
         path: format!("/api/{path}"),
@@ -95,16 +100,30 @@ fn mutated_answer(path: &'static str, seed: u64) -> (String, Found) {
     (format!("{path}: {done}"), found)
 }
 
+/// Changes that nobody could find, by the end of their place, and why.
+const NOT_DETECTABLE: [(&str, &str); 4] = [
+    ("/value/items/properties/url", "an output that is optional may be left out"),
+    ("/x-ms-summary", "words for people, which the agent does not read"),
+    ("/responses/401/description", "words for people too"),
+    ("/responses/500/description", "words for people too"),
+];
+
+/// Asserts that changes were found, but for those that cannot be.
+fn assert_found(changes: impl Iterator<Item = (String, Found)>) {
+    for (done, found) in changes {
+        let is_excused = NOT_DETECTABLE.iter().any(|(place, _)| done.ends_with(place));
+        assert_eq!(found.is_empty(), is_excused, "{done}: {found:#?}");
+    }
+}
+
 #[test]
-#[ignore = "prints what becomes of many"]
-fn survey() {
-    for seed in 0..40 {
-        let (done, found) = mutated_definition(seed);
-        println!("definition {seed}: {done}: {:?}", found.first());
-    }
-    for seed in 0..30 {
-        let path = ["record-summary", "record-details", "key-sales-info"][seed as usize % 3];
-        let (done, found) = mutated_answer(path, seed);
-        println!("answer {seed}: {done}: {:?}", found.first());
-    }
+fn a_definition_changed_at_random_is_found_out() {
+    assert_found((0..16).map(mutated_definition));
+}
+
+#[test]
+fn an_answer_changed_at_random_is_found_out() {
+    let paths = ["record-summary", "record-details", "key-sales-info"];
+
+    assert_found((0..10).zip(paths.into_iter().cycle()).map(|(seed, path)| mutated_answer(path, seed)));
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 
-fn card(body: Value) -> Value {
+fn card(body: &Value) -> Value {
     json!({"type": "AdaptiveCard", "version": "1.5", "body": body})
 }
 
@@ -64,7 +64,7 @@ fn a_flaw_is_told_with_its_place_and_what_is_allowed() {
             "`body[0].actions[0]`: there is no `TextBlock` here; there are Action.Execute, ",
         ),
     ] {
-        let flaws = flaws(&card(body));
+        let flaws = flaws(&card(&body));
 
         assert!(flaws.len() == 1 && flaws[0].starts_with(told), "{told}: {flaws:?}");
     }
@@ -84,7 +84,7 @@ fn a_deep_card_takes_time_by_its_size_alone() {
         element = json!({"type": "TextBlock", "text": "x", "fallback": element});
     }
 
-    let flaws = flaws(&card(json!([element])));
+    let flaws = flaws(&card(&json!([element])));
 
     assert!(flaws.len() == 1 && flaws[0].ends_with("text`: it must be a text"), "{flaws:?}");
 }
@@ -105,7 +105,7 @@ fn what_is_refused_is_refused_by_a_validator_too() {
     ];
 
     for element in elements {
-        let card = card(json!([element]));
+        let card = card(&json!([element]));
         assert_eq!(check(&card).is_empty(), validator.is_valid(&card), "{card} {:?}", flaws(&card));
     }
 }

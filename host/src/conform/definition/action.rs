@@ -19,6 +19,8 @@ pub(in crate::conform) struct Action {
     /// Whether makers of flows do not see it (`x-ms-visibility: internal`).
     pub(in crate::conform) internal: bool,
     pub(in crate::conform) inputs: Vec<Input>,
+    /// What is listed among its parameters and is none, in words.
+    pub(in crate::conform) malformed: Vec<String>,
     /// What a good answer holds, if it is declared.
     pub(in crate::conform) answer: Option<AnswerShape>,
     /// Statuses that it declares.
@@ -61,6 +63,7 @@ impl Action {
     pub(super) fn read(shapes: &Shapes<'_>, item: &Value, operation: &Value, method: &str, path: &str) -> Self {
         let text = |name: &str| operation[name].as_str().unwrap_or_default().to_owned();
         let responses = operation["responses"].as_object();
+        let (inputs, malformed) = inputs(shapes, item, operation);
         Self {
             id: operation["operationId"].as_str().map(str::to_owned).filter(|id| !id.trim().is_empty()),
             method: method.to_ascii_uppercase(),
@@ -68,9 +71,10 @@ impl Action {
             summary: text("summary"),
             description: text("description"),
             internal: operation["x-ms-visibility"] == "internal",
-            inputs: inputs(shapes, item, operation),
+            inputs,
+            malformed,
             answer: answer(shapes, operation),
-            statuses: responses.map(|responses| responses.keys().cloned().collect()).unwrap_or_default(),
+            statuses: responses.into_iter().flatten().filter(is_declared).map(|(status, _)| status.clone()).collect(),
         }
     }
 
@@ -81,7 +85,7 @@ impl Action {
 }
 
 /// Inputs of the path and of the operation, which go before those of the path that have the same name and place.
-fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> Vec<Input> {
+fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<Input>, Vec<String>) {
     let listed = |of: &Value| -> Vec<Value> {
         let list = of["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
         list.iter().map(|parameter| shapes.resolve(parameter).clone()).collect()
@@ -90,7 +94,7 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> Vec<Input> {
     let is_own = |other: &Value| own.iter().any(|own| own["name"] == other["name"] && own["in"] == other["in"]);
     let of_path = listed(item).into_iter().filter(|other| !is_own(other));
 
-    let mut inputs = Vec::new();
+    let (mut inputs, mut malformed) = (Vec::new(), Vec::new());
     for parameter in of_path.chain(own.iter().cloned()) {
         let place = match parameter["in"].as_str() {
             Some("query") => Place::Query,
@@ -101,16 +105,27 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> Vec<Input> {
                 body(shapes, &parameter["schema"], &parameter, &mut inputs);
                 continue;
             }
-            // A cookie, or a reference that leads nowhere, which is told elsewhere.
-            Some(_) | None => continue,
+            // The agent has none.
+            Some("cookie") => continue,
+            Some(_) | None => {
+                // A reference that leads nowhere is told elsewhere.
+                if !parameter.is_null() {
+                    malformed.push(format!("{parameter} says no place (`in`) that there is"));
+                }
+                continue;
+            }
         };
+        if parameter["name"].as_str().is_none_or(str::is_empty) {
+            malformed.push(format!("{parameter} has no name"));
+            continue;
+        }
         inputs.push(input(shapes, &parameter, place));
     }
     let request_body = shapes.resolve(&operation["requestBody"]);
     if let Some(schema) = json_schema(&request_body["content"]) {
         body(shapes, schema, request_body, &mut inputs);
     }
-    inputs
+    (inputs, malformed)
 }
 
 fn input(shapes: &Shapes<'_>, parameter: &Value, place: Place) -> Input {
@@ -148,6 +163,11 @@ fn body(shapes: &Shapes<'_>, schema: &Value, around: &Value, inputs: &mut Vec<In
 
 fn is_filled_in(parameter: &Value, shape: &Shape) -> bool {
     parameter["x-ms-visibility"] == "internal" && shape.default.is_some()
+}
+
+/// Whether what is declared of a status is an object, and its schema too.
+fn is_declared((_, response): &(&String, &Value)) -> bool {
+    response.is_object() && response.get("schema").is_none_or(Value::is_object)
 }
 
 /// What is declared for 200, else for another success, else for all statuses.

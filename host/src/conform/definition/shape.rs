@@ -59,6 +59,20 @@ impl<'a> Shapes<'a> {
         self.broken.borrow().iter().cloned().collect()
     }
 
+    /// Follows every reference in `value`: those of errors are nowhere else.
+    pub(super) fn follow_all(&self, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                if members.get("$ref").is_some_and(Value::is_string) {
+                    self.resolve(value);
+                }
+                members.values().for_each(|value| self.follow_all(value));
+            }
+            Value::Array(entries) => entries.iter().for_each(|value| self.follow_all(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
     /// What `value` is, or refers to.
     pub(super) fn resolve<'v>(&'v self, value: &'v Value) -> &'v Value {
         let mut value = value;

@@ -8,12 +8,12 @@ use crate::conform::target::Target;
 use crate::conform::{Probe, Rule};
 use crate::contract::{Kind, Operation};
 
-/// Dates in every form that has been seen, of years ago so that they leave nothing out.
-const DATES: [(&str, &str); 4] = [
-    ("in UTC", "2017-07-21T17:32:28Z"),
-    ("with 7 fractional digits", "2017-05-07T03:28:38.0667701Z"),
-    ("without seconds", "2017-05-02T01:44Z"),
-    ("with an offset", "2017-07-21T17:32:28+00:00"),
+/// Dates in every form that has been seen: of years ago, and of a year to come, so that they leave nothing out between.
+const DATES: [(&str, &str, &str); 4] = [
+    ("in UTC", "2017-07-21T17:32:28Z", "2099-07-21T17:32:28Z"),
+    ("with 7 fractional digits", "2017-05-07T03:28:38.0667701Z", "2099-05-07T03:28:38.0667701Z"),
+    ("without seconds", "2017-05-02T01:44Z", "2099-05-02T01:44Z"),
+    ("with an offset", "2017-07-21T17:32:28+00:00", "2099-07-21T17:32:28+00:00"),
 ];
 
 /// A list of languages as Outlook sends it, in one that few connectors have.
@@ -32,7 +32,7 @@ impl<T: Target> Examination<'_, T> {
         let bounds = self.bounds;
         for parameter in operation.inputs.iter().filter(|parameter| bounds.takes(parameter.name)) {
             match parameter.kind {
-                Kind::DateTime if parameter.name.starts_with("start") => self.dates(parameter.name, plain).await,
+                Kind::DateTime => self.dates(parameter.name, plain).await,
                 Kind::Object(_) => self.thread(parameter.name, plain).await,
                 Kind::Text
                 | Kind::Content
@@ -41,7 +41,6 @@ impl<T: Target> Examination<'_, T> {
                 | Kind::CrmOrgUrl
                 | Kind::Addresses
                 | Kind::Texts
-                | Kind::DateTime
                 | Kind::Count
                 | Kind::Objects(_) => {}
             }
@@ -49,15 +48,16 @@ impl<T: Target> Examination<'_, T> {
     }
 
     async fn dates(&mut self, name: &'static str, plain: &Probe) {
-        for (form, date) in DATES {
-            let probe = plain.with(name, date).about(format!("a date {form}, `{date}`"));
+        for (form, past, future) in DATES {
+            let date = if name.starts_with("end") { future } else { past };
+            let probe = plain.with(name, date).about(format!("`{name}` {form}, `{date}`"));
             self.expect_taken(&probe, Rule::DateFormRefused).await;
         }
     }
 
     async fn thread(&mut self, name: &'static str, plain: &Probe) {
         let Some(thread) = plain.values.get(name) else { return };
-        for (form, date) in DATES {
+        for (form, date, _) in DATES {
             let mut thread = thread.clone();
             thread["sentDateTime"] = date.into();
             let probe = plain.with(name, thread).about(format!("a message sent at a date {form}, `{date}`"));

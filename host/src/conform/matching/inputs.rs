@@ -1,6 +1,6 @@
 //! What is wrong with the inputs of an operation.
 
-use crate::conform::pairing::{Candidate, documented_type, find, members, object_of};
+use crate::conform::pairing::{Candidate, documented_type, find_input, members, object_of};
 use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
 use crate::contract::Parameter;
@@ -21,7 +21,7 @@ pub(super) fn check(
 ) {
     let mut known = Vec::new();
     for parameter in parameters {
-        let Some((found, likeness)) = find(candidates, parameter.name, parameter.description) else {
+        let Some((found, likeness)) = find_input(candidates, parameter, parameters) else {
             if parameter.required {
                 let what =
                     format!("`{within}{}` is not there; its description: {}", parameter.name, parameter.description);

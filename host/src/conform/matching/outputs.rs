@@ -1,7 +1,7 @@
 //! What an operation's answers hold, by its definition, and what is wrong with that.
 
 use crate::conform::definition::{Action, Shape};
-use crate::conform::pairing::{Candidate, find};
+use crate::conform::pairing::{Candidate, Wanted, find};
 use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
 use crate::contract::{Field, FieldKind, Operation};
@@ -27,7 +27,7 @@ impl Outputs {
         let item = item(action);
         let candidates = item.map(Candidate::members).unwrap_or_default();
         let named = |field: &'static Field| {
-            let found = find(&candidates, field.name, field.description);
+            let found = find_output(&candidates, field, operation);
             (field.name, found.map_or(field.name, |(found, _)| found.name).to_owned())
         };
         Self(operation.outputs.iter().map(named).collect())
@@ -38,6 +38,16 @@ impl Outputs {
         let named = self.0.iter().find(|(own, _)| *own == field);
         named.map_or(field, |(_, name)| name.as_str())
     }
+}
+
+/// Finds a field of an operation.
+fn find_output<'c, 'd>(
+    candidates: &'c [Candidate<'d>],
+    field: &Field,
+    operation: &Operation,
+) -> Option<(&'c Candidate<'d>, Likeness)> {
+    let all: Vec<&str> = operation.outputs.iter().map(|field| field.description).collect();
+    find(candidates, &Wanted { name: field.name, description: field.description, all: &all })
 }
 
 /// The schema of an item of a page.
@@ -51,10 +61,9 @@ pub(super) fn check(operation: &Operation, action: &Action, place: &str, finding
         return;
     };
     check_around(&answer.shape, place, findings);
-    let Some(item) = item(action) else { return };
-    let candidates = Candidate::members(item);
+    let candidates = item(action).map(Candidate::members).unwrap_or_default();
     for field in operation.outputs {
-        let Some((found, likeness)) = find(&candidates, field.name, field.description) else {
+        let Some((found, likeness)) = find_output(&candidates, field, operation) else {
             if field.required {
                 let what = format!("`{}` is not declared; its description: {}", field.name, field.description);
                 findings.add(Rule::OutputMissing, place, what);
