@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Rule, Severity};
 
 /// Findings that are kept of one rule at one place: what is wrong with every item is said of the first few.
-const MOST_ALIKE: usize = 5;
+const MOST_ALIKE: usize = 10;
 
 /// Longest text of a finding, in characters: it may quote a stranger.
 const LONGEST: usize = 600;
@@ -82,7 +82,7 @@ mod tests {
     fn what_is_found_again_is_not_said_again() {
         let mut findings = Findings::default();
 
-        for number in 0..10 {
+        for number in 0..100 {
             findings.add(Rule::UrlInvalid, "scp-get-key-sales", "item 1, `url`");
             findings.add(Rule::TextTooLong, "scp-get-key-sales", format!("item {number}"));
         }

@@ -6,6 +6,8 @@ mod skill;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::definition::{Action, Definition, Input};
 use super::pairing::{Candidate, Pair, find_input, pair};
 use super::wording::{Likeness, compare, is_alike, similarity};
@@ -26,13 +28,25 @@ pub(super) enum Role {
     Unknown,
 }
 
+/// Whether the agent finds an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Fit {
+    /// By its description, byte for byte, or by what it answers.
+    Exact,
+    /// If it forgives a full stop that is missing.
+    Nearly,
+    /// Not by its description.
+    No,
+}
+
 /// An operation and what it is to the agent.
 #[derive(Debug)]
 pub(super) struct Match<'d> {
     pub(super) action: &'d Action,
     pub(crate) role: Role,
-    /// Whether its description is the agent's.
-    pub(crate) is_exact: bool,
+    /// How its description is like the agent's.
+    pub(super) fit: Fit,
     /// The inputs of the table that it has.
     pub(super) inputs: Vec<Pair>,
     /// What its answers hold of the table's fields.
@@ -78,15 +92,20 @@ pub(super) fn match_actions<'d>(definition: &'d Definition, findings: &mut Findi
 
 fn matched<'d>(definition: &Definition, action: &'d Action) -> Match<'d> {
     let role = role(definition, action);
-    let (inputs, outputs, is_exact) = match role {
+    let (inputs, outputs, fit) = match role {
         Role::Page(operation) => (
             pair(operation.inputs, &Candidate::inputs(&action.inputs)),
             Outputs::of(operation, action),
-            action.description == operation.description,
+            match compare(&action.description, operation.description) {
+                Likeness::Exact => Fit::Exact,
+                Likeness::Period => Fit::Nearly,
+                Likeness::Near(_) => Fit::No,
+            },
         ),
-        Role::Skill | Role::Aside | Role::Unknown => (Vec::new(), Outputs::default(), false),
+        Role::Skill => (Vec::new(), Outputs::default(), Fit::Exact),
+        Role::Aside | Role::Unknown => (Vec::new(), Outputs::default(), Fit::No),
     };
-    Match { action, role, is_exact, inputs, outputs }
+    Match { action, role, fit, inputs, outputs }
 }
 
 fn role(definition: &Definition, action: &Action) -> Role {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::json;
 
-use super::matching::{Match, Role};
+use super::matching::{Fit, Match, Role};
 use super::{Findings, Severity};
 
 /// How much was asked.
@@ -39,7 +39,7 @@ struct Row {
     route: String,
     /// What it is to the agent.
     role: String,
-    matches: bool,
+    fit: Fit,
     asked: Asked,
 }
 
@@ -58,7 +58,7 @@ struct JsonRow<'a> {
     operation: &'a str,
     route: &'a str,
     role: &'a str,
-    matches: bool,
+    r#match: Fit,
     requests: usize,
     slowest_ms: u128,
 }
@@ -66,13 +66,13 @@ struct JsonRow<'a> {
 impl Report {
     /// Adds an operation and how much was asked of it.
     pub(super) fn add(&mut self, matched: &Match<'_>, asked: Asked) {
-        let (role, matches) = match matched.role {
-            Role::Page(operation) => (operation.capability.to_string(), matched.is_exact),
-            Role::Skill => ("chat".to_owned(), true),
-            Role::Aside => ("not the agent's".to_owned(), false),
-            Role::Unknown => ("unknown".to_owned(), false),
+        let role = match matched.role {
+            Role::Page(operation) => operation.capability.to_string(),
+            Role::Skill => "chat".to_owned(),
+            Role::Aside => "not the agent's".to_owned(),
+            Role::Unknown => "unknown".to_owned(),
         };
-        self.rows.push(Row { name: matched.name(), route: matched.route(), role, matches, asked });
+        self.rows.push(Row { name: matched.name(), route: matched.route(), role, fit: matched.fit, asked });
     }
 
     /// How many findings are errors.
@@ -102,7 +102,7 @@ impl Report {
                 operation: &row.name,
                 route: &row.route,
                 role: &row.role,
-                matches: row.matches,
+                r#match: row.fit,
                 requests: row.asked.count(),
                 slowest_ms: row.asked.slowest().as_millis(),
             })

@@ -6,6 +6,9 @@ const ALIKE: f64 = 0.8;
 /// Characters that are quoted on either side of a difference.
 const AROUND: usize = 24;
 
+/// Characters that are quoted of another text.
+const QUOTED: usize = 60;
+
 /// Names of the product that were taken for each other in the documentation.
 const SYNONYMS: [(&str, &str); 3] =
     [("Copilot for Sales", "C4S"), ("C4S", "Copilot for Sales"), ("Copilot for Sales", "copilot for sales")];
@@ -50,6 +53,10 @@ pub(super) fn is_alike(found: &str, wanted: &str) -> bool {
 fn difference(found: &str, wanted: &str) -> String {
     if found.trim().is_empty() {
         return "it has no description".to_owned();
+    }
+    if !is_alike(found, wanted) {
+        let short: String = found.trim().chars().take(QUOTED).collect();
+        return format!("it has another description, `{short}`");
     }
     let mut differences = Vec::new();
     if found.trim() != found {
@@ -132,6 +139,7 @@ mod tests {
         );
         assert_eq!(near(&insight.replace("  ", " "), insight), "blanks differ: the agent's text has two after `This`");
         assert_eq!(near(" ", wanted), "it has no description");
+        assert_eq!(near("Key sales.", wanted), "it has another description, `Key sales.`");
         assert!(near(&wanted.to_uppercase(), wanted).starts_with("letter case differs: "));
     }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Report, Row};
+use crate::conform::matching::Fit;
 use crate::conform::{Finding, Severity};
 use crate::contract::Printable;
 
@@ -27,7 +28,11 @@ pub(super) fn write(report: &Report) -> String {
 
 /// An operation: whether it matches, what it is, and what asking it came to.
 fn line(row: &Row) -> String {
-    let matches = if row.matches { "matches" } else { "no match" };
+    let matches = match row.fit {
+        Fit::Exact => "matches",
+        Fit::Nearly => "nearly",
+        Fit::No => "no match",
+    };
     let name = Printable(&row.name).to_string();
     let asked = match row.asked.count() {
         0 => String::new(),

@@ -8,7 +8,7 @@ fn report() -> Report {
     let mut asked = Asked::default();
     asked.add("a plain request", Duration::from_millis(12));
     let (name, route) = ("scp-get-key-sales".to_owned(), "GET /api/key-sales-info".to_owned());
-    report.rows.push(Row { name, route, role: "key-sales-info".to_owned(), matches: true, asked });
+    report.rows.push(Row { name, route, role: "key-sales-info".to_owned(), fit: Fit::Exact, asked });
     report.findings.add(Rule::TextTooLong, "scp-get-key-sales", "item 1, `\u{1b}[31mtitle`: longer than 20 characters");
     report.findings.add(Rule::ConnectorInfo, "", "`host` is missing <&\u{0}");
     report
