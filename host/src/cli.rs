@@ -9,6 +9,7 @@ mod call;
 mod check;
 mod compile;
 mod config;
+mod conform;
 mod connector;
 mod dev;
 mod folder;
@@ -34,7 +35,7 @@ pub mod exit {
     pub const FAILURE: u8 = 1;
     /// The command line is not valid (clap's own code).
     pub const USAGE: u8 = 2;
-    /// The plugin under `check` breaks its contract, or does not load.
+    /// The plugin under `check` or the connector under `conform` breaks its contract, or the plugin does not load.
     pub const CONTRACT: u8 = 3;
     /// The plugin does not build.
     pub const BUILD: u8 = 4;
@@ -58,6 +59,7 @@ Examples:
   insight-host serve --plugins /srv/plugins   serve a folder of components
   insight-host build plugins/contoso-hub --out /srv/plugins
   insight-host check contoso-hub.wasm
+  insight-host conform http://127.0.0.1:8080  a connector, asked as the agent asks
   insight-host call --help                    put one question to a component
   insight-host connector --help               what a maker hands to Power Platform
   insight-host plugins list                   what a running host serves
@@ -65,7 +67,7 @@ Examples:
   insight-host auth new-key --name reporting  a key for a caller without tokens
   insight-host config check                    all that is wrong with the settings
 
-Exit codes: 1 failure, 2 usage, 3 the plugin breaks its contract, 4 it does not build,
+Exit codes: 1 failure, 2 usage, 3 the plugin or connector breaks its contract, 4 it does not build,
 5 it did not answer, 78 the settings are not valid.";
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +77,7 @@ enum Command {
     Build(build::Arguments),
     Call(call::Arguments),
     Check(check::Arguments),
+    Conform(conform::Arguments),
     Connector(connector::Arguments),
     Plugins(plugins::Arguments),
     Health(health::Arguments),
@@ -101,9 +104,12 @@ pub enum CliError {
     /// The plugin does not build.
     #[error(transparent)]
     Build(#[from] build::BuildError),
-    /// The plugin breaks its contract or does not load; what is wrong has been said.
+    /// The plugin or connector breaks its contract, or the plugin does not load; what is wrong has been said.
     #[error("{0}")]
     Contract(String),
+    /// The connector cannot be judged.
+    #[error(transparent)]
+    Conform(#[from] conform::ConformError),
     /// The plugin did not answer.
     #[error("{0}")]
     NoAnswer(String),
@@ -139,6 +145,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Conform(arguments) => conform::run(&arguments),
         Command::Connector(arguments) => connector::run(arguments),
         Command::Plugins(arguments) => plugins::run(arguments),
         Command::Health(arguments) => health::run(arguments),
@@ -167,7 +174,7 @@ impl CliError {
             Self::Build(_) => exit::BUILD,
             Self::Contract(_) => exit::CONTRACT,
             Self::NoAnswer(_) => exit::NO_ANSWER,
-            Self::Start(_) | Self::Output(_) | Self::Admin(_) | Self::Said(_) => exit::FAILURE,
+            Self::Start(_) | Self::Output(_) | Self::Admin(_) | Self::Conform(_) | Self::Said(_) => exit::FAILURE,
         })
     }
 }

@@ -40,6 +40,7 @@ pub use fault::{ErrorBody, ErrorCode};
 pub use insight::{Insight, Value};
 pub use instant::Instant;
 pub use invalid_request::InvalidRequest;
+pub use link::is_web_address;
 pub use operation::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};
 pub use outcome::{Outcome, Verdict, verdict};
 pub use page::Page;

@@ -8,6 +8,7 @@ mod auth;
 mod bindings;
 pub mod cli;
 mod config;
+mod conform;
 mod connector;
 pub mod contract;
 pub mod dispatch;

@@ -51,7 +51,7 @@ fn package(manifest: &str, source: &str) -> TempDir {
 
 #[test]
 fn every_command_shows_examples() {
-    for command in ["dev", "serve", "build", "call", "check", "plugins"] {
+    for command in ["dev", "serve", "build", "call", "check", "conform", "plugins"] {
         let help = run(&[command, "--help"]);
 
         assert_eq!(help.code, Some(0), "{command}");
@@ -64,7 +64,7 @@ fn every_command_shows_examples() {
 fn help_lists_the_commands_and_the_exit_codes_and_hides_what_only_the_host_runs() {
     let help = run(&["--help"]).stdout;
 
-    for command in ["dev", "serve", "build", "call", "check", "plugins"] {
+    for command in ["dev", "serve", "build", "call", "check", "conform", "plugins"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in: {help}");
     }
     assert!(help.contains("Exit codes: 1 failure, 2 usage, 3 "), "{help}");
@@ -160,6 +160,64 @@ fn check_ends_with_3_and_names_what_a_seller_would_see_go_wrong() {
     let breaks = ran.stdout.lines().find(|line| line.starts_with("breaks    ")).expect("what it breaks");
     assert!(breaks.ends_with("item 1, `title`: cut to 4096 characters"), "{breaks}");
     assert!(ran.stderr.contains("breaks its contract in 1 ways"), "{}", ran.stderr);
+}
+
+/// Checks the guest `rogue` with these settings beside it.
+fn check_rogue(settings: &str) -> Ran {
+    let folder = folder();
+    let rogue = write(&folder, "rogue.wasm", fs::read(UNDER_TEST.guest("rogue")).expect("it is built"));
+    write(&folder, "rogue.toml", settings);
+    run(&["check", text(&rogue)])
+}
+
+#[test]
+fn check_finds_what_the_host_would_have_to_repair_and_says_what_to_change() {
+    for (behaviour, rule) in [
+        ("javascript-url", "url-invalid"),
+        ("bad-date", "date-invalid"),
+        ("empty-fields", "required-missing"),
+        ("panic", "plugin-fault"),
+    ] {
+        let ran = check_rogue(&format!("[config]\nbehaviour = \"{behaviour}\""));
+
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        assert!(ran.stdout.contains("\nbreaks    record-summary: "), "{}", ran.stdout);
+        assert!(ran.stdout.contains(&format!("\n          {rule}: ")), "{behaviour}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn check_finds_pages_that_repeat_and_lose_items() {
+    let ran = check_rogue("[config]\nbehaviour = \"heedless\"");
+
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    for rule in ["page-too-long", "page-repeats", "page-loses", "page-past-end"] {
+        assert!(ran.stdout.contains(&format!("\n          {rule}: ")), "{rule}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn check_warns_of_calls_near_their_limits_and_of_records_that_nobody_knows() {
+    let near = check_rogue("[config]\nbehaviour = \"hold-memory:5\"\n[limits]\nmemory = \"7MiB\"");
+    let unknown = check_rogue("[config]\nbehaviour = \"not-found\"");
+
+    assert_eq!(near.code, Some(0), "{near:?}");
+    assert!(near.stdout.contains("\nwarns     record-summary: a call used "), "{}", near.stdout);
+    assert!(near.stdout.ends_with("keeps to the interface\n"), "{}", near.stdout);
+    assert_eq!(unknown.code, Some(0), "{unknown:?}");
+    assert!(unknown.stdout.contains("\n          nothing-answered: name a record that is known"), "{}", unknown.stdout);
+}
+
+#[test]
+fn check_finds_nothing_wrong_with_a_good_sample() {
+    let hub = UNDER_TEST.sample("contoso-hub");
+    let example = "recordType=opportunity&recordId=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01\
+                   &emailContacts=alberto%40fourthcoffee.example&accountName=Fourth+Coffee";
+
+    let ran = run(&["check", text(&hub), "--example", example]);
+
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!ran.stdout.contains("\nbreaks ") && !ran.stdout.contains("\nwarns "), "{}", ran.stdout);
 }
 
 #[test]

@@ -11,6 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("values", &[]),
     ("bindings", &["contract"]),
     ("reach", &["contract", "trace", "values"]),
+    ("conform", &["reach", "contract"]),
     ("telemetry", &["contract", "trace"]),
     ("runtime", &["reach", "bindings", "contract", "trace"]),
     ("admission", &["runtime", "contract"]),
@@ -35,6 +36,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "connector",
             "plugin",
             "runtime",
+            "conform",
             "reach",
             "bindings",
             "contract",
@@ -194,9 +196,11 @@ fn only_the_servers_name_their_library() {
 
 #[test]
 fn only_servers_and_the_way_out_name_the_http_library() {
-    // `runtime` passes its types from the engine's library to the way out, and sends nothing; `telemetry` sends spans.
-    assert_only_in(&["http", "admin", "auth", "reach", "runtime", "telemetry"], &["hyper::"]);
-    assert_only_in(&["http", "admin", "auth", "reach", "telemetry"], &["hyper_util::", "hyper_rustls::", "rustls::"]);
+    // `runtime` passes its types from the engine's library to the way out, and sends nothing; `telemetry` sends spans, and
+    // `conform` is a client.
+    assert_only_in(&["http", "admin", "auth", "reach", "runtime", "telemetry", "conform"], &["hyper::"]);
+    let client = ["hyper_util::", "hyper_rustls::", "rustls::"];
+    assert_only_in(&["http", "admin", "auth", "reach", "telemetry", "conform"], &client);
 }
 
 #[test]

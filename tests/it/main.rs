@@ -8,6 +8,7 @@ mod base_path;
 mod cancellation;
 mod cli;
 mod config;
+mod conform;
 mod connector;
 mod crm_notes;
 mod deploy;

@@ -16,6 +16,7 @@ mod backend;
 mod collector;
 mod command;
 mod component;
+pub mod connector;
 mod host;
 pub mod issuer;
 mod port;

@@ -1,5 +1,9 @@
 //! `insight-host check`: what a component provides, imports and breaks.
 
+mod cost;
+mod target;
+mod trial;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,25 +14,29 @@ use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsFile;
 use crate::bindings::inspect::{Inspection, inspect};
-use crate::contract::{
-    Ask, Capability, ChatQuestion, Method, OPERATIONS, Operation, ParameterKind, Printable, Request, Skill,
-};
+use crate::conform::{Example, Finding};
+use crate::contract::Printable;
 use crate::plugin::CompileSettings;
 use crate::telemetry;
 
 /// Check a component
 ///
-/// Says what it provides and imports, loads it as a host would, and calls each capability with
-/// made-up input. Ends with 0 if it keeps to the interface, and with 3 if not.
+/// Says what it provides and imports, loads it as a host would, and asks each capability and skill
+/// what the agent asks: in each of its languages, page by page. Says what a seller would see go
+/// wrong, and what comes near a limit. Ends with 0 if it keeps to the interface, and with 3 if not.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   insight-host check contoso-hub.wasm
-  insight-host check contoso-hub.wasm --config insight-host.toml     wishes beside grants")]
+  insight-host check contoso-hub.wasm --config insight-host.toml     wishes beside grants
+  insight-host check contoso-hub.wasm --example 'recordType=account&recordId=42&accountName=Fourth+Coffee'")]
 pub(super) struct Arguments {
     /// The component; settings beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
+    /// Inputs that have answers, as a query; skills' parameters too [default: the plugin's property `Example`]
+    #[arg(long, value_name = "QUERY")]
+    example: Option<String>,
     #[command(flatten)]
     settings: SettingsFile,
 }
@@ -44,10 +52,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     wait_for(async {
         let one = One::load(file, config).await?;
         print!("{}{}", describe_profile(&one), describe_reach(&one));
-        let breaks = try_out(&one).await;
-        for problem in &breaks {
-            println!("breaks    {}", Printable(problem));
-        }
+        let profile = one.plugin().profile();
+        let example = arguments.example.as_deref().or_else(|| profile?.example()).unwrap_or_default();
+        let tried = trial::try_out(&one, &Example::read(example)).await;
+        let (breaks, warns) = (tried.breaks(), tried.warns());
+        breaks.iter().for_each(|finding| print!("{}", describe_finding("breaks", finding)));
+        warns.iter().for_each(|finding| print!("{}", describe_finding("warns", finding)));
         match breaks.len() {
             0 => {
                 println!("keeps to the interface");
@@ -125,66 +135,8 @@ fn describe_reach(one: &One) -> String {
     text
 }
 
-/// Calls everything once, and says what a seller would see go wrong.
-async fn try_out(one: &One) -> Vec<String> {
-    let about = one.plugin().repairs();
-    let mut breaks: Vec<String> = about.notes.iter().map(|note| format!("about: {note}")).collect();
-    for (name, ask) in questions(one) {
-        let ended = one.ask(ask, None, None).await;
-        breaks.extend(ended.repairs.notes.iter().map(|note| format!("{name}: {note}")));
-        match ended.result {
-            Err(failure) if failure.outcome.is_fault() => {
-                breaks.push(format!("{name}: {}: {}", failure.outcome, failure.detail));
-            }
-            Ok(_) | Err(_) => {}
-        }
-    }
-    breaks
-}
-
-/// One made-up question for each operation and skill.
-fn questions(one: &One) -> Vec<(String, Ask)> {
-    const QUERY: &str = "recordType=account&recordId=00000000-0000-0000-0000-000000000001\
-                         &emailContacts=somebody%40example.com";
-    const BODY: &str = r#"{"resourceType": "email-thread", "resourceData": {
-        "subject": "Renewal", "plaintextBody": "Shall we renew?", "from": "somebody@example.com"}}"#;
-
-    let plugin = one.plugin();
-    let mut questions = Vec::new();
-    for operation in OPERATIONS {
-        if !plugin.capabilities().contains(&operation.capability) {
-            continue;
-        }
-        let request = match operation.method {
-            Method::Get => Request::from_query(operation, Some(QUERY)),
-            Method::Post => Request::from_body(operation, BODY.as_bytes()),
-        };
-        let request = request.expect("the made-up question has every parameter");
-        questions.push((name(operation), Ask::Page(Box::new(request))));
-    }
-    for skill in plugin.skills() {
-        let question = ChatQuestion::from_query(skill, Some(&inputs(skill))).expect("every parameter is there");
-        questions.push((format!("{} {}", Capability::Chat, skill.name), Ask::Chat(question)));
-    }
-    questions
-}
-
-/// What an author knows an operation by.
-fn name(operation: &Operation) -> String {
-    match (operation.capability, operation.method) {
-        (Capability::EmailSummary, Method::Post) => format!("{}, second version", operation.capability),
-        (capability, _) => capability.to_string(),
-    }
-}
-
-/// A value for each parameter of a skill.
-fn inputs(skill: &Skill) -> String {
-    let value = |kind| match kind {
-        ParameterKind::Text => "something",
-        ParameterKind::Integer => "1",
-        ParameterKind::Number => "1.5",
-    };
-    let inputs: Vec<String> =
-        skill.parameters.iter().map(|parameter| format!("{}={}", parameter.name, value(parameter.kind))).collect();
-    inputs.join("&")
+/// What is wrong, and below it what to change.
+fn describe_finding(label: &str, Finding { rule, place, what }: &Finding) -> String {
+    let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
+    format!("{label:<10}{}{}\n{:<10}{rule}: {}\n", Printable(&place), Printable(what), "", rule.remedy())
 }

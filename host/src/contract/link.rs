@@ -5,6 +5,11 @@ use url::Url;
 /// Longest URL passed on, in characters.
 const MOST: usize = 2_048;
 
+/// Whether a seller may be led to `text`.
+pub fn is_web_address(text: &str) -> bool {
+    web(text).is_some()
+}
+
 /// `text` as the `url` crate writes it, if it is absolute, `http` or `https`, names no user, and is not too long.
 pub(super) fn web(text: &str) -> Option<String> {
     let trimmed = text.trim();

@@ -75,6 +75,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "ansi" => answers::control_characters(),
         "many-properties" => answers::many_properties(),
         "one-good-of-four" => answers::one_good_of_four(),
+        "heedless" => answers::heedless(),
 
         "panic" => endings::panic(),
         "abort" => std::process::abort(),

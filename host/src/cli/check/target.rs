@@ -1,0 +1,103 @@
+//! A component as one who is asked, and what its calls came to.
+
+use std::cell::RefCell;
+
+use serde_json::Value;
+
+use super::cost::Most;
+use crate::cli::one::One;
+use crate::conform::{Answer, Heard, Probe, Reply, Target};
+use crate::contract::{self, Ask, ChatQuestion, InvalidRequest, Method, Note, Operation, Request, Skill};
+use crate::runtime::{Ended, Limits};
+
+/// What of a component is asked.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    Page(&'static Operation),
+    Skill(&'a Skill),
+}
+
+/// What calls came to besides their answers.
+#[derive(Default)]
+pub(super) struct Calls {
+    /// What the host repaired.
+    pub(super) notes: Vec<Note>,
+    /// Faults, in words.
+    pub(super) faults: Vec<String>,
+    /// What the plugin said instead of an answer, in words.
+    pub(super) declined: Vec<String>,
+    /// The most that a call used.
+    pub(super) most: Most,
+}
+
+/// A capability or skill of a component.
+pub(super) struct Component<'a> {
+    one: &'a One,
+    asked: Asked<'a>,
+    calls: RefCell<Calls>,
+}
+
+impl<'a> Component<'a> {
+    pub(super) fn new(one: &'a One, asked: Asked<'a>) -> Self {
+        Self { one, asked, calls: RefCell::default() }
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.one.plugin().limits()
+    }
+
+    /// Looks at what its calls came to.
+    pub(super) fn with_calls(&self, look: impl FnOnce(&Calls)) {
+        look(&self.calls.borrow());
+    }
+
+    /// Reads a question as the host reads a request.
+    fn question(&self, probe: &Probe) -> Result<Ask, InvalidRequest> {
+        let body = || Value::from(probe.values.clone()).to_string();
+        match self.asked {
+            Asked::Skill(skill) => ChatQuestion::from_body(skill, body().as_bytes()).map(Ask::Chat),
+            Asked::Page(operation) => {
+                let request = match operation.method {
+                    Method::Post => Request::from_body(operation, body().as_bytes()),
+                    Method::Get => Request::from_query(operation, Some(&probe.query())),
+                };
+                request.map(|request| Ask::Page(Box::new(request)))
+            }
+        }
+    }
+
+    fn reply(&self, ended: Ended) -> Reply {
+        let mut calls = self.calls.borrow_mut();
+        calls.notes.extend(ended.repairs.notes);
+        match ended.result {
+            Ok(reply) => {
+                calls.most.add(&ended.spent);
+                let body = match &reply {
+                    contract::Reply::Page(page) => serde_json::to_vec(page),
+                    contract::Reply::Chat(chat) => serde_json::to_vec(chat),
+                };
+                let body = body.expect("texts, numbers and maps of texts serialise").into();
+                Reply::Answer(Answer { status: 200, content_type: Some("application/json".to_owned()), body })
+            }
+            Err(failure) => {
+                let told = format!("{}: {}", failure.outcome, failure.detail);
+                let of = if failure.outcome.is_fault() { &mut calls.faults } else { &mut calls.declined };
+                of.push(told);
+                Reply::Nothing
+            }
+        }
+    }
+}
+
+impl Target for Component<'_> {
+    async fn ask(&self, probe: &Probe) -> Heard {
+        match self.question(probe) {
+            Err(error) => Heard { reply: Reply::Broken(error.to_string()), took: std::time::Duration::ZERO },
+            Ok(ask) => {
+                let ended = self.one.ask(ask, Some(&probe.language), None).await;
+                let took = ended.spent.time;
+                Heard { reply: self.reply(ended), took }
+            }
+        }
+    }
+}

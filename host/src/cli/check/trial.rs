@@ -1,0 +1,95 @@
+//! Everything that a component answers, asked as the agent asks.
+
+use serde_json::Value;
+
+use super::target::{Asked, Component};
+use crate::cli::one::One;
+use crate::conform::{Bounds, Example, Finding, Findings, Rule, Severity, Values, examine_page, examine_skill, note};
+use crate::contract::{Capability, Method, OPERATIONS, Operation, ParameterKind, Skill, SkillParameter};
+
+/// What was found.
+pub(super) struct Tried {
+    /// What the host would have to repair, or answer with a fault. An author is told of all of it as an error.
+    repaired: Findings,
+    /// What the agent would meet all the same.
+    found: Findings,
+}
+
+impl Tried {
+    /// What breaks the contract.
+    pub(super) fn breaks(&self) -> Vec<&Finding> {
+        let errors = self.found.all().iter().filter(|finding| finding.rule.severity() == Severity::Error);
+        self.repaired.all().iter().chain(errors).collect()
+    }
+
+    /// What may go wrong.
+    pub(super) fn warns(&self) -> Vec<&Finding> {
+        self.found.all().iter().filter(|finding| finding.rule.severity() == Severity::Warning).collect()
+    }
+}
+
+/// Asks each operation and skill, for what `example` names.
+pub(super) async fn try_out(one: &One, example: &Example) -> Tried {
+    let plugin = one.plugin();
+    let mut tried = Tried { repaired: Findings::default(), found: Findings::default() };
+    for told in &plugin.repairs().notes {
+        tried.repaired.add(Rule::ProfileFlaw, "about", told.to_string());
+    }
+    let languages = plugin.profile().map(|profile| profile.languages.clone()).unwrap_or_default();
+    for operation in OPERATIONS.into_iter().filter(|operation| plugin.capabilities().contains(&operation.capability)) {
+        let place = name(operation);
+        let component = Component::new(one, Asked::Page(operation));
+        let bounds = Bounds::of_component(&place, &languages);
+        examine_page(&component, bounds, operation, example, &mut tried.found).await;
+        tried.add(&component, &place);
+    }
+    for skill in plugin.skills() {
+        let place = format!("{} {}", Capability::Chat, skill.name);
+        let component = Component::new(one, Asked::Skill(skill));
+        let bounds = Bounds::of_component(&place, &languages);
+        examine_skill(&component, bounds, values(skill, example), &[], &mut tried.found).await;
+        tried.add(&component, &place);
+    }
+    tried
+}
+
+impl Tried {
+    /// Adds what the calls of one capability or skill came to.
+    fn add(&mut self, component: &Component<'_>, place: &str) {
+        component.with_calls(|calls| {
+            for told in &calls.notes {
+                self.repaired.add(note(told), place, told.to_string());
+            }
+            for fault in &calls.faults {
+                self.repaired.add(Rule::PluginFault, place, fault);
+            }
+            for declined in &calls.declined {
+                self.found.add(Rule::NothingAnswered, place, declined);
+            }
+            for near in calls.most.near(component.limits()) {
+                self.found.add(Rule::NearLimit, place, near);
+            }
+        });
+    }
+}
+
+/// What an author knows an operation by.
+fn name(operation: &Operation) -> String {
+    match (operation.capability, operation.method) {
+        (Capability::EmailSummary, Method::Post) => format!("{}, second version", operation.capability),
+        (capability, _) => capability.to_string(),
+    }
+}
+
+/// A value for each parameter of a skill, of the example where it has one.
+fn values(skill: &Skill, example: &Example) -> Values {
+    let value = |parameter: &SkillParameter| {
+        let given = example.get(&parameter.name);
+        match parameter.kind {
+            ParameterKind::Text => Value::from(given.unwrap_or("something")),
+            ParameterKind::Integer => given.and_then(|text| text.parse::<i32>().ok()).unwrap_or(1).into(),
+            ParameterKind::Number => given.and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.5).into(),
+        }
+    };
+    skill.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()
+}

@@ -1,0 +1,47 @@
+//! A folder of components, served at a loopback address for as long as it is asked.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use tokio::sync::oneshot;
+
+use super::{Arguments, judge};
+use crate::cli::CliError;
+use crate::cli::host::{self, PublicUrl, answering_threads};
+use crate::config::Effective;
+use crate::conform::Report;
+use crate::plugin::Shelf;
+
+/// Serves the components in `plugins`, judges them over HTTP, and ends the host.
+pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Report, CliError> {
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let sources = arguments.settings.sources();
+    let sources = sources
+        .with_flag("conform", "http.listen", Some(any_port))
+        .with_flag("conform", "admin.listen", Some(any_port))
+        // Nothing of this host outlives the command.
+        .with_flag("conform", "state.directory", Some("off"));
+    let effective = Effective::read(&sources)?;
+
+    let (tell, told) = oneshot::channel::<PublicUrl>();
+    let ready = async |url, _: &Shelf, _| {
+        let _ = tell.send(url);
+    };
+    let threads = answering_threads()?;
+    let outcome = threads.block_on(async {
+        let judging = async {
+            // The host ends with an error of its own if it does not come to this.
+            let Ok(url) = told.await else { return std::future::pending().await };
+            judge(arguments, Some(&url.to_string())).await
+        };
+        tokio::select! {
+            report = judging => report.map_err(CliError::from),
+            ended = host::run(effective, sources, plugins, ready) => Err(ended.err().map_or_else(
+                || CliError::Contract("the host was told to stop".to_owned()),
+                CliError::from,
+            )),
+        }
+    });
+    threads.shutdown_background();
+    outcome
+}

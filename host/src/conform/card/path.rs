@@ -1,0 +1,21 @@
+//! Where in a card something is.
+
+use std::fmt;
+
+/// A path, from its end to its beginning: it costs nothing until it is shown.
+pub(super) enum Path<'a> {
+    Root,
+    Member(&'a Path<'a>, &'a str),
+    Entry(&'a Path<'a>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Member(Self::Root, name) => write!(formatter, "{name}"),
+            Self::Member(above, name) => write!(formatter, "{above}.{name}"),
+            Self::Entry(above, index) => write!(formatter, "{above}[{index}]"),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What certification objects to, as far as a file shows it.
+
+use serde_json::Value;
+
+use super::definition::{Action, Definition, Place};
+use super::{Findings, Rule};
+
+/// Longest title of a connector, in characters.
+const LONGEST_TITLE: usize = 30;
+
+/// Shortest and longest description of a connector, in characters.
+const DESCRIPTION: std::ops::RangeInclusive<usize> = 30..=500;
+
+/// Longest summary of an operation, in characters.
+const LONGEST_SUMMARY: usize = 80;
+
+/// Statuses that the documentation declares of every operation.
+const STATUSES: [&str; 7] = ["200", "400", "401", "403", "404", "429", "500"];
+
+pub(super) fn check(definition: &Definition, findings: &mut Findings) {
+    check_info(definition, findings);
+    for action in definition.actions() {
+        let place = action.name();
+        check_summary(action, &place, findings);
+        if action.internal || definition.tests_connection(action) {
+            continue;
+        }
+        let missing: Vec<&str> = STATUSES.into_iter().filter(|status| !action.statuses.contains(*status)).collect();
+        if !missing.is_empty() && !action.statuses.contains("default") {
+            findings.add(Rule::ResponsesUndeclared, &place, format!("{} are not declared", missing.join(", ")));
+        }
+        // OpenAPI 3 has no such certification yet.
+        if definition.is_swagger() {
+            check_parameters(action, &place, findings);
+        }
+    }
+}
+
+fn check_info(definition: &Definition, findings: &mut Findings) {
+    let document = definition.document();
+    let info = &document["info"];
+    let text = |name: &str| info[name].as_str().unwrap_or_default();
+    let mut object = |what: String| findings.add(Rule::ConnectorInfo, "", what);
+    let (title, description) = (text("title"), text("description"));
+    if title.is_empty() || title.chars().count() > LONGEST_TITLE {
+        object(format!("`info.title` must have 1 to {LONGEST_TITLE} characters"));
+    }
+    if !DESCRIPTION.contains(&description.chars().count()) {
+        object("`info.description` must have 30 to 500 characters".to_owned());
+    }
+    let mut words =
+        title.split(|c: char| !c.is_alphanumeric()).chain(description.split(|c: char| !c.is_alphanumeric()));
+    if words.any(|word| word.eq_ignore_ascii_case("api")) {
+        object("`info.title` and `info.description` must not say `API`".to_owned());
+    }
+    if !info["contact"].is_object() {
+        object("`info.contact` is missing".to_owned());
+    }
+    if definition.is_swagger() {
+        if document["host"].as_str().is_none_or(str::is_empty) {
+            object("`host` is missing".to_owned());
+        }
+        if document["schemes"].as_array().is_none_or(|schemes| *schemes != [Value::from("https")]) {
+            object("`schemes` must be `[\"https\"]`".to_owned());
+        }
+    }
+}
+
+fn check_summary(action: &Action, place: &str, findings: &mut Findings) {
+    let summary = action.summary.trim();
+    let mut object = |what: &str| findings.add(Rule::Summary, place, what);
+    if summary.is_empty() {
+        object("it has no summary");
+        return;
+    }
+    if summary.chars().count() > LONGEST_SUMMARY {
+        object("the summary has more than 80 characters");
+    }
+    if summary.contains('/') {
+        object("the summary has a slash");
+    }
+    if !summary.ends_with(char::is_alphanumeric) {
+        object("the summary ends in punctuation");
+    }
+    if summary.trim_end_matches('.').eq_ignore_ascii_case(action.description.trim().trim_end_matches('.')) {
+        object("summary and description are the same");
+    }
+}
+
+fn check_parameters(action: &Action, place: &str, findings: &mut Findings) {
+    // Of a body's members certification wants neither.
+    for input in action.inputs.iter().filter(|input| input.place != Place::Body) {
+        let name = &input.name;
+        if !input.has_summary {
+            findings.add(Rule::ParameterSummary, place, format!("`{name}` has no `x-ms-summary`"));
+        }
+        if !input.shape.description.ends_with('.') {
+            findings.add(Rule::ParameterSummary, place, format!("the description of `{name}` lacks a full stop"));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What is wrong with an operation that answers in the chat.
+
+use serde_json::Value;
+
+use super::inputs::check_others;
+use crate::conform::definition::{Action, Shape};
+use crate::conform::pairing::Candidate;
+use crate::conform::{Findings, Rule};
+
+/// Types of parameters that the agent fills in.
+const TYPES: [&str; 3] = ["integer", "number", "string"];
+
+pub(super) fn check(action: &Action, place: &str, findings: &mut Findings) {
+    if action.description.trim().is_empty() {
+        findings.add(Rule::SkillDescription, place, "it has no description");
+    }
+    let candidates = Candidate::inputs(&action.inputs);
+    // What the agent knows of a skill's parameters is all that there is, so that any may be required.
+    let reserved = candidates.iter().filter(|candidate| candidate.name.eq_ignore_ascii_case("connectorId"));
+    check_others(reserved, "", place, findings);
+    for candidate in &candidates {
+        let (name, shape) = (candidate.name, candidate.shape);
+        if !TYPES.contains(&shape.kind.as_str()) {
+            let kind = if shape.kind.is_empty() { "no type" } else { &shape.kind };
+            findings.add(Rule::SkillParameter, place, format!("`{name}` is of {kind}"));
+        }
+        if shape.description.trim().is_empty() {
+            findings.add(Rule::SkillDescription, place, format!("`{name}` has no description"));
+        }
+    }
+}
+
+/// `text` as a value of the parameter's type, as far as it is one.
+pub(super) fn value(shape: &Shape, text: &str) -> Value {
+    match shape.kind.as_str() {
+        "integer" | "number" => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+        _ => Value::from(text),
+    }
+}
+
+/// A value of the parameter's type: its default, else the first that is listed, else any.
+pub(super) fn made_up(shape: &Shape) -> Value {
+    let listed = shape.default.clone().or_else(|| shape.values.first().cloned());
+    listed.unwrap_or_else(|| match shape.kind.as_str() {
+        "integer" => Value::from(1),
+        "number" => Value::from(1.5),
+        _ => Value::from("something"),
+    })
+}

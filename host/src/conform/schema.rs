@@ -1,0 +1,122 @@
+//! The schema that a definition declares for an answer, made one that a validator takes.
+
+use jsonschema::{Draft, PatternOptions, Validator};
+use serde_json::{Map, Value, json};
+
+use super::definition::{Action, Definition};
+
+/// Mismatches that are told of one answer.
+const MOST: usize = 5;
+
+/// Parts of a file that references lead into.
+const PARTS: [&str; 4] = ["definitions", "components", "responses", "parameters"];
+
+/// What the body of a good answer must be, by a definition.
+#[derive(Debug)]
+pub(super) struct AnswerSchema(Validator);
+
+impl AnswerSchema {
+    /// The schema of an operation's answers, if it declares one.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a reason in words if it is no JSON schema, or refers to other files: none is fetched.
+    pub(super) fn of(definition: &Definition, action: &Action) -> Option<Result<Self, String>> {
+        let answer = action.answer.as_ref()?;
+        let document = definition.document();
+        let parts = PARTS.into_iter().filter_map(|part| Some((part.to_owned(), document.get(part)?.clone())));
+        let mut schema: Map<String, Value> = parts.collect();
+        schema.insert("allOf".to_owned(), json!([answer.schema]));
+        let mut schema = Value::Object(schema);
+        normalise(&mut schema);
+
+        let is_newer = document["openapi"].as_str().is_some_and(|version| !version.starts_with("3.0"));
+        let draft = if is_newer { Draft::Draft202012 } else { Draft::Draft4 };
+        let options = jsonschema::options().with_draft(draft).should_validate_formats(true);
+        // In linear time: a stranger wrote the patterns.
+        let built = options.with_pattern_options(PatternOptions::regex()).build(&schema);
+        Some(built.map(Self).map_err(|error| error.to_string()))
+    }
+
+    /// Where a body is otherwise, in words.
+    pub(super) fn mismatches(&self, body: &Value) -> Vec<String> {
+        let mismatch = |error: jsonschema::ValidationError<'_>| {
+            let path = error.instance_path().to_string();
+            let place = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
+            format!("{place}: {}", error.masked())
+        };
+        self.0.iter_errors(body).take(MOST).map(mismatch).collect()
+    }
+}
+
+/// Writes what OpenAPI says in its own words as JSON schema does: what may be `null`, and lists that are empty.
+fn normalise(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let is_nullable = ["nullable", "x-nullable"].iter().any(|name| members.get(*name) == Some(&json!(true)));
+            if is_nullable {
+                if let Some(kind) = members.get_mut("type").filter(|kind| kind.is_string()) {
+                    *kind = json!([kind.take(), "null"]);
+                }
+                if let Some(Value::Array(values)) = members.get_mut("enum") {
+                    values.push(Value::Null);
+                }
+            }
+            if members.get("required") == Some(&json!([])) {
+                members.remove("required");
+            }
+            members.values_mut().for_each(normalise);
+        }
+        Value::Array(entries) => entries.iter_mut().for_each(normalise),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(answer: &Value, definitions: &Value) -> Result<AnswerSchema, String> {
+        let document = json!({
+            "swagger": "2.0",
+            "paths": {"/a": {"get": {"responses": {"200": {"schema": answer}}}}},
+            "definitions": definitions,
+        });
+        let definition = Definition::read(document.to_string().as_bytes()).expect("it is a definition");
+        AnswerSchema::of(&definition, &definition.actions()[0]).expect("it declares one")
+    }
+
+    #[test]
+    fn a_body_that_is_otherwise_is_told_with_its_place() {
+        let item = json!({
+            "required": ["title"],
+            "properties": {
+                "title": {"type": "string"},
+                "icon": {"type": "string", "x-nullable": true},
+                "when": {"type": "string", "format": "date-time"},
+            },
+        });
+        let page = json!({"properties": {"value": {"type": "array", "items": {"$ref": "#/definitions/Item"}}}});
+        let schema = schema(&page, &json!({"Item": item})).expect("it is good");
+
+        assert!(schema.mismatches(&json!({"value": [{"title": "a", "icon": null}]})).is_empty());
+        let mismatches = schema.mismatches(&json!({"value": [{"title": 1}, {"title": "a", "when": "today"}]}));
+        assert!(mismatches[0].starts_with("`/value/0/title`: "), "{mismatches:?}");
+        assert!(mismatches[1].starts_with("`/value/1/when`: "), "{mismatches:?}");
+    }
+
+    #[test]
+    fn a_circle_of_references_is_followed_as_far_as_the_body_goes() {
+        let tree = json!({"properties": {"left": {"$ref": "#/definitions/Tree"}}, "type": "object"});
+        let schema = schema(&json!({"$ref": "#/definitions/Tree"}), &json!({"Tree": tree})).expect("it is good");
+
+        assert!(schema.mismatches(&json!({"left": {"left": {}}})).is_empty());
+        assert_eq!(schema.mismatches(&json!({"left": {"left": 1}})).len(), 1);
+    }
+
+    #[test]
+    fn a_schema_that_is_none_or_elsewhere_is_told() {
+        assert!(schema(&json!({"type": "file"}), &json!({})).is_err());
+        assert!(schema(&json!({"$ref": "http://example.com/schema.json"}), &json!({})).is_err());
+    }
+}

@@ -1,0 +1,81 @@
+//! What certified connectors declare: which of it the agent would match by the documentation, and why not the rest.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::judge_definition;
+
+/// The facts: operations of five certified connectors.
+fn observed() -> Vec<Value> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/observed-operations.json");
+    let text = fs::read_to_string(path).expect("the facts are part of the project");
+    serde_json::from_str(&text).expect("the facts are JSON")
+}
+
+/// The rules that an operation breaks by its descriptions and inputs. Of outputs and formalities the facts tell nothing.
+fn broken(operation: &Value) -> Vec<String> {
+    let method = operation["method"].as_str().expect("a text").to_lowercase();
+    let path = operation["path"].as_str().expect("a text");
+    let mut action = operation.clone();
+    action["responses"] = json!({"200": {"description": "OK"}});
+    action["x-ms-visibility"] = operation["x_ms_visibility"].clone();
+    let definition = json!({"swagger": "2.0", "basePath": operation["basePath"], "paths": {path: {method: action}}});
+
+    let told = [
+        "operation-",
+        "description-",
+        "method",
+        "input-",
+        "optional-input-",
+        "extra-required-input",
+        "connector-id",
+        "skill-",
+    ];
+    let mut rules: Vec<String> = judge_definition(&definition).into_iter().map(|(rule, _)| rule).collect();
+    rules.retain(|rule| told.iter().any(|told| rule.starts_with(told)));
+    rules.dedup();
+    rules
+}
+
+#[test]
+fn what_certified_connectors_declare_is_matched_as_the_facts_say() {
+    let none: &[&str] = &[];
+    let expected: [(&str, &str, &[&str]); 14] = [
+        // Its texts are its own.
+        (
+            "DocuSign",
+            "scp-get-related-activities",
+            &["operation-description", "input-description", "optional-input-description"],
+        ),
+        (
+            "DocuSign",
+            "scp-get-related-records",
+            &["operation-description", "input-description", "optional-input-description"],
+        ),
+        // The agent's texts, byte for byte.
+        ("DocuSignDemo", "scp-get-related-activities", none),
+        ("DocuSignDemo", "scp-get-related-records", none),
+        ("DocuSignDemo", "scp-get-key-sales", &["description-period"]),
+        // Two inputs have texts of before 2024-05.
+        ("DocuSignDemo", "scp-get-email-summary", &["optional-input-description"]),
+        // A chat skill, but the facts do not tell what it answers.
+        ("DocuSignDemo", "SalesCopilotListEnvelopes", &["operation-unknown"]),
+        ("Highspot", "scp-get-related-activities", &["description-period", "optional-input-description"]),
+        ("Highspot", "scp-get-related-records", &["description-period"]),
+        // Not the agent's, and says so.
+        ("PROS AI", "TestConnection", none),
+        ("PROS AI", "scp-get-related-records", none),
+        ("Seismic for Copilot for Sales", "TestConnection", none),
+        ("Seismic for Copilot for Sales", "scp-get-related-records", &["description-period"]),
+        ("Seismic for Copilot for Sales", "scp-get-related-activities", &["description-period"]),
+    ];
+
+    let observed = observed();
+
+    assert_eq!(observed.len(), expected.len());
+    for (operation, (connector, id, rules)) in observed.iter().zip(expected) {
+        assert_eq!((&operation["connector"], &operation["operationId"]), (&json!(connector), &json!(id)));
+        assert_eq!(broken(operation), rules, "{connector} {id}");
+    }
+}

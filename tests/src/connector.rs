@@ -1,0 +1,119 @@
+//! A connector of nobody's making: a server that answers what the agent asks, well or as badly as a test says.
+//!
+//! ```ignore
+//! let connector = Connector::that(|asked| Answered { status: 500, ..good(asked) });
+//! ```
+
+mod definition;
+mod good;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+pub use definition::{definition, definition_of, openapi};
+pub use good::good;
+
+/// A running connector. Dropping it ends it.
+#[derive(Debug)]
+pub struct Connector {
+    address: SocketAddr,
+    _threads: Runtime,
+}
+
+/// A request that came to a connector.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Method.
+    pub method: String,
+    /// Path.
+    pub path: String,
+    /// Query, as it came.
+    pub query: String,
+    /// `Accept-Language`.
+    pub language: String,
+    /// `Authorization`.
+    pub authorization: String,
+    /// Body.
+    pub body: Bytes,
+}
+
+/// What a connector answers, and after which time.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// Time that it takes.
+    pub after: Duration,
+    /// Status.
+    pub status: u16,
+    /// Content type.
+    pub content_type: &'static str,
+    /// Body.
+    pub body: String,
+}
+
+impl Connector {
+    /// A connector that answers what `says` returns.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no port or no thread for it.
+    #[must_use]
+    pub fn that(says: impl Fn(&Asked) -> Answered + Send + Sync + 'static) -> Self {
+        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let threads = threads.expect("a thread is to be had");
+        let listener = threads.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
+        let address = listener.local_addr().expect("it listens");
+        threads.spawn(serve(listener, Arc::new(says)));
+        Self { address, _threads: threads }
+    }
+
+    /// Where it answers.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+async fn serve(listener: TcpListener, says: Arc<impl Fn(&Asked) -> Answered + Send + Sync + 'static>) {
+    while let Ok((socket, _)) = listener.accept().await {
+        let says = Arc::clone(&says);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let says = Arc::clone(&says);
+            async move { Ok::<_, Infallible>(respond(says(&read(request).await)).await) }
+        });
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
+    }
+}
+
+async fn read(request: Request<Incoming>) -> Asked {
+    let (head, body) = request.into_parts();
+    let header =
+        |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    Asked {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        language: header("accept-language"),
+        authorization: header("authorization"),
+        body: body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default(),
+    }
+}
+
+async fn respond(answered: Answered) -> Response<Full<Bytes>> {
+    if !answered.after.is_zero() {
+        tokio::time::sleep(answered.after).await;
+    }
+    let response = Response::builder().status(answered.status).header("content-type", answered.content_type);
+    response.body(Full::new(answered.body.into())).expect("tests name statuses that there are")
+}
