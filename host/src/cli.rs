@@ -10,7 +10,9 @@ mod check;
 mod compile;
 mod config;
 mod conform;
+mod connector;
 mod dev;
+mod folder;
 mod health;
 mod host;
 mod one;
@@ -59,6 +61,7 @@ Examples:
   insight-host check contoso-hub.wasm
   insight-host conform http://127.0.0.1:8080  a connector, asked as the agent asks
   insight-host call --help                    put one question to a component
+  insight-host connector --help               what a maker hands to Power Platform
   insight-host plugins list                   what a running host serves
   insight-host health --ready                 whether a running host wants requests
   insight-host auth new-key --name reporting  a key for a caller without tokens
@@ -75,6 +78,7 @@ enum Command {
     Call(call::Arguments),
     Check(check::Arguments),
     Conform(conform::Arguments),
+    Connector(connector::Arguments),
     Plugins(plugins::Arguments),
     Health(health::Arguments),
     Auth(auth::Arguments),
@@ -112,6 +116,9 @@ pub enum CliError {
     /// The host does not start.
     #[error(transparent)]
     Start(#[from] host::HostError),
+    /// What was made cannot be written.
+    #[error(transparent)]
+    Output(Box<dyn std::error::Error + Send + Sync>),
     /// A running host did not do what was asked.
     #[error(transparent)]
     Admin(Box<dyn std::error::Error + Send + Sync>),
@@ -139,6 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Conform(arguments) => conform::run(&arguments),
+        Command::Connector(arguments) => connector::run(arguments),
         Command::Plugins(arguments) => plugins::run(arguments),
         Command::Health(arguments) => health::run(arguments),
         Command::Auth(arguments) => auth::run(arguments),
@@ -166,7 +174,7 @@ impl CliError {
             Self::Build(_) => exit::BUILD,
             Self::Contract(_) => exit::CONTRACT,
             Self::NoAnswer(_) => exit::NO_ANSWER,
-            Self::Start(_) | Self::Admin(_) | Self::Conform(_) | Self::Said(_) => exit::FAILURE,
+            Self::Start(_) | Self::Output(_) | Self::Admin(_) | Self::Conform(_) | Self::Said(_) => exit::FAILURE,
         })
     }
 }

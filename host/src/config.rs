@@ -205,10 +205,11 @@ mod tests {
     }
 
     #[test]
-    fn the_settings_that_the_readme_shows_are_settings() {
-        let readme = include_str!("../../README.md");
-        let blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```"));
-        let of_operators = blocks.map(|(block, _)| block).filter(|block| !block.starts_with("[package]"));
+    fn the_settings_that_readme_and_guide_show_are_settings() {
+        let shown = [include_str!("../../README.md"), include_str!("../../docs/connector.md")].concat();
+        let blocks = shown.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```"));
+        let is_of_others = |block: &str| block.starts_with("[package]") || block.starts_with("# connector.toml");
+        let of_operators = blocks.map(|(block, _)| block).filter(|block| !is_of_others(block));
 
         let problems: Vec<_> = of_operators.clone().filter_map(|block| Config::parse(block).err()).collect();
 

@@ -11,7 +11,7 @@ mod chat;
 mod context;
 mod crm;
 #[cfg(test)]
-mod facts;
+pub(crate) mod facts;
 mod fault;
 mod insight;
 mod instant;

@@ -6,9 +6,12 @@ mod base_path;
 mod body;
 mod connection;
 mod context;
+mod docs;
+mod documents;
 mod door;
 mod fault;
 mod heads;
+mod public_name;
 mod readiness;
 mod respond;
 mod route;
@@ -35,6 +38,7 @@ pub(crate) use self::arrival::Arrival;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
+pub use self::public_name::PublicName;
 pub(crate) use self::readiness::{Readiness, ReadyState};
 use self::respond::Responder;
 use self::route::or_not_allowed;
@@ -60,6 +64,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What begins the path of every route.
     pub base_path: BasePath,
+    /// By which name callers reach it, for the definitions that it serves; without it they are not served.
+    pub public_name: Option<PublicName>,
     /// Where the certificates are; without it connections are in the clear.
     pub tls: Option<TlsSettings>,
     /// Time from the head of a request to its whole answer. The agent gives up after five seconds.
@@ -91,6 +97,7 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             base_path: BasePath::default(),
+            public_name: None,
             tls: None,
             budget: Duration::from_millis(4_500),
             body: ByteSize::mib(8),
@@ -160,10 +167,11 @@ impl Server {
         // The door stands before routes that are not there too: they are no stranger's business.
         let questions = base.above(api::routes(Api::new(settings, shelf)));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, door::check));
+        let page = base.above(docs::routes());
         // Probes that come by no proxy know of no base path.
         let health = vitals.readiness.clone().routes();
         let probes = if base.is_root() { health } else { base.above(health.clone()).merge(health) };
-        let router = questions.merge(or_not_allowed(probes));
+        let router = questions.merge(or_not_allowed(probes.merge(page)));
         let guards = Guards { connections, head_time, write_time, drain_delay, grace };
         Ok(Self::new(guards, Responder::new(router, settings.budget, vitals, RequestSpan::begin)))
     }

@@ -9,6 +9,7 @@ mod bindings;
 pub mod cli;
 mod config;
 mod conform;
+mod connector;
 pub mod contract;
 pub mod dispatch;
 #[cfg(fuzzing)]

@@ -6,6 +6,7 @@ mod signing_keys;
 mod start;
 mod tokens;
 
+pub(crate) use self::api_keys::new_key;
 use insight_tests::issuer::{Issuer, SigningKey};
 use insight_tests::{Answer, TestHost};
 

@@ -9,6 +9,7 @@ mod cancellation;
 mod cli;
 mod config;
 mod conform;
+mod connector;
 mod crm_notes;
 mod deploy;
 mod errors;

@@ -135,6 +135,19 @@ impl TestHost {
         self.send("GET", target, headers, "")
     }
 
+    /// The bytes at a path, as they come.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no answer of 200.
+    #[must_use]
+    pub fn bytes(&self, target: &str) -> Vec<u8> {
+        let request = Request::builder().uri(format!("http://{}{target}", self.address));
+        let response = self.agent.run(request.body(()).expect("a request")).expect("an answer");
+        assert_eq!(response.status(), 200, "{target}");
+        response.into_body().into_with_config().limit(64 << 20).read_to_vec().expect("a whole answer")
+    }
+
     /// Posts a JSON body.
     #[must_use]
     pub fn post(&self, target: &str, json: &str) -> Answer {

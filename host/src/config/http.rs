@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Problems;
 use crate::admission::Rate;
-use crate::http::{BasePath, ClientCertificates, Settings, TlsSettings};
+use crate::http::{BasePath, ClientCertificates, PublicName, Settings, TlsSettings};
 use crate::values::{Time, duration};
 
 /// The least time that a caller has for its part. Below it, honest ones on slow networks are cut off.
@@ -27,6 +27,7 @@ const LONGEST_DRAIN_DELAY: Duration = Duration::from_secs(300);
 pub(super) struct HttpTable {
     listen: Option<SocketAddr>,
     base_path: Option<String>,
+    public_name: Option<String>,
     tls: Option<TlsTable>,
     name_providers: Option<bool>,
     connections: Option<usize>,
@@ -71,6 +72,9 @@ impl HttpTable {
         if let Some(Err(problem)) = self.base_path.as_deref().map(str::parse::<BasePath>) {
             problems.add(format!("`http.base-path` {problem}"));
         }
+        if let Some(Err(problem)) = self.public_name.as_deref().map(str::parse::<PublicName>) {
+            problems.add(format!("`http.public-name` {problem}"));
+        }
         if let Some(tls) = &self.tls {
             tls.check(problems);
         }
@@ -96,6 +100,7 @@ impl HttpTable {
         Settings {
             listen: self.listen.unwrap_or(default.listen),
             base_path: self.base_path.and_then(|path| path.parse().ok()).unwrap_or(default.base_path),
+            public_name: self.public_name.and_then(|name| name.parse().ok()),
             tls: self.tls.and_then(TlsTable::settings),
             name_providers: self.name_providers.unwrap_or(default.name_providers),
             connections: self.connections.unwrap_or(default.connections),

@@ -3,10 +3,10 @@
 use super::*;
 
 /// A settings file, and what its one message must say: where, which key, and what to do.
-const WRONG: [(&str, [&str; 3]); 42] = [
+const WRONG: [(&str, [&str; 3]); 43] = [
     ("[limits]\nmemroy = \"32MiB\"", ["toml:2:1", "`limits.memroy`", "did you mean `limits.memory`?"]),
     ("[limit]\ntime = \"1s\"", ["toml:1:2", "`limit`", "did you mean `limits`?"]),
-    ("listen = \"127.0.0.1:1\"", ["toml:1:1", "`listen`", "did you mean `admin.listen` or `http.listen`?"]),
+    ("listen = \"127.0.0.1:1\"", ["toml:1:1", "`listen`", "did you mean `http.listen` or `admin.listen`?"]),
     ("[http]\ncolour = 1", ["toml:2:1", "`http.colour`", "`http` has base-path, body-time"]),
     ("[http]\nhead_time = \"1s\"", ["toml:2:1", "`http.head_time`", "did you mean `http.head-time`?"]),
     ("[plugins.a]\ngrant = {}", ["toml:2:1", "`plugins.a.grant`", "did you mean `plugins.a.grants`?"]),
@@ -36,6 +36,10 @@ const WRONG: [(&str, [&str; 3]); 42] = [
     (
         "[plugins.a.grants.secrets.t]\nreadable = true",
         ["toml:1:27", "`plugins.a.grants.secrets.t`", "`env` and `file`"],
+    ),
+    (
+        "[http]\npublic-name = \"https://api.contoso.com\"",
+        ["toml:2:1", "`http.public-name`", "a host name, with port and path"],
     ),
     ("[http]\nlisten = \"localhost\"", ["toml:2:1", "`http.listen`", "the default is \"127.0.0.1:8080\""]),
     ("[http]\nconnections = 0", ["toml:2:1", "`http.connections`", "from 1 to 1000000"]),

@@ -33,6 +33,8 @@ pub struct Operation {
     pub method: Method,
     /// What stands after `/api/`, and after `/api/providers/{provider}/`.
     pub path: &'static str,
+    /// A few words for people, which are ours: sentence case, no closing punctuation.
+    pub summary: &'static str,
     /// The description that the agent matches on.
     pub description: &'static str,
     /// What it takes.

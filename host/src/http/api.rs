@@ -12,12 +12,13 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, http};
 
-use super::Settings;
 use super::arrival::Arrival;
 use super::body::Bounds;
 use super::fault::Fault;
 use super::route::named;
+use super::{Settings, documents};
 use crate::admission::{CallerLimit, whole_seconds};
+use crate::connector::Place;
 use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, ProviderId, Shelf};
@@ -28,7 +29,9 @@ const PARTIAL: &str = "insight-host-partial";
 /// What the handlers share.
 #[derive(Clone)]
 pub(super) struct Api {
-    shelf: Arc<Shelf>,
+    pub(super) shelf: Arc<Shelf>,
+    /// Where callers find the host, if it was told.
+    pub(super) place: Option<Place>,
     bounds: Bounds,
     callers: Option<Arc<CallerLimit>>,
     name_providers: bool,
@@ -39,11 +42,12 @@ impl Api {
         let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
         let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
-        Self { shelf, bounds, callers, name_providers: settings.name_providers }
+        let place = settings.public_name.as_ref().map(|name| name.place(&settings.base_path));
+        Self { shelf, place, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for its caller.
-    fn count(&self, arrival: &Arrival) -> Result<(), Fault> {
+    pub(super) fn count(&self, arrival: &Arrival) -> Result<(), Fault> {
         let Some(callers) = &self.callers else { return Ok(()) };
         callers.check(arrival.caller).map_err(|wait| Fault::throttled(Some(whole_seconds(wait))))
     }
@@ -51,7 +55,7 @@ impl Api {
     /// The provider of this name, as loaded now. It is used to the request's end.
     ///
     /// Whoever may not ask it does not learn either whether it is there.
-    fn provider(&self, arrival: &Arrival, id: &str) -> Result<Arc<Plugin>, Fault> {
+    pub(super) fn provider(&self, arrival: &Arrival, id: &str) -> Result<Arc<Plugin>, Fault> {
         if !arrival.providers.permit(id) {
             return Err(Fault::not_permitted());
         }
@@ -67,7 +71,7 @@ pub(super) fn routes(api: Api) -> Router {
             .route(&format!("/api/{}", operation.path), named(operation.path, merged(operation)))
             .route(&format!("/api/providers/{{provider}}/{}", operation.path), named(operation.path, alone(operation)));
     }
-    router.with_state(api)
+    router.merge(documents::routes()).with_state(api)
 }
 
 /// The operation answered by all providers.
@@ -169,11 +173,12 @@ async fn put(api: &Api, providers: Vec<Arc<Plugin>>, ask: Ask, arrival: &Arrival
     Ok(response)
 }
 
-fn no_such_provider() -> Fault {
+pub(super) fn no_such_provider() -> Fault {
     Fault::not_found("there is no such provider")
 }
 
-fn json(answer: &impl serde::Serialize, languages: &[String]) -> Response<Body> {
+/// JSON, in these languages.
+pub(super) fn json(answer: &impl serde::Serialize, languages: &[String]) -> Response<Body> {
     let body = serde_json::to_vec(answer).expect("texts, numbers and maps of texts serialise");
     let mut response = Body::from(body).into_response();
     let headers: &mut http::HeaderMap = response.headers_mut();

@@ -10,7 +10,7 @@ const ROGUE: &str = "/api/providers/rogue/record-summary";
 const SNOOP: &str = "/api/providers/snoop/record-summary";
 
 /// A fresh key, and the settings that let its owner in.
-fn new_key(arguments: &[&str]) -> (String, String) {
+pub(crate) fn new_key(arguments: &[&str]) -> (String, String) {
     let ran = UNDER_TEST.run([&["auth", "new-key"], arguments].concat());
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let (key, settings) = ran.stdout.split_once("\n\n").expect("a key, and then settings");

@@ -9,6 +9,7 @@ pub static EMAIL_DRAFT: Operation = Operation {
     id: "scp-get-email-draft",
     method: Method::Post,
     path: "email-draft",
+    summary: "Get links for an email draft",
     description: "This action gets files relevant to the email conversation, which will be shown in C4S email drafts in Outlook. The action enhances the existing skills of copilot for sales.",
     inputs: &[
         Parameter::required(

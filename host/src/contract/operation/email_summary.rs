@@ -11,6 +11,7 @@ pub static EMAIL_SUMMARY: Operation = Operation {
     id: "scp-get-email-insights",
     method: Method::Get,
     path: "email-summary",
+    summary: "Get insights for an email summary",
     description: "This action gets additional sales insights that will be shown in C4S email summary experience inside outlook summary. The action enhances the existing skills of copilot for sales.",
     inputs: &[
         Parameter::optional(
@@ -67,6 +68,7 @@ pub static EMAIL_SUMMARY_V2: Operation = Operation {
     id: "scp-get-email-insights-v2",
     method: Method::Post,
     path: "enhanceskills/email-insights-v2",
+    summary: "Get insights for an email thread",
     description: "This action gets additional sales insights that will be shown in C4S email summary experience inside outlook summary. The action enhances the existing skills of copilot for sales.",
     inputs: &[
         Parameter::required(

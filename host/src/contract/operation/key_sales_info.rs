@@ -8,6 +8,7 @@ pub static KEY_SALES_INFO: Operation = Operation {
     id: "scp-get-key-sales",
     method: Method::Get,
     path: "key-sales-info",
+    summary: "Get key sales info",
     description: "This action gets additional sales insights that will be shown in C4S key sales info card in outlook sidecar. The action enhances the existing skills of copilot for sales.",
     inputs: &[
         Parameter::required(

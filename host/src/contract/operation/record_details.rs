@@ -8,6 +8,7 @@ pub static RECORD_DETAILS: Operation = Operation {
     id: "scp-get-related-records",
     method: Method::Get,
     path: "record-details",
+    summary: "Get related records",
     description: "This action gets records related to a CRM record. The action enhances the existing skills of Copilot for Sales.",
     inputs: &[
         Parameter::required(

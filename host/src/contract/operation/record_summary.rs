@@ -8,6 +8,7 @@ pub static RECORD_SUMMARY: Operation = Operation {
     id: "scp-get-related-activities",
     method: Method::Get,
     path: "record-summary",
+    summary: "Get insights for a record summary",
     description: "This action gets additional sales insights related to a CRM record that will be shown in the C4S record summary card. The action enhances the existing skills of copilot for sales.",
     inputs: &[
         Parameter::required(

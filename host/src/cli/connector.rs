@@ -1,0 +1,143 @@
+//! `insight-host connector`: what a maker hands to Power Platform.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::one::wait_for;
+use super::settings::SettingsFile;
+use super::{CliError, folder};
+use crate::connector::{self, About, Definition, EmailSummaries, FolderError, Offer, Settings, SettingsError};
+use crate::contract::Capability;
+use crate::http::{BasePath, PublicName};
+use crate::plugin::{Catalog, ProviderId};
+use crate::telemetry;
+
+/// Export a connector for Power Platform
+///
+/// Writes a folder with the definition of what the plugins in a folder answer, how Power Platform
+/// connects, an icon, a readme in the layout of certification, and settings for paconn. What is said
+/// about the connector comes from the plugin, and from a connector.toml, which goes before it; what
+/// nobody says is asked for by key, and nothing is written then.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  insight-host connector --plugins /srv/plugins --host-name api.contoso.com --provider contoso-hub --out connector
+  insight-host connector --plugins /srv/plugins --host-name api.contoso.com --settings connector.toml --out connector
+  insight-host connector --plugins out --host-name api.contoso.com --base-path /insights --email-summary v1 --out c
+
+connector.toml, every key optional:
+  title = \"Contoso Hub\"                     at most 30 characters
+  description = \"…\"                         30 to 500 characters
+  version = \"1.0.0\"
+  publisher = \"Contoso Ltd.\"
+  website = \"https://contoso.com\"
+  privacy-policy = \"https://contoso.com/privacy\"
+  categories = [\"Sales and CRM\", \"Productivity\"]
+  brand-color = \"#0f6cbd\"
+  icon = \"icon.png\"                         square, 100 to 230 pixels a side
+  [contact]
+  name = \"…\"
+  email = \"help@contoso.com\"
+  url = \"https://contoso.com/help\"
+  [oauth]                                   docs/connector.md says which registration is which
+  application = \"66666666-7777-8888-9999-aaaaaaaaaaaa\"
+  client-id = \"11111111-7777-8888-9999-aaaaaaaaaaaa\"
+  tenant = \"22222222-7777-8888-9999-aaaaaaaaaaaa\"
+  scope = \"Insights.Read\"")]
+pub(super) struct Arguments {
+    /// Folder that holds the components
+    #[arg(long, value_name = "DIR")]
+    plugins: PathBuf,
+    /// Host name by which callers reach the host, with a port unless that is 443
+    #[arg(long, value_name = "NAME")]
+    host_name: PublicName,
+    /// Path that all routes begin with [default: `http.base-path` of the settings]
+    #[arg(long, value_name = "PATH")]
+    base_path: Option<BasePath>,
+    /// Folder to write to; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The one provider that the connector is for; without it, all of them merged
+    #[arg(long, value_name = "ID")]
+    provider: Option<ProviderId>,
+    /// What is said about the connector, where the plugin does not say it
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Which version of email summary the definition holds, as both have one description
+    #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V2)]
+    email_summary: Version,
+    #[command(flatten)]
+    file: SettingsFile,
+}
+
+/// A version of email summary.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Version {
+    V1,
+    V2,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+    let _log = telemetry::log_to_stderr("off,guest=warn")?;
+    let config = arguments.file.read()?;
+    let settings = arguments.settings.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+    let base_path = arguments.base_path.unwrap_or_else(|| config.http.base_path.clone());
+    let place = arguments.host_name.place(&base_path);
+
+    wait_for(async {
+        let catalog = folder::load(&arguments.plugins, &config).await?;
+        let offer = offer(&catalog, arguments.provider.as_ref())?;
+        let about = About::of(&offer, &settings);
+        let emails = EmailSummaries::from(arguments.email_summary);
+        let definition = Definition::new(&offer, emails, place, about, settings.oauth().clone())
+            .map_err(|collision| CliError::Contract(collision.to_string()))?;
+        for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
+            println!("{}", path.display());
+        }
+        Ok(())
+    })
+}
+
+/// What `provider` answers, else what all do.
+fn offer(catalog: &Catalog, provider: Option<&ProviderId>) -> Result<Offer, CliError> {
+    let plugins = || catalog.plugins().map(AsRef::as_ref);
+    if let Some(id) = provider {
+        let plugin = catalog.provider(id.as_str()).ok_or_else(|| {
+            let there = plugins().map(|plugin| plugin.id().to_string()).collect::<Vec<_>>().join(", ");
+            CliError::Parameter(format!("there is no component `{id}.wasm`; the folder has: {there}"))
+        })?;
+        return Ok(Offer::alone(plugin));
+    }
+    let answers = |capability| plugins().any(|plugin| plugin.capabilities().contains(&capability));
+    if !Capability::ALL.into_iter().any(answers) {
+        return Err(CliError::Contract("no component in the folder answers anything".to_owned()));
+    }
+    Ok(Offer::merged(plugins()))
+}
+
+impl From<Version> for EmailSummaries {
+    fn from(version: Version) -> Self {
+        match version {
+            Version::V1 => Self::First,
+            Version::V2 => Self::Second,
+        }
+    }
+}
+
+impl From<SettingsError> for CliError {
+    fn from(error: SettingsError) -> Self {
+        Self::Config(error.into())
+    }
+}
+
+/// What a maker has to state is a matter of settings; the rest is not.
+impl From<FolderError> for CliError {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Incomplete(incomplete) => Self::Config(incomplete.into()),
+            FolderError::Icon { .. } | FolderError::ReadIcon { .. } => Self::Config(error.into()),
+            FolderError::Write { .. } => Self::Output(error.into()),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `readme.md`, in the layout that certification asks for.
+
+use std::fmt::Write;
+
+use super::Definition;
+use super::endpoint::Answer;
+use super::words;
+
+/// The file, of a definition whose [`About`](super::About) is complete.
+pub(super) fn document(definition: &Definition) -> String {
+    let Definition { place, about, oauth, endpoints } = definition;
+    let (title, url, resource) = (text(&about.title), place.url(), oauth.resource(place));
+    let publisher = text(about.publisher.as_deref().unwrap_or_default());
+    let description = text(&words::sentence(&about.description));
+    let mut operations = String::new();
+    for endpoint in endpoints.iter().filter(|endpoint| !matches!(endpoint.answer, Answer::Connected)) {
+        let (summary, description) = (text(&endpoint.summary), text(&endpoint.description));
+        // Writing to a string cannot fail.
+        let _ = write!(operations, "### {summary}\n\n`{}` – {description}\n\n", endpoint.id);
+    }
+    let email = text(about.contact.email.as_deref().unwrap_or_default());
+    let contact = about.contact.name.as_deref().map(text).unwrap_or_default();
+    format!(
+        "# {title}\n\n{description}\n\n\
+         ## Publisher: {publisher}\n\n\
+         ## Prerequisites\n\n\
+         - A licence of Microsoft 365 Copilot for Sales, for each seller.\n\
+         - An account with {publisher} in the organization's Microsoft Entra ID.\n\
+         - An environment of Power Platform in which connectors may be made.\n\n\
+         ## Supported Operations\n\n{operations}\
+         ## Obtaining Credentials\n\n\
+         Sellers sign in with Microsoft Entra ID (OAuth 2.0); the connector calls {url} on their behalf, with tokens for \
+         `{resource}`. The application registration of the connector needs a delegated permission for that of the \
+         service.\n\n\
+         ## Getting Started\n\n\
+         Create a connection, sign in, and add the actions to Copilot for Sales in its settings.\n\n\
+         ## Known Issues and Limitations\n\n\
+         - Copilot for Sales waits five seconds for an answer.\n\
+         - Of an email summary it shows the first insight alone.\n\n\
+         ## Frequently Asked Questions\n\n\
+         ### Whom do I ask?\n\n\
+         {contact}, {email}\n\n\
+         ## Deployment Instructions\n\n\
+         `paconn create -s settings.json --secret SECRET`, with the secret of the connector's application registration.\n"
+    )
+}
+
+/// A text such that Markdown takes it for nothing but text. Of a link it makes a word.
+fn text(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
+            plain.push('\\');
+        }
+        plain.push(if c.is_control() { ' ' } else { c });
+    }
+    plain
+}

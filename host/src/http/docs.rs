@@ -1,0 +1,108 @@
+//! The page that shows the OpenAPI document to a person: a viewer and nothing else.
+//!
+//! It stands before the door, as a browser has no token to show for a page. It holds nothing of this host's: what it
+//! shows it asks for like any other caller, with the token or key that a person pastes into it.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
+use axum::http::{HeaderValue, Response};
+use axum::routing::get;
+
+use super::route::named;
+
+/// What the page may load: what comes from here, and no script within the page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A file of the page.
+struct File {
+    path: &'static str,
+    kind: &'static str,
+    is_compressed: bool,
+    bytes: &'static [u8],
+}
+
+/// All of them. Those of the viewer are kept compressed, as every browser takes them.
+static FILES: [File; 5] = [
+    File {
+        path: "/api/docs",
+        kind: "text/html; charset=utf-8",
+        is_compressed: false,
+        bytes: include_bytes!("../../assets/docs/index.html"),
+    },
+    File {
+        path: "/api/docs/page.css",
+        kind: "text/css; charset=utf-8",
+        is_compressed: false,
+        bytes: include_bytes!("../../assets/docs/page.css"),
+    },
+    File {
+        path: "/api/docs/page.js",
+        kind: "text/javascript; charset=utf-8",
+        is_compressed: false,
+        bytes: include_bytes!("../../assets/docs/page.js"),
+    },
+    File {
+        path: "/api/docs/swagger-ui.css",
+        kind: "text/css; charset=utf-8",
+        is_compressed: true,
+        bytes: include_bytes!("../../assets/swagger-ui/swagger-ui.css.gz"),
+    },
+    File {
+        path: "/api/docs/swagger-ui-bundle.js",
+        kind: "text/javascript; charset=utf-8",
+        is_compressed: true,
+        bytes: include_bytes!("../../assets/swagger-ui/swagger-ui-bundle.js.gz"),
+    },
+];
+
+/// The routes of the page.
+pub(super) fn routes() -> Router {
+    FILES
+        .iter()
+        .fold(Router::new(), |router, file| router.route(file.path, named("docs", get(async move || file.response()))))
+}
+
+impl File {
+    fn response(&self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.bytes));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        if self.is_compressed {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn the_viewer_is_the_one_whose_provenance_is_known() {
+        let provenance = include_str!("../../assets/swagger-ui/PROVENANCE.md");
+
+        for file in FILES.iter().filter(|file| file.is_compressed) {
+            let digest: String = Sha256::digest(file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+
+            assert!(provenance.contains(&digest), "{}", file.path);
+        }
+    }
+
+    #[test]
+    fn our_part_of_the_page_asks_nobody_else() {
+        for file in FILES.iter().filter(|file| !file.is_compressed) {
+            let text = str::from_utf8(file.bytes).expect("it is text");
+
+            assert!(!text.contains("http://") && !text.contains("https://"), "{}", file.path);
+        }
+        // What the viewer might ask for, the policy refuses.
+        assert!(POLICY.contains("default-src 'none'") && POLICY.contains("connect-src 'self'"));
+    }
+}

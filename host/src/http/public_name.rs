@@ -1,0 +1,85 @@
+//! By which name callers reach the host, as its definitions say it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use url::Url;
+
+use super::base_path::BasePath;
+use crate::connector::Place;
+
+/// Host name, port unless it is 443, and path below which the routes are for callers, if a proxy changes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicName {
+    host: String,
+    path: Option<BasePath>,
+}
+
+/// What no public name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a host name, with port and path if need be: `api.contoso.com`, `api.contoso.com:8443/insights`")]
+pub struct NoPublicName;
+
+impl PublicName {
+    /// Where the host is for its callers, if its routes are below `base_path` and no proxy changes that.
+    pub(crate) fn place(&self, base_path: &BasePath) -> Place {
+        let base_path = self.path.as_ref().unwrap_or(base_path);
+        Place { host: self.host.clone(), base_path: base_path.to_string() }
+    }
+}
+
+impl FromStr for PublicName {
+    type Err = NoPublicName;
+
+    fn from_str(text: &str) -> Result<Self, NoPublicName> {
+        let (host, path) = text.find('/').map_or((text, None), |at| (&text[..at], Some(&text[at..])));
+        let path = path.map(str::parse).transpose().map_err(|_| NoPublicName)?;
+        let url = Url::parse(&format!("https://{host}")).map_err(|_| NoPublicName)?;
+        let name = url.host_str().ok_or(NoPublicName)?;
+        let host_of_url = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        // What the parser changes or reads as something else, such as a user's name, would surprise callers.
+        let is_plain = host_of_url.eq_ignore_ascii_case(host.strip_suffix(":443").unwrap_or(host));
+        if is_plain { Ok(Self { host: host_of_url, path }) } else { Err(NoPublicName) }
+    }
+}
+
+impl fmt::Display for PublicName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
+        self.path.as_ref().map_or(Ok(()), |path| write!(f, "{path}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(name: &str) -> (String, String) {
+        let base_path = "/insights".parse().expect("a base path");
+        let Place { host, base_path } = name.parse::<PublicName>().expect("a public name").place(&base_path);
+        (host, base_path)
+    }
+
+    #[test]
+    fn a_name_says_host_and_port_and_may_say_the_path() {
+        assert_eq!(place("api.contoso.com"), ("api.contoso.com".to_owned(), "/insights".to_owned()));
+        assert_eq!(place("API.contoso.com:443"), ("api.contoso.com".to_owned(), "/insights".to_owned()));
+        assert_eq!(place("api.contoso.com:8443/x"), ("api.contoso.com:8443".to_owned(), "/x".to_owned()));
+        assert_eq!(place("api.contoso.com/"), ("api.contoso.com".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn what_is_more_than_that_or_less_is_refused() {
+        for name in [
+            "",
+            "https://api.contoso.com",
+            "kenny@api.contoso.com",
+            "api.contoso.com?x",
+            "a b",
+            "api.contoso.com/x/",
+            "x:y",
+        ] {
+            assert_eq!(name.parse::<PublicName>(), Err(NoPublicName), "{name}");
+        }
+    }
+}

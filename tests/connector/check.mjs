@@ -1,0 +1,7 @@
+// Reads each definition as generators of clients do: node check.mjs FILE…
+import SwaggerParser from '@apidevtools/swagger-parser';
+
+for (const file of process.argv.slice(2)) {
+  const api = await SwaggerParser.validate(file);
+  console.log(`${file}: ${api.info.title} ${api.info.version} is valid`);
+}
