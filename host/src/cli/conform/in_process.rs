@@ -19,6 +19,8 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
     let sources = sources
         .with_flag("conform", "http.listen", Some(any_port))
         .with_flag("conform", "admin.listen", Some(any_port))
+        // Without a name for itself it serves no definition.
+        .with_flag("conform", "http.public-name", Some("localhost"))
         // Nothing of this host outlives the command.
         .with_flag("conform", "state.directory", Some("off"));
     let effective = Effective::read(&sources)?;
