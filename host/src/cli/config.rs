@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say all that is wrong, unreadable files too
+    /// Say all that is wrong, and what would keep a host from starting: files that cannot be used, callers that nobody knows
     Check(SettingsFile),
     /// Show the settings in force, and where each comes from
     Show {
