@@ -59,6 +59,23 @@ pub(crate) enum AuthError {
     Tls(#[from] TlsError),
 }
 
+impl Settings {
+    /// Says whether a host may listen at `listen`: callers from elsewhere than this machine must be known, or `anonymous`
+    /// be set.
+    ///
+    /// # Errors
+    ///
+    /// Fails if anybody at all could call though nobody said so.
+    pub(crate) fn check_listen(&self, listen: SocketAddr) -> Result<(), AuthError> {
+        let is_open = self.know_nobody() && !self.anonymous && !listen.ip().to_canonical().is_loopback();
+        if is_open { Err(AuthError::Open(listen)) } else { Ok(()) }
+    }
+
+    fn know_nobody(&self) -> bool {
+        self.issuers.is_empty() && self.keys.is_empty()
+    }
+}
+
 impl Auth {
     /// Begins to judge callers of a listener at `listen`, and to fetch the signing keys of issuers in tasks of the
     /// tokio runtime that this is called in.
@@ -68,10 +85,8 @@ impl Auth {
     /// Fails if anybody at all could call though nobody said so: callers from elsewhere than this machine must be known,
     /// or `anonymous` be set. Also if there are no certificates to trust.
     pub(crate) fn start(settings: Settings, listen: SocketAddr) -> Result<Self, AuthError> {
-        let is_open = settings.issuers.is_empty() && settings.keys.is_empty();
-        if is_open && !settings.anonymous && !listen.ip().to_canonical().is_loopback() {
-            return Err(AuthError::Open(listen));
-        }
+        settings.check_listen(listen)?;
+        let is_open = settings.know_nobody();
         rs256::install();
         let counts = AuthCounts::default();
         let mut fetching = JoinSet::new();

@@ -22,6 +22,7 @@ mod settings;
 mod supervisor;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -177,6 +178,11 @@ impl CliError {
             Self::Start(_) | Self::Output(_) | Self::Admin(_) | Self::Conform(_) | Self::Said(_) => exit::FAILURE,
         })
     }
+}
+
+/// Prints as much of a result as is read: `| head` is no failure.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// An error and what caused it, a line each.

@@ -28,6 +28,7 @@ mod reference;
 mod runtime;
 mod schema;
 mod sources;
+mod start;
 mod state;
 mod telemetry;
 mod tree;

@@ -223,6 +223,25 @@ fn the_operators_own_token_opens_it_and_is_copied_nowhere() {
 }
 
 #[test]
+fn a_token_that_everybody_may_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let dir = TempDir::new().expect("there is room for a temporary folder");
+    let start = |mode| {
+        let file = dir.path().join("token");
+        fs::write(&file, "0123456789abcdef0123456789abcdef").expect("the folder is ours");
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("the file is ours");
+        host().settings(&format!("[admin]\nlisten = \"127.0.0.1:0\"\ntoken-file = {file:?}")).start()
+    };
+
+    assert!(start(0o644).logged("admin token").contains("chmod"));
+
+    let quiet = start(0o640);
+    let _ = quiet.logged("admin API listening");
+    assert!(!quiet.log().contains("admin token"), "{}", quiet.log());
+}
+
+#[test]
 fn without_it_there_is_no_listener_and_no_file() {
     let host = host().settings("[admin]\nlisten = \"off\"").start();
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-use insight_tests::{Backend, Ran, TestHost, wait_for};
+use insight_tests::{Authority, Backend, Ran, TestHost, wait_for};
 use tempfile::TempDir;
 
 use crate::{UNDER_TEST, UNHURRIED, host};
@@ -98,6 +98,43 @@ fn all_mistakes_of_all_sources_end_with_78() {
     ] {
         assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
     }
+}
+
+#[test]
+fn what_would_keep_a_host_from_starting_is_told_before_it_is_started() {
+    let place = Place::with(
+        "[http]\nlisten = \"0.0.0.0:8080\"\n[http.tls]\ncertificate = \"short\"\nkey = \"short\"\n\
+         [admin]\ntoken-file = \"short\"\n[http-client]\nca-file = \"short\"\n",
+    );
+    fs::write(place.0.path().join("short"), "abc\n").expect("it can be written");
+
+    let ran = place.run(&["config", "check"]);
+
+    assert_eq!(ran.code, Some(78), "{ran:?}");
+    for word in [
+        "insight-host.toml:2:1: `http.listen`: refused to listen at 0.0.0.0:8080 without knowing who calls",
+        "insight-host.toml:4:1: `http.tls.certificate`: there is no `BEGIN CERTIFICATE` in short",
+        "insight-host.toml:7:1: `admin.token-file`: short holds no admin token",
+        "insight-host.toml:9:1: `http-client.ca-file`: there is no certificate (PEM) in short",
+    ] {
+        assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
+    }
+    assert_eq!(ran.stderr.matches("token-file").count(), 1, "each is told once: {}", ran.stderr);
+}
+
+#[test]
+fn a_certificate_and_a_key_of_another_are_told_before_a_host_is_started() {
+    let authority = Authority::new();
+    authority.certify("host");
+    let place = Place::with(&authority.settings());
+    assert_eq!(place.run(&["config", "check"]).code, Some(0));
+
+    authority.certify("other");
+    fs::copy(authority.file("other-key.pem"), authority.file("host-key.pem")).expect("the folder is ours");
+
+    let ran = place.run(&["config", "check"]);
+    assert_eq!(ran.code, Some(78), "{ran:?}");
+    assert!(ran.stderr.contains("insight-host.toml:3:1: `http.tls.key`: the key in "), "{}", ran.stderr);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Alert rules and the dashboard: they name what a host shows, and say what to do.
 
+mod labels;
+mod service;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +12,12 @@ use serde_json::Value;
 
 use crate::host;
 
-/// Metrics that a host has only under settings of their own.
-const BY_SETTINGS: [&str; 2] =
-    ["insight_host_auth_key_refreshes_total", "insight_host_tls_certificate_expiry_timestamp_seconds"];
+/// Metrics that a host has only under settings of their own, or once somebody was refused.
+const BY_SETTINGS: [&str; 3] = [
+    "insight_host_auth_refused_total",
+    "insight_host_auth_key_refreshes_total",
+    "insight_host_tls_certificate_expiry_timestamp_seconds",
+];
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(name)

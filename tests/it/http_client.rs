@@ -177,6 +177,30 @@ fn a_backend_is_trusted_by_its_certificate_alone() {
 }
 
 #[test]
+fn without_certificates_of_its_own_a_host_trusts_those_of_the_system() {
+    let (backend, other) = (Backend::https(), Backend::https());
+    let origin = backend.origin();
+    let folder = tempfile::TempDir::new().expect("there is room");
+    let config = folder.path().join("settings.toml");
+    let settings = format!(
+        "[plugins.rogue.config]\nbackend = \"{origin}\"\n\
+         [plugins.rogue.grants]\nhttp = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]"
+    );
+    std::fs::write(&config, settings).expect("the folder is new");
+    let call = |system: &Backend| {
+        let mut command = UNDER_TEST.command(["call", "--config"]);
+        command.arg(&config).arg(UNDER_TEST.guest("rogue"));
+        command.args(["record-summary", "--record-type", "account", "--record-id", "fetch:/ok"]);
+        command.env("SSL_CERT_FILE", system.ca_file()).env_remove("SSL_CERT_DIR");
+        insight_tests::Ran::from(command.output().expect("it runs")).stdout
+    };
+
+    assert!(call(&backend).contains("\"200\""));
+    assert!(call(&other).contains("unreachable"));
+    assert_eq!(backend.requests().len(), 1);
+}
+
+#[test]
 fn a_caller_who_leaves_ends_the_request_to_the_backend() {
     let backend = Backend::https();
     let host = start(&backend, "");

@@ -4,6 +4,7 @@ use std::process::{Child, Command};
 use std::thread;
 
 use insight_tests::{Ran, wait_for};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::{UNDER_TEST, host};
@@ -55,6 +56,17 @@ fn a_host_that_loads_lives_and_is_not_ready() {
     assert_eq!(alive.stdout, "loading\n");
     assert_eq!((ready.code, ready.stdout.as_str()), (Some(1), "loading\n"), "{}", ready.stderr);
     wait_for("the end of the load", || (host.health(&["--ready"]).code == Some(0)).then_some(()));
+}
+
+#[test]
+fn a_host_that_is_asked_to_end_while_it_loads_ends_well_and_at_once() {
+    let mut host = Starting::begin();
+    wait_for("the admin API", || (host.health(&[]).stdout == "loading\n").then_some(()));
+
+    kill_process(Pid::from_child(&host.child), Signal::TERM).expect("it is our child");
+
+    let status = wait_for("the end of the host", || host.child.try_wait().expect("it is our child"));
+    assert_eq!(status.code(), Some(0), "{status}");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The host is asked to end while it has work.
 
+use std::fs::{self, OpenOptions};
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +13,9 @@ use crate::host;
 
 /// Callers at once.
 const CALLS: usize = 16;
+
+/// `O_NONBLOCK` of Linux: to open a pipe that nobody reads fails.
+const NOBODY_IS_AWAITED: i32 = 0o4000;
 
 /// Sends a question to the guest `rogue` on a connection of its own.
 fn send(address: SocketAddr, behaviour: &str) -> Wire {
@@ -114,4 +120,21 @@ fn a_host_that_is_asked_twice_ends_at_once() {
 
         assert_eq!(caller.join().expect("the connection was closed"), "");
     });
+}
+
+#[test]
+fn a_disk_that_hangs_does_not_keep_the_host_from_ending() {
+    let mut host = host().settings("[http]\ngrace = \"1s\"").start();
+    let pipe = host.dir().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("every system has it").success());
+    fs::rename(&pipe, host.dir().join("settings.toml")).expect("both are on one file system");
+    host.hang_up();
+    // It can be opened so only while somebody reads it, who waits from then on for what is never written.
+    let settings = host.dir().join("settings.toml");
+    let open = || OpenOptions::new().write(true).custom_flags(NOBODY_IS_AWAITED).open(&settings).ok();
+    let _unwritten = wait_for("the settings to be read", open);
+
+    host.terminate();
+
+    assert_eq!(wait_for("the end of the host", || host.ended()), 0);
 }

@@ -1,6 +1,6 @@
 //! An issuer of tokens, as Microsoft Entra ID is one: a real server by TLS that publishes its keys, and signs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -145,12 +145,24 @@ impl Issuer {
     /// Settings that trust it as `contoso`: `auth` is more of the table `[auth]`, `more` of its own.
     #[must_use]
     pub fn settings(&self, auth: &str, more: &str) -> String {
-        let (ca, origin) = (self.backend.ca_file(), self.backend.origin());
+        format!("[auth]\nca-file = {:?}\n{auth}\n{}", self.ca_file(), self.table("contoso", more))
+    }
+
+    /// The table of settings that trusts it by this name, with `more` of it.
+    #[must_use]
+    pub fn table(&self, name: &str, more: &str) -> String {
+        let origin = self.backend.origin();
         format!(
-            "[auth]\nca-file = {ca:?}\n{auth}\n[auth.issuers.contoso]\ntenants = [\"{TENANT}\"]\n\
+            "[auth.issuers.{name}]\ntenants = [\"{TENANT}\"]\n\
              application = \"insights\"\nscopes = [\"Insights.Read\"]\nroles = [\"Insights.Read.All\"]\n\
              iss = [\"{origin}/{{tenant}}/v2.0\", \"https://sts.example/{{tenant}}/\"]\n{more}\n"
         )
+    }
+
+    /// The certificates that it is trusted by.
+    #[must_use]
+    pub fn ca_file(&self) -> PathBuf {
+        self.backend.ca_file()
     }
 
     /// Claims of a good token of the second version, but for what `other` says; null takes one away.

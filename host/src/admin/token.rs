@@ -1,13 +1,15 @@
 //! The one token that opens the admin API.
 
 use std::fmt::Write;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use tracing::warn;
 
 /// Bytes of chance in a fresh token.
 const BYTES: usize = 32;
@@ -17,6 +19,9 @@ const SHORTEST: usize = 32;
 
 /// The longest.
 const LONGEST: u64 = 512;
+
+/// The permissions of everybody.
+const OTHERS: u32 = 0o007;
 
 /// A token. Shows itself to nobody, in no log.
 #[derive(Clone, Debug)]
@@ -61,6 +66,14 @@ impl Token {
         Self::parse(&text).ok_or_else(|| TokenError::Malformed { path: path.to_owned() })
     }
 
+    /// Warns of a file that every user of the machine can read or change. Its group may.
+    pub(crate) fn warn_of_readers(path: &Path) {
+        if fs::metadata(path).is_ok_and(|metadata| metadata.mode() & OTHERS != 0) {
+            let file = path.display();
+            warn!(%file, "every user of this machine may read or change the admin token; `chmod o-rwx` ends that");
+        }
+    }
+
     /// A token as it is written, if it is one.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let token = text.strip_suffix('\n').unwrap_or(text);
@@ -88,8 +101,6 @@ impl Token {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use tempfile::TempDir;
 
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +13,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
-/// Callers that are told apart. Further ones count as one.
+/// Callers that are told apart, of each kind. Further ones share their rates, each with those whom chance gives the same of
+/// 65,536 numbers: so whoever has ten thousand addresses takes the rates of a seventh of all others, and not of everybody.
 const CALLERS: usize = 10_000;
 
 /// The least between two looks for callers to forget, which takes a look at each.
@@ -104,8 +106,8 @@ pub(crate) enum CallerKey {
     Network(u64),
     /// Somebody who is known, by a number that is theirs alone.
     Known(u128),
-    /// Everybody for whom there was no entry left.
-    Others,
+    /// One of those for whom there was no entry left.
+    Other(u16),
 }
 
 impl From<std::net::IpAddr> for CallerKey {
@@ -119,14 +121,14 @@ impl From<std::net::IpAddr> for CallerKey {
 
 /// The rate of each caller.
 pub(crate) struct CallerLimit {
-    limiter: DefaultKeyedRateLimiter<CallerKey>,
-    /// When callers were last forgotten.
-    swept: Mutex<Option<Instant>>,
+    /// Of those who are known: however many addresses there are, they take no entry of these.
+    known: Callers,
+    networks: Callers,
 }
 
 impl CallerLimit {
     pub(crate) fn new(rate: Rate) -> Self {
-        Self { limiter: DefaultKeyedRateLimiter::keyed(rate.into()), swept: Mutex::default() }
+        Self { known: Callers::new(rate), networks: Callers::new(rate) }
     }
 
     /// Counts a request of `caller`.
@@ -135,8 +137,37 @@ impl CallerLimit {
     ///
     /// Fails with the time after which it may send another.
     pub(crate) fn check(&self, caller: CallerKey) -> Result<(), Duration> {
-        let caller = if self.has_room() { caller } else { CallerKey::Others };
+        match caller {
+            CallerKey::Known(_) => self.known.check(caller),
+            CallerKey::Network(_) | CallerKey::Other(_) => self.networks.check(caller),
+        }
+    }
+}
+
+/// Callers of one kind.
+struct Callers {
+    limiter: DefaultKeyedRateLimiter<CallerKey>,
+    /// By a key of this process, so that nobody can choose with whom to share.
+    chance: RandomState,
+    /// When callers were last forgotten.
+    swept: Mutex<Option<Instant>>,
+}
+
+impl Callers {
+    fn new(rate: Rate) -> Self {
+        let limiter = DefaultKeyedRateLimiter::keyed(rate.into());
+        Self { limiter, chance: RandomState::new(), swept: Mutex::default() }
+    }
+
+    fn check(&self, caller: CallerKey) -> Result<(), Duration> {
+        let caller = if self.has_room() { caller } else { self.other(caller) };
         self.limiter.check_key(&caller).map_err(|refused| wait(&refused))
+    }
+
+    /// Whom a caller shares its rate with.
+    #[expect(clippy::cast_possible_truncation, reason = "of a hash any part is as good as the whole")]
+    fn other(&self, caller: CallerKey) -> CallerKey {
+        CallerKey::Other(self.chance.hash_one(caller) as u16)
     }
 
     /// Whether one more can be told apart. Who has sent nothing for a while is forgotten for that:
@@ -160,7 +191,7 @@ fn wait(refused: &NotUntil<<DefaultClock as Clock>::Instant>) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
+    use std::net::IpAddr;
 
     use super::*;
 
@@ -226,14 +257,29 @@ mod tests {
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 
-    #[test]
-    fn more_callers_than_are_told_apart_take_no_more_memory() {
+    /// A limit of one request a second, and more addresses than are told apart, each of which has sent one.
+    fn crowded() -> CallerLimit {
         let limit = CallerLimit::new(rate(1, 1));
-
-        for address in 0..2 * CALLERS as u32 {
-            let _ = limit.check(IpAddr::from(Ipv4Addr::from_bits(address)).into());
+        for address in 0..2 * CALLERS as u64 {
+            let _ = limit.check(CallerKey::Network(address));
         }
+        limit
+    }
 
-        assert!(limit.limiter.len() <= CALLERS + 1, "{}", limit.limiter.len());
+    #[test]
+    fn more_callers_than_are_told_apart_take_bounded_memory() {
+        let limit = crowded();
+
+        assert!(limit.networks.limiter.len() <= CALLERS + usize::from(u16::MAX) + 1);
+    }
+
+    #[test]
+    fn whoever_has_ten_thousand_addresses_silences_nobody_who_is_known_and_few_others() {
+        let limit = crowded();
+
+        assert_eq!(limit.check(CallerKey::Known(1)), Ok(()));
+        let fresh = (0..1_000).map(|number| CallerKey::Network(1 << 40 | number));
+        let heard = fresh.filter(|caller| limit.check(*caller).is_ok()).count();
+        assert!(heard > 700, "{heard} of a thousand");
     }
 }

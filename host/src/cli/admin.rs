@@ -65,6 +65,7 @@ impl Door {
         let Some(address) = settings.listen else { return Ok(Self(None)) };
         let token_file = settings.token_file.clone();
         let token = token_file.as_deref().map_or_else(Token::fresh, Token::read)?;
+        token_file.iter().for_each(|file| Token::warn_of_readers(file));
         let prepare = |dir: PathBuf| Access::prepare(&dir).map(|()| dir).map_err(AdminError::NoPlace);
         let folder = match folder().and_then(prepare) {
             Ok(dir) => Some(dir),

@@ -1,11 +1,9 @@
 //! `insight-host config`: checks and shows settings.
 
-use std::io::Write;
-
 use clap::{Args, Subcommand};
 
-use super::CliError;
 use super::settings::SettingsFile;
+use super::{CliError, print};
 use crate::config::{DEFAULT_CONFIG, Effective, schema};
 
 /// Check and show settings
@@ -26,7 +24,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say all that is wrong, unreadable files too
+    /// Say all that is wrong, and what would keep a host from starting: files that cannot be used, callers that nobody knows
     Check(SettingsFile),
     /// Show the settings in force, and where each comes from
     Show {
@@ -61,17 +59,12 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     }
 }
 
-/// Prints as much as is read: `| head` is no failure.
-fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
-}
-
 fn check(file: &SettingsFile) -> Result<(), CliError> {
     let sources = file.sources();
     Effective::check(&sources)?;
     match sources.file() {
-        Some(path) => println!("{} is valid", path.display()),
-        None => println!("there is no settings file; the defaults are in force, but for the environment"),
+        Some(path) => print(&format!("{} is valid\n", path.display())),
+        None => print("there is no settings file; the defaults are in force, but for the environment\n"),
     }
     Ok(())
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use clap::Args;
 use tokio::time::timeout;
 
-use super::CliError;
 use super::admin::client;
 use super::one::wait_for;
+use super::{CliError, print};
 use crate::admin::{AdminUrl, Status};
 use crate::http::ReadyState;
 
@@ -48,11 +48,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         timeout(PATIENCE, client.get("/api/status")).await.map_err(slow)?.map_err(CliError::from)
     })?;
     let Status { readiness: state, .. } = client.read(&text)?;
-    if json {
-        println!("{text}");
-    } else {
-        println!("{state}");
-    }
+    print(&if json { format!("{text}\n") } else { format!("{state}\n") });
     if ready && state != ReadyState::Ready {
         return Err(CliError::Admin(format!("the host is {state}").into()));
     }

@@ -10,9 +10,9 @@ use clap::{Args, Subcommand};
 
 use self::order::{Order, order, reload_all};
 use self::show::{list, show};
-use super::CliError;
 use super::admin::client;
 use super::one::wait_for;
+use super::{CliError, print};
 use crate::admin::{AdminUrl, Client, PluginDetails, PluginList};
 use crate::plugin::ProviderId;
 
@@ -107,21 +107,21 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 async fn print_list(client: &Client, json: bool) -> Result<(), CliError> {
     let text = client.get("/api/plugins").await?;
     if json {
-        println!("{text}");
+        print(&format!("{text}\n"));
         return Ok(());
     }
     let PluginList { plugins } = client.read(&text)?;
-    print!("{}", list(&plugins));
+    print(&list(&plugins));
     Ok(())
 }
 
 async fn print_details(client: &Client, plugin: &ProviderId, json: bool) -> Result<(), CliError> {
     let text = client.get(&format!("/api/plugins/{plugin}")).await?;
     if json {
-        println!("{text}");
+        print(&format!("{text}\n"));
         return Ok(());
     }
     let plugin: PluginDetails = client.read(&text)?;
-    print!("{}", show(&plugin));
+    print(&show(&plugin));
     Ok(())
 }

@@ -2,12 +2,17 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::settings::SettingsFile;
 use super::{CliError, host};
 use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
 use crate::telemetry;
+
+/// How long the end waits for what is left: the last entries of the key-value store, and threads that wait for a disk. One
+/// that hangs would never let them go.
+const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// Serve a folder of components
 ///
@@ -49,5 +54,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let ready = async |url, _: &_, _| println!("listening on {url}");
     let served = threads.block_on(host::run(effective, sources, &arguments.plugins, ready));
     recording.end();
+    threads.shutdown_timeout(LAST_WORK);
     Ok(served?)
 }

@@ -9,6 +9,7 @@ use super::mistakes::{Mistake, Mistakes};
 use super::origin::Origin;
 use super::place::Place;
 use super::sources::Sources;
+use super::start::{self, Unfit};
 use super::tree::{Content, Node};
 use super::{Config, read, reference};
 
@@ -36,7 +37,8 @@ impl Effective {
         mistakes.unless_any(effective)
     }
 
-    /// Reads what `sources` say, and looks whether the files that they name can be read.
+    /// Reads what `sources` say, and tries what a host would begin with: files that settings name are read, and looked
+    /// at where more than a plugin hangs on them.
     ///
     /// # Errors
     ///
@@ -44,8 +46,16 @@ impl Effective {
     pub(crate) fn check(sources: &Sources) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
         let effective = Self::read_into(sources, &mut mistakes);
-        for setting in effective.tree.settings() {
-            effective.check_file(setting, &mut mistakes);
+        // Of settings that are wrong nothing can be made that could be tried.
+        let unfit = if mistakes.is_empty() { start::try_out(&effective.config) } else { Vec::new() };
+        for Unfit { key, why } in &unfit {
+            let origin = effective.tree.nearest(key).origin.clone();
+            mistakes.add(Mistake::new(origin, format!("`{key}`: {why}")));
+        }
+        let others =
+            effective.tree.settings().into_iter().filter(|setting| unfit.iter().all(|it| it.key != setting.key));
+        for setting in others {
+            check_file(setting, &mut mistakes);
         }
         mistakes.unless_any(effective)
     }
@@ -58,21 +68,6 @@ impl Effective {
         let mut tree = reference::defaults();
         tree.lay(stated);
         Self { config, tree }
-    }
-
-    /// A setting whose name ends in `file` names one that is read.
-    fn check_file(&self, setting: &Node, mistakes: &mut Mistakes) {
-        let is_file = setting.key.ends_with(".file") || setting.key.ends_with("-file");
-        let Content::Value(toml::Value::String(path)) = &setting.content else { return };
-        // A plugin's own values may be called anything.
-        if !is_file || !Place::of(&setting.key).is_some_and(Place::is_text) {
-            return;
-        }
-        let read = File::open(path).and_then(|mut file| file.read(&mut [0]));
-        if let Err(error) = read {
-            let what = format!("`{}` names {path}, which cannot be read: {error}", setting.key);
-            mistakes.add(Mistake::new(setting.origin.clone(), what));
-        }
     }
 
     /// Each setting as a line of TOML, and where it comes from behind it.
@@ -97,6 +92,21 @@ impl Effective {
     /// Its settings, and their values.
     pub(super) fn settings(&self) -> impl Iterator<Item = (&str, toml::Value)> {
         self.tree.settings().into_iter().map(|node| (node.key.as_str(), node.to_toml()))
+    }
+}
+
+/// A setting whose name ends in `file` names one that is read.
+fn check_file(setting: &Node, mistakes: &mut Mistakes) {
+    let is_file = setting.key.ends_with(".file") || setting.key.ends_with("-file");
+    let Content::Value(toml::Value::String(path)) = &setting.content else { return };
+    // A plugin's own values may be called anything.
+    if !is_file || !Place::of(&setting.key).is_some_and(Place::is_text) {
+        return;
+    }
+    let read = File::open(path).and_then(|mut file| file.read(&mut [0]));
+    if let Err(error) = read {
+        let what = format!("`{}` names {path}, which cannot be read: {error}", setting.key);
+        mistakes.add(Mistake::new(setting.origin.clone(), what));
     }
 }
 

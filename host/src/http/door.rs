@@ -27,7 +27,7 @@ pub(super) async fn check(
     let arrival = request.extensions().get::<Arrival>().expect("every request has arrived");
     let judged = auth.admit(credentials(request.headers()), arrival.deadline).await;
     let identity = judged.map_err(|refused| {
-        debug!(reason = refused.name(), "caller refused");
+        debug!(reason = refused.name(), why = %refused, "caller refused");
         Fault::from(refused)
     })?;
     if let (Some(identity), Some(arrival)) = (identity, request.extensions_mut().get_mut::<Arrival>()) {

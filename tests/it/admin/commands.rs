@@ -22,6 +22,25 @@ fn list_prints_a_table_and_with_json_what_the_api_says() {
 }
 
 #[test]
+fn a_reader_who_leaves_is_no_failure() {
+    let host = host().guest("well").start();
+
+    for words in [
+        &["plugins", "list"][..],
+        &["plugins", "show", "well", "--json"],
+        &["plugins", "reload"],
+        &["health"],
+        &["config", "show"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("there are pipes");
+        drop(reader);
+        let ran = host.command(words).stdout(writer).output().expect("the binary runs");
+
+        assert_eq!(ran.status.code(), Some(0), "{words:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+}
+
+#[test]
 fn show_prints_what_is_known_of_one_plugin() {
     let settings = "[[plugins.well.grants.http]]\norigin = \"https://api.contoso.com\"";
     let wishes = "[wishes]\nhttp = [\"https://api.contoso.com\", \"https://other.contoso.com\"]";

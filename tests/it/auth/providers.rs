@@ -1,6 +1,10 @@
 //! Callers that may ask some providers only.
 
+use std::fs;
+
+use insight_tests::issuer::{Issuer, SigningKey};
 use serde_json::json;
+use tempfile::TempDir;
 
 use super::{ask_at, host_with, issuer};
 use crate::errors::assert_error;
@@ -39,6 +43,30 @@ fn an_application_may_be_limited_more_than_its_issuer() {
     assert_eq!((ask("teams", ROGUE).status, ask("teams", SNOOP).status), (200, 200));
     assert_eq!(ask("outlook", ALL).items().len(), 1);
     assert_eq!(ask("teams", ALL).items().len(), 2);
+}
+
+#[test]
+fn each_of_several_issuers_speaks_for_its_own_callers_alone() {
+    let (contoso, of_contoso) = issuer();
+    // By the same id, so that nothing but the signature tells the two keys apart.
+    let of_fabrikam = SigningKey::number(2, "one");
+    let fabrikam = Issuer::with(&[&of_fabrikam]);
+    let folder = TempDir::new().expect("there is room for a temporary folder");
+    let (both, ca) =
+        (folder.path().join("both.pem"), |issuer: &Issuer| fs::read(issuer.ca_file()).expect("it is there"));
+    fs::write(&both, [ca(&contoso), ca(&fabrikam)].concat()).expect("the folder is ours");
+    let tables =
+        contoso.table("contoso", "providers = [\"rogue\"]") + &fabrikam.table("fabrikam", "providers = [\"snoop\"]");
+    let host = host_with(&format!("[auth]\nca-file = {both:?}\n{tables}"));
+    let ask = |key: &SigningKey, issuer: &Issuer| {
+        let bearer = format!("Bearer {}", key.sign(&issuer.claims(&json!({}))));
+        [ROGUE, SNOOP].map(|route| ask_at(&host, route, "authorization", &bearer).status)
+    };
+
+    assert_eq!(ask(&of_contoso, &contoso), [200, 403]);
+    assert_eq!(ask(&of_fabrikam, &fabrikam), [403, 200]);
+    assert_eq!(ask(&of_contoso, &fabrikam), [401, 401]);
+    assert_eq!(ask(&of_fabrikam, &contoso), [401, 401]);
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn row_5_a_hundred_bad_calls_leave_no_memory_behind() {
 fn row_6_a_guest_that_creates_resources_without_end_traps() {
     let host = rogue_and_neighbour().start();
 
-    for behaviour in ["pollables", "streams"] {
+    for behaviour in ["pollables", "streams", "wasi-fields", "wasi-requests"] {
         assert_eq!(misbehave(&host, "rogue", behaviour).outcome("rogue"), "trapped", "{behaviour}");
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -72,9 +73,20 @@ impl TestHost {
     }
 
     /// Runs a command as the user who runs this host.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it does not start.
     #[must_use]
     pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
+        self.command(arguments).output().expect("the binary runs").into()
+    }
+
+    /// A command of the user who runs this host.
+    #[must_use]
+    pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = self.under_test.command(arguments);
-        command.env("XDG_RUNTIME_DIR", self.dir.path()).output().expect("the binary runs").into()
+        command.env("XDG_RUNTIME_DIR", self.dir.path());
+        command
     }
 }

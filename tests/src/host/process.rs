@@ -21,6 +21,15 @@ impl TestHost {
         self.signal(Signal::TERM);
     }
 
+    /// Its exit code, if it has ended by itself.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it cannot be looked at.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.child.try_wait().expect("it is our child").and_then(|status| status.code())
+    }
+
     /// Asks it to read its files again, and to open its logs anew, as an operator's service manager does.
     ///
     /// # Panics

@@ -1,7 +1,7 @@
 //! Commands that have a running host do something with its plugins.
 
 use crate::admin::{Client, ReloadEnd, ReloadResult, Reloads};
-use crate::cli::CliError;
+use crate::cli::{CliError, print};
 use crate::contract::Printable;
 use crate::plugin::ProviderId;
 
@@ -32,29 +32,29 @@ impl Order<'_> {
 pub(super) async fn order(client: &Client, plugin: &ProviderId, order: Order<'_>, json: bool) -> Result<(), CliError> {
     let text = client.post(&order.path(plugin)).await?;
     let result = client.read(&text)?;
-    print(&text, &[result], json)
+    tell(&text, &[result], json)
 }
 
 /// Has all plugins loaded again, and prints what came of each.
 pub(super) async fn reload_all(client: &Client, json: bool) -> Result<(), CliError> {
     let text = client.post("/api/reload").await?;
     let Reloads { plugins } = client.read(&text)?;
-    print(&text, &plugins, json)
+    tell(&text, &plugins, json)
 }
 
-fn print(text: &str, results: &[ReloadResult], json: bool) -> Result<(), CliError> {
+fn tell(text: &str, results: &[ReloadResult], json: bool) -> Result<(), CliError> {
     if json {
-        println!("{text}");
+        print(&format!("{text}\n"));
     } else {
-        results.iter().for_each(|result| println!("{}", line(result)));
+        print(&results.iter().map(line).collect::<String>());
     }
     let refused = results.iter().filter(|result| result.result == ReloadEnd::Refused);
     let errors: Vec<String> = refused.filter_map(|result| result.error.clone()).collect();
     if errors.is_empty() { Ok(()) } else { Err(CliError::Admin(Printable(&errors.join("; ")).to_string().into())) }
 }
 
-/// Such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.
+/// A line such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.
 fn line(result: &ReloadResult) -> String {
     let pinned = result.digest.as_deref().map(|digest| format!(", pinned to {}", super::show::short(digest)));
-    format!("{}: {}{}", Printable(&result.id), result.result, Printable(&pinned.unwrap_or_default()))
+    format!("{}: {}{}\n", Printable(&result.id), result.result, Printable(&pinned.unwrap_or_default()))
 }

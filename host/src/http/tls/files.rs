@@ -22,6 +22,11 @@ const LONGEST: u64 = 1 << 20;
 /// The one protocol that is spoken, as ALPN names it.
 const HTTP_1_1: &[u8] = b"http/1.1";
 
+/// The settings that name the files.
+const CERTIFICATE: &str = "http.tls.certificate";
+const KEY: &str = "http.tls.key";
+const CLIENT_CA: &str = "http.tls.client-ca";
+
 /// The permissions of everybody.
 const OTHERS: u32 = 0o007;
 
@@ -49,7 +54,7 @@ pub struct ClientCertificates {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// One cannot be read.
-    #[error("failed to read {}, which `http.tls.{key}` names", path.display())]
+    #[error("failed to read {}, which `{key}` names", path.display())]
     Read {
         /// The setting.
         key: &'static str,
@@ -61,7 +66,7 @@ pub enum TlsError {
     },
     /// One is not PEM.
     #[error(
-        "failed to read {} as PEM, which `http.tls.{key}` names: each item is a line `-----BEGIN …-----`, lines of base64 and a \
+        "failed to read {} as PEM, which `{key}` names: each item is a line `-----BEGIN …-----`, lines of base64 and a \
          line `-----END …-----`", path.display()
     )]
     Pem {
@@ -72,7 +77,7 @@ pub enum TlsError {
     },
     /// What should be in one is not.
     #[error(
-        "there is no `BEGIN {wanted}` in {}, which `http.tls.{key}` names; it must be PEM, not DER or PKCS#12",
+        "there is no `BEGIN {wanted}` in {}, which `{key}` names; it must be PEM, not DER or PKCS#12",
         path.display()
     )]
     Empty {
@@ -145,6 +150,18 @@ pub(super) struct Shown {
     pub(super) fingerprint: Fingerprint,
 }
 
+impl TlsError {
+    /// The setting to change.
+    pub(crate) fn key(&self) -> &'static str {
+        match self {
+            Self::Read { key, .. } | Self::Pem { key, .. } | Self::Empty { key, .. } => key,
+            Self::Mismatch { .. } => KEY,
+            Self::Unfit { .. } | Self::Damaged(_) => CERTIFICATE,
+            Self::ClientCa { .. } => CLIENT_CA,
+        }
+    }
+}
+
 impl TlsSettings {
     /// Looks at the files. Blocks on the disk.
     pub(super) fn see(&self) -> Seen {
@@ -155,9 +172,9 @@ impl TlsSettings {
     }
 
     fn read(&self) -> Result<Contents, TlsError> {
-        let certificate = read("certificate", &self.certificate)?;
-        let key = read("key", &self.key)?;
-        let client_ca = self.clients.as_ref().map(|clients| read("client-ca", &clients.ca)).transpose()?;
+        let certificate = read(CERTIFICATE, &self.certificate)?;
+        let key = read(KEY, &self.key)?;
+        let client_ca = self.clients.as_ref().map(|clients| read(CLIENT_CA, &clients.ca)).transpose()?;
         let fingerprint = Fingerprint::of([&certificate, &key, client_ca.as_deref().unwrap_or_default()]);
         Ok(Contents { certificate, key, client_ca, fingerprint })
     }
@@ -178,11 +195,11 @@ impl Contents {
     /// Fails if the key is another's, or something is missing or damaged.
     pub(super) fn show(self, settings: &TlsSettings) -> Result<Shown, TlsError> {
         let TlsSettings { certificate, key, clients } = settings;
-        let chain = certificates("certificate", certificate, &self.certificate)?;
+        let chain = certificates(CERTIFICATE, certificate, &self.certificate)?;
         let ends = end_of(&chain).ok_or_else(|| TlsError::Damaged(certificate.clone()))?;
         let secret = PrivateKeyDer::from_pem_slice(&self.key).map_err(|source| match source {
-            pem::Error::NoItemsFound => empty("key", key, "PRIVATE KEY"),
-            _damaged => TlsError::Pem { key: "key", path: key.clone() },
+            pem::Error::NoItemsFound => empty(KEY, key, "PRIVATE KEY"),
+            _damaged => TlsError::Pem { key: KEY, path: key.clone() },
         })?;
         warn_if_others_read(key);
 
@@ -194,7 +211,7 @@ impl Contents {
             None => builder.with_no_client_auth(),
             Some((ClientCertificates { ca, are_required }, pem)) => {
                 let mut roots = RootCertStore::empty();
-                roots.add_parsable_certificates(certificates("client-ca", ca, pem)?);
+                roots.add_parsable_certificates(certificates(CLIENT_CA, ca, pem)?);
                 let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
                 let verifier = if *are_required { verifier } else { verifier.allow_unauthenticated() };
                 let fails = |source| TlsError::ClientCa { path: ca.clone(), source };

@@ -1,5 +1,6 @@
 //! Entries in a file of this host's own.
 
+mod file;
 mod ledger;
 mod writer;
 
@@ -15,6 +16,7 @@ use rustix::fs::OFlags;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use self::file::{Open, OpenFile};
 use self::writer::{Change, Writer};
 use super::name::Name;
 use super::{Bounds, OpenError, Trouble, millis};
@@ -29,7 +31,7 @@ const READS: usize = 16;
 pub(super) struct Embedded {
     /// Above the database: it writes what is left before that is closed.
     writer: Writer,
-    database: Arc<Database>,
+    file: Arc<OpenFile>,
     reads: Arc<Semaphore>,
     threads: Handle,
     time_to_live: Duration,
@@ -39,27 +41,34 @@ impl Embedded {
     /// Opens or makes the file. Waits for the disk. Reads run where the runtime of the caller puts
     /// what may wait.
     pub(super) fn open(path: &Path, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
-        let file = open_file(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
-        let damaged = |source| OpenError::Damaged { path: path.to_owned(), source };
-        let database = match Database::builder().set_cache_size(CACHE).create_file(file) {
-            Ok(database) => Arc::new(database),
-            Err(DatabaseError::DatabaseAlreadyOpen) => return Err(OpenError::InUse(path.to_owned())),
-            Err(error) => return Err(damaged(error.into())),
+        let path = path.to_owned();
+        let open = move || {
+            let file = open_file(&path).map_err(|source| OpenError::File { path: path.clone(), source })?;
+            prepare(&path, Database::builder().set_cache_size(CACHE).create_file(file))
         };
-        let held = ledger::prepare(&database).map_err(|error| damaged(error.into()))?;
-        let writer = Writer::start(Arc::clone(&database), bounds, held).map_err(OpenError::Thread)?;
-        Ok(Self { writer, database, reads: Arc::new(Semaphore::new(READS)), threads: Handle::current(), time_to_live })
+        Self::over(Box::new(open), bounds, time_to_live)
+    }
+
+    fn over(open: Box<Open>, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
+        let (file, held) = OpenFile::new(open)?;
+        let file = Arc::new(file);
+        let writer = Writer::start(Arc::clone(&file), bounds, held).map_err(OpenError::Thread)?;
+        Ok(Self { writer, file, reads: Arc::new(Semaphore::new(READS)), threads: Handle::current(), time_to_live })
     }
 
     pub(super) async fn get(&self, name: Name) -> Result<Option<Vec<u8>>, Trouble> {
         let turn = Arc::clone(&self.reads).acquire_owned().await.map_err(Trouble::broken)?;
-        let (database, longest) = (Arc::clone(&self.database), self.time_to_live);
+        let (file, longest) = (Arc::clone(&self.file), self.time_to_live);
         let read = self.threads.spawn_blocking(move || {
+            let database = file.database().ok_or_else(|| Trouble::broken("the file is closed after an error"))?;
             let found = ledger::read(&database, name.bytes(), now(), longest);
             drop(turn);
-            found
+            found.map_err(|error| {
+                file.close(database);
+                Trouble::broken(error)
+            })
         });
-        read.await.map_err(Trouble::broken)?.map_err(Trouble::broken)
+        read.await.map_err(Trouble::broken)?
     }
 
     pub(super) async fn set(&self, name: Name, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
@@ -69,6 +78,18 @@ impl Embedded {
     pub(super) async fn remove(&self, name: Name) -> Result<(), Trouble> {
         self.writer.write(Change::Remove { name }).await
     }
+}
+
+/// Makes a database that was opened fit for entries, and counts the bytes that it holds.
+fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Database, u64), OpenError> {
+    let damaged = |source| OpenError::Damaged { path: path.to_owned(), source };
+    let database = match opened {
+        Ok(database) => database,
+        Err(DatabaseError::DatabaseAlreadyOpen) => return Err(OpenError::InUse(path.to_owned())),
+        Err(error) => return Err(damaged(error.into())),
+    };
+    let held = ledger::prepare(&database).map_err(|error| damaged(error.into()))?;
+    Ok((database, held))
 }
 
 /// Opens the file, which nobody else may read: it holds what plugins take for secret.
@@ -89,3 +110,6 @@ fn open_file(path: &Path) -> io::Result<File> {
 fn now() -> u64 {
     millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

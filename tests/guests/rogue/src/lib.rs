@@ -100,6 +100,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "reveal" => web::reveal(argument),
         "wasi-fetch" => wasi_http::fetch(argument),
         "wasi-fields" => wasi_http::create_fields(),
+        "wasi-requests" => wasi_http::create_requests(),
         "wasi-headers" => wasi_http::grow_fields(),
         "wasi-header" => wasi_http::set_header(argument),
 

@@ -34,6 +34,13 @@ pub(crate) fn create_fields() -> Answer {
     said(fields.len().to_string())
 }
 
+/// Creates requests without end.
+pub(crate) fn create_requests() -> Answer {
+    let request = || OutgoingRequest::new(Fields::new());
+    let requests: Vec<OutgoingRequest> = std::iter::repeat_with(request).take(1_000_000).collect();
+    said(requests.len().to_string())
+}
+
 /// Appends headers without end.
 pub(crate) fn grow_fields() -> Answer {
     let fields = Fields::new();

@@ -10,6 +10,7 @@ use redb::{Database, Durability};
 use tokio::sync::oneshot;
 use tracing::{debug, warn};
 
+use super::file::OpenFile;
 use super::ledger::{self, Ledger};
 use super::now;
 use crate::reach::store::name::Name;
@@ -56,11 +57,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread, over a database that holds so many bytes.
-    pub(super) fn start(database: Arc<Database>, bounds: Bounds, held: u64) -> io::Result<Self> {
+    /// Starts the thread, over a file that holds so many bytes.
+    pub(super) fn start(file: Arc<OpenFile>, bounds: Bounds, held: u64) -> io::Result<Self> {
         let (jobs, queue) = sync_channel(WAITING);
         let (until_the_end, ended) = sync_channel(0);
-        let mut desk = Desk { database, bounds, held, flushed: Instant::now(), is_dirty: false };
+        let mut desk = Desk { file, bounds, held, flushed: Instant::now(), is_dirty: false };
         thread::Builder::new().name("key-value".into()).spawn(move || {
             desk.work(&queue);
             drop((desk, until_the_end));
@@ -92,7 +93,7 @@ impl Drop for Writer {
 
 /// What the thread works with.
 struct Desk {
-    database: Arc<Database>,
+    file: Arc<OpenFile>,
     bounds: Bounds,
     /// Bytes of all names and values.
     held: u64,
@@ -131,17 +132,31 @@ impl Desk {
         }
     }
 
-    /// Puts what was written onto the disk, and forgets what has expired.
+    /// Puts what was written onto the disk, and forgets what has expired. Opens the file again, if it has failed.
     fn flush(&mut self) {
         self.flushed = Instant::now();
-        let is_expired = || ledger::first_expiry(&self.database).is_ok_and(|first| first.is_some_and(|at| at <= now()));
+        let database = match self.database() {
+            Ok(database) => database,
+            Err(error) => return debug!(%error, "key-value entries have no file"),
+        };
+        let is_expired = || ledger::first_expiry(&database).is_ok_and(|first| first.is_some_and(|at| at <= now()));
         if !self.is_dirty && !is_expired() {
             return;
         }
+        drop(database);
         // The next change fails as well, and whoever waits for it tells.
         if let Err(error) = self.transact(Durability::Immediate, |_, _| Ok(())) {
             debug!(%error, "key-value entries are not on the disk");
         }
+    }
+
+    /// The database; opened again, if it has failed before.
+    fn database(&mut self) -> Result<Arc<Database>, Trouble> {
+        if let Some(held) = self.file.reopen().map_err(Trouble::broken)? {
+            // What had not reached the disk is gone.
+            (self.held, self.is_dirty) = (held, false);
+        }
+        self.file.database().ok_or_else(|| Trouble::broken("somebody who reads has closed it again"))
     }
 
     /// Does `work` in one transaction: all of it, or nothing.
@@ -149,8 +164,21 @@ impl Desk {
         &mut self,
         durability: Durability,
         work: impl FnOnce(&mut Ledger<'_>, u64) -> Result<T, redb::StorageError>,
+    ) -> Result<T, Trouble> {
+        let database = self.database()?;
+        self.transact_in(&database, durability, work).map_err(|error| {
+            self.file.close(database);
+            Trouble::broken(error)
+        })
+    }
+
+    fn transact_in<T>(
+        &mut self,
+        database: &Database,
+        durability: Durability,
+        work: impl FnOnce(&mut Ledger<'_>, u64) -> Result<T, redb::StorageError>,
     ) -> Result<T, redb::Error> {
-        let mut transaction = self.database.begin_write()?;
+        let mut transaction = database.begin_write()?;
         transaction.set_durability(durability)?;
         // After a crash the file is usable at once, whatever its size.
         transaction.set_quick_repair(matches!(durability, Durability::Immediate));

@@ -1,0 +1,45 @@
+//! What would keep a host from starting though every setting is valid: what settings name, tried out.
+//!
+//! Variables that settings name are not looked for: whoever checks has another environment than the host.
+
+use std::error::Error;
+
+use super::Config;
+use crate::admin::Token;
+use crate::http::Tls;
+use crate::reach;
+
+/// A setting, and why the host does not start with it.
+pub(super) struct Unfit {
+    pub(super) key: &'static str,
+    pub(super) why: String,
+}
+
+/// Tries what a start would. Blocks on the disk.
+pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
+    let mut unfit = Vec::new();
+    let mut add = |key, error: &dyn Error| unfit.push(Unfit { key, why: in_words(error) });
+    if let Err(error) = config.auth.check_listen(config.http.listen) {
+        add("http.listen", &error);
+    }
+    if let Some(Err(error)) = config.http.tls.clone().map(Tls::open) {
+        add(error.key(), &error);
+    }
+    if let Some(Err(error)) = config.admin.token_file.as_deref().map(Token::read) {
+        add("admin.token-file", &error);
+    }
+    let trusted = [("http-client.ca-file", &config.reach.http_client.ca_file), ("auth.ca-file", &config.auth.ca_file)];
+    for (key, file) in trusted {
+        let tls = file.clone().map(|file| reach::Tls::new(Some(file), key));
+        if let Some(Err(error)) = tls.map(|tls| tls.config()) {
+            add(key, &error);
+        }
+    }
+    unfit
+}
+
+/// An error and what caused it, in one line.
+fn in_words(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
