@@ -29,6 +29,10 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
         if !missing.is_empty() && !action.statuses.contains("default") {
             findings.add(Rule::ResponsesUndeclared, &place, format!("{} are not declared", missing.join(", ")));
         }
+        if !action.bare_errors.is_empty() {
+            let errors = action.bare_errors.join(", ");
+            findings.add(Rule::ErrorSchemaMissing, &place, format!("of {errors} no schema is declared"));
+        }
         // OpenAPI 3 has no such certification yet.
         if definition.is_swagger() {
             check_parameters(action, &place, findings);

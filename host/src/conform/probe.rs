@@ -101,7 +101,10 @@ fn value(parameter: &Parameter, example: &Example) -> Option<Value> {
         Kind::CrmType | Kind::CrmOrgUrl | Kind::DateTime | Kind::Content => given,
         Kind::Count => return given?.parse::<u32>().ok().map(Value::from),
         Kind::Texts => return None,
-        Kind::Object(_) => return Some(thread::plain(SOMEBODY)),
+        Kind::Object(_) => {
+            let known = example.get("emailContacts").and_then(|list| list.split(',').next());
+            return Some(thread::plain(known.unwrap_or(SOMEBODY).trim()));
+        }
         Kind::Objects(_) => {
             let (kind, id) = (example.get("recordType")?, example.get("recordId")?);
             return Some(json!([{ "entityType": kind, "entityId": id, "entitySource": "connected" }]));

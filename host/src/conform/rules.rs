@@ -123,6 +123,8 @@ rules! {
     ConnectorInfo, "connector-info", Warning, "certification wants it";
     /// An operation does not declare all statuses of the documentation.
     ResponsesUndeclared, "responses-undeclared", Warning, "declare 200, 400, 401, 403, 404, 429 and 500";
+    /// No schema says what an error holds.
+    ErrorSchemaMissing, "error-schema-missing", Warning, "declare the one schema of errors for each";
 
     // Of how requests end.
     /// A good request is refused or fails.

@@ -100,20 +100,26 @@ fn mutated_answer(path: &'static str, seed: u64) -> (String, Found) {
     (format!("{path}: {done}"), found)
 }
 
-/// Changes that nobody could find, by the end of their place, and why.
-const NOT_DETECTABLE: [(&str, &str); 4] = [
-    ("/value/items/properties/url", "an output that is optional may be left out"),
-    ("/x-ms-summary", "words for people, which the agent does not read"),
-    ("/responses/401/description", "words for people too"),
-    ("/responses/500/description", "words for people too"),
+/// Changes that nobody could find, by how they begin and how their place ends, and why.
+const NOT_DETECTABLE: [(&str, &str, &str); 6] = [
+    ("", "/value/items/properties/url", "an output that is optional may be left out"),
+    ("", "/x-ms-summary", "words for people, which the agent does not read"),
+    ("", "/responses/401/description", "words for people too"),
+    ("", "/responses/500/description", "words for people too"),
+    ("removed", "/resourceData/properties/plaintextBody", "no member of the mail is required by the documentation"),
+    ("changed", "/operationId", "a name of the maker's, as good as any other: the agent goes by descriptions"),
 ];
 
 /// Asserts that changes were found, but for those that cannot be.
 fn assert_found(changes: impl Iterator<Item = (String, Found)>) {
+    let mut wrong = Vec::new();
     for (done, found) in changes {
-        let is_excused = NOT_DETECTABLE.iter().any(|(place, _)| done.ends_with(place));
-        assert_eq!(found.is_empty(), is_excused, "{done}: {found:#?}");
+        let is_excused = NOT_DETECTABLE.iter().any(|(how, place, _)| done.starts_with(how) && done.ends_with(place));
+        if found.is_empty() != is_excused {
+            wrong.push(format!("{done}: {found:?}"));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

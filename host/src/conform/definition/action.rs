@@ -25,6 +25,8 @@ pub(in crate::conform) struct Action {
     pub(in crate::conform) answer: Option<AnswerShape>,
     /// Statuses that it declares.
     pub(in crate::conform) statuses: BTreeSet<String>,
+    /// Those of errors for which no schema is declared.
+    pub(in crate::conform) bare_errors: Vec<String>,
 }
 
 /// What a good answer holds.
@@ -64,6 +66,8 @@ impl Action {
         let text = |name: &str| operation[name].as_str().unwrap_or_default().to_owned();
         let responses = operation["responses"].as_object();
         let (inputs, malformed) = inputs(shapes, item, operation);
+        let errors = responses.into_iter().flatten().filter(|(status, _)| status.starts_with(['4', '5']));
+        let bare = errors.filter(|(_, response)| !has_schema(shapes.resolve(response)));
         Self {
             id: operation["operationId"].as_str().map(str::to_owned).filter(|id| !id.trim().is_empty()),
             method: method.to_ascii_uppercase(),
@@ -74,6 +78,7 @@ impl Action {
             inputs,
             malformed,
             answer: answer(shapes, operation),
+            bare_errors: bare.map(|(status, _)| status.clone()).collect(),
             statuses: responses.into_iter().flatten().filter(is_declared).map(|(status, _)| status.clone()).collect(),
         }
     }
@@ -82,6 +87,11 @@ impl Action {
     pub(in crate::conform) fn name(&self) -> String {
         self.id.clone().unwrap_or_else(|| format!("{} {}", self.method, self.path))
     }
+}
+
+/// Whether a response says what it holds.
+fn has_schema(response: &Value) -> bool {
+    response["schema"].is_object() || json_schema(&response["content"]).is_some_and(Value::is_object)
 }
 
 /// Inputs of the path and of the operation, which go before those of the path that have the same name and place.
