@@ -32,7 +32,7 @@ impl Export {
 
     fn run(&self, arguments: &[&str]) -> Ran {
         let always = ["connector", "--plugins", "plugins", "--host-name", "api.contoso.com", "--out", "out"];
-        let mut command = UNDER_TEST.command(&always);
+        let mut command = UNDER_TEST.command(always);
         command.args(arguments).current_dir(self.0.path());
         command.output().expect("it runs").into()
     }

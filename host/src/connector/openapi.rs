@@ -1,10 +1,10 @@
 //! A definition as OpenAPI 3.0.3, which tells generators and people all that the host takes and answers.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::endpoint::{Endpoint, Input};
 use super::schema::{Dialect, ERROR};
-use super::swagger::{ERRORS, contact};
+use super::swagger::{ERRORS, common_info, paths};
 use super::{Definition, words};
 use crate::contract::Method;
 
@@ -20,19 +20,6 @@ const KEY: &str = "api-key";
 
 pub(super) fn document(definition: &Definition) -> Value {
     let Definition { place, about, oauth, endpoints } = definition;
-    let mut paths = Map::new();
-    for endpoint in endpoints {
-        let path = paths.entry(&endpoint.path).or_insert_with(|| json!({}));
-        path[endpoint.verb()] = operation(endpoint, &about.title);
-    }
-    let mut info = json!({
-        "title": about.title,
-        "description": words::sentence(&about.description),
-        "version": about.version,
-    });
-    if let Some(contact) = contact(about) {
-        info["contact"] = contact;
-    }
     let scope = oauth.scope(place);
     let flow = json!({
         "authorizationUrl": oauth.authorization_url(),
@@ -41,9 +28,9 @@ pub(super) fn document(definition: &Definition) -> Value {
     });
     json!({
         "openapi": "3.0.3",
-        "info": info,
+        "info": common_info(about),
         "servers": [{ "url": place.url() }],
-        "paths": paths,
+        "paths": paths(endpoints, |endpoint| operation(endpoint, &about.title)),
         "components": {
             "schemas": Dialect::OpenApi.named(endpoints),
             "securitySchemes": {

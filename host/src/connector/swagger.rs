@@ -22,11 +22,6 @@ const SCHEME: &str = "entra-id";
 
 pub(super) fn document(definition: &Definition) -> Value {
     let Definition { place, about, oauth, endpoints } = definition;
-    let mut paths = Map::new();
-    for endpoint in endpoints {
-        let path = paths.entry(&endpoint.path).or_insert_with(|| json!({}));
-        path[endpoint.verb()] = operation(endpoint);
-    }
     let base_path = if place.base_path.is_empty() { "/" } else { &place.base_path };
     let scope = oauth.scope(place);
     let mut document = json!({
@@ -37,7 +32,7 @@ pub(super) fn document(definition: &Definition) -> Value {
         "schemes": ["https"],
         "consumes": ["application/json"],
         "produces": ["application/json"],
-        "paths": paths,
+        "paths": paths(endpoints, |endpoint| operation(endpoint, &about.title)),
         "definitions": Dialect::Swagger.named(endpoints),
         "securityDefinitions": {
             SCHEME: {
@@ -56,16 +51,21 @@ pub(super) fn document(definition: &Definition) -> Value {
     if !metadata.is_empty() {
         document["x-ms-connector-metadata"] = Value::Array(metadata);
     }
-    // Every operation belongs to the one tag.
-    for path in document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
-        for operation in path.as_object_mut().into_iter().flat_map(Map::values_mut) {
-            operation["tags"] = json!([about.title]);
-        }
-    }
     document
 }
 
-fn info(about: &About) -> Value {
+/// Each of `endpoints` below its path and method, as `write` has it.
+pub(super) fn paths(endpoints: &[Endpoint], write: impl Fn(&Endpoint) -> Value) -> Map<String, Value> {
+    let mut paths = Map::new();
+    for endpoint in endpoints {
+        let path = paths.entry(&endpoint.path).or_insert_with(|| json!({}));
+        path[endpoint.verb()] = write(endpoint);
+    }
+    paths
+}
+
+/// What both dialects say about the connector.
+pub(super) fn common_info(about: &About) -> Value {
     let mut info = json!({
         "title": about.title,
         "description": words::sentence(&about.description),
@@ -74,13 +74,18 @@ fn info(about: &About) -> Value {
     if let Some(contact) = contact(about) {
         info["contact"] = contact;
     }
+    info
+}
+
+fn info(about: &About) -> Value {
+    let mut info = common_info(about);
     info["x-ms-api-annotation"] = json!({ "status": "Preview" });
     info["x-ms-keywords"] = json!([about.title]);
     info
 }
 
 /// Whom to ask, as far as it is known.
-pub(super) fn contact(about: &About) -> Option<Value> {
+fn contact(about: &About) -> Option<Value> {
     let known = [("name", &about.contact.name), ("url", &about.contact.url), ("email", &about.contact.email)];
     let known: Map<String, Value> =
         known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?.into()))).collect();
@@ -98,7 +103,7 @@ fn metadata(about: &About) -> Vec<Value> {
     known.map(|(name, value)| json!({ "propertyName": name, "propertyValue": value })).collect()
 }
 
-fn operation(endpoint: &Endpoint) -> Value {
+fn operation(endpoint: &Endpoint, tag: &str) -> Value {
     let (visibility, is_for_agent) = match endpoint.answer {
         Answer::Page(_) | Answer::Chat => ("important", true),
         Answer::Connected => ("internal", false),
@@ -107,6 +112,7 @@ fn operation(endpoint: &Endpoint) -> Value {
         "operationId": endpoint.id,
         "summary": endpoint.summary,
         "description": endpoint.description,
+        "tags": [tag],
         "parameters": parameters(endpoint),
         "responses": responses(endpoint),
         "x-ms-visibility": visibility,
