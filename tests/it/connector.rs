@@ -126,6 +126,18 @@ fn a_provider_that_is_not_there_is_named_beside_those_that_are() {
 }
 
 #[test]
+fn a_broken_component_is_in_the_way_of_all_merged_and_of_nobody_elses_connector() {
+    let export = Export::of(&["crm-notes"]);
+    fs::write(export.path("plugins/broken.wasm"), "no component").expect("it can be written");
+
+    let (one, all) = (export.run(&["--provider", "crm-notes"]), export.run(&[]));
+
+    assert_eq!(one.code, Some(0), "{one:?}");
+    assert_eq!(all.code, Some(3), "{all:?}");
+    assert!(all.stderr.contains("broken.wasm"), "{}", all.stderr);
+}
+
+#[test]
 fn an_icon_that_will_not_do_says_why() {
     let export = Export::of(&["contoso-hub"]);
     fs::write(export.path("connector.toml"), "icon = \"logo.png\"").expect("it can be written");

@@ -86,7 +86,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let place = arguments.host_name.place(&base_path);
 
     wait_for(async {
-        let catalog = folder::load(&arguments.plugins, &config).await?;
+        let catalog = folder::load(&arguments.plugins, &config, arguments.provider.as_ref()).await?;
         let offer = offer(&catalog, arguments.provider.as_ref())?;
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);

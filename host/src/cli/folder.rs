@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::plugin::{Catalog, Shelf, StateFolder, StateSettings};
+use crate::plugin::{Catalog, ProviderId, Shelf, StateFolder, StateSettings};
 
 /// Loads the plugins in `dir`, each with the settings beside it.
 ///
 /// # Errors
 ///
-/// Fails if one does not load: what is said of the others would be incomplete.
-pub(super) async fn load(dir: &Path, config: &Config) -> Result<Arc<Catalog>, CliError> {
+/// Fails if one does not load: what is said of all would be incomplete. If `only` one matters, others may be broken.
+pub(super) async fn load(dir: &Path, config: &Config, only: Option<&ProviderId>) -> Result<Arc<Catalog>, CliError> {
     if !dir.is_dir() {
         return Err(HostError::NoFolder(dir.to_owned()).into());
     }
@@ -22,9 +22,7 @@ pub(super) async fn load(dir: &Path, config: &Config) -> Result<Arc<Catalog>, Cl
     let (shelf, unloaded, _events) = Shelf::prepare(dir, host::loader(config)?, state).map_err(HostError::State)?;
     let _watch = unloaded.load().await;
     let refused = shelf.refused();
-    if refused.is_empty() {
-        return Ok(shelf.catalog());
-    }
-    let problems: Vec<String> = refused.values().map(|refused| chain(&*refused.error)).collect();
-    Err(CliError::Contract(problems.join("\n")))
+    let matter = refused.iter().filter(|(id, _)| only.is_none_or(|only| only == *id));
+    let problems: Vec<String> = matter.map(|(_, refused)| chain(&*refused.error)).collect();
+    if problems.is_empty() { Ok(shelf.catalog()) } else { Err(CliError::Contract(problems.join("\n"))) }
 }
