@@ -90,7 +90,8 @@ json.dump(document, open(path, 'w'))
 EOF
 for document in openapi swagger; do
     say "schemathesis: $document.json"
-    timeout "$seconds" "$python/st" --config-file "$out/host/$document.toml" run "$out/host/$document.json" \
-        --url "$url" --header "x-api-key: $key" </dev/null
+    # It keeps notes of its runs where it is started.
+    (cd "$out/host" && timeout "$seconds" "$python/st" --config-file "$document.toml" run "$document.json" \
+        --url "$url" --header "x-api-key: $key" </dev/null)
 done
 kill -0 "$served_PID"
