@@ -224,6 +224,18 @@ fn definitions_are_for_callers_and_show_what_each_may_ask() {
 }
 
 #[test]
+fn trying_a_connection_counts_for_its_caller() {
+    let settings = format!("{PUBLIC}[load]\ncaller-rate = {{ per-second = 1, burst = 2 }}\n");
+    let host = host().sample("crm-notes").settings(&settings).start();
+
+    let paths = ["/api/test-connection", "/api/providers/crm-notes/test-connection"];
+    let statuses: Vec<u16> = paths.into_iter().cycle().take(20).map(|path| host.get(path).status).collect();
+
+    assert_eq!(statuses[..2], [200, 200]);
+    assert!(statuses.contains(&429), "{statuses:?}");
+}
+
+#[test]
 fn the_page_for_people_is_whole_and_asks_nobody_else() {
     let host = host().settings(&format!("{PUBLIC}base-path = \"/insights\"\n")).start();
 

@@ -59,19 +59,26 @@ pub(super) fn routes() -> Router<Api> {
                 ),
             );
     }
-    router.route(&format!("/api/{TEST_CONNECTION}"), named(TEST_CONNECTION, get(async || connected()))).route(
-        &format!("/api/providers/{{provider}}/{TEST_CONNECTION}"),
-        named(
-            TEST_CONNECTION,
-            get(async |State(api): State<Api>, provider: Named, arrival: Caller| {
-                id_in(provider).and_then(|id| api.provider(&arrival, &id)).map(|_| connected())
-            }),
-        ),
-    )
+    router
+        .route(
+            &format!("/api/{TEST_CONNECTION}"),
+            named(TEST_CONNECTION, get(async |State(api): State<Api>, arrival: Caller| connected(&api, &arrival))),
+        )
+        .route(
+            &format!("/api/providers/{{provider}}/{TEST_CONNECTION}"),
+            named(
+                TEST_CONNECTION,
+                get(async |State(api): State<Api>, provider: Named, arrival: Caller| {
+                    api.provider(&arrival, &id_in(provider)?)?;
+                    connected(&api, &arrival)
+                }),
+            ),
+        )
 }
 
-fn connected() -> Response<Body> {
-    json(&json!({ "status": "connected" }), &[])
+fn connected(api: &Api, arrival: &Arrival) -> Result<Response<Body>, Fault> {
+    api.count(arrival)?;
+    Ok(json(&json!({ "status": "connected" }), &[]))
 }
 
 /// What all providers answer that the caller may ask.
