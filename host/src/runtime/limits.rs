@@ -80,17 +80,39 @@ pub(super) struct Meter {
     peak: usize,
     /// The growth granted last, taken back if the engine then fails to grow.
     last: usize,
+    /// Bytes that the host holds for the call, which are none of its limit.
+    beside: usize,
     shared: Arc<SharedMemory>,
 }
 
 impl Meter {
     pub(super) fn new(limit: ByteSize, shared: Arc<SharedMemory>) -> Self {
-        Self { limit: usize::try_from(limit.as_u64()).unwrap_or(usize::MAX), held: 0, peak: 0, last: 0, shared }
+        Self {
+            limit: usize::try_from(limit.as_u64()).unwrap_or(usize::MAX),
+            held: 0,
+            peak: 0,
+            last: 0,
+            beside: 0,
+            shared,
+        }
     }
 
     /// The most bytes held at any moment.
     pub(super) fn peak(&self) -> usize {
         self.peak
+    }
+
+    /// Counts `bytes` that the host may hold for the call among what all calls share, until the call ends.
+    ///
+    /// # Errors
+    ///
+    /// Fails if so much is not left.
+    pub(super) fn hold_beside(&mut self, bytes: usize) -> Result<(), Refusal> {
+        if !self.shared.take(bytes) {
+            return Err(Refusal::SharedMemory { wanted: bytes });
+        }
+        self.beside += bytes;
+        Ok(())
     }
 
     fn grow(&mut self, bytes: usize) -> wasmtime::Result<bool> {
@@ -148,7 +170,7 @@ impl ResourceLimiter for Meter {
 
 impl Drop for Meter {
     fn drop(&mut self) {
-        self.shared.give(self.held);
+        self.shared.give(self.held + self.beside);
     }
 }
 
@@ -184,6 +206,20 @@ mod tests {
 
         drop(first);
         assert!(second.memory_growing(0, 700 << 10, None).is_ok());
+    }
+
+    #[test]
+    fn what_the_host_holds_for_a_call_is_shared_and_none_of_its_limit() {
+        let shared = Arc::new(SharedMemory::new(ByteSize::mib(4)));
+        let mut meter = meter(ByteSize::mib(1), &shared);
+
+        meter.hold_beside(2 << 20).expect("so much is left");
+        assert!(meter.memory_growing(0, 1 << 20, None).is_ok(), "its own limit is untouched");
+        assert_eq!((meter.peak(), shared.held()), (1 << 20, 3 << 20));
+        assert!(matches!(meter.hold_beside(2 << 20), Err(Refusal::SharedMemory { .. })));
+
+        drop(meter);
+        assert_eq!(shared.held(), 0);
     }
 
     #[test]

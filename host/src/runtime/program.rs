@@ -11,6 +11,7 @@ use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, WasmBacktrace};
 
 use super::cut::on_guest_threads;
+use super::imports::wasi_http;
 use super::journal::Journal;
 use super::refusal::{Fault, Refusal};
 use super::sandbox::{sandbox, sandbox_for};
@@ -25,6 +26,8 @@ use crate::trace::CallSpan;
 pub(crate) struct Program {
     instance: InstancePre<GuestState>,
     interface: Interface,
+    /// Bytes that the host may hold for each call, besides what the guest holds.
+    held: usize,
 }
 
 /// Everything one call needs.
@@ -98,7 +101,8 @@ pub(crate) struct Description {
 impl Program {
     pub(super) fn new(instance: InstancePre<GuestState>) -> wasmtime::Result<Self> {
         let interface = Interface::find(&instance)?;
-        Ok(Self { instance, interface })
+        let held = wasi_http::held_for(&instance);
+        Ok(Self { instance, interface, held })
     }
 
     /// The capabilities it exports.
@@ -223,7 +227,7 @@ impl Program {
 
     async fn try_out(&self, store: &mut Store<GuestState>, deadline: Deadline) -> wasmtime::Result<Description> {
         within(deadline, async {
-            let instance = self.instance.instantiate_async(&mut *store).await?;
+            let instance = self.fresh(store).await?;
             self.interface.check_types(&mut *store, &instance)?;
             self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
             let mut repairs = Repairs::default();
@@ -235,10 +239,16 @@ impl Program {
     }
 
     async fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
-        let instance = self.instance.instantiate_async(&mut *store).await?;
+        let instance = self.fresh(store).await?;
         self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
         store.data_mut().reaching.begin();
         Ok(instance)
+    }
+
+    /// An instance that has run nothing of the guest's but its start functions.
+    async fn fresh(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
+        store.data_mut().meter.hold_beside(self.held)?;
+        self.instance.instantiate_async(store).await
     }
 }
 

@@ -15,9 +15,8 @@ use super::stdio::Output;
 use crate::reach::CallReach;
 
 /// Streams, pollables, fields and the like that a guest may hold at once. Together with the sizes
-/// of fields and chunks in `wasi_http`, this bounds what the host holds for a call besides the
-/// memory that is counted: 4 MiB.
-const RESOURCES: usize = 256;
+/// of fields and chunks in `wasi_http`, this bounds what the host holds for a call.
+pub(super) const RESOURCES: usize = 256;
 
 /// Random bytes a guest may ask for at once.
 const RANDOM: u64 = 64 << 10;

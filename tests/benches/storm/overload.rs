@@ -92,9 +92,10 @@ pub(crate) async fn run(arguments: &Arguments, factor: u32) -> bool {
         [("answers", &mut found.answered), ("refusals", &mut found.refused), ("/healthz", &mut found.health)]
     {
         println!(
-            "{name}: p50 {}, p99 {}, most {}",
+            "{name}: p50 {}, p99 {}, p99.9 {}, most {}",
             Millis(times.quantile(0.5)),
             Millis(times.quantile(0.99)),
+            Millis(times.quantile(0.999)),
             Millis(times.max())
         );
     }

@@ -100,6 +100,27 @@ fn row_6_a_guest_that_creates_resources_without_end_traps() {
 }
 
 #[test]
+fn row_6_what_the_host_may_hold_for_a_guest_of_wasi_http_counts_with_what_calls_share() {
+    const HELD_BY_THE_HOST: f64 = 4.0 * 1024.0 * 1024.0;
+    let host = rogue_and_neighbour().settings(crate::UNHURRIED).start();
+
+    let most = thread::scope(|scope| {
+        let call = scope.spawn(|| host.ask("rogue", "sleep-an-hour"));
+        let mut most: f64 = 0.0;
+        while !call.is_finished() {
+            most = most.max(host.metric("insight_host_shared_memory_bytes"));
+        }
+        most
+    });
+
+    let log = host.logged("outcome=deadline-exceeded");
+    let (_, own) = log.rsplit_once("memory=").expect("the log tells what its guest held");
+    let own: f64 = own.split_whitespace().next().and_then(|own| own.parse().ok()).expect("it is a number");
+    assert!(own > 0.0 && most == own + HELD_BY_THE_HOST, "all calls held {most}, of which the guest held {own}");
+    assert_well(&host);
+}
+
+#[test]
 fn row_11_a_guest_that_asks_for_more_random_bytes_than_there_is_memory_traps() {
     let host = rogue_and_neighbour().start();
 

@@ -133,14 +133,21 @@ mod tests {
 
     /// A backend that answers everybody with five bytes, and a call that may reach it.
     async fn call(memory: usize) -> (String, CallReach, Arc<Bytes>) {
+        call_to(b"hello", memory).await
+    }
+
+    /// A backend that answers everybody so, and a call that may reach it.
+    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallReach, Arc<Bytes>) {
+        let answer: Chunk = [b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", &body[..]].concat().into();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
+                let answer = answer.clone();
                 tokio::spawn(async move {
                     // What the tests send comes in one piece.
                     while stream.read(&mut [0; 1024]).await.is_ok_and(|bytes| bytes > 0) {
-                        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await;
+                        let _ = stream.write_all(&answer).await;
                     }
                 });
             }
@@ -176,6 +183,18 @@ mod tests {
     async fn a_response_that_no_memory_is_left_for_is_too_large() {
         let (origin, call, memory) = call(4).await;
 
+        assert!(matches!(call.send(get(&origin), None, None).await, Err(Error::TooLarge)));
+        assert_eq!(memory.taken.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn bytes_that_decode_to_more_count_as_what_they_become() {
+        let (origin, call, memory) = call_to(b"\xff\xff\xff\xff\xff", 15).await;
+        let (response, held) = call.send(get(&origin), None, None).await.expect("it fits");
+        assert_eq!((response.body.len(), memory.taken.load(Ordering::Relaxed)), (15, 15));
+        drop((response, held));
+
+        let (origin, call, memory) = call_to(b"\xff\xff\xff\xff\xff", 14).await;
         assert!(matches!(call.send(get(&origin), None, None).await, Err(Error::TooLarge)));
         assert_eq!(memory.taken.load(Ordering::Relaxed), 0);
     }

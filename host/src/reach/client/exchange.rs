@@ -52,11 +52,16 @@ impl Client {
             Ok((head, body, held))
         });
         // What takes the processor is left to the guest's own threads.
-        let (head, mut body, held) = received.await?;
+        let (head, mut body, mut held) = received.await?;
         let mut headers = head.headers;
         self.clean(&mut headers);
         self.secrets.blank(&mut body);
+        let bytes = body.len();
         let body = self.secrets.blank_text(text::decode(&headers, body));
+        // A byte that does not decode becomes three.
+        if !held.grow(body.len().saturating_sub(bytes)) {
+            return Err(Error::TooLarge);
+        }
         Ok((Response { status: head.status.as_u16(), headers, body }, held))
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use http_body_util::BodyExt;
 use hyper::header::{CONTENT_LENGTH, HeaderMap};
+use wasmtime::component::InstancePre;
 use wasmtime_wasi_http::{
     DEFAULT_FORBIDDEN_HEADERS, Error as Code, ForbiddenHeaderFilter, RequestOptions, WasiBody, WasiHttpCtx,
     WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
@@ -17,13 +18,26 @@ use wasmtime_wasi_http::{
 
 use crate::reach::client::headers::is_kept_from_fields;
 use crate::reach::client::{Error, Request, SendBody, Times};
-use crate::runtime::state::{GuestState, Reaching};
+use crate::runtime::state::{GuestState, RESOURCES, Reaching};
 
 /// Bytes of one set of headers, what they take in memory included.
 const FIELDS: usize = 16 << 10;
 
 /// Bytes of a body that a guest writes at once.
 const CHUNK: usize = 8 << 10;
+
+/// The most bytes that the host holds for a call of a component that imports these interfaces: 4 MiB.
+///
+/// They count from the call's beginning, as nothing that a guest asks of the library can be refused one by one.
+const HELD: usize = RESOURCES * FIELDS;
+
+/// Bytes that the host may hold for a call besides what its guest holds.
+pub(in crate::runtime) fn held_for<T>(component: &InstancePre<T>) -> usize {
+    let engine = component.engine();
+    let imported =
+        component.component().component_type().imports(engine).any(|(name, _)| name.starts_with("wasi:http/"));
+    if imported { HELD } else { 0 }
+}
 
 /// What the interface keeps for each call.
 pub(in crate::runtime) fn context() -> WasiHttpCtx {
@@ -107,7 +121,10 @@ impl From<Error> for Code {
 
 #[cfg(test)]
 mod tests {
+    use wasmtime::component::{Component, Linker};
+
     use super::*;
+    use crate::runtime::engine;
 
     #[test]
     fn times_of_zero_and_beyond_any_calendar_are_times() {
@@ -118,6 +135,21 @@ mod tests {
         let none = Some(Duration::ZERO);
         let options = RequestOptions { connect_timeout: none, first_byte_timeout: none, between_bytes_timeout: none };
         assert!(times(options).head.is_zero() && times(options).between.is_zero());
+    }
+
+    #[test]
+    fn only_a_component_that_imports_the_interfaces_has_memory_held_for_it() {
+        let engine = engine::compiling().expect("an engine that reserves nothing");
+        let held = |text: &str| {
+            let component = wat::parse_str(text).expect("the test writes components");
+            let component = Component::new(&engine, component).expect("it compiles");
+            let mut linker = Linker::<()>::new(&engine);
+            linker.define_unknown_imports_as_traps(&component).expect("every import gets a trap");
+            held_for(&linker.instantiate_pre(&component).expect("every import is there"))
+        };
+
+        assert_eq!(held(r#"(component (import "wasi:http/types@0.2.6" (instance)))"#), 4 << 20);
+        assert_eq!(held(r#"(component (import "wasi:io/streams@0.2.6" (instance)))"#), 0);
     }
 
     #[test]
