@@ -13,7 +13,7 @@ use std::time::Duration;
 use wasmtime::AsContextMut;
 use wasmtime::component::{Instance, InstancePre};
 
-use crate::contract::{Ask, Caller, Capability, Context, Outcome, Profile, Repairs, Reply, Skill, Window};
+use crate::contract::{Ask, Capability, Context, Outcome, Profile, Repairs, Reply, Skill, User, Window};
 
 /// The interfaces of ours that a component exports, found by looking.
 pub(crate) enum Interface {
@@ -25,7 +25,7 @@ pub(crate) enum Interface {
 pub(crate) struct Call<'a> {
     pub(crate) context: &'a Context,
     /// Who asks, as far as the plugin may be told.
-    pub(crate) caller: Option<&'a Caller>,
+    pub(crate) user: Option<&'a User>,
     pub(crate) ask: &'a Ask,
     /// The items wanted of this provider, which are not always those that the caller wants.
     pub(crate) window: Window,

@@ -34,7 +34,7 @@ pub use ask::{Ask, Reply};
 pub use capability::{Capability, UnknownCapability};
 pub use card::{Card, CardBody, CardContent, CardDraft, ChatAnswer, Section};
 pub use chat::{ChatQuestion, Input, InputValue};
-pub use context::{ActivityId, Caller, Context, language, languages, traceparent, user_agent};
+pub use context::{ActivityId, Caller, Context, User, language, languages, traceparent, user_agent};
 pub use crm::{Crm, CrmKind, CrmRecord};
 pub use fault::{ErrorBody, ErrorCode};
 pub use insight::{Insight, Value};

@@ -76,7 +76,7 @@ pub struct Settings {
     pub body_time: Duration,
     /// Time for the head of a request to arrive, which is also how long an idle connection is kept.
     pub head_time: Duration,
-    /// Time for which a caller may read nothing of its answer.
+    /// Time for which a caller may read nothing of its answer. For all of it, it has six times as long.
     pub write_time: Duration,
     /// Connections at once. Further ones wait to be accepted.
     pub connections: usize,
@@ -126,7 +126,7 @@ pub(crate) struct Guards {
     pub(crate) connections: usize,
     /// Time for the head of a request to arrive.
     pub(crate) head_time: Duration,
-    /// Time for which a caller may read nothing of its answer.
+    /// Time for which a caller may read nothing of its answer. For all of it, it has six times as long.
     pub(crate) write_time: Duration,
     /// For how long it accepts connections after it was asked to end.
     pub(crate) drain_delay: Duration,

@@ -46,18 +46,18 @@ pub struct Settings {
     /// How load is kept within bounds.
     pub load: admission::Settings,
     /// What is stated about single plugins.
-    pub(crate) plugins: BTreeMap<ProviderId, OperatorSettings>,
+    pub plugins: BTreeMap<ProviderId, OperatorSettings>,
 }
 
 /// What the operator states about one plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct OperatorSettings {
+pub struct OperatorSettings {
     /// Limits of its calls, in place of those of every call.
     pub(crate) limits: LimitWishes,
     /// Values that it reads through the interface `config`, in place of its author's.
-    pub(crate) config: BTreeMap<String, String>,
+    pub config: BTreeMap<String, String>,
     /// What it may reach.
-    pub(crate) grants: Grants,
+    pub grants: Grants,
     /// How much may be asked of it.
     pub(crate) load: admission::PluginSettings,
 }

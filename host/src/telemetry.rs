@@ -60,6 +60,7 @@ pub(crate) fn start(
     let others = [audit.map(Layer::boxed), traces.as_ref().map(Exporting::layer)];
     let layers: Vec<BoxedLayer> = [log].into_iter().chain(others.into_iter().flatten()).collect();
     tracing_subscriber::registry().with(layers).init();
+    log::take_panics();
     Ok(Recording { traces, _audit: audit_writer, _log: writer })
 }
 

@@ -1,7 +1,10 @@
 //! What plugins reach by grant: backends and secrets.
 
-use insight_tests::{Answer, Backend, Setup, TestHost, wait_for};
+use std::time::Duration;
 
+use insight_tests::{Answer, Backend, Said, Setup, TestHost, wait_for};
+
+use crate::metrics::{most_held_beside, wait_for_metric};
 use crate::{UNDER_TEST, UNHURRIED, host};
 
 /// A secret, which no guest ever sees.
@@ -45,6 +48,20 @@ fn a_secret_reaches_the_backend_and_neither_the_guest_nor_the_log() {
         assert_eq!(details.matches(&"*".repeat(SECRET.len())).count(), 2, "{behaviour}: {details}");
     }
     assert!(!host.log().contains("sesame"), "{}", host.log());
+}
+
+#[test]
+fn a_response_counts_as_memory_while_the_guest_takes_it() {
+    const BODY: usize = 900 << 10;
+    let backend = Backend::https_that(|_| Said { after: Duration::ZERO, status: 200, body: "a".repeat(BODY) });
+    let host = start(&backend, "");
+
+    let (held, answer) = most_held_beside(&host, "fetch-and-sleep:/large", "provider answered");
+
+    assert_eq!(answer.said(), "200");
+    // The copy that the host gave the guest, and what it may hold for `wasi:http`.
+    assert_eq!(held, BODY as f64 + 6.0 * 1024.0 * 1024.0);
+    wait_for_metric(&host, "insight_host_shared_memory_bytes", 0.0);
 }
 
 #[test]

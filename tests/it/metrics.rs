@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::thread;
 
-use insight_tests::{TestHost, wait_for};
+use insight_tests::{Answer, TestHost, wait_for};
 
 use crate::{QUICK, host};
 
@@ -15,8 +16,25 @@ fn calls(host: &TestHost, outcome: &str) -> f64 {
 }
 
 /// Waits until a series has this value.
-fn wait_for_metric(host: &TestHost, series: &str, value: f64) {
+pub(crate) fn wait_for_metric(host: &TestHost, series: &str, value: f64) {
     wait_for(&format!("{series} {value}"), || ((host.metric(series) - value).abs() < 0.5).then_some(()));
+}
+
+/// What calls held at most while `rogue` did this, less what the guest itself held by the log's line with `ended`; and
+/// what came of it.
+pub(crate) fn most_held_beside(host: &TestHost, behaviour: &str, ended: &str) -> (f64, Answer) {
+    let (most, answer) = thread::scope(|scope| {
+        let call = scope.spawn(|| host.ask("rogue", behaviour));
+        let mut most: f64 = 0.0;
+        while !call.is_finished() {
+            most = most.max(host.metric("insight_host_shared_memory_bytes"));
+        }
+        (most, call.join().expect("an answer came"))
+    });
+    let line = host.logged(ended);
+    let (_, own) = line.rsplit_once("memory=").expect("the log tells what its guest held");
+    let own: f64 = own.split_whitespace().next().and_then(|own| own.parse().ok()).expect("it is a number");
+    (most - own, answer)
 }
 
 #[test]

@@ -10,6 +10,7 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 use super::identity::{Identity, Number};
 use super::settings::KeySettings;
+use crate::contract::Caller;
 
 /// What every key begins with, so that whoever looks for leaked secrets finds it.
 const PREFIX: &str = "ihk_";
@@ -99,7 +100,8 @@ impl ApiKeys {
     pub(super) fn new(keys: Vec<KeySettings>) -> Self {
         let identify = |key: KeySettings| {
             let number = Number::of(&["api-key", &key.name]);
-            (key.sha256, Arc::new(Identity { number, caller: None, providers: key.providers }))
+            let caller = Caller::ApiKey(key.name);
+            (key.sha256, Arc::new(Identity { number, caller, providers: key.providers }))
         };
         Self(keys.into_iter().map(identify).collect())
     }

@@ -10,8 +10,8 @@ use crate::contract::Caller;
 pub(crate) struct Identity {
     /// Tells them from everybody else.
     pub(crate) number: Number,
-    /// Tenant and user, if a token named both.
-    pub(crate) caller: Option<Caller>,
+    /// Who they are, for plugins.
+    pub(crate) caller: Caller,
     /// Whom they may ask.
     pub(crate) providers: Providers,
 }

@@ -10,7 +10,7 @@ use super::keys::{Fetch, IssuerKeys};
 use super::providers::Providers;
 use super::settings::{IssuerSettings, KeyTimes};
 use super::token::{Claims, Unverified};
-use crate::contract::Caller;
+use crate::contract::{Caller, User};
 use crate::runtime::Deadline;
 use crate::telemetry::metrics::AuthCounts;
 
@@ -106,7 +106,10 @@ impl IssuerSettings {
         let whose = claims.oid.as_deref().or(claims.sub.as_deref()).or(claims.client()).unwrap_or_default();
         Ok(Identity {
             number: Number::of(&["token", &self.name, &tenant, whose]),
-            caller: claims.oid.clone().map(|user_id| Caller { tenant_id: tenant, user_id }),
+            caller: match claims.oid.clone() {
+                Some(user_id) => Caller::User(User { tenant_id: tenant, user_id }),
+                None => Caller::Tenant(tenant),
+            },
             providers: self.providers.and(of_client),
         })
     }

@@ -10,7 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsFile;
-use crate::contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request};
+use crate::contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request, User};
 use crate::runtime::Ended;
 use crate::telemetry;
 
@@ -50,7 +50,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let config = arguments.settings.read()?;
-    let caller = arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller { tenant_id, user_id });
+    let caller =
+        arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id }));
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off")?;
     let given = Given::parse(arguments.parameters)?;
     wait_for(async {

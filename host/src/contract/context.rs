@@ -30,14 +30,36 @@ pub struct Context {
     pub traceparent: Option<String>,
 }
 
-/// The seller who asks, as a verified token says it and nothing less: what is kept for a tenant
-/// depends on it.
+/// Who asks, as a verified token or key says it and nothing less: what is kept for one is not there
+/// for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
+pub enum Caller {
+    /// A seller.
+    User(User),
+    /// Somebody of this tenant (`tid`), by a token that names no user.
+    Tenant(String),
+    /// Whoever has the API key of this name, which says nothing of a tenant.
+    ApiKey(String),
+}
+
+/// A user of Microsoft Entra.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
     /// Tenant (`tid`).
     pub tenant_id: String,
     /// User within the tenant (`oid`).
     pub user_id: String,
+}
+
+impl Caller {
+    /// The seller, if one is named.
+    #[must_use]
+    pub fn user(&self) -> Option<&User> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::Tenant(_) | Self::ApiKey(_) => None,
+        }
+    }
 }
 
 impl Context {

@@ -24,6 +24,9 @@ use crate::telemetry::metrics;
 /// Headers that a request may have.
 const HEADERS: usize = 100;
 
+/// The longest that a caller may take for a whole answer, in the times for which it may read nothing of it.
+const PAUSES: u32 = 6;
+
 /// The longest that a caller may take to begin TLS, where more is given for the head of a request.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -43,7 +46,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Serves it to its end.
     pub(super) async fn serve(self, stream: TcpStream) {
-        let (stream, caller) = stream::split(stream);
+        let (stream, caller) = stream::split(stream, PAUSES * self.guards.write_time);
         let mut stream = TimeoutStream::new(stream);
         // Under TLS too it is the socket that a caller does not read from.
         stream.set_write_timeout(Some(self.guards.write_time));

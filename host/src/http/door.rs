@@ -51,5 +51,5 @@ fn all<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
 fn know(arrival: &mut Arrival, identity: &Identity) {
     arrival.caller = CallerKey::Known(identity.number.into());
     arrival.providers = identity.providers.clone();
-    arrival.context = Arc::new(Context { caller: identity.caller.clone(), ..Context::clone(&arrival.context) });
+    arrival.context = Arc::new(Context { caller: Some(identity.caller.clone()), ..Context::clone(&arrival.context) });
 }

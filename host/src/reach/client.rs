@@ -54,7 +54,7 @@ const IDLE_TIME: Duration = Duration::from_secs(60);
 const RESPONSE_HEADERS: usize = 100;
 
 /// Bytes of the largest head of a response, and of what is read of its body ahead.
-const RESPONSE_HEAD: usize = 64 << 10;
+pub(crate) const RESPONSE_HEAD: usize = 64 << 10;
 
 /// How all plugins' requests are limited.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use std::error::Error;
 use std::future::Future;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -112,12 +112,14 @@ impl Trouble {
 /// The store, opened when the first plugin is granted it, and tried again at every load until it opens.
 pub(super) struct OnDemand {
     settings: Settings,
-    opened: Mutex<Option<Arc<Store>>>,
+    opened: OnceLock<Arc<Store>>,
+    /// Held by who opens it, for as long as the disk takes.
+    opening: Mutex<()>,
 }
 
 impl OnDemand {
     pub(super) fn new(settings: Settings) -> Self {
-        Self { settings, opened: Mutex::default() }
+        Self { settings, opened: OnceLock::new(), opening: Mutex::new(()) }
     }
 
     /// The store. Opening it waits for the disk, and belongs on a thread of the runtime that may.
@@ -126,19 +128,17 @@ impl OnDemand {
     ///
     /// Fails with the setting to change.
     pub(super) fn open(&self) -> Result<Arc<Store>, OpenError> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = &*opened {
+        let _opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = self.opened.get() {
             return Ok(Arc::clone(store));
         }
         let store = Arc::new(Store::open(&self.settings)?);
-        *opened = Some(Arc::clone(&store));
-        Ok(store)
+        Ok(Arc::clone(self.opened.get_or_init(|| store)))
     }
 
-    /// Operations that it did not do, or not in time.
+    /// Operations that it did not do, or not in time. Waits for nobody who opens it.
     pub(super) fn failures(&self) -> u64 {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.as_ref().map_or(0, |store| store.health.failures())
+        self.opened.get().map_or(0, |store| store.health.failures())
     }
 }
 

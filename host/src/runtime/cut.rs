@@ -61,3 +61,30 @@ where
         Err(_elapsed) => Err(Cut::Late),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytesize::ByteSize;
+
+    use super::*;
+    use crate::runtime::Settings;
+
+    #[tokio::test]
+    async fn a_panic_of_ours_ends_one_call_and_blames_no_plugin() {
+        let runtime = Runtime::start(Settings { calls_at_once: 2, memory: ByteSize::mib(16), threads: 1 });
+        let runtime = runtime.expect("address space for a few sandboxes");
+        let deadline = Deadline::within(Duration::from_secs(60));
+        let call = |breaks: bool| {
+            on_guest_threads(&runtime, deadline, async move |answer: oneshot::Sender<u32>| {
+                assert!(!breaks, "a bug");
+                let _ = answer.send(42);
+            })
+        };
+
+        let Err(cut) = call(true).await else { panic!("it has no answer") };
+
+        assert!(!cut.is_own_fault());
+        assert_eq!(cut.failure(Duration::ZERO).outcome, Outcome::Unavailable);
+        assert_eq!(call(false).await.ok(), Some(42), "the threads live on");
+    }
+}

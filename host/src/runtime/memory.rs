@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytesize::ByteSize;
 
+use super::imports::wasi_http;
 use crate::reach::Memory;
 
 /// Bytes that all calls in flight may hold together.
@@ -48,8 +49,9 @@ impl SharedMemory {
 
     /// Whether everything is taken, so that another call could hardly begin.
     pub(crate) fn is_exhausted(&self) -> bool {
-        // A wasm module of the usual toolchains starts with a MiB of stack and some data.
-        self.held.load(Ordering::Relaxed).saturating_add(2 << 20) > self.capacity
+        /// A wasm module of the usual toolchains starts with a MiB of stack and some data.
+        const FIRST: usize = wasi_http::HELD + (2 << 20);
+        self.held.load(Ordering::Relaxed).saturating_add(FIRST) > self.capacity
     }
 }
 

@@ -18,7 +18,7 @@ use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
 use super::{Admitted, Deadline, Limits, Runtime};
 use crate::bindings::{Call, Failure, Interface};
-use crate::contract::{Ask, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window};
+use crate::contract::{Ask, Caller, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window};
 use crate::reach::Reach;
 use crate::trace::CallSpan;
 
@@ -214,7 +214,7 @@ impl Program {
             let instance = self.instantiate(store).await?;
             let call = Call {
                 context: &order.context,
-                caller: order.context.caller.as_ref().filter(|_| order.reach.grants().caller),
+                user: order.context.caller.as_ref().and_then(Caller::user).filter(|_| order.reach.grants().caller),
                 ask: &order.ask,
                 window: order.window,
                 time_left: deadline.left(),

@@ -9,10 +9,10 @@ use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::clock::CoarseClock;
 use super::imports::wasi_http;
-use super::journal::Journal;
+use super::journal::{Journal, Output};
 use super::limits::Meter;
-use super::stdio::Output;
-use crate::reach::CallReach;
+use super::stdio::Stdio;
+use crate::reach::{CallReach, Held};
 
 /// Streams, pollables, fields and the like that a guest may hold at once. Together with the sizes
 /// of fields and chunks in `wasi_http`, this bounds what the host holds for a call.
@@ -31,6 +31,9 @@ pub(crate) struct GuestState {
     pub(super) config: Arc<BTreeMap<String, String>>,
     pub(super) http: WasiHttpCtx,
     pub(super) reaching: Reaching,
+    /// Memory of the responses that `http-client` handed over last. They count until the next are asked for, as the
+    /// guest itself says when it has copied them.
+    pub(super) handed_over: Vec<Held>,
 }
 
 /// What a call reaches, and whether it may do so yet.
@@ -66,15 +69,15 @@ impl GuestState {
         // No directories, environment or arguments: those are empty unless given. Sockets are
         // refused one by one, and here as a whole, so that not even a descriptor is opened.
         let wasi = WasiCtx::builder()
-            .stdout(Output::stdout(journal.clone()))
-            .stderr(Output::stderr(journal.clone()))
+            .stdout(Stdio::new(Output::Stdout, journal.clone()))
+            .stderr(Stdio::new(Output::Stderr, journal.clone()))
             .monotonic_clock(CoarseClock::new())
             .max_random_size(RANDOM)
             .allow_tcp(false)
             .allow_udp(false)
             .build();
         let reaching = Reaching { call: call.map(Arc::new), is_prepared: false };
-        Self { wasi, resources, meter, journal, config, http: wasi_http::context(), reaching }
+        Self { wasi, resources, meter, journal, config, http: wasi_http::context(), reaching, handed_over: Vec::new() }
     }
 
     /// What the call reaches: nothing in a trial, and nothing while its component prepares itself.

@@ -1,15 +1,17 @@
 //! The log: lines on standard error.
 
-use std::env;
 use std::io::{IsTerminal, stderr};
 use std::sync::OnceLock;
+use std::{env, panic};
 
+use tracing::error;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::{Directive, ParseError};
 use tracing_subscriber::fmt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use super::{BoxedLayer, LogFormat};
+use crate::contract::Printable;
 use crate::trace;
 
 /// What the span of a request is marked with: its fields, the activity id above all, stand in every line of the request.
@@ -53,6 +55,16 @@ pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLay
         }
     };
     Ok((layer, guard))
+}
+
+/// Has panics logged like all else, with the request that they are of. Each is a bug of ours and ends one call, not the
+/// host.
+pub(super) fn take_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let what = Printable(panic.payload_as_str().unwrap_or("in no words"));
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!(%what, place, "the host panicked, which is a bug of its own: please report it");
+    }));
 }
 
 /// Lines that were dropped so far.

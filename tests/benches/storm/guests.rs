@@ -1,6 +1,8 @@
 //! The guests of the storm.
 
-use insight_tests::{CoreGuest, Setup};
+use std::fmt::Write;
+
+use insight_tests::{Backend, CoreGuest, Setup};
 
 use crate::UNDER_TEST;
 
@@ -23,6 +25,20 @@ pub(crate) fn setup(copies: usize) -> Setup {
         setup = setup.component(&rogue_name(copy), &marked(&rogue, copy));
     }
     setup
+}
+
+/// What the copies of the rogue may reach: a backend, and entries of their own.
+pub(crate) fn grants(copies: usize, backend: &Backend) -> String {
+    let origin = backend.origin();
+    (0..copies).map(rogue_name).fold(String::new(), |mut toml, name| {
+        let _ = write!(
+            toml,
+            "[plugins.{name}.config]\nbackend = \"{origin}\"\nmetadata = \"http://169.254.169.254/latest\"\n\
+             [plugins.{name}.grants]\nkey-value = \"per-tenant\"\n\
+             http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]\n"
+        );
+        toml
+    })
 }
 
 /// The name of a copy of the rogue.

@@ -43,7 +43,7 @@ const fn rogue(row: &'static str, name: &'static str, of_round: usize, ends: &'s
 ///
 /// What burns a core for as long as it may occurs most often: it is what takes time from others.
 pub(crate) const HOSTILE: &[Kind] = &[
-    rogue("1", "spin", 300, &["out-of-fuel"]),
+    rogue("1", "spin", 240, &["out-of-fuel"]),
     rogue("1", "spin-in-host-calls", 60, &["out-of-fuel"]),
     rogue("1", "spin-in-bulk-fills", 60, &["out-of-fuel"]),
     Kind { name: "spins in realloc", to: To::Guest("spins-in-realloc"), row: "2", of_round: 5, ends: &["out-of-fuel"] },
@@ -81,6 +81,18 @@ pub(crate) const HOSTILE: &[Kind] = &[
     rogue("10", "write-nothing", 5, &["out-of-fuel", "answered"]),
     rogue("10", "log:hello", 10, &["answered"]),
     rogue("11", "random", 20, &["trapped", "out-of-memory"]),
+    rogue("12", "fetch:metadata", 5, &["answered"]),
+    rogue("12", "wasi-fetch:metadata", 5, &["answered"]),
+    rogue("13", "fetch:/ok", 5, &["answered"]),
+    rogue("13", "fetch:/hang", 5, &["answered"]),
+    rogue("13", "fetch:/endless", 5, &["answered"]),
+    rogue("13", "fetch-all:32x/ok", 5, &["answered"]),
+    rogue("13", "wasi-fetch:/drip", 5, &["answered"]),
+    rogue("14", "fetch-long:900000", 5, &["answered", "out-of-memory"]),
+    rogue("14", "fetch-with-headers:1000", 5, &["answered"]),
+    rogue("key-value", "keep:a=1", 5, &["answered"]),
+    rogue("key-value", "kept:a", 5, &["answered"]),
+    rogue("key-value", "keep-many:50", 5, &["answered"]),
     rogue("15", "read-file:/etc/hostname", 10, &["answered"]),
     rogue("15", "list-files", 10, &["answered"]),
     rogue("15", "connect:22", 10, &["answered"]),

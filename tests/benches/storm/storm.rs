@@ -1,11 +1,13 @@
 //! The storm itself, and what is held against it.
 
+use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use insight_tests::TestHost;
+use insight_tests::{Backend, TestHost};
 use serde_json::Value;
 
 use crate::Arguments;
@@ -46,7 +48,9 @@ struct Found {
 pub(crate) async fn run(arguments: &Arguments) -> bool {
     let suspension = if arguments.suspend { "" } else { "[load]\nsuspend-after = 0\n" };
     let settings = format!("{}{suspension}", arguments.host_settings());
-    let host = Arc::new(guests::setup(arguments.copies).settings(&settings).start());
+    let backend = Backend::http();
+    let granted = guests::grants(arguments.copies, &backend);
+    let host = Arc::new(guests::setup(arguments.copies).settings(&(settings.clone() + &granted)).start());
     let client = Arc::new(Client::new(host.address(), CONNECTIONS));
     let callers = Callers { client, copies: arguments.copies, limit: arguments.limit(), kinds: round().into() };
     let rate = f64::from(arguments.rate);
@@ -61,14 +65,17 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
     let before = settled(&host, 0).await;
     let (mut alone, _) = callers.drive(rate * healthy_share, u64::MAX, Some(arguments.baseline), true).await;
     let peak = Peak::watch(&host);
+    let meddler = Meddler::begin(host.dir());
     let begun = Instant::now();
     let (mut storm, lag) = callers.drive(rate, arguments.calls_or_all(), arguments.time_to_run, false).await;
     let took = begun.elapsed();
     let peak = peak.end();
+    let writes = meddler.end();
     let after = settled(&host, before + before / 20).await;
 
     print_kinds(&storm.tally);
     let host = Arc::into_inner(host).expect("nobody looks at it any more");
+    let lost = host.metric("insight_host_log_lines_dropped_total");
     let longest = host_log::longest_ended_at_deadline(&host.log());
     let is_alive = host.try_send("GET", "/healthz", &[], "").is_ok_and(|answer| answer.status == 200);
     let code = if is_alive { host.stop().0 } else { -1 };
@@ -92,6 +99,8 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
     for broken in storm.broken.iter().take(10) {
         println!("      {broken}");
     }
+    println!("      files of plugins were written anew {writes} times meanwhile, whole or broken");
+    promises.say("no line of the log was lost, which tells of deadlines", lost == 0.0, lost);
     promises.say("deadlines, as the host sees it: at most 50 ms over", by_host <= OVERSHOOT, Millis(by_host));
     println!(
         "      as callers see it: p50 {}, p99 {}, most {} over, of {} calls",
@@ -288,5 +297,43 @@ fn print_kinds(tally: &Tally) {
     println!("{:<8} {:<24} {:>8}  how they ended", "row", "kind", "calls");
     for kind in [&HEALTHY].into_iter().chain(HOSTILE) {
         println!("{:<8} {:<24} {:>8}  {}", kind.row, kind.name, tally.of(kind.name), tally.ends(kind.name));
+    }
+}
+
+/// Row 16 and 19: writes files of plugins anew as it goes, a healthy one with what it is, in place so that it may be read
+/// half written, and one that is no component at all.
+struct Meddler {
+    is_over: Arc<AtomicBool>,
+    thread: thread::JoinHandle<u32>,
+}
+
+impl Meddler {
+    /// Long enough for each to be taken up.
+    const PAUSE: Duration = Duration::from_secs(5);
+
+    fn begin(host: &Path) -> Self {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (folder, end) = (host.join("plugins"), Arc::clone(&is_over));
+        let thread = thread::spawn(move || {
+            let (well, broken) = (folder.join("well.wasm"), folder.join("broken.wasm"));
+            let component = fs::read(&well).expect("it is served");
+            let mut writes = 0;
+            while !end.load(Ordering::Relaxed) {
+                let half = &component[..component.len() / 2];
+                let written = if writes % 2 == 0 { fs::write(&well, &component) } else { fs::write(&broken, half) };
+                written.expect("the folder can be written");
+                writes += 1;
+                thread::park_timeout(Self::PAUSE);
+            }
+            writes
+        });
+        Self { is_over, thread }
+    }
+
+    /// How often it has written.
+    fn end(self) -> u32 {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.thread.thread().unpark();
+        self.thread.join().expect("the folder can be written")
     }
 }

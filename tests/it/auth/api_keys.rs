@@ -40,6 +40,22 @@ fn what_new_key_prints_lets_its_owner_in_and_nobody_else() {
 }
 
 #[test]
+fn what_a_plugin_keeps_in_a_call_by_one_key_is_not_there_by_another() {
+    let (one, of_one) = new_key(&["--name", "one"]);
+    let (two, of_two) = new_key(&["--name", "two"]);
+    // It goes on where the grants of the guest end.
+    let host = host_with(&format!("key-value = \"per-tenant\"\n{of_one}{of_two}[key-value]\ntime = \"2s\"\n"));
+    let said = |key: &str, behaviour: &str| {
+        let target = format!("{ROGUE}?recordType=account&recordId={behaviour}");
+        host.get_with(&target, &[("x-api-key", key)]).said()
+    };
+
+    assert_eq!(said(&one, "keep:a=1"), "done");
+
+    assert_eq!((said(&one, "kept:a"), said(&two, "kept:a")), ("kept 1".to_owned(), "kept nothing".to_owned()));
+}
+
+#[test]
 fn keys_may_be_several_and_limited_to_providers() {
     let (one, of_one) = new_key(&["--name", "one", "--providers", "rogue"]);
     let (two, of_two) = new_key(&["--name", "two"]);

@@ -9,15 +9,19 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll, Wake, Waker};
 use std::thread::{self, Thread};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytesize::ByteSize;
 use insight_host::contract::{Ask, Context, OPERATIONS, Request, languages};
 use insight_host::dispatch::dispatch;
-use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
+use insight_host::plugin::{
+    CompileSettings, Compiler, Inquiry, Loader, OperatorSettings, Plugin, ProviderId, Settings,
+};
+use insight_host::reach::store::Place;
 use insight_host::reach::{self, Outside};
 use insight_host::runtime::{self, Deadline, Runtime};
-use insight_tests::{CoreGuest, PATIENCE, wait_for};
+use insight_tests::{Backend, CoreGuest, PATIENCE, wait_for};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Builder;
 
@@ -56,6 +60,25 @@ const BEHAVIOURS: &[&str] = &[
     "environment",
 ];
 
+/// What it is about when it is dropped while it reaches outside.
+const REACHING: &[&str] = &[
+    "fetch:/ok",
+    "fetch:/halves",
+    "fetch:/hang",
+    "fetch:/endless",
+    "fetch-all:8x/ok",
+    "wasi-fetch:/halves",
+    "wasi-fetch:/drip",
+    "keep:a=1",
+    "kept:a",
+];
+
+/// Requests that a call, and here its plugin too, may have under way at once.
+const REQUESTS: usize = 6;
+
+/// Time between two polls of what waits for a backend: it is dropped at every step of a request's way.
+const STEP: Duration = Duration::from_micros(100);
+
 /// A host without a server, and its plugins.
 struct Host {
     /// Where timers run.
@@ -65,6 +88,8 @@ struct Host {
     hasty: Vec<Arc<Plugin>>,
     /// One whose calls have as long as usual.
     patient: Arc<Plugin>,
+    /// What plugins may reach.
+    _backend: Backend,
     _folder: TempDir,
 }
 
@@ -85,6 +110,8 @@ impl Host {
         let folder = TempDir::new().expect("there is room for a temporary folder");
         let rogue = fs::read(UNDER_TEST.guest("rogue")).expect("it is built");
         let spins = "(loop (br 0)) unreachable";
+        let backend = Backend::http();
+        let origin = backend.origin();
         let hasty = "[limits]\ntime = \"15ms\"\n";
         let does = |behaviour: &str| format!("{hasty}[config]\nbehaviour = \"{behaviour}\"");
         for (name, component, author) in [
@@ -103,18 +130,27 @@ impl Host {
 
         let compile = CompileSettings { program: PathBuf::from(UNDER_TEST.program()), ..CompileSettings::default() };
         let at_home = threads.enter();
-        let outside = Outside::open(reach::Settings::default()).expect("nothing is asked for");
+        let mut reaching = reach::Settings::default();
+        reaching.http_client.requests_at_once = REQUESTS;
+        reaching.key_value.place = Place::File(Some(folder.path().join("key-value.redb")));
+        let outside = Outside::open(reaching).expect("nothing is asked for");
         let mut settings = Settings::default();
         settings.load.suspend_after = 0;
+        for name in ["patient", "hasty"] {
+            let http = json!([{ "origin": origin, "networks": ["loopback"] }]);
+            let grants = serde_json::from_value(json!({ "http": http, "key-value": "all-tenants" }));
+            let mut stated = OperatorSettings::default();
+            stated.grants = grants.expect("both are there");
+            stated.config.insert("backend".to_owned(), origin.clone());
+            settings.plugins.insert(id(name), stated);
+        }
         let loader = Loader::new(Arc::clone(&runtime), Compiler::new(compile), None, settings, outside);
         drop(at_home);
-        let load = |name: &str| {
-            let id = ProviderId::try_from(name.to_owned()).expect("lower-case kebab");
-            Arc::new(threads.block_on(loader.load_from(folder.path(), &id)).expect("it loads"))
-        };
+        let load =
+            |name: &str| Arc::new(threads.block_on(loader.load_from(folder.path(), &id(name))).expect("it loads"));
         let hasty = ["hasty", "answers", "answers-late", "panics", "spins-in-realloc", "spins-in-post-return"];
         let (hasty, patient) = (hasty.map(load).into(), load("patient"));
-        Self { threads, runtime, hasty, patient, _folder: folder }
+        Self { threads, runtime, hasty, patient, _backend: backend, _folder: folder }
     }
 
     /// What is free now. Calls that were dropped may still be on their way out.
@@ -136,6 +172,15 @@ impl Host {
         };
         let mebibytes = (0..MEMORY).rev().find(holds).unwrap_or_default();
         Room { sandboxes, mebibytes, guest_threads: guest_threads() }
+    }
+
+    /// Whether a call has all requests under way at once that it may: the backend answers none before the last is there.
+    /// Where one is missing, the others wait until the call's time is up.
+    fn reaches_with_all_at_once(&self) -> bool {
+        let begun = Instant::now();
+        let inquiry = inquiry(&format!("fetch-all:{REQUESTS}x/meet/{REQUESTS}"));
+        let ended = self.threads.block_on(self.patient.ask_here(&self.runtime, &inquiry));
+        ended.is_answered() && begun.elapsed() < Duration::from_secs(3)
     }
 
     /// Whether as many requests as may are answered at once, none of which leaves room for another.
@@ -173,8 +218,24 @@ impl Host {
                         cut_off_by(|polls| is_done_when_woken(polls, self.request(providers.to_vec(), behaviour)));
                 }
             }
+            for behaviour in REACHING {
+                let inquiry = inquiry(behaviour);
+                let step = || thread::sleep(STEP);
+                let call =
+                    |polls| is_done_by(polls, self.patient.ask_here(&self.runtime, &inquiry), Waker::noop(), step);
+                cut_off += cut_off_by(call);
+                let request = || self.request(vec![Arc::clone(&self.patient)], behaviour);
+                cut_off += cut_off_by(|polls| is_done_by(polls, request(), Waker::noop(), step));
+                let hasty = || self.request(self.hasty[..1].to_vec(), behaviour);
+                cut_off += cut_off_by(|polls| is_done_when_woken(polls, hasty()));
+            }
         }
     }
+}
+
+/// The provider of this name.
+fn id(name: &str) -> ProviderId {
+    ProviderId::try_from(name.to_owned()).expect("lower-case kebab")
 }
 
 /// Drops what is started anew each time after no poll, one, two, and so on, until it is done by then. Returns how often
@@ -229,13 +290,15 @@ fn guest_threads() -> usize {
 fn nothing_leaks_of(drops: usize) {
     let host = Host::start();
     let before = host.room();
-    assert!(before.sandboxes >= CALLS as usize && before.mebibytes >= MEMORY - 8, "{before:?}");
+    assert!(before.sandboxes >= CALLS as usize && before.mebibytes >= MEMORY - 14, "{before:?}");
     assert!(host.answers_all_at_once(), "as they must before any is dropped");
+    assert!(host.reaches_with_all_at_once(), "as it must before any is dropped");
 
     host.cut_off(drops);
 
     wait_for("all room to come back", || (host.room() == before).then_some(()));
     wait_for("all requests to be answered", || host.answers_all_at_once().then_some(()));
+    wait_for("the whole way out to be free", || host.reaches_with_all_at_once().then_some(()));
 }
 
 #[test]

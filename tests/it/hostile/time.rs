@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use insight_tests::CoreGuest;
 
 use super::{LATE, TIME, ask_when_free, assert_well, misbehave, rogue_and_neighbour};
-use crate::{LITTLE_FUEL, QUICK, host};
+use crate::{LITTLE_FUEL, QUICK, UNHURRIED, host};
 
 /// Fuel that does not run out before the time does.
 const FUEL_TO_SPARE: &str = "
@@ -75,7 +75,7 @@ fn row_2_a_guest_that_spins_as_it_starts_is_not_served() {
 fn row_2_a_guest_that_spins_while_it_makes_room_for_the_question_runs_out_of_fuel() {
     let spins = CoreGuest::answering(0, 0).realloc(SPIN);
     let host = rogue_and_neighbour().component("spins-in-realloc", &spins.component());
-    let host = host.author("spins-in-realloc", LITTLE_FUEL).start();
+    let host = host.author("spins-in-realloc", LITTLE_FUEL).settings(UNHURRIED).start();
 
     assert_eq!(misbehave(&host, "spins-in-realloc", "1").outcome("spins-in-realloc"), "out-of-fuel");
 }
@@ -84,7 +84,7 @@ fn row_2_a_guest_that_spins_while_it_makes_room_for_the_question_runs_out_of_fue
 fn row_2_a_guest_that_spins_after_its_answer_has_no_answer() {
     let spins = CoreGuest::answering(0, 0).post_return(SPIN);
     let host = rogue_and_neighbour().component("spins-in-post-return", &spins.component());
-    let host = host.author("spins-in-post-return", LITTLE_FUEL).start();
+    let host = host.author("spins-in-post-return", LITTLE_FUEL).settings(UNHURRIED).start();
 
     let answer = misbehave(&host, "spins-in-post-return", "1");
 

@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::Response;
 use hyper::body::{Body, Frame};
 
-use super::{Came, Said, Seen};
+use super::{Came, Counted, Said, Seen};
 
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
@@ -91,7 +91,9 @@ fn pieces(pause: Option<Duration>, piece: Bytes) -> Answer {
 
 async fn meet(number: usize, seen: &Seen) -> Answer {
     let met = seen.met.notified();
-    if seen.meeting.fetch_add(1, Ordering::SeqCst) + 1 == number {
+    // Who goes away is not there any more.
+    let _here = Counted::new(&seen.meeting);
+    if seen.meeting.load(Ordering::SeqCst) >= number {
         seen.met.notify_waiters();
     } else {
         met.await;

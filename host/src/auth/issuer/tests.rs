@@ -51,9 +51,15 @@ fn tokens_of_both_versions_name_tenant_and_user() {
     for claims in [claims(&json!({})), claims(&first)] {
         let identity = entra().identify(&claims).expect("it is good");
 
-        let caller = identity.caller.expect("both are there");
-        assert_eq!((caller.tenant_id.as_str(), caller.user_id.as_str()), (TENANT, "user"));
+        assert_eq!(identity.caller, Caller::User(User { tenant_id: TENANT.to_owned(), user_id: "user".to_owned() }));
     }
+}
+
+#[test]
+fn a_token_that_names_no_user_names_its_tenant_all_the_same() {
+    let identity = entra().identify(&claims(&json!({ "oid": null }))).expect("it is good");
+
+    assert_eq!(identity.caller, Caller::Tenant(TENANT.to_owned()));
 }
 
 #[test]

@@ -34,16 +34,16 @@ impl Borrowed<'_> {
                 kind: crm.and_then(|crm| crm.kind.as_ref()).map(CrmKind::from),
                 host: crm.and_then(|crm| crm.host.as_deref()),
             },
-            caller: call.caller.map(Caller::from),
+            caller: call.user.map(Caller::from),
             user_agent: call.context.user_agent.as_deref(),
             traceparent: call.context.traceparent.as_deref(),
         }
     }
 }
 
-impl<'a> From<&'a contract::Caller> for Caller<'a> {
-    fn from(caller: &'a contract::Caller) -> Self {
-        Self { tenant_id: &caller.tenant_id, user_id: &caller.user_id }
+impl<'a> From<&'a contract::User> for Caller<'a> {
+    fn from(user: &'a contract::User) -> Self {
+        Self { tenant_id: &user.tenant_id, user_id: &user.user_id }
     }
 }
 

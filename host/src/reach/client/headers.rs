@@ -2,7 +2,7 @@
 //! connection's alone.
 
 use getrandom::u64 as random;
-use hyper::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::contract::Context;
 use crate::trace::HttpSpan;
@@ -92,8 +92,13 @@ fn child_of(traceparent: &str) -> Option<String> {
     Some(format!("{version}-{trace}-{span:016x}-{flags}"))
 }
 
-/// Removes what is about the connection a response came by, which is the host's.
+/// Removes what is about the connection a response came by, which is the host's: also what it says itself is so.
 pub(super) fn strip_hop_by_hop(headers: &mut HeaderMap) {
+    let named = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let named = named.flat_map(|value| value.split(',')).filter_map(|name| HeaderName::try_from(name.trim()).ok());
+    for name in named.collect::<Vec<_>>() {
+        headers.remove(name);
+    }
     for name in HOP_BY_HOP {
         headers.remove(name);
     }
@@ -104,6 +109,18 @@ mod tests {
     use super::*;
     use crate::contract::{ActivityId, languages};
     use crate::trace::CallSpan;
+
+    #[test]
+    fn what_a_response_says_is_the_connections_goes_with_it() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("connection", "close, X-Hop"), ("x-hop", "1"), ("x-kept", "2"), ("upgrade", "h2c")] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+
+        strip_hop_by_hop(&mut headers);
+
+        assert_eq!(headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["x-kept"]);
+    }
 
     #[test]
     fn what_frames_routes_or_names_a_request_is_the_hosts() {

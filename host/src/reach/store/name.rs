@@ -22,7 +22,9 @@ pub(super) struct Name {
 /// For whom a space is. Each kind has a letter of its own, so that no tenant's id is taken for another kind.
 enum Scope<'a> {
     Tenant(&'a str),
-    /// Nobody knows for whom: callers without a token have this, and no tenant's.
+    /// Who has a key of the host's, which says nothing of tenants.
+    ApiKey(&'a str),
+    /// Nobody knows for whom: callers without token or key have this, and no tenant's.
     Unknown,
     All,
 }
@@ -32,13 +34,16 @@ impl Space {
     pub(in crate::reach) fn of(plugin: &str, grant: KeyValueGrant, caller: Option<&Caller>) -> Self {
         let scope = match (grant, caller) {
             (KeyValueGrant::AllTenants, _) => Scope::All,
-            (KeyValueGrant::PerTenant, Some(caller)) => Scope::Tenant(&caller.tenant_id),
+            (KeyValueGrant::PerTenant, Some(Caller::User(user))) => Scope::Tenant(&user.tenant_id),
+            (KeyValueGrant::PerTenant, Some(Caller::Tenant(id))) => Scope::Tenant(id),
+            (KeyValueGrant::PerTenant, Some(Caller::ApiKey(name))) => Scope::ApiKey(name),
             (KeyValueGrant::PerTenant, None) => Scope::Unknown,
         };
         let mut bytes = Vec::new();
         append(&mut bytes, &[plugin]);
         match scope {
             Scope::Tenant(id) => append(&mut bytes, &["t", id]),
+            Scope::ApiKey(name) => append(&mut bytes, &["k", name]),
             Scope::Unknown => append(&mut bytes, &["u"]),
             Scope::All => append(&mut bytes, &["a"]),
         }
@@ -99,25 +104,36 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::contract::User;
 
-    /// Who keeps what: plugin, grant, tenant if known, key.
-    type Whose = (String, KeyValueGrant, Option<String>, String);
+    /// Who keeps what: plugin, grant, caller if known, key.
+    type Whose = (String, KeyValueGrant, Option<Caller>, String);
 
     /// Texts of few letters, the ones that names are made of among them, so that parts often run into each other.
     fn whose() -> impl Strategy<Value = Whose> {
         let text = "[abtu\u{0}\u{1}\u{2}]{0,4}";
         let grant = prop_oneof![Just(KeyValueGrant::PerTenant), Just(KeyValueGrant::AllTenants)];
-        (text, grant, proptest::option::of(text), text)
+        let user = (text, text).prop_map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id }));
+        let caller = prop_oneof![user, text.prop_map(Caller::Tenant), text.prop_map(Caller::ApiKey)];
+        (text, grant, proptest::option::of(caller), text)
     }
 
-    fn name((plugin, grant, tenant, key): &Whose) -> Name {
-        let caller = tenant.clone().map(|tenant_id| Caller { tenant_id, user_id: "kenny".to_owned() });
+    fn name((plugin, grant, caller, key): &Whose) -> Name {
         Space::of(plugin, *grant, caller.as_ref()).name(key)
     }
 
+    /// Whose entries a caller has: those of the tenant, whoever of it asks.
+    fn party(caller: Option<&Caller>) -> Option<(bool, &str)> {
+        caller.map(|caller| match caller {
+            Caller::User(User { tenant_id, .. }) | Caller::Tenant(tenant_id) => (true, tenant_id.as_str()),
+            Caller::ApiKey(name) => (false, name.as_str()),
+        })
+    }
+
     /// For all tenants it is the same who asks.
-    fn same((plugin, grant, tenant, key): &Whose, other: &Whose) -> bool {
-        let scope = *grant == other.1 && (*grant == KeyValueGrant::AllTenants || *tenant == other.2);
+    fn same((plugin, grant, caller, key): &Whose, other: &Whose) -> bool {
+        let is_party = party(caller.as_ref()) == party(other.2.as_ref());
+        let scope = *grant == other.1 && (*grant == KeyValueGrant::AllTenants || is_party);
         *plugin == other.0 && scope && *key == other.3
     }
 
@@ -147,7 +163,8 @@ mod tests {
 
     #[test]
     fn a_tenant_that_is_not_known_is_neither_a_tenant_nor_all_of_them() {
-        let of = |grant, tenant: Option<&str>| name(&("hub".into(), grant, tenant.map(Into::into), "token".into()));
+        let caller = |tenant: &str| Caller::Tenant(tenant.to_owned());
+        let of = |grant, tenant: Option<&str>| name(&("hub".into(), grant, tenant.map(caller), "token".into()));
         let unknown = of(KeyValueGrant::PerTenant, None);
 
         for tenant in ["", "u", "a", "t"] {

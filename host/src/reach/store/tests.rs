@@ -25,7 +25,7 @@ fn open(settings: &Settings) -> Arc<Store> {
 
 /// One call of `plugin` for `tenant`.
 fn call(store: &Arc<Store>, plugin: &str, tenant: Option<&str>) -> Entries {
-    let caller = tenant.map(|id| Caller { tenant_id: id.to_owned(), user_id: "kenny".to_owned() });
+    let caller = tenant.map(|id| Caller::Tenant(id.to_owned()));
     let space = Space::of(plugin, KeyValueGrant::PerTenant, caller.as_ref());
     Entries::new(Arc::clone(store), space, crate::trace::CallSpan::none(), Instant::now() + Duration::from_secs(60))
 }

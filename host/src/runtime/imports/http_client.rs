@@ -17,20 +17,31 @@ impl http_client::Host for GuestState {
         &mut self,
         request: http_client::HttpRequest,
     ) -> Result<http_client::HttpResponse, http_client::HttpError> {
+        self.handed_over.clear();
         let call = self.reach().ok_or_else(preparing)?;
-        send(call, request).await.map(|(response, _held)| response)
+        let (response, held) = send(call, request).await?;
+        self.handed_over.push(held);
+        Ok(response)
     }
 
     async fn send_all(
         &mut self,
         requests: Vec<http_client::HttpRequest>,
     ) -> Vec<Result<http_client::HttpResponse, http_client::HttpError>> {
+        self.handed_over.clear();
         let Some(call) = self.reach() else { return requests.iter().map(|_| Err(preparing())).collect() };
         let mut requests = requests.into_iter();
         // All responses are held until the last is there. What is beyond any quota is not even begun.
-        let sent = requests.by_ref().take(REQUESTS as usize).map(|request| send(call, request));
-        let sent = join_all(sent).await.into_iter().map(|sent| sent.map(|(response, _held)| response));
-        sent.chain(requests.map(|_| Err(call.over_quota().into()))).collect()
+        let sent = join_all(requests.by_ref().take(REQUESTS as usize).map(|request| send(call, request))).await;
+        let refused: Vec<_> = requests.map(|_| Err(call.over_quota().into())).collect();
+        let handed_over = &mut self.handed_over;
+        let sent = sent.into_iter().map(|sent| {
+            sent.map(|(response, held)| {
+                handed_over.push(held);
+                response
+            })
+        });
+        sent.chain(refused).collect()
     }
 }
 

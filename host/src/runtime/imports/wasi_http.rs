@@ -17,7 +17,7 @@ use wasmtime_wasi_http::{
 };
 
 use crate::reach::client::headers::is_kept_from_fields;
-use crate::reach::client::{Error, Request, SendBody, Times};
+use crate::reach::client::{Error, REQUESTS, RESPONSE_HEAD, Request, SendBody, Times};
 use crate::runtime::state::{GuestState, RESOURCES, Reaching};
 
 /// Bytes of one set of headers, what they take in memory included.
@@ -26,10 +26,11 @@ const FIELDS: usize = 16 << 10;
 /// Bytes of a body that a guest writes at once.
 const CHUNK: usize = 8 << 10;
 
-/// The most bytes that the host holds for a call of a component that imports these interfaces: 4 MiB.
+/// The most bytes that the host holds for a call of a component that imports these interfaces: 6 MiB, for what its
+/// guest writes and for the heads of its responses.
 ///
 /// They count from the call's beginning, as nothing that a guest asks of the library can be refused one by one.
-const HELD: usize = RESOURCES * FIELDS;
+pub(in crate::runtime) const HELD: usize = RESOURCES * FIELDS + REQUESTS as usize * RESPONSE_HEAD;
 
 /// Bytes that the host may hold for a call besides what its guest holds.
 pub(in crate::runtime) fn held_for<T>(component: &InstancePre<T>) -> usize {
@@ -148,7 +149,7 @@ mod tests {
             held_for(&linker.instantiate_pre(&component).expect("every import is there"))
         };
 
-        assert_eq!(held(r#"(component (import "wasi:http/types@0.2.6" (instance)))"#), 4 << 20);
+        assert_eq!(held(r#"(component (import "wasi:http/types@0.2.6" (instance)))"#), HELD);
         assert_eq!(held(r#"(component (import "wasi:io/streams@0.2.6" (instance)))"#), 0);
     }
 

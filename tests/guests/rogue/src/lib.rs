@@ -94,6 +94,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "environment" => reach::environment(),
 
         "fetch" => web::fetch(argument),
+        "fetch-and-sleep" => web::fetch_and_sleep(argument),
         "fetch-all" => web::fetch_all(argument),
         "fetch-long" => web::fetch_long(number(argument)),
         "fetch-with-headers" => web::fetch_with_headers(number(argument)),

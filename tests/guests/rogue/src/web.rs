@@ -32,6 +32,12 @@ pub(crate) fn fetch(named: &str) -> Answer {
     tell(&send(&request(named)))
 }
 
+/// Sends one request, and sleeps over what came.
+pub(crate) fn fetch_and_sleep(named: &str) -> Answer {
+    let came = send(&request(named));
+    crate::idle::answer_after(2_000).and_then(|_| tell(&came))
+}
+
 /// Sends requests side by side: to each of the settings or paths named, or `N` times to one.
 pub(crate) fn fetch_all(argument: &str) -> Answer {
     let (times, named) = argument.split_once('x').expect("the test says how often, and where to");
