@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use insight_tests::UnderTest;
+use insight_tests::{Backend, UnderTest};
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
 
@@ -86,11 +86,13 @@ impl Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // It has threads of its own.
+    let backend = Backend::http();
     let client = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let kept = client.expect("the machine has a thread to spare").block_on(async {
         match arguments.overload {
             Some(factor) => overload::run(&arguments, factor).await,
-            None => storm::run(&arguments).await,
+            None => storm::run(&arguments, &backend).await,
         }
     });
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -44,12 +44,11 @@ struct Found {
     broken: Vec<String>,
 }
 
-/// Runs it and prints the tables. Returns whether every promise was kept.
-pub(crate) async fn run(arguments: &Arguments) -> bool {
+/// Runs it and prints the tables; `backend` is what hostile guests may reach. Returns whether every promise was kept.
+pub(crate) async fn run(arguments: &Arguments, backend: &Backend) -> bool {
     let suspension = if arguments.suspend { "" } else { "[load]\nsuspend-after = 0\n" };
     let settings = format!("{}{suspension}", arguments.host_settings());
-    let backend = Backend::http();
-    let granted = guests::grants(arguments.copies, &backend);
+    let granted = guests::grants(arguments.copies, backend);
     let host = Arc::new(guests::setup(arguments.copies).settings(&(settings.clone() + &granted)).start());
     let client = Arc::new(Client::new(host.address(), CONNECTIONS));
     let callers = Callers { client, copies: arguments.copies, limit: arguments.limit(), kinds: round().into() };
