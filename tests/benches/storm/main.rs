@@ -1,7 +1,7 @@
 //! The storm: hostile and healthy calls at a rate above capacity, and what they did to the host and to each other.
 //!
 //! ```text
-//! cargo bench -p insight-tests --bench storm -- --calls 990000 --rate 700 --time 200ms --fuel 200000000
+//! cargo bench -p insight-tests --bench storm -- --calls 990000 --rate 750 --time 200ms --fuel 200000000
 //! cargo bench -p insight-tests --bench storm -- --calls 10000 --rate 50
 //! cargo bench -p insight-tests --bench storm -- --overload 10 --for 60s
 //! ```
@@ -12,6 +12,7 @@ mod client;
 mod drive;
 mod guests;
 mod host_log;
+mod meddler;
 mod mixture;
 mod overload;
 mod storm;

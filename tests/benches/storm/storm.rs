@@ -1,7 +1,5 @@
 //! The storm itself, and what is held against it.
 
-use std::fs;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -12,6 +10,7 @@ use serde_json::Value;
 
 use crate::Arguments;
 use crate::client::{Answer, Client};
+use crate::meddler::Meddler;
 use crate::mixture::{HEALTHY, HOSTILE, Kind, OF_LOAD, ROUND, To, round};
 use crate::tally::{Mebibytes, Millis, Tally, Times};
 use crate::{drive, guests, host_log};
@@ -296,43 +295,5 @@ fn print_kinds(tally: &Tally) {
     println!("{:<8} {:<24} {:>8}  how they ended", "row", "kind", "calls");
     for kind in [&HEALTHY].into_iter().chain(HOSTILE) {
         println!("{:<8} {:<24} {:>8}  {}", kind.row, kind.name, tally.of(kind.name), tally.ends(kind.name));
-    }
-}
-
-/// Row 16 and 19: writes files of plugins anew as it goes, a healthy one with what it is, in place so that it may be read
-/// half written, and one that is no component at all.
-struct Meddler {
-    is_over: Arc<AtomicBool>,
-    thread: thread::JoinHandle<u32>,
-}
-
-impl Meddler {
-    /// Long enough for each to be taken up.
-    const PAUSE: Duration = Duration::from_secs(5);
-
-    fn begin(host: &Path) -> Self {
-        let is_over = Arc::new(AtomicBool::new(false));
-        let (folder, end) = (host.join("plugins"), Arc::clone(&is_over));
-        let thread = thread::spawn(move || {
-            let (well, broken) = (folder.join("well.wasm"), folder.join("broken.wasm"));
-            let component = fs::read(&well).expect("it is served");
-            let mut writes = 0;
-            while !end.load(Ordering::Relaxed) {
-                let half = &component[..component.len() / 2];
-                let written = if writes % 2 == 0 { fs::write(&well, &component) } else { fs::write(&broken, half) };
-                written.expect("the folder can be written");
-                writes += 1;
-                thread::park_timeout(Self::PAUSE);
-            }
-            writes
-        });
-        Self { is_over, thread }
-    }
-
-    /// How often it has written.
-    fn end(self) -> u32 {
-        self.is_over.store(true, Ordering::Relaxed);
-        self.thread.thread().unpark();
-        self.thread.join().expect("the folder can be written")
     }
 }
