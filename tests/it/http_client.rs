@@ -79,6 +79,21 @@ fn a_secret_goes_to_its_one_place_or_the_request_does_not_go() {
 }
 
 #[test]
+fn what_stands_for_a_secret_goes_out_in_no_body_that_is_written_piece_by_piece() {
+    let backend = Backend::https();
+    for body in ["{{secret:token}}", "{{secret:other}}"] {
+        // The guest writes pieces of 4,096 bytes.
+        let body = "a".repeat(4_090) + body;
+        let host = start(&backend, &format!("method = \"POST\"\nbody = \"{body}\""));
+
+        assert_ne!(host.ask("rogue", "wasi-fetch:/echo").said(), "200");
+
+        wait_for_metric(&host, "insight_host_reach_refused_total{plugin=\"rogue\",kind=\"http\"}", 1.0);
+    }
+    assert!(backend.requests().iter().all(|came| !came.body.contains("secret:")), "{:?}", backend.requests());
+}
+
+#[test]
 fn a_secret_is_read_only_by_a_grant_of_its_own() {
     let backend = Backend::https();
     let host = start(&backend, "");

@@ -17,7 +17,7 @@ use tokio::time::{Sleep, sleep};
 use super::headers::strip_hop_by_hop;
 use super::usage::UnderWay;
 use super::{Chunk, Client, Error};
-use crate::reach::secrets::{Blanking, Secrets};
+use crate::reach::secrets::{Blanking, Secrets, TemplateSearch};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -38,8 +38,9 @@ pub(crate) struct SendBody {
 }
 
 impl SendBody {
-    /// The body, broken off where it becomes larger than `most`, and where its call `is_over` before its end:
-    /// else a backend would take for whole what a deadline has cut.
+    /// The body, broken off where it becomes larger than `most`, where something stands for a secret, which is put into
+    /// no body that is not there as a whole, and where its call `is_over` before its end: else a backend would take for
+    /// whole what a deadline has cut.
     ///
     /// # Errors
     ///
@@ -48,7 +49,8 @@ impl SendBody {
         if self.length.is_some_and(|length| length > most) {
             return Err(Error::TooLarge);
         }
-        Ok(Capped { body: self.body, length: self.length, left: most, is_over }.boxed_unsync())
+        let search = TemplateSearch::default();
+        Ok(Capped { body: self.body, length: self.length, left: most, search, is_over }.boxed_unsync())
     }
 }
 
@@ -63,6 +65,7 @@ struct Capped {
     body: Outgoing,
     length: Option<u64>,
     left: u64,
+    search: TemplateSearch,
     is_over: Arc<AtomicBool>,
 }
 
@@ -79,6 +82,11 @@ impl Body for Capped {
         let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
         let Some(left) = self.left.checked_sub(bytes) else { return Poll::Ready(Some(Err(Error::TooLarge.into()))) };
         self.left = left;
+        let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
+        if self.search.finds_in(data) {
+            let error = Error::NotGranted("secrets may stand in no body that is written piece by piece".to_owned());
+            return Poll::Ready(Some(Err(error.into())));
+        }
         Poll::Ready(Some(Ok(frame)))
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use hyper::header::HeaderName;
+use memchr::memmem;
 use secrecy::ExposeSecret;
 
 use super::{Secret, Secrets};
@@ -35,6 +36,25 @@ pub(in crate::reach) enum Unfilled {
 /// Whether a text holds something that stands for a secret.
 pub(in crate::reach) fn has_template(text: &str) -> bool {
     text.contains(BEGINNING)
+}
+
+/// Looks for what stands for a secret in a text that comes piece by piece.
+#[derive(Default)]
+pub(in crate::reach) struct TemplateSearch {
+    /// The end of what came so far, which is shorter than what is looked for.
+    end: Vec<u8>,
+}
+
+impl TemplateSearch {
+    /// Whether something that stands for a secret begins in the next piece, or has ended in it what began before.
+    pub(in crate::reach) fn finds_in(&mut self, piece: &[u8]) -> bool {
+        const SHORTER: usize = BEGINNING.len() - 1;
+        let seam = [&self.end, &piece[..piece.len().min(SHORTER)]].concat();
+        let is_found = [&seam, piece].into_iter().any(|text| memmem::find(text, BEGINNING.as_bytes()).is_some());
+        self.end.extend_from_slice(&piece[piece.len().saturating_sub(SHORTER)..]);
+        self.end.drain(..self.end.len().saturating_sub(SHORTER));
+        is_found
+    }
 }
 
 impl Secrets {
@@ -176,5 +196,21 @@ mod tests {
 
         assert_eq!(fill(10, 10 * VALUE.len()), Ok(10 * VALUE.len()));
         assert_eq!(fill(10, 10 * VALUE.len() - 1), Err(Unfilled::TooLarge));
+    }
+
+    #[test]
+    fn what_stands_for_a_secret_is_found_however_its_text_is_cut() {
+        let text = "a {{secret:token}} b";
+        let finds = |pieces: &[&str]| {
+            let mut search = TemplateSearch::default();
+            pieces.iter().filter(|piece| search.finds_in(piece.as_bytes())).count() == 1
+        };
+        for cut in 0..text.len() {
+            let (one, other) = text.split_at(cut);
+            assert!(finds(&[one, other]), "cut at {cut}");
+        }
+        let characters: Vec<_> = (0..text.len()).map(|at| &text[at..=at]).collect();
+        assert!(finds(&characters));
+        assert!(!finds(&["{{secret", "{{secret ", ":", "{secret:"]));
     }
 }

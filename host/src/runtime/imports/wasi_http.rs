@@ -2,7 +2,7 @@
 //! bodies in pieces.
 //!
 //! The library is built without a sender of its own, so nothing leaves past the one that checks.
-//! `{{secret:NAME}}` is looked for in headers, and not in bodies: those pass piece by piece.
+//! `{{secret:NAME}}` is put into headers. A request with it in its body is refused: bodies pass piece by piece.
 
 use std::future::ready;
 use std::sync::Arc;
