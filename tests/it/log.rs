@@ -77,6 +77,16 @@ fn a_log_of_faults_alone_still_names_requests() {
 }
 
 #[test]
+fn a_line_of_an_error_tells_what_caused_it() {
+    let host = json("info").component("broken", b"no component").start();
+
+    let _line = host.logged("plugin not served");
+    let line = lines(&host).into_iter().find(|line| line["plugin"] == "broken").expect("it is there");
+    let error = line["error"].as_str().expect("it is text");
+    assert!(error.contains("broken.wasm: ") && error.contains("not WebAssembly"), "{error}");
+}
+
+#[test]
 fn without_a_terminal_lines_are_objects_unless_the_settings_say_otherwise() {
     let auto = host().settings("[telemetry]\nlog-format = \"auto\"").start();
     let _line = auto.logged("admin API listening");

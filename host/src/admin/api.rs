@@ -13,9 +13,10 @@ use url::form_urlencoded;
 use super::metrics::{Scraped, registry};
 use super::openapi;
 use super::record::By;
-use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status, chain};
+use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status};
 use crate::http::Fault;
 use crate::plugin::{Command, Impossible, ProviderId, Reloaded};
+use crate::telemetry::chain;
 use crate::telemetry::metrics::{self, Registry, Requests};
 
 /// The fewest digits that a version is named by, of 64.

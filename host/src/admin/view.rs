@@ -6,7 +6,6 @@ mod standing;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -21,6 +20,7 @@ pub(crate) use self::status::Status;
 use crate::admission::Load;
 use crate::plugin::{Plugin, ProviderId, Refused, Reloaded, Shelf, Standing};
 use crate::runtime::Limits;
+use crate::telemetry::chain;
 
 /// All plugins: those that are served in their order, then those that do not load, then those that are disabled.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -274,16 +274,4 @@ impl ReloadResult {
         };
         Self { id: id.to_string(), result, digest: None, error }
     }
-}
-
-/// An error and what caused it, in one line.
-pub(super) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }

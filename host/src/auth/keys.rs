@@ -23,6 +23,7 @@ pub(super) use self::jwks::SigningKey;
 use super::Refused;
 use super::settings::{IssuerSettings, KeyTimes};
 use crate::runtime::Deadline;
+use crate::telemetry::chain;
 use crate::telemetry::metrics::{AuthCounts, KeyRefresh};
 
 /// The longest that a request waits for keys.
@@ -127,12 +128,7 @@ async fn keep(
             }
             Err(error) => {
                 let has_keys = publish.borrow().keys.as_ref().is_some_and(|keys| keys.age() <= times.stale);
-                warn!(
-                    issuer,
-                    error = &error as &dyn std::error::Error,
-                    has_keys,
-                    "the issuer's signing keys could not be fetched"
-                );
+                warn!(issuer, error = %chain(&error), has_keys, "the issuer's signing keys could not be fetched");
                 counts.refreshed(issuer, KeyRefresh::Failed);
                 publish.send_modify(|state| state.phase = Phase::Resting);
                 sleep(rest).await;

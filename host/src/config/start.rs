@@ -8,6 +8,7 @@ use super::Config;
 use crate::admin::Token;
 use crate::http::Tls;
 use crate::reach;
+use crate::telemetry::chain;
 
 /// A setting, and why the host does not start with it.
 pub(super) struct Unfit {
@@ -18,7 +19,7 @@ pub(super) struct Unfit {
 /// Tries what a start would. Blocks on the disk.
 pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
     let mut unfit = Vec::new();
-    let mut add = |key, error: &dyn Error| unfit.push(Unfit { key, why: in_words(error) });
+    let mut add = |key, error: &dyn Error| unfit.push(Unfit { key, why: chain(error) });
     if let Err(error) = config.auth.check_listen(config.http.listen) {
         add("http.listen", &error);
     }
@@ -36,10 +37,4 @@ pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
         }
     }
     unfit
-}
-
-/// An error and what caused it, in one line.
-fn in_words(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |&error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -21,6 +21,7 @@ use self::order::{Order, Told};
 pub use self::watch::Watch;
 use super::folder::Folder;
 use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Settings, Standing, StateError, StateFolder};
+use crate::telemetry::chain;
 use crate::telemetry::metrics::{LoadResult, Loads};
 
 /// Events kept for a subscriber that is slow to look.
@@ -235,11 +236,11 @@ impl Shelf {
             error!(plugin = %id, "plugin served no more: what was served may reach more than the settings grant now");
         }
         let kept = served.is_some() && may_stay;
-        let chain: &dyn std::error::Error = &error;
+        let why = chain(&error);
         if kept {
-            error!(plugin = %id, error = chain, "plugin kept as it was: the new version does not load");
+            error!(plugin = %id, error = %why, "plugin kept as it was: the new version does not load");
         } else {
-            error!(plugin = %id, error = chain, "plugin not served: it does not load");
+            error!(plugin = %id, error = %why, "plugin not served: it does not load");
         }
         record::refused(&id, &error, kept);
         let (took, error) = (since.elapsed(), Arc::new(error));
@@ -251,8 +252,7 @@ impl Shelf {
 
     /// Leaves a plugin as it is: the version that it was to go back to does not load.
     fn stay(&self, id: &ProviderId, error: LoadError) -> Reloaded {
-        let chain: &dyn std::error::Error = &error;
-        error!(plugin = %id, error = chain, "plugin not rolled back: that version does not load");
+        error!(plugin = %id, error = %chain(&error), "plugin not rolled back: that version does not load");
         record::refused(id, &error, self.catalog.load().provider(id.as_str()).is_some());
         Reloaded::Refused(Arc::new(error))
     }
