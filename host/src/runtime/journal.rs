@@ -163,12 +163,15 @@ impl Book {
 
     /// Makes an entry of what has been written of a line.
     fn finish(&mut self, output: Output) {
-        let bytes = std::mem::take(&mut self.unfinished[output as usize]);
+        let mut bytes = std::mem::take(&mut self.unfinished[output as usize]);
         let line = String::from_utf8_lossy(&bytes);
         let line = line.trim_end();
         if !line.is_empty() {
             self.write(output.level(), output.name(), line);
         }
+        // Its room is for the next line.
+        bytes.clear();
+        self.unfinished[output as usize] = bytes;
     }
 }
 

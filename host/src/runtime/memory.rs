@@ -49,7 +49,8 @@ impl SharedMemory {
 
     /// Whether everything is taken, so that another call could hardly begin.
     pub(crate) fn is_exhausted(&self) -> bool {
-        /// A wasm module of the usual toolchains starts with a MiB of stack and some data.
+        /// What a call may take as it begins: a module of the usual toolchains has a MiB of stack and some data, and the
+        /// host counts what it may hold for `wasi:http`.
         const FIRST: usize = wasi_http::HELD + (2 << 20);
         self.held.load(Ordering::Relaxed).saturating_add(FIRST) > self.capacity
     }

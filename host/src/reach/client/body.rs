@@ -79,10 +79,10 @@ impl Body for Capped {
             None if self.is_over.load(Ordering::Acquire) => return Poll::Ready(Some(Err(CutOff.into()))),
             other => return Poll::Ready(other),
         };
-        let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
-        let Some(left) = self.left.checked_sub(bytes) else { return Poll::Ready(Some(Err(Error::TooLarge.into()))) };
-        self.left = left;
         let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
+        let left = self.left.checked_sub(data.len() as u64);
+        let Some(left) = left else { return Poll::Ready(Some(Err(Error::TooLarge.into()))) };
+        self.left = left;
         if self.search.finds_in(data) {
             let error = Error::NotGranted("secrets may stand in no body that is written piece by piece".to_owned());
             return Poll::Ready(Some(Err(error.into())));

@@ -111,7 +111,7 @@ mod tests {
 
     /// Texts of few letters, the ones that names are made of among them, so that parts often run into each other.
     fn whose() -> impl Strategy<Value = Whose> {
-        let text = "[abtu\u{0}\u{1}\u{2}]{0,4}";
+        let text = "[abktu\u{0}\u{1}\u{2}]{0,4}";
         let grant = prop_oneof![Just(KeyValueGrant::PerTenant), Just(KeyValueGrant::AllTenants)];
         let user = (text, text).prop_map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id }));
         let caller = prop_oneof![user, text.prop_map(Caller::Tenant), text.prop_map(Caller::ApiKey)];
