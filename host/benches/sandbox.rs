@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
 use divan::Bencher;
-use insight_host::contract::{Ask, Context, OPERATIONS, Request, languages};
-use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, ProviderId, Settings};
-use insight_host::reach::{self, Outside};
-use insight_host::runtime::{self, Deadline, Runtime};
+use egress::Outside;
+use engine::Runtime;
+use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, Settings};
 use tokio::runtime::Builder;
 use wasmtime::component::{Component, Linker, ResourceTable, Val};
 use wasmtime::{Engine, Store};
@@ -56,7 +56,7 @@ static COMPONENT: LazyLock<PathBuf> = LazyLock::new(|| {
 #[divan::bench(args = Question::ALL)]
 fn fresh(bencher: Bencher<'_, '_>, question: Question) {
     let threads = Builder::new_current_thread().enable_all().build().expect("a thread to wait on");
-    let runtime = Arc::new(Runtime::start(runtime::Settings::default()).expect("address space for the pool"));
+    let runtime = Arc::new(Runtime::start(engine::Settings::default()).expect("address space for the pool"));
     let plugin = threads.block_on(load(&runtime));
     let (record_type, record_id, top) = question.record();
     let query = format!("recordType={record_type}&recordId={record_id}&top={top}");
@@ -74,7 +74,7 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
 /// The plugin as a host loads it.
 async fn load(runtime: &Arc<Runtime>) -> Plugin {
     let compile = CompileSettings { program: env!("CARGO_BIN_EXE_insight-host").into(), ..CompileSettings::default() };
-    let outside = Outside::open(reach::Settings::default()).expect("nothing is asked for");
+    let outside = Outside::open(egress::Settings::default()).expect("nothing is asked for");
     let loader = Loader::new(Arc::clone(runtime), Compiler::new(compile), None, Settings::default(), outside);
     let id = ProviderId::try_from("contoso-hub".to_owned()).expect("lower-case kebab");
     let dir = COMPONENT.parent().expect("it is in a folder");

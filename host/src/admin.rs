@@ -36,7 +36,7 @@ pub(crate) use self::view::{
     Reloads, State, Status, VersionView,
 };
 use crate::http::{Guards, Server, Vitals, or_fault};
-use crate::telemetry::metrics::Requests;
+use net::telemetry::metrics::Requests;
 
 /// Where the admin API listens, and to whom.
 #[derive(Clone, Debug)]

@@ -31,9 +31,9 @@ pub(crate) use self::keys::is_safe_for_keys;
 pub(crate) use self::providers::Providers;
 pub(crate) use self::refused::{Meaning, Refused};
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
-use crate::reach::{Tls, TlsError};
-use crate::runtime::Deadline;
-use crate::telemetry::metrics::AuthCounts;
+use contract::Deadline;
+use egress::{Tls, TlsError};
+use net::telemetry::metrics::AuthCounts;
 
 /// Judges callers. Dropping it ends the tasks that fetch signing keys.
 pub(crate) struct Auth {

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::admin::ClientError;
-use crate::telemetry::TelemetryError;
+use net::telemetry::TelemetryError;
 
 /// Exit codes of `insight-host`. Scripts may rely on them.
 pub mod exit {

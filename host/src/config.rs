@@ -59,8 +59,9 @@ pub(crate) use self::sources::Sources;
 use self::state::StateTable;
 pub(crate) use self::state::state_directory;
 use self::telemetry::TelemetryTable;
-use crate::plugin::{CompileSettings, LimitWishes, ProviderId, StateSettings};
-use crate::runtime::Limits;
+use crate::plugin::{CompileSettings, LimitWishes, StateSettings};
+use contract::ProviderId;
+use engine::Limits;
 
 /// Everything the host reads at start-up, parsed and validated.
 #[derive(Clone, Debug)]
@@ -69,12 +70,12 @@ pub(crate) struct Config {
     pub(crate) admin: crate::admin::Settings,
     pub(crate) auth: crate::auth::Settings,
     pub(crate) plugins: crate::plugin::Settings,
-    pub(crate) runtime: crate::runtime::Settings,
+    pub(crate) runtime: engine::Settings,
     pub(crate) compile: CompileSettings,
-    pub(crate) reach: crate::reach::Settings,
+    pub(crate) reach: egress::Settings,
     pub(crate) state: StateSettings,
-    pub(crate) audit: crate::telemetry::audit::Settings,
-    pub(crate) telemetry: crate::telemetry::Settings,
+    pub(crate) audit: net::telemetry::audit::Settings,
+    pub(crate) telemetry: net::telemetry::Settings,
 }
 
 impl Default for Config {
@@ -173,7 +174,7 @@ impl From<File> for Config {
             },
             runtime: file.runtime.into(),
             compile: file.compile.into(),
-            reach: crate::reach::Settings {
+            reach: egress::Settings {
                 http_client: file.http_client.into(),
                 key_value: file.key_value.settings(state_directory),
             },

@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use tracing::{debug, info, warn};
 
-use crate::contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict};
-use crate::plugin::{Inquiry, Plugin, ProviderId};
-use crate::runtime::{Deadline, Ended, Runtime, Spent};
-use crate::telemetry::metrics::{Call, Cost};
-use crate::trace::CallSpan;
+use crate::plugin::{Inquiry, Plugin};
+use contract::Deadline;
+use contract::ProviderId;
+use contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict};
+use engine::{Ended, Runtime, Spent};
+use net::telemetry::metrics::{Call, Cost};
+use net::trace::CallSpan;
 
 /// Time kept back from providers: to end a late call, merge, write the answer and hand it over.
 const RESERVE: Duration = Duration::from_millis(100);
@@ -75,13 +77,13 @@ async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
     let call = provider.calls().begin(capability);
     let span = CallSpan::begin(provider.id().as_str(), capability);
     let (admission, since) = (span.admission(), Instant::now());
-    let entered = provider.gate().enter(runtime, inquiry.deadline.left(), provider.limits().time).await;
+    let entered = provider.gate().enter(inquiry.deadline.left(), provider.limits().time).await;
     call.waited(since.elapsed());
     drop(admission);
     let ended = match entered {
         Ok((pass, admitted)) => {
             let ended = provider.ask(runtime, admitted, inquiry, &span).await;
-            pass.ended(&ended);
+            pass.ended(ended.completion());
             ended
         }
         Err(refused) => {

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use bytesize::ByteSize;
 
-use crate::bindings::inspect::inspect;
-pub use crate::bindings::v1::fuzzing::{CardAnswer, Item, PageAnswer};
 use crate::config::Config;
-use crate::contract::{Profile, Skill};
 use crate::plugin::AuthorSettings;
-use crate::reach;
-use crate::runtime::{self, Limits, Runtime};
+use contract::{Profile, Skill};
+
+use engine::bindings::inspect::inspect;
+pub use engine::bindings::v1::fuzzing::{CardAnswer, Item, PageAnswer};
+use engine::{Limits, Runtime};
 
 /// What settings come to.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub fn author_settings(bytes: &[u8], operator: Limits) -> Result<Limits, String>
 
 /// Whether a plugin without grants of other networks may connect to an address that a name of its grants has.
 pub fn may_connect(address: std::net::SocketAddr) -> bool {
-    reach::fuzzing::may_connect(address)
+    egress::fuzzing::may_connect(address)
 }
 
 /// The host that a guest's URL leads to, and the authority that is sent, if a grant of `origin` covers it.
@@ -69,7 +69,7 @@ pub fn may_connect(address: std::net::SocketAddr) -> bool {
 /// Panics if `origin` cannot be granted.
 #[must_use]
 pub fn covered(origin: &str, url: &str) -> Option<(String, String)> {
-    reach::fuzzing::covered(origin, url)
+    egress::fuzzing::covered(origin, url)
 }
 
 /// Limits of a plugin's trial, small enough to try many a second.
@@ -113,7 +113,7 @@ impl Workshop {
     /// Panics where the machine has no room for a few sandboxes.
     #[must_use]
     pub fn open() -> Self {
-        let settings = runtime::Settings { calls_at_once: 4, memory: MEMORY, threads: 1 };
+        let settings = engine::Settings { calls_at_once: 4, memory: MEMORY, threads: 1 };
         let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build();
         Self {
             runtime: Runtime::start(settings).expect("there is address space for a few sandboxes"),
@@ -126,7 +126,7 @@ impl Workshop {
         if let Err(refusal) = inspect(component) {
             return Tried::Refused(refusal.to_string());
         }
-        let compiled = match runtime::compile(component) {
+        let compiled = match engine::compile(component) {
             Ok(compiled) => compiled,
             Err(error) => return Tried::NotCompiled(error),
         };
@@ -151,9 +151,9 @@ impl Workshop {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let all = usize::try_from(MEMORY.as_u64()).expect("a few MiB");
-        let is_empty = self.runtime.memory().take(all);
+        let is_empty = self.runtime.capacity().memory().take(all);
         if is_empty {
-            self.runtime.memory().give(all);
+            self.runtime.capacity().memory().give(all);
         }
         is_empty
     }

@@ -45,11 +45,11 @@ use self::route::or_not_allowed;
 pub(crate) use self::route::{named, or_fault};
 pub(crate) use self::tls::Tls;
 pub use self::tls::{ClientCertificates, TlsError, TlsSettings};
-use crate::admission::Rate;
 use crate::auth::Auth;
 use crate::plugin::Shelf;
-use crate::telemetry::metrics::Requests;
-use crate::trace::RequestSpan;
+use admission::Rate;
+use net::telemetry::metrics::Requests;
+use net::trace::RequestSpan;
 
 /// Bytes that the head of a request may have, its target included.
 const HEAD: usize = 64 << 10;

@@ -5,7 +5,7 @@ mod catalog;
 mod compiler;
 mod folder;
 mod load;
-mod name;
+mod provider;
 mod settings;
 mod shelf;
 mod state;
@@ -21,19 +21,18 @@ pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
-pub use self::name::{ProviderId, ProviderIdError};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::shelf::{Command, Impossible, Refused, Reloaded};
 pub use self::shelf::{Event, EventKind, Shelf, Unloaded, Watch};
 pub(crate) use self::state::{Standing, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileChanges, file, sources};
-use crate::admission::{self, Gate};
-use crate::contract::{Ask, Capability, Context, Profile, Repairs, Skill, Window};
-use crate::reach::{Grants, Reach};
-use crate::runtime::{Admitted, Deadline, Ended, Limits, Order, Program, Runtime};
-use crate::telemetry::metrics::Calls;
-use crate::trace::CallSpan;
+use admission::{Admitted, Gate};
+use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
+use egress::{Grants, Reach};
+use engine::{Ended, Limits, Order, Program, Runtime};
+use net::telemetry::metrics::Calls;
+use net::trace::CallSpan;
 
 /// What the operator states about plugins.
 #[derive(Clone, Debug, Default)]

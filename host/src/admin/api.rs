@@ -15,9 +15,10 @@ use super::openapi;
 use super::record::By;
 use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status};
 use crate::http::Fault;
-use crate::plugin::{Command, Impossible, ProviderId, Reloaded};
-use crate::telemetry::chain;
-use crate::telemetry::metrics::{self, Registry, Requests};
+use crate::plugin::{Command, Impossible, Reloaded};
+use contract::ProviderId;
+use net::telemetry::chain;
+use net::telemetry::metrics::{self, Registry, Requests};
 
 /// The fewest digits that a version is named by, of 64.
 const DIGITS: usize = 8;

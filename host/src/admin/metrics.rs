@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::admission::Load;
 use crate::http::{ReadyState, Vitals};
 use crate::plugin::Shelf;
-use crate::reach::Kind;
-use crate::telemetry::audit;
-use crate::telemetry::metrics::{
+use admission::Load;
+use egress::Kind;
+use net::telemetry::audit;
+use net::telemetry::metrics::{
     AuthCounts, Calls, Collector, DescriptorEncoder, Process, Registry, Requests, Sinks, write_calls, write_count,
     write_counts, write_gauge, write_gauges,
 };
@@ -92,11 +92,12 @@ const BY_PLUGIN: [ByPlugin; 3] = [
 
 impl Host {
     fn write_runtime(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
-        let usage = self.shelf.runtime().usage();
+        let runtime = self.shelf.runtime();
+        let usage = runtime.capacity().usage();
         let gauges = [
             ("calls_admitted", "Calls admitted and not given back yet.", usage.calls),
             ("calls_admitted_at_most", "Calls that may be admitted at once.", usage.calls_at_once),
-            ("sandboxes_in_use", "Sandboxes taken out of the pool.", usage.sandboxes),
+            ("sandboxes_in_use", "Sandboxes taken out of the pool.", runtime.sandboxes()),
             ("shared_memory_bytes", "Memory that all calls and bodies hold together.", usage.memory),
             ("shared_memory_at_most_bytes", "Memory that they may hold.", usage.memory_at_most),
         ];

@@ -16,7 +16,7 @@ use tracing::info;
 
 use super::token::Token;
 use crate::http::Arrival;
-use crate::telemetry::audit::TARGET;
+use net::telemetry::audit::TARGET;
 
 /// Refusals on record at once, and one more for each second: whoever has no token shall not fill the disk.
 const REFUSALS: NonZeroU32 = NonZeroU32::new(50).expect("it is not zero");

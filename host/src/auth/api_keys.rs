@@ -10,7 +10,7 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 use super::identity::{Identity, Number};
 use super::settings::KeySettings;
-use crate::contract::Caller;
+use contract::Caller;
 
 /// What every key begins with, so that whoever looks for leaked secrets finds it.
 const PREFIX: &str = "ihk_";

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::providers::Providers;
-use crate::contract::Caller;
+use contract::Caller;
 
 /// Somebody who is known, as far as the host needs to know them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use super::keys::{Fetch, IssuerKeys};
 use super::providers::Providers;
 use super::settings::{IssuerSettings, KeyTimes};
 use super::token::{Claims, Unverified};
-use crate::contract::{Caller, User};
-use crate::runtime::Deadline;
-use crate::telemetry::metrics::AuthCounts;
+use contract::Deadline;
+use contract::{Caller, User};
+use net::telemetry::metrics::AuthCounts;
 
 /// The longest id of a user, in bytes. Those of Entra ID have 36.
 const LONGEST_ID: usize = 128;

@@ -22,9 +22,9 @@ use self::jwks::Jwks;
 pub(super) use self::jwks::SigningKey;
 use super::Refused;
 use super::settings::{IssuerSettings, KeyTimes};
-use crate::runtime::Deadline;
-use crate::telemetry::chain;
-use crate::telemetry::metrics::{AuthCounts, KeyRefresh};
+use contract::Deadline;
+use net::telemetry::chain;
+use net::telemetry::metrics::{AuthCounts, KeyRefresh};
 
 /// The longest that a request waits for keys.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::plugin::ProviderId;
+use contract::ProviderId;
 
 /// Which providers a caller may ask: all, unless the settings name some.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

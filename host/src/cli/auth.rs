@@ -8,7 +8,7 @@ use super::CliError;
 use super::host::HostError;
 use crate::auth::ApiKey;
 use crate::config::CallerName;
-use crate::plugin::ProviderId;
+use contract::ProviderId;
 
 /// Make keys for callers that have no tokens
 #[derive(Debug, Args)]

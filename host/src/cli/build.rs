@@ -8,7 +8,7 @@ use std::{fs, io};
 use serde::Deserialize;
 
 use super::CliError;
-use crate::plugin::{ProviderId, ProviderIdError};
+use contract::{ProviderId, ProviderIdError};
 
 /// What plugins are compiled for.
 const TARGET: &str = "wasm32-wasip2";

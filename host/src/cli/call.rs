@@ -10,9 +10,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsFile;
-use crate::contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request, User};
-use crate::runtime::Ended;
-use crate::telemetry;
+use contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request, User};
+use engine::Ended;
+use net::telemetry;
 
 /// Call a component once
 ///
@@ -122,7 +122,7 @@ impl Given {
     }
 
     fn ask(&self, capability: &str, one: &One) -> Result<Ask, CliError> {
-        let invalid = |error: crate::contract::InvalidRequest| CliError::Parameter(error.to_string());
+        let invalid = |error: contract::InvalidRequest| CliError::Parameter(error.to_string());
         if capability == "chat" {
             let named = self.skill.as_deref().and_then(|name| one.plugin().skill(name));
             let skill = named.ok_or_else(|| no_skill(one))?;

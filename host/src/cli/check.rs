@@ -13,11 +13,11 @@ use bytesize::ByteSize;
 use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsFile;
-use crate::bindings::inspect::{Inspection, inspect};
-use crate::conform::{Example, Finding};
-use crate::contract::Printable;
 use crate::plugin::CompileSettings;
-use crate::telemetry;
+use connector::conform::{Example, Finding};
+use contract::Printable;
+use engine::bindings::inspect::{Inspection, inspect};
+use net::telemetry;
 
 /// Check a component
 ///

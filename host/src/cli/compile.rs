@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 
 use super::CliError;
-use crate::bindings::inspect::inspect;
 use crate::plugin::{ChildLimits, run_child};
-use crate::runtime;
+use engine::bindings::inspect::inspect;
 
 /// Compiles the component on standard input. The host starts this by itself.
 #[derive(Debug, clap::Args)]
@@ -18,7 +17,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let code = run_child(&arguments.limits, |component| {
         inspect(component).map_err(|refusal| refusal.to_string())?;
-        runtime::compile(component)
+        engine::compile(component)
     });
     if code == ExitCode::SUCCESS { Ok(()) } else { Err(CliError::Said(code)) }
 }

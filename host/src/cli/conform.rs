@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::one::wait_for;
 use super::settings::SettingsFile;
-use crate::conform::{Base, Definition, DefinitionError, Example, HttpError, Report, Rule, Secret, conform};
-use crate::telemetry;
+use connector::conform::{self, Base, Definition, DefinitionError, Example, HttpError, Report, Rule, Secret, conform};
+use net::telemetry;
 
 /// The largest definition that is read, and a byte more to tell that it is larger.
 const LARGEST: u64 = (4 << 20) + 1;
@@ -91,7 +91,7 @@ pub enum ConformError {
     },
     /// The report is no XML.
     #[error("failed to write the report as XML")]
-    Xml(#[from] quick_junit::SerializeError),
+    Xml(#[from] conform::SerializeError),
     /// The definition is none.
     #[error("{place} is no definition of a connector")]
     Definition {

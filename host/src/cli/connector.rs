@@ -7,11 +7,12 @@ use clap::ValueEnum;
 use super::one::wait_for;
 use super::settings::SettingsFile;
 use super::{CliError, folder};
-use crate::connector::{self, About, Definition, EmailSummaries, FolderError, Offer, Settings, SettingsError};
-use crate::contract::Capability;
 use crate::http::{BasePath, PublicName};
-use crate::plugin::{Catalog, ProviderId};
-use crate::telemetry;
+use crate::plugin::Catalog;
+use connector::{self, About, Definition, EmailSummaries, FolderError, Offer, Settings, SettingsError};
+use contract::Capability;
+use contract::ProviderId;
+use net::telemetry;
 
 /// Export a connector for Power Platform
 ///
@@ -107,13 +108,13 @@ fn offer(catalog: &Catalog, provider: Option<&ProviderId>) -> Result<Offer, CliE
             let there = plugins().map(|plugin| plugin.id().to_string()).collect::<Vec<_>>().join(", ");
             CliError::Parameter(format!("there is no component `{id}.wasm`; the folder has: {there}"))
         })?;
-        return Ok(Offer::alone(plugin));
+        return Ok(Offer::alone(plugin.as_ref().into()));
     }
     let answers = |capability| plugins().any(|plugin| plugin.capabilities().contains(&capability));
     if !Capability::ALL.into_iter().any(answers) {
         return Err(CliError::Contract("no component in the folder answers anything".to_owned()));
     }
-    Ok(Offer::merged(plugins()))
+    Ok(Offer::merged(plugins().map(Into::into)))
 }
 
 impl From<Version> for EmailSummaries {

@@ -14,10 +14,10 @@ use super::host::{self, HostError, PublicUrl};
 use super::settings::SettingsFile;
 use super::{CliError, chain};
 use crate::config::Effective;
-use crate::contract::Capability;
 use crate::http::BasePath;
 use crate::plugin::{Event, EventKind, Plugin, Shelf, sources};
-use crate::telemetry;
+use contract::Capability;
+use net::telemetry;
 
 /// Build a plugin, serve it, and rebuild it on save
 ///

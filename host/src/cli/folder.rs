@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::plugin::{Catalog, ProviderId, Shelf, StateFolder, StateSettings};
+use crate::plugin::{Catalog, Shelf, StateFolder, StateSettings};
+use contract::ProviderId;
 
 /// Loads the plugins in `dir`, each with the settings beside it.
 ///

@@ -23,9 +23,9 @@ use crate::auth::Auth;
 use crate::config::{Config, Effective, Sources, follow};
 use crate::http::{BasePath, Server, Tls, TlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, Shelf, StateError, StateFolder};
-use crate::reach::{Outside, OutsideError};
-use crate::runtime::{Runtime, StartError};
-use crate::telemetry::audit::{self, AuditError, AuditFile};
+use egress::{Outside, OutsideError};
+use engine::{Runtime, StartError};
+use net::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel takes before the host does.
 pub(super) const BACKLOG: u32 = 1_024;
@@ -168,7 +168,7 @@ pub(super) async fn run(
         };
         beside.spawn(watch.run());
         beside.spawn(following);
-        beside.spawn(public.readiness.clone().follow(Arc::clone(shelf.runtime())));
+        beside.spawn(public.readiness.clone().follow(Arc::clone(shelf.runtime().capacity())));
         let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
         let scheme = if public.tls.is_some() { "https" } else { "http" };
         let url = PublicUrl { scheme, address: listener.local_addr()?, base_path: config.http.base_path.clone() };

@@ -9,9 +9,11 @@ use indicatif::ProgressBar;
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::contract::{Ask, Caller, Context, languages};
-use crate::plugin::{Inquiry, Plugin, ProviderId};
-use crate::runtime::{Deadline, Ended, Runtime, Settings};
+use crate::plugin::{Inquiry, Plugin};
+use contract::Deadline;
+use contract::ProviderId;
+use contract::{Ask, Caller, Context, languages};
+use engine::{Ended, Runtime, Settings};
 
 /// Calls at once, of a command that makes one after the other.
 const CALLS: u32 = 1;

@@ -14,7 +14,7 @@ use super::admin::client;
 use super::one::wait_for;
 use super::{CliError, print};
 use crate::admin::{AdminUrl, Client, PluginDetails, PluginList};
-use crate::plugin::ProviderId;
+use contract::ProviderId;
 
 /// Ask a running host about its plugins, and tell it what to do with them
 ///

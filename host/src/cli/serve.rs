@@ -8,7 +8,7 @@ use super::settings::SettingsFile;
 use super::{CliError, host};
 use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
-use crate::telemetry;
+use net::telemetry;
 
 /// How long the end waits for what is left: the last entries of the key-value store, and threads that wait for a disk. One
 /// that hangs would never let them go.

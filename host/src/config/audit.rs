@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::telemetry::audit::Settings;
+use net::telemetry::audit::Settings;
 
 /// The table as written.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

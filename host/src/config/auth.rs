@@ -15,8 +15,8 @@ use self::issuer::IssuerTable;
 pub(crate) use self::name::CallerName;
 use super::Problems;
 use crate::auth::{KeyHash, KeySettings, KeyTimes, Settings};
-use crate::plugin::ProviderId;
-use crate::values::{Secret, Time, duration};
+use contract::ProviderId;
+use contract::values::{Secret, Time, duration};
 
 /// The least time between two fetches of keys: below it, strangers could have an issuer asked without end.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Problems;
 use crate::plugin::CompileSettings;
-use crate::values::{Size, Time, duration, size};
+use contract::values::{Size, Time, duration, size};
 
 /// The table as written.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
-use crate::admission::Rate;
 use crate::http::{BasePath, ClientCertificates, PublicName, Settings, TlsSettings};
-use crate::values::{Time, duration};
+use admission::Rate;
+use contract::values::{Time, duration};
 
 /// The least time that a caller has for its part. Below it, honest ones on slow networks are cut off.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
-use crate::reach::HttpClientSettings;
-use crate::values::{Size, Time, duration, size};
+use contract::values::{Size, Time, duration, size};
+use egress::HttpClientSettings;
 
 /// The largest body, either way: each is held whole.
 const LARGEST_BODY: ByteSize = ByteSize::mib(16);

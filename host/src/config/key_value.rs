@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::Problems;
-use crate::reach::store::{Bounds, Place, Settings};
-use crate::values::{Secret, Size, Time, duration, size};
+use contract::values::{Secret, Size, Time, duration, size};
+use egress::store::{Bounds, Place, Settings};
 
 /// The most that may be asked of the store: what one operation reads or writes at once.
 const MOST_BYTES: ByteSize = ByteSize::mib(1);

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
-use crate::admission::{Rate, Settings};
-use crate::values::{Time, duration};
+use admission::{Rate, Settings};
+use contract::values::{Time, duration};
 
 /// The longest that calls may wait for room: those that are refused then shall know soon.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);

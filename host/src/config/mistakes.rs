@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::origin::Origin;
-use crate::contract::Printable;
+use contract::Printable;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

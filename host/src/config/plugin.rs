@@ -7,11 +7,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
-use crate::admission::{PluginSettings, Rate};
-use crate::plugin::{LimitWishes, OperatorSettings, ProviderId};
-use crate::reach::Grants;
-use crate::runtime::MAXIMA;
-use crate::values::{ConfigValue, config_values};
+use crate::plugin::{LimitWishes, OperatorSettings};
+use admission::{PluginSettings, Rate};
+use contract::ProviderId;
+use contract::values::{ConfigValue, config_values};
+use egress::Grants;
+use engine::MAXIMA;
 
 /// The table of one plugin as written.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

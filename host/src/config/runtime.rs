@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Problems;
-use crate::runtime::Settings;
-use crate::values::{Size, size};
+use contract::values::{Size, size};
+use engine::Settings;
 
 /// The least that all calls may share.
 const LEAST_MEMORY: ByteSize = ByteSize::mib(16);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Problems;
 use crate::plugin::{StateDirectory, StateSettings};
-use crate::values::{Size, size};
+use contract::values::{Size, size};
 
 /// The table as written.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

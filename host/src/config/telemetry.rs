@@ -9,8 +9,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::Problems;
-use crate::telemetry::{HeaderSource, LogFormat, Settings, TraceSettings, check_directives};
-use crate::values::{Time, duration};
+use contract::values::{Time, duration};
+use net::telemetry::{HeaderSource, LogFormat, Settings, TraceSettings, check_directives};
 
 /// Time for one post of spans, unless stated.
 const TIME: Duration = Duration::from_secs(5);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{Answer, NoAnswer};
-use crate::contract::{Page, Reply, Window, verdict};
 use crate::plugin::Plugin;
-use crate::runtime::Ended;
+use contract::{Page, Reply, Window, verdict};
+use engine::Ended;
 
 /// What to ask each of `providers`, so that `wanted` can be cut from what they give.
 ///

@@ -17,11 +17,12 @@ use super::body::Bounds;
 use super::fault::Fault;
 use super::route::named;
 use super::{Settings, documents};
-use crate::admission::{CallerLimit, whole_seconds};
-use crate::connector::Place;
-use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 use crate::dispatch::dispatch;
-use crate::plugin::{Plugin, ProviderId, Shelf};
+use crate::plugin::{Plugin, Shelf};
+use admission::{CallerLimit, whole_seconds};
+use connector::Place;
+use contract::ProviderId;
+use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 
 /// Providers that failed to contribute to an answer, and how.
 const PARTIAL: &str = "insight-host-partial";
@@ -40,7 +41,7 @@ pub(super) struct Api {
 impl Api {
     pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>) -> Self {
         let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
-        let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
+        let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().capacity().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
         let place = settings.public_name.as_ref().map(|name| name.place(&settings.base_path));
         Self { shelf, place, bounds, callers, name_providers: settings.name_providers }

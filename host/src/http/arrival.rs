@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::admission::CallerKey;
 use crate::auth::Providers;
-use crate::contract::Context;
-use crate::runtime::Deadline;
+use admission::CallerKey;
+use contract::Context;
+use contract::Deadline;
 
 /// A request as it arrived: fixed before anything was done for it, but for who sent it, which its token says.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use tokio::time::timeout_at;
 
 use super::arrival::Arrival;
 use super::fault::Fault;
-use crate::runtime::SharedMemory;
+use admission::SharedMemory;
 
 /// What a body may be.
 #[derive(Clone)]

@@ -19,7 +19,7 @@ use super::heads::Heads;
 use super::respond::Responder;
 use super::stream::{self, Caller};
 use super::{Guards, HEAD};
-use crate::telemetry::metrics;
+use net::telemetry::metrics;
 
 /// Headers that a request may have.
 const HEADERS: usize = 100;

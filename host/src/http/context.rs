@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, HeaderValue};
 
-use crate::contract::{self, ActivityId, Context};
+use contract::{self, ActivityId, Context};
 
 /// Names the request in every log, the agent's included. Echoed.
 pub(super) const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";

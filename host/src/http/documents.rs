@@ -13,7 +13,7 @@ use super::api::{Api, json, no_such_provider};
 use super::arrival::Arrival;
 use super::fault::Fault;
 use super::route::named;
-use crate::connector::{About, Definition, EmailSummaries, OAuth, Offer, Settings, TEST_CONNECTION};
+use connector::{About, Definition, EmailSummaries, OAuth, Offer, Settings, TEST_CONNECTION};
 
 /// What stands after `/api/` for the connector's definition.
 const SWAGGER: &str = "connector/apiDefinition.swagger.json";
@@ -85,13 +85,13 @@ fn connected(api: &Api, arrival: &Arrival) -> Result<Response<Body>, Fault> {
 fn merged(api: &Api, arrival: &Arrival, document: Document) -> Result<Response<Body>, Fault> {
     let catalog = api.shelf.catalog();
     let permitted = catalog.plugins().filter(|plugin| arrival.providers.permit(plugin.id().as_str()));
-    write(api, arrival, &Offer::merged(permitted.map(AsRef::as_ref)), document)
+    write(api, arrival, &Offer::merged(permitted.map(|plugin| plugin.as_ref().into())), document)
 }
 
 /// What the one provider of the path answers.
 fn alone(api: &Api, provider: Named, arrival: &Arrival, document: Document) -> Result<Response<Body>, Fault> {
     let provider = api.provider(arrival, &id_in(provider)?)?;
-    write(api, arrival, &Offer::alone(&provider), document)
+    write(api, arrival, &Offer::alone(provider.as_ref().into()), document)
 }
 
 fn id_in(provider: Named) -> Result<String, Fault> {

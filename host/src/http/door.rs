@@ -11,9 +11,9 @@ use tracing::debug;
 
 use super::arrival::Arrival;
 use super::fault::Fault;
-use crate::admission::CallerKey;
 use crate::auth::{Auth, Credentials, Identity};
-use crate::contract::Context;
+use admission::CallerKey;
+use contract::Context;
 
 /// Holds the key of a caller without tokens.
 const API_KEY: &str = "x-api-key";

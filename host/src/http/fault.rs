@@ -10,9 +10,9 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
 use crate::auth::{Meaning, Refused};
-use crate::contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Verdict};
 use crate::dispatch::NoAnswer;
-use crate::plugin::ProviderId;
+use contract::ProviderId;
+use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Verdict};
 
 /// Seconds that a refused caller waits at least, and up to which chance spreads callers, so that
 /// they do not all come back at once.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use url::Url;
 
 use super::base_path::BasePath;
-use crate::connector::Place;
+use connector::Place;
 
 /// Host name, port unless it is 443, and path below which the routes are for callers, if a proxy changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

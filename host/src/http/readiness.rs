@@ -14,8 +14,8 @@ use tokio::time::interval;
 use tracing::{info, warn};
 
 use super::route::named;
-use crate::admission::Overload;
-use crate::runtime::Runtime;
+use admission::Capacity;
+use admission::Overload;
 
 /// Time between looks at how full the host is.
 const LOOK: Duration = Duration::from_millis(250);
@@ -75,13 +75,13 @@ impl Readiness {
         ReadyState::Ready
     }
 
-    /// Follows how full `runtime` is, for as long as it is polled.
-    pub(crate) async fn follow(self, runtime: Arc<Runtime>) {
+    /// Follows how full `capacity` is, for as long as it is polled.
+    pub(crate) async fn follow(self, capacity: Arc<Capacity>) {
         let mut overload = Overload::default();
         let mut looks = interval(LOOK);
         loop {
             looks.tick().await;
-            let is_overloaded = overload.look(&runtime.usage(), Instant::now());
+            let is_overloaded = overload.look(&capacity.usage(), Instant::now());
             if self.0.is_overloaded.swap(is_overloaded, Ordering::Relaxed) == is_overloaded {
                 continue;
             }

@@ -24,10 +24,10 @@ use super::fault::Fault;
 use super::heads::Heads;
 use super::route::Route;
 use crate::auth::Providers;
-use crate::contract::{Context, Printable};
-use crate::runtime::Deadline;
-use crate::telemetry;
-use crate::trace::RequestSpan;
+use contract::Deadline;
+use contract::{Context, Printable};
+use net::telemetry;
+use net::trace::RequestSpan;
 
 /// How the span of a request begins, from its method, path and context.
 pub(super) type Trace = fn(&str, &str, &Context) -> RequestSpan;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Plugin, ProviderId};
-use crate::contract::Capability;
+use contract::Capability;
 
 /// The loaded providers, in the order in which their insights are shown.
 ///

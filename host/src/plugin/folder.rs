@@ -18,9 +18,9 @@ pub(crate) use self::read::ReadError;
 use self::read::{Reading, read_whole};
 pub(crate) use self::snapshot::{ChangeKind, Files, Snapshot, diff};
 pub(crate) use self::stamp::{FolderId, Stamp};
-use super::name::ProviderId;
 use super::settings::AuthorSettings;
-use crate::contract::Printable;
+use contract::Printable;
+use contract::ProviderId;
 
 /// Ending of a component's file name.
 const COMPONENT: &str = "wasm";
@@ -206,7 +206,7 @@ fn plugin_file_ending(path: &Path) -> Option<&'static str> {
 }
 
 fn has_its_end(component: &[u8]) -> bool {
-    !crate::bindings::inspect::ends_early(component)
+    !engine::bindings::inspect::ends_early(component)
 }
 
 #[cfg(test)]

@@ -16,10 +16,10 @@ use super::folder::{Contents, Folder, ReadError};
 use super::settings::{AuthorSettings, SettingsError};
 use super::state::{KeptError, StateFolder, VersionId};
 use super::{Description, Plugin, ProviderId, Settings};
-use crate::admission::{Capacity, Gate, Gates};
-use crate::contract::{Skill, SkillError};
-use crate::reach::{Outside, ReachError};
-use crate::runtime::{Limits, LinkError, Program, Runtime};
+use admission::{Gate, Gates};
+use contract::{Skill, SkillError};
+use egress::{Outside, ReachError};
+use engine::{Limits, LinkError, Program, Runtime};
 
 /// Makes plugins out of files.
 #[derive(Clone)]
@@ -105,12 +105,12 @@ impl Loader {
     ) -> Self {
         Self {
             fingerprint: runtime.fingerprint().into(),
+            gates: Arc::new(Gates::new(Arc::clone(runtime.capacity()))),
             runtime,
             compiler: Arc::new(compiler),
             cache: cache.map(Arc::new),
             settings: Arc::new(ArcSwap::from_pointee(settings)),
             outside: Arc::new(outside),
-            gates: Arc::default(),
         }
     }
 
@@ -269,8 +269,7 @@ impl Loader {
 
     /// What stands before the plugin `id` in this version.
     fn gate(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> Gate {
-        let capacity = Capacity { calls: self.runtime.calls().size(), threads: self.runtime.threads() };
-        self.gates.gate(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load, capacity)
+        self.gates.gate(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load)
     }
 
     /// The compiled form of `component`, from the cache or from the compile child, linked.

@@ -9,9 +9,9 @@ use bytesize::ByteSize;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::contract::Printable;
-use crate::runtime::Limits;
-use crate::values::{Size, Time, config_values, duration, fuel, origins, secret_names, size};
+use contract::Printable;
+use contract::values::{Size, Time, config_values, duration, fuel, origins, secret_names, size};
+use engine::Limits;
 
 /// An author's settings. All are optional, and an absent file states none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -21,8 +21,8 @@ use self::order::{Order, Told};
 pub use self::watch::Watch;
 use super::folder::Folder;
 use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Settings, Standing, StateError, StateFolder};
-use crate::telemetry::chain;
-use crate::telemetry::metrics::{LoadResult, Loads};
+use net::telemetry::chain;
+use net::telemetry::metrics::{LoadResult, Loads};
 
 /// Events kept for a subscriber that is slow to look.
 const EVENTS: usize = 256;
@@ -150,7 +150,7 @@ impl Shelf {
     }
 
     /// The runtime that its plugins run in.
-    pub(crate) fn runtime(&self) -> &Arc<crate::runtime::Runtime> {
+    pub(crate) fn runtime(&self) -> &Arc<engine::Runtime> {
         self.loader.runtime()
     }
 

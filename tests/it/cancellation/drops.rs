@@ -12,14 +12,12 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use bytesize::ByteSize;
-use insight_host::contract::{Ask, Context, OPERATIONS, Request, languages};
+use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
+use egress::Outside;
+use egress::store::Place;
+use engine::Runtime;
 use insight_host::dispatch::dispatch;
-use insight_host::plugin::{
-    CompileSettings, Compiler, Inquiry, Loader, OperatorSettings, Plugin, ProviderId, Settings,
-};
-use insight_host::reach::store::Place;
-use insight_host::reach::{self, Outside};
-use insight_host::runtime::{self, Deadline, Runtime};
+use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, OperatorSettings, Plugin, Settings};
 use insight_tests::{Backend, CoreGuest, PATIENCE, wait_for};
 use serde_json::json;
 use tempfile::TempDir;
@@ -105,7 +103,7 @@ impl Host {
     fn start() -> Self {
         let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a thread for timers");
         let memory = ByteSize::mib(MEMORY as u64);
-        let settings = runtime::Settings { calls_at_once: CALLS, memory, threads: 2 };
+        let settings = engine::Settings { calls_at_once: CALLS, memory, threads: 2 };
         let runtime = Arc::new(Runtime::start(settings).expect("address space for the pool"));
         let folder = TempDir::new().expect("there is room for a temporary folder");
         let rogue = fs::read(UNDER_TEST.guest("rogue")).expect("it is built");
@@ -130,7 +128,7 @@ impl Host {
 
         let compile = CompileSettings { program: PathBuf::from(UNDER_TEST.program()), ..CompileSettings::default() };
         let at_home = threads.enter();
-        let mut reaching = reach::Settings::default();
+        let mut reaching = egress::Settings::default();
         reaching.http_client.requests_at_once = REQUESTS;
         reaching.key_value.place = Place::File(Some(folder.path().join("key-value.redb")));
         let outside = Outside::open(reaching).expect("nothing is asked for");

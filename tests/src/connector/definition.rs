@@ -1,6 +1,6 @@
 //! A definition with nothing wrong about it, out of the host's own table.
 
-use insight_host::contract::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};
+use contract::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};
 use serde_json::{Map, Value, json};
 
 /// Statuses of errors that every operation declares.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use insight_host::contract::{Field, FieldKind, Method, OPERATIONS, Operation, Request};
+use contract::{Field, FieldKind, Method, OPERATIONS, Operation, Request};
 use serde_json::{Map, Value, json};
 
 use super::{Answered, Asked};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::telemetry::metrics::{Calls, Quantiles};
+use net::telemetry::metrics::{Calls, Quantiles};
 
 /// What calls cost that were made since some version was first loaded. Exact as far as classes of the metrics are
 /// narrow: the true value lies in the same class.

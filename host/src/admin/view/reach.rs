@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plugin::Plugin;
-use crate::reach::{KeyValueGrant, Kind, Network};
+use egress::{KeyValueGrant, Kind, Network};
 
 /// Wished, granted, and what was refused so far.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

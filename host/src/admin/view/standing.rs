@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plugin::{ProviderId, Standing, VersionId};
+use crate::plugin::{Standing, VersionId};
+
+use contract::ProviderId;
 
 /// Who disabled a plugin, and when.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

@@ -47,7 +47,7 @@ pub(crate) struct Usage {
 impl Status {
     pub(in crate::admin) fn of(scraped: &Scraped) -> Self {
         let uptime = Timestamp::now().duration_since(scraped.started).as_secs();
-        let usage = scraped.shelf.runtime().usage();
+        let usage = scraped.shelf.runtime().capacity().usage();
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: scraped.started,

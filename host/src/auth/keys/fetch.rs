@@ -18,7 +18,7 @@ use url::{Host, Url};
 use super::jwks::{Jwks, JwksError};
 use crate::auth::Form;
 use crate::auth::settings::IssuerSettings;
-use crate::reach::{Tls, TlsError};
+use egress::{Tls, TlsError};
 
 /// The longest that one document takes, from connecting to its last byte.
 const TIME: Duration = Duration::from_secs(5);

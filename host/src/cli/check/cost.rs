@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytesize::ByteSize;
 
-use crate::runtime::{Limits, Spent};
+use engine::{Limits, Spent};
 
 /// From here on a call is near its limit, in percent: another record, or a slower machine, and it is past.
 const NEAR: u128 = 80;

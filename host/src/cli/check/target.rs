@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::cost::Most;
 use crate::cli::one::One;
-use crate::conform::{Answer, Heard, Probe, Reply, Target};
-use crate::contract::{self, Ask, ChatQuestion, InvalidRequest, Method, Note, Operation, Request, Skill};
-use crate::runtime::{Ended, Limits};
+use connector::conform::{Answer, Heard, Probe, Reply, Target};
+use contract::{self, Ask, ChatQuestion, InvalidRequest, Method, Note, Operation, Request, Skill};
+use engine::{Ended, Limits};
 
 /// What of a component is asked.
 #[derive(Clone, Copy)]

@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use super::target::{Asked, Component};
 use crate::cli::one::One;
-use crate::conform::{Bounds, Example, Finding, Findings, Rule, Severity, Values, examine_page, examine_skill, note};
-use crate::contract::{Capability, Method, OPERATIONS, Operation, ParameterKind, Skill, SkillParameter};
+use connector::conform::{
+    Bounds, Example, Finding, Findings, Rule, Severity, Values, examine_page, examine_skill, note,
+};
+use contract::{Capability, Method, OPERATIONS, Operation, ParameterKind, Skill, SkillParameter};
 
 /// What was found.
 pub(super) struct Tried {

@@ -9,8 +9,8 @@ use super::{Arguments, judge};
 use crate::cli::CliError;
 use crate::cli::host::{self, PublicUrl, answering_threads};
 use crate::config::Effective;
-use crate::conform::Report;
 use crate::plugin::Shelf;
+use connector::conform::Report;
 
 /// Serves the components in `plugins`, judges them over HTTP, and ends the host.
 pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Report, CliError> {

@@ -2,8 +2,8 @@
 
 use crate::admin::{Client, ReloadEnd, ReloadResult, Reloads};
 use crate::cli::{CliError, print};
-use crate::contract::Printable;
-use crate::plugin::ProviderId;
+use contract::Printable;
+use contract::ProviderId;
 
 /// What is to be done with a plugin.
 #[derive(Clone, Copy, Debug)]

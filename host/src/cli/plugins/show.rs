@@ -7,7 +7,7 @@ use bytesize::ByteSize;
 
 use super::table::table;
 use crate::admin::{CostsView, Granted, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView};
-use crate::contract::Printable;
+use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
 const DIGITS: usize = 12;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::contract::Printable;
+use contract::Printable;
 
 /// Blanks between columns.
 const GAP: usize = 2;

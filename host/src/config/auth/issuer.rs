@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{CallerName, check_providers};
 use crate::auth::{ClientSettings, Form, IssuerSettings, is_safe_for_keys};
 use crate::config::Problems;
-use crate::plugin::ProviderId;
+use contract::ProviderId;
 
 /// What Entra ID calls itself in the tokens of its second and of its first version.
 const ENTRA_ID: [&str; 2] = ["https://login.microsoftonline.com/{tenant}/v2.0", "https://sts.windows.net/{tenant}/"];

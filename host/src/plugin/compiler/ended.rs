@@ -11,7 +11,7 @@ use rustix::process::Signal;
 
 use super::CompileSettings;
 use super::child::{REFUSED, Refused};
-use crate::contract::Printable;
+use contract::Printable;
 
 /// A component was not compiled.
 #[derive(Debug, thiserror::Error)]

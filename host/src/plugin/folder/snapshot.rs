@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Stamp;
-use crate::plugin::name::ProviderId;
+use contract::ProviderId;
 
 /// What is in the folder at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use tracing::{debug, error};
 use super::Shelf;
 use super::order::{Asker, Order};
 use super::source::{Found, Source};
-use crate::plugin::{LoadError, ProviderId};
+use crate::plugin::LoadError;
+use contract::ProviderId;
 
 /// Loads under way, side by side: a large component holds up nobody else's.
 #[derive(Default)]

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::plugin::{LoadError, ProviderId, Settings, StateError};
+use crate::plugin::{LoadError, Settings, StateError};
+
+use contract::ProviderId;
 
 /// What is to be done with a plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::time::Duration;
 use tracing::info;
 
 use crate::plugin::state::VersionId;
-use crate::plugin::{LoadError, Plugin, ProviderId};
-use crate::telemetry::audit::TARGET;
+use crate::plugin::{LoadError, Plugin};
+use contract::ProviderId;
+use net::telemetry::audit::TARGET;
 
 /// It is served, in place of the version `old` if there was one.
 pub(super) fn loaded(plugin: &Plugin, old: Option<&Plugin>, took: Duration) {

@@ -11,7 +11,8 @@ use tracing::warn;
 use super::Shelf;
 use crate::plugin::folder::Contents;
 use crate::plugin::state::{Kept, Pin, VersionId};
-use crate::plugin::{LoadError, Plugin, ProviderId};
+use crate::plugin::{LoadError, Plugin};
+use contract::ProviderId;
 
 /// How long a look at what is to be passed over may take: who rolls back is in a hurry, and files that are being
 /// written meanwhile count as newer ones.

@@ -15,7 +15,8 @@ use super::{Shelf, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
 use crate::plugin::state::{Disabled, Pin, Standing, VersionId};
 use crate::plugin::watch::changes;
-use crate::plugin::{Catalog, Plugin, ProviderId, Settings};
+use crate::plugin::{Catalog, Plugin, Settings};
+use contract::ProviderId;
 
 /// The one task that changes a shelf's catalog, as the folder changes.
 pub struct Watch {

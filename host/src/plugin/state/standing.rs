@@ -6,8 +6,9 @@ use bytesize::ByteSize;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::plugin::Digest;
 use crate::plugin::folder::Contents;
-use crate::plugin::{Digest, ProviderId};
+use contract::ProviderId;
 
 /// What is disabled and pinned, and which versions are kept. Never changed in place where others see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,99 @@
+//! The capacity of the host that all plugins share: slots for calls, and memory.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::memory::SharedMemory;
+use super::slots::{Full, Place, Room};
+
+/// The capacity of the host: slots for calls and memory, shared by all plugins.
+#[derive(Debug)]
+pub struct Capacity {
+    calls: Arc<Room>,
+    memory: Arc<SharedMemory>,
+    /// Bytes that a call may take as it begins.
+    first: usize,
+    threads: usize,
+}
+
+/// The use of a host's capacity at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// Calls admitted and not given back yet.
+    pub calls: u64,
+    /// Calls that may be admitted concurrently.
+    pub calls_at_once: u64,
+    /// Bytes that all calls hold together.
+    pub memory: u64,
+    /// Bytes that they may hold.
+    pub memory_at_most: u64,
+}
+
+/// The right to run one call, given back when dropped: after the call's sandbox is gone.
+#[derive(Debug)]
+pub struct Admitted {
+    _of_its_plugin: Place,
+    _of_all_calls: Place,
+}
+
+/// The host takes no further call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Crowded {
+    /// As many as may be are in flight.
+    #[error("as many calls as may be are in flight over all plugins")]
+    Calls,
+    /// What calls may hold together is taken.
+    #[error("the memory that calls share is taken")]
+    Memory,
+}
+
+impl Capacity {
+    /// A capacity of `calls` concurrent calls that run on `threads` threads and share `memory`, of which each takes up to
+    /// `first` bytes as it begins.
+    #[must_use]
+    pub fn new(calls: usize, threads: usize, memory: SharedMemory, first: usize) -> Self {
+        Self { calls: Arc::new(Room::new(calls)), memory: Arc::new(memory), first, threads }
+    }
+
+    /// Admits one call that has a slot of its plugin's. Waits for a slot of the host's until `until`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none, at once if waiting would be in vain.
+    pub(super) async fn admit(&self, place: Place, until: Instant) -> Result<Admitted, Crowded> {
+        if self.memory.lacks(self.first) {
+            return Err(Crowded::Memory);
+        }
+        let room = self.calls.enter(until).await.map_err(|Full| Crowded::Calls)?;
+        Ok(Admitted { _of_its_plugin: place, _of_all_calls: room })
+    }
+
+    /// Calls that may be in flight concurrently.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.calls.size()
+    }
+
+    /// Threads that guests run on.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// The memory that calls share, for others who hold bytes on behalf of requests.
+    #[must_use]
+    pub fn memory(&self) -> &Arc<SharedMemory> {
+        &self.memory
+    }
+
+    /// Returns how much is in use now.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        Usage {
+            calls: self.calls.taken() as u64,
+            calls_at_once: self.calls.size() as u64,
+            memory: self.memory.held(),
+            memory_at_most: self.memory.capacity(),
+        }
+    }
+}

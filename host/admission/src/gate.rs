@@ -1,0 +1,322 @@
+//! What stands before one plugin.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::{debug, info, warn};
+
+use super::breaker::{Breaker, Change, Suspension, Turn};
+use super::capacity::{Admitted, Capacity};
+use super::median::Median;
+use super::rate::{Limit, Rate};
+use super::refused::{Refusals, Refused};
+use super::slots::{Full, Room};
+use super::window::{Blame, Stamp, Window};
+use contract::Outcome;
+
+/// Calls of a plugin for each thread of guests, below which its window never shrinks: so that no
+/// thread is idle while one waits.
+const CALLS_FOR_A_THREAD: usize = 2;
+
+/// Calls of a plugin below which its window never shrinks, on any machine.
+const LEAST_CALLS: usize = 4;
+
+/// What stands before one version of a plugin.
+#[derive(Clone)]
+pub struct Gate {
+    capacity: Arc<Capacity>,
+    lane: Arc<Lane>,
+    breaker: Arc<Breaker>,
+}
+
+/// What stands before a plugin in every version.
+pub(super) struct Lane {
+    plugin: Arc<str>,
+    room: Arc<Room>,
+    window: Window,
+    rate: Option<Limit>,
+    wait: Duration,
+    /// How long its answers take.
+    answers: Median,
+    refusals: Refusals,
+}
+
+/// How much may be asked of a plugin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// Calls at once.
+    pub(super) calls: usize,
+    /// Threads that guests run on.
+    pub(super) threads: usize,
+    /// The longest that a call waits for room.
+    pub(super) wait: Duration,
+    /// Calls in a second; any number, if nothing is said.
+    pub(super) rate: Option<Rate>,
+}
+
+impl Lane {
+    pub(super) fn new(plugin: Arc<str>, terms: Terms) -> Self {
+        let Terms { calls, threads, wait, rate } = terms;
+        let room = Arc::new(Room::new(calls));
+        let window = Window::new(Arc::clone(&room), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
+        let (answers, refusals) = (Median::default(), Refusals::default());
+        Self { plugin, room, window, rate: rate.map(Limit::new), wait, answers, refusals }
+    }
+}
+
+/// How much is asked of a plugin, at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Its calls in flight.
+    pub calls: usize,
+    /// Calls that wait for one of those to end.
+    pub waiting: usize,
+    /// Calls that may be in flight now. Falls as they end too late, and recovers.
+    pub calls_at_once: usize,
+    /// How long half of its answers take at least; zero before the first.
+    pub median: Duration,
+    /// If it is suspended, how.
+    pub suspended: Option<Suspension>,
+}
+
+impl Gate {
+    pub(super) fn new(capacity: Arc<Capacity>, lane: Arc<Lane>, breaker: Arc<Breaker>) -> Self {
+        Self { capacity, lane, breaker }
+    }
+
+    /// Whether both are one: they count the same calls by the same rules.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.lane, &other.lane) && Arc::ptr_eq(&self.breaker, &other.breaker)
+    }
+
+    /// How much is asked of the plugin.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let Lane { room, answers, .. } = &*self.lane;
+        Load {
+            calls: room.taken(),
+            waiting: room.waiting(),
+            calls_at_once: room.size(),
+            median: answers.get(),
+            suspended: self.breaker.suspension(Instant::now()),
+        }
+    }
+
+    /// Admits one call of a request that has so much time `left`, where the plugin is promised
+    /// `full`. Waits for room, though never for long.
+    ///
+    /// # Errors
+    ///
+    /// Fails at once where waiting would be in vain.
+    pub async fn enter(&self, left: Duration, full: Duration) -> Result<(Pass, Admitted), Refused> {
+        let entered = self.try_enter(left, full).await;
+        entered.inspect_err(|refused| self.lane.refusals.tell(&self.lane.plugin, refused))
+    }
+
+    async fn try_enter(&self, left: Duration, full: Duration) -> Result<(Pass, Admitted), Refused> {
+        let lane = &self.lane;
+        let now = Instant::now();
+        let turn = self.breaker.turn(now).map_err(Refused::Suspended)?;
+        // With its full time it is always asked: else one that has become quick would never show it.
+        let typical = lane.answers.get();
+        if left < typical.min(full) {
+            return Err(Refused::TooLate { left, typical });
+        }
+        lane.rate.as_ref().map_or(Ok(()), Limit::check).map_err(Refused::Rate)?;
+
+        let until = now + lane.wait.min(left.saturating_sub(typical));
+        let place = lane.room.enter(until).await.map_err(|Full| Refused::Busy(lane.room.taken()))?;
+        let admitted = self.capacity.admit(place, until).await?;
+        let stamp = lane.window.stamp();
+        Ok((Pass { turn, stamp, lane: Arc::clone(lane) }, admitted))
+    }
+}
+
+/// The end of a call, as far as admission learns from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Completion {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Wall-clock time from the sandbox's beginning to its answer.
+    pub time: Duration,
+    /// Whether the plugin alone is to blame.
+    pub is_own_fault: bool,
+}
+
+/// A call that was admitted. Dropped before its end is told, it leaves no trace.
+pub struct Pass {
+    turn: Turn,
+    stamp: Stamp,
+    lane: Arc<Lane>,
+}
+
+impl Pass {
+    /// Learns from how the call ended.
+    pub fn ended(self, completion: Completion) {
+        let Self { turn, stamp, lane } = self;
+        let Completion { outcome, time, is_own_fault } = completion;
+        let is_late = outcome == Outcome::DeadlineExceeded;
+        if outcome == Outcome::Answered {
+            lane.answers.add(time);
+        }
+        let blame = if is_late { lane.window.late(stamp) } else { Blame::Call };
+        if !is_late {
+            lane.window.in_time(stamp);
+        }
+
+        let now = Instant::now();
+        let change = match outcome {
+            // Too many of them ran at once. With fewer it shall show whether it is its own doing.
+            _ if blame == Blame::Crowd => None,
+            _ if is_own_fault => turn.fault(now),
+            // Of the host's doing, or of the caller's.
+            _ if outcome.is_fault() => None,
+            _ => turn.good(now),
+        };
+        if let Some(change) = change {
+            tell(&lane.plugin, outcome, change);
+        }
+    }
+}
+
+fn tell(plugin: &str, outcome: Outcome, change: Change) {
+    match change {
+        Change::Suspended(pause) => {
+            warn!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin suspended: it fails again and again");
+        }
+        Change::StillSuspended(pause) => {
+            debug!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin stays suspended: its trial failed");
+        }
+        Change::Back => info!(%plugin, "plugin back: its trial went well"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytesize::ByteSize;
+    use futures_util::FutureExt;
+    use tokio::test;
+
+    use super::*;
+    use crate::breaker::Rules;
+    use crate::capacity::Crowded;
+    use crate::memory::SharedMemory;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A host that makes so many calls concurrently.
+    fn capacity(calls: usize) -> Arc<Capacity> {
+        Arc::new(Capacity::new(calls, 1, SharedMemory::new(ByteSize::mib(64)), 1 << 20))
+    }
+
+    /// A gate for so many calls, which suspends after two faults.
+    fn gate(host: &Arc<Capacity>, calls: usize) -> Gate {
+        let rules = Rules { after: 2, at_most: 60 * SECOND };
+        let lane = Lane::new("it".into(), Terms { calls, threads: 1, wait: SECOND / 10, rate: None });
+        Gate::new(Arc::clone(host), Arc::new(lane), Arc::new(Breaker::new(rules)))
+    }
+
+    /// The end of a call by this outcome.
+    fn ended(outcome: Outcome, is_own_fault: bool) -> Completion {
+        Completion { outcome, time: Duration::ZERO, is_own_fault }
+    }
+
+    async fn enter(gate: &Gate) -> Result<(Pass, Admitted), Refused> {
+        gate.enter(4 * SECOND, 4 * SECOND).await
+    }
+
+    #[test]
+    async fn what_cannot_be_done_in_time_is_not_begun() {
+        let gate = gate(&capacity(4), 4);
+        gate.lane.answers.add(2 * SECOND);
+
+        let refused = gate.enter(SECOND, 4 * SECOND).now_or_never().expect("at once").err();
+
+        assert_eq!(refused, Some(Refused::TooLate { left: SECOND, typical: 2 * SECOND }));
+        assert!(gate.enter(3 * SECOND, 4 * SECOND).await.is_ok());
+        // The time that it is promised may have become less since.
+        assert!(gate.enter(SECOND, SECOND).await.is_ok());
+    }
+
+    #[test]
+    async fn a_plugin_that_is_full_holds_nothing_that_others_could_use() {
+        let host = capacity(2);
+        let (full, other) = (gate(&host, 1), gate(&host, 1));
+        let _first = enter(&full).await.expect("there is room");
+
+        let mut waiting = Box::pin(enter(&full));
+        assert_eq!(waiting.as_mut().now_or_never().map(|entered| entered.err()), Some(Some(Refused::Busy(1))));
+
+        assert!(enter(&other).await.is_ok());
+    }
+
+    #[test]
+    async fn a_host_that_is_full_refuses_and_keeps_no_place_of_the_plugins() {
+        let host = capacity(1);
+        let (first, second) = (gate(&host, 1), gate(&host, 1));
+        let admitted = enter(&first).await.expect("there is room");
+
+        assert!(matches!(enter(&second).await, Err(Refused::Crowded(Crowded::Calls))));
+
+        assert_eq!(second.load().calls, 0);
+        drop(admitted);
+        assert!(enter(&second).await.is_ok());
+    }
+
+    #[test]
+    async fn faults_of_the_plugins_own_suspend_it() {
+        let gate = gate(&capacity(4), 4);
+
+        for _ in 0..2 {
+            let (pass, _) = enter(&gate).await.expect("there is room");
+            pass.ended(ended(Outcome::Trapped, true));
+        }
+
+        let Err(refused) = enter(&gate).await else { panic!("it is suspended") };
+        assert_eq!(refused.outcome(), Outcome::Suspended);
+        assert!(refused.retry_after().is_some_and(|seconds| (1..=3).contains(&seconds)));
+        assert!(gate.load().suspended.is_some());
+    }
+
+    #[test]
+    async fn faults_of_the_hosts_and_words_of_the_plugins_suspend_nothing() {
+        let gate = gate(&capacity(4), 4);
+
+        for outcome in Outcome::ALL {
+            for _ in 0..2 {
+                let (pass, _) = enter(&gate).await.expect("there is room");
+                pass.ended(ended(outcome, false));
+            }
+        }
+
+        assert_eq!(gate.load().suspended, None);
+    }
+
+    #[test]
+    async fn calls_that_are_late_in_a_crowd_make_it_smaller_and_suspend_nothing() {
+        let gate = gate(&capacity(64), 64);
+        let mut calls = Vec::new();
+        for _ in 0..64 {
+            calls.push(enter(&gate).await.expect("there is room"));
+        }
+
+        for (pass, _admitted) in calls {
+            pass.ended(ended(Outcome::DeadlineExceeded, true));
+        }
+
+        let load = gate.load();
+        assert_eq!((load.calls_at_once, load.calls, load.suspended), (LEAST_CALLS, 0, None));
+    }
+
+    #[test]
+    async fn a_call_that_is_given_up_leaves_no_trace() {
+        let gate = gate(&capacity(4), 4);
+
+        for _ in 0..100 {
+            drop(enter(&gate).await.expect("there is room"));
+        }
+
+        let load = gate.load();
+        assert_eq!((load.calls, load.waiting, load.calls_at_once, load.suspended), (0, 0, 4, None));
+    }
+}

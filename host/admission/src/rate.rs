@@ -1,0 +1,285 @@
+//! So many calls in a second, and no more.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+
+/// Callers that are told apart, of each kind. Further ones share their rates, each with those whom chance gives the same of
+/// 65,536 numbers: so whoever has ten thousand addresses takes the rates of a seventh of all others, and not of everybody.
+const CALLERS: usize = 10_000;
+
+/// The least between two looks for callers to forget, which takes a look at each.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// A number of calls in a second: `"50/s"`, or a table that states a burst too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Calls in a second, spread evenly.
+    pub per_second: NonZeroU32,
+    /// Calls at once, after a while without any.
+    pub burst: NonZeroU32,
+}
+
+impl From<Rate> for Quota {
+    fn from(rate: Rate) -> Self {
+        Self::per_second(rate.per_second).allow_burst(rate.burst)
+    }
+}
+
+impl JsonSchema for Rate {
+    fn schema_name() -> Cow<'static, str> {
+        "Rate".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [{ "type": "string", "pattern": "^[0-9]+ */s$" }, generator.subschema_for::<Table>()],
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Written;
+
+        impl<'de> Visitor<'de> for Written {
+            type Value = Rate;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a rate such as \"50/s\" or { per-second = 50, burst = 100 }")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Rate, E> {
+                let number = text.strip_suffix("/s").and_then(|number| number.trim().parse().ok());
+                let per_second = number.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))?;
+                Ok(Rate { per_second, burst: per_second })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Rate, A::Error> {
+                let Table { per_second, burst } = Table::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Rate { per_second, burst: burst.unwrap_or(per_second) })
+            }
+        }
+
+        from.deserialize_any(Written)
+    }
+}
+
+#[derive(serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Table {
+    per_second: NonZeroU32,
+    burst: Option<NonZeroU32>,
+}
+
+/// The rate of one thing.
+pub(super) struct Limit(DefaultDirectRateLimiter);
+
+impl Limit {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self(DefaultDirectRateLimiter::direct(rate.into()))
+    }
+
+    /// Counts a call.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the time after which there is room for one.
+    pub(super) fn check(&self) -> Result<(), Duration> {
+        self.0.check().map_err(|refused| wait(&refused))
+    }
+}
+
+/// Whom a rate is counted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallerKey {
+    /// An IPv4 address, or the network of an IPv6 one: a subscriber has the whole of that.
+    Network(u64),
+    /// Somebody who is known, by a number that is theirs alone.
+    Known(u128),
+    /// One of those for whom there was no entry left.
+    Other(u16),
+}
+
+impl From<std::net::IpAddr> for CallerKey {
+    fn from(address: std::net::IpAddr) -> Self {
+        match address.to_canonical() {
+            std::net::IpAddr::V4(address) => Self::Network(u64::from(address.to_bits())),
+            std::net::IpAddr::V6(address) => Self::Network((address.to_bits() >> 64) as u64),
+        }
+    }
+}
+
+/// The rate of each caller.
+pub struct CallerLimit {
+    /// Of those who are known: however many addresses there are, they take no entry of these.
+    known: Callers,
+    networks: Callers,
+}
+
+impl CallerLimit {
+    pub fn new(rate: Rate) -> Self {
+        Self { known: Callers::new(rate), networks: Callers::new(rate) }
+    }
+
+    /// Counts a request of `caller`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the time after which it may send another.
+    pub fn check(&self, caller: CallerKey) -> Result<(), Duration> {
+        match caller {
+            CallerKey::Known(_) => self.known.check(caller),
+            CallerKey::Network(_) | CallerKey::Other(_) => self.networks.check(caller),
+        }
+    }
+}
+
+/// Callers of one kind.
+struct Callers {
+    limiter: DefaultKeyedRateLimiter<CallerKey>,
+    /// By a key of this process, so that nobody can choose with whom to share.
+    chance: RandomState,
+    /// When callers were last forgotten.
+    swept: Mutex<Option<Instant>>,
+}
+
+impl Callers {
+    fn new(rate: Rate) -> Self {
+        let limiter = DefaultKeyedRateLimiter::keyed(rate.into());
+        Self { limiter, chance: RandomState::new(), swept: Mutex::default() }
+    }
+
+    fn check(&self, caller: CallerKey) -> Result<(), Duration> {
+        let caller = if self.has_room() { caller } else { self.other(caller) };
+        self.limiter.check_key(&caller).map_err(|refused| wait(&refused))
+    }
+
+    /// Whom a caller shares its rate with.
+    #[expect(clippy::cast_possible_truncation, reason = "of a hash any part is as good as the whole")]
+    fn other(&self, caller: CallerKey) -> CallerKey {
+        CallerKey::Other(self.chance.hash_one(caller) as u16)
+    }
+
+    /// Whether one more can be told apart. Who has sent nothing for a while is forgotten for that:
+    /// nothing is counted against them.
+    fn has_room(&self) -> bool {
+        if self.limiter.len() < CALLERS {
+            return true;
+        }
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.is_none_or(|swept| swept.elapsed() >= SWEEP) {
+            self.limiter.retain_recent();
+            *swept = Some(Instant::now());
+        }
+        self.limiter.len() < CALLERS
+    }
+}
+
+fn wait(refused: &NotUntil<<DefaultClock as Clock>::Instant>) -> Duration {
+    refused.wait_time_from(DefaultClock::default().now())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct File {
+        rate: Rate,
+    }
+
+    fn rate(per_second: u32, burst: u32) -> Rate {
+        let number = |number| NonZeroU32::new(number).expect("not zero");
+        Rate { per_second: number(per_second), burst: number(burst) }
+    }
+
+    fn read(text: &str) -> Result<Rate, toml::de::Error> {
+        toml::from_str(text).map(|file: File| file.rate)
+    }
+
+    #[test]
+    fn a_rate_is_text_or_a_table() {
+        assert_eq!(read("rate = \"50/s\""), Ok(rate(50, 50)));
+        assert_eq!(read("rate = { per-second = 50, burst = 100 }"), Ok(rate(50, 100)));
+        assert_eq!(read("rate = { per-second = 50 }"), Ok(rate(50, 50)));
+    }
+
+    #[test]
+    fn what_is_no_rate_is_told_what_would_be_one() {
+        for wrong in ["rate = \"50\"", "rate = \"0/s\"", "rate = \"-1/s\"", "rate = 50", "rate = \"50/h\""] {
+            let error = read(wrong).expect_err(wrong).to_string();
+
+            assert!(error.contains("a rate such as \"50/s\""), "{error}");
+        }
+        assert!(read("rate = { per-second = 1, brust = 2 }").is_err());
+    }
+
+    #[test]
+    fn more_than_a_burst_is_told_when_to_come_back() {
+        let limit = Limit::new(rate(1, 2));
+
+        assert_eq!((limit.check(), limit.check()), (Ok(()), Ok(())));
+        let wait = limit.check().expect_err("the burst is used up");
+
+        assert!(wait <= Duration::from_secs(1) && !wait.is_zero(), "{wait:?}");
+    }
+
+    #[test]
+    fn callers_do_not_use_up_each_others_rate() {
+        let limit = CallerLimit::new(rate(1, 1));
+        let (one, other) = (CallerKey::Network(1), CallerKey::Network(2));
+
+        assert_eq!(limit.check(one), Ok(()));
+
+        assert!(limit.check(one).is_err());
+        assert_eq!(limit.check(other), Ok(()));
+    }
+
+    #[test]
+    fn an_ipv6_caller_is_its_network_and_a_mapped_one_its_ipv4_address() {
+        let key = |text: &str| CallerKey::from(text.parse::<IpAddr>().expect("an address"));
+
+        assert_eq!(key("2001:db8::1"), key("2001:db8::2"));
+        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    /// A limit of one request a second, and more addresses than are told apart, each of which has sent one.
+    fn crowded() -> CallerLimit {
+        let limit = CallerLimit::new(rate(1, 1));
+        for address in 0..2 * CALLERS as u64 {
+            let _ = limit.check(CallerKey::Network(address));
+        }
+        limit
+    }
+
+    #[test]
+    fn more_callers_than_are_told_apart_take_bounded_memory() {
+        let limit = crowded();
+
+        assert!(limit.networks.limiter.len() <= CALLERS + usize::from(u16::MAX) + 1);
+    }
+
+    #[test]
+    fn whoever_has_ten_thousand_addresses_silences_nobody_who_is_known_and_few_others() {
+        let limit = crowded();
+
+        assert_eq!(limit.check(CallerKey::Known(1)), Ok(()));
+        let fresh = (0..1_000).map(|number| CallerKey::Network(1 << 40 | number));
+        let heard = fresh.filter(|caller| limit.check(*caller).is_ok()).count();
+        assert!(heard > 700, "{heard} of a thousand");
+    }
+}

@@ -1,0 +1,234 @@
+//! What a definition says about the connector: a maker's statements, else what the plugin says of itself.
+
+use super::categories;
+use super::settings::{Contact, Settings};
+use super::{Offer, Provider};
+use contract::{Printable, Profile};
+
+/// Longest title, in characters, by the rules of certification.
+const LONGEST_TITLE: usize = 30;
+
+/// Fewest and most characters of the description, by the same.
+const DESCRIPTION: std::ops::RangeInclusive<usize> = 30..=500;
+
+/// Colours that certification refuses, as everybody has them.
+const REFUSED_COLORS: [&str; 2] = ["#007ee5", "#ffffff"];
+
+/// Property of a profile that names categories, separated by semicolons.
+const CATEGORIES: &str = "Categories";
+
+/// What is said about a connector, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) version: String,
+    pub(super) publisher: Option<String>,
+    pub(super) website: Option<String>,
+    pub(super) privacy_policy: Option<String>,
+    pub(super) categories: Vec<String>,
+    pub(super) brand_color: Option<String>,
+    pub(super) contact: Contact,
+}
+
+/// A connector cannot be published as it is: each line names the key of `connector.toml` to set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the connector is not complete; state these in connector.toml (`--settings`):\n  {}", .0.join("\n  "))]
+pub struct Incomplete(pub(super) Vec<String>);
+
+impl About {
+    /// What is known about what `offer` holds, `settings` first.
+    ///
+    /// Of several providers none speaks for all, so only their names are taken.
+    pub fn of(offer: &Offer, settings: &Settings) -> Self {
+        let profile = offer.only().and_then(|provider| provider.profile.as_ref());
+        let publisher = profile.map(|profile| &profile.publisher);
+        let stated = |ours: &Option<String>, theirs: Option<&String>| ours.as_ref().or(theirs).cloned();
+        let website = stated(&settings.website, publisher.and_then(|publisher| publisher.website.as_ref()));
+        let categories = match settings.categories.as_slice() {
+            [] => profile.map(categories_of).unwrap_or_default(),
+            stated => stated.to_vec(),
+        };
+        Self {
+            title: settings.title.clone().unwrap_or_else(|| title(offer)),
+            description: stated(&settings.description, said(profile, |profile| &profile.description))
+                .unwrap_or_else(|| description(offer)),
+            version: stated(&settings.version, said(profile, |profile| &profile.version))
+                .unwrap_or_else(|| "1.0.0".to_owned()),
+            publisher: stated(&settings.publisher, said(profile, |profile| &profile.publisher.name)),
+            privacy_policy: stated(
+                &settings.privacy_policy,
+                publisher.and_then(|publisher| publisher.privacy_policy.as_ref()),
+            ),
+            categories,
+            brand_color: stated(&settings.brand_color, profile.and_then(|profile| profile.brand_color.as_ref())),
+            contact: Contact {
+                name: stated(&settings.contact.name, said(profile, |profile| &profile.publisher.name)),
+                email: stated(
+                    &settings.contact.email,
+                    publisher.and_then(|publisher| publisher.support_email.as_ref()),
+                ),
+                url: settings.contact.url.clone().or_else(|| website.clone()),
+            },
+            website,
+        }
+    }
+
+    /// Whether it is fit to be published.
+    ///
+    /// # Errors
+    ///
+    /// Fails with every key that is missing or that certification would refuse.
+    pub fn check(&self) -> Result<(), Incomplete> {
+        let mut problems = Vec::new();
+        let mut missing = |key: &str, value: &Option<String>, what: &str| {
+            if value.is_none() {
+                problems.push(format!("`{key}`: {what}"));
+            }
+        };
+        missing("publisher", &self.publisher, "the company that publishes it");
+        missing("website", &self.website, "the company's web site");
+        missing("privacy-policy", &self.privacy_policy, "where its privacy policy is");
+        missing("contact.name", &self.contact.name, "whom users ask");
+        missing("contact.email", &self.contact.email, "their mail address");
+        missing("brand-color", &self.brand_color, "the colour behind the icon, such as \"#0f6cbd\"");
+        self.check_texts(&mut problems);
+        self.check_catalogue(&mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(Incomplete(problems)) }
+    }
+
+    fn check_texts(&self, problems: &mut Vec<String>) {
+        let length = self.title.chars().count();
+        if length == 0 || length > LONGEST_TITLE {
+            problems.push(format!("`title`: it must have from 1 to {LONGEST_TITLE} characters, not {length}"));
+        }
+        let length = self.description.chars().count();
+        if !DESCRIPTION.contains(&length) {
+            let (least, most) = (DESCRIPTION.start(), DESCRIPTION.end());
+            problems.push(format!("`description`: it must have from {least} to {most} characters, not {length}"));
+        }
+        for (key, text) in [("title", &self.title), ("description", &self.description)] {
+            if text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("api")) {
+                problems.push(format!("`{key}`: certification wants it without the word `API`"));
+            }
+        }
+    }
+
+    fn check_catalogue(&self, problems: &mut Vec<String>) {
+        let unknown = categories::unknown(&self.categories);
+        if self.categories.is_empty() {
+            problems.push(format!("`categories`: one or more of {}", categories::listed()));
+        } else if !unknown.is_empty() {
+            let unknown = unknown.iter().map(|name| Printable(name).to_string()).collect::<Vec<_>>().join("`, `");
+            problems.push(format!("`categories`: there is no `{unknown}`; there are {}", categories::listed()));
+        }
+        if let Some(color) = &self.brand_color {
+            let digits = color.strip_prefix('#').unwrap_or_default();
+            let is_color = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if !is_color || REFUSED_COLORS.contains(&color.to_ascii_lowercase().as_str()) {
+                let [one, other] = REFUSED_COLORS;
+                problems.push(format!("`brand-color`: it must be like \"#0f6cbd\", and neither {one} nor {other}"));
+            }
+        }
+    }
+}
+
+/// A text of a profile, unless it is empty.
+fn said<'a>(profile: Option<&'a Profile>, text: impl Fn(&'a Profile) -> &'a String) -> Option<&'a String> {
+    profile.map(text).filter(|text| !text.is_empty())
+}
+
+fn categories_of(profile: &Profile) -> Vec<String> {
+    let categories = profile.properties.iter().find(|(name, _)| name == CATEGORIES);
+    let categories = categories.map(|(_, value)| value.split(';').map(|name| name.trim().to_owned()));
+    categories.into_iter().flatten().filter(|name| !name.is_empty()).collect()
+}
+
+/// What a connector is called if nobody says.
+fn title(offer: &Offer) -> String {
+    offer.only().map_or_else(|| "Insight Host".to_owned(), |provider| provider.title().to_owned())
+}
+
+fn description(offer: &Offer) -> String {
+    let titles: Vec<&str> = offer.providers.iter().map(Provider::title).collect();
+    match titles.as_slice() {
+        [] => "Insights for sellers in Copilot for Sales.".to_owned(),
+        titles => format!("Insights for sellers in Copilot for Sales, from {}.", titles.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offer::tests::{offer, provider};
+    use contract::Publisher;
+
+    fn hub() -> Provider {
+        let profile = Profile {
+            title: "Contoso Hub".to_owned(),
+            description: "Shows sellers the contracts around an account.".to_owned(),
+            version: "1.4.0".to_owned(),
+            publisher: Publisher {
+                name: "Contoso Ltd.".to_owned(),
+                website: Some("https://hub.contoso.example/".to_owned()),
+                privacy_policy: Some("https://hub.contoso.example/privacy".to_owned()),
+                support_email: Some("hub@contoso.example".to_owned()),
+            },
+            brand_color: Some("#0f6cbd".to_owned()),
+            properties: vec![(CATEGORIES.to_owned(), "Sales and CRM; Productivity".to_owned())],
+            ..Profile::default()
+        };
+        Provider { profile: Some(profile), ..provider("contoso-hub", &["record-summary"], &[]) }
+    }
+
+    #[test]
+    fn a_plugin_that_says_everything_needs_no_statements() {
+        let about = About::of(&offer(&[hub()]), &Settings::default());
+
+        assert_eq!(about.check(), Ok(()));
+        assert_eq!(about.categories, ["Sales and CRM", "Productivity"]);
+        assert_eq!(about.contact.url.as_deref(), Some("https://hub.contoso.example/"));
+    }
+
+    #[test]
+    fn what_a_maker_states_goes_before_what_a_plugin_says() {
+        let settings = Settings { title: Some("Hub for sellers".to_owned()), ..Settings::default() };
+
+        let about = About::of(&offer(&[hub()]), &settings);
+
+        assert_eq!(about.title, "Hub for sellers");
+        assert_eq!(about.publisher.as_deref(), Some("Contoso Ltd."));
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_named_at_once_by_its_key() {
+        let two = offer(&[hub(), provider("other", &["record-summary"], &[])]);
+
+        let error = About::of(&two, &Settings::default()).check().expect_err("nobody speaks for both").to_string();
+
+        for key in
+            ["publisher", "website", "privacy-policy", "contact.name", "contact.email", "brand-color", "categories"]
+        {
+            assert!(error.contains(&format!("`{key}`")), "{key} in {error}");
+        }
+    }
+
+    #[test]
+    fn what_certification_refuses_is_named_by_its_key() {
+        let settings = Settings {
+            title: Some("The API of Contoso Hub for all sellers".to_owned()),
+            description: Some("Short".to_owned()),
+            brand_color: Some("#FFFFFF".to_owned()),
+            categories: vec!["Customer service".to_owned()],
+            ..Settings::default()
+        };
+
+        let Incomplete(problems) = About::of(&offer(&[hub()]), &settings).check().expect_err("all of it is refused");
+
+        for part in
+            ["30 characters", "`title`: certification", "500 characters", "brand-color", "no `Customer service`"]
+        {
+            assert!(problems.iter().any(|problem| problem.contains(part)), "{part} in {problems:?}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Judges connectors and plugins as the agent meets them.
+//!
+//! A connector's [`definition`] is matched with the table of operations by its descriptions, as the agent does it
+//! ([`matching`]). What answers is then asked as the agent asks ([`examine`]) and what it says is held against the contract
+//! ([`judge`]): over HTTP a connector, anyone's; a component by itself. Both are judged by the one table of [`rules`].
+
+mod card;
+mod definition;
+mod examine;
+mod finding;
+mod formalities;
+mod http;
+mod judge;
+mod matching;
+mod pairing;
+mod probe;
+mod report;
+mod rules;
+mod schema;
+mod target;
+mod wording;
+
+pub use definition::{Definition, DefinitionError};
+pub use examine::{Bounds, examine_page, examine_skill};
+pub use finding::{Finding, Findings};
+pub use http::{Base, HttpError, Secret};
+pub use judge::note;
+pub use probe::{Example, Probe, Values};
+pub use quick_junit::SerializeError;
+pub use report::{Asked, Report};
+pub use rules::{Rule, Severity};
+pub use target::{Answer, Heard, Reply, Target};
+
+use http::HttpTarget;
+use matching::{Match, Role, match_actions};
+use schema::AnswerSchema;
+
+/// Judges a definition, and what answers at `base` if there is one.
+///
+/// `example` names what is known there, and `languages` are those between which answers should differ.
+pub async fn conform(definition: &Definition, base: Option<&Base>, example: &Example, languages: &[String]) -> Report {
+    let mut report = Report::default();
+    let matches = match_actions(definition, &mut report.findings);
+    for matched in &matches {
+        let place = matched.name();
+        let schema = answer_schema(definition, matched, &place, &mut report.findings);
+        let Some(base) = base else {
+            report.add(matched, Asked::default());
+            continue;
+        };
+        let bounds = Bounds {
+            place: &place,
+            languages,
+            reads_requests: true,
+            wants_credentials: base.has_credentials(),
+            schema: schema.as_ref(),
+            outputs: &matched.outputs,
+            inputs: Some(&matched.inputs),
+        };
+        let target = HttpTarget::new(base, matched, definition.base_path());
+        let findings = &mut report.findings;
+        let asked = match matched.role {
+            Role::Page(operation) => examine_page(&target, bounds, operation, example, findings).await,
+            Role::Skill => {
+                let (values, required) = matched.skill_values(example);
+                examine_skill(&target, bounds, values, &required, findings).await
+            }
+            Role::Aside | Role::Unknown => Asked::default(),
+        };
+        report.add(matched, asked);
+    }
+    report
+}
+
+/// The schema of answers that the agent will get, if it can be used.
+fn answer_schema(
+    definition: &Definition,
+    matched: &Match<'_>,
+    place: &str,
+    findings: &mut Findings,
+) -> Option<AnswerSchema> {
+    match matched.role {
+        Role::Page(_) | Role::Skill => {}
+        Role::Aside | Role::Unknown => return None,
+    }
+    match AnswerSchema::of(definition, matched.action)? {
+        Ok(schema) => Some(schema),
+        Err(why) => {
+            findings.add(Rule::SchemaUnusable, place, format!("the schema of a good answer: {why}"));
+            None
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! An Adaptive Card, held against the schema of version 1.5.
+//!
+//! The schema is a tree of alternatives that differ in `type`. A validator would try them all, take time that grows
+//! with every level, and say of a typing error that nothing fits. This goes by `type` to the one that is meant.
+
+mod path;
+mod schema;
+
+use serde_json::{Map, Value};
+
+use path::Path;
+use schema::{Alternatives, Node};
+
+/// Flaws that are told of one card.
+const MOST: usize = 10;
+
+/// What is wrong with a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardFlaw {
+    /// Where, such as `body[0].items[2].color`; empty for the card itself.
+    pub path: String,
+    /// What, and what is allowed.
+    pub what: String,
+}
+
+impl std::fmt::Display for CardFlaw {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { path, what } = self;
+        if path.is_empty() { formatter.write_str(what) } else { write!(formatter, "`{path}`: {what}") }
+    }
+}
+
+/// Holds a card against the schema.
+pub fn check(card: &Value) -> Vec<CardFlaw> {
+    let mut check = Check::default();
+    match card {
+        Value::Object(members) => {
+            if !members.contains_key("type") {
+                check.add(&Path::Root, "it must have the type `AdaptiveCard`");
+            }
+            if !members.contains_key("version") {
+                check.add(&Path::Root, "it has no `version`; 1.5 is the highest that is understood");
+            }
+            check.object(members, Node::card(), &Path::Root);
+        }
+        _ => check.add(&Path::Root, "it must be an object"),
+    }
+    check.flaws
+}
+
+#[derive(Default)]
+struct Check {
+    flaws: Vec<CardFlaw>,
+}
+
+impl Check {
+    fn add(&mut self, path: &Path<'_>, what: impl Into<String>) {
+        if self.flaws.len() < MOST {
+            self.flaws.push(CardFlaw { path: path.to_string(), what: what.into() });
+        }
+    }
+
+    /// Holds a value against what it may be.
+    fn value(&mut self, value: &Value, node: Node, path: &Path<'_>) {
+        if self.flaws.len() == MOST {
+            return;
+        }
+        let alternatives = node.alternatives();
+        if alternatives.allow_anything() {
+            return;
+        }
+        match value {
+            Value::Object(members) => self.one_of(members, &alternatives, path),
+            Value::Array(entries) => match alternatives.items() {
+                Some(items) => {
+                    for (index, entry) in entries.iter().enumerate() {
+                        self.value(entry, items, &Path::Entry(path, index));
+                    }
+                }
+                None => self.otherwise(&alternatives, path),
+            },
+            Value::String(text) => self.text(text, &alternatives, path),
+            Value::Number(_) => self.simple("number", &alternatives, path),
+            Value::Bool(_) => self.simple("boolean", &alternatives, path),
+            Value::Null => self.simple("null", &alternatives, path),
+        }
+    }
+
+    fn simple(&mut self, kind: &str, alternatives: &Alternatives, path: &Path<'_>) {
+        if !alternatives.allow(kind) {
+            self.otherwise(alternatives, path);
+        }
+    }
+
+    fn otherwise(&mut self, alternatives: &Alternatives, path: &Path<'_>) {
+        self.add(path, format!("it must be {alternatives}"));
+    }
+
+    /// Words of the schema are compared without case, as renderers do.
+    fn text(&mut self, text: &str, alternatives: &Alternatives, path: &Path<'_>) {
+        let words = alternatives.words();
+        if alternatives.allow("string") || words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+            return;
+        }
+        if words.is_empty() {
+            return self.otherwise(alternatives, path);
+        }
+        let short: String = text.chars().take(40).collect();
+        self.add(path, format!("`{short}` is none of {}", words.join(", ")));
+    }
+
+    /// Holds an object against the one of the alternatives whose `type` it names.
+    fn one_of(&mut self, members: &Map<String, Value>, alternatives: &Alternatives, path: &Path<'_>) {
+        let objects = alternatives.objects();
+        if let [only] = objects.as_slice()
+            && (!only.must_name_type || members.contains_key("type"))
+        {
+            return self.object(members, only.node, path);
+        }
+        if objects.is_empty() {
+            return self.otherwise(alternatives, path);
+        }
+        let named = members.get("type").and_then(Value::as_str);
+        match objects.iter().find(|object| object.node.type_name() == named) {
+            Some(object) => self.object(members, object.node, path),
+            None => {
+                let names: Vec<&str> = objects.iter().filter_map(|object| object.node.type_name()).collect();
+                let named =
+                    named.map_or_else(|| "it names no `type`".to_owned(), |name| format!("there is no `{name}` here"));
+                self.add(path, format!("{named}; there are {}", names.join(", ")));
+            }
+        }
+    }
+
+    fn object(&mut self, members: &Map<String, Value>, node: Node, path: &Path<'_>) {
+        let name = node.type_name().unwrap_or("it");
+        for required in node.required().into_iter().filter(|required| !members.contains_key(*required)) {
+            self.add(path, format!("{name} needs `{required}`"));
+        }
+        for (member, value) in members {
+            let declared = node.property(member);
+            if declared.is_empty() {
+                if let Some(rest) = node.other_properties() {
+                    self.value(value, rest, &Path::Member(path, member));
+                } else if node.is_closed() {
+                    self.add(path, format!("{name} has no `{member}`{}", hint(member, &node.property_names())));
+                }
+            }
+            for declared in declared {
+                self.value(value, declared, &Path::Member(path, member));
+            }
+        }
+    }
+}
+
+/// The name that was meant, if one is near.
+fn hint(name: &str, names: &[&str]) -> String {
+    // The distance takes the product of both lengths, and a stranger chooses one.
+    if name.len() > 64 {
+        return String::new();
+    }
+    let near = names.iter().map(|other| (strsim::jaro_winkler(name, other), *other));
+    let nearest = near.filter(|(likeness, _)| *likeness > 0.8).max_by(|one, other| one.0.total_cmp(&other.0));
+    nearest.map_or_else(String::new, |(_, other)| format!("; is `{other}` meant?"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! A connector's definition, anyone's: Swagger 2.0 or OpenAPI 3, read into one form.
+
+mod action;
+mod shape;
+
+use serde_json::Value;
+
+pub(super) use action::{Action, Input, Place};
+pub(super) use shape::Shape;
+use shape::Shapes;
+
+/// The largest definition that is read. Power Platform takes 1 MiB.
+pub const LARGEST: usize = 4 << 20;
+
+/// Operations that are read.
+const MOST_ACTIONS: usize = 1_000;
+
+/// Methods that a path may have.
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// A connector's definition.
+#[derive(Debug)]
+pub struct Definition {
+    /// The whole file, in which `$ref`s lead somewhere.
+    document: Value,
+    /// What can be called, in the order of the file.
+    actions: Vec<Action>,
+    /// `$ref`s that cannot be followed.
+    broken: Vec<String>,
+    /// The operation that tests a connection.
+    tests_connection: Option<String>,
+}
+
+/// A file is no definition.
+#[derive(Debug, thiserror::Error)]
+pub enum DefinitionError {
+    /// It is too large.
+    #[error("the definition is larger than {LARGEST} bytes")]
+    TooLarge,
+    /// It is not JSON.
+    #[error("the definition is not JSON; YAML is not read")]
+    NotJson(#[source] serde_json::Error),
+    /// It is something else.
+    #[error(
+        "the file is neither Swagger 2.0 nor OpenAPI 3: it names neither as `swagger` or `openapi`, or has no paths"
+    )]
+    NoDefinition,
+}
+
+impl Definition {
+    /// Reads a file, with or without a byte order mark.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it is no definition. What is wrong within one is found by rules.
+    pub fn read(bytes: &[u8]) -> Result<Self, DefinitionError> {
+        if bytes.len() > LARGEST {
+            return Err(DefinitionError::TooLarge);
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let document: Value = serde_json::from_slice(bytes).map_err(DefinitionError::NotJson)?;
+        let is_swagger = document["swagger"].as_str().is_some_and(|version| version.starts_with("2."));
+        let is_openapi = document["openapi"].as_str().is_some_and(|version| version.starts_with("3."));
+        let Some(paths) = document["paths"].as_object().filter(|_| is_swagger || is_openapi) else {
+            return Err(DefinitionError::NoDefinition);
+        };
+
+        let shapes = Shapes::of(&document);
+        let base = base_path(&document);
+        let mut actions = Vec::new();
+        for (path, item) in paths {
+            let item = shapes.resolve(item);
+            for method in METHODS {
+                let Some(operation) = item.get(method).filter(|_| actions.len() < MOST_ACTIONS) else { continue };
+                actions.push(Action::read(&shapes, item, operation, method, &format!("{base}{path}")));
+            }
+        }
+        shapes.follow_all(&document);
+        let broken = shapes.broken();
+        let tests_connection = document["x-ms-capabilities"]["testConnection"]["operationId"].as_str();
+        let tests_connection = tests_connection.map(str::to_owned);
+        Ok(Self { actions, broken, tests_connection, document })
+    }
+
+    /// What can be called.
+    pub(super) fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// The whole file.
+    pub(super) fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// `$ref`s that cannot be followed.
+    pub(super) fn broken(&self) -> &[String] {
+        &self.broken
+    }
+
+    /// The path that all operations' paths are below, without a slash at its end.
+    pub(super) fn base_path(&self) -> String {
+        base_path(&self.document)
+    }
+
+    /// Whether an operation is the one that tests a connection.
+    pub(super) fn tests_connection(&self, action: &Action) -> bool {
+        action.id.is_some() && action.id == self.tests_connection
+    }
+
+    /// Whether it is of the version that Power Platform takes.
+    pub(super) fn is_swagger(&self) -> bool {
+        self.document.get("swagger").is_some()
+    }
+}
+
+fn base_path(document: &Value) -> String {
+    let base = match document["basePath"].as_str() {
+        Some(base) => base.to_owned(),
+        None => server_path(document["servers"][0]["url"].as_str().unwrap_or_default()),
+    };
+    base.trim_end_matches('/').to_owned()
+}
+
+/// The path of a server's URL, which may be relative.
+fn server_path(server: &str) -> String {
+    match server.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or_else(String::new, |slash| rest[slash..].to_owned()),
+        None => server.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(document: &Value) -> Definition {
+        Definition::read(document.to_string().as_bytes()).expect("it is a definition")
+    }
+
+    #[test]
+    fn both_versions_are_read_into_one_form() {
+        let swagger = read(&json!({
+            "swagger": "2.0", "basePath": "/api/",
+            "paths": {"/drafts": {"post": {
+                "operationId": "draft", "description": "Drafts.",
+                "parameters": [{"in": "body", "name": "body", "schema": {"$ref": "#/definitions/Ask"}}],
+                "responses": {"200": {"schema": {"$ref": "#/definitions/Page"}}},
+            }}},
+            "definitions": {
+                "Ask": {"required": ["what"], "properties": {"what": {"type": "string", "description": "What."}}},
+                "Page": {"properties": {"value": {"type": "array", "items": {"type": "object"}}}},
+            },
+        }));
+        let openapi = read(&json!({
+            "openapi": "3.0.3", "servers": [{"url": "https://api.example.com/api"}],
+            "paths": {"/drafts": {"post": {
+                "operationId": "draft", "description": "Drafts.",
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ask"}}}},
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Page"}}}}},
+            }}},
+            "components": {"schemas": {
+                "Ask": {"required": ["what"], "properties": {"what": {"type": "string", "description": "What."}}},
+                "Page": {"properties": {"value": {"type": "array", "items": {"type": "object"}}}},
+            }},
+        }));
+
+        for definition in [swagger, openapi] {
+            let [action] = definition.actions() else { panic!("{definition:?}") };
+            assert_eq!((action.method.as_str(), action.path.as_str()), ("POST", "/api/drafts"));
+            let [input] = action.inputs.as_slice() else { panic!("{action:?}") };
+            assert_eq!((input.name.as_str(), input.place, input.required), ("what", Place::Body, true));
+            assert_eq!(input.shape.description, "What.");
+            let answer = action.answer.as_ref().expect("it is declared");
+            assert_eq!(answer.shape.property("value").map(|value| value.kind.as_str()), Some("array"));
+        }
+    }
+
+    #[test]
+    fn a_circle_of_references_ends_and_a_dangling_one_is_told() {
+        let definition = read(&json!({
+            "swagger": "2.0",
+            "paths": {"/a": {"get": {"responses": {
+                "200": {"schema": {"$ref": "#/definitions/Tree"}},
+                "404": {"$ref": "#/responses/None"},
+            }, "parameters": [{"$ref": "#/parameters/Gone"}, {"$ref": "other.json#/x"}, {"$ref": "#/parameters/Me"}]}}},
+            "definitions": {"Tree": {"properties": {"left": {"$ref": "#/definitions/Tree"}, "right": {"$ref": "#/definitions/Tree"}}}},
+            "parameters": {"Me": {"$ref": "#/parameters/Me"}},
+        }));
+
+        assert!(definition.broken().iter().any(|broken| broken == "#/parameters/Gone"), "{:?}", definition.broken());
+        assert!(definition.broken().iter().any(|broken| broken == "other.json#/x"));
+        assert!(definition.broken().iter().any(|broken| broken == "#/parameters/Me"));
+    }
+
+    #[test]
+    fn what_is_no_definition_is_refused() {
+        for bytes in ["swagger: '2.0'", "[]", "{}", r#"{"swagger": "1.2", "paths": {}}"#, r#"{"openapi": "3.0.3"}"#] {
+            assert!(Definition::read(bytes.as_bytes()).is_err(), "{bytes}");
+        }
+        assert!(matches!(Definition::read(&vec![b' '; LARGEST + 1]), Err(DefinitionError::TooLarge)));
+    }
+}

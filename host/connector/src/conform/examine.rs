@@ -1,0 +1,175 @@
+//! The conversation with one operation: what is asked, in which order, and what each answer shows.
+
+mod page;
+mod paging;
+mod refusals;
+mod skill;
+mod variants;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::judge::{error_code, judge_error};
+use super::matching::Outputs;
+use super::pairing::Pair;
+use super::schema::AnswerSchema;
+use super::target::{Answer, Target};
+use super::{Asked, Findings, Heard, Probe, Reply, Rule};
+pub use page::examine_page;
+pub use skill::examine_skill;
+
+/// As long as the agent waits.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is known of the one who is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds<'a> {
+    /// What reports call it.
+    pub place: &'a str,
+    /// Languages between which answers should differ.
+    pub languages: &'a [String],
+    /// Whether it reads requests by itself. The host reads those of a component, and checks its answers.
+    pub reads_requests: bool,
+    /// Whether it wants a token or key.
+    pub wants_credentials: bool,
+    /// What its answers must be by its definition.
+    pub(super) schema: Option<&'a AnswerSchema>,
+    /// How it names the fields of its answers.
+    pub(super) outputs: &'a Outputs,
+    /// The inputs that it has; all, if it does not say.
+    pub(super) inputs: Option<&'a [Pair]>,
+}
+
+impl<'a> Bounds<'a> {
+    /// Those of a plugin's capability or skill, which the host stands before.
+    pub fn of_component(place: &'a str, languages: &'a [String]) -> Self {
+        static BY_NAME: Outputs = Outputs::by_name();
+        Self {
+            place,
+            languages,
+            reads_requests: false,
+            wants_credentials: false,
+            schema: None,
+            outputs: &BY_NAME,
+            inputs: None,
+        }
+    }
+
+    /// Whether it takes an input.
+    fn takes(&self, parameter: &str) -> bool {
+        self.inputs.is_none_or(|pairs| pairs.iter().any(|pair| pair.parameter == parameter))
+    }
+}
+
+/// A conversation under way.
+struct Examination<'a, T> {
+    target: &'a T,
+    bounds: Bounds<'a>,
+    findings: &'a mut Findings,
+    asked: Asked,
+}
+
+/// How a plain request ended.
+enum Plain {
+    /// It was answered.
+    Answered(Value),
+    /// Nobody knows the record.
+    Unknown,
+    /// It failed, which has been said. More would fail alike.
+    Failed,
+}
+
+impl<'a, T: Target> Examination<'a, T> {
+    fn new(target: &'a T, bounds: Bounds<'a>, findings: &'a mut Findings) -> Self {
+        Self { target, bounds, findings, asked: Asked::default() }
+    }
+
+    fn find(&mut self, rule: Rule, what: impl Into<String>) {
+        self.findings.add(rule, self.bounds.place, what);
+    }
+
+    /// Asks, and judges the time. Nothing comes of it if there is no whole answer, which then has been said.
+    async fn ask(&mut self, probe: &Probe) -> Option<Answer> {
+        let Heard { reply, took } = self.target.ask(probe).await;
+        self.asked.add(&probe.about, took);
+        let about = &probe.about;
+        // A component's time is bounded by its limits, and judged by them.
+        if self.bounds.reads_requests && matches!(reply, Reply::Answer(_)) {
+            if took > PATIENCE {
+                self.find(Rule::AnswerLate, format!("{about}: the answer took {:.1} s", took.as_secs_f64()));
+                return None;
+            }
+            if took > PATIENCE / 2 {
+                self.find(Rule::AnswerSlow, format!("{about}: the answer took {:.1} s", took.as_secs_f64()));
+            }
+        }
+        match reply {
+            Reply::Answer(answer) => Some(answer),
+            Reply::TimedOut => {
+                self.find(Rule::AnswerLate, format!("{about}: no whole answer after {:.1} s", took.as_secs_f64()));
+                None
+            }
+            Reply::Broken(why) => {
+                self.find(Rule::AnswerBroken, format!("{about}: {why}"));
+                None
+            }
+            Reply::Nothing => None,
+        }
+    }
+
+    /// Asks what must be answered, and reads what comes.
+    async fn ask_plainly(&mut self, probe: &Probe) -> Plain {
+        let Some(answer) = self.ask(probe).await else { return Plain::Failed };
+        let about = &probe.about;
+        match answer.status {
+            200 => self.read(&answer, about).map_or(Plain::Failed, Plain::Answered),
+            404 if error_code(&answer.body).as_deref() == Some("RECORD_NOT_FOUND") => {
+                judge_error(404, &answer.body, about, self.bounds.place, self.findings);
+                Plain::Unknown
+            }
+            status => {
+                self.find(Rule::RequestRefused, format!("{about}: the answer is {}", told(status, &answer.body)));
+                judge_error(status, &answer.body, about, self.bounds.place, self.findings);
+                Plain::Failed
+            }
+        }
+    }
+
+    /// The body of a good answer, judged as far as it is the same for pages and cards.
+    fn read(&mut self, answer: &Answer, about: &str) -> Option<Value> {
+        let kind = answer.content_type.as_deref().unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            self.find(Rule::ContentType, format!("{about}: the content type is `{kind}`"));
+        }
+        let body: Value = match serde_json::from_slice(&answer.body) {
+            Ok(body) => body,
+            Err(error) => {
+                self.find(Rule::BodyNotJson, format!("{about}: {error}"));
+                return None;
+            }
+        };
+        for mismatch in self.bounds.schema.map(|schema| schema.mismatches(&body)).unwrap_or_default() {
+            self.find(Rule::SchemaMismatch, format!("{about}: {mismatch}"));
+        }
+        Some(body)
+    }
+
+    /// Asks what must be taken as the plain request was; if not, `rule` is broken.
+    async fn expect_taken(&mut self, probe: &Probe, rule: Rule) -> Option<Answer> {
+        let answer = self.ask(probe).await?;
+        let is_unknown = answer.status == 404 && error_code(&answer.body).as_deref() == Some("RECORD_NOT_FOUND");
+        if answer.status == 200 || is_unknown {
+            return Some(answer);
+        }
+        self.find(rule, format!("{}: the answer is {}", probe.about, told(answer.status, &answer.body)));
+        None
+    }
+}
+
+/// A status and what it comes with, in words.
+fn told(status: u16, body: &Bytes) -> String {
+    error_code(body).map_or_else(|| status.to_string(), |code| format!("{status} {code}"))
+}

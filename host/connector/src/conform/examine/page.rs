@@ -1,0 +1,57 @@
+//! An operation that answers in pages.
+
+use super::{Bounds, Examination, Plain};
+use crate::conform::judge::judge_page;
+use crate::conform::probe::Example;
+use crate::conform::target::Target;
+use crate::conform::{Asked, Findings, Probe, Rule};
+use contract::{Kind, Operation};
+
+/// Puts questions to an operation as the agent does.
+pub async fn examine_page<T: Target>(
+    target: &T,
+    bounds: Bounds<'_>,
+    operation: &'static Operation,
+    example: &Example,
+    findings: &mut Findings,
+) -> Asked {
+    let mut examination = Examination::new(target, bounds, findings);
+    let plain = Probe::plain(operation, example, bounds.inputs);
+    examination.page(operation, &plain).await;
+    examination.asked
+}
+
+impl<T: Target> Examination<'_, T> {
+    async fn page(&mut self, operation: &'static Operation, plain: &Probe) {
+        let whole = match self.ask_plainly(plain).await {
+            Plain::Answered(body) => body,
+            Plain::Unknown => {
+                self.find(Rule::NothingAnswered, "the record asked for is not known");
+                self.variants(operation, plain).await;
+                self.refusals(operation, plain).await;
+                return;
+            }
+            Plain::Failed => return,
+        };
+        let Bounds { outputs, place, .. } = self.bounds;
+        let items = judge_page(&whole, operation, outputs, place, self.findings);
+        match items.map(<[_]>::len) {
+            None => return,
+            Some(0) => self.find(Rule::NothingAnswered, "the answer to a plain request is an empty page"),
+            Some(_) => self.paging(operation, plain).await,
+        }
+        self.languages(plain, &whole).await;
+        self.variants(operation, plain).await;
+        self.refusals(operation, plain).await;
+    }
+
+    /// The names of the inputs for a page, as the operation writes them, if it takes them.
+    pub(super) fn window(&self, operation: &'static Operation) -> Option<(&'static str, &'static str)> {
+        let name = |wanted: &str| {
+            let mut inputs = operation.inputs.iter().filter(|input| matches!(input.kind, Kind::Count));
+            inputs.find(|input| input.name.eq_ignore_ascii_case(wanted)).map(|input| input.name)
+        };
+        let (top, skip) = (name("top")?, name("skip")?);
+        (self.bounds.takes(top) && self.bounds.takes(skip)).then_some((top, skip))
+    }
+}

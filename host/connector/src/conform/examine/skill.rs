@@ -1,0 +1,48 @@
+//! A chat skill, which answers in cards.
+
+use super::{Bounds, Examination, Plain};
+use crate::conform::judge::judge_cards;
+use crate::conform::target::Target;
+use crate::conform::{Asked, Findings, Probe, Rule, Values};
+
+/// Puts questions to a skill as the agent does. `required` names the inputs that it cannot do without.
+pub async fn examine_skill<T: Target>(
+    target: &T,
+    bounds: Bounds<'_>,
+    values: Values,
+    required: &[String],
+    findings: &mut Findings,
+) -> Asked {
+    let mut examination = Examination::new(target, bounds, findings);
+    examination.skill(&Probe::of(values), required).await;
+    examination.asked
+}
+
+impl<T: Target> Examination<'_, T> {
+    async fn skill(&mut self, plain: &Probe, required: &[String]) {
+        let body = match self.ask_plainly(plain).await {
+            Plain::Answered(body) => body,
+            // Finding nothing is an empty list in the chat, and still not a fault.
+            Plain::Unknown => return,
+            Plain::Failed => return,
+        };
+        match judge_cards(&body, self.bounds.place, self.findings) {
+            None => return,
+            Some(0) => self.find(Rule::NothingAnswered, "the answer to a plain question has no cards"),
+            Some(_) => {}
+        }
+        let has_cards =
+            |body: &serde_json::Value| body["adaptiveCards"].as_array().is_some_and(|cards| !cards.is_empty());
+        self.compare_languages(plain, &body, has_cards).await;
+        if !self.bounds.reads_requests {
+            return;
+        }
+        let capitals = Probe { in_capitals: true, ..plain.clone() }.about("a question with names in capitals");
+        self.expect_taken(&capitals, Rule::NamesCaseSensitive).await;
+        for name in required {
+            let probe = plain.without(name).about(format!("a question without `{name}`"));
+            self.expect_refused(&probe, &[400], Rule::RequiredNotChecked).await;
+        }
+        self.without_credentials(plain).await;
+    }
+}

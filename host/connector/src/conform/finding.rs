@@ -1,0 +1,101 @@
+//! What was found, each thing once.
+
+use serde::Serialize;
+
+use super::{Rule, Severity};
+
+/// Findings that are kept of one rule at one place: what is wrong with every item is said of the first few.
+const MOST_ALIKE: usize = 10;
+
+/// Longest text of a finding, in characters: it may quote a stranger.
+const LONGEST: usize = 600;
+
+/// Something that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: Rule,
+    /// Where: an operation's id or a plugin's capability; empty for the definition as a whole.
+    pub place: String,
+    /// What is wrong. Holds strangers' texts as they came, in part.
+    pub what: String,
+}
+
+/// As reports hold it.
+#[derive(Serialize)]
+struct Row<'a> {
+    severity: Severity,
+    rule: Rule,
+    operation: &'a str,
+    what: &'a str,
+    change: &'static str,
+}
+
+impl Serialize for Finding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { rule, place, what } = self;
+        Row { severity: rule.severity(), rule: *rule, operation: place, what, change: rule.remedy() }
+            .serialize(serializer)
+    }
+}
+
+/// What was found, in the order in which it was, nothing twice.
+#[derive(Clone, Debug, Default)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Adds a finding, unless it is there or enough are that are alike.
+    pub fn add(&mut self, rule: Rule, place: &str, what: impl Into<String>) {
+        let mut what = what.into();
+        if let Some((end, _)) = what.char_indices().nth(LONGEST) {
+            what.truncate(end);
+            what.push('…');
+        }
+        let finding = Finding { rule, place: place.to_owned(), what };
+        let alike = self.0.iter().filter(|other| other.rule == rule && other.place == place).count();
+        if alike < MOST_ALIKE && !self.0.contains(&finding) {
+            self.0.push(finding);
+        }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[Finding] {
+        &self.0
+    }
+
+    /// How many have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|finding| finding.rule.severity() == severity).count()
+    }
+
+    /// Those of one place.
+    pub fn at<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a Finding> {
+        self.0.iter().filter(move |finding| finding.place == place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_again_is_not_said_again() {
+        let mut findings = Findings::default();
+
+        for number in 0..100 {
+            findings.add(Rule::UrlInvalid, "scp-get-key-sales", "item 1, `url`");
+            findings.add(Rule::TextTooLong, "scp-get-key-sales", format!("item {number}"));
+        }
+
+        assert_eq!(findings.count(Severity::Error), 1 + MOST_ALIKE);
+    }
+
+    #[test]
+    fn a_stranger_cannot_make_a_finding_long() {
+        let mut findings = Findings::default();
+
+        findings.add(Rule::OperationUnknown, "", "é".repeat(100_000));
+
+        assert!(findings.all()[0].what.chars().count() <= LONGEST + 1);
+    }
+}

@@ -1,0 +1,60 @@
+//! What an answer holds, against the contract.
+
+mod cards;
+mod error;
+mod item;
+mod note;
+
+use serde_json::Value;
+
+use super::matching::Outputs;
+use super::{Findings, Rule};
+pub(super) use cards::judge_cards;
+use contract::Operation;
+pub(super) use error::{error_code, error_message, judge_error};
+pub use note::note;
+
+/// Items that are judged of one page. None that a seller is shown has more.
+const MOST_ITEMS: usize = 200;
+
+/// Judges a page, and returns its items.
+pub(super) fn judge_page<'b>(
+    body: &'b Value,
+    operation: &'static Operation,
+    outputs: &Outputs,
+    place: &str,
+    findings: &mut Findings,
+) -> Option<&'b [Value]> {
+    let Some(items) = body["value"].as_array() else {
+        findings.add(Rule::ValueMissing, place, format!("`value` is {}", kind(body.get("value"))));
+        return None;
+    };
+    if let Some(more) = body.get("hasMoreResults").filter(|more| !more.is_boolean() && !more.is_null()) {
+        findings.add(Rule::HasMoreType, place, format!("`hasMoreResults` is {}", kind(Some(more))));
+    }
+    for (index, entry) in items.iter().take(MOST_ITEMS).enumerate() {
+        item::judge(entry, index + 1, operation, outputs, place, findings);
+    }
+    Some(items)
+}
+
+/// Whether an answer says that there is more.
+pub(super) fn has_more(body: &Value) -> Option<bool> {
+    body["hasMoreResults"].as_bool()
+}
+
+/// What a value is, in words.
+fn kind(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "missing",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(_)) => "a text",
+        Some(Value::Array(_)) => "a list",
+        Some(Value::Object(_)) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! Cards, in which the chat answers.
+
+use serde_json::Value;
+
+use super::kind;
+use crate::conform::card;
+use crate::conform::{Findings, Rule};
+use contract::{Card, CardBody, CardDraft, Repairs, is_web_address};
+
+/// Cards that are judged of one answer.
+const MOST: usize = 50;
+
+/// Judges the answer of a chat skill, and returns how many cards it has.
+pub fn judge_cards(body: &Value, place: &str, findings: &mut Findings) -> Option<usize> {
+    let Some(cards) = body["adaptiveCards"].as_array() else {
+        let what = format!("`adaptiveCards` is {}", kind(body.get("adaptiveCards")));
+        findings.add(Rule::CardMissing, place, what);
+        return None;
+    };
+    for (index, entry) in cards.iter().take(MOST).enumerate() {
+        let name = format!("card {}", index + 1);
+        judge_preview(entry, &name, place, findings);
+        match entry["adaptiveCard"].as_str().filter(|card| !card.is_empty()) {
+            Some(card) => judge(card, &name, place, findings),
+            None => {
+                let what = format!("{name}: `adaptiveCard` is {}, not a text", kind(entry.get("adaptiveCard")));
+                findings.add(Rule::CardMissing, place, what);
+            }
+        }
+    }
+    Some(cards.len())
+}
+
+fn judge(serialised: &str, name: &str, place: &str, findings: &mut Findings) {
+    let mut repairs = Repairs::default();
+    let body = CardBody::AdaptiveCard(serialised.to_owned());
+    let draft = CardDraft { title: "card".to_owned(), subtitle: None, url: None, body };
+    let _ = Card::check(draft, "", &mut repairs);
+    for told in &repairs.notes {
+        findings.add(super::note(told), place, format!("{name}: {}", told.change));
+    }
+    if let Ok(card) = serde_json::from_str::<Value>(serialised) {
+        for flaw in card::check(&card) {
+            findings.add(Rule::CardInvalid, place, format!("{name}: {flaw}"));
+        }
+    }
+}
+
+fn judge_preview(entry: &Value, name: &str, place: &str, findings: &mut Findings) {
+    let preview = &entry["previewCardData"];
+    let title = preview["title"].as_str().is_some_and(|title| !title.trim().is_empty());
+    if !title {
+        findings.add(Rule::CardPreview, place, format!("{name}: `previewCardData.title` is missing or empty"));
+    }
+    for member in ["subTitle", "subtitle", "url"] {
+        if let Some(value) = preview.get(member).filter(|value| !value.is_string() && !value.is_null()) {
+            findings.add(
+                Rule::CardPreview,
+                place,
+                format!("{name}: `previewCardData.{member}` is {}", kind(Some(value))),
+            );
+        }
+    }
+    let url = preview["url"].as_str().filter(|url| !url.trim().is_empty());
+    if url.is_some_and(|url| !is_web_address(url)) {
+        findings.add(Rule::UrlInvalid, place, format!("{name}: `previewCardData.url` is no http or https URL"));
+    }
+}

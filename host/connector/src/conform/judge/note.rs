@@ -1,0 +1,31 @@
+//! Which rule a repair of the contract stands for: what the host repairs of a plugin, others let pass.
+
+use crate::conform::Rule;
+use contract::{Change, Flaw, Note};
+
+/// The rule that a repair stands for.
+pub fn note(note: &Note) -> Rule {
+    match &note.change {
+        Change::Cut { .. } | Change::CutToWords { .. } => Rule::TextTooLong,
+        Change::Cleaned => Rule::TextUnclean,
+        Change::Completed => Rule::DateInvalid,
+        Change::Surplus { .. } => Rule::PageTooLong,
+        Change::Dropped { because } | Change::LeftOut { because } => flaw(*because, note.field),
+    }
+}
+
+fn flaw(flaw: Flaw, field: &str) -> Rule {
+    match flaw {
+        Flaw::Missing if field == "additionalProperties" => Rule::PropertiesUnclean,
+        Flaw::Missing => Rule::RequiredMissing,
+        Flaw::TooLong { .. } => Rule::TextTooLong,
+        Flaw::ControlCharacters => Rule::TextUnclean,
+        Flaw::NoInstant => Rule::DateInvalid,
+        Flaw::NoWebAddress => Rule::UrlInvalid,
+        Flaw::Unknown => Rule::ValueUnknown,
+        Flaw::TooMany { .. } | Flaw::Repeated => Rule::PropertiesUnclean,
+        Flaw::NoColor | Flaw::NoIcon | Flaw::NoLanguage => Rule::ProfileFlaw,
+        Flaw::NoJson { .. } | Flaw::NoCard => Rule::CardInvalid,
+        Flaw::UnsafeLink => Rule::CardLink,
+    }
+}

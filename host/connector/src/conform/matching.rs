@@ -1,0 +1,234 @@
+//! What each operation of a definition is to the agent, and why it would not match.
+
+mod inputs;
+mod outputs;
+mod skill;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::definition::{Action, Definition, Input};
+use super::pairing::{Candidate, Pair, find_input, pair};
+use super::wording::{Likeness, compare, is_alike, similarity};
+use super::{Example, Findings, Rule, Values, formalities};
+use contract::{Method, OPERATIONS, Operation};
+pub(super) use outputs::Outputs;
+
+/// What an operation is to the agent.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Role {
+    /// It enhances a capability.
+    Page(&'static Operation),
+    /// It answers in the chat.
+    Skill,
+    /// The platform tests a connection with it, or it is for makers of flows alone.
+    Aside,
+    /// The agent has no use for it.
+    Unknown,
+}
+
+/// Whether the agent finds an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Fit {
+    /// By its description, byte for byte, or by what it answers.
+    Exact,
+    /// If it forgives a full stop that is missing.
+    Nearly,
+    /// Not by its description.
+    No,
+}
+
+/// An operation and what it is to the agent.
+#[derive(Debug)]
+pub(super) struct Match<'d> {
+    pub(super) action: &'d Action,
+    pub role: Role,
+    /// How its description is like the agent's.
+    pub(super) fit: Fit,
+    /// The inputs of the table that it has.
+    pub(super) inputs: Vec<Pair>,
+    /// What its answers hold of the table's fields.
+    pub(super) outputs: Outputs,
+}
+
+impl Match<'_> {
+    /// What reports call it.
+    pub fn name(&self) -> String {
+        self.action.name()
+    }
+
+    /// Inputs for a chat skill, of the example where it has them, and the names of those that are required.
+    pub(super) fn skill_values(&self, example: &Example) -> (Values, Vec<String>) {
+        let value = |input: &Input| {
+            let given = example.get(&input.name).map(|text| skill::value(&input.shape, text));
+            let made_up = || input.required.then(|| skill::made_up(&input.shape));
+            Some((input.name.clone(), given.or_else(made_up)?))
+        };
+        let required = self.action.inputs.iter().filter(|input| input.required).map(|input| input.name.clone());
+        (self.action.inputs.iter().filter_map(value).collect(), required.collect())
+    }
+
+    /// Method and path.
+    pub fn route(&self) -> String {
+        format!("{} {}", self.action.method, self.action.path)
+    }
+}
+
+/// Matches every operation of a definition, and finds what the agent or certification would object to.
+pub(super) fn match_actions<'d>(definition: &'d Definition, findings: &mut Findings) -> Vec<Match<'d>> {
+    for reference in definition.broken() {
+        findings.add(Rule::ReferenceBroken, "", format!("`{reference}` cannot be followed"));
+    }
+    let matches: Vec<Match<'d>> = definition.actions().iter().map(|action| matched(definition, action)).collect();
+    for matched in &matches {
+        check(matched, findings);
+    }
+    check_shared(&matches, findings);
+    formalities::check(definition, findings);
+    matches
+}
+
+fn matched<'d>(definition: &Definition, action: &'d Action) -> Match<'d> {
+    let role = role(definition, action);
+    let (inputs, outputs, fit) = match role {
+        Role::Page(operation) => (
+            pair(operation.inputs, &Candidate::inputs(&action.inputs)),
+            Outputs::of(operation, action),
+            match compare(&action.description, operation.description) {
+                Likeness::Exact => Fit::Exact,
+                Likeness::Period => Fit::Nearly,
+                Likeness::Near(_) => Fit::No,
+            },
+        ),
+        Role::Skill => (Vec::new(), Outputs::default(), Fit::Exact),
+        Role::Aside | Role::Unknown => (Vec::new(), Outputs::default(), Fit::No),
+    };
+    Match { action, role, fit, inputs, outputs }
+}
+
+fn role(definition: &Definition, action: &Action) -> Role {
+    let by_description = OPERATIONS.into_iter().filter(|operation| action.description == operation.description);
+    if let Some(operation) = best(by_description, action) {
+        return Role::Page(operation);
+    }
+    let alike = OPERATIONS.into_iter().filter(|operation| is_alike(&action.description, operation.description));
+    let likeness = |operation: &&Operation| similarity(&action.description, operation.description);
+    let alike: Vec<&'static Operation> = alike.collect();
+    let highest = alike.iter().map(likeness).max_by(f64::total_cmp);
+    let likest = alike.into_iter().filter(|operation| Some(likeness(operation)) == highest);
+    if let Some(operation) = best(likest, action) {
+        return Role::Page(operation);
+    }
+    if let Some(operation) = OPERATIONS.into_iter().find(|operation| action.id.as_deref() == Some(operation.id)) {
+        return Role::Page(operation);
+    }
+    let answers_cards = action.answer.as_ref().is_some_and(|answer| answer.shape.property("adaptiveCards").is_some());
+    if answers_cards {
+        Role::Skill
+    } else if definition.tests_connection(action) || action.internal {
+        Role::Aside
+    } else {
+        Role::Unknown
+    }
+}
+
+/// The operation whose inputs `action` has most of: the two versions of email summary are described alike.
+fn best(operations: impl Iterator<Item = &'static Operation>, action: &Action) -> Option<&'static Operation> {
+    let candidates = Candidate::inputs(&action.inputs);
+    operations.max_by_key(|operation| {
+        let is_there = |required: bool| {
+            let inputs = operation.inputs.iter().filter(|input| input.required || !required);
+            inputs.filter(|input| find_input(&candidates, input, operation.inputs).is_some()).count()
+        };
+        (is_there(true), action.method == method(operation), is_there(false))
+    })
+}
+
+pub(super) fn method(operation: &Operation) -> &'static str {
+    match operation.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+    }
+}
+
+/// Finds what is wrong with one operation.
+fn check(matched: &Match<'_>, findings: &mut Findings) {
+    let (action, place) = (matched.action, matched.name());
+    for malformed in &action.malformed {
+        findings.add(Rule::ParameterMalformed, &place, malformed);
+    }
+    if action.id.is_none() {
+        findings.add(Rule::OperationIdMissing, &place, "it has no `operationId`");
+    }
+    match matched.role {
+        Role::Page(operation) => {
+            check_description(action, operation, &place, findings);
+            if action.method != method(operation) {
+                let what = format!("it is called by {}; {} is documented", action.method, method(operation));
+                findings.add(Rule::Method, &place, what);
+            }
+            inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &place, findings);
+            outputs::check(operation, action, &place, findings);
+        }
+        Role::Skill => skill::check(action, &place, findings),
+        Role::Aside => {}
+        Role::Unknown => findings.add(Rule::OperationUnknown, &place, nearest(action)),
+    }
+}
+
+fn check_description(action: &Action, operation: &Operation, place: &str, findings: &mut Findings) {
+    let capability = operation.capability;
+    match compare(&action.description, operation.description) {
+        Likeness::Exact => {}
+        Likeness::Period => {
+            findings.add(
+                Rule::DescriptionPeriod,
+                place,
+                format!("the description of {capability} lacks its full stop"),
+            );
+        }
+        Likeness::Near(difference) => {
+            let what =
+                format!("nearest to {capability}, but {difference}; the agent's text: {}", operation.description);
+            findings.add(Rule::OperationDescription, place, what);
+        }
+    }
+}
+
+/// What is nearest to an operation that is none of the agent's.
+fn nearest(action: &Action) -> String {
+    let likeness = |operation: &Operation| similarity(&action.description, operation.description);
+    let nearest = OPERATIONS.into_iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let nearest = nearest.expect("the table is not empty");
+    format!(
+        "its description is none of the agent's (nearest is {}, alike by {:.0} %), and its answer holds no `adaptiveCards`",
+        nearest.capability,
+        100.0 * likeness(nearest)
+    )
+}
+
+/// Finds what operations must not have in common.
+fn check_shared(matches: &[Match<'_>], findings: &mut Findings) {
+    let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut descriptions: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for matched in matches {
+        if let Some(id) = &matched.action.id {
+            *ids.entry(id).or_default() += 1;
+        }
+        if let Role::Page(operation) = matched.role {
+            descriptions.entry(operation.description).or_default().push(matched.route());
+        }
+    }
+    for (id, count) in ids.into_iter().filter(|(_, count)| *count > 1) {
+        findings.add(Rule::OperationIdShared, id, format!("{count} operations have this `operationId`"));
+    }
+    for (_, routes) in descriptions.into_iter().filter(|(_, routes)| routes.len() > 1) {
+        let what = format!("{} are described as one capability", routes.join(" and "));
+        findings.add(Rule::DescriptionShared, "", what);
+    }
+}
+
+#[cfg(test)]
+mod tests;

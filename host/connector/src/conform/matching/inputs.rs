@@ -1,0 +1,101 @@
+//! What is wrong with the inputs of an operation.
+
+use crate::conform::pairing::{Candidate, documented_type, find_input, members, object_of};
+use crate::conform::wording::Likeness;
+use crate::conform::{Findings, Rule};
+use contract::Parameter;
+
+/// The name that the agent keeps for itself.
+const RESERVED: &str = "connectorId";
+
+/// Headers that the agent sends with every request.
+const SENT: [&str; 3] = ["accept-language", "x-ms-client-request-id", "x-ms-user-agent"];
+
+/// Holds inputs against those of the table; `within` names the object that they are members of.
+pub(super) fn check(
+    parameters: &'static [Parameter],
+    candidates: &[Candidate<'_>],
+    within: &str,
+    place: &str,
+    findings: &mut Findings,
+) {
+    let mut known = Vec::new();
+    for parameter in parameters {
+        let Some((found, likeness)) = find_input(candidates, parameter, parameters) else {
+            if parameter.required {
+                let what =
+                    format!("`{within}{}` is not there; its description: {}", parameter.name, parameter.description);
+                findings.add(Rule::InputMissing, place, what);
+            }
+            continue;
+        };
+        known.push(found.name);
+        let name = format!("{within}{}", found.name);
+        check_description(parameter, &name, likeness, place, findings);
+        check_required(parameter, found, &name, place, findings);
+        check_type(parameter, found, &name, place, findings);
+        if let Some(parameters) = members(parameter.kind) {
+            let object = object_of(found.shape);
+            if !object.properties.is_empty() {
+                check(parameters, &Candidate::members(object), &format!("{name}."), place, findings);
+            }
+        }
+    }
+    check_others(candidates.iter().filter(|candidate| !known.contains(&candidate.name)), within, place, findings);
+}
+
+/// Holds inputs that the agent does not know against what it cannot do.
+pub(super) fn check_others<'c>(
+    candidates: impl Iterator<Item = &'c Candidate<'c>>,
+    within: &str,
+    place: &str,
+    findings: &mut Findings,
+) {
+    for candidate in candidates {
+        let name = candidate.name;
+        if name.eq_ignore_ascii_case(RESERVED) {
+            findings.add(Rule::ConnectorId, place, format!("`{within}{name}` is an input"));
+        } else if candidate.required && !candidate.is_filled_in && !SENT.contains(&&*name.to_ascii_lowercase()) {
+            findings.add(
+                Rule::ExtraRequiredInput,
+                place,
+                format!("`{within}{name}` is required, and none of the agent's"),
+            );
+        }
+    }
+}
+
+fn check_description(parameter: &Parameter, name: &str, likeness: Likeness, place: &str, findings: &mut Findings) {
+    match likeness {
+        Likeness::Exact => {}
+        Likeness::Period => {
+            findings.add(Rule::DescriptionPeriod, place, format!("the description of `{name}` lacks its full stop"));
+        }
+        Likeness::Near(difference) => {
+            let rule = if parameter.required { Rule::InputDescription } else { Rule::OptionalInputDescription };
+            findings.add(rule, place, format!("`{name}`: {difference}; the agent's text: {}", parameter.description));
+        }
+    }
+}
+
+fn check_required(parameter: &Parameter, found: &Candidate<'_>, name: &str, place: &str, findings: &mut Findings) {
+    match (parameter.required, found.required) {
+        (true, false) => findings.add(Rule::InputNotRequired, place, format!("`{name}` is declared as optional")),
+        (false, true) if !found.is_filled_in => {
+            findings.add(Rule::OptionalInputRequired, place, format!("`{name}` is declared as required"));
+        }
+        (true, true) | (false, _) => {}
+    }
+}
+
+fn check_type(parameter: &Parameter, found: &Candidate<'_>, name: &str, place: &str, findings: &mut Findings) {
+    let (kind, format) = documented_type(parameter.kind);
+    let shape = found.shape;
+    if shape.kind != kind {
+        let declared = if shape.kind.is_empty() { "none" } else { &shape.kind };
+        findings.add(Rule::InputType, place, format!("`{name}` has the type {declared}; {kind} is documented"));
+    } else if shape.format != format && !format.is_empty() {
+        let declared = if shape.format.is_empty() { "none" } else { &shape.format };
+        findings.add(Rule::InputFormat, place, format!("`{name}` has the format {declared}; {format} is documented"));
+    }
+}

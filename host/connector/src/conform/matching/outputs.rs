@@ -1,0 +1,130 @@
+//! What an operation's answers hold, by its definition, and what is wrong with that.
+
+use crate::conform::definition::{Action, Shape};
+use crate::conform::pairing::{Candidate, Wanted, find};
+use crate::conform::wording::Likeness;
+use crate::conform::{Findings, Rule};
+use contract::{Field, FieldKind, Operation};
+
+/// The list of items in an answer. It has no description, so that its name counts.
+const VALUE: &str = "value";
+
+/// Whether there are more items. It has no description either.
+const HAS_MORE: &str = "hasMoreResults";
+
+/// How fields of the table are named in a connector's answers.
+#[derive(Clone, Debug, Default)]
+pub struct Outputs(Vec<(&'static str, String)>);
+
+impl Outputs {
+    /// By the table's own names.
+    pub const fn by_name() -> Self {
+        Self(Vec::new())
+    }
+
+    /// As an operation declares them; those that it does not declare go by the table's names.
+    pub(super) fn of(operation: &'static Operation, action: &Action) -> Self {
+        let item = item(action);
+        let candidates = item.map(Candidate::members).unwrap_or_default();
+        let named = |field: &'static Field| {
+            let found = find_output(&candidates, field, operation);
+            (field.name, found.map_or(field.name, |(found, _)| found.name).to_owned())
+        };
+        Self(operation.outputs.iter().map(named).collect())
+    }
+
+    /// The connector's name of a field.
+    pub fn name(&self, field: &'static str) -> &str {
+        let named = self.0.iter().find(|(own, _)| *own == field);
+        named.map_or(field, |(_, name)| name.as_str())
+    }
+}
+
+/// Finds a field of an operation.
+fn find_output<'c, 'd>(
+    candidates: &'c [Candidate<'d>],
+    field: &Field,
+    operation: &Operation,
+) -> Option<(&'c Candidate<'d>, Likeness)> {
+    let all: Vec<&str> = operation.outputs.iter().map(|field| field.description).collect();
+    find(candidates, &Wanted { name: field.name, description: field.description, all: &all })
+}
+
+/// The schema of an item of a page.
+fn item(action: &Action) -> Option<&Shape> {
+    action.answer.as_ref()?.shape.property(VALUE)?.items.as_deref()
+}
+
+pub(super) fn check(operation: &Operation, action: &Action, place: &str, findings: &mut Findings) {
+    let Some(answer) = &action.answer else {
+        findings.add(Rule::AnswerSchemaMissing, place, "it declares no schema of a good answer");
+        return;
+    };
+    check_around(&answer.shape, place, findings);
+    let candidates = item(action).map(Candidate::members).unwrap_or_default();
+    for field in operation.outputs {
+        let Some((found, likeness)) = find_output(&candidates, field, operation) else {
+            if field.required {
+                let what = format!("`{}` is not declared; its description: {}", field.name, field.description);
+                findings.add(Rule::OutputMissing, place, what);
+            }
+            continue;
+        };
+        check_description(field, found.name, likeness, place, findings);
+        if field.required && !found.required {
+            findings.add(Rule::OutputNotRequired, place, format!("`{}` is not declared as required", found.name));
+        }
+        let kind = documented_type(field.kind);
+        if found.shape.kind != kind {
+            let what = format!("`{}` has the type `{}`; {kind} is documented", found.name, found.shape.kind);
+            findings.add(Rule::OutputType, place, what);
+        }
+    }
+}
+
+/// What is wrong around the items.
+fn check_around(shape: &Shape, place: &str, findings: &mut Findings) {
+    match shape.property(VALUE) {
+        None => findings.add(Rule::OutputMissing, place, format!("`{VALUE}`, the list of items, is not declared")),
+        Some(value) if value.kind != "array" => {
+            findings.add(
+                Rule::OutputType,
+                place,
+                format!("`{VALUE}` has the type `{}`; array is documented", value.kind),
+            );
+        }
+        Some(_) if !shape.required.contains(VALUE) => {
+            findings.add(Rule::OutputNotRequired, place, format!("`{VALUE}` is not declared as required"));
+        }
+        Some(_) => {}
+    }
+    if let Some(more) = shape.property(HAS_MORE).filter(|more| more.kind != "boolean") {
+        findings.add(
+            Rule::OutputType,
+            place,
+            format!("`{HAS_MORE}` has the type `{}`; boolean is documented", more.kind),
+        );
+    }
+}
+
+fn check_description(field: &Field, name: &str, likeness: Likeness, place: &str, findings: &mut Findings) {
+    match likeness {
+        Likeness::Exact => {}
+        Likeness::Period => {
+            findings.add(Rule::DescriptionPeriod, place, format!("the description of `{name}` lacks its full stop"));
+        }
+        Likeness::Near(difference) => {
+            let rule = if field.required { Rule::OutputDescription } else { Rule::OptionalOutputDescription };
+            findings.add(rule, place, format!("`{name}`: {difference}; the agent's text: {}", field.description));
+        }
+    }
+}
+
+fn documented_type(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text | FieldKind::Identifier | FieldKind::DateTime | FieldKind::Url | FieldKind::ContentType => {
+            "string"
+        }
+        FieldKind::Properties => "object",
+    }
+}

@@ -1,0 +1,122 @@
+//! What is told of it all: a table for people, JSON and JUnit for scripts.
+
+mod junit;
+mod table;
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::matching::{Fit, Match, Role};
+use super::{Findings, Severity};
+
+/// How much was asked.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Each question in words, and the time that its answer took.
+    questions: Vec<(String, Duration)>,
+}
+
+impl Asked {
+    pub(super) fn add(&mut self, about: &str, took: Duration) {
+        self.questions.push((about.to_owned(), took));
+    }
+
+    fn count(&self) -> usize {
+        self.questions.len()
+    }
+
+    fn slowest(&self) -> Duration {
+        self.questions.iter().map(|(_, took)| *took).max().unwrap_or_default()
+    }
+}
+
+/// One operation of a report.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    route: String,
+    /// What it is to the agent.
+    role: String,
+    fit: Fit,
+    asked: Asked,
+}
+
+/// All that was found, and where.
+#[derive(Debug, Default)]
+pub struct Report {
+    rows: Vec<Row>,
+    /// What was found.
+    pub findings: Findings,
+}
+
+/// The figures of an operation, as JSON holds them.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonRow<'a> {
+    operation: &'a str,
+    route: &'a str,
+    role: &'a str,
+    r#match: Fit,
+    requests: usize,
+    slowest_ms: u128,
+}
+
+impl Report {
+    /// Adds an operation and how much was asked of it.
+    pub(super) fn add(&mut self, matched: &Match<'_>, asked: Asked) {
+        let role = match matched.role {
+            Role::Page(operation) => operation.capability.to_string(),
+            Role::Skill => "chat".to_owned(),
+            Role::Aside => "not the agent's".to_owned(),
+            Role::Unknown => "unknown".to_owned(),
+        };
+        self.rows.push(Row { name: matched.name(), route: matched.route(), role, fit: matched.fit, asked });
+    }
+
+    /// How many findings are errors.
+    pub fn errors(&self) -> usize {
+        self.findings.count(Severity::Error)
+    }
+
+    /// How many findings are warnings.
+    pub fn warnings(&self) -> usize {
+        self.findings.count(Severity::Warning)
+    }
+
+    /// As a table for people.
+    pub fn table(&self) -> String {
+        table::write(self)
+    }
+
+    /// As JUnit's XML.
+    pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
+        junit::write(self)
+    }
+
+    /// As JSON, over several lines.
+    pub fn json(&self) -> String {
+        let row = |row: &'_ Row| {
+            serde_json::to_value(JsonRow {
+                operation: &row.name,
+                route: &row.route,
+                role: &row.role,
+                r#match: row.fit,
+                requests: row.asked.count(),
+                slowest_ms: row.asked.slowest().as_millis(),
+            })
+            .expect("texts and numbers serialise")
+        };
+        let report = json!({
+            "errors": self.errors(),
+            "warnings": self.warnings(),
+            "operations": self.rows.iter().map(row).collect::<Vec<_>>(),
+            "findings": self.findings.all(),
+        });
+        format!("{report:#}")
+    }
+}
+
+#[cfg(test)]
+mod tests;

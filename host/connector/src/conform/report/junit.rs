@@ -1,0 +1,63 @@
+//! A report as JUnit's XML: a suite for each operation, a failed case for each rule broken, a passed one for each
+//! question. Warnings are cases that were skipped, with a reason: they fail no build.
+
+use std::collections::BTreeMap;
+
+use quick_junit::{NonSuccessKind, Report as Xml, SerializeError, TestCase, TestCaseStatus, TestSuite};
+
+use super::{Asked, Report};
+use crate::conform::{Finding, Rule, Severity};
+use contract::Printable;
+
+/// The suite of what is wrong with the definition as a whole.
+const DEFINITION: &str = "definition";
+
+pub(super) fn write(report: &Report) -> Result<String, SerializeError> {
+    let mut xml = Xml::new("insight-host conform");
+    let mut suites: Vec<(String, Asked)> = vec![(String::new(), Asked::default())];
+    suites.extend(report.rows.iter().map(|row| (row.name.clone(), row.asked.clone())));
+    // Two operations may bear one name: their findings are told once.
+    suites.dedup_by(|one, other| one.0 == other.0);
+    for finding in report.findings.all() {
+        if !suites.iter().any(|(name, _)| *name == finding.place) {
+            suites.push((finding.place.clone(), Asked::default()));
+        }
+    }
+    for (place, asked) in &suites {
+        xml.add_test_suite(suite(report, place, asked));
+    }
+    xml.to_string()
+}
+
+fn suite(report: &Report, place: &str, asked: &Asked) -> TestSuite {
+    let name = if place.is_empty() { DEFINITION.to_owned() } else { Printable(place).to_string() };
+    let mut suite = TestSuite::new(&name);
+    let mut broken: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
+    for finding in report.findings.at(place) {
+        broken.entry(finding.rule).or_default().push(finding);
+    }
+    for (rule, findings) in broken {
+        let mut status = match rule.severity() {
+            Severity::Error => TestCaseStatus::non_success(NonSuccessKind::Failure),
+            Severity::Warning => TestCaseStatus::skipped(),
+        };
+        let told: Vec<String> = findings.iter().map(|finding| Printable(&finding.what).to_string()).collect();
+        status.set_type(rule.id()).set_message(format!("{}; change: {}", told.join("; "), rule.remedy()));
+        suite.add_test_case(case(rule.id(), status, &name));
+    }
+    for (question, took) in &asked.questions {
+        let mut case = case(question, TestCaseStatus::success(), &name);
+        case.set_time(*took);
+        suite.add_test_case(case);
+    }
+    if suite.test_cases.is_empty() {
+        suite.add_test_case(case("read", TestCaseStatus::success(), &name));
+    }
+    suite
+}
+
+fn case(name: &str, status: TestCaseStatus, suite: &str) -> TestCase {
+    let mut case = TestCase::new(name, status);
+    case.set_classname(format!("conform.{suite}"));
+    case
+}

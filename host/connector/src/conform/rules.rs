@@ -1,0 +1,269 @@
+//! The one table of rules: what each finds, how much it weighs, and what to change.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The agent does not ask, or a seller sees it go wrong.
+    Error,
+    /// It may go wrong, or certification objects.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+/// Makes a variant and a row out of each line: what it finds, name, id, severity, what to change.
+macro_rules! rules {
+    ($(#[doc = $finds:literal] $name:ident, $id:literal, $severity:ident, $remedy:literal;)+) => {
+        /// Something that is held against a connector or a plugin. Its id is stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $(#[doc = $finds] $name,)+
+        }
+
+        impl Rule {
+            /// Every rule, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Its name in reports and scripts.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)+ }
+            }
+
+            /// How much it weighs.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)+ }
+            }
+
+            /// What it finds.
+            pub fn finds(self) -> &'static str {
+                match self { $(Self::$name => $finds.trim_ascii(),)+ }
+            }
+
+            /// What to change.
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$name => $remedy,)+ }
+            }
+        }
+    };
+}
+
+rules! {
+    // Of a definition alone.
+    /// A `$ref` leads nowhere, in a circle without end, or out of the file.
+    ReferenceBroken, "reference-broken", Error, "define it in this file";
+    /// A parameter has no name, or no place that there is.
+    ParameterMalformed, "parameter-malformed", Error, "give it `name` and `in`: query, path, header, body or formData";
+    /// An operation has no `operationId`.
+    OperationIdMissing, "operation-id-missing", Error, "give it one, unique in the file";
+    /// Two operations have one `operationId`.
+    OperationIdShared, "operation-id-shared", Error, "rename one of them";
+    /// An operation's description is near one that the agent knows, and not the same.
+    OperationDescription, "operation-description", Error, "use the agent's text, byte for byte";
+    /// A description lacks the full stop at its end, as some certified connectors' do.
+    DescriptionPeriod, "description-period", Warning, "add the full stop; nobody documents that the agent forgives it";
+    /// Two operations have the same description of a capability.
+    DescriptionShared, "description-shared", Error, "keep one: the agent cannot tell them apart";
+    /// An operation is none that the agent looks for, and answers no cards.
+    OperationUnknown, "operation-unknown", Warning, "give it a capability's description, or `x-ms-visibility: internal`";
+    /// The HTTP method is not the documented one.
+    Method, "method", Error, "use the documented method";
+    /// The description of a required input is not the agent's.
+    InputDescription, "input-description", Error, "use the agent's text, byte for byte";
+    /// The description of an optional input is not the agent's, which so never fills it in.
+    OptionalInputDescription, "optional-input-description", Warning, "use the agent's text, byte for byte";
+    /// An input that the capability requires is not there.
+    InputMissing, "input-missing", Error, "add it, with the agent's description";
+    /// An input that the capability requires is declared as optional.
+    InputNotRequired, "input-not-required", Warning, "declare it as required";
+    /// An input that the agent does not know is required: the agent then does not ask at all.
+    ExtraRequiredInput, "extra-required-input", Error, "make it optional or remove it";
+    /// An input that is optional for the agent is required.
+    OptionalInputRequired, "optional-input-required", Error, "make it optional: the agent may not know a value";
+    /// An input has another type than documented.
+    InputType, "input-type", Error, "use the documented type";
+    /// An input has another format than documented.
+    InputFormat, "input-format", Warning, "use the documented format";
+    /// An input is named `connectorId`, which is reserved.
+    ConnectorId, "connector-id", Error, "give it another name";
+    /// No schema says what a good answer holds.
+    AnswerSchemaMissing, "answer-schema-missing", Error, "declare the schema of the response 200";
+    /// The description of a required output is not the agent's.
+    OutputDescription, "output-description", Error, "use the agent's text, byte for byte";
+    /// The description of an optional output is not the agent's, which so does not show it.
+    OptionalOutputDescription, "optional-output-description", Warning, "use the agent's text, byte for byte";
+    /// An output that the capability requires is not declared.
+    OutputMissing, "output-missing", Error, "declare it, with the agent's description";
+    /// An output that the capability requires is not declared as required.
+    OutputNotRequired, "output-not-required", Warning, "list it under `required`";
+    /// An output has another type than documented.
+    OutputType, "output-type", Error, "use the documented type";
+    /// A chat skill takes something else than whole numbers, numbers and texts.
+    SkillParameter, "skill-parameter", Error, "use `integer`, `number` or `string`, without nested objects";
+    /// A chat skill or a parameter of it has no description, by which the agent chooses.
+    SkillDescription, "skill-description", Warning, "say what it answers or what to fill in";
+    /// The schema of an answer cannot be used, so answers are not held against it.
+    SchemaUnusable, "schema-unusable", Warning, "make it a JSON schema of the OpenAPI version that the file names";
+    /// A summary is missing, longer than 80 characters, has a slash, ends in punctuation or repeats the description.
+    Summary, "summary", Warning, "make it short, in sentence case, without closing punctuation";
+    /// A parameter has no `x-ms-summary`, or a description without a full stop.
+    ParameterSummary, "parameter-summary", Warning, "certification wants both";
+    /// The connector's title, description, contact, host or schemes are not as certification wants them.
+    ConnectorInfo, "connector-info", Warning, "certification wants it";
+    /// An operation does not declare all statuses of the documentation.
+    ResponsesUndeclared, "responses-undeclared", Warning, "declare 200, 400, 401, 403, 404, 429 and 500";
+    /// No schema says what an error holds.
+    ErrorSchemaMissing, "error-schema-missing", Warning, "declare the one schema of errors for each";
+
+    // Of how requests end.
+    /// A good request is refused or fails.
+    RequestRefused, "request-refused", Error, "answer it with 200, if need be with an empty list";
+    /// An answer takes longer than the five seconds that the agent waits.
+    AnswerLate, "answer-late", Error, "answer within five seconds, with what there is by then";
+    /// An answer takes more than half of the five seconds that the agent waits.
+    AnswerSlow, "answer-slow", Warning, "leave room for a slow day";
+    /// No whole answer comes: the connection breaks, or the answer is too large.
+    AnswerBroken, "answer-broken", Error, "send a whole answer of moderate size";
+    /// An answer is not declared as `application/json`.
+    ContentType, "content-type", Error, "send `content-type: application/json`";
+    /// Nothing that is asked for was found, so that items could not be judged.
+    NothingAnswered, "nothing-answered", Warning, "name a record that is known: `--example 'recordType=…&recordId=…'`";
+    /// Parameter names are taken in one letter case only; the documentation itself writes `top` and `Top`.
+    NamesCaseSensitive, "names-case-sensitive", Warning, "compare names without case";
+    /// A date and time in a form that the agent sends is refused.
+    DateFormRefused, "date-form-refused", Error, "read RFC 3339, with 7 fractional digits, with an offset, without seconds";
+    /// A seller's language is refused.
+    LanguageRefused, "language-refused", Error, "answer in another language where this one is not to be had";
+    /// Answers in several languages are the same.
+    LanguageWithoutEffect, "language-without-effect", Warning, "translate what sellers read by `Accept-Language`";
+    /// A large mail thread is refused.
+    LargeThreadRefused, "large-thread-refused", Error, "take bodies of several MiB: threads hold every message twice";
+    /// A request without a required input is answered all the same.
+    RequiredNotChecked, "required-not-checked", Error, "refuse it with 400";
+    /// A request without a token or key is answered all the same.
+    TokenNotChecked, "token-not-checked", Error, "refuse it with 401";
+    /// A refusal has the wrong status.
+    ErrorStatus, "error-status", Error, "use 400 for what is malformed or missing, 401 for a bad token";
+    /// The body of an error is not the documented object.
+    ErrorBody, "error-body", Error, "send `{\"errorCode\": \"…\", \"errorMessage\": \"…\", \"activityId\": \"…\"}`";
+    /// An error's code does not go with its status.
+    ErrorCode, "error-code", Error, "use the documented code of the status";
+
+    // Of what answers hold.
+    /// A body is not JSON.
+    BodyNotJson, "body-not-json", Error, "send one JSON object";
+    /// The list of items is not there.
+    ValueMissing, "value-missing", Error, "send it always, empty if there is nothing";
+    /// `hasMoreResults` is there and no boolean.
+    HasMoreType, "has-more-type", Error, "send `true` or `false`, or leave it out";
+    /// An answer is not as the definition's schema says.
+    SchemaMismatch, "schema-mismatch", Error, "change the answer or the schema";
+    /// A required field is missing or empty.
+    RequiredMissing, "required-missing", Error, "fill it in, or leave the item out";
+    /// A field has another type than documented.
+    FieldType, "field-type", Error, "send the documented type";
+    /// A text is longer than documented, so sellers see it cut.
+    TextTooLong, "text-too-long", Error, "shorten it; lengths count UTF-16 code units";
+    /// A text is longer than any that sellers read.
+    TextVeryLong, "text-very-long", Warning, "shorten it";
+    /// A text has line breaks, control characters or blanks around it.
+    TextUnclean, "text-unclean", Warning, "send one line of visible characters";
+    /// A date and time is none, or lacks seconds or offset.
+    DateInvalid, "date-invalid", Error, "send RFC 3339 in UTC, such as 2026-05-12T08:30:00Z";
+    /// A date and time is not in UTC.
+    DateNotUtc, "date-not-utc", Warning, "send UTC, ending in `Z`";
+    /// A URL is not absolute, or neither http nor https.
+    UrlInvalid, "url-invalid", Error, "send an absolute http or https URL";
+    /// A value is none of those documented.
+    ValueUnknown, "value-unknown", Error, "send one of the documented values";
+    /// Additional properties are no object from text to text.
+    PropertiesType, "properties-type", Error, "send every value as a text";
+    /// An additional property is empty or repeated, or there are too many.
+    PropertiesUnclean, "properties-unclean", Warning, "send few, each with a name of its own and a value";
+    /// A page has more items than asked for.
+    PageTooLong, "page-too-long", Error, "send at most `top` items";
+    /// An item comes on two pages, or twice on one.
+    PageRepeats, "page-repeats", Error, "begin each page behind the one before: keep the order, heed `skip`";
+    /// An item of the whole comes on no page.
+    PageLoses, "page-loses", Error, "begin each page right behind the one before";
+    /// `hasMoreResults` says otherwise than the next page.
+    HasMoreWrong, "has-more-wrong", Error, "say whether an item follows the page's last";
+    /// A page behind the last item is not empty.
+    PagePastEnd, "page-past-end", Error, "send an empty list there";
+    /// The list of cards is not there, or an entry of it has no card.
+    CardMissing, "card-missing", Error, "send `adaptiveCards`, each with a card serialised as a text";
+    /// A card is none by the schema of version 1.5.
+    CardInvalid, "card-invalid", Error, "keep to Adaptive Cards 1.5";
+    /// A link or image of a card leads elsewhere than to the web.
+    CardLink, "card-link", Error, "use absolute http or https URLs";
+    /// What stands for a card in small has no title or the wrong type.
+    CardPreview, "card-preview", Warning, "send `previewCardData` with `title`, `subTitle` and `url` as texts";
+
+    // Of a component.
+    /// A plugin breaks off or breaks its contract.
+    PluginFault, "plugin-fault", Error, "the outcome says what; `insight-host call` shows the plugin's log";
+    /// What a plugin says of itself is malformed.
+    ProfileFlaw, "profile-flaw", Error, "correct it in `about` or in the skills";
+    /// A call used 80 % or more of what it may use.
+    NearLimit, "near-limit", Warning, "do less in a call, or ask the operator for higher limits";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.id())
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_kebab_and_unique() {
+        let ids: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+
+        assert_eq!(ids.len(), Rule::ALL.len());
+        assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    }
+
+    #[test]
+    fn a_rule_says_what_it_finds_in_a_sentence_and_what_to_change_in_a_clause() {
+        for rule in Rule::ALL {
+            assert!(rule.finds().ends_with('.'), "{rule}");
+            assert!(!rule.remedy().ends_with('.') && !rule.remedy().is_empty(), "{rule}");
+        }
+    }
+
+    #[test]
+    fn the_manual_lists_every_rule() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conform.md");
+        let manual = std::fs::read_to_string(path).expect("the manual is part of the project");
+
+        let rows = Rule::ALL.iter().map(|rule| {
+            let (severity, finds, remedy) = (rule.severity(), rule.finds(), rule.remedy());
+            format!("| `{rule}` | {severity} | {finds} | {remedy} |\n")
+        });
+
+        let table = format!("|---|---|---|---|\n{}", rows.collect::<String>());
+        assert!(manual.ends_with(&table), "its table should be:\n{table}");
+    }
+}

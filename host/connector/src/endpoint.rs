@@ -1,0 +1,239 @@
+//! What a host answers, as a list that both dialects are written from.
+
+use std::collections::BTreeMap;
+
+use super::offer::{Offer, Provider};
+use super::words;
+use contract::operation::{EMAIL_SUMMARY, EMAIL_SUMMARY_V2};
+use contract::{Kind, Method, OPERATIONS, Operation, Parameter, ParameterKind, Skill};
+
+/// What stands after `/api/` for the operation by which Power Platform tries a connection.
+pub const TEST_CONNECTION: &str = "test-connection";
+
+/// Which versions of email summary a definition holds. The agent matches on descriptions, and both have the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmailSummaries {
+    /// The first, by participants and one record.
+    First,
+    /// The second, by the thread itself.
+    #[default]
+    Second,
+    /// Both: for readers that tell operations by their paths.
+    Both,
+}
+
+/// Two operations would have the same id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{one} and {other} both make the operation `{id}`; rename one of the skills or components")]
+pub struct Collision {
+    id: String,
+    one: String,
+    other: String,
+}
+
+/// One operation of a definition.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    pub(super) id: String,
+    pub(super) method: Method,
+    pub(super) path: String,
+    /// A few words, for people.
+    pub(super) summary: String,
+    /// What the agent goes by.
+    pub(super) description: String,
+    pub(super) inputs: Vec<Input>,
+    pub(super) answer: Answer,
+    /// Whose word it is, for errors.
+    source: String,
+}
+
+/// Something that an operation takes.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) required: bool,
+    pub(super) kind: InputKind,
+}
+
+/// How an input is written: by the contract's table or by a skill.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum InputKind {
+    Table(Kind),
+    Skill(ParameterKind),
+}
+
+/// What an operation answers if all is well.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Answer {
+    /// A page of this operation's items.
+    Page(&'static Operation),
+    /// Cards.
+    Chat,
+    /// That the connection works.
+    Connected,
+}
+
+/// Everything that is answered, each with an id of its own.
+pub(super) fn endpoints(offer: &Offer, emails: EmailSummaries) -> Result<Vec<Endpoint>, Collision> {
+    let operations = OPERATIONS.iter().copied();
+    let operations = operations.filter(|operation| offer.answers(operation.capability) && emails.hold(operation));
+    let prefix = offer.prefix();
+    let mut endpoints: Vec<Endpoint> = operations.map(|operation| of_operation(operation, &prefix)).collect();
+    for provider in &offer.providers {
+        for skill in &provider.skills {
+            endpoints.push(of_skill(provider, skill, Method::Get));
+            // Power Platform shows each as an action of its own, and one action for a skill is enough.
+            if emails == EmailSummaries::Both {
+                endpoints.push(of_skill(provider, skill, Method::Post));
+            }
+        }
+    }
+    endpoints.push(test_connection(&prefix));
+    unless_two_share_an_id(endpoints)
+}
+
+impl EmailSummaries {
+    fn hold(self, operation: &Operation) -> bool {
+        match self {
+            Self::First => operation.id != EMAIL_SUMMARY_V2.id,
+            Self::Second => operation.id != EMAIL_SUMMARY.id,
+            Self::Both => true,
+        }
+    }
+}
+
+impl Endpoint {
+    /// Its method, as definitions write it.
+    pub(super) fn verb(&self) -> &'static str {
+        match self.method {
+            Method::Get => "get",
+            Method::Post => "post",
+        }
+    }
+}
+
+fn of_operation(operation: &'static Operation, prefix: &str) -> Endpoint {
+    Endpoint {
+        id: operation.id.to_owned(),
+        method: operation.method,
+        path: format!("{prefix}/{}", operation.path),
+        summary: operation.summary.to_owned(),
+        description: operation.description.to_owned(),
+        inputs: operation.inputs.iter().map(Input::from).collect(),
+        answer: Answer::Page(operation),
+        source: format!("the capability {}", operation.capability),
+    }
+}
+
+fn of_skill(provider: &Provider, skill: &Skill, method: Method) -> Endpoint {
+    let suffix = match method {
+        Method::Get => "",
+        Method::Post => "-by-body",
+    };
+    let inputs = skill.parameters.iter().map(|parameter| Input {
+        name: parameter.name.clone(),
+        description: words::sentence(&parameter.description),
+        required: parameter.required,
+        kind: InputKind::Skill(parameter.kind),
+    });
+    Endpoint {
+        id: format!("{}-{}{suffix}", provider.id, skill.name),
+        method,
+        path: format!("/api/providers/{}/chat/{}", provider.id, skill.name),
+        summary: words::summary(&skill.title),
+        description: words::sentence(&skill.description),
+        inputs: inputs.collect(),
+        answer: Answer::Chat,
+        source: format!("the skill `{}` of {}", skill.name, provider.id),
+    }
+}
+
+fn test_connection(prefix: &str) -> Endpoint {
+    Endpoint {
+        id: TEST_CONNECTION.to_owned(),
+        method: Method::Get,
+        path: format!("{prefix}/{TEST_CONNECTION}"),
+        summary: "Test the connection".to_owned(),
+        description: "Says whether the caller is let in.".to_owned(),
+        inputs: Vec::new(),
+        answer: Answer::Connected,
+        source: "the connection test".to_owned(),
+    }
+}
+
+fn unless_two_share_an_id(endpoints: Vec<Endpoint>) -> Result<Vec<Endpoint>, Collision> {
+    let mut sources: BTreeMap<&str, &str> = BTreeMap::new();
+    for endpoint in &endpoints {
+        if let Some(one) = sources.insert(&endpoint.id, &endpoint.source) {
+            let (id, one, other) = (endpoint.id.clone(), one.to_owned(), endpoint.source.clone());
+            return Err(Collision { id, one, other });
+        }
+    }
+    Ok(endpoints)
+}
+
+impl From<&Parameter> for Input {
+    fn from(parameter: &Parameter) -> Self {
+        Self {
+            name: parameter.name.to_owned(),
+            description: parameter.description.to_owned(),
+            required: parameter.required,
+            kind: InputKind::Table(parameter.kind),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offer::tests::{offer, provider};
+
+    fn ids(offer: &Offer, emails: EmailSummaries) -> Vec<String> {
+        endpoints(offer, emails).expect("no two share an id").into_iter().map(|endpoint| endpoint.id).collect()
+    }
+
+    #[test]
+    fn only_what_somebody_answers_is_there() {
+        let hub = provider("hub", &["record-summary", "email-summary"], &["who-decides"]);
+
+        let ids = ids(&offer(&[hub]), EmailSummaries::Second);
+
+        assert_eq!(
+            ids,
+            ["scp-get-related-activities", "scp-get-email-insights-v2", "hub-who-decides", "test-connection"]
+        );
+    }
+
+    #[test]
+    fn a_definition_holds_the_version_of_email_summary_that_is_wanted() {
+        let hub = offer(&[provider("hub", &["email-summary"], &[])]);
+
+        assert!(ids(&hub, EmailSummaries::First).contains(&"scp-get-email-insights".to_owned()));
+        assert_eq!(ids(&hub, EmailSummaries::First).len(), 2);
+        assert_eq!(ids(&hub, EmailSummaries::Both).len(), 3);
+    }
+
+    #[test]
+    fn one_provider_alone_has_routes_of_its_own() {
+        let hub = Offer { is_alone: true, ..offer(&[provider("hub", &["record-summary"], &["who"])]) };
+
+        let endpoints = endpoints(&hub, EmailSummaries::Second).expect("no two share an id");
+        let paths: Vec<_> = endpoints.iter().map(|endpoint| endpoint.path.as_str()).collect();
+
+        assert_eq!(
+            paths,
+            ["/api/providers/hub/record-summary", "/api/providers/hub/chat/who", "/api/providers/hub/test-connection"]
+        );
+    }
+
+    #[test]
+    fn two_skills_that_make_one_id_are_both_named() {
+        let one = provider("contoso", &[], &["hub-who"]);
+        let other = provider("contoso-hub", &[], &["who"]);
+
+        let error = endpoints(&offer(&[one, other]), EmailSummaries::Second).expect_err("they collide").to_string();
+
+        assert!(error.contains("`hub-who` of contoso and") && error.contains("`who` of contoso-hub"), "{error}");
+    }
+}

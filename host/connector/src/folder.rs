@@ -1,0 +1,112 @@
+//! The folder that a maker hands to Power Platform.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::icon::{self, IconError};
+use super::{Definition, Incomplete, Offer, Settings, properties, readme};
+
+/// The largest icon that is read, in bytes: a connector's may have 1 MiB.
+const LARGEST_ICON: u64 = 1 << 20;
+
+/// A connector cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// Something is not said that must be.
+    #[error(transparent)]
+    Incomplete(#[from] Incomplete),
+    /// The icon will not do.
+    #[error("the icon {whose} will not do; `icon` in connector.toml names another")]
+    Icon {
+        whose: String,
+        #[source]
+        source: IconError,
+    },
+    /// The icon cannot be read.
+    #[error("failed to read the icon {}", path.display())]
+    ReadIcon {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("failed to write {}", path.display())]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// Writes the connector of `offer` into the folder `out`, and returns the paths of its files.
+///
+/// Nothing is written unless all of it is fit to be published.
+///
+/// # Errors
+///
+/// Fails with everything that is missing, or with the file that cannot be read or written.
+pub fn write(
+    definition: &Definition,
+    offer: &Offer,
+    settings: &Settings,
+    out: &Path,
+) -> Result<Vec<PathBuf>, FolderError> {
+    definition.about.check()?;
+    let icon = icon(definition, offer, settings)?;
+    let files: [(&str, Vec<u8>); 5] = [
+        ("apiDefinition.swagger.json", text(&definition.swagger())),
+        ("apiProperties.json", text(&properties::document(definition))),
+        ("icon.png", icon),
+        ("readme.md", readme::document(definition).into_bytes()),
+        ("settings.json", text(&paconn())),
+    ];
+    fs::create_dir_all(out).map_err(|source| FolderError::Write { path: out.to_owned(), source })?;
+    files.into_iter().map(|(name, bytes)| save(&out.join(name), &bytes)).collect()
+}
+
+fn save(path: &Path, bytes: &[u8]) -> Result<PathBuf, FolderError> {
+    fs::write(path, bytes).map_err(|source| FolderError::Write { path: path.to_owned(), source })?;
+    Ok(path.to_owned())
+}
+
+/// JSON as people read it.
+fn text(document: &Value) -> Vec<u8> {
+    format!("{document:#}\n").into_bytes()
+}
+
+/// A maker's icon, else the plugin's, else one that is drawn.
+fn icon(definition: &Definition, offer: &Offer, settings: &Settings) -> Result<Vec<u8>, FolderError> {
+    if let Some(path) = &settings.icon {
+        let bytes = read(path).map_err(|source| FolderError::ReadIcon { path: path.clone(), source })?;
+        let whose = path.display().to_string();
+        return icon::check(&bytes).map(|()| bytes).map_err(|source| FolderError::Icon { whose, source });
+    }
+    let provider = offer.only();
+    let own = provider.and_then(|provider| Some((provider, provider.profile.as_ref()?.icon.as_ref()?)));
+    if let Some((provider, icon)) = own {
+        let whose = format!("of {}", provider.id);
+        return icon::check(icon).map(|()| icon.clone()).map_err(|source| FolderError::Icon { whose, source });
+    }
+    Ok(icon::draw(definition.about.brand_color.as_deref().unwrap_or_default()))
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.len() > LARGEST_ICON {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1MiB"));
+    }
+    fs::read(path)
+}
+
+/// `settings.json` of paconn. The environment, and the connector's id once it is made, are the maker's to add.
+fn paconn() -> Value {
+    json!({
+        "apiDefinition": "apiDefinition.swagger.json",
+        "apiProperties": "apiProperties.json",
+        "icon": "icon.png",
+        "powerAppsUrl": "https://api.powerapps.com",
+        "powerAppsApiVersion": "2016-11-01",
+    })
+}

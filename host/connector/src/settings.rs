@@ -1,0 +1,197 @@
+//! What a maker states about a connector, in `connector.toml`: it goes before what plugins say of themselves.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::Place;
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Where people of every organization sign in.
+const LOGIN: &str = "https://login.microsoftonline.com";
+
+/// A maker's statements. All are optional; what neither they nor the plugin say is asked for by key.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Name of the connector, at most 30 characters.
+    pub(super) title: Option<String>,
+    /// What it adds for sellers, in 30 to 500 characters.
+    pub(super) description: Option<String>,
+    /// Version of the connector, such as `1.0.0`.
+    pub(super) version: Option<String>,
+    /// Company that publishes it.
+    pub(super) publisher: Option<String>,
+    /// The company's web site.
+    pub(super) website: Option<String>,
+    /// Its privacy policy.
+    pub(super) privacy_policy: Option<String>,
+    /// Categories of Power Platform's catalogue.
+    pub(super) categories: Vec<String>,
+    /// Colour behind the icon, such as `#0f6cbd`.
+    pub(super) brand_color: Option<String>,
+    /// A PNG, by its path from this file.
+    pub(super) icon: Option<PathBuf>,
+    /// Whom users ask.
+    pub(super) contact: Contact,
+    /// The app registrations.
+    pub(super) oauth: OAuth,
+}
+
+/// Whom users ask.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Contact {
+    pub(super) name: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) url: Option<String>,
+}
+
+/// The app registrations in Entra ID. Neither holds a secret.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OAuth {
+    /// Application (client) ID of the host's registration, whose tokens it takes.
+    pub application: Option<Uuid>,
+    /// Application ID URI of the same, if it is not `api://` and the ID; without either it is the host's address.
+    pub resource: Option<String>,
+    /// Application (client) ID of the connector's own registration. It may be typed into the portal as well.
+    pub client_id: Option<Uuid>,
+    /// Directory (tenant) ID whose users sign in; without it those of every organization do.
+    pub tenant: Option<Uuid>,
+    /// Name of the scope that is asked for.
+    pub scope: Option<String>,
+}
+
+/// A maker's statements cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is not to be had.
+    #[error("failed to read {}", path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    /// The file says what nobody understands.
+    #[error("{}{}: {what}", path.display(), place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default())]
+    Form { path: PathBuf, place: Option<(usize, usize)>, what: String },
+}
+
+impl Settings {
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// Says what to change, and where.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text = read_text(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
+        let mut settings: Self = toml::from_str(&text).map_err(|error| SettingsError::Form {
+            path: path.to_owned(),
+            place: error.span().map(|span| line_and_column(&text, span.start)),
+            what: error.message().replace('\n', " "),
+        })?;
+        // The icon stands beside the file, wherever the command is run.
+        settings.icon = settings.icon.map(|icon| path.parent().unwrap_or(Path::new("")).join(icon));
+        Ok(settings)
+    }
+
+    /// The app registrations.
+    pub fn oauth(&self) -> &OAuth {
+        &self.oauth
+    }
+}
+
+impl OAuth {
+    /// Whom tokens are for.
+    pub(super) fn resource(&self, place: &Place) -> String {
+        match (&self.resource, self.application) {
+            (Some(resource), _) => resource.trim_end_matches('/').to_owned(),
+            (None, Some(application)) => format!("api://{application}"),
+            (None, None) => format!("https://{}", place.host),
+        }
+    }
+
+    /// What is asked for, with whom it is for.
+    pub(super) fn scope(&self, place: &Place) -> String {
+        format!("{}/{}", self.resource(place), self.scope.as_deref().unwrap_or(".default"))
+    }
+
+    /// Who may sign in.
+    pub(super) fn tenant(&self) -> String {
+        self.tenant.map_or_else(|| "common".to_owned(), |tenant| tenant.to_string())
+    }
+
+    /// Where people sign in.
+    pub(super) const fn login_url(&self) -> &'static str {
+        LOGIN
+    }
+
+    pub(super) fn authorization_url(&self) -> String {
+        format!("{LOGIN}/{}/oauth2/v2.0/authorize", self.tenant())
+    }
+
+    pub(super) fn token_url(&self) -> String {
+        format!("{LOGIN}/{}/oauth2/v2.0/token", self.tenant())
+    }
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1MiB"));
+    }
+    Ok(text)
+}
+
+fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..text.floor_char_boundary(offset)];
+    let line = before.matches('\n').count() + 1;
+    (line, before.chars().rev().take_while(|&c| c != '\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Place {
+        Place { host: "api.contoso.com".to_owned(), base_path: String::new() }
+    }
+
+    #[test]
+    fn tokens_are_for_the_application_else_for_the_host() {
+        let application = "66666666-7777-8888-9999-aaaaaaaaaaaa";
+        let stated: Settings = toml::from_str(&format!("oauth.application = \"{application}\"")).expect("it is valid");
+
+        assert_eq!(stated.oauth.scope(&place()), format!("api://{application}/.default"));
+        assert_eq!(OAuth::default().resource(&place()), "https://api.contoso.com");
+    }
+
+    #[test]
+    fn the_statements_that_the_guide_shows_are_statements() {
+        let guide = include_str!("../../../docs/connector.md");
+        let (_, rest) = guide.split_once("```toml\n# connector.toml\n").expect("the guide shows some");
+        let shown = rest.split("```").next().expect("a block ends");
+
+        let settings: Settings = toml::from_str(shown).expect("they are valid");
+
+        assert_eq!(settings.oauth.scope.as_deref(), Some("Insights.Read"));
+    }
+
+    #[test]
+    fn a_key_that_nobody_knows_is_named_with_its_place() {
+        let dir = tempfile::TempDir::new().expect("a folder");
+        let path = dir.path().join("connector.toml");
+        std::fs::write(&path, "title = \"Hub\"\nprivacy = \"x\"\n").expect("it can be written");
+
+        let error = Settings::read(&path).expect_err("`privacy` is no key").to_string();
+
+        assert!(error.contains("connector.toml:2:1") && error.contains("privacy-policy"), "{error}");
+    }
+}

@@ -1,0 +1,59 @@
+//! What the outside may ask and what it gets back.
+//!
+//! The sales agent asks [`Operation`]s, each listed once in [`operation`]: a [`Request`] is read out of a query or a
+//! body by that table, and an answer's [`Insight`]s are checked and written by it. Everything here is plain data and
+//! pure functions: no input or output, no WebAssembly, no HTTP server.
+
+mod ask;
+mod capability;
+mod card;
+mod chat;
+mod context;
+mod crm;
+mod deadline;
+#[cfg(test)]
+mod facts;
+mod fault;
+mod insight;
+mod instant;
+mod invalid_request;
+mod json;
+mod line;
+mod link;
+pub mod operation;
+mod outcome;
+mod page;
+mod printable;
+mod profile;
+mod properties;
+mod provider_id;
+mod repair;
+mod request;
+mod skill;
+mod text;
+pub mod values;
+
+pub use ask::{Ask, Reply};
+pub use capability::{Capability, UnknownCapability};
+pub use card::{Card, CardBody, CardContent, CardDraft, ChatAnswer, Section};
+pub use chat::{ChatQuestion, Input, InputValue};
+pub use context::{ActivityId, Caller, Context, User, language, languages, traceparent, user_agent};
+pub use crm::{Crm, CrmKind, CrmRecord};
+pub use deadline::Deadline;
+pub use fault::{ErrorBody, ErrorCode};
+pub use insight::{Insight, Value};
+pub use instant::Instant;
+pub use invalid_request::InvalidRequest;
+pub use link::is_web_address;
+pub use operation::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};
+pub use outcome::{Outcome, Verdict, verdict};
+pub use page::Page;
+pub use printable::Printable;
+pub use profile::{Profile, Publisher};
+pub use provider_id::{NameProblem, ProviderId, ProviderIdError};
+pub use repair::{Change, Flaw, Note, Repairs};
+pub use request::{
+    ActivityQuestion, DraftQuestion, EmailQuestion, EmailThread, Question, RecordQuestion, Request, ThreadRecord,
+    Window,
+};
+pub use skill::{ParameterKind, Skill, SkillError, SkillParameter, SkillProblem};

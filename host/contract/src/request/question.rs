@@ -1,0 +1,142 @@
+//! What is asked, for each capability.
+
+use super::{
+    email::{EmailThread, ThreadRecord},
+    inputs::Inputs,
+};
+use crate::{Capability, CrmRecord, Instant, InvalidRequest, invalid_request::Problem};
+
+/// What a request asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Activities around a record.
+    RecordSummary(ActivityQuestion),
+    /// Records that relate to a record.
+    RecordDetails(RecordQuestion),
+    /// Sales highlights of a record.
+    KeySalesInfo(RecordQuestion),
+    /// Insights for the summary of an email thread.
+    EmailSummary(EmailQuestion),
+    /// Links worth adding to an email.
+    EmailDraft(DraftQuestion),
+}
+
+/// A question about what happened around a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityQuestion {
+    /// The record being summarized.
+    pub about: CrmRecord,
+    /// Earliest activity wanted, rounded down to the second.
+    pub since: Option<Instant>,
+    /// Latest activity wanted, rounded up to the second. Not before `since`.
+    pub until: Option<Instant>,
+}
+
+/// A question about a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordQuestion {
+    /// The record being looked at.
+    pub about: CrmRecord,
+}
+
+/// A question about an email thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailQuestion {
+    /// Addresses of all who take part, each once.
+    pub participants: Vec<String>,
+    /// CRM records the thread is about.
+    pub about: Vec<ThreadRecord>,
+    /// The thread. Absent in the first version.
+    pub thread: Option<EmailThread>,
+}
+
+/// A question about an email to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftQuestion {
+    /// The conversation to reply to.
+    pub thread: EmailThread,
+    /// Its kind (`resourceType`), such as `email-thread` or `teams-chat`.
+    pub resource_type: String,
+    /// The CRM record it is about.
+    pub about: Option<CrmRecord>,
+    /// What the seller asked for, such as `Make a Proposal`.
+    pub prompt: Option<String>,
+}
+
+impl Question {
+    /// Makes the question out of inputs that are complete by the table.
+    pub(super) fn new(capability: Capability, mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+        Ok(match capability {
+            Capability::RecordSummary => Self::RecordSummary(ActivityQuestion::new(inputs)?),
+            Capability::RecordDetails => Self::RecordDetails(RecordQuestion { about: required_record(&mut inputs)? }),
+            Capability::KeySalesInfo => Self::KeySalesInfo(RecordQuestion { about: required_record(&mut inputs)? }),
+            Capability::EmailSummary => Self::EmailSummary(EmailQuestion::new(inputs)),
+            Capability::EmailDraft => Self::EmailDraft(DraftQuestion::new(inputs)?),
+            Capability::Chat => unreachable!("no operation of the table asks the chat"),
+        })
+    }
+
+    /// The capability that answers it.
+    pub fn capability(&self) -> Capability {
+        match self {
+            Self::RecordSummary(_) => Capability::RecordSummary,
+            Self::RecordDetails(_) => Capability::RecordDetails,
+            Self::KeySalesInfo(_) => Capability::KeySalesInfo,
+            Self::EmailSummary(_) => Capability::EmailSummary,
+            Self::EmailDraft(_) => Capability::EmailDraft,
+        }
+    }
+}
+
+impl ActivityQuestion {
+    fn new(mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+        let since = inputs.instant("startDateTime");
+        let until = inputs.instant("endDateTime");
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            return Err(InvalidRequest::parameter("startDateTime", Problem::After { other: "endDateTime" }));
+        }
+        let about = required_record(&mut inputs)?;
+        Ok(Self { about, since: since.map(Instant::floor), until: until.map(Instant::ceil) })
+    }
+}
+
+impl EmailQuestion {
+    /// Serves both versions, which have no parameter for the question in common.
+    fn new(mut inputs: Inputs) -> Self {
+        let Some(thread) = inputs.object("resourceData").map(EmailThread::new) else {
+            let about = inputs.record("recordType", "recordId");
+            return Self {
+                participants: inputs.texts("emailContacts"),
+                about: about.map(|record| ThreadRecord { record, connected: false }).into_iter().collect(),
+                thread: None,
+            };
+        };
+        let about = inputs.objects("relatedEntities").into_iter().filter_map(thread_record).collect();
+        Self { participants: thread.participants(), about, thread: Some(thread) }
+    }
+}
+
+impl DraftQuestion {
+    fn new(mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+        let missing = |name: &'static str| move || InvalidRequest::missing(name);
+        Ok(Self {
+            thread: inputs.object("resourceData").map(EmailThread::new).ok_or_else(missing("resourceData"))?,
+            resource_type: inputs.text("resourceType").ok_or_else(missing("resourceType"))?.trim().to_owned(),
+            about: inputs.record("recordType", "recordId"),
+            prompt: inputs.text("inputPrompt"),
+        })
+    }
+}
+
+/// The record that a question cannot do without.
+fn required_record(inputs: &mut Inputs) -> Result<CrmRecord, InvalidRequest> {
+    inputs.record("recordType", "recordId").ok_or_else(|| InvalidRequest::missing("recordId"))
+}
+
+fn thread_record(mut entity: Inputs) -> Option<ThreadRecord> {
+    let record = entity.record("entityType", "entityId")?;
+    let connected = entity.text("entitySource").is_some_and(|source| source.trim().eq_ignore_ascii_case("connected"));
+    Some(ThreadRecord { record, connected })
+}

@@ -1,0 +1,217 @@
+//! Outgoing HTTP: one checked way out for both interfaces that plugins have, `http-client` and
+//! `wasi:http`.
+//!
+//! A request is checked against the grants ([`check`]), then against those of its plugin and call
+//! that are under way ([`usage`]), then sent by the plugin's own pool of connections, each of which
+//! was made to an address that was judged ([`connector`]). All of it runs on the threads that
+//! answer: those of guests wait for no socket. Redirects are responses like others, no proxy is
+//! used, and nothing is decompressed.
+
+mod body;
+mod call;
+mod check;
+mod connector;
+mod exchange;
+pub mod headers;
+mod resolve;
+mod text;
+mod tls;
+mod usage;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use bytesize::ByteSize;
+use hyper::body::Incoming;
+use hyper::header::HeaderMap;
+use hyper_util::client::legacy;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+use self::body::Outgoing;
+pub use self::body::SendBody;
+#[cfg(fuzzing)]
+pub(super) use self::check::read_url;
+use self::connector::Connector;
+pub use self::exchange::Times;
+pub use self::tls::{Tls, TlsError};
+pub use self::usage::REQUESTS;
+pub(super) use self::usage::Usage;
+use super::grants::HttpGrant;
+use super::listening::Listening;
+use super::origin::{Origin, OriginError};
+use super::secrets::Secrets;
+
+/// Idle connections to one origin that are kept.
+const IDLE_CONNECTIONS: usize = 8;
+
+/// How long an idle connection is kept.
+const IDLE_TIME: Duration = Duration::from_secs(60);
+
+/// Headers of the largest response.
+const RESPONSE_HEADERS: usize = 100;
+
+/// Bytes of the largest head of a response, and of what is read of its body ahead.
+pub const RESPONSE_HEAD: usize = 64 << 10;
+
+/// How all plugins' requests are limited.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Certificates that backends are trusted by, as PEM; the system's if absent.
+    pub ca_file: Option<PathBuf>,
+    /// Time to connect to a backend, TLS included; at most 2 s, and what the call has left.
+    pub connect_time: Duration,
+    /// Bytes of the largest request body.
+    pub request_body: ByteSize,
+    /// Bytes of the largest response body.
+    pub response_body: ByteSize,
+    /// Requests of one plugin under way at once, over all its calls. Further ones wait, as long as
+    /// they have time.
+    pub requests_at_once: usize,
+}
+
+/// The system's roots, 2 s, 1 MiB each way, 64 at once.
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ca_file: None,
+            connect_time: Duration::from_secs(2),
+            request_body: ByteSize::mib(1),
+            response_body: ByteSize::mib(1),
+            requests_at_once: 64,
+        }
+    }
+}
+
+/// A request of a plugin, not checked yet.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, Vec<u8>)>,
+}
+
+/// A response, whole.
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// Why there is no response.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No grant covers the request; what is missing.
+    #[error("not granted: {0}")]
+    NotGranted(String),
+    /// It is no request that a plugin may send.
+    #[error("invalid request: {0}")]
+    Invalid(String),
+    /// Its time, or that of its call, was up.
+    #[error("timed out")]
+    TimedOut,
+    /// There was no connection, or it broke.
+    #[error("unreachable: {0}")]
+    Unreachable(String),
+    /// The request, or its response, is larger than allowed.
+    #[error("too large")]
+    TooLarge,
+    /// The call has sent as many requests as it may.
+    #[error("over quota")]
+    OverQuota,
+}
+
+impl Error {
+    /// Its name in traces.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::NotGranted(_) => "not-granted",
+            Self::Invalid(_) => "invalid-request",
+            Self::TimedOut => "timed-out",
+            Self::Unreachable(_) => "unreachable",
+            Self::TooLarge => "too-large",
+            Self::OverQuota => "over-quota",
+        }
+    }
+}
+
+/// The way out of one plugin.
+pub(super) struct Client {
+    /// The plugin's name, for the sentences that it reads.
+    plugin: Arc<str>,
+    granted: Arc<[Granted]>,
+    secrets: Arc<Secrets>,
+    pool: legacy::Client<Connector, Outgoing>,
+    at_once: Arc<Semaphore>,
+    settings: Arc<Settings>,
+    handle: Handle,
+}
+
+/// One grant, parsed.
+#[derive(Debug)]
+struct Granted {
+    origin: Origin,
+    grant: HttpGrant,
+}
+
+/// What all clients have in common.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) settings: Arc<Settings>,
+    pub(super) tls: Arc<Tls>,
+    pub(super) listening: Listening,
+    /// Where all of it runs.
+    pub(super) handle: Handle,
+}
+
+/// A plugin's way out cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("the origin `{origin}` {source}")]
+    Origin { origin: String, source: OriginError },
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+}
+
+impl Client {
+    pub(super) fn new(
+        plugin: Arc<str>,
+        grants: &[HttpGrant],
+        secrets: Arc<Secrets>,
+        shared: &Shared,
+    ) -> Result<Self, ClientError> {
+        let granted: Arc<[Granted]> = grants.iter().map(Granted::parse).collect::<Result<_, _>>()?;
+        let connector = Connector::new(Arc::clone(&granted), shared)?;
+        let pool = legacy::Client::builder(exchange::On(shared.handle.clone()))
+            .pool_timer(hyper_util::rt::TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIME)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
+            .http1_max_headers(RESPONSE_HEADERS)
+            .http1_max_buf_size(RESPONSE_HEAD)
+            .build(connector);
+        let at_once = Arc::new(Semaphore::new(shared.settings.requests_at_once));
+        let (settings, handle) = (Arc::clone(&shared.settings), shared.handle.clone());
+        Ok(Self { plugin, granted, secrets, pool, at_once, settings, handle })
+    }
+}
+
+impl Granted {
+    fn parse(grant: &HttpGrant) -> Result<Self, ClientError> {
+        let fails = |source| ClientError::Origin { origin: grant.origin.clone(), source };
+        Ok(Self { origin: Origin::parse(&grant.origin).map_err(fails)?, grant: grant.clone() })
+    }
+
+    /// Whether any of `granted` is by TLS, and so needs certificates to trust.
+    fn any_https(granted: &[Self]) -> bool {
+        granted.iter().any(|granted| granted.origin.is_https())
+    }
+}
+
+/// A response as it comes in.
+type Coming = hyper::Response<Incoming>;
+
+/// Bytes of a body.
+type Chunk = Bytes;

@@ -1,0 +1,220 @@
+//! Bodies on their way: capped going out, capped and blanked coming in.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::header::{HeaderMap, HeaderValue};
+use tokio::time::{Sleep, sleep};
+
+use super::headers::strip_hop_by_hop;
+use super::usage::UnderWay;
+use super::{Chunk, Client, Error};
+use crate::secrets::{Blanking, Secrets, TemplateSearch};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A body as the pool of connections takes it.
+pub type Outgoing = UnsyncBoxBody<Bytes, BoxError>;
+
+/// A body that is there as a whole.
+pub(super) fn whole(bytes: Bytes) -> Outgoing {
+    Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
+}
+
+/// A body that a guest writes while it is sent.
+pub struct SendBody {
+    /// What it writes.
+    pub body: Outgoing,
+    /// Bytes of it, if the guest has said so.
+    pub length: Option<u64>,
+}
+
+impl SendBody {
+    /// The body, broken off where it becomes larger than `most`, where something stands for a secret, which is put into
+    /// no body that is not there as a whole, and where its call `is_over` before its end: else a backend would take for
+    /// whole what a deadline has cut.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it says so before.
+    pub(super) fn capped(self, most: u64, is_over: Arc<AtomicBool>) -> Result<Outgoing, Error> {
+        if self.length.is_some_and(|length| length > most) {
+            return Err(Error::TooLarge);
+        }
+        let search = TemplateSearch::default();
+        Ok(Capped { body: self.body, length: self.length, left: most, search, is_over }.boxed_unsync())
+    }
+}
+
+/// The call ended before the body did.
+#[derive(Debug, thiserror::Error)]
+#[error("the call ended before the body that it wrote")]
+struct CutOff;
+
+/// A body of the guest's. Of its length the host's HTTP library makes headers, so that what is said
+/// and what is sent are the same.
+struct Capped {
+    body: Outgoing,
+    length: Option<u64>,
+    left: u64,
+    search: TemplateSearch,
+    is_over: Arc<AtomicBool>,
+}
+
+impl Body for Capped {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            Some(Ok(frame)) => frame,
+            None if self.is_over.load(Ordering::Acquire) => return Poll::Ready(Some(Err(CutOff.into()))),
+            other => return Poll::Ready(other),
+        };
+        let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
+        let left = self.left.checked_sub(data.len() as u64);
+        let Some(left) = left else { return Poll::Ready(Some(Err(Error::TooLarge.into()))) };
+        self.left = left;
+        if self.search.finds_in(data) {
+            let error = Error::NotGranted("secrets may stand in no body that is written piece by piece".to_owned());
+            return Poll::Ready(Some(Err(error.into())));
+        }
+        Poll::Ready(Some(Ok(frame)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.length.map_or_else(|| self.body.size_hint(), SizeHint::with_exact)
+    }
+}
+
+/// The body of a response, which the guest reads while it comes.
+pub struct Streamed {
+    incoming: Incoming,
+    secrets: Arc<Secrets>,
+    blanking: Blanking,
+    left: u64,
+    /// The longest that is waited for more.
+    between: Duration,
+    /// Runs while nothing comes.
+    waiting: Option<Pin<Box<Sleep>>>,
+    /// What came after the data.
+    trailers: Option<HeaderMap>,
+    is_over: bool,
+    _under_way: UnderWay,
+}
+
+impl Streamed {
+    pub(super) fn new(incoming: Incoming, client: &Client, between: Duration, under_way: UnderWay) -> Self {
+        Self {
+            incoming,
+            secrets: Arc::clone(&client.secrets),
+            blanking: Blanking::new(Arc::clone(&client.secrets)),
+            left: client.settings.response_body.as_u64(),
+            between,
+            waiting: None,
+            trailers: None,
+            is_over: false,
+            _under_way: under_way,
+        }
+    }
+
+    /// The next frame of the backend's, within the time for that.
+    fn poll_incoming(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Chunk>, Error>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(context) {
+            self.waiting = None;
+            return Poll::Ready(frame.map(|frame| frame.map_err(|error| Error::of_connection(&error))));
+        }
+        let between = self.between;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(between)));
+        waiting.as_mut().poll(context).map(|()| Some(Err(Error::TimedOut)))
+    }
+
+    /// What of `data` can be passed on; it may be nothing yet.
+    fn take(&mut self, data: Chunk) -> Result<Chunk, Error> {
+        self.left = self.left.checked_sub(data.len() as u64).ok_or(Error::TooLarge)?;
+        Ok(self.blanking.next(data))
+    }
+}
+
+impl Body for Streamed {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        while !self.is_over {
+            let passed_on = match ready!(self.poll_incoming(context)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.take(data),
+                    Err(frame) => {
+                        self.trailers = frame.into_trailers().ok();
+                        continue;
+                    }
+                },
+                Some(Err(error)) => Err(error),
+                None => {
+                    self.is_over = true;
+                    Ok(self.blanking.end())
+                }
+            };
+            match passed_on {
+                Ok(data) if data.is_empty() => {}
+                Ok(data) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Err(error) => {
+                    self.is_over = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+        let Some(mut trailers) = self.trailers.take() else { return Poll::Ready(None) };
+        strip_hop_by_hop(&mut trailers);
+        self.secrets.blank_headers(&mut trailers);
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+    }
+}
+
+impl Secrets {
+    /// Blanks every secret in the values of `headers`.
+    pub(super) fn blank_headers(&self, headers: &mut HeaderMap) {
+        if !self.hide_something() {
+            return;
+        }
+        for value in headers.values_mut() {
+            let mut bytes = value.as_bytes().to_vec();
+            self.blank(&mut bytes);
+            *value = HeaderValue::from_bytes(&bytes).expect("asterisks in a valid value leave it valid");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use http_body_util::Empty;
+
+    use super::*;
+
+    /// How a body of nothing more ends, of a call that `is_over` or not.
+    fn ends_well(is_over: bool) -> bool {
+        let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
+        let body = SendBody { body, length: None }.capped(1_024, Arc::new(AtomicBool::new(is_over)));
+        body.expect("it is small").frame().now_or_never().expect("nothing is waited for").is_none()
+    }
+
+    #[test]
+    fn a_body_that_its_call_left_unfinished_does_not_end_as_if_it_were_whole() {
+        assert!(ends_well(false));
+        assert!(!ends_well(true));
+    }
+}

@@ -1,0 +1,234 @@
+//! What one call may do with its plugin's way out.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::body::{SendBody, Streamed, whole};
+use super::{Error, Request, Response, Times};
+use crate::{CallReach, Kind};
+use admission::Held;
+
+impl CallReach {
+    /// Sends a request and reads the whole response, for as long as `time` and the call allow. The
+    /// memory of both counts until what comes with it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Fails with why there is no response, in words for the guest.
+    pub async fn send(
+        &self,
+        request: Request,
+        body: Option<String>,
+        time: Option<Duration>,
+    ) -> Result<(Response, Held), Error> {
+        let sent = async {
+            self.usage.count()?;
+            let client = &self.reach.client;
+            let checked = client.check(&request, &self.context, &self.span)?;
+            let body = client.body(body.unwrap_or_default(), &checked.origin)?;
+            let mut held = Held::new(Arc::clone(&self.memory));
+            if !held.grow(body.len()) {
+                return Err(Error::TooLarge);
+            }
+            let request = checked.request.map(|()| whole(body));
+            let end = self.end(time.unwrap_or(Duration::MAX))?;
+            let sent = client.send(request, self.usage.queue(client), held, end).await;
+            checked.span.ended(sent.as_ref().map(|(response, _)| response.status).map_err(Error::name));
+            sent
+        };
+        let result = sent.await;
+        result.inspect_err(|error| self.note(error))
+    }
+
+    /// Sends a request whose body a guest still writes, and returns the response as it comes. In
+    /// its headers, secrets take the place of what stands for them; its body passes as it is.
+    ///
+    /// # Errors
+    ///
+    /// Fails with why there is no response.
+    pub fn open(
+        self: &Arc<Self>,
+        request: Request,
+        body: SendBody,
+        times: Times,
+    ) -> impl Future<Output = Result<hyper::Response<Streamed>, Error>> + Send + use<> {
+        let call = Arc::clone(self);
+        async move {
+            let opened = async {
+                call.usage.count()?;
+                let client = &call.reach.client;
+                let checked = client.check(&request, &call.context, &call.span)?;
+                let body = body.capped(client.settings.request_body.as_u64(), Arc::clone(&call.is_over))?;
+                let end = call.end(times.head)?;
+                let opened = client.open(checked.request.map(|()| body), call.usage.queue(client), end).await;
+                checked.span.ended(opened.as_ref().map(|(coming, _)| coming.status().as_u16()).map_err(Error::name));
+                let (coming, under_way) = opened?;
+                Ok(coming.map(|incoming| Streamed::new(incoming, client, call.time(times.between), under_way)))
+            };
+            let result = opened.await;
+            result.inspect_err(|error| call.note(error))
+        }
+        // It is polled by a task of the engine's.
+        .in_current_span()
+    }
+
+    /// Refuses a request beyond those that a call may send.
+    pub fn over_quota(&self) -> Error {
+        self.note(&Error::OverQuota);
+        Error::OverQuota
+    }
+
+    /// When a wait for `time` ends, as far as the call itself goes.
+    fn end(&self, time: Duration) -> Result<Instant, Error> {
+        let time = self.time(time);
+        if time.is_zero() { Err(Error::TimedOut) } else { Ok(Instant::now() + time) }
+    }
+
+    /// Counts and logs what the plugin may not do.
+    fn note(&self, error: &Error) {
+        match error {
+            Error::NotGranted(_) | Error::Invalid(_) | Error::OverQuota => {}
+            Error::TimedOut | Error::Unreachable(_) | Error::TooLarge => return,
+        }
+        self.refuse(Kind::Http, &error.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Instant;
+
+    use bytes::Bytes as Chunk;
+    use http_body_util::{BodyExt, StreamBody};
+    use hyper::body::Frame;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::{Grants, Outside, Settings};
+    use admission::SharedMemory;
+    use bytesize::ByteSize;
+    use contract::{Context, languages};
+    use net::trace::CallSpan;
+
+    /// A backend that answers everybody with five bytes, and a call that may reach it.
+    async fn call(memory: usize) -> (String, CallReach, Arc<SharedMemory>) {
+        call_to(b"hello", memory).await
+    }
+
+    /// A backend that answers everybody so, and a call that may reach it.
+    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallReach, Arc<SharedMemory>) {
+        let answer: Chunk = [b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", &body[..]].concat().into();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let origin = format!("http://{}", listener.local_addr().expect("it listens"));
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let answer = answer.clone();
+                tokio::spawn(async move {
+                    // What the tests send comes in one piece.
+                    while stream.read(&mut [0; 1024]).await.is_ok_and(|bytes| bytes > 0) {
+                        let _ = stream.write_all(&answer).await;
+                    }
+                });
+            }
+        });
+        let outside = Outside::open(Settings::default()).expect("nothing is asked for");
+        let grants = format!("http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]");
+        let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
+        let reach = outside.reach("crm-notes", &grants).expect("nothing is missing");
+        let context = Context::of_no_request(languages(None));
+        let memory = Arc::new(SharedMemory::new(ByteSize::b(memory as u64)));
+        let deadline = Instant::now() + Duration::from_secs(60);
+        (origin, CallReach::new(reach, Arc::new(context), CallSpan::none(), deadline, Arc::clone(&memory)), memory)
+    }
+
+    fn get(url: &str) -> Request {
+        Request { method: "GET".to_owned(), url: url.to_owned(), headers: Vec::new() }
+    }
+
+    #[tokio::test]
+    async fn a_response_counts_as_memory_until_it_is_handed_over() {
+        let (origin, call, memory) = call(1 << 20).await;
+
+        let (response, held) = call.send(get(&origin), None, None).await.expect("it is granted");
+
+        assert_eq!((response.status, &*response.body), (200, "hello"));
+        assert_eq!(memory.held(), 5);
+        drop(held);
+        assert_eq!(memory.held(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_response_that_no_memory_is_left_for_is_too_large() {
+        let (origin, call, memory) = call(4).await;
+
+        assert!(matches!(call.send(get(&origin), None, None).await, Err(Error::TooLarge)));
+        assert_eq!(memory.held(), 0);
+    }
+
+    #[tokio::test]
+    async fn bytes_that_decode_to_more_count_as_what_they_become() {
+        let (origin, call, memory) = call_to(b"\xff\xff\xff\xff\xff", 15).await;
+        let (response, held) = call.send(get(&origin), None, None).await.expect("it fits");
+        assert_eq!((response.body.len(), memory.held()), (15, 15));
+        drop((response, held));
+
+        let (origin, call, memory) = call_to(b"\xff\xff\xff\xff\xff", 14).await;
+        assert!(matches!(call.send(get(&origin), None, None).await, Err(Error::TooLarge)));
+        assert_eq!(memory.held(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_is_counted_and_what_fails_is_not() {
+        let (origin, call, _) = call(1 << 20).await;
+
+        for url in ["https://evil.example", "http://a@127.0.0.1", "http://127.0.0.1:1"] {
+            assert!(call.send(get(url), None, None).await.is_err(), "{url}");
+        }
+        assert!(matches!(call.send(get(&origin), None, Some(Duration::ZERO)).await, Err(Error::TimedOut)));
+        assert!(call.reveal("token").is_err());
+
+        let refused = call.reach.refused();
+        assert_eq!((refused.get(Kind::Http), refused.get(Kind::Secret), refused.get(Kind::KeyValue)), (3, 1, 0));
+    }
+
+    #[tokio::test]
+    async fn a_request_is_under_way_as_long_as_its_body_is_written_whoever_dropped_the_response() {
+        let (origin, call, _) = call(1 << 20).await;
+        let call = Arc::new(call);
+        let (written, body) = tokio::sync::mpsc::channel::<Chunk>(1);
+        let frames = futures_util::stream::unfold(body, async |mut body| {
+            let bytes = body.recv().await?;
+            Some((Ok(Frame::data(bytes)), body))
+        });
+        let body = SendBody { body: StreamBody::new(frames).boxed_unsync(), length: None };
+        let time = Duration::from_secs(30);
+        let client = Arc::clone(&call.reach.client);
+        let all = client.at_once.available_permits();
+
+        let post = Request { method: "POST".to_owned(), ..get(&origin) };
+        drop(call.open(post, body, Times { head: time, between: time }).await.expect("it is answered at once"));
+
+        assert_eq!(client.at_once.available_permits(), all - 1);
+        drop(written);
+        while client.at_once.available_permits() < all {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_has_so_many_requests_and_no_more() {
+        let (origin, call, _) = call(1 << 20).await;
+
+        for _ in 0..32 {
+            assert!(call.send(get(&origin), None, None).await.is_ok());
+        }
+
+        assert!(matches!(call.send(get(&origin), None, None).await, Err(Error::OverQuota)));
+    }
+}

@@ -1,0 +1,250 @@
+//! Connects to the addresses that a plugin may reach, and to no other.
+//!
+//! It asks nobody who is allowed what: it has the grants, and judges each connection by itself, so
+//! that no mistake before it opens a way.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::Uri;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+use tower_service::Service;
+use url::Url;
+
+use super::resolve::{Resolve, SystemResolver};
+use super::tls::trusting;
+use super::{ClientError, Granted, Shared};
+use crate::address;
+use crate::grants::Network;
+use crate::listening::Listening;
+use crate::origin::Origin;
+
+/// Connections of one plugin that are kept for further requests. One more is closed after its
+/// request: a wildcard has no end of hosts, and each open connection is a descriptor.
+const KEPT: usize = 256;
+
+/// The longest that connecting may take, TLS included.
+const LONGEST: Duration = Duration::from_secs(2);
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    /// Every address of the host is one that the plugin may not reach.
+    #[error("`{host}` is {why}")]
+    Refused { host: String, why: String },
+    #[error("`{host}` is not found")]
+    Lookup {
+        host: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("`{host}` does not take the connection")]
+    Connect {
+        host: String,
+        #[source]
+        source: io::Error,
+    },
+    #[error("the connection took longer than {} ms", .0.as_millis())]
+    TimedOut(Duration),
+}
+
+/// Connects by TCP, and by TLS where the URL says so, within a time.
+#[derive(Clone)]
+pub(super) struct Connector {
+    https: HttpsConnector<Tcp>,
+    time: Duration,
+}
+
+impl Connector {
+    pub(super) fn new(granted: Arc<[Granted]>, shared: &Shared) -> Result<Self, ClientError> {
+        let tls = if Granted::any_https(&granted) {
+            shared.tls.config()?
+        } else {
+            Arc::new(trusting(rustls::RootCertStore::empty()))
+        };
+        let resolver = Arc::new(SystemResolver::new(shared.handle.clone()));
+        let listening = shared.listening.clone();
+        let tcp = Tcp { granted, resolver, listening, kept: Arc::new(Semaphore::new(KEPT)) };
+        Ok(Self { https: (tcp, tls).into(), time: shared.settings.connect_time.min(LONGEST) })
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = MaybeHttpsStream<Tracked>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.https.poll_ready(context)
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let (connecting, time) = (self.https.call(to), self.time);
+        Box::pin(async move { timeout(time, connecting).await.map_err(|_| ConnectError::TimedOut(time))? })
+    }
+}
+
+/// Connects by TCP to an address that was judged.
+#[derive(Clone)]
+struct Tcp {
+    granted: Arc<[Granted]>,
+    resolver: Arc<dyn Resolve>,
+    listening: Listening,
+    kept: Arc<Semaphore>,
+}
+
+impl Service<Uri> for Tcp {
+    type Response = Tracked;
+    type Error = ConnectError;
+    type Future = Pin<Box<dyn Future<Output = Result<Tracked, ConnectError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ConnectError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let tcp = self.clone();
+        Box::pin(async move {
+            let stream = tcp.connect(&to).await?;
+            Ok(Tracked { stream: TokioIo::new(stream), kept: tcp.kept.try_acquire_owned().ok() })
+        })
+    }
+}
+
+impl Tcp {
+    async fn connect(&self, to: &Uri) -> Result<TcpStream, ConnectError> {
+        let refused = |why: String| ConnectError::Refused { host: to.host().unwrap_or_default().to_owned(), why };
+        let origin = Url::parse(&to.to_string()).ok().and_then(|url| Origin::of(&url));
+        let origin = origin.ok_or_else(|| refused("no host".to_owned()))?;
+        let networks = self.networks(&origin).ok_or_else(|| refused("not granted".to_owned()))?;
+        let host = || origin.host().to_owned();
+
+        // Looked up once: what is judged is what is connected to.
+        let found = match origin.address() {
+            Some(address) => vec![SocketAddr::new(address, origin.port())],
+            None => {
+                let found = self.resolver.resolve(origin.host(), origin.port()).await;
+                found.map_err(|source| ConnectError::Lookup { host: host(), source })?
+            }
+        };
+        let allowed = self.allowed(&found, &networks).map_err(refused)?;
+        connect_to_any(&allowed).await.map_err(|source| ConnectError::Connect { host: host(), source })
+    }
+
+    /// Networks granted for `origin` besides the public one; none if it is not granted at all.
+    fn networks(&self, origin: &Origin) -> Option<Vec<Network>> {
+        let mut covering = self.granted.iter().filter(|granted| granted.origin.covers(origin)).peekable();
+        covering.peek()?;
+        Some(covering.flat_map(|granted| granted.grant.networks.iter().copied()).collect())
+    }
+
+    /// Those of `found` that may be connected to.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none, with what is wrong about the first.
+    fn allowed(&self, found: &[SocketAddr], networks: &[Network]) -> Result<Vec<SocketAddr>, String> {
+        let judge = |address: &SocketAddr| {
+            address::check(*address, networks).map_err(|refused| refused.to_string())?;
+            if self.listening.is_reached_at(*address) {
+                return Err("this host itself".to_owned());
+            }
+            Ok(*address)
+        };
+        let allowed: Vec<_> = found.iter().filter_map(|address| judge(address).ok()).collect();
+        match found.first() {
+            None => Err("a name without addresses".to_owned()),
+            Some(first) if allowed.is_empty() => Err(judge(first).expect_err("none is allowed")),
+            Some(_) => Ok(allowed),
+        }
+    }
+}
+
+/// Tries one address after the other, each with its share of the longest time.
+async fn connect_to_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+    let until = Instant::now() + LONGEST;
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for (index, address) in addresses.iter().enumerate() {
+        let left = until.saturating_duration_since(Instant::now());
+        let others = u32::try_from(addresses.len() - index).expect("addresses are few");
+        match timeout_at(Instant::now() + left / others, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                // Requests are written at once: there is nothing to wait for.
+                stream.set_nodelay(true)?;
+                return Ok(stream);
+            }
+            Ok(Err(error)) => last = error,
+            Err(_elapsed) => last = io::ErrorKind::TimedOut.into(),
+        }
+    }
+    Err(last)
+}
+
+/// A connection, and whether it is one of those that are kept.
+pub(super) struct Tracked {
+    stream: TokioIo<TcpStream>,
+    kept: Option<OwnedSemaphorePermit>,
+}
+
+impl Connection for Tracked {
+    fn connected(&self) -> Connected {
+        let connected = Connected::new();
+        if self.kept.is_none() {
+            // The pool drops what is poisoned once its request is done.
+            connected.poison();
+        }
+        connected
+    }
+}
+
+impl Read for Tracked {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl Write for Tracked {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests;

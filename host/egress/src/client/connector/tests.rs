@@ -1,0 +1,120 @@
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::grants::HttpGrant;
+
+/// Names lead where the test says, and elsewhere each time they are asked for again.
+struct Fickle {
+    addresses: Vec<Vec<IpAddr>>,
+    asked: AtomicUsize,
+}
+
+impl Resolve for Fickle {
+    fn resolve(&self, _: &str, port: u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+        let time = self.asked.fetch_add(1, Ordering::Relaxed).min(self.addresses.len() - 1);
+        let found = self.addresses[time].iter().map(|ip| SocketAddr::new(*ip, port)).collect();
+        Box::pin(async move { Ok(found) })
+    }
+}
+
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// Of TEST-NET-1, where nobody is and no plugin may go.
+const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
+/// A connector of a plugin with this grant, to which names resolve as told.
+fn tcp(grant: &str, addresses: Vec<Vec<IpAddr>>) -> (Tcp, Arc<Fickle>) {
+    let grant: HttpGrant = toml::from_str(grant).expect("the test writes a grant");
+    let granted = Arc::from([Granted::parse(&grant).expect("its origin is one")]);
+    let resolver = Arc::new(Fickle { addresses, asked: AtomicUsize::new(0) });
+    let names = Arc::clone(&resolver);
+    (Tcp { granted, resolver, listening: Listening::default(), kept: Arc::new(Semaphore::new(1)) }, names)
+}
+
+/// Somebody at a port of loopback, and the grant of it by a name.
+async fn backend(networks: &str) -> (TcpListener, String, Uri) {
+    let listener = TcpListener::bind((LOOPBACK, 0)).await.expect("a port is free");
+    let origin = format!("http://api.contoso.com:{}", listener.local_addr().expect("it listens").port());
+    let grant = format!("origin = \"{origin}\"\nnetworks = {networks}");
+    (listener, grant, origin.parse().expect("an origin is a URL"))
+}
+
+#[tokio::test]
+async fn a_granted_name_that_leads_to_loopback_is_refused() {
+    let (_listener, grant, uri) = backend("[]").await;
+    let (tcp, _) = tcp(&grant, vec![vec![LOOPBACK]]);
+
+    let error = tcp.connect(&uri).await.expect_err("loopback is not granted");
+
+    assert!(matches!(&error, ConnectError::Refused { why, .. } if why.contains("loopback")), "{error}");
+}
+
+#[tokio::test]
+async fn a_granted_name_that_leads_to_a_granted_network_is_reached() {
+    let (listener, grant, uri) = backend("[\"loopback\"]").await;
+    let (tcp, _) = tcp(&grant, vec![vec![LOOPBACK]]);
+
+    let stream = tcp.connect(&uri).await.expect("loopback is granted");
+
+    assert_eq!(stream.peer_addr().expect("it is connected"), listener.local_addr().expect("it listens"));
+}
+
+#[tokio::test]
+async fn a_name_is_looked_up_once_and_the_address_that_was_judged_is_connected_to() {
+    // Judged as loopback, which is granted; whoever asked again would be sent to metadata.
+    let (listener, grant, uri) = backend("[\"loopback\"]").await;
+    let metadata = IpAddr::from([169, 254, 169, 254]);
+    let (tcp, names) = tcp(&grant, vec![vec![LOOPBACK], vec![metadata]]);
+
+    let stream = tcp.connect(&uri).await.expect("the first address is allowed");
+
+    assert_eq!(stream.peer_addr().expect("it is connected"), listener.local_addr().expect("it listens"));
+    assert_eq!(names.asked.load(Ordering::Relaxed), 1);
+    assert!(tcp.connect(&uri).await.is_err(), "where the name leads by now");
+}
+
+#[tokio::test]
+async fn addresses_that_may_not_be_reached_are_passed_over() {
+    let (_listener, grant, uri) = backend("[\"loopback\"]").await;
+    let (tcp, _) = tcp(&grant, vec![vec![NOWHERE, LOOPBACK]]);
+
+    assert_eq!(tcp.connect(&uri).await.expect("one is allowed").peer_addr().expect("it is connected").ip(), LOOPBACK);
+}
+
+#[tokio::test]
+async fn the_host_itself_is_reached_by_no_grant() {
+    let (listener, grant, uri) = backend("[\"loopback\"]").await;
+    let (tcp, _) = tcp(&grant, vec![vec![LOOPBACK]]);
+    tcp.listening.add(listener.local_addr().expect("it listens"));
+
+    let error = tcp.connect(&uri).await.expect_err("it is the host");
+
+    assert!(matches!(&error, ConnectError::Refused { why, .. } if why.contains("host itself")), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_not_granted_is_not_even_looked_up() {
+    let (tcp, names) = tcp("origin = \"https://api.contoso.com\"", vec![vec![LOOPBACK]]);
+
+    for uri in ["https://evil.example", "http://api.contoso.com", "https://api.contoso.com:8443", "https://127.0.0.1"] {
+        let error = tcp.connect(&uri.parse().expect("a URL")).await.expect_err(uri);
+        assert!(matches!(error, ConnectError::Refused { .. }), "{error}");
+    }
+    assert_eq!(names.asked.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn connections_beyond_those_kept_serve_one_request_each() {
+    let (_listener, grant, uri) = backend("[\"loopback\"]").await;
+    let (mut tcp, _) = tcp(&grant, vec![vec![LOOPBACK]]);
+
+    let kept = tcp.call(uri.clone()).await.expect("it is reached");
+    let further = tcp.call(uri.clone()).await.expect("it is reached");
+
+    assert!(kept.kept.is_some() && further.kept.is_none());
+    drop(kept);
+    assert!(tcp.call(uri).await.expect("it is reached").kept.is_some());
+}

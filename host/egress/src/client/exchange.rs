@@ -1,0 +1,210 @@
+//! One request out, one response back, on the threads that answer.
+
+use std::error::Error as _;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http_body_util::BodyExt;
+use hyper::body::Body;
+use hyper_util::client::legacy;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
+
+use super::body::Outgoing;
+use super::connector::ConnectError;
+use super::headers::strip_hop_by_hop;
+use super::usage::{Queue, UnderWay};
+use super::{Client, Coming, Error, Response, text};
+use admission::Held;
+
+/// Times that a guest gives, none beyond what its call has left.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// For the head of the response, the connection included.
+    pub head: Duration,
+    /// For each further piece.
+    pub between: Duration,
+}
+
+impl Client {
+    /// Sends a request and reads the whole response, until `end` at the latest.
+    pub(super) async fn send(
+        self: &Arc<Self>,
+        request: hyper::Request<Outgoing>,
+        queue: Queue,
+        mut held: Held,
+        end: Instant,
+    ) -> Result<(Response, Held), Error> {
+        let client = Arc::clone(self);
+        let received = self.run(async move {
+            let receive = async {
+                let (coming, _under_way) = client.head_of(request, queue).await?;
+                let (head, body) = coming.into_parts();
+                let most = client.settings.response_body.as_u64();
+                let body = collect(body, usize::try_from(most).unwrap_or(usize::MAX), &mut held).await?;
+                Ok((head, body))
+            };
+            let (head, body) = timeout_at(end, receive).await.map_err(|_| Error::TimedOut)??;
+            Ok((head, body, held))
+        });
+        // What takes the processor is left to the guest's own threads.
+        let (head, mut body, mut held) = received.await?;
+        let mut headers = head.headers;
+        self.clean(&mut headers);
+        self.secrets.blank(&mut body);
+        let bytes = body.len();
+        let body = self.secrets.blank_text(text::decode(&headers, body));
+        // A byte that does not decode becomes three.
+        if !held.grow(body.len().saturating_sub(bytes)) {
+            return Err(Error::TooLarge);
+        }
+        Ok((Response { status: head.status.as_u16(), headers, body }, held))
+    }
+
+    /// Sends a request and waits for the head of the response, until `end` at the latest.
+    pub(super) async fn open(
+        self: &Arc<Self>,
+        request: hyper::Request<Outgoing>,
+        queue: Queue,
+        end: Instant,
+    ) -> Result<(Coming, UnderWay), Error> {
+        let client = Arc::clone(self);
+        let opened = self.run(async move {
+            let head = client.head_of(request, queue);
+            timeout_at(end, head).await.map_err(|_| Error::TimedOut)?
+        });
+        let (mut coming, under_way) = opened.await?;
+        self.clean(coming.headers_mut());
+        Ok((coming, under_way))
+    }
+
+    async fn head_of(&self, request: hyper::Request<Outgoing>, queue: Queue) -> Result<(Coming, UnderWay), Error> {
+        let under_way = queue.wait().await;
+        // A guest may drop the response and go on writing: its request is under way until both are done with.
+        let of_body = under_way.clone();
+        let request = request.map(|body| {
+            let holding = body.map_err(move |error| {
+                let _ = &of_body;
+                error
+            });
+            holding.boxed_unsync()
+        });
+        let coming = self.pool.request(request).await.map_err(|error| Error::of_request(&error))?;
+        Ok((coming, under_way))
+    }
+
+    /// Takes from headers what is the connection's or a secret.
+    fn clean(&self, headers: &mut hyper::HeaderMap) {
+        strip_hop_by_hop(headers);
+        self.secrets.blank_headers(headers);
+    }
+
+    /// Runs `work` on the threads that answer, until it ends or its future is dropped.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let task = Task(self.handle.spawn(work));
+        task.await.unwrap_or_else(|_gone| Err(Error::Unreachable("the host is about to end".to_owned())))
+    }
+}
+
+/// A body of at most `most` bytes.
+async fn collect<B>(mut body: B, most: usize, held: &mut Held) -> Result<Vec<u8>, Error>
+where
+    B: Body<Data = bytes::Bytes, Error = hyper::Error> + Unpin,
+{
+    if body.size_hint().lower() > most as u64 {
+        return Err(Error::TooLarge);
+    }
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Error::of_connection(&error))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if bytes.len() + data.len() > most || !held.grow(data.len()) {
+            return Err(Error::TooLarge);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
+}
+
+impl Error {
+    /// What came of a request instead of a response.
+    fn of_request(error: &legacy::Error) -> Self {
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<ConnectError>() {
+                return Self::of_connect(error);
+            }
+            if let Some(error) = error.downcast_ref::<hyper::Error>() {
+                return Self::of_connection(error);
+            }
+            if error.source().is_none() {
+                return Self::Unreachable(error.to_string());
+            }
+            cause = error.source();
+        }
+        Self::Unreachable(error.to_string())
+    }
+
+    fn of_connect(error: &ConnectError) -> Self {
+        match error {
+            ConnectError::Refused { .. } => Self::NotGranted(error.to_string()),
+            ConnectError::TimedOut(_) => Self::Unreachable(error.to_string()),
+            ConnectError::Lookup { source, .. } | ConnectError::Connect { source, .. } => {
+                Self::Unreachable(format!("{error}: {source}"))
+            }
+        }
+    }
+
+    /// What broke a connection.
+    pub(super) fn of_connection(error: &hyper::Error) -> Self {
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            // The guest's own body may have been the reason.
+            if let Some(error) = inner.downcast_ref::<Self>() {
+                return error.clone();
+            }
+            cause = inner.source();
+        }
+        if error.is_parse_too_large() {
+            return Self::TooLarge;
+        }
+        Self::Unreachable(error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")))
+    }
+}
+
+/// A task that is aborted when nobody waits for it any more.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, tokio::task::JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Has connections driven on a runtime of our choice, whoever asks for them.
+#[derive(Clone)]
+pub(super) struct On(pub(super) Handle);
+
+impl<F> hyper::rt::Executor<F> for On
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    fn execute(&self, work: F) {
+        self.0.spawn(work);
+    }
+}

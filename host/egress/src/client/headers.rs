@@ -1,0 +1,193 @@
+//! Header rules: what a guest may not set, what the host puts on, what of a response is the
+//! connection's alone.
+
+use getrandom::u64 as random;
+use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+
+use contract::Context;
+use net::trace::HttpSpan;
+
+/// Headers by which a guest could speak for the host, or blur where a request ends.
+const FORBIDDEN: [&str; 24] = [
+    "host",
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "content-length",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+    "http2-settings",
+    "traceparent",
+    "tracestate",
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "true-client-ip",
+    "client-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-original-url",
+    "x-rewrite-url",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+];
+
+/// Beginnings of further ones.
+const FORBIDDEN_FAMILIES: [&str; 3] = ["proxy-", "x-ms-", "x-forwarded-"];
+
+/// Headers of a response that are about its connection.
+const HOP_BY_HOP: [&str; 9] = [
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authentication-info",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Whether a guest, or a secret on its behalf, may set a header of this name.
+pub fn may_be_set(name: &str) -> bool {
+    let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
+    // Some servers make the one of the other.
+    let name = name.as_str().replace('_', "-");
+    !FORBIDDEN.contains(&name.as_str()) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// Whether a guest's fields, of a request or of a response alike, never hold a header of this name.
+/// Fewer than it may not send, lest responses lose what tells, such as `x-ms-request-id`.
+pub fn is_kept_from_fields(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name != "content-length" && !name.starts_with("x-ms-") && name != "via" && !may_be_set(name)
+}
+
+/// Whether `text` is a method in upper case that may be sent. CONNECT and TRACE are for proxies.
+pub fn is_method(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=32).contains(&text.len()) && text.bytes().all(fits) && !matches!(text, "CONNECT" | "TRACE")
+}
+
+/// Puts on what every request carries: who sends it, and which request it is for. In a trace, `span` is its own; of a
+/// trace that is only passed on, it has none that anybody will see.
+pub(super) fn sign(headers: &mut HeaderMap, context: &Context, span: &HttpSpan) {
+    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("insight-host/", env!("CARGO_PKG_VERSION"))));
+    let id = HeaderValue::from_str(context.activity_id.as_str()).expect("an activity id is visible ASCII");
+    headers.insert(HeaderName::from_static("x-ms-client-request-id"), id);
+    let passed_on = || context.traceparent.as_deref().and_then(child_of);
+    if let Some(trace) = span.traceparent().or_else(passed_on).and_then(|text| HeaderValue::try_from(text).ok()) {
+        headers.insert(HeaderName::from_static("traceparent"), trace);
+    }
+}
+
+/// A span of the same trace, below the one that `traceparent` names. None without randomness.
+fn child_of(traceparent: &str) -> Option<String> {
+    let [version, trace, _parent, flags] = traceparent.split('-').collect::<Vec<_>>().try_into().ok()?;
+    // A span of zeroes would be none.
+    let span = random().ok()?.max(1);
+    Some(format!("{version}-{trace}-{span:016x}-{flags}"))
+}
+
+/// Removes what is about the connection a response came by, which is the host's: also what it says itself is so.
+pub(super) fn strip_hop_by_hop(headers: &mut HeaderMap) {
+    let named = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let named = named.flat_map(|value| value.split(',')).filter_map(|name| HeaderName::try_from(name.trim()).ok());
+    for name in named.collect::<Vec<_>>() {
+        headers.remove(name);
+    }
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::{ActivityId, languages};
+    use net::trace::CallSpan;
+
+    #[test]
+    fn what_a_response_says_is_the_connections_goes_with_it() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("connection", "close, X-Hop"), ("x-hop", "1"), ("x-kept", "2"), ("upgrade", "h2c")] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+
+        strip_hop_by_hop(&mut headers);
+
+        assert_eq!(headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["x-kept"]);
+    }
+
+    #[test]
+    fn what_frames_routes_or_names_a_request_is_the_hosts() {
+        for name in [
+            "Host",
+            "CONNECTION",
+            "keep-alive",
+            "Transfer-Encoding",
+            "Content-Length",
+            "X-HTTP-Method-Override",
+            "x_forwarded_for",
+            "TE",
+            "Trailer",
+            "Upgrade",
+            "Expect",
+            "Proxy-Authorization",
+            "proxy-connection",
+            "traceparent",
+            "tracestate",
+            "x-ms-client-request-id",
+            "X-MS-anything",
+            "Forwarded",
+            "X-Forwarded-For",
+            "x-forwarded-host",
+            "x-real-ip",
+            "",
+            "a b",
+            "a\r\nhost",
+        ] {
+            assert!(!may_be_set(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn ordinary_headers_are_the_guests() {
+        for name in ["authorization", "Accept", "accept-encoding", "content-type", "if-none-match", "x-api-key"] {
+            assert!(may_be_set(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn methods_are_upper_case_words_that_reach_no_proxy() {
+        assert!(["GET", "POST", "PATCH", "M-SEARCH", "VERSION_2"].into_iter().all(is_method));
+        for other in ["", "get", "Get", "G T", "GET\r\n", "CONNECT", "TRACE", "GÉT", &"A".repeat(33)] {
+            assert!(!is_method(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_says_whom_it_is_for_in_a_span_of_its_own() {
+        let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let context = Context {
+            activity_id: ActivityId::accept(b"an-id").expect("it is visible ASCII"),
+            traceparent: Some(parent.to_owned()),
+            ..Context::of_no_request(languages(None))
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_static("a guest"));
+
+        sign(&mut headers, &context, &HttpSpan::begin(&CallSpan::none(), "GET", "contoso.com", 443));
+
+        let text = |name: &str| headers[name].to_str().expect("it is ASCII").to_owned();
+        assert!(text("user-agent").starts_with("insight-host/"));
+        assert_eq!(text("x-ms-client-request-id"), "an-id");
+        let child = text("traceparent");
+        assert_eq!(child.len(), parent.len());
+        assert_eq!((&child[..36], &child[52..]), (&parent[..36], &parent[52..]));
+        assert_ne!(child, parent);
+    }
+}

@@ -1,0 +1,126 @@
+//! A plugin's secrets: read when it is loaded, put into requests in place of `{{secret:NAME}}`,
+//! and blanked where a response brings one back.
+
+mod blank;
+mod read;
+mod template;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use hyper::header::HeaderName;
+use secrecy::{ExposeSecret, SecretString};
+
+pub(super) use self::blank::Blanking;
+pub use self::read::SecretError;
+pub(super) use self::template::{Place, TemplateSearch, Unfilled, has_template};
+use super::grants::SecretGrant;
+use super::origin::host_name;
+
+/// The secrets of one plugin, by name.
+#[derive(Default)]
+pub(super) struct Secrets(BTreeMap<String, Secret>);
+
+struct Secret {
+    value: SecretString,
+    goes_to: Option<GoesTo>,
+    readable: bool,
+}
+
+/// The one place a secret may be sent to.
+struct GoesTo {
+    /// As [`super::origin::Origin`] writes them.
+    hosts: Vec<String>,
+    /// The header; the body, if there is none.
+    header: Option<HeaderName>,
+}
+
+/// Why a plugin does not learn a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unrevealed {
+    /// It is granted none of this name.
+    #[error("not granted")]
+    Unknown,
+    /// It may use it, and not read it.
+    #[error("not readable")]
+    NotReadable,
+}
+
+impl Secrets {
+    /// Reads what `grants` name.
+    ///
+    /// # Errors
+    ///
+    /// Fails if one is not there, or cannot be sent where it may go to.
+    pub(super) fn read(grants: &BTreeMap<String, SecretGrant>) -> Result<Self, SecretError> {
+        let read = |(name, grant): (&String, &SecretGrant)| Ok((name.clone(), Secret::read(name, grant)?));
+        grants.iter().map(read).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// A secret's value, for a plugin that may read it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it may not.
+    pub(super) fn reveal(&self, name: &str) -> Result<String, Unrevealed> {
+        let secret = self.0.get(name).ok_or(Unrevealed::Unknown)?;
+        if !secret.readable {
+            return Err(Unrevealed::NotReadable);
+        }
+        Ok(secret.value.expose_secret().to_owned())
+    }
+
+    /// Whether both have the same values, and so one can stand for the other.
+    pub(super) fn have_the_values_of(&self, other: &Self) -> bool {
+        let values = |secrets: &Self| {
+            let values = secrets.0.iter().map(|(name, secret)| (name.clone(), secret.value.expose_secret().to_owned()));
+            values.collect::<Vec<_>>()
+        };
+        values(self) == values(other)
+    }
+
+    /// The values that must not come back: those that the plugin may send, and not read.
+    fn hidden(&self) -> impl Iterator<Item = &[u8]> {
+        let hidden = self.0.values().filter(|secret| secret.goes_to.is_some() && !secret.readable);
+        hidden.map(|secret| secret.value.expose_secret().as_bytes())
+    }
+}
+
+/// Their names alone.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl GoesTo {
+    fn of(grant: &SecretGrant) -> Option<Self> {
+        let header = grant.header.as_deref().and_then(|header| HeaderName::from_bytes(header.as_bytes()).ok());
+        let hosts = grant.hosts.iter().filter_map(|host| host_name(host)).collect();
+        (header.is_some() || grant.body).then_some(Self { hosts, header })
+    }
+}
+
+#[cfg(test)]
+impl Secrets {
+    /// A secret that goes into a header to one host, for tests.
+    pub(super) fn of_header(name: &str, value: &str, header: &'static str, host: &str) -> Self {
+        Self::of(name, value, host, Some(HeaderName::from_static(header)))
+    }
+
+    /// A secret that goes into bodies to one host, for tests.
+    pub(super) fn of_body(name: &str, value: &str, host: &str) -> Self {
+        Self::of(name, value, host, None)
+    }
+
+    /// These secrets and others, for tests.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    fn of(name: &str, value: &str, host: &str, header: Option<HeaderName>) -> Self {
+        let goes_to = Some(GoesTo { hosts: vec![host.to_owned()], header });
+        Self(BTreeMap::from([(name.to_owned(), Secret { value: value.into(), goes_to, readable: false })]))
+    }
+}

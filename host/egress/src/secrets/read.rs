@@ -1,0 +1,149 @@
+//! Reads a secret from where its grant says it is.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use secrecy::zeroize::Zeroizing;
+
+use super::{GoesTo, Secret};
+use crate::grants::SecretGrant;
+
+/// Bytes of the longest secret.
+const LONGEST: u64 = 64 << 10;
+
+/// Bytes of the shortest that is sent unseen. A plugin could guess a shorter one by having a
+/// backend return guesses and looking which of them is blanked.
+const SHORTEST: usize = 8;
+
+/// A secret is not to be had. Says where it was looked for, and never what was there.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    #[error("secret `{name}` is not in the environment: set `{variable}`")]
+    NoVariable { name: String, variable: String },
+    #[error("failed to read secret `{name}` from {}", path.display())]
+    File {
+        name: String,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("secret `{name}` {what}")]
+    Unfit { name: String, what: &'static str },
+}
+
+impl Secret {
+    pub(super) fn read(name: &str, grant: &SecretGrant) -> Result<Self, SecretError> {
+        let unfit = |what| SecretError::Unfit { name: name.to_owned(), what };
+        let bytes = bytes(name, grant)?;
+        let text = str::from_utf8(&bytes).map_err(|_| unfit("is not UTF-8"))?;
+        // Editors and `echo` end a file so.
+        let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
+        let goes_to = GoesTo::of(grant);
+        if text.is_empty() {
+            return Err(unfit("is empty"));
+        }
+        if goes_to.is_some() && !grant.readable && text.len() < SHORTEST {
+            return Err(unfit("is shorter than 8 bytes, which a plugin could guess"));
+        }
+        let is_visible = |text: &str| text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        if goes_to.as_ref().is_some_and(|place| place.header.is_some()) && !is_visible(text) {
+            return Err(unfit("goes into a header, and has more in it than visible ASCII"));
+        }
+        Ok(Self { value: text.into(), goes_to, readable: grant.readable })
+    }
+}
+
+/// What is there, up to a little more than it may be.
+fn bytes(name: &str, grant: &SecretGrant) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+    let unfit = |what| SecretError::Unfit { name: name.to_owned(), what };
+    let bytes = match (&grant.env, &grant.file) {
+        (Some(variable), None) => {
+            let value = std::env::var_os(variable);
+            let missing = || SecretError::NoVariable { name: name.to_owned(), variable: variable.clone() };
+            value.ok_or_else(missing)?.into_encoded_bytes()
+        }
+        (None, Some(path)) => {
+            let fails = |source| SecretError::File { name: name.to_owned(), path: path.clone(), source };
+            let mut bytes = Vec::new();
+            let file = File::open(path).map_err(fails)?;
+            // A pipe would be waited for, a device be read without end.
+            if !file.metadata().map_err(fails)?.is_file() {
+                return Err(unfit("is in no regular file"));
+            }
+            file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(fails)?;
+            bytes
+        }
+        _ => return Err(unfit("comes from exactly one of `env` and `file`")),
+    };
+    if bytes.len() as u64 > LONGEST {
+        return Err(unfit("is longer than 64 KiB"));
+    }
+    Ok(Zeroizing::new(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+
+    use super::super::{Secrets, Unrevealed};
+    use super::*;
+
+    /// A grant of a secret in a file of this content.
+    fn read(content: &[u8], more: &str) -> Result<Secrets, SecretError> {
+        let dir = tempfile::TempDir::new().expect("there is room");
+        let path = dir.path().join("secret");
+        fs::write(&path, content).expect("the folder is new");
+        let toml = format!("file = {path:?}\n{more}");
+        let grant: SecretGrant = toml::from_str(&toml).expect("the test writes a grant");
+        Secrets::read(&BTreeMap::from([("token".to_owned(), grant)]))
+    }
+
+    const SENT: &str = "header = \"authorization\"\nhosts = [\"contoso.com\"]";
+
+    #[test]
+    fn the_line_break_at_a_files_end_is_no_part_of_it() {
+        for content in ["open sesame\n", "open sesame\r\n", "open sesame"] {
+            let secrets = read(content.as_bytes(), "readable = true").expect("it is fine");
+            assert_eq!(secrets.reveal("token").as_deref(), Ok("open sesame"));
+        }
+    }
+
+    #[test]
+    fn a_secret_is_revealed_only_if_it_is_readable() {
+        let secrets = read(b"open sesame", SENT).expect("it is fine");
+
+        assert_eq!(secrets.reveal("token"), Err(Unrevealed::NotReadable));
+        assert_eq!(secrets.reveal("other"), Err(Unrevealed::Unknown));
+    }
+
+    #[test]
+    fn a_secret_that_is_missing_or_unfit_says_where_and_never_what() {
+        let long = vec![b'x'; (64 << 10) + 1];
+        for (content, more, why) in [
+            (&b""[..], SENT, "empty"),
+            (b"\n", SENT, "empty"),
+            (b"hunter2", SENT, "shorter than 8"),
+            (b"hunter2\x01hunter2", SENT, "visible ASCII"),
+            (b"hunter2\nhunter2", SENT, "visible ASCII"),
+            (b"hunter2\xff", SENT, "UTF-8"),
+            (&long, SENT, "64 KiB"),
+        ] {
+            let error = read(content, more).expect_err(why).to_string();
+            assert!(error.contains("`token`") && error.contains(why) && !error.contains("hunter2"), "{error}");
+        }
+        let grants = |toml: &str| BTreeMap::from([("token".to_owned(), toml::from_str(toml).expect("a grant"))]);
+        let missing = Secrets::read(&grants("env = \"INSIGHT_NO_SUCH\"\nreadable = true")).expect_err("it is not set");
+        assert!(missing.to_string().contains("`INSIGHT_NO_SUCH`"), "{missing}");
+        let missing = Secrets::read(&grants("file = \"/no/such/file\"\nreadable = true")).expect_err("it is not there");
+        assert!(missing.to_string().contains("/no/such/file"), "{missing}");
+    }
+
+    #[test]
+    fn what_is_shown_of_secrets_is_their_names() {
+        let secrets = read(b"open sesame", SENT).expect("it is fine");
+
+        assert_eq!(format!("{secrets:?}"), r#"{"token"}"#);
+    }
+}

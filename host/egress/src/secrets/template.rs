@@ -1,0 +1,216 @@
+//! Puts secrets in place of `{{secret:NAME}}`.
+
+use std::borrow::Cow;
+
+use hyper::header::HeaderName;
+use memchr::memmem;
+use secrecy::ExposeSecret;
+
+use super::{Secret, Secrets};
+use crate::origin::Origin;
+
+/// What stands for a secret begins so.
+const BEGINNING: &str = "{{secret:";
+
+/// And ends so.
+const END: &str = "}}";
+
+/// Where in a request a text stands.
+#[derive(Clone, Copy, Debug)]
+pub enum Place<'a> {
+    Header(&'a HeaderName),
+    Body,
+}
+
+/// Why a secret is not put into a request. In words, of which none is a secret's value.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfilled {
+    #[error("the plugin is granted no secret `{0}`")]
+    Unknown(String),
+    #[error("the secret `{name}` may not be sent to {to}: its grant names the one place it may go to, by https")]
+    Elsewhere { name: String, to: String },
+    #[error("with its secrets it is larger than it may be")]
+    TooLarge,
+}
+
+/// Whether a text holds something that stands for a secret.
+pub fn has_template(text: &str) -> bool {
+    text.contains(BEGINNING)
+}
+
+/// Looks for what stands for a secret in a text that comes piece by piece.
+#[derive(Default)]
+pub struct TemplateSearch {
+    /// The end of what came so far, which is shorter than what is looked for.
+    end: Vec<u8>,
+}
+
+impl TemplateSearch {
+    /// Whether something that stands for a secret begins in the next piece, or has ended in it what began before.
+    pub fn finds_in(&mut self, piece: &[u8]) -> bool {
+        const SHORTER: usize = BEGINNING.len() - 1;
+        let seam = [&self.end, &piece[..piece.len().min(SHORTER)]].concat();
+        let is_found = [&seam, piece].into_iter().any(|text| memmem::find(text, BEGINNING.as_bytes()).is_some());
+        self.end.extend_from_slice(&piece[piece.len().saturating_sub(SHORTER)..]);
+        self.end.drain(..self.end.len().saturating_sub(SHORTER));
+        is_found
+    }
+}
+
+impl Secrets {
+    /// A header's value or a body, with secrets in the place of what stands for them: of at most
+    /// `most` bytes, as a few bytes of a guest's stand for many of a secret's. What a secret itself
+    /// holds is not looked at again.
+    ///
+    /// # Errors
+    ///
+    /// Fails if one of them may not go to `origin` and `place`, or is not there, or it is too large.
+    pub fn fill<'t>(
+        &self,
+        text: &'t str,
+        place: Place<'_>,
+        origin: &Origin,
+        most: usize,
+    ) -> Result<Cow<'t, str>, Unfilled> {
+        let Some((mut before, mut rest)) = text.split_once(BEGINNING) else { return Ok(Cow::Borrowed(text)) };
+        let mut filled = String::new();
+        let mut push = |text: &str| {
+            if filled.len() + text.len() > most {
+                return Err(Unfilled::TooLarge);
+            }
+            filled.push_str(text);
+            Ok(())
+        };
+        loop {
+            push(before)?;
+            let unknown = |name: &str| Unfilled::Unknown(name.chars().take(64).collect());
+            let (name, after) = rest.split_once(END).ok_or_else(|| unknown(rest))?;
+            let secret = self.0.get(name).ok_or_else(|| unknown(name))?;
+            if !secret.may_go_to(place, origin) {
+                return Err(Unfilled::Elsewhere { name: name.to_owned(), to: to(place, origin) });
+            }
+            push(secret.value.expose_secret())?;
+            match after.split_once(BEGINNING) {
+                Some(next) => (before, rest) = next,
+                None => {
+                    push(after)?;
+                    return Ok(Cow::Owned(filled));
+                }
+            }
+        }
+    }
+}
+
+impl Secret {
+    fn may_go_to(&self, place: Place<'_>, origin: &Origin) -> bool {
+        let Some(goes_to) = &self.goes_to else { return false };
+        let is_the_place = match (place, &goes_to.header) {
+            (Place::Header(name), Some(header)) => name == header,
+            (Place::Body, None) => true,
+            (Place::Header(_), None) | (Place::Body, Some(_)) => false,
+        };
+        is_the_place && origin.is_https() && goes_to.hosts.iter().any(|host| host == origin.host())
+    }
+}
+
+fn to(place: Place<'_>, origin: &Origin) -> String {
+    match place {
+        Place::Header(name) => format!("{origin} in the header `{name}`"),
+        Place::Body => format!("{origin} in the body"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::{AUTHORIZATION, COOKIE};
+
+    use super::*;
+
+    const VALUE: &str = "open sesame";
+
+    fn at(origin: &str) -> Origin {
+        Origin::parse(origin).expect("the test writes an origin")
+    }
+
+    fn in_header(text: &str, header: &HeaderName, origin: &str) -> Result<String, Unfilled> {
+        let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
+        secrets.fill(text, Place::Header(header), &at(origin), 1_024).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn a_secret_goes_to_its_host_and_header() {
+        let granted = |text| in_header(text, &AUTHORIZATION, "https://api.contoso.com:8443");
+
+        assert_eq!(granted("Bearer {{secret:token}}").as_deref(), Ok("Bearer open sesame"));
+        assert_eq!(granted("{{secret:token}} {{secret:token}}.").as_deref(), Ok("open sesame open sesame."));
+        assert_eq!(granted("no {{template}}").as_deref(), Ok("no {{template}}"));
+    }
+
+    #[test]
+    fn a_secret_goes_nowhere_else() {
+        let text = "Bearer {{secret:token}}";
+        for (header, origin) in [
+            (&COOKIE, "https://api.contoso.com"),
+            (&AUTHORIZATION, "http://api.contoso.com"),
+            (&AUTHORIZATION, "https://contoso.com"),
+            (&AUTHORIZATION, "https://a.api.contoso.com"),
+            (&AUTHORIZATION, "https://api.contoso.com.evil.example"),
+        ] {
+            let error = in_header(text, header, origin).expect_err(origin);
+            assert!(matches!(error, Unfilled::Elsewhere { .. }) && !error.to_string().contains(VALUE), "{error}");
+        }
+        let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
+        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com"), 1_024).is_err());
+        let secrets = Secrets::of_body("token", VALUE, "api.contoso.com");
+        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com"), 1_024).is_ok());
+        assert!(secrets.fill(text, Place::Header(&AUTHORIZATION), &at("https://api.contoso.com"), 1_024).is_err());
+    }
+
+    #[test]
+    fn a_name_that_is_not_granted_or_does_not_end_is_refused() {
+        for text in
+            ["{{secret:other}}", "{{secret:}}", "{{secret:token", "{{secret:token}", "{{secret:{{secret:token}}"]
+        {
+            let error = in_header(text, &AUTHORIZATION, "https://api.contoso.com").expect_err(text);
+            assert!(matches!(error, Unfilled::Unknown(_)), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_a_secret_holds_stands_for_nothing() {
+        let secrets = Secrets::of_body("token", "{{secret:token}}", "api.contoso.com");
+
+        let filled = secrets.fill("a {{secret:token}} b", Place::Body, &at("https://api.contoso.com"), 1_024);
+
+        assert_eq!(filled.as_deref(), Ok("a {{secret:token}} b"));
+    }
+
+    #[test]
+    fn few_bytes_of_a_guests_do_not_become_many_of_a_secrets() {
+        let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
+        let fill = |times: usize, most: usize| {
+            let text = "{{secret:token}}".repeat(times);
+            let place = Place::Header(&AUTHORIZATION);
+            secrets.fill(&text, place, &at("https://api.contoso.com"), most).map(|filled| filled.len())
+        };
+
+        assert_eq!(fill(10, 10 * VALUE.len()), Ok(10 * VALUE.len()));
+        assert_eq!(fill(10, 10 * VALUE.len() - 1), Err(Unfilled::TooLarge));
+    }
+
+    #[test]
+    fn what_stands_for_a_secret_is_found_however_its_text_is_cut() {
+        let text = "a {{secret:token}} b";
+        let finds = |pieces: &[&str]| {
+            let mut search = TemplateSearch::default();
+            pieces.iter().filter(|piece| search.finds_in(piece.as_bytes())).count() == 1
+        };
+        for cut in 0..text.len() {
+            let (one, other) = text.split_at(cut);
+            assert!(finds(&[one, other]), "cut at {cut}");
+        }
+        let characters: Vec<_> = (0..text.len()).map(|at| &text[at..=at]).collect();
+        assert!(finds(&characters));
+        assert!(!finds(&["{{secret", "{{secret ", ":", "{secret:"]));
+    }
+}

@@ -1,0 +1,206 @@
+//! The one thread that writes: changes one after the other, many to a transaction.
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use std::{iter, thread};
+
+use redb::{Database, Durability};
+use tokio::sync::oneshot;
+use tracing::{debug, warn};
+
+use super::file::OpenFile;
+use super::ledger::{self, Ledger};
+use super::now;
+use crate::store::name::Name;
+use crate::store::{Bounds, Trouble};
+
+/// Changes that wait at most; further ones fail at once.
+const WAITING: usize = 1_024;
+
+/// Changes of one transaction at most.
+const BATCH: usize = 64;
+
+/// Expired entries that each transaction forgets at most: more than it adds.
+const SWEPT: usize = 100;
+
+/// Time after which changes are on the disk. A crash loses those since, as a cache may.
+const FLUSH: Duration = Duration::from_secs(1);
+
+/// How long the end waits for the last changes to be on the disk.
+const LAST_FLUSH: Duration = Duration::from_secs(2);
+
+/// What there is to write.
+pub(super) enum Change {
+    Set {
+        name: Name,
+        value: Vec<u8>,
+        /// Milliseconds since 1970.
+        expires: u64,
+    },
+    Remove {
+        name: Name,
+    },
+}
+
+struct Job {
+    change: Change,
+    done: oneshot::Sender<Result<(), Trouble>>,
+}
+
+/// The way to the thread. Dropping it has the thread write what is left.
+pub(super) struct Writer {
+    jobs: Option<SyncSender<Job>>,
+    /// Closed when the thread has ended.
+    ended: Mutex<Receiver<()>>,
+}
+
+impl Writer {
+    /// Starts the thread, over a file that holds so many bytes.
+    pub(super) fn start(file: Arc<OpenFile>, bounds: Bounds, held: u64) -> io::Result<Self> {
+        let (jobs, queue) = sync_channel(WAITING);
+        let (until_the_end, ended) = sync_channel(0);
+        let mut desk = Desk { file, bounds, held, flushed: Instant::now(), is_dirty: false };
+        thread::Builder::new().name("key-value".into()).spawn(move || {
+            desk.work(&queue);
+            drop((desk, until_the_end));
+        })?;
+        Ok(Self { jobs: Some(jobs), ended: Mutex::new(ended) })
+    }
+
+    /// Has a change written: whole, or not at all if nobody waits for it any more when its turn comes.
+    pub(super) async fn write(&self, change: Change) -> Result<(), Trouble> {
+        let (done, answer) = oneshot::channel();
+        let jobs = self.jobs.as_ref().expect("only Drop takes it");
+        jobs.try_send(Job { change, done }).map_err(|error| match error {
+            TrySendError::Full(_) => Trouble::broken("too many changes wait to be written"),
+            TrySendError::Disconnected(_) => Trouble::broken("the thread that writes is gone"),
+        })?;
+        answer.await.map_err(Trouble::broken)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if ended.recv_timeout(LAST_FLUSH) == Err(RecvTimeoutError::Timeout) {
+            warn!("the last key-value entries may be lost: the disk does not answer");
+        }
+    }
+}
+
+/// What the thread works with.
+struct Desk {
+    file: Arc<OpenFile>,
+    bounds: Bounds,
+    /// Bytes of all names and values.
+    held: u64,
+    flushed: Instant,
+    /// Whether there are changes since.
+    is_dirty: bool,
+}
+
+impl Desk {
+    /// Works until nobody can bring a change any more.
+    fn work(&mut self, queue: &Receiver<Job>) {
+        loop {
+            match queue.recv_timeout(FLUSH.saturating_sub(self.flushed.elapsed())) {
+                Ok(first) => self.write(iter::once(first).chain(queue.try_iter()).take(BATCH).collect()),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.flush(),
+            }
+            if self.flushed.elapsed() >= FLUSH {
+                self.flush();
+            }
+        }
+    }
+
+    fn write(&mut self, jobs: Vec<Job>) {
+        // Whoever has stopped waiting took the change for failed, and may have asked for another since.
+        let jobs: Vec<Job> = jobs.into_iter().filter(|job| !job.done.is_closed()).collect();
+        let written = self.transact(Durability::None, |ledger, now| {
+            jobs.iter().map(|job| apply(ledger, &job.change, now)).collect::<Result<Vec<_>, _>>()
+        });
+        match written {
+            Ok(done) => jobs.into_iter().zip(done).for_each(|(job, done)| drop(job.done.send(done))),
+            Err(error) => {
+                let error = error.to_string();
+                jobs.into_iter().for_each(|job| drop(job.done.send(Err(Trouble::broken(error.as_str())))));
+            }
+        }
+    }
+
+    /// Puts what was written onto the disk, and forgets what has expired. Opens the file again, if it has failed.
+    fn flush(&mut self) {
+        self.flushed = Instant::now();
+        let database = match self.database() {
+            Ok(database) => database,
+            Err(error) => return debug!(%error, "key-value entries have no file"),
+        };
+        let is_expired = || ledger::first_expiry(&database).is_ok_and(|first| first.is_some_and(|at| at <= now()));
+        if !self.is_dirty && !is_expired() {
+            return;
+        }
+        drop(database);
+        // The next change fails as well, and whoever waits for it tells.
+        if let Err(error) = self.transact(Durability::Immediate, |_, _| Ok(())) {
+            debug!(%error, "key-value entries are not on the disk");
+        }
+    }
+
+    /// The database; opened again, if it has failed before.
+    fn database(&mut self) -> Result<Arc<Database>, Trouble> {
+        if let Some(held) = self.file.reopen().map_err(Trouble::broken)? {
+            // What had not reached the disk is gone.
+            (self.held, self.is_dirty) = (held, false);
+        }
+        self.file.database().ok_or_else(|| Trouble::broken("somebody who reads has closed it again"))
+    }
+
+    /// Does `work` in one transaction: all of it, or nothing.
+    fn transact<T>(
+        &mut self,
+        durability: Durability,
+        work: impl FnOnce(&mut Ledger<'_>, u64) -> Result<T, redb::StorageError>,
+    ) -> Result<T, Trouble> {
+        let database = self.database()?;
+        self.transact_in(&database, durability, work).map_err(|error| {
+            self.file.close(database);
+            Trouble::broken(error)
+        })
+    }
+
+    fn transact_in<T>(
+        &mut self,
+        database: &Database,
+        durability: Durability,
+        work: impl FnOnce(&mut Ledger<'_>, u64) -> Result<T, redb::StorageError>,
+    ) -> Result<T, redb::Error> {
+        let mut transaction = database.begin_write()?;
+        transaction.set_durability(durability)?;
+        // After a crash the file is usable at once, whatever its size.
+        transaction.set_quick_repair(matches!(durability, Durability::Immediate));
+        let mut ledger = Ledger::open(&transaction, self.bounds, self.held)?;
+        let now = now();
+        ledger.forget_expired(now, SWEPT)?;
+        let done = work(&mut ledger, now)?;
+        let held = ledger.held();
+        drop(ledger);
+        transaction.commit()?;
+        self.held = held;
+        self.is_dirty = matches!(durability, Durability::None);
+        Ok(done)
+    }
+}
+
+fn apply(ledger: &mut Ledger<'_>, change: &Change, now: u64) -> Result<Result<(), Trouble>, redb::StorageError> {
+    match change {
+        Change::Set { name, value, expires } => {
+            let fits = ledger.set(name, value, *expires, now)?;
+            Ok(if fits { Ok(()) } else { Err(Trouble::Full) })
+        }
+        Change::Remove { name } => ledger.remove(name.bytes()).map(Ok),
+    }
+}

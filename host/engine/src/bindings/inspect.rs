@@ -1,0 +1,244 @@
+//! Says, in words, what a component is and whether it keeps to our interface.
+//!
+//! The engine would refuse the same components, in words for engine makers. Parsing a stranger's file takes memory and
+//! time, so this runs in the compile child and at an author's terminal, never on threads that answer.
+
+mod difference;
+mod envelope;
+mod expected;
+mod foreign;
+mod refusal;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use wit_parser::decoding::{DecodedWasm, decode};
+use wit_parser::{Function, Interface, Resolve, World, WorldItem, WorldKey};
+
+use self::difference::difference;
+pub use self::envelope::ends_early;
+use self::envelope::{Kind, kind_of, nests_too_deep};
+use self::expected::Expected;
+use self::foreign::remedy_for;
+pub use self::refusal::Refusal;
+use self::refusal::{Misfit, Misfits};
+
+/// What a component offers and asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inspection {
+    /// Interfaces of capabilities that it exports, such as `record-summary`.
+    pub provides: Vec<String>,
+    /// Whether it describes itself.
+    pub about: bool,
+    /// Whether it prepares its calls.
+    pub lifecycle: bool,
+    /// Everything it imports, such as `wasi:io/streams@0.2.6`.
+    pub imports: Vec<String>,
+    /// What it exports besides, which this host ignores.
+    pub unknown_exports: Vec<String>,
+    /// Whether its types could be read. If not, all the above is empty and the engine must judge.
+    pub understood: bool,
+}
+
+/// Inspects the bytes of a component. Code within functions is not looked at.
+///
+/// # Errors
+///
+/// Says what the component's author has to change.
+pub fn inspect(wasm: &[u8]) -> Result<Inspection, Refusal> {
+    if wasm.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    match kind_of(wasm) {
+        Kind::Component => {}
+        Kind::CoreModule => return Err(Refusal::CoreModule),
+        Kind::UnknownWasm => return Err(Refusal::UnknownWasm),
+        Kind::Precompiled => return Err(Refusal::Precompiled),
+        Kind::Other(what) => return Err(Refusal::NotWasm(what)),
+    }
+    if ends_early(wasm) {
+        return Err(Refusal::CutShort);
+    }
+    if nests_too_deep(wasm) {
+        return Err(Refusal::NestedTooDeep);
+    }
+    // A stranger's component may well be the first to meet a mistake in the parser.
+    let Ok(decoded) = catch_unwind(AssertUnwindSafe(|| decode(wasm))) else { return Ok(Inspection::default()) };
+    match decoded {
+        Ok(DecodedWasm::Component(resolve, world)) => Inspector::new(&resolve).inspect(&resolve.worlds[world]),
+        Ok(DecodedWasm::WitPackage(..)) => Err(Refusal::InterfaceOnly),
+        Err(error) => {
+            let reason = error.root_cause().to_string();
+            // Only what the validator refuses has a place in the file. The rest may be beyond WIT, and valid.
+            if reason.contains("(at offset 0x") { Err(Refusal::Malformed(reason)) } else { Ok(Inspection::default()) }
+        }
+    }
+}
+
+/// Looks at imports and exports, and gathers what does not fit.
+struct Inspector<'a> {
+    found: &'a Resolve,
+    expected: &'static Expected,
+    inspection: Inspection,
+    misfits: Vec<Misfit>,
+    /// Whether anything of ours is exported, if only in another version.
+    is_ours: bool,
+}
+
+impl<'a> Inspector<'a> {
+    fn new(found: &'a Resolve) -> Self {
+        let inspection = Inspection { understood: true, ..Inspection::default() };
+        Self { found, expected: Expected::get(), inspection, misfits: Vec::new(), is_ours: false }
+    }
+
+    fn inspect(mut self, world: &'a World) -> Result<Inspection, Refusal> {
+        for (key, item) in &world.imports {
+            self.import(key, item);
+        }
+        for (key, item) in &world.exports {
+            self.export(key, item);
+        }
+        if !self.is_ours {
+            let exports = world.exports.keys().map(|key| self.found.name_world_key(key)).collect();
+            return Err(Refusal::NothingOfOurs { exports, capabilities: self.expected.capabilities().collect() });
+        }
+        if !self.misfits.is_empty() {
+            return Err(Refusal::Unfit(Misfits(self.misfits)));
+        }
+        Ok(self.inspection)
+    }
+
+    fn import(&mut self, key: &WorldKey, item: &'a WorldItem) {
+        let name = self.found.name_world_key(key);
+        match item {
+            // A type is nothing that anybody has to provide.
+            WorldItem::Type { .. } => {}
+            WorldItem::Function(_) => {
+                self.misfits.push(Misfit::Foreign { remedy: remedy_for(None), name: name.clone() });
+                self.inspection.imports.push(name);
+            }
+            WorldItem::Interface { id, .. } => {
+                let interface = &self.found.interfaces[*id];
+                match self.release_of_ours(interface) {
+                    Some(release) => self.import_of_ours(&name, interface, release),
+                    None => self.foreign_import(&name, interface),
+                }
+                self.inspection.imports.push(name);
+            }
+        }
+    }
+
+    fn foreign_import(&mut self, name: &str, interface: &Interface) {
+        let package = interface.package.map(|package| &self.found.packages[package].name);
+        if !foreign::is_offered(package, interface.name.as_deref()) {
+            self.misfits.push(Misfit::Foreign { name: name.to_owned(), remedy: remedy_for(package) });
+        }
+    }
+
+    fn import_of_ours(&mut self, name: &str, found: &'a Interface, release: Release) {
+        if !release.is_served() {
+            self.misfits.push(Misfit::OtherVersion { name: name.to_owned(), verb: "imports" });
+            return;
+        }
+        let expected = self.expected;
+        let Some(offered) = found.name.as_deref().and_then(|name| expected.interface(name)) else {
+            self.misfits.push(Misfit::NotOffered { what: format!("`{name}`"), needs: release.newer() });
+            return;
+        };
+        for (function, found) in &found.functions {
+            match offered.functions.get(function) {
+                Some(offered) => self.compare(name, offered, found),
+                None => {
+                    let what = format!("the function `{function}` of `{name}`");
+                    self.misfits.push(Misfit::NotOffered { what, needs: release.newer() });
+                }
+            }
+        }
+    }
+
+    fn export(&mut self, key: &WorldKey, item: &'a WorldItem) {
+        let name = self.found.name_world_key(key);
+        let WorldItem::Interface { id, .. } = item else {
+            self.inspection.unknown_exports.push(name);
+            return;
+        };
+        let interface = &self.found.interfaces[*id];
+        match self.release_of_ours(interface) {
+            Some(release) => self.export_of_ours(name, interface, release),
+            None => self.inspection.unknown_exports.push(name),
+        }
+    }
+
+    fn export_of_ours(&mut self, name: String, found: &'a Interface, release: Release) {
+        let expected = self.expected;
+        let short = found.name.as_deref().unwrap_or_default();
+        if !release.is_served() {
+            self.is_ours = true;
+            self.misfits.push(Misfit::OtherVersion { name, verb: "exports" });
+            return;
+        }
+        let Some(asked) = expected.interface(short).filter(|_| expected.is_asked_of_plugins(short)) else {
+            self.inspection.unknown_exports.push(name);
+            return;
+        };
+        for (function, asked) in &asked.functions {
+            match found.functions.get(function) {
+                Some(found) => self.compare(&name, asked, found),
+                None => self.misfits.push(Misfit::Missing { interface: name.clone(), function: function.clone() }),
+            }
+        }
+        match short {
+            "about" => self.inspection.about = true,
+            "lifecycle" => self.inspection.lifecycle = true,
+            _ => {
+                self.is_ours = true;
+                self.inspection.provides.push(short.to_owned());
+            }
+        }
+    }
+
+    fn compare(&mut self, interface: &str, expected: &Function, found: &Function) {
+        if let Some(difference) = difference((self.expected.resolve(), expected), (self.found, found)) {
+            let function = format!("{interface}#{}", expected.name);
+            self.misfits.push(Misfit::Differs { function, difference });
+        }
+    }
+
+    /// The release of `insight:provider` that the interface is of; `None` if it is somebody else's.
+    fn release_of_ours(&self, interface: &Interface) -> Option<Release> {
+        let package = &self.found.packages[interface.package?].name;
+        if (package.namespace.as_str(), package.name.as_str()) != expected::PACKAGE {
+            return None;
+        }
+        let version = package.version.as_ref();
+        Some(version.map_or(Release::Other, |version| match (version.major, version.pre.is_empty()) {
+            (expected::MAJOR, true) => Release::Served { minor: version.minor },
+            _ => Release::Other,
+        }))
+    }
+}
+
+/// A release of our interface.
+#[derive(Clone, Copy)]
+enum Release {
+    /// Of the major version that this host serves.
+    Served { minor: u64 },
+    /// Of another, a draft, or of none.
+    Other,
+}
+
+impl Release {
+    fn is_served(self) -> bool {
+        matches!(self, Self::Served { .. })
+    }
+
+    /// The host that this release needs, if that is a newer one.
+    fn newer(self) -> Option<String> {
+        match self {
+            Self::Served { minor } if minor > expected::MINOR => Some(format!("{}.{minor}", expected::MAJOR)),
+            Self::Served { .. } | Self::Other => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,22 @@
+//! `insight:provider/secrets`: those that the plugin may read.
+
+use crate::bindings::v1::insight::provider::secrets;
+use crate::state::GuestState;
+use egress::Unrevealed;
+
+impl secrets::Host for GuestState {
+    /// A plugin that is preparing has no secrets: what it learned would outlive the call.
+    fn reveal(&mut self, name: String) -> Result<String, secrets::SecretError> {
+        let call = self.reach().ok_or(secrets::SecretError::Unknown)?;
+        call.reveal(&name).map_err(secrets::SecretError::from)
+    }
+}
+
+impl From<Unrevealed> for secrets::SecretError {
+    fn from(why: Unrevealed) -> Self {
+        match why {
+            Unrevealed::Unknown => Self::Unknown,
+            Unrevealed::NotReadable => Self::NotReadable,
+        }
+    }
+}

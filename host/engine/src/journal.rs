@@ -1,0 +1,226 @@
+//! What a guest says of itself: log entries, standard output and standard error.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::{debug, error, info, trace, warn};
+
+use contract::Printable;
+
+/// Bytes of one line of output that are kept together. Longer lines are split.
+const LINE: usize = 4 << 10;
+
+/// Entries of one call beyond which the rest is dropped, however short they are.
+const ENTRIES: usize = 1_000;
+
+/// Lines of standard error that are remembered for the log of a fault.
+const LAST_WORDS: usize = 3;
+
+/// How much an entry matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// One of a guest's two output streams, however many handles of it there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Output {
+    Stdout,
+    Stderr,
+}
+
+impl Output {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+        }
+    }
+
+    const fn level(self) -> Level {
+        match self {
+            Self::Stdout => Level::Debug,
+            Self::Stderr => Level::Info,
+        }
+    }
+}
+
+/// Where the entries of one call go: the host's log, marked as the guest's, escaped and bounded. The span that its
+/// threads run in says which request they belong to.
+///
+/// Shared between the interface `log` and the two output streams, which have one budget.
+#[derive(Clone)]
+pub(super) struct Journal(Arc<Mutex<Book>>);
+
+struct Book {
+    plugin: Arc<str>,
+    bytes_left: usize,
+    entries_left: usize,
+    dropped: u64,
+    /// What has been written since the last line of either output ended, by its place in [`Output`].
+    unfinished: [Vec<u8>; 2],
+    /// The last lines of standard error: where languages put the text of a panic.
+    last_words: VecDeque<String>,
+}
+
+impl Journal {
+    pub(super) fn new(plugin: Arc<str>, bytes: usize) -> Self {
+        Self(Arc::new(Mutex::new(Book {
+            plugin,
+            bytes_left: bytes,
+            entries_left: ENTRIES,
+            dropped: 0,
+            unfinished: Default::default(),
+            last_words: VecDeque::with_capacity(LAST_WORDS),
+        })))
+    }
+
+    /// Writes one entry, as far as the call's budget goes.
+    pub(super) fn write(&self, level: Level, source: &'static str, text: &str) {
+        self.with(|book| book.write(level, source, text));
+    }
+
+    /// Takes what a guest writes to one of its outputs, line by line.
+    pub(super) fn print(&self, output: Output, bytes: &[u8]) {
+        self.with(|book| book.print(output, bytes));
+    }
+
+    /// Whether another entry would be dropped.
+    pub(super) fn is_full(&self) -> bool {
+        self.with(|book| book.is_full())
+    }
+
+    /// Counts an entry that its writer did not even bring.
+    pub(super) fn drop_entry(&self) {
+        self.with(|book| book.dropped += 1);
+    }
+
+    /// The last lines of standard error, as one; empty if there are none.
+    pub(super) fn last_words(&self) -> String {
+        self.with(|book| {
+            book.finish(Output::Stderr);
+            book.last_words.make_contiguous().join(" / ")
+        })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Book) -> T) -> T {
+        // Nothing is left half done by a panic in here, and one call alone uses it.
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Book {
+    fn is_full(&self) -> bool {
+        self.entries_left == 0 || self.bytes_left == 0
+    }
+
+    fn write(&mut self, level: Level, source: &'static str, text: &str) {
+        if self.is_full() {
+            self.dropped += 1;
+            return;
+        }
+        self.entries_left -= 1;
+        let text = cut(text, self.bytes_left.min(LINE));
+        self.bytes_left -= text.len();
+        if source == Output::Stderr.name() {
+            if self.last_words.len() == LAST_WORDS {
+                self.last_words.pop_front();
+            }
+            self.last_words.push_back(text.to_owned());
+        }
+        let (plugin, text) = (&self.plugin, Printable(text));
+        match level {
+            Level::Trace => trace!(target: "guest", %plugin, source, "{text}"),
+            Level::Debug => debug!(target: "guest", %plugin, source, "{text}"),
+            Level::Info => info!(target: "guest", %plugin, source, "{text}"),
+            Level::Warn => warn!(target: "guest", %plugin, source, "{text}"),
+            Level::Error => error!(target: "guest", %plugin, source, "{text}"),
+        }
+    }
+
+    fn print(&mut self, output: Output, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        if self.is_full() {
+            self.dropped += 1;
+            return;
+        }
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            for part in piece.chunks(LINE) {
+                let unfinished = &mut self.unfinished[output as usize];
+                unfinished.extend_from_slice(part);
+                if part.ends_with(b"\n") || unfinished.len() >= LINE {
+                    self.finish(output);
+                }
+            }
+        }
+    }
+
+    /// Makes an entry of what has been written of a line.
+    fn finish(&mut self, output: Output) {
+        let mut bytes = std::mem::take(&mut self.unfinished[output as usize]);
+        let line = String::from_utf8_lossy(&bytes);
+        let line = line.trim_end();
+        if !line.is_empty() {
+            self.write(output.level(), output.name(), line);
+        }
+        // Its room is for the next line.
+        bytes.clear();
+        self.unfinished[output as usize] = bytes;
+    }
+}
+
+impl Drop for Book {
+    fn drop(&mut self) {
+        self.finish(Output::Stdout);
+        self.finish(Output::Stderr);
+        if self.dropped > 0 {
+            let (plugin, entries) = (&self.plugin, self.dropped);
+            warn!(target: "guest", %plugin, entries, "log cut: the rest is over the call's limit");
+        }
+    }
+}
+
+/// The first `bytes` of `text`, or a little less where a character would be split.
+fn cut(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn journal() -> Journal {
+        Journal::new("hub".into(), 64 << 10)
+    }
+
+    #[test]
+    fn a_line_may_be_written_in_pieces_and_by_several_handles() {
+        let journal = journal();
+        let other = journal.clone();
+
+        journal.print(Output::Stderr, b"thread 'main' ");
+        other.print(Output::Stdout, b"something else");
+        other.print(Output::Stderr, b"panicked\nat ");
+        journal.print(Output::Stderr, b"the end");
+
+        assert_eq!(journal.last_words(), "thread 'main' panicked / at the end");
+    }
+
+    #[test]
+    fn of_lines_without_an_end_no_more_is_held_than_of_one() {
+        let journal = journal();
+
+        (0..1_000).for_each(|_| journal.print(Output::Stdout, &[b'a'; 1_000]));
+
+        journal.with(|book| {
+            assert!(book.unfinished.iter().all(|line| line.capacity() <= 2 * LINE));
+            assert!(book.is_full() && book.dropped > 0);
+        });
+    }
+}

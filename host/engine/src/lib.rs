@@ -1,0 +1,168 @@
+//! Runs guest calls, each in a sandbox of its own and inside its limits.
+//!
+//! A call begins with a fresh store and ends with its drop: nothing of it is there for the next.
+//! Guests run on threads of their own; whoever waits for one has a timer that they cannot delay.
+
+pub mod bindings;
+mod clock;
+mod config;
+mod cut;
+mod imports;
+mod journal;
+mod limits;
+mod memory;
+mod program;
+mod refusal;
+mod sandbox;
+mod state;
+mod stdio;
+mod threads;
+mod ticker;
+
+use std::sync::Arc;
+
+use admission::{Capacity, SharedMemory};
+use bytesize::ByteSize;
+use tokio::sync::Semaphore;
+use wasmtime::Engine;
+use wasmtime::component::{Component, Linker};
+
+pub use self::limits::{Limits, MAXIMA};
+pub use self::program::Ended;
+pub use self::program::{Order, Program, Spent};
+use self::state::GuestState;
+use self::threads::GuestThreads;
+
+/// Bytes that a call may take as it begins: a module of the usual toolchains has a MiB of stack and some data, and the
+/// host counts the bytes that it may hold for `wasi:http`.
+const FIRST_BYTES: usize = imports::wasi_http::HELD + (2 << 20);
+
+/// How much runs at once. Read once, at start.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Guest calls in flight at once, over all plugins; more are refused as `overloaded`. Each
+    /// reserves 16 GiB of address space, and no memory until a guest uses it.
+    pub calls_at_once: u32,
+    /// Bytes that all calls in flight may hold together.
+    pub memory: ByteSize,
+    /// Threads that guests run on, of each kind: so many for brief calls, and as many for those that
+    /// compute for long.
+    pub threads: usize,
+}
+
+/// 500 calls, half of the memory there is, a thread for each core.
+impl Default for Settings {
+    fn default() -> Self {
+        Self { calls_at_once: 500, memory: memory::half_of_what_there_is(), threads: threads::one_for_each_core() }
+    }
+}
+
+/// The engine with all that guests are linked to, and the threads they run on.
+pub struct Runtime {
+    engine: Engine,
+    linker: Linker<GuestState>,
+    capacity: Arc<Capacity>,
+    /// Trials at once: they take spare sandboxes, of which calls on their way out have some.
+    trials: Semaphore,
+    threads: GuestThreads,
+}
+
+/// The runtime cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No engine with such settings, most often for want of address space.
+    #[error("failed to reserve sandboxes for {calls_at_once} calls at once; set `calls-at-once` lower")]
+    Engine {
+        /// The setting.
+        calls_at_once: u32,
+        /// What the engine says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// No threads for guests or for the epoch.
+    #[error("failed to start the threads that guests run on")]
+    Threads(#[source] std::io::Error),
+}
+
+/// A compiled component does not fit.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct LinkError(String);
+
+impl Runtime {
+    /// Reserves the sandboxes and starts the threads.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the machine has not the address space or threads to give.
+    pub fn start(settings: Settings) -> Result<Self, StartError> {
+        let Settings { calls_at_once, memory, threads } = settings;
+        // A guest may have an error's debug text (`wasi:io/error`): with `RUST_BACKTRACE` set, it would be shown
+        // the host's own stack, and have the host look up every name in it.
+        wasmtime::error::disable_backtrace();
+        let fails = |source: wasmtime::Error| StartError::Engine { calls_at_once, source: source.into() };
+        let engine = config::pooled(calls_at_once).map_err(fails)?;
+        let mut linker = Linker::new(&engine);
+        imports::link(&mut linker).map_err(fails)?;
+        ticker::start(&engine).map_err(StartError::Threads)?;
+        Ok(Self {
+            engine,
+            linker,
+            capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, SharedMemory::new(memory), FIRST_BYTES)),
+            trials: Semaphore::new(config::SPARE as usize / 2),
+            threads: GuestThreads::start(threads).map_err(StartError::Threads)?,
+        })
+    }
+
+    /// Names everything that a compiled component depends on besides its source.
+    pub fn fingerprint(&self) -> String {
+        config::fingerprint(&self.engine)
+    }
+
+    /// Takes up a component that [`compile`] compiled, and links it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it was compiled otherwise than this engine needs, imports what is not linked, or
+    /// exports an interface of ours without its functions.
+    ///
+    /// # Safety
+    ///
+    /// `compiled` is code that will run: it must be what [`compile`] returned, unchanged.
+    #[expect(unsafe_code, reason = "the engine runs what it is given")]
+    pub unsafe fn link(&self, compiled: &[u8]) -> Result<Program, LinkError> {
+        // SAFETY: the caller vouches for the bytes.
+        let component =
+            unsafe { Component::deserialize(&self.engine, compiled) }.map_err(|error| LinkError::new(&error))?;
+        let instance = self.linker.instantiate_pre(&component).map_err(|error| LinkError::new(&error))?;
+        Program::new(instance).map_err(|error| LinkError::new(&error))
+    }
+
+    /// The capacity that calls share.
+    #[must_use]
+    pub fn capacity(&self) -> &Arc<Capacity> {
+        &self.capacity
+    }
+
+    /// Returns how many sandboxes are taken out of the pool, those of trials included.
+    #[must_use]
+    pub fn sandboxes(&self) -> u64 {
+        self.engine.pooling_allocator_metrics().map_or(0, |pool| pool.component_instances())
+    }
+}
+
+impl LinkError {
+    fn new(error: &wasmtime::Error) -> Self {
+        Self(format!("{error:#}"))
+    }
+}
+
+/// Compiles a component for `Runtime::link`. Takes seconds and gigabytes for a large one: it
+/// belongs into a process of its own.
+///
+/// # Errors
+///
+/// Fails if the bytes are no valid component, saying where.
+pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
+    config::compiling().and_then(|engine| engine.precompile_component(component)).map_err(|error| format!("{error:#}"))
+}

@@ -1,0 +1,243 @@
+//! What one guest call may use, and the meter that holds it to that.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytesize::ByteSize;
+use wasmtime::ResourceLimiter;
+
+use super::config::{INSTANCES, MEMORIES, TABLES};
+use super::refusal::Refusal;
+use admission::SharedMemory;
+
+/// What one guest call may use. Each call starts again from these values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Wall-clock time from dispatch to answer, instantiation and host calls included. Passing it
+    /// ends the call as `deadline-exceeded`, at most a few milliseconds late.
+    pub time: Duration,
+    /// Instructions the guest may run, in the engine's fuel units (about one for each; 5 × 10⁹ are
+    /// near 0.8 s). Running out ends the call as `out-of-fuel`.
+    pub fuel: NonZeroU64,
+    /// Memory and tables in bytes, summed over the whole component. Growth past it ends the call
+    /// as `out-of-memory`.
+    pub memory: ByteSize,
+    /// Bytes that the guest may hand to the host at once, above all as its answer. More ends the
+    /// call as `answer-too-large`.
+    pub answer: ByteSize,
+    /// Bytes of log kept for each call, standard output and error included. More is dropped, and
+    /// the log says so.
+    pub log: ByteSize,
+}
+
+impl Limits {
+    /// These limits, none above `cap`'s.
+    #[must_use]
+    pub fn capped_by(self, cap: &Self) -> Self {
+        Self {
+            time: self.time.min(cap.time),
+            fuel: self.fuel.min(cap.fuel),
+            memory: self.memory.min(cap.memory),
+            answer: self.answer.min(cap.answer),
+            log: self.log.min(cap.log),
+        }
+    }
+}
+
+/// What a call may use unless set otherwise.
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(4),
+            fuel: NonZeroU64::new(5_000_000_000).expect("the constant is not zero"),
+            memory: ByteSize::mib(64),
+            answer: ByteSize::mib(1),
+            log: ByteSize::kib(64),
+        }
+    }
+}
+
+/// What an operator may raise limits to. They size the pool.
+pub const MAXIMA: Limits = Limits {
+    time: Duration::from_millis(4_250),
+    fuel: NonZeroU64::new(20_000_000_000).expect("the constant is not zero"),
+    memory: ByteSize::mib(512),
+    answer: ByteSize::mib(4),
+    log: ByteSize::mib(1),
+};
+
+/// Bytes the engine spends on one element of a table.
+const TABLE_ELEMENT: usize = size_of::<usize>();
+
+/// Counts the memory of one call and refuses growth past its limit, or past what all calls share.
+///
+/// The engine's own limits are for each memory alone, so a component of several could hold several
+/// times as much; this one is for the sum.
+pub(super) struct Meter {
+    limit: usize,
+    held: usize,
+    peak: usize,
+    /// The growth granted last, taken back if the engine then fails to grow.
+    last: usize,
+    /// Bytes that the host holds for the call, which are none of its limit.
+    beside: usize,
+    shared: Arc<SharedMemory>,
+}
+
+impl Meter {
+    pub(super) fn new(limit: ByteSize, shared: Arc<SharedMemory>) -> Self {
+        Self {
+            limit: usize::try_from(limit.as_u64()).unwrap_or(usize::MAX),
+            held: 0,
+            peak: 0,
+            last: 0,
+            beside: 0,
+            shared,
+        }
+    }
+
+    /// The most bytes held at any moment.
+    pub(super) fn peak(&self) -> usize {
+        self.peak
+    }
+
+    /// Counts `bytes` that the host may hold for the call among what all calls share, until the call ends.
+    ///
+    /// # Errors
+    ///
+    /// Fails if so much is not left.
+    pub(super) fn hold_beside(&mut self, bytes: usize) -> Result<(), Refusal> {
+        if !self.shared.take(bytes) {
+            return Err(Refusal::SharedMemory { wanted: bytes });
+        }
+        self.beside += bytes;
+        Ok(())
+    }
+
+    fn grow(&mut self, bytes: usize) -> wasmtime::Result<bool> {
+        let wanted = self.held.saturating_add(bytes);
+        if wanted > self.limit {
+            return Err(Refusal::MemoryLimit { limit: self.limit, wanted }.into());
+        }
+        if !self.shared.take(bytes) {
+            return Err(Refusal::SharedMemory { wanted }.into());
+        }
+        self.held = wanted;
+        self.peak = self.peak.max(wanted);
+        self.last = bytes;
+        Ok(true)
+    }
+
+    fn take_back(&mut self) {
+        let bytes = std::mem::take(&mut self.last);
+        self.held -= bytes;
+        self.shared.give(bytes);
+    }
+}
+
+impl ResourceLimiter for Meter {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        self.grow(desired.saturating_sub(current))
+    }
+
+    fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
+        self.take_back();
+        Ok(())
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        self.grow(desired.saturating_sub(current).saturating_mul(TABLE_ELEMENT))
+    }
+
+    fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
+        self.take_back();
+        Ok(())
+    }
+
+    fn instances(&self) -> usize {
+        INSTANCES as usize
+    }
+
+    fn tables(&self) -> usize {
+        TABLES as usize
+    }
+
+    fn memories(&self) -> usize {
+        MEMORIES as usize
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.shared.give(self.held + self.beside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meter(limit: ByteSize, shared: &Arc<SharedMemory>) -> Meter {
+        Meter::new(limit, Arc::clone(shared))
+    }
+
+    #[test]
+    fn several_memories_together_stay_below_the_limit() {
+        let shared = Arc::new(SharedMemory::new(ByteSize::mib(64)));
+        let mut meter = meter(ByteSize::mib(1), &shared);
+
+        assert!(meter.memory_growing(0, 600 << 10, None).is_ok());
+        let error = meter.memory_growing(0, 600 << 10, None).expect_err("past the limit");
+
+        assert!(matches!(error.downcast_ref(), Some(Refusal::MemoryLimit { .. })));
+        assert_eq!(meter.peak(), 600 << 10);
+    }
+
+    #[test]
+    fn calls_together_stay_below_what_they_share_and_give_it_back() {
+        let shared = Arc::new(SharedMemory::new(ByteSize::mib(1)));
+        let mut first = meter(ByteSize::mib(1), &shared);
+        let mut second = meter(ByteSize::mib(1), &shared);
+        assert!(first.memory_growing(0, 700 << 10, None).is_ok());
+
+        let error = second.memory_growing(0, 700 << 10, None).expect_err("the other holds it");
+        assert!(matches!(error.downcast_ref(), Some(Refusal::SharedMemory { .. })));
+
+        drop(first);
+        assert!(second.memory_growing(0, 700 << 10, None).is_ok());
+    }
+
+    #[test]
+    fn what_the_host_holds_for_a_call_is_shared_and_none_of_its_limit() {
+        let shared = Arc::new(SharedMemory::new(ByteSize::mib(4)));
+        let mut meter = meter(ByteSize::mib(1), &shared);
+
+        meter.hold_beside(2 << 20).expect("so much is left");
+        assert!(meter.memory_growing(0, 1 << 20, None).is_ok(), "its own limit is untouched");
+        assert_eq!((meter.peak(), shared.held()), (1 << 20, 3 << 20));
+        assert!(matches!(meter.hold_beside(2 << 20), Err(Refusal::SharedMemory { .. })));
+
+        drop(meter);
+        assert_eq!(shared.held(), 0);
+    }
+
+    #[test]
+    fn growth_that_the_engine_fails_to_make_is_not_counted() {
+        let shared = Arc::new(SharedMemory::new(ByteSize::mib(1)));
+        let mut meter = meter(ByteSize::mib(1), &shared);
+
+        meter.memory_growing(0, 1 << 20, None).expect("within the limit");
+        meter.memory_grow_failed(wasmtime::Error::msg("its own maximum")).expect("never fails");
+
+        assert!(meter.memory_growing(0, 1 << 20, None).is_ok());
+    }
+
+    #[test]
+    fn a_table_counts_as_the_memory_it_takes() {
+        let shared = Arc::new(SharedMemory::new(ByteSize::gib(64)));
+        let mut meter = meter(ByteSize::mib(64), &shared);
+
+        assert!(meter.table_growing(0, u32::MAX as usize, None).is_err());
+    }
+}

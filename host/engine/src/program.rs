@@ -1,0 +1,298 @@
+//! A component, compiled and linked, and the one way to call it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+use tokio::time::timeout_at;
+use wasmtime::component::{Instance, InstancePre};
+use wasmtime::{Store, WasmBacktrace};
+
+use super::cut::on_guest_threads;
+use super::imports::wasi_http;
+use super::journal::Journal;
+use super::refusal::{Fault, Refusal};
+use super::sandbox::{sandbox, sandbox_for};
+use super::state::GuestState;
+use super::{Limits, Runtime};
+use crate::bindings::{Call, Failure, Interface};
+use admission::{Admitted, Completion};
+use contract::{
+    Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
+};
+use egress::Reach;
+use net::trace::CallSpan;
+
+/// A component, compiled and linked, ready to be instantiated any number of times.
+pub struct Program {
+    instance: InstancePre<GuestState>,
+    interface: Interface,
+    /// Bytes that the host may hold for each call, besides what the guest holds.
+    held: usize,
+}
+
+/// Everything one call needs.
+pub struct Order {
+    /// The plugin's name, for its log.
+    pub plugin: Arc<str>,
+    /// Title that heads what it says.
+    pub partner: Arc<str>,
+    pub limits: Limits,
+    pub config: Arc<BTreeMap<String, String>>,
+    pub reach: Arc<Reach>,
+    /// The request's own deadline; the call ends by it, or by its own limit if that is earlier.
+    pub deadline: Deadline,
+    pub context: Arc<Context>,
+    pub ask: Arc<Ask>,
+    pub window: Window,
+    /// Absent for a trial, which takes one of the spare sandboxes.
+    pub admitted: Option<Admitted>,
+    /// What a trace shows of the call: what the guest asks of the host goes below it.
+    pub span: CallSpan,
+}
+
+/// How a call ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub result: Result<Reply, Failure>,
+    /// Whether the plugin alone is to blame: it broke off or broke the contract, within what it was
+    /// promised.
+    pub own_fault: bool,
+    pub repairs: Repairs,
+    pub spent: Spent,
+}
+
+impl Ended {
+    /// Whether the plugin answered.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.result.is_ok()
+    }
+
+    /// How it ended, by the name that everyone uses.
+    pub fn outcome(&self) -> Outcome {
+        self.result.as_ref().map_or_else(|failure| failure.outcome, |_| Outcome::Answered)
+    }
+
+    /// The end of the call, as far as admission learns from it.
+    #[must_use]
+    pub fn completion(&self) -> Completion {
+        Completion { outcome: self.outcome(), time: self.spent.time, is_own_fault: self.own_fault }
+    }
+
+    /// The end of a call that did not begin.
+    pub fn refused(outcome: Outcome, detail: String, retry_after: Option<u32>) -> Self {
+        let failure = Failure { outcome, detail, retry_after };
+        Self { result: Err(failure), own_fault: false, repairs: Repairs::default(), spent: Spent::default() }
+    }
+}
+
+/// What a call cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Spent {
+    /// Fuel used.
+    pub fuel: u64,
+    /// Wall-clock time from the sandbox's beginning to its answer.
+    pub time: Duration,
+    /// The most bytes of memory it held.
+    pub memory: usize,
+}
+
+/// What a component says of itself when asked at load.
+pub struct Description {
+    pub profile: Option<Profile>,
+    pub skills: Vec<Skill>,
+    pub repairs: Repairs,
+}
+
+impl Program {
+    pub(super) fn new(instance: InstancePre<GuestState>) -> wasmtime::Result<Self> {
+        let interface = Interface::find(&instance)?;
+        let held = wasi_http::held_for(&instance);
+        Ok(Self { instance, interface, held })
+    }
+
+    /// The capabilities it exports.
+    pub fn capabilities(&self) -> BTreeSet<Capability> {
+        self.interface.capabilities()
+    }
+
+    /// Puts one question to it, in a fresh sandbox on the guests' threads.
+    ///
+    /// Dropping the future cancels the call.
+    pub async fn call(self: &Arc<Self>, runtime: &Runtime, order: Order) -> Ended {
+        let begun = Instant::now();
+        let deadline = order.deadline.or_within(order.limits.time);
+        let (budget, in_full) = (deadline.left(), deadline < order.deadline);
+        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &order, deadline));
+
+        let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<Ended>| {
+            program.run(store, order, deadline, |ended| _ = answer.send(ended)).await;
+        });
+        ended.await.unwrap_or_else(|cut| Ended {
+            own_fault: in_full && cut.is_own_fault(),
+            result: Err(cut.failure(budget)),
+            repairs: Repairs::default(),
+            spent: Spent { time: begun.elapsed(), ..Spent::default() },
+        })
+    }
+
+    /// Puts one question to it, in a fresh sandbox on this very thread: for commands and
+    /// measurements, which have no other request to answer meanwhile.
+    pub async fn call_here(&self, runtime: &Runtime, order: Order) -> Ended {
+        let deadline = order.deadline.or_within(order.limits.time);
+        let mut answer = None;
+        self.run(sandbox_for(runtime, &order, deadline), order, deadline, |ended| answer = Some(ended)).await;
+        answer.expect("every run ends in some way")
+    }
+
+    /// One call, from the instantiation to the store's drop; tells `end` before that.
+    async fn run(&self, mut store: Store<GuestState>, order: Order, deadline: Deadline, end: impl FnOnce(Ended)) {
+        let begun = Instant::now();
+        let mut repairs = Repairs::default();
+        let result = self.answer(&mut store, &order, deadline, &mut repairs).await;
+        let (result, own_fault) = match result {
+            Ok(Ok(reply)) => (Ok(reply), false),
+            Ok(Err(failure)) => {
+                let breaks_contract = failure.outcome == Outcome::BadAnswer;
+                (Err(failure), breaks_contract)
+            }
+            Err(error) => {
+                let fault = Fault::classify(&error);
+                // A request that is late itself leaves less time than the plugin was promised.
+                let in_full = deadline < order.deadline || fault.outcome != Outcome::DeadlineExceeded;
+                let own_fault = fault.is_own && in_full;
+                (Err(failure(fault, &store)), own_fault)
+            }
+        };
+        end(Ended { result, own_fault, repairs, spent: spent(&store, order.limits, begun) });
+        // The answer is on its way: giving back many pages takes milliseconds.
+        drop(store);
+        drop(order.admitted);
+    }
+
+    /// Tries it: instantiates it, compares its types with ours, lets it prepare and describe
+    /// itself. All of this within one call's limits.
+    ///
+    /// # Errors
+    ///
+    /// Fails with what went wrong, for the author.
+    pub async fn describe(
+        self: &Arc<Self>,
+        runtime: &Runtime,
+        plugin: Arc<str>,
+        limits: Limits,
+        config: Arc<BTreeMap<String, String>>,
+    ) -> Result<Description, String> {
+        let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
+        let deadline = Deadline::within(limits.time);
+        let program = Arc::clone(self);
+        let journal = Journal::new(plugin, size(limits.log.as_u64()));
+        let mut store = sandbox(runtime, limits, deadline, journal, config, None);
+
+        let described = on_guest_threads(runtime, deadline, async move |answer| {
+            let result = program.try_out(&mut store, deadline).await;
+            let result = result.map_err(|error| {
+                let fault = Fault::classify(&error);
+                let Failure { outcome, detail, .. } = failure(fault, &store);
+                // What ended no guest, such as a mismatch of types, is a chain: where, then expected and found.
+                let while_running = error.is::<WasmBacktrace>();
+                let text = if outcome == Outcome::Trapped && !while_running {
+                    format!("{error:#}")
+                } else {
+                    format!("{outcome}: {detail}")
+                };
+                // Some of it is the guest's words, on their way to a log or a terminal.
+                Printable(&text).to_string()
+            });
+            let _ = answer.send(result);
+        });
+        described.await.unwrap_or_else(|cut| Err(cut.failure(limits.time).detail))
+    }
+
+    async fn answer(
+        &self,
+        store: &mut Store<GuestState>,
+        order: &Order,
+        deadline: Deadline,
+        repairs: &mut Repairs,
+    ) -> wasmtime::Result<Result<Reply, Failure>> {
+        within(deadline, async {
+            let instance = self.instantiate(store).await?;
+            let call = Call {
+                context: &order.context,
+                user: order.context.caller.as_ref().and_then(Caller::user).filter(|_| order.reach.grants().caller),
+                ask: &order.ask,
+                window: order.window,
+                time_left: deadline.left(),
+                partner: &order.partner,
+            };
+            self.interface.answer(&mut *store, &instance, &call, repairs).await
+        })
+        .await
+    }
+
+    async fn try_out(&self, store: &mut Store<GuestState>, deadline: Deadline) -> wasmtime::Result<Description> {
+        within(deadline, async {
+            let instance = self.fresh(store).await?;
+            self.interface.check_types(&mut *store, &instance)?;
+            self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
+            let mut repairs = Repairs::default();
+            let profile = self.interface.describe(&mut *store, &instance, &mut repairs).await?;
+            let skills = self.interface.skills(&mut *store, &instance).await?;
+            Ok(Description { profile, skills, repairs })
+        })
+        .await
+    }
+
+    async fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
+        let instance = self.fresh(store).await?;
+        self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
+        store.data_mut().reaching.begin();
+        Ok(instance)
+    }
+
+    /// An instance that has run nothing of the guest's but its start functions.
+    async fn fresh(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
+        store.data_mut().meter.hold_beside(self.held)?;
+        self.instance.instantiate_async(store).await
+    }
+}
+
+/// Runs `call` until it ends or the deadline passes, whichever is first.
+///
+/// It takes two: the store's epoch ends a guest that spins, which never returns from `poll`; this
+/// timer ends one that is asleep in a host call, where the epoch is not looked at.
+async fn within<T>(deadline: Deadline, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+    let left = deadline.left();
+    match timeout_at(deadline.instant().into(), call).await {
+        Ok(result) => result,
+        Err(_elapsed) => Err(Refusal::Deadline { after: left }.into()),
+    }
+}
+
+/// What a call has used so far.
+fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
+    Spent {
+        fuel: limits.fuel.get() - store.get_fuel().unwrap_or(0),
+        time: begun.elapsed(),
+        memory: store.data().meter.peak(),
+    }
+}
+
+/// A fault in the guest's own words too, as far as it wrote any to standard error.
+fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
+    let words = store.data().journal.last_words();
+    let detail = match fault.outcome {
+        Outcome::Trapped if !words.is_empty() => format!("{} ({words})", fault.detail),
+        _ => fault.detail,
+    };
+    Failure { outcome: fault.outcome, detail, retry_after: None }
+}
+
+/// A number of bytes as the engine counts them.
+pub(super) fn size(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,49 @@
+//! A sandbox: a store with nothing in it, and with every limit of one call.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wasmtime::{Store, UpdateDeadline};
+
+use super::journal::Journal;
+use super::limits::Meter;
+use super::program::{Order, size};
+use super::refusal::Refusal;
+use super::state::GuestState;
+use super::{Limits, Runtime};
+use contract::Deadline;
+use egress::CallReach;
+
+/// The sandbox of one call.
+pub(super) fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
+    let bytes = size(order.limits.log.as_u64());
+    let journal = Journal::new(Arc::clone(&order.plugin), bytes);
+    let memory = Arc::clone(runtime.capacity.memory());
+    let (reach, context) = (Arc::clone(&order.reach), Arc::clone(&order.context));
+    let call = CallReach::new(reach, context, order.span.clone(), deadline.instant(), memory);
+    sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
+}
+
+/// A store with nothing in it, and with every limit of one call.
+pub(super) fn sandbox(
+    runtime: &Runtime,
+    limits: Limits,
+    deadline: Deadline,
+    journal: Journal,
+    config: Arc<BTreeMap<String, String>>,
+    call: Option<CallReach>,
+) -> Store<GuestState> {
+    let meter = Meter::new(limits.memory, Arc::clone(runtime.capacity.memory()));
+    let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config, call));
+    store.limiter(|state| &mut state.meter);
+    store.set_fuel(limits.fuel.get()).expect("the engine counts fuel");
+    store.set_hostcall_fuel(size(limits.answer.as_u64()));
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| {
+        if deadline.has_passed() {
+            return Err(Refusal::Deadline { after: limits.time }.into());
+        }
+        Ok(UpdateDeadline::Yield(1))
+    });
+    store
+}

@@ -1,0 +1,103 @@
+//! What the host keeps for one guest call, and what the guest reaches through it: what it is granted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::WasiHttpCtx;
+
+use super::clock::CoarseClock;
+use super::imports::wasi_http;
+use super::journal::{Journal, Output};
+use super::limits::Meter;
+use super::stdio::Stdio;
+use admission::Held;
+use egress::CallReach;
+
+/// Streams, pollables, fields and the like that a guest may hold at once. Together with the sizes
+/// of fields and chunks in `wasi_http`, this bounds what the host holds for a call.
+pub(super) const RESOURCES: usize = 256;
+
+/// Random bytes a guest may ask for at once.
+const RANDOM: u64 = 64 << 10;
+
+/// The data of a store: one call, from instantiation to answer.
+pub struct GuestState {
+    pub(super) wasi: WasiCtx,
+    pub(super) resources: ResourceTable,
+    pub(super) meter: Meter,
+    pub(super) journal: Journal,
+    /// The `[config]` of the plugin's settings.
+    pub(super) config: Arc<BTreeMap<String, String>>,
+    pub(super) http: WasiHttpCtx,
+    pub(super) reaching: Reaching,
+    /// Memory of the responses that `http-client` handed over last. They count until the next are asked for, as the
+    /// guest itself says when it has copied them.
+    pub(super) handed_over: Vec<Held>,
+}
+
+/// What a call reaches, and whether it may do so yet.
+pub(super) struct Reaching {
+    /// Nothing in a trial, as a component must load without it.
+    call: Option<Arc<CallReach>>,
+    /// Whether the component has prepared itself. What it reached before would be in every call
+    /// alike, if calls began from a snapshot.
+    is_prepared: bool,
+}
+
+impl Reaching {
+    /// What the call reaches now.
+    pub(super) fn get(&self) -> Option<&Arc<CallReach>> {
+        self.call.as_ref().filter(|_| self.is_prepared)
+    }
+
+    /// Lets the call reach what it may: its component has prepared itself.
+    pub(super) fn begin(&mut self) {
+        self.is_prepared = true;
+    }
+}
+
+impl GuestState {
+    pub(super) fn new(
+        meter: Meter,
+        journal: Journal,
+        config: Arc<BTreeMap<String, String>>,
+        call: Option<CallReach>,
+    ) -> Self {
+        let mut resources = ResourceTable::new();
+        resources.set_max_capacity(RESOURCES);
+        // No directories, environment or arguments: those are empty unless given. Sockets are
+        // refused one by one, and here as a whole, so that not even a descriptor is opened.
+        let wasi = WasiCtx::builder()
+            .stdout(Stdio::new(Output::Stdout, journal.clone()))
+            .stderr(Stdio::new(Output::Stderr, journal.clone()))
+            .monotonic_clock(CoarseClock::new())
+            .max_random_size(RANDOM)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .build();
+        let reaching = Reaching { call: call.map(Arc::new), is_prepared: false };
+        Self { wasi, resources, meter, journal, config, http: wasi_http::context(), reaching, handed_over: Vec::new() }
+    }
+
+    /// What the call reaches: nothing in a trial, and nothing while its component prepares itself.
+    pub(super) fn reach(&self) -> Option<&CallReach> {
+        self.reaching.get().map(Arc::as_ref)
+    }
+}
+
+/// Before its fields: bodies that the guest was writing are not to end as if they were whole.
+impl Drop for GuestState {
+    fn drop(&mut self) {
+        if let Some(call) = &self.reaching.call {
+            call.end_call();
+        }
+    }
+}
+
+impl WasiView for GuestState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.resources }
+    }
+}

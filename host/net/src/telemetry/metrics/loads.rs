@@ -1,0 +1,70 @@
+//! Loads of plugins, and what came of them.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+/// Upper ends of the classes of time, in seconds: a cached component takes milliseconds, compiling up to minutes.
+const TIMES: [f64; 10] = [0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 120.0];
+
+/// What came of a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LoadResult {
+    /// There was none of its name before.
+    Loaded,
+    /// It took the place of another version.
+    Replaced,
+    /// It is what was loaded already.
+    Unchanged,
+    /// It does not load.
+    Refused,
+}
+
+impl EncodeLabelValue for LoadResult {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let name = match self {
+            Self::Loaded => "loaded",
+            Self::Replaced => "replaced",
+            Self::Unchanged => "unchanged",
+            Self::Refused => "refused",
+        };
+        EncodeLabelValue::encode(&name, encoder)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    result: LoadResult,
+}
+
+/// The loads of one folder. A clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct Loads {
+    ended: Family<Ended, Counter>,
+    times: Histogram,
+}
+
+impl Default for Loads {
+    fn default() -> Self {
+        Self { ended: Family::default(), times: Histogram::new(TIMES) }
+    }
+}
+
+impl Loads {
+    /// Shows them in `registry`.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register("plugin_loads", "Loads of plugins, by what came of them", self.ended.clone());
+        let help = "Time from noticing a plugin's files to serving or refusing it";
+        registry.register_with_unit("plugin_load_duration", help, Unit::Seconds, self.times.clone());
+    }
+
+    /// Counts a load that has ended.
+    pub fn ended(&self, result: LoadResult, took: Duration) {
+        self.ended.get_or_create(&Ended { result }).inc();
+        self.times.observe(took.as_secs_f64());
+    }
+}

@@ -1,0 +1,137 @@
+//! Requests that a server was sent: what they asked, and how they were answered.
+
+use std::time::Instant;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+/// Upper ends of the classes of time, in seconds. The budget of a request lies between the last two.
+const TIMES: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 5.0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Asked {
+    operation: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    operation: &'static str,
+    status: u16,
+}
+
+/// Requests of one server. A clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct Requests {
+    answered: Family<Answered, Counter>,
+    times: Family<Asked, Histogram, fn() -> Histogram>,
+    abandoned: Counter,
+    in_flight: Gauge,
+    connections: Gauge,
+}
+
+impl Default for Requests {
+    fn default() -> Self {
+        Self {
+            answered: Family::default(),
+            times: Family::new_with_constructor(|| Histogram::new(TIMES)),
+            abandoned: Counter::default(),
+            in_flight: Gauge::default(),
+            connections: Gauge::default(),
+        }
+    }
+}
+
+impl Requests {
+    /// Shows them in `registry`, whose prefix says which server's they are.
+    pub fn register(&self, registry: &mut Registry) {
+        let help = "Requests answered, by what they asked and the status they got";
+        registry.register("requests", help, self.answered.clone());
+        let help = "Time from the head of a request to its whole answer";
+        registry.register_with_unit("request_duration", help, Unit::Seconds, self.times.clone());
+        let help = "Requests whose caller went away before they were answered";
+        registry.register("requests_abandoned", help, self.abandoned.clone());
+        registry.register("requests_in_flight", "Requests being answered", self.in_flight.clone());
+        registry.register("connections", "Connections that are open", self.connections.clone());
+    }
+
+    /// Counts a connection, until what is returned is dropped.
+    pub fn connection(&self) -> Connection {
+        self.connections.inc();
+        Connection(self.connections.clone())
+    }
+
+    /// Begins to count a request that arrived at `since`.
+    pub fn begin(&self, since: Instant) -> Pending<'_> {
+        self.in_flight.inc();
+        Pending { requests: self, since, is_answered: false }
+    }
+}
+
+/// A connection, counted until it is dropped.
+#[derive(Debug)]
+pub struct Connection(Gauge);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// A request in flight. Dropped before it is [`answered`](Self::answered), it counts as abandoned.
+pub struct Pending<'a> {
+    requests: &'a Requests,
+    since: Instant,
+    is_answered: bool,
+}
+
+impl Pending<'_> {
+    /// Counts the request's answer. Neither label may come from the request itself.
+    pub fn answered(mut self, operation: &'static str, status: u16) {
+        self.is_answered = true;
+        self.requests.answered.get_or_create(&Answered { operation, status }).inc();
+        self.requests.times.get_or_create(&Asked { operation }).observe(self.since.elapsed().as_secs_f64());
+    }
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.requests.in_flight.dec();
+        if !self.is_answered {
+            self.requests.abandoned.inc();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::write;
+    use super::*;
+
+    #[test]
+    fn a_request_counts_by_its_end() {
+        let requests = Requests::default();
+        let mut registry = Registry::with_prefix("http");
+        requests.register(&mut registry);
+
+        let _open = requests.connection();
+        drop(requests.connection());
+        requests.begin(Instant::now()).answered("chat", 200);
+        drop(requests.begin(Instant::now()));
+        let _in_flight = requests.begin(Instant::now());
+
+        let text = write(&registry);
+        for line in [
+            r#"http_requests_total{operation="chat",status="200"} 1"#,
+            r#"http_request_duration_seconds_count{operation="chat"} 1"#,
+            "http_requests_abandoned_total 1",
+            "http_requests_in_flight 1",
+            "http_connections 1",
+        ] {
+            assert!(text.lines().any(|shown| shown == line), "{line} is not in:\n{text}");
+        }
+    }
+}

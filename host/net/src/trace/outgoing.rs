@@ -1,0 +1,74 @@
+//! The spans of what a guest asks of the world.
+
+use tracing::field::Empty;
+use tracing::{Span, info_span};
+
+use super::{CallSpan, TARGET, fail, parent};
+
+/// The span of one request to a backend.
+#[derive(Clone, Debug)]
+pub struct HttpSpan(Span);
+
+impl HttpSpan {
+    /// Begins it, below `call`. What stands behind host and port is not told.
+    pub fn begin(call: &CallSpan, method: &str, host: &str, port: u16) -> Self {
+        Self(info_span!(
+            target: TARGET,
+            parent: call.span(),
+            "http request",
+            otel.name = method,
+            otel.kind = "client",
+            http.request.method = method,
+            server.address = host,
+            server.port = i64::from(port),
+            http.response.status_code = Empty,
+            error.type = Empty,
+        ))
+    }
+
+    /// The header that has the backend's spans go below this one. None if nobody exports it.
+    pub fn traceparent(&self) -> Option<String> {
+        parent::header(&self.0)
+    }
+
+    /// Says what came of it: a status, or the name of the error.
+    pub fn ended(&self, result: Result<u16, &'static str>) {
+        match result {
+            Ok(status) => {
+                self.0.record("http.response.status_code", i64::from(status));
+                if status >= 400 {
+                    fail(&self.0);
+                }
+            }
+            Err(error) => {
+                self.0.record("error.type", error);
+                fail(&self.0);
+            }
+        }
+    }
+}
+
+/// The span of one operation of the key-value store. Neither keys nor values are told.
+#[derive(Clone, Debug)]
+pub struct KeyValueSpan(Span);
+
+impl KeyValueSpan {
+    /// Begins it, below `call`.
+    pub fn begin(call: &CallSpan, operation: &'static str) -> Self {
+        Self(info_span!(
+            target: TARGET,
+            parent: call.span(),
+            "key-value",
+            otel.name = format!("key-value {operation}"),
+            otel.kind = "client",
+            db.operation.name = operation,
+            error.type = Empty,
+        ))
+    }
+
+    /// Says that it did not succeed, and why.
+    pub fn failed(&self, error: &'static str) {
+        self.0.record("error.type", error);
+        fail(&self.0);
+    }
+}
