@@ -70,12 +70,12 @@ pub(super) mod tests {
     use contract::{ParameterKind, SkillParameter};
 
     /// All of `providers` merged.
-    pub fn offer(providers: &[Provider]) -> Offer {
+    pub(crate) fn offer(providers: &[Provider]) -> Offer {
         Offer { providers: providers.to_vec(), is_alone: false }
     }
 
     /// A provider without a profile that answers `capabilities` and has `skills` of one required parameter each.
-    pub fn provider(id: &str, capabilities: &[&str], skills: &[&str]) -> Provider {
+    pub(crate) fn provider(id: &str, capabilities: &[&str], skills: &[&str]) -> Provider {
         let skill = |name: &&str| Skill {
             name: (*name).to_owned(),
             title: format!("Chat about {name}"),

@@ -46,7 +46,7 @@ pub struct Settings {
 /// Whom users ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Contact {
+pub(crate) struct Contact {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
     pub(super) url: Option<String>,

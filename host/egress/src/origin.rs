@@ -10,7 +10,7 @@ use url::{Host, Url};
 /// Hosts are as [`Url`] writes them: in lower case, in punycode, and every way of writing an
 /// address (`2130706433`, `0x7f.1`) as the one address it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub(crate) struct Origin {
     scheme: Scheme,
     /// The domain alone if `any_below`.
     host: String,
@@ -21,7 +21,7 @@ pub struct Origin {
 
 /// How a request travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     /// By TLS.
     Https,
     /// In the clear.
@@ -47,7 +47,7 @@ impl Origin {
     /// # Errors
     ///
     /// Fails if it is anything but a scheme, a host and a port.
-    pub fn parse(text: &str) -> Result<Self, OriginError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, OriginError> {
         let url = Url::parse(text).map_err(|_| OriginError::NoUrl)?;
         let origin = Self::of(&url).ok_or(OriginError::Scheme)?;
         let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
@@ -77,7 +77,7 @@ impl Origin {
     }
 
     /// Whether this one, of a grant, holds for all that `other` stands for.
-    pub fn covers(&self, other: &Self) -> bool {
+    pub(crate) fn covers(&self, other: &Self) -> bool {
         let is_below = || other.host.strip_suffix(&self.host).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
         let host = match (self.any_below, other.any_below) {
             (true, false) => is_below(),

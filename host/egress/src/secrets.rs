@@ -12,7 +12,7 @@ use hyper::header::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use self::blank::Blanking;
-pub use self::read::SecretError;
+pub(crate) use self::read::SecretError;
 pub(super) use self::template::{Place, TemplateSearch, Unfilled, has_template};
 use super::grants::SecretGrant;
 use super::origin::host_name;

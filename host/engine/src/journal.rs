@@ -18,7 +18,7 @@ const LAST_WORDS: usize = 3;
 
 /// How much an entry matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub(crate) enum Level {
     Trace,
     Debug,
     Info,

@@ -5,7 +5,7 @@ use std::fs;
 use bytesize::ByteSize;
 
 /// Half of the memory that this process may use: the machine's, or its control group's if less.
-pub fn half_of_what_there_is() -> ByteSize {
+pub(crate) fn half_of_what_there_is() -> ByteSize {
     let machine = machine_memory().unwrap_or(ByteSize::gib(2).as_u64());
     let group = group_memory().unwrap_or(u64::MAX);
     ByteSize::b(machine.min(group) / 2)

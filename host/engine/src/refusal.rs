@@ -37,7 +37,7 @@ pub(super) enum Refusal {
 
 /// How a call failed: the name for everyone, and the engine's words for the log.
 #[derive(Debug)]
-pub struct Fault {
+pub(crate) struct Fault {
     pub outcome: Outcome,
     /// Whether the plugin alone is to blame, if it had the time that it was promised.
     pub is_own: bool,

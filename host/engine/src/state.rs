@@ -23,7 +23,7 @@ pub(super) const RESOURCES: usize = 256;
 const RANDOM: u64 = 64 << 10;
 
 /// The data of a store: one call, from instantiation to answer.
-pub struct GuestState {
+pub(crate) struct GuestState {
     pub(super) wasi: WasiCtx,
     pub(super) resources: ResourceTable,
     pub(super) meter: Meter,

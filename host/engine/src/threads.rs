@@ -124,7 +124,7 @@ impl Drop for Running {
 }
 
 /// One for each core.
-pub fn one_for_each_core() -> usize {
+pub(crate) fn one_for_each_core() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 

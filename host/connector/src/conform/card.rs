@@ -16,7 +16,7 @@ const MOST: usize = 10;
 
 /// What is wrong with a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardFlaw {
+pub(super) struct CardFlaw {
     /// Where, such as `body[0].items[2].color`; empty for the card itself.
     pub path: String,
     /// What, and what is allowed.
@@ -31,7 +31,7 @@ impl std::fmt::Display for CardFlaw {
 }
 
 /// Holds a card against the schema.
-pub fn check(card: &Value) -> Vec<CardFlaw> {
+pub(super) fn check(card: &Value) -> Vec<CardFlaw> {
     let mut check = Check::default();
     match card {
         Value::Object(members) => {

@@ -10,7 +10,7 @@ pub(super) use shape::Shape;
 use shape::Shapes;
 
 /// The largest definition that is read. Power Platform takes 1 MiB.
-pub const LARGEST: usize = 4 << 20;
+pub(super) const LARGEST: usize = 4 << 20;
 
 /// Operations that are read.
 const MOST_ACTIONS: usize = 1_000;

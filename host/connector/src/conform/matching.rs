@@ -55,7 +55,7 @@ pub(super) struct Match<'d> {
 
 impl Match<'_> {
     /// What reports call it.
-    pub fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         self.action.name()
     }
 
@@ -71,7 +71,7 @@ impl Match<'_> {
     }
 
     /// Method and path.
-    pub fn route(&self) -> String {
+    pub(super) fn route(&self) -> String {
         format!("{} {}", self.action.method, self.action.path)
     }
 }

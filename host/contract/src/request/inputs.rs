@@ -93,7 +93,7 @@ impl Inputs {
 }
 
 /// Finds `names` among the members of `object`: their values, in the order of `names`.
-pub fn match_names<'name>(
+pub(crate) fn match_names<'name>(
     object: Map<String, Value>,
     names: &(impl Iterator<Item = &'name str> + Clone),
 ) -> Result<Vec<Option<Value>>, InvalidRequest> {

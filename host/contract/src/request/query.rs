@@ -6,7 +6,7 @@ use crate::{InvalidRequest, invalid_request::Problem};
 
 /// What a `+` in a query stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plus {
+pub(crate) enum Plus {
     /// A blank, as in forms.
     Blank,
     /// Itself: in mail addresses and in offsets from UTC no blank makes sense, and agents leave it unescaped.
@@ -16,7 +16,7 @@ pub enum Plus {
 /// Finds `names` in `query`: the values as they stand there, still encoded, in the order of `names`.
 ///
 /// A name that does not decode is none of ours, and ignored.
-pub fn select<'query, 'name>(
+pub(crate) fn select<'query, 'name>(
     query: &'query str,
     names: &(impl Iterator<Item = &'name str> + Clone),
 ) -> Result<Vec<Option<&'query str>>, InvalidRequest> {
@@ -34,7 +34,7 @@ pub fn select<'query, 'name>(
 }
 
 /// Decodes a value, refusing what nobody means: broken escapes, broken UTF-8, control characters.
-pub fn decode(value: &str, plus: Plus) -> Result<String, Problem> {
+pub(crate) fn decode(value: &str, plus: Plus) -> Result<String, Problem> {
     if has_broken_escape(value) {
         return Err(Problem::Encoding);
     }

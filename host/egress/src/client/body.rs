@@ -22,7 +22,7 @@ use crate::secrets::{Blanking, Secrets, TemplateSearch};
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A body as the pool of connections takes it.
-pub type Outgoing = UnsyncBoxBody<Bytes, BoxError>;
+pub(super) type Outgoing = UnsyncBoxBody<Bytes, BoxError>;
 
 /// A body that is there as a whole.
 pub(super) fn whole(bytes: Bytes) -> Outgoing {

@@ -130,7 +130,7 @@ fn unfilled(error: &Unfilled) -> Error {
 }
 
 /// A guest's URL, as it is sent, and where it leads; what the one says, the other says too.
-pub fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
+pub(super) fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
     let invalid = |what: &str| Error::Invalid(what.to_owned());
     if text.len() > URL {
         return Err(Error::TooLarge);

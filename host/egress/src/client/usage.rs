@@ -15,7 +15,7 @@ const AT_ONCE: usize = 6;
 
 /// What one call has used.
 #[derive(Default)]
-pub struct Usage {
+pub(crate) struct Usage {
     sent: AtomicU32,
     /// Made with the first request, as most calls send none.
     at_once: OnceLock<Arc<Semaphore>>,

@@ -18,19 +18,19 @@ const BLANK: u8 = b'*';
 
 impl Secrets {
     /// Whether anything could have to be blanked.
-    pub fn hide_something(&self) -> bool {
+    pub(crate) fn hide_something(&self) -> bool {
         self.hidden().next().is_some()
     }
 
     /// Blanks every secret in `bytes`.
-    pub fn blank(&self, bytes: &mut [u8]) {
+    pub(crate) fn blank(&self, bytes: &mut [u8]) {
         for range in self.found_in(bytes) {
             bytes[range].fill(BLANK);
         }
     }
 
     /// Blanks every secret in `text`.
-    pub fn blank_text(&self, text: String) -> String {
+    pub(crate) fn blank_text(&self, text: String) -> String {
         let mut bytes = text.into_bytes();
         self.blank(&mut bytes);
         String::from_utf8(bytes).expect("whole characters were written over by ASCII")
@@ -57,7 +57,7 @@ impl Secrets {
 }
 
 /// Blanks secrets in a stream, those across the borders of its chunks too.
-pub struct Blanking {
+pub(crate) struct Blanking {
     secrets: Arc<Secrets>,
     /// The end of what came, held back as it may be the beginning of a secret.
     held: Vec<u8>,
@@ -66,12 +66,12 @@ pub struct Blanking {
 }
 
 impl Blanking {
-    pub fn new(secrets: Arc<Secrets>) -> Self {
+    pub(crate) fn new(secrets: Arc<Secrets>) -> Self {
         Self { secrets, held: Vec::new(), found: Vec::new() }
     }
 
     /// What can be passed on when `chunk` has come; it may be empty.
-    pub fn next(&mut self, chunk: Bytes) -> Bytes {
+    pub(crate) fn next(&mut self, chunk: Bytes) -> Bytes {
         if !self.secrets.hide_something() {
             return chunk;
         }
@@ -91,7 +91,7 @@ impl Blanking {
     }
 
     /// What was held back, when nothing more comes.
-    pub fn end(&mut self) -> Bytes {
+    pub(crate) fn end(&mut self) -> Bytes {
         let mut bytes = std::mem::take(&mut self.held);
         for range in std::mem::take(&mut self.found) {
             bytes[range].fill(BLANK);

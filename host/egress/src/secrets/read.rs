@@ -18,7 +18,7 @@ const SHORTEST: usize = 8;
 
 /// A secret is not to be had. Says where it was looked for, and never what was there.
 #[derive(Debug, thiserror::Error)]
-pub enum SecretError {
+pub(crate) enum SecretError {
     #[error("secret `{name}` is not in the environment: set `{variable}`")]
     NoVariable { name: String, variable: String },
     #[error("failed to read secret `{name}` from {}", path.display())]

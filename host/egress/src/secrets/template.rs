@@ -17,14 +17,14 @@ const END: &str = "}}";
 
 /// Where in a request a text stands.
 #[derive(Clone, Copy, Debug)]
-pub enum Place<'a> {
+pub(crate) enum Place<'a> {
     Header(&'a HeaderName),
     Body,
 }
 
 /// Why a secret is not put into a request. In words, of which none is a secret's value.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfilled {
+pub(crate) enum Unfilled {
     #[error("the plugin is granted no secret `{0}`")]
     Unknown(String),
     #[error("the secret `{name}` may not be sent to {to}: its grant names the one place it may go to, by https")]
@@ -34,20 +34,20 @@ pub enum Unfilled {
 }
 
 /// Whether a text holds something that stands for a secret.
-pub fn has_template(text: &str) -> bool {
+pub(crate) fn has_template(text: &str) -> bool {
     text.contains(BEGINNING)
 }
 
 /// Looks for what stands for a secret in a text that comes piece by piece.
 #[derive(Default)]
-pub struct TemplateSearch {
+pub(crate) struct TemplateSearch {
     /// The end of what came so far, which is shorter than what is looked for.
     end: Vec<u8>,
 }
 
 impl TemplateSearch {
     /// Whether something that stands for a secret begins in the next piece, or has ended in it what began before.
-    pub fn finds_in(&mut self, piece: &[u8]) -> bool {
+    pub(crate) fn finds_in(&mut self, piece: &[u8]) -> bool {
         const SHORTER: usize = BEGINNING.len() - 1;
         let seam = [&self.end, &piece[..piece.len().min(SHORTER)]].concat();
         let is_found = [&seam, piece].into_iter().any(|text| memmem::find(text, BEGINNING.as_bytes()).is_some());
@@ -65,7 +65,7 @@ impl Secrets {
     /// # Errors
     ///
     /// Fails if one of them may not go to `origin` and `place`, or is not there, or it is too large.
-    pub fn fill<'t>(
+    pub(crate) fn fill<'t>(
         &self,
         text: &'t str,
         place: Place<'_>,

@@ -30,10 +30,10 @@ const CHUNK: usize = 8 << 10;
 /// guest writes and for the heads of its responses.
 ///
 /// They count from the call's beginning, as nothing that a guest asks of the library can be refused one by one.
-pub const HELD: usize = RESOURCES * FIELDS + REQUESTS as usize * RESPONSE_HEAD;
+pub(crate) const HELD: usize = RESOURCES * FIELDS + REQUESTS as usize * RESPONSE_HEAD;
 
 /// Bytes that the host may hold for a call besides what its guest holds.
-pub fn held_for<T>(component: &InstancePre<T>) -> usize {
+pub(crate) fn held_for<T>(component: &InstancePre<T>) -> usize {
     let engine = component.engine();
     let imported =
         component.component().component_type().imports(engine).any(|(name, _)| name.starts_with("wasi:http/"));
@@ -41,7 +41,7 @@ pub fn held_for<T>(component: &InstancePre<T>) -> usize {
 }
 
 /// What the interface keeps for each call.
-pub fn context() -> WasiHttpCtx {
+pub(crate) fn context() -> WasiHttpCtx {
     let mut context = WasiHttpCtx::new();
     context.set_field_size_limit(FIELDS);
     context

@@ -8,7 +8,7 @@ use super::shape::{Shape, Shapes};
 
 /// An operation of a connector.
 #[derive(Debug)]
-pub struct Action {
+pub(crate) struct Action {
     pub id: Option<String>,
     /// In upper case.
     pub method: String,
@@ -31,7 +31,7 @@ pub struct Action {
 
 /// What a good answer holds.
 #[derive(Debug)]
-pub struct AnswerShape {
+pub(crate) struct AnswerShape {
     /// In the form that it was read into.
     pub shape: Shape,
     /// As it is written.
@@ -40,7 +40,7 @@ pub struct AnswerShape {
 
 /// Something that an operation takes. Members of a body are inputs of their own.
 #[derive(Debug)]
-pub struct Input {
+pub(crate) struct Input {
     pub name: String,
     pub place: Place,
     pub required: bool,
@@ -53,7 +53,7 @@ pub struct Input {
 
 /// Where an input is in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     Query,
     Path,
     Header,
@@ -84,7 +84,7 @@ impl Action {
     }
 
     /// What reports call it.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.id.clone().unwrap_or_else(|| format!("{} {}", self.method, self.path))
     }
 }

@@ -17,7 +17,7 @@ const MOST_STEPS: usize = 16;
 
 /// What a schema says, as far as it is compared.
 #[derive(Clone, Debug, Default)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Its type, empty if it says none.
     pub kind: String,
     /// Its format, empty if it says none.
@@ -37,7 +37,7 @@ pub struct Shape {
 
 impl Shape {
     /// The property of this name, in any letter case.
-    pub fn property(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn property(&self, name: &str) -> Option<&Self> {
         self.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, shape)| shape)
     }
 }

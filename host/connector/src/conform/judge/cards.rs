@@ -11,7 +11,7 @@ use contract::{Card, CardBody, CardDraft, Repairs, is_web_address};
 const MOST: usize = 50;
 
 /// Judges the answer of a chat skill, and returns how many cards it has.
-pub fn judge_cards(body: &Value, place: &str, findings: &mut Findings) -> Option<usize> {
+pub(crate) fn judge_cards(body: &Value, place: &str, findings: &mut Findings) -> Option<usize> {
     let Some(cards) = body["adaptiveCards"].as_array() else {
         let what = format!("`adaptiveCards` is {}", kind(body.get("adaptiveCards")));
         findings.add(Rule::CardMissing, place, what);

@@ -7,7 +7,7 @@ use crate::conform::{Findings, Rule};
 use contract::ErrorCode;
 
 /// Judges the body of an answer that is no good one.
-pub fn judge_error(status: u16, body: &[u8], about: &str, place: &str, findings: &mut Findings) {
+pub(crate) fn judge_error(status: u16, body: &[u8], about: &str, place: &str, findings: &mut Findings) {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         findings.add(Rule::ErrorBody, place, format!("{about}: the body of {status} is not JSON"));
         return;
@@ -33,7 +33,7 @@ pub fn judge_error(status: u16, body: &[u8], about: &str, place: &str, findings:
 }
 
 /// The code of an error's body, if it is one.
-pub fn error_code(body: &[u8]) -> Option<String> {
+pub(crate) fn error_code(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body["errorCode"].as_str().map(str::to_owned)
 }
@@ -56,7 +56,7 @@ fn goes_with(code: &str, status: u16) -> bool {
 }
 
 /// The message of an error's body, if it is one.
-pub fn error_message(body: &[u8]) -> Option<String> {
+pub(crate) fn error_message(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body["errorMessage"].as_str().map(str::to_owned)
 }

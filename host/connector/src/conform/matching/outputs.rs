@@ -14,11 +14,11 @@ const HAS_MORE: &str = "hasMoreResults";
 
 /// How fields of the table are named in a connector's answers.
 #[derive(Clone, Debug, Default)]
-pub struct Outputs(Vec<(&'static str, String)>);
+pub(crate) struct Outputs(Vec<(&'static str, String)>);
 
 impl Outputs {
     /// By the table's own names.
-    pub const fn by_name() -> Self {
+    pub(crate) const fn by_name() -> Self {
         Self(Vec::new())
     }
 
@@ -34,7 +34,7 @@ impl Outputs {
     }
 
     /// The connector's name of a field.
-    pub fn name(&self, field: &'static str) -> &str {
+    pub(crate) fn name(&self, field: &'static str) -> &str {
         let named = self.0.iter().find(|(own, _)| *own == field);
         named.map_or(field, |(_, name)| name.as_str())
     }

@@ -22,7 +22,7 @@ pub(super) fn plain(from: &str) -> Value {
 }
 
 /// The same thread with bodies of [`LARGE_THREAD`] bytes in all.
-pub fn large_thread(thread: &Value) -> Value {
+pub(crate) fn large_thread(thread: &Value) -> Value {
     const MESSAGE: &str = "Shall we renew? Žluťoučký kůň, \"quoted\"\r\n> and quoted again 😀\r\n";
 
     let mut thread = thread.clone();

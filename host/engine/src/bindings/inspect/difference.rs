@@ -8,7 +8,7 @@ use super::refusal::quoted;
 
 /// A place in a function's type, and what stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub(super) struct Difference {
     /// Such as "`items[].url` of its result".
     place: String,
     expected: String,
