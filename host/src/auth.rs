@@ -60,8 +60,8 @@ pub(crate) enum AuthError {
 }
 
 impl Settings {
-    /// Says whether a host may listen at `listen`: callers from elsewhere than this machine must be known, or `anonymous`
-    /// be set.
+    /// Says whether a host may listen at `listen`: callers from elsewhere than this machine must be known, or
+    /// `anonymous` be set.
     ///
     /// # Errors
     ///
@@ -82,8 +82,8 @@ impl Auth {
     ///
     /// # Errors
     ///
-    /// Fails if anybody at all could call though nobody said so: callers from elsewhere than this machine must be known,
-    /// or `anonymous` be set. Also if there are no certificates to trust.
+    /// Fails if anybody at all could call though nobody said so: callers from elsewhere than this machine must be
+    /// known, or `anonymous` be set. Also if there are no certificates to trust.
     pub(crate) fn start(settings: Settings, listen: SocketAddr) -> Result<Self, AuthError> {
         settings.check_listen(listen)?;
         let is_open = settings.know_nobody();

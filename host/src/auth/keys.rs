@@ -1,8 +1,8 @@
-//! An issuer's signing keys: fetched ahead of need, kept while their issuer cannot be reached, and fetched no more often
-//! because somebody names keys that are not there.
+//! An issuer's signing keys: fetched ahead of need, kept while their issuer cannot be reached, and fetched no more
+//! often because somebody names keys that are not there.
 //!
-//! One task for each issuer fetches, rests, and waits until the keys are old or one is missed. A request only looks, and
-//! waits for a fetch that is under way or due.
+//! One task for each issuer fetches, rests, and waits until the keys are old or one is missed. A request only looks,
+//! and waits for a fetch that is under way or due.
 
 mod fetch;
 mod jwks;

@@ -59,8 +59,8 @@ pub(super) struct Caller(Arc<OwnedReadHalf>);
 #[error("the caller went away")]
 pub(super) struct Gone;
 
-/// A connection, and whoever is at its other end, who may take so long `to_read` what is written before there is nothing
-/// left to write.
+/// A connection, and whoever is at its other end, who may take so long `to_read` what is written before there is
+/// nothing left to write.
 pub(super) fn split(stream: TcpStream, to_read: Duration) -> (Stream, Caller) {
     let (read, write) = stream.into_split();
     let read = Arc::new(read);

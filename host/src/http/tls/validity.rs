@@ -1,7 +1,7 @@
 //! When a certificate ends: the one thing that the library for TLS does not tell of it.
 //!
-//! Those that read all of X.509 bring a dozen crates for this one date. It stands behind five fields that are skipped by
-//! their lengths (RFC 5280, 4.1); whether the rest is any good, the library for TLS says.
+//! Those that read all of X.509 bring a dozen crates for this one date. It stands behind five fields that are skipped
+//! by their lengths (RFC 5280, 4.1); whether the rest is any good, the library for TLS says.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
