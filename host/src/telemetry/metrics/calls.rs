@@ -17,7 +17,7 @@ use crate::contract::{Capability, Outcome, Repairs};
 /// Upper bounds of the buckets of time, in seconds. No call may take longer than the last.
 const TIMES: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.25];
 
-/// Upper bounds of the buckets of waiting, in seconds. Longer waits occur only with settings that allow them.
+/// Upper bounds of the buckets of waiting, in seconds. The settings permit no longer wait than the last.
 const WAITS: [f64; 8] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.025, 0.1, 1.0];
 
 /// The counts of one plugin's calls, which outlive its reloads.
