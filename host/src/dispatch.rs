@@ -34,7 +34,7 @@ pub enum NoAnswer {
     /// No provider has this capability.
     #[error("no provider answers {0}")]
     NoProvider(Capability),
-    /// None of the providers that were called answered.
+    /// Providers were called, and none answered.
     #[error("no provider answered")]
     Nobody {
         /// The verdict that determines the response.

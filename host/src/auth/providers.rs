@@ -10,7 +10,7 @@ pub(crate) enum Providers {
     /// Every provider, including those loaded later.
     #[default]
     All,
-    /// Only these.
+    /// These providers only.
     Only(BTreeSet<ProviderId>),
 }
 

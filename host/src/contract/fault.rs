@@ -19,7 +19,7 @@ pub enum ErrorCode {
     InsufficientPermissions,
     /// The record is not known, or deleted.
     RecordNotFound,
-    /// There is no such route, provider or skill. An addition of this host.
+    /// No such route, provider or skill. An addition of this host.
     NotFound,
     /// The caller sends too many requests.
     RequestThrottled,

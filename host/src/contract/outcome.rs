@@ -9,9 +9,9 @@ use serde::{Serialize, Serializer};
 pub enum Outcome {
     /// The provider answered, perhaps with an empty page.
     Answered,
-    /// It handles records of this type, but does not know this one.
+    /// The provider handles records of this type, but does not know this one.
     RecordNotFound,
-    /// It is connected to another CRM organization.
+    /// The provider is connected to another CRM organization.
     InvalidCrmConnection,
     /// The seller may not see this.
     NotPermitted,

@@ -133,7 +133,7 @@ pub enum Change {
         /// The reason.
         because: Flaw,
     },
-    /// There were more items than requested.
+    /// More items than requested.
     #[error("{items} items left out from here on: more than requested")]
     Surplus {
         /// Their number.
@@ -144,52 +144,52 @@ pub enum Change {
 /// The reason for which a value is not usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
-    /// It is absent, or nothing is left of it.
+    /// An absent or empty value.
     #[error("it is missing or empty")]
     Missing,
-    /// It is longer than allowed, and truncating it would change its meaning.
+    /// A value that is too long, and whose meaning would change if it were truncated.
     #[error("it is longer than {most} characters")]
     TooLong {
         /// The greatest number of UTF-16 code units.
         most: usize,
     },
-    /// It holds characters that an identifier cannot have.
+    /// Characters that are not allowed in an identifier.
     #[error("it holds control characters")]
     ControlCharacters,
-    /// It is not a date and time.
+    /// Not a date and time.
     #[error("it is not a date and time in RFC 3339")]
     NoInstant,
-    /// It is not a URL that may be shown to a seller.
+    /// Not a URL that may be shown to a seller.
     #[error("it is not an absolute http or https URL of at most 2,048 characters without a user name")]
     NoWebAddress,
-    /// It is not one of the allowed values.
+    /// Not one of the allowed values.
     #[error("it is not one of the allowed values")]
     Unknown,
-    /// There are more of them than allowed.
+    /// Too many values.
     #[error("there are more than {most}")]
     TooMany {
         /// The greatest number.
         most: usize,
     },
-    /// It has the name of an earlier one.
+    /// The name of an earlier value.
     #[error("its name is already used by an earlier one")]
     Repeated,
-    /// It is not a colour.
+    /// Not a colour.
     #[error("it is not a colour such as #0f6cbd")]
     NoColor,
-    /// It is not an image that can be shown.
+    /// Not an image that can be shown.
     #[error("it is not a PNG of at most 256 KiB")]
     NoIcon,
-    /// It is not a language tag.
+    /// Not a language tag.
     #[error("it is not a BCP 47 language tag")]
     NoLanguage,
-    /// It is not JSON within the limits of a card.
+    /// Not JSON within the limits of a card.
     #[error("it is not a JSON object of at most {most} bytes, or it holds a name twice or too many values")]
     NoJson {
         /// The greatest number of bytes.
         most: usize,
     },
-    /// It is JSON, but not a supported card.
+    /// JSON that is not a supported card.
     #[error("it is not an AdaptiveCard of version 1.0 to 1.5")]
     NoCard,
     /// The card has a link or an image that may not be shown to a seller.

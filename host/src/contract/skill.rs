@@ -92,7 +92,7 @@ impl Skill {
 /// An error in the skills that a plugin lists.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SkillError {
-    /// There are too many.
+    /// Too many skills.
     #[error("more than {most} skills")]
     TooManySkills {
         /// The greatest number.
@@ -139,7 +139,7 @@ pub enum SkillProblem {
         /// The greatest number of UTF-16 code units.
         most: usize,
     },
-    /// There are too many parameters.
+    /// Too many parameters.
     #[error("more than {most} parameters")]
     TooManyParameters {
         /// The greatest number.

@@ -42,7 +42,7 @@ pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Wind
     }
     if replies.is_empty() {
         let outcomes = missing.iter().map(|(_, outcome)| *outcome);
-        let verdict = verdict(outcomes).expect("some provider was asked, and none answered");
+        let verdict = verdict(outcomes).expect("at least one provider was called, and none answered");
         return Err(NoAnswer::Nobody { verdict, outcomes: missing, retry_after });
     }
 
