@@ -1,7 +1,10 @@
-//! Who may call: tokens of Microsoft Entra ID, and keys of other callers.
+//! Authentication of callers: tokens of Microsoft Entra ID, and API keys of other callers.
 //!
-//! A request's headers are read into [`Credentials`]; [`Auth::admit`] says who they prove, or why they prove nobody.
-//! Nothing here knows of HTTP servers, and a token is gone once it is verified.
+//! A request's headers are read into [`Credentials`]; [`Auth::admit`] returns the identity that they prove, or the
+//! reason why they prove none. Nothing here depends on the HTTP server, and a token is dropped once it is verified.
+//!
+//! The caller that a rate limit counts is the identity that the token or key proves, and without either the address of
+//! the connection. Behind a gateway, that is the gateway's address.
 
 mod api_keys;
 mod credentials;
@@ -35,9 +38,9 @@ use contract::Deadline;
 use egress::{Tls, TlsError};
 use net::telemetry::metrics::AuthCounts;
 
-/// Judges callers. Dropping it ends the tasks that fetch signing keys.
+/// The authentication of callers. Dropping it ends the tasks that fetch signing keys.
 pub(crate) struct Auth {
-    /// Whether who proves nothing is let in.
+    /// True if callers without credentials are admitted.
     anonymous: bool,
     issuers: Issuers,
     keys: ApiKeys,
@@ -45,27 +48,27 @@ pub(crate) struct Auth {
     _fetching: JoinSet<()>,
 }
 
-/// Callers cannot be judged as the settings say.
+/// An error in the settings of authentication.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AuthError {
-    /// Anybody could ask, and nobody said that they may.
+    /// Callers would not be authenticated, and the settings do not permit that.
     #[error(
         "refused to listen at {0} without knowing who calls; set `[auth.issuers.NAME]` or `[auth.api-keys.NAME]`, \
-         or `auth.anonymous = true` if something in front of the host lets in only who may"
+         or `auth.anonymous = true` if a proxy in front of the host authenticates callers"
     )]
     Open(SocketAddr),
-    /// Nobody is trusted to say which keys are an issuer's.
+    /// There are no certificates to trust when an issuer's keys are fetched.
     #[error(transparent)]
     Tls(#[from] TlsError),
 }
 
 impl Settings {
-    /// Says whether a host may listen at `listen`: callers from elsewhere than this machine must be known, or `anonymous`
-    /// be set.
+    /// Checks that a host may listen at `listen`: callers from other machines must be authenticated, or `anonymous`
+    /// must be set.
     ///
     /// # Errors
     ///
-    /// Fails if anybody at all could call though nobody said so.
+    /// Fails if anybody could call, and the settings do not permit that.
     pub(crate) fn check_listen(&self, listen: SocketAddr) -> Result<(), AuthError> {
         let is_open = self.know_nobody() && !self.anonymous && !listen.ip().to_canonical().is_loopback();
         if is_open { Err(AuthError::Open(listen)) } else { Ok(()) }
@@ -77,20 +80,20 @@ impl Settings {
 }
 
 impl Auth {
-    /// Begins to judge callers of a listener at `listen`, and to fetch the signing keys of issuers in tasks of the
-    /// tokio runtime that this is called in.
+    /// Starts the authentication of callers of a listener at `listen`. Signing keys of issuers are fetched in tasks of
+    /// the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// Fails if anybody at all could call though nobody said so: callers from elsewhere than this machine must be known,
-    /// or `anonymous` be set. Also if there are no certificates to trust.
+    /// Fails if anybody could call and the settings do not permit that: callers from other machines must be
+    /// authenticated, or `anonymous` must be set. Also fails if there are no certificates to trust.
     pub(crate) fn start(settings: Settings, listen: SocketAddr) -> Result<Self, AuthError> {
         settings.check_listen(listen)?;
         let is_open = settings.know_nobody();
         rs256::install();
         let counts = AuthCounts::default();
         let mut fetching = JoinSet::new();
-        // Without issuers nothing is fetched, and a machine without certificates is none the worse.
+        // Without issuers nothing is fetched, so a machine without certificates is no error.
         let fetch = match settings.issuers.is_empty() {
             true => None,
             false => Some(Fetch::new(&Tls::new(settings.ca_file, "auth.ca-file"))?),
@@ -101,18 +104,18 @@ impl Auth {
         Ok(Self { anonymous, issuers, keys: ApiKeys::new(settings.keys), counts, _fetching: fetching })
     }
 
-    /// What is counted of callers and of fetched keys.
+    /// The metrics of authentication.
     pub(crate) fn counts(&self) -> &AuthCounts {
         &self.counts
     }
 
-    /// Says who `credentials` prove: nobody in particular, if there are none and none are needed.
+    /// Returns the identity that `credentials` prove, or `None` if there are none and none are required.
     ///
-    /// It waits for an issuer's keys if it has none yet, but no longer than a part of what is left until `deadline`.
+    /// Waits for an issuer's keys if there are none yet, but only for a part of the time left until `deadline`.
     ///
     /// # Errors
     ///
-    /// Fails if they prove nobody who may ask. This is counted.
+    /// Fails if they prove no identity that may call. This is counted.
     pub(crate) async fn admit(
         &self,
         credentials: Credentials<'_>,
@@ -127,7 +130,7 @@ impl Auth {
 
     async fn judge(&self, credentials: Credentials<'_>, deadline: Deadline) -> Result<Option<Arc<Identity>>, Refused> {
         if self.issuers.is_empty() && self.keys.is_empty() {
-            // What goes by for somebody behind or in front of the host is not ours to judge.
+            // Credentials that are meant for a proxy in front of the host or for a backend are ignored.
             return Ok(None);
         }
         match credentials.presented()? {

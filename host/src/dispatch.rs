@@ -1,4 +1,7 @@
-//! One request in, one answer out: asks every provider at once, and merges what came by the deadline.
+//! Dispatch of a request: calls every provider concurrently, and merges the answers that arrive by the deadline.
+//!
+//! Providers get less time than the request's budget. 100 ms of the 4.5 s are kept back to end a late call, to merge,
+//! and to send the answer. Calls are counted here.
 
 mod merge;
 
@@ -16,40 +19,40 @@ use engine::{Ended, Runtime, Spent};
 use net::telemetry::metrics::{Call, Cost};
 use net::trace::CallSpan;
 
-/// Time kept back from providers: to end a late call, merge, write the answer and hand it over.
+/// Time kept back from providers to end a late call, merge, and write and send the answer.
 const RESERVE: Duration = Duration::from_millis(100);
 
-/// An answer, and the providers it is without.
+/// An answer, and the providers missing from it.
 #[derive(Debug)]
 pub struct Answer {
     pub(crate) reply: Reply,
-    /// Who failed to contribute, and how.
+    /// The providers that did not contribute, with their outcomes.
     pub(crate) missing: Vec<(ProviderId, Outcome)>,
 }
 
-/// There is no answer.
+/// The error for a question without an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum NoAnswer {
-    /// Nobody here answers such questions.
+    /// No provider has this capability.
     #[error("no provider answers {0}")]
     NoProvider(Capability),
-    /// Each provider that was asked ended otherwise than with an answer.
+    /// Providers were called, and none answered.
     #[error("no provider answered")]
     Nobody {
-        /// What decides.
+        /// The verdict that determines the response.
         verdict: Verdict,
-        /// How each ended.
+        /// The outcome of each provider.
         outcomes: Vec<(ProviderId, Outcome)>,
-        /// Seconds after which a backend wants to be asked again, if one said so.
+        /// Seconds until a retry, if a backend stated them.
         retry_after: Option<u32>,
     },
 }
 
-/// Puts `ask` to `providers` and merges their answers. Dropping the future cancels every call.
+/// Calls `providers` with `ask` and merges their answers. Dropping the future cancels every call.
 ///
 /// # Errors
 ///
-/// Fails if there is no answer at all; one, even an empty page, is enough.
+/// Fails if no provider answers. One answer, even an empty page, is enough.
 pub async fn dispatch(
     runtime: &Runtime,
     providers: Vec<Arc<Plugin>>,
@@ -71,7 +74,7 @@ pub async fn dispatch(
     merge::answers(&providers, ended, wanted)
 }
 
-/// Asks one provider, unless too much is asked already, and says in the log how it ended.
+/// Calls one provider if admission control admits the call, and logs the outcome.
 async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
     let capability = inquiry.ask.capability();
     let call = provider.calls().begin(capability);
@@ -111,7 +114,7 @@ fn record(provider: &Plugin, inquiry: &Inquiry, call: Call<'_>, ended: &Ended) {
         Ok(_) => debug!(%plugin, %capability, fuel, time_us, memory, "provider answered"),
         Err(failure) => {
             let detail = Printable(&failure.detail);
-            // Refusals come in thousands, and the gate that refuses says how many.
+            // Rejected calls come in thousands. Admission control logs their number.
             let is_refusal = matches!(outcome, Outcome::Overloaded | Outcome::Suspended);
             if (outcome.is_fault() && !is_refusal) || outcome == Outcome::Failed {
                 warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");

@@ -1,4 +1,13 @@
-//! The public server, and what every server has: connections, each with its guards, and an orderly end.
+//! The public server, and the parts that every server of the host has: guarded connections and graceful shutdown.
+//!
+//! The servers speak HTTP/1.1 only. The agent's gateway uses nothing else, and a protocol that is not spoken cannot be
+//! abused.
+//!
+//! Graceful shutdown keeps accepting connections until load balancers have seen the host's readiness (`drain-delay`).
+//! It then takes the connections that the kernel has already accepted, and reads for 250 ms more, so that requests
+//! which race with the signal are answered; hyper would close such connections unread. A host that still loads its
+//! plugins does the reverse: it refuses connections, because a refused connection is the one failure after which any
+//! proxy may send any request elsewhere.
 
 mod api;
 mod arrival;
@@ -51,47 +60,47 @@ use admission::Rate;
 use net::telemetry::metrics::Requests;
 use net::trace::RequestSpan;
 
-/// Bytes that the head of a request may have, its target included.
+/// Largest head of a request, in bytes, its target included.
 const HEAD: usize = 64 << 10;
 
-/// Pause after a failed accept, which is most often for want of descriptors.
+/// Pause after a failed accept. The usual reason is a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// How the public server behaves.
+/// Settings of the public server.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Address to listen at.
     pub listen: SocketAddr,
-    /// What begins the path of every route.
+    /// Prefix of every route's path.
     pub base_path: BasePath,
-    /// By which name callers reach it, for the definitions that it serves; without it they are not served.
+    /// Name by which callers reach the host, for the definitions that it serves. Without it they are not served.
     pub public_name: Option<PublicName>,
-    /// Where the certificates are; without it connections are in the clear.
+    /// Files of the certificates. Without it, connections are not encrypted.
     pub tls: Option<TlsSettings>,
-    /// Time from the head of a request to its whole answer. The agent gives up after five seconds.
+    /// Time from the head of a request to its complete answer. The agent gives up after five seconds.
     pub budget: Duration,
-    /// Bytes of a body. Mail threads are large.
+    /// Largest body. Mail threads are large.
     pub body: ByteSize,
     /// Time for a body to arrive.
     pub body_time: Duration,
-    /// Time for the head of a request to arrive, which is also how long an idle connection is kept.
+    /// Time for the head of a request to arrive, and for an idle connection to be kept.
     pub head_time: Duration,
-    /// Time for which a caller may read nothing of its answer. For all of it, it has six times as long.
+    /// Time for which a client may read nothing of its answer. It may take six times as long for the whole answer.
     pub write_time: Duration,
-    /// Connections at once. Further ones wait to be accepted.
+    /// Most concurrent connections. Further ones wait to be accepted.
     pub connections: usize,
-    /// Whether answers and errors name the providers that failed.
+    /// True if answers and errors name the providers that failed.
     pub name_providers: bool,
-    /// For how long shutdown accepts connections after it has said that it is not ready; none by default.
+    /// Time for which shutdown accepts connections after readiness is off; none by default.
     pub drain_delay: Duration,
-    /// How long shutdown waits for requests in flight.
+    /// Time that shutdown waits for requests in flight.
     pub grace: Duration,
-    /// Requests in a second of one caller, who is whom a token or key proves, else whoever the connection comes
-    /// from; any number, if nothing is said.
+    /// Rate limit per caller: the identity that a token or key proves, or else the address of the connection. No limit
+    /// by default.
     pub caller_rate: Option<Rate>,
 }
 
-/// Loopback, and the product's budget.
+/// A loopback address, and the product's budget.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -113,35 +122,35 @@ impl Default for Settings {
     }
 }
 
-/// Time for which a connection that has not said anything yet is still listened to at the end.
+/// Time for which shutdown still reads from connections that have not sent a request.
 const LINGER: Duration = Duration::from_millis(250);
 
-/// Time for requests that nobody gives up after five seconds.
+/// Budget of requests to private servers, whose callers wait longer than the agent.
 const UNHURRIED: Duration = Duration::from_secs(3_600);
 
-/// What the connections of a server may cost it.
+/// Limits of a server's connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Guards {
-    /// Connections at once. Further ones wait to be accepted.
+    /// Most concurrent connections. Further ones wait to be accepted.
     pub(crate) connections: usize,
     /// Time for the head of a request to arrive.
     pub(crate) head_time: Duration,
-    /// Time for which a caller may read nothing of its answer. For all of it, it has six times as long.
+    /// Time for which a client may read nothing of its answer. It may take six times as long for the whole answer.
     pub(crate) write_time: Duration,
-    /// For how long it accepts connections after it was asked to end.
+    /// Time for which shutdown still accepts connections.
     pub(crate) drain_delay: Duration,
-    /// How long its end waits for requests in flight.
+    /// Time that shutdown waits for requests in flight.
     pub(crate) grace: Duration,
 }
 
-/// What others may know of a server. A clone tells of the same.
+/// The status of a server. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Vitals {
-    /// Whether it wants requests.
+    /// Readiness for requests.
     pub(crate) readiness: Readiness,
-    /// Those that it is sent.
+    /// Metrics of its requests.
     pub(crate) requests: Requests,
-    /// What its connections begin with, if that is TLS.
+    /// TLS of its connections, if it has any.
     pub(crate) tls: Option<Arc<Tls>>,
 }
 
@@ -154,21 +163,22 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The public one: answers the contract's questions out of `shelf`'s plugins, to whom `auth` lets in.
+    /// Creates the public server, which answers the contract's questions with the plugins of `shelf`, for callers that
+    /// `auth` admits.
     ///
     /// # Errors
     ///
-    /// Fails if it shall speak TLS and its certificates cannot be used.
+    /// Fails if its TLS certificates cannot be used.
     pub(crate) fn public(settings: &Settings, shelf: Arc<Shelf>, auth: Arc<Auth>) -> Result<Self, TlsError> {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
         let tls = settings.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
         let vitals = Vitals { readiness: Readiness::default(), requests: Requests::default(), tls };
         let base = &settings.base_path;
-        // The door stands before routes that are not there too: they are no stranger's business.
+        // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
         let questions = base.above(api::routes(Api::new(settings, shelf)));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, door::check));
         let page = base.above(docs::routes());
-        // Probes that come by no proxy know of no base path.
+        // Probes that bypass the proxy do not know the base path.
         let health = vitals.readiness.clone().routes();
         let probes = if base.is_root() { health } else { base.above(health.clone()).merge(health) };
         let router = questions.merge(or_not_allowed(probes.merge(page)));
@@ -176,7 +186,8 @@ impl Server {
         Ok(Self::new(guards, Responder::new(router, settings.budget, vitals, RequestSpan::begin)))
     }
 
-    /// Another one: answers out of `router`, which has an answer for every request. No trace shows them.
+    /// Creates a private server, which answers with `router`. The router must handle every request. Requests are not
+    /// traced.
     pub(crate) fn private(guards: Guards, router: Router, vitals: Vitals) -> Self {
         Self::new(guards, Responder::new(router, UNHURRIED, vitals, RequestSpan::none))
     }
@@ -186,16 +197,16 @@ impl Server {
         Self { guards, slots, responder: Arc::new(responder), open: GracefulShutdown::new() }
     }
 
-    /// What others may know of it.
+    /// The status of the server.
     pub(crate) fn vitals(&self) -> &Vitals {
         self.responder.vitals()
     }
 
-    /// Answers requests until `stop` resolves, and then those in flight.
+    /// Answers requests until `stop` resolves, and then shuts down gracefully.
     ///
-    /// From then on readiness says so, and for the drain delay that is all: whoever shares out requests learns of it.
-    /// Connections that the kernel has already taken are still served, and requests that are on
-    /// their way on open ones; after the grace the rest is closed.
+    /// Readiness is off from then on. During the drain delay, load balancers learn of it, and connections are still
+    /// accepted. Then the server serves the connections that the kernel has already accepted and requests that are on
+    /// the wire of open ones. After the grace period, it closes the rest.
     pub(crate) async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
         tokio::select! {
             () = self.accept(&listener) => {}
@@ -210,14 +221,14 @@ impl Server {
         // Requests already on the wire are read and answered, each with `Connection: close`.
         sleep(LINGER.min(grace)).await;
         if timeout(grace, self.open.shutdown()).await.is_err() {
-            warn!(grace_ms = grace.as_millis(), "requests were still in flight after the grace");
+            warn!(grace_ms = grace.as_millis(), "requests were still in flight after the grace period");
         }
     }
 
-    /// Accepts for ever.
+    /// Accepts connections. Never returns.
     async fn accept(&self, listener: &TcpListener) {
         loop {
-            // With every slot taken, callers wait in the kernel's queue.
+            // If every slot is taken, clients wait in the kernel's queue.
             drop(self.slots.acquire().await);
             match listener.accept().await {
                 Ok((stream, peer)) => self.take(stream, peer),
@@ -229,7 +240,7 @@ impl Server {
         }
     }
 
-    /// Takes the connections that the kernel has accepted, and then lets no more come.
+    /// Takes the connections that the kernel has accepted, and closes the listener.
     fn take_waiting(&self, listener: TcpListener) {
         let Ok(listener) = listener.into_std() else { return };
         for _ in 0..self.slots.available_permits() {
@@ -246,7 +257,7 @@ impl Server {
 
     /// Serves one connection, in a task of its own.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
-        // An answer is written in one piece: waiting for more would only delay it.
+        // An answer is written in one piece, so waiting for more bytes would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             return debug!(%peer, %error, "connection lost before it began");
         }

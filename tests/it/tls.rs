@@ -174,7 +174,7 @@ fn the_end_of_a_certificate_is_measured_and_warned_of() {
     authority.certify_until("host", (soon.year().into(), part(soon.month()), part(soon.day())));
     let host = tls_host(&authority, "");
 
-    let line = host.logged("ends soon");
+    let line = host.logged("expires soon");
 
     assert!(line.contains("host.pem") && line.contains("days_left=4"), "{line}");
     let end = soon.to_zoned(jiff::tz::TimeZone::UTC).expect("it is a day").timestamp().as_second();

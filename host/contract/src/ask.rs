@@ -1,13 +1,13 @@
-//! What a provider is asked, and what it replies.
+//! Questions put to a provider, and its replies.
 
 use super::{Capability, ChatAnswer, ChatQuestion, Page, Request, Window};
 
-/// A question that has been read and found good.
+/// A question that has been read and is valid.
 #[derive(Clone, Debug)]
 pub enum Ask {
-    /// One whose answer is a page of insights.
+    /// A question answered by a page of insights.
     Page(Box<Request>),
-    /// One put to a chat skill.
+    /// A question to a chat skill.
     Chat(ChatQuestion),
 }
 
@@ -21,7 +21,7 @@ impl Ask {
         }
     }
 
-    /// The items that are wanted. A chat answer has no window: its default stands for all.
+    /// The requested page of items. A chat answer has no pages, so it gets the default window.
     #[must_use]
     pub fn window(&self) -> Window {
         match self {
@@ -34,8 +34,8 @@ impl Ask {
 /// An answer that has been checked.
 #[derive(Debug)]
 pub enum Reply {
-    /// To a question for insights.
+    /// The answer to a question for insights.
     Page(Page),
-    /// To a chat skill's question.
+    /// The answer of a chat skill.
     Chat(ChatAnswer),
 }

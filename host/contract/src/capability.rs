@@ -1,8 +1,8 @@
-//! The questions that the agent may ask.
+//! Capabilities: the kinds of question that the agent may ask.
 
 use std::{fmt, str::FromStr};
 
-/// A question the agent can put to providers. Closed: a new one is a change of contract.
+/// A kind of question that the agent can put to providers. The list is closed: a new one changes the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Capability {
     /// Activities for the summary of a CRM record.
@@ -57,7 +57,7 @@ impl FromStr for Capability {
     }
 }
 
-/// A text is the name of no capability.
+/// The error for a text that names no capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "unknown capability, expected one of record-summary, record-details, key-sales-info, email-summary, email-draft, chat"

@@ -1,7 +1,7 @@
-//! Cards, in which the chat answers.
+//! Cards, the form of answers in the chat.
 //!
-//! A plugin gives a card's content, which is [laid out](layout), or an Adaptive Card of its own, which is
-//! [checked](own).
+//! A plugin returns either a card's content, which is [laid out](layout) as an Adaptive Card, or an Adaptive Card of
+//! its own, which is [checked](own).
 
 mod layout;
 mod own;
@@ -17,29 +17,29 @@ use super::{
 /// Longest title and subtitle, in UTF-16 code units.
 const LONGEST_TITLE: usize = 256;
 
-/// A card as a plugin gives it.
+/// A card as a plugin returns it, not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardDraft {
     /// Title, such as the name of the record.
     pub title: String,
     /// Line below the title.
     pub subtitle: Option<String>,
-    /// Where the record or topic opens in the partner's application.
+    /// Address of the record or topic in the partner's application.
     pub url: Option<String>,
-    /// What the card shows.
+    /// Content of the card.
     pub body: CardBody,
 }
 
-/// What a card shows.
+/// The content of a card, in one of two forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CardBody {
     /// An Adaptive Card, as JSON.
     AdaptiveCard(String),
-    /// Content to be laid out as one.
+    /// Content that the host lays out as an Adaptive Card.
     Content(CardContent),
 }
 
-/// Content of a card; what is absent or empty takes no space.
+/// Content of a card. Absent or empty parts take no space.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CardContent {
     /// Address of a logo.
@@ -61,7 +61,7 @@ pub struct Section {
     pub bullets: Vec<String>,
 }
 
-/// A card that may be shown to a seller.
+/// A checked card, which may be shown to a seller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Card {
@@ -70,7 +70,7 @@ pub struct Card {
     preview_card_data: Preview,
 }
 
-/// What stands for a card where there is no room for it.
+/// The preview that is shown instead of a card if there is no space for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Preview {
@@ -85,7 +85,7 @@ impl Card {
     /// Checks `draft` as the next card of an answer by `partner`, whose name laid-out cards show.
     ///
     /// Content is repaired and laid out. A card without a title is left out, and so is an Adaptive Card that is
-    /// malformed or leads elsewhere than to the web.
+    /// malformed or has a link that is neither `http` nor `https`.
     pub fn check(draft: CardDraft, partner: &str, repairs: &mut Repairs) -> Option<Self> {
         repairs.begin_item();
         let preview = Preview {
@@ -119,7 +119,7 @@ impl Card {
 /// The answer of the chat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChatAnswer {
-    /// Cards, in the order to show.
+    /// Cards, in display order.
     pub cards: Vec<Card>,
     /// Languages the cards are in, as BCP 47 tags, for the header `Content-Language`.
     pub languages: Vec<String>,
@@ -134,12 +134,12 @@ impl Serialize for ChatAnswer {
     }
 }
 
-/// An optional text as one line. An empty one is none.
+/// An optional text as one line. An empty text counts as absent.
 fn optional_line(field: &'static str, text: Option<String>, most: usize, repairs: &mut Repairs) -> Option<String> {
     Some(line(field, text?, most, repairs)).filter(|line| !line.is_empty())
 }
 
-/// An optional URL that leads to the web. An empty one is none; anything else is dropped.
+/// An optional `http` or `https` URL. An empty one counts as absent; anything else is dropped.
 fn web_address(field: &'static str, text: Option<String>, repairs: &mut Repairs) -> Option<String> {
     let text = text.filter(|text| !text.trim().is_empty())?;
     let url = link::web(&text);

@@ -1,4 +1,4 @@
-//! A question in the chat, put to one skill.
+//! A question in the chat, addressed to one skill.
 
 use serde_json::{Number, Value};
 
@@ -15,7 +15,7 @@ use super::{
 pub struct ChatQuestion {
     /// Name of the skill.
     pub skill: String,
-    /// Values of its parameters, in their order; those not filled in are left out.
+    /// Values of its parameters, in the skill's order. Parameters without a value are left out.
     pub inputs: Vec<Input>,
 }
 
@@ -28,7 +28,7 @@ pub struct Input {
     pub value: InputValue,
 }
 
-/// A value of each kind.
+/// A parameter's value, by its kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum InputValue {
     /// Text, not empty.
@@ -40,19 +40,20 @@ pub enum InputValue {
 }
 
 impl ChatQuestion {
-    /// Reads the parameters of `skill` from the part of a URL behind the `?`.
+    /// Reads the parameters of `skill` from the query of a URL, without its `?`.
     ///
     /// # Errors
-    /// When a parameter is missing, repeated or malformed; it is named.
+    /// Returns an error that names the parameter if one is missing, repeated or malformed.
     pub fn from_query(skill: &Skill, query: Option<&str>) -> Result<Self, InvalidRequest> {
         let found = select(query.unwrap_or_default(), &names(skill))?;
         Self::read(skill, found, |kind, raw| InputValue::from_text(kind, decode(raw, Plus::Blank)?))
     }
 
-    /// Reads the parameters of `skill` from a body that is a flat JSON object. No body at all is an empty object.
+    /// Reads the parameters of `skill` from a body that is a flat JSON object. An empty body is an empty object.
     ///
     /// # Errors
-    /// When the body is no JSON object, or a parameter is missing, repeated or malformed; it is named.
+    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is missing, repeated
+    /// or malformed.
     pub fn from_body(skill: &Skill, body: &[u8]) -> Result<Self, InvalidRequest> {
         let body = if body.is_empty() { b"{}" } else { body };
         let object = json::read_object(body, MOST_VALUES)
@@ -79,7 +80,7 @@ impl ChatQuestion {
 }
 
 impl InputValue {
-    /// Reads a value out of a query, where an empty one is none.
+    /// Reads a value from a query. An empty one counts as absent.
     fn from_text(kind: ParameterKind, text: String) -> Result<Option<Self>, Problem> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
@@ -96,7 +97,7 @@ impl InputValue {
         value.map(Some).ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: text })
     }
 
-    /// Reads a value out of a JSON object, where an empty one is none, and so is `null`.
+    /// Reads a value from a JSON object. An empty one and `null` count as absent.
     fn from_json(kind: ParameterKind, value: Value) -> Result<Option<Self>, Problem> {
         match (kind, value) {
             (_, Value::Null) => Ok(None),
@@ -108,7 +109,7 @@ impl InputValue {
                     .ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: number.to_string() })
             }
             (ParameterKind::Number, Value::Number(number)) => Ok(number.as_f64().map(Self::Number)),
-            // An empty text stands for a value not filled in, whatever the kind.
+            // An empty text means that the value is absent, for every kind.
             (_, Value::String(text)) if text.trim().is_empty() => Ok(None),
             (_, Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
                 Err(Problem::WrongType { expected: expectation(kind) })
@@ -117,7 +118,7 @@ impl InputValue {
     }
 }
 
-/// JSON has one kind of number: `42.0` is the whole number 42.
+/// Reads a whole number. JSON has one kind of number, so `42.0` is the whole number 42.
 fn whole(number: &Number) -> Option<i32> {
     let float = number.as_f64()?;
     let fits = float.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&float);

@@ -1,4 +1,4 @@
-//! What is known of a request besides its question, read from its headers.
+//! The context of a question, read from the headers of its request: activity id, caller, languages and trace context.
 
 mod activity_id;
 mod language;
@@ -13,16 +13,16 @@ use super::Instant;
 /// Longest `x-ms-user-agent` that is passed on, in bytes.
 const LONGEST_USER_AGENT: usize = 256;
 
-/// What is known of a request besides its question.
+/// The context of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
-    /// Names the request in every log.
+    /// Identifier of the request in every log.
     pub activity_id: ActivityId,
-    /// When it reached the host, to the second.
+    /// Time at which the request reached the host, to the second.
     pub received_at: Instant,
-    /// Languages the seller reads, as BCP 47 tags, best first. Never empty.
+    /// Languages the seller reads, as BCP 47 tags, in order of preference. Never empty.
     pub languages: Vec<String>,
-    /// Who asks, if that is known for certain.
+    /// The caller, if a verified token or key identifies it.
     pub caller: Option<Caller>,
     /// The calling software (`x-ms-user-agent`), such as `sales-copilot`.
     pub user_agent: Option<String>,
@@ -30,15 +30,17 @@ pub struct Context {
     pub traceparent: Option<String>,
 }
 
-/// Who asks, as a verified token or key says it and nothing less: what is kept for one is not there
-/// for another.
+/// The caller, as identified by a verified token or API key.
+///
+/// Stored data belongs to a tenant or to an API key. Each key is a party of its own: a key names no tenant, and the
+/// owners of two keys may have nothing in common. Callers without either share one space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
     /// A seller.
     User(User),
-    /// Somebody of this tenant (`tid`), by a token that names no user.
+    /// A member of this tenant (`tid`), by a token that names no user.
     Tenant(String),
-    /// Whoever has the API key of this name, which says nothing of a tenant.
+    /// The holder of the API key with this name. A key names no tenant.
     ApiKey(String),
 }
 
@@ -63,7 +65,8 @@ impl Caller {
 }
 
 impl Context {
-    /// The context of a question that came by no request: asked now, by nobody in particular, who reads `languages`.
+    /// The context of a question that the host asks itself, without a request: no caller, the current time, and
+    /// `languages`.
     #[must_use]
     pub fn of_no_request(languages: Vec<String>) -> Self {
         Self {
@@ -77,20 +80,20 @@ impl Context {
     }
 }
 
-/// Reads `x-ms-user-agent`: up to 256 visible ASCII characters and blanks between them. Anything else is none.
+/// Reads `x-ms-user-agent`: up to 256 visible ASCII characters and blanks between them. Any other value is ignored.
 pub fn user_agent(header: &[u8]) -> Option<String> {
     let text = str::from_utf8(header).ok()?.trim_matches(' ');
     let is_fit = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
     (is_fit && !text.is_empty() && text.len() <= LONGEST_USER_AGENT).then(|| text.to_owned())
 }
 
-/// Reads `traceparent` in its version 00, the only one there is. Anything else is none.
+/// Reads `traceparent` in version 00, the only one there is. Any other value is ignored.
 pub fn traceparent(header: &[u8]) -> Option<String> {
     let text = str::from_utf8(header).ok()?;
     let [version, trace, parent, flags] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
     let is_hex =
         |part: &str, length| part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    // Zeroes alone mean that there is no trace.
+    // An id of zeros alone is invalid: it means that there is no trace.
     let is_id = |part: &str, length| is_hex(part, length) && part.bytes().any(|byte| byte != b'0');
     (version == "00" && is_id(trace, 32) && is_id(parent, 16) && is_hex(flags, 2)).then(|| text.to_owned())
 }

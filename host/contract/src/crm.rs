@@ -1,11 +1,11 @@
-//! The CRM that a seller works with, and records in it.
+//! The CRM that a seller works with, and its records.
 
 use url::Url;
 
-/// Longest name of a host, in bytes, by the rules of the domain name system.
+/// Longest host name, in bytes, by the rules of DNS.
 const LONGEST_HOST: usize = 253;
 
-/// A CRM organization, as far as the request says.
+/// A CRM organization, as far as the request identifies it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crm {
     /// The product (`crmType`).
@@ -21,7 +21,7 @@ pub enum CrmKind {
     Dynamics365,
     /// Salesforce.
     Salesforce,
-    /// Another, by the name in the request, in lower case and without blanks.
+    /// Another product, by its name in the request, in lower case and without blanks.
     Other(String),
 }
 
@@ -46,9 +46,9 @@ pub struct CrmRecord {
     pub record_id: String,
 }
 
-/// The host name in `text`, which is one by itself or an `http` or `https` URL, with or without a path.
+/// The host name in `text`, which is either a host name or an `http` or `https` URL, with or without a path.
 ///
-/// Port, path and a final dot do not matter: organizations are told apart by host name.
+/// Port, path and a final dot are ignored: an organization is identified by its host name.
 pub(super) fn host(text: &str) -> Option<String> {
     if text.contains(char::is_whitespace) {
         return None;

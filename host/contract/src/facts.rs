@@ -1,10 +1,10 @@
-//! The facts of the documentation, against which tests hold the contract.
+//! Facts taken from the public documentation, against which tests check the contract.
 
 use serde_json::Value;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/capabilities.json");
 
-/// Reads all of them.
+/// Reads all facts.
 pub(crate) fn facts() -> Value {
     let text = std::fs::read_to_string(PATH).expect("the facts are part of the project");
     serde_json::from_str(&text).expect("the facts are JSON")

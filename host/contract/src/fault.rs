@@ -1,4 +1,4 @@
-//! The body of an error, as documented. Which status goes with it is the server's to say.
+//! The body of an error response, as documented. The server chooses the HTTP status.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -6,10 +6,10 @@ use serde::{Serialize, Serializer};
 
 use super::{ActivityId, Outcome};
 
-/// What went wrong, by the names the agent knows.
+/// The kind of an error, by the names that the agent knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ErrorCode {
-    /// The request is malformed or incomplete. Ours: the documentation has no code for it.
+    /// The request is malformed or incomplete. An addition of this host: the documentation has no code for it.
     InvalidRequest,
     /// The CRM is not the one that the provider is connected to.
     InvalidCrmConnection,
@@ -19,9 +19,9 @@ pub enum ErrorCode {
     InsufficientPermissions,
     /// The record is not known, or deleted.
     RecordNotFound,
-    /// There is no such route, provider or skill. Ours.
+    /// No such route, provider or skill. An addition of this host.
     NotFound,
-    /// Fewer requests, please.
+    /// The caller sends too many requests.
     RequestThrottled,
     /// The service failed.
     InternalServerError,
@@ -71,13 +71,13 @@ impl Serialize for ErrorCode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody {
-    /// What went wrong, for the agent.
+    /// The kind of the error, for the agent.
     pub error_code: ErrorCode,
-    /// The same for people. Holds no word of a plugin or the engine.
+    /// The error for people. Never holds text of a plugin or of the engine.
     pub error_message: String,
     /// The request it belongs to.
     pub activity_id: ActivityId,
-    /// How each provider's call ended, if none was answered.
+    /// The outcome of each provider's call, if none was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<BTreeMap<String, Outcome>>,
 }

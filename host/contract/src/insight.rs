@@ -1,6 +1,7 @@
-//! An item of an answer, as a row of the table.
+//! An item of an answer, checked and written according to the fields of its operation.
 //!
-//! Checking, merging and writing are one piece of code for all capabilities that answer in pages.
+//! The five capabilities that answer in pages differ in their fields only. Checking, merging and writing an answer are
+//! therefore one piece of code over the table of operations, and a second version of an operation costs only a row.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -20,28 +21,28 @@ const LONGEST_TEXT: usize = 4_096;
 /// Longest identifier, in UTF-16 code units.
 const LONGEST_IDENTIFIER: usize = 512;
 
-/// What a provider gives for a field.
+/// The value that a provider returns for a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// The value of any kind of field but properties.
     Text(String),
-    /// Names and values, in the order to show.
+    /// Names and values, in display order.
     Properties(Vec<(String, String)>),
 }
 
-/// An item of an answer that keeps every rule of its fields.
+/// A checked item of an answer, whose values satisfy every rule of their fields.
 #[derive(Clone, Debug)]
 pub struct Insight {
     fields: &'static [Field],
-    /// In the order of `fields`. Those that are required are there.
+    /// Values in the order of `fields`. Every required value is present.
     values: Vec<Option<Value>>,
 }
 
 impl Insight {
     /// Checks `draft`, the values of `fields` in their order, as the next item of an answer.
     ///
-    /// What can be repaired without changing its meaning is; an optional value that cannot is dropped. Nothing comes of
-    /// an item whose required values cannot all be saved.
+    /// A value is repaired if that does not change its meaning. An optional value beyond repair is dropped; a required
+    /// one beyond repair leaves the whole item out.
     pub fn check(fields: &'static [Field], draft: Vec<Option<Value>>, repairs: &mut Repairs) -> Option<Self> {
         repairs.begin_item();
         let mut values = Vec::with_capacity(fields.len());
@@ -70,7 +71,7 @@ impl Insight {
 }
 
 impl Serialize for Insight {
-    /// Writes an object of the fields that are there, in the order of the table.
+    /// Writes an object of the fields that have a value, in the order of the table.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let present = self.fields.iter().zip(&self.values).filter_map(|(field, value)| Some((field, value.as_ref()?)));
         let mut object = serializer.serialize_map(None)?;
@@ -93,7 +94,7 @@ impl Serialize for Value {
 }
 
 impl Field {
-    /// `value`, repaired by the rule of the field's kind.
+    /// Checks `value` and repairs it by the rule of the field's kind.
     fn check(&self, value: Value, repairs: &mut Repairs) -> Result<Value, Flaw> {
         match value {
             Value::Text(text) => self.check_text(text, repairs).map(Value::Text),
@@ -112,7 +113,7 @@ impl Field {
         match self.kind {
             FieldKind::Text => {
                 let line = line(self.name, text, self.max_length.unwrap_or(LONGEST_TEXT), repairs);
-                // Of control characters alone nothing is left.
+                // A text of control characters alone is now empty.
                 if line.is_empty() { Err(Flaw::Missing) } else { Ok(line) }
             }
             FieldKind::Identifier => identifier(&text),
@@ -132,7 +133,7 @@ impl Field {
     }
 }
 
-/// An identifier, which means another thing when it is cut: it fits or it does not.
+/// Checks an identifier. It is never truncated, because a shorter identifier would name another thing.
 fn identifier(text: &str) -> Result<String, Flaw> {
     let trimmed = text.trim();
     if trimmed.contains(text::is_unfit) {

@@ -1,4 +1,4 @@
-//! Instants, in the one form that guests and sellers get and the many in which they arrive.
+//! Instants: read from the many forms that agents send, and written in one.
 
 use std::{fmt, time::SystemTime};
 
@@ -7,18 +7,19 @@ use serde::{Serialize, Serializer};
 
 /// An instant in UTC, in the years 1 to 9999.
 ///
-/// Displayed in RFC 3339, ending in `Z`, without a fraction where it is zero: of whole seconds the texts compare like
-/// the instants. jiff's `Timestamp` would end a day before .NET's greatest date, which agents send for "no end".
+/// Displayed in RFC 3339, ending in `Z`, without a fraction if it is zero: the texts of whole seconds sort like
+/// the instants. jiff's `Timestamp` ends a day before .NET's greatest date, which agents send for "no end".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(civil::DateTime);
 
 impl Instant {
-    /// Reads RFC 3339, and what is sent besides: no seconds, no offset (then UTC), any number of fractional digits.
+    /// Reads RFC 3339 and the variants that agents send: no seconds, no offset (then UTC), any number of fractional
+    /// digits.
     pub fn parse(text: &str) -> Option<Self> {
         Self::parse_noting_gaps(text).map(|(instant, _)| instant)
     }
 
-    /// Reads like [`parse`](Self::parse), and says whether seconds and offset were there, as RFC 3339 wants them.
+    /// Reads like [`parse`](Self::parse), and returns whether seconds and offset were there, as RFC 3339 requires.
     pub(super) fn parse_noting_gaps(text: &str) -> Option<(Self, bool)> {
         let mut scanner = Scanner(text.as_bytes());
         let date = scanner.date()?;
@@ -53,7 +54,7 @@ impl Instant {
 }
 
 impl From<SystemTime> for Instant {
-    /// Takes the whole second; a clock beyond year 9999 reads as 1970.
+    /// Takes the whole second. A clock beyond year 9999 reads as 1970.
     fn from(time: SystemTime) -> Self {
         let timestamp = Timestamp::try_from(time).unwrap_or(Timestamp::UNIX_EPOCH);
         Self(TimeZone::UTC.to_datetime(timestamp)).floor()
@@ -72,7 +73,7 @@ impl Serialize for Instant {
     }
 }
 
-/// What is left to read.
+/// The text that is left to read.
 struct Scanner<'text>(&'text [u8]);
 
 impl Scanner<'_> {
@@ -91,7 +92,7 @@ impl Scanner<'_> {
         self.one_of(b":")?;
         let minute = self.digits(2)?;
         let has_seconds = self.one_of(b":").is_some();
-        // A leap second counts as the one before it: neither clocks nor guests know it.
+        // A leap second counts as the second before it: neither clocks nor guests know leap seconds.
         let second =
             if has_seconds { self.digits(2).map(|second| if second == 60 { 59 } else { second })? } else { 0 };
         let nanosecond = if has_seconds && self.one_of(b".").is_some() { self.nanoseconds()? } else { 0 };
@@ -101,7 +102,7 @@ impl Scanner<'_> {
         Some((time.ok()?, has_seconds))
     }
 
-    /// The digits of a fraction, those behind the ninth unheeded.
+    /// The digits of a fraction. Those after the ninth are ignored.
     fn nanoseconds(&mut self) -> Option<i32> {
         let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if length == 0 {
@@ -124,7 +125,7 @@ impl Scanner<'_> {
         Some(SignedDuration::from_mins(sign * (i64::from(hours) * 60 + i64::from(minutes))))
     }
 
-    /// A number of exactly so many digits.
+    /// A number of exactly `count` digits.
     fn digits(&mut self, count: usize) -> Option<i16> {
         let (digits, rest) = self.0.split_at_checked(count)?;
         if !digits.iter().all(u8::is_ascii_digit) {

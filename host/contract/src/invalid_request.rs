@@ -1,10 +1,10 @@
-//! What is wrong with a request, in words for the caller.
+//! Errors in a request, with messages for the caller.
 
 use std::fmt;
 
 use super::text;
 
-/// A request cannot be understood: where, and what to change.
+/// An error in a request: its location and the problem.
 ///
 /// The message is for the caller. It names the parameter, and quotes at most 64 escaped characters of the input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,12 +15,12 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    /// `parameter` is absent or empty, though the operation needs it.
+    /// The error for a required `parameter` that is absent or empty.
     pub(super) fn missing(parameter: impl Into<String>) -> Self {
         Self::parameter(parameter, Problem::Missing)
     }
 
-    /// `parameter` is given more than once.
+    /// The error for a `parameter` that is given more than once.
     pub(super) fn repeated(parameter: impl Into<String>) -> Self {
         Self::parameter(parameter, Problem::Repeated)
     }
@@ -33,7 +33,7 @@ impl InvalidRequest {
         Self { place: Place::Body, problem }
     }
 
-    /// The same, one level further out: `top` of `relatedEntities[2]` is `relatedEntities[2].top`.
+    /// Prefixes the parameter's path: `top` within `relatedEntities[2]` becomes `relatedEntities[2].top`.
     pub(super) fn within(self, outer: impl fmt::Display) -> Self {
         let place = match self.place {
             Place::Parameter(inner) => Place::Parameter(format!("{outer}.{inner}")),
@@ -46,7 +46,7 @@ impl InvalidRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Body,
-    /// By its path, such as `relatedEntities[2].entityId`.
+    /// A parameter by its path, such as `relatedEntities[2].entityId`.
     Parameter(String),
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is wrong at the place.
+/// The problem at a location.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Problem {
     #[error("is missing")]
@@ -70,7 +70,7 @@ pub(super) enum Problem {
     Unexpected { expected: &'static str, found: String },
     #[error("must be {expected}")]
     WrongType { expected: &'static str },
-    #[error("is not well percent-encoded UTF-8")]
+    #[error("is not valid percent-encoded UTF-8")]
     Encoding,
     #[error("holds control characters")]
     ControlCharacters,
@@ -78,9 +78,9 @@ pub(super) enum Problem {
     TooLong { most: usize },
     #[error("has more than {most} entries")]
     TooMany { most: usize },
-    #[error("lies after `{other}`")]
+    #[error("is later than `{other}`")]
     After { other: &'static str },
-    /// In the words of the JSON reader, which quotes no more of the input than other messages do.
+    /// The message of the JSON reader, which quotes no more of the input than other messages do.
     #[error("is not acceptable JSON: {0}")]
     Json(String),
 }

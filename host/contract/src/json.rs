@@ -1,4 +1,4 @@
-//! JSON from outside, read strictly and within bounds.
+//! A strict and bounded reader of JSON from callers and plugins.
 
 use std::{cell::Cell, fmt};
 
@@ -12,8 +12,8 @@ use super::text;
 
 /// Reads `json` as one JSON value and nothing after it.
 ///
-/// What `serde_json` would let pass is refused: a name that occurs twice in an object, and more than `most_values`
-/// values in all, which bounds the memory a small text can unfold into. Deeper than 127 levels is refused as well.
+/// Stricter than `serde_json`: it rejects a name that occurs twice in an object, and more than `most_values` values in
+/// all, which bounds the memory that a small text can expand to. More than 127 levels are rejected too.
 pub(super) fn read(json: &[u8], most_values: usize) -> Result<Value, serde_json::Error> {
     let left = Cell::new(most_values);
     let mut deserializer = serde_json::Deserializer::from_slice(json);
@@ -22,7 +22,7 @@ pub(super) fn read(json: &[u8], most_values: usize) -> Result<Value, serde_json:
     Ok(value)
 }
 
-/// Reads `json` like [`read`], refusing anything but an object.
+/// Reads `json` like [`read`], and rejects anything but an object.
 pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<Map<String, Value>, serde_json::Error> {
     match read(json, most_values)? {
         Value::Object(object) => Ok(object),
@@ -32,7 +32,7 @@ pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<Map<String,
     }
 }
 
-/// Builds a value as long as values are `left`.
+/// The builder of a value, with the number of values that are `left`.
 #[derive(Clone, Copy)]
 struct Strict<'count> {
     left: &'count Cell<usize>,

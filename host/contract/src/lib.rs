@@ -1,8 +1,8 @@
-//! What the outside may ask and what it gets back.
+//! The contract with the sales agent: the requests it may send and the answers it receives.
 //!
-//! The sales agent asks [`Operation`]s, each listed once in [`operation`]: a [`Request`] is read out of a query or a
-//! body by that table, and an answer's [`Insight`]s are checked and written by it. Everything here is plain data and
-//! pure functions: no input or output, no WebAssembly, no HTTP server.
+//! Each [`Operation`] is one row of the table in [`operation`]. A [`Request`] is read from a query or a body according
+//! to that row, and the [`Insight`]s of an answer are checked and written according to it. Everything here is plain
+//! data and pure functions: no I/O, no WebAssembly, no HTTP server.
 
 mod ask;
 mod capability;

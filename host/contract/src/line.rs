@@ -1,11 +1,11 @@
-//! A text for the seller, repaired: one line, of bounded length.
+//! Repair of a text for the seller: one line of bounded length.
 
 use super::{
     repair::{Change, Repairs},
     text,
 };
 
-/// `text` as one line of at most so many UTF-16 code units. May be empty.
+/// Makes `text` one line of at most `most` UTF-16 code units. It may end up empty.
 pub(super) fn line(field: &'static str, text: String, most: usize, repairs: &mut Repairs) -> String {
     let line = text::one_line(&text);
     let is_clean = *line == text;

@@ -1,19 +1,20 @@
-//! URLs that a seller may be led to.
+//! Checks of URLs that are shown to a seller.
 
 use url::Url;
 
 /// Longest URL passed on, in characters.
 const MOST: usize = 2_048;
 
-/// Whether a seller may be led to `text`.
+/// Returns whether `text` is a URL that may be shown to a seller as a link.
 pub fn is_web_address(text: &str) -> bool {
     web(text).is_some()
 }
 
-/// `text` as the `url` crate writes it, if it is absolute, `http` or `https`, names no user, and is not too long.
+/// The URL `text` as the `url` crate writes it, if it is absolute, `http` or `https`, has no user name and is not too
+/// long.
 pub(super) fn web(text: &str) -> Option<String> {
     let trimmed = text.trim();
-    // The crate would drop tabs and line breaks from within, which is one way to hide where a link leads.
+    // The crate would drop tabs and line breaks within a URL, which is one way to hide a link's target.
     if trimmed.len() > MOST || trimmed.contains(super::text::is_unfit) {
         return None;
     }

@@ -1,7 +1,7 @@
-//! The table of operations: what each takes, what each returns, and the words the agent knows them by.
+//! The table of operations: the inputs, the outputs and the descriptions of each.
 //!
 //! Parsing, checking and the exported connector all read it. The agent matches on the descriptions, so they are
-//! verbatim from the public documentation, slips included; each operation names its source.
+//! verbatim from the public documentation, its mistakes included; each operation names its source.
 
 mod email_draft;
 mod email_summary;
@@ -22,46 +22,46 @@ pub use record_summary::RECORD_SUMMARY;
 pub static OPERATIONS: [&Operation; 6] =
     [&RECORD_SUMMARY, &RECORD_DETAILS, &KEY_SALES_INFO, &EMAIL_SUMMARY, &EMAIL_SUMMARY_V2, &EMAIL_DRAFT];
 
-/// A request that the agent knows how to make.
+/// A request that the agent can make.
 #[derive(Debug)]
 pub struct Operation {
-    /// The capability it asks.
+    /// The capability that answers it.
     pub capability: Capability,
     /// Its `operationId` in the exported connector.
     pub id: &'static str,
-    /// Its HTTP method, which also says where the inputs are.
+    /// Its HTTP method, which also determines the location of the inputs.
     pub method: Method,
-    /// What stands after `/api/`, and after `/api/providers/{provider}/`.
+    /// The path after `/api/`, and after `/api/providers/{provider}/`.
     pub path: &'static str,
-    /// A few words for people, which are ours: sentence case, no closing punctuation.
+    /// A short summary for people, written by this project: sentence case, no closing punctuation.
     pub summary: &'static str,
     /// The description that the agent matches on.
     pub description: &'static str,
-    /// What it takes.
+    /// Its parameters.
     pub inputs: &'static [Parameter],
-    /// What an item of its answer holds, in the order in which it is written.
+    /// The fields of an item of its answer, in the order in which they are written.
     pub outputs: &'static [Field],
-    /// The page of the public documentation it is taken from, with its revision.
+    /// The page of the public documentation that describes it, with the revision.
     pub source: &'static str,
 }
 
-/// How an operation is called.
+/// The HTTP method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// With its inputs in the query.
+    /// `GET`, with the inputs in the query.
     Get,
-    /// With its inputs in a JSON body.
+    /// `POST`, with the inputs in a JSON body.
     Post,
 }
 
-/// Something an operation takes. Its name is compared without case.
+/// A parameter of an operation. Its name is compared without regard to case.
 #[derive(Debug)]
 pub struct Parameter {
     /// The name as documented.
     pub name: &'static str,
-    /// How its value is written and read.
+    /// The kind of its value.
     pub kind: Kind,
-    /// Whether a request without it, or with an empty one, is refused.
+    /// True if a request without it, or with an empty one, is rejected.
     pub required: bool,
     /// The description that the agent matches on.
     pub description: &'static str,
@@ -77,7 +77,7 @@ impl Parameter {
     }
 }
 
-/// How the value of a parameter is written and read.
+/// The kind of a parameter's value, which determines its form and its checks.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// A short text without control characters.
@@ -86,7 +86,7 @@ pub enum Kind {
     Content,
     /// The logical name of a CRM table, passed on in lower case.
     RecordType,
-    /// The name of a CRM product, compared without case and blanks.
+    /// The name of a CRM product, compared without regard to case and blanks.
     CrmType,
     /// The host name of a CRM organization, or a URL with it.
     CrmOrgUrl,
@@ -104,14 +104,14 @@ pub enum Kind {
     Objects(&'static [Parameter]),
 }
 
-/// Something an item of an answer holds.
+/// A field of an item of an answer.
 #[derive(Debug)]
 pub struct Field {
     /// The name as written.
     pub name: &'static str,
-    /// What is allowed and how it is repaired.
+    /// The kind of its value.
     pub kind: FieldKind,
-    /// Whether an item without it is left out.
+    /// True if an item without it is left out.
     pub required: bool,
     /// The documented greatest length, in UTF-16 code units.
     pub max_length: Option<usize>,
@@ -133,12 +133,12 @@ impl Field {
     }
 }
 
-/// What a field may hold and how it is repaired.
+/// The kind of a field's value, which determines its checks and repairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
-    /// One line for the seller, cut where it is too long.
+    /// One line for the seller, truncated if it is too long.
     Text,
-    /// An identifier, which is never cut.
+    /// An identifier, which is never truncated.
     Identifier,
     /// An instant, written in UTC.
     DateTime,
@@ -146,7 +146,7 @@ pub enum FieldKind {
     Url,
     /// One of [`CONTENT_TYPES`].
     ContentType,
-    /// Names and values for the seller, in their order.
+    /// Names and values for the seller, in display order.
     Properties,
 }
 

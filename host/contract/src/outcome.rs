@@ -1,43 +1,43 @@
-//! How the call of a provider ended, and what that makes of a request nobody answered.
+//! Outcomes of providers' calls, and the error for a request that no provider answered.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// How the call of one provider ended. A closed list, by whose names metrics, logs and error bodies speak.
+/// The outcome of one provider's call. The list is closed; metrics, logs and error bodies use its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// It answered, if only with an empty page.
+    /// The provider answered, perhaps with an empty page.
     Answered,
-    /// It deals with such records, but does not know this one.
+    /// The provider handles records of this type, but does not know this one.
     RecordNotFound,
-    /// It is connected to another CRM organization.
+    /// The provider is connected to another CRM organization.
     InvalidCrmConnection,
     /// The seller may not see this.
     NotPermitted,
-    /// A backend of it wants fewer requests.
+    /// A backend of the provider throttled it.
     Throttled,
-    /// The question makes no sense to it.
+    /// The provider rejected the question as invalid.
     InvalidRequest,
-    /// It says that it failed.
+    /// The provider reported a failure.
     Failed,
-    /// It took longer than it may.
+    /// The call exceeded its deadline.
     DeadlineExceeded,
-    /// It ran more instructions than it may.
+    /// The call ran more instructions than its limit.
     OutOfFuel,
-    /// It wanted more memory than it, or all calls together, may have.
+    /// The call exceeded its own memory limit or that of all calls together.
     OutOfMemory,
-    /// It crashed.
+    /// The plugin trapped.
     Trapped,
-    /// It returned more bytes than it may.
+    /// The answer was larger than its limit.
     AnswerTooLarge,
-    /// It returned what breaks the contract beyond repair.
+    /// The answer violates the contract beyond repair.
     BadAnswer,
-    /// It, or the host, is too busy to take the call.
+    /// The provider or the host is at capacity and rejected the call.
     Overloaded,
-    /// It has failed so often that it is not asked for a while.
+    /// The provider failed so often that it is not called for a while: its circuit breaker is open.
     Suspended,
-    /// It cannot be asked, for a reason that is the host's.
+    /// The provider cannot be called, because of a problem of the host.
     Unavailable,
 }
 
@@ -84,7 +84,7 @@ impl Outcome {
         }
     }
 
-    /// Whether it is a failure of the plugin or the host, rather than something the provider chose to say.
+    /// Returns whether it is a failure of the plugin or the host, rather than an answer that the provider chose.
     pub const fn is_fault(self) -> bool {
         match self {
             Self::Answered
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// What it makes of a request that nobody answered. None of an answer.
+    /// The error that this outcome causes if no provider answers. `None` for an answer.
     pub const fn verdict(self) -> Option<Verdict> {
         match self {
             Self::Answered => None,
@@ -139,14 +139,14 @@ impl Serialize for Outcome {
     }
 }
 
-/// What the caller hears if no provider answered. In order: an earlier one prevails over a later.
+/// The error for the caller if no provider answered. Earlier variants take precedence over later ones.
 ///
-/// So a provider of another CRM never hides one that knows, and nothing hides a failure.
+/// A provider for another CRM therefore never hides the error of one for this CRM, and nothing hides a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// A provider failed.
     Internal,
-    /// Fewer requests, please.
+    /// A provider or the host is over its limits.
     Throttled,
     /// The seller may not see this.
     NotPermitted,
@@ -158,7 +158,7 @@ pub enum Verdict {
     InvalidCrmConnection,
 }
 
-/// What the caller hears, given how the calls ended; nothing if one of them was answered or there was none.
+/// Returns the error for the caller, given the outcomes of all calls. `None` if one was answered or there was no call.
 pub fn verdict(outcomes: impl IntoIterator<Item = Outcome>) -> Option<Verdict> {
     let verdicts: Option<Vec<Verdict>> = outcomes.into_iter().map(Outcome::verdict).collect();
     verdicts?.into_iter().min()

@@ -1,4 +1,4 @@
-//! The answer of all capabilities but the chat.
+//! Pagination: one page of an answer, for all capabilities but the chat.
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
@@ -7,12 +7,12 @@ use super::{
     repair::{Change, Flaw},
 };
 
-/// The items of one answer, and whether there are more.
+/// One page of an answer.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// The items, in the order to show.
+    /// The items, in display order.
     pub items: Vec<Insight>,
-    /// Whether there are more behind the last.
+    /// True if there are more items after this page.
     pub has_more: bool,
     /// Languages the items are in, as BCP 47 tags, for the header `Content-Language`.
     pub languages: Vec<String>,
@@ -29,7 +29,7 @@ impl Serialize for Page {
 }
 
 impl Repairs {
-    /// The language that a provider says its answer is in, or none if that is no language tag.
+    /// The language that a provider states for its answer. `None` if it is not a valid language tag.
     pub fn answer_language(&mut self, said: Option<&str>) -> Option<String> {
         let tag = language(said?);
         if tag.is_none() {

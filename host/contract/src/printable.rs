@@ -1,9 +1,9 @@
-//! Strangers' text, fit to be shown on a terminal or in a log.
+//! Escaping of untrusted text for terminals and logs.
 
 use std::fmt::{self, Display, Write};
 
-/// Shows text with its control characters escaped, so that it can neither move a cursor, nor
-/// begin a line of its own, nor turn its surroundings around.
+/// Displays text with its control characters escaped, so that it can neither move a cursor, nor
+/// begin a new line, nor change the direction of the text around it.
 #[derive(Clone, Copy, Debug)]
 pub struct Printable<'a>(pub &'a str);
 
@@ -20,7 +20,7 @@ impl Display for Printable<'_> {
     }
 }
 
-/// Neither a control nor one of those that reorder, hide or end a line of text.
+/// Returns whether `character` is no control character and does not reorder, hide or end a line of text.
 fn is_harmless(character: char) -> bool {
     !character.is_control()
         && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

@@ -1,4 +1,4 @@
-//! What a plugin says of itself.
+//! A plugin's description of itself.
 
 use super::language;
 use super::line::line;
@@ -6,31 +6,31 @@ use super::link::web;
 use super::properties::check as check_properties;
 use super::repair::{Change, Flaw, Repairs};
 
-/// Longest name of a partner that sellers are shown.
+/// Longest name of a partner, as shown to sellers.
 const LONGEST_TITLE: usize = 20;
 
 /// Longest description, and longest line of any other kind.
 const LONGEST_TEXT: usize = 500;
 
-/// Languages that are kept.
+/// Most languages that are kept.
 const MOST_LANGUAGES: usize = 64;
 
-/// Bytes of an icon that is kept.
+/// Largest icon that is kept, in bytes.
 const LARGEST_ICON: usize = 256 << 10;
 
-/// What every PNG begins with.
+/// The bytes that every PNG begins with.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// A plugin's description of itself, as it came or as checked.
+/// A plugin's description of itself, before or after it is checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// The partner's name as sellers know it, at most 20 characters.
     pub title: String,
-    /// What the plugin adds for sellers.
+    /// Description of the plugin's benefit for sellers.
     pub description: String,
     /// Version of the plugin.
     pub version: String,
-    /// Who publishes it.
+    /// Publisher of the plugin.
     pub publisher: Publisher,
     /// Colour behind the icon, as `#0f6cbd`.
     pub brand_color: Option<String>,
@@ -38,11 +38,11 @@ pub struct Profile {
     pub icon: Option<Vec<u8>>,
     /// Languages of its texts, its own first.
     pub languages: Vec<String>,
-    /// What else a catalogue may want to know.
+    /// Further names and values for a catalogue.
     pub properties: Vec<(String, String)>,
 }
 
-/// Who publishes a plugin and answers for it.
+/// The publisher of a plugin, who is responsible for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Publisher {
     /// Name of the company.
@@ -56,7 +56,7 @@ pub struct Publisher {
 }
 
 impl Profile {
-    /// This profile with its texts fit to be shown, and without what is malformed.
+    /// Returns this profile with its texts repaired for display, and without malformed values.
     #[must_use]
     pub fn check(self, repairs: &mut Repairs) -> Self {
         let Publisher { name, website, privacy_policy, support_email } = self.publisher;
@@ -77,14 +77,14 @@ impl Profile {
         }
     }
 
-    /// The query of a request that shows what the plugin can do: its property `Example`.
+    /// The query of an example request to the plugin: its property `Example`.
     #[must_use]
     pub fn example(&self) -> Option<&str> {
         self.properties.iter().find(|(name, _)| name == "Example").map(|(_, query)| query.as_str())
     }
 }
 
-/// The tags that are language tags, as many as are kept.
+/// Returns the valid language tags among `tags`, up to the number that is kept.
 fn languages(tags: &[String], repairs: &mut Repairs) -> Vec<String> {
     let kept: Vec<String> = tags.iter().take(MOST_LANGUAGES).filter_map(|tag| language(tag)).collect();
     if kept.len() < tags.len() {

@@ -1,4 +1,4 @@
-//! Names and values for the seller, in the order to show.
+//! Checks of names and values for the seller, in display order.
 
 use std::collections::HashSet;
 
@@ -7,14 +7,14 @@ use super::{
     repair::{Change, Flaw, Repairs},
 };
 
-/// How many are shown at most.
+/// Most properties shown.
 const MOST: usize = 50;
 /// Longest name, in UTF-16 code units.
 const LONGEST_NAME: usize = 256;
 /// Longest value, in UTF-16 code units.
 const LONGEST_VALUE: usize = 2_048;
 
-/// Makes every name and value one line of bounded length. Drops those that are empty, repeat a name, or are too many.
+/// Makes every name and value one line of bounded length. Drops empty ones, repeated names, and those over the limit.
 pub(super) fn check(
     field: &'static str,
     drafts: Vec<(String, String)>,
@@ -24,7 +24,7 @@ pub(super) fn check(
     let mut properties = Vec::with_capacity(drafts.len().min(MOST));
     for (name, value) in drafts {
         if properties.len() == MOST {
-            // Nothing behind can be shown, however many there are.
+            // One repair stands for all the rest, however many there are.
             repairs.repair(field, Change::Dropped { because: Flaw::TooMany { most: MOST } });
             break;
         }

@@ -1,33 +1,34 @@
-//! What was repaired in an answer and what was left out of it: counted all, noted up to a bound.
+//! Repairs of an answer and items left out of it. All are counted; the first ones are noted in detail.
 
 use std::fmt;
 
-/// How many repairs are noted word by word.
+/// Most repairs noted in detail.
 const MOST_NOTES: usize = 32;
 
-/// How many of them are shown in one line.
+/// Most notes shown in one line.
 const SHOWN_NOTES: usize = 4;
 
-/// What was done to an answer to make it fit the contract. The log counts it, `insight-host check` tells the author.
+/// The repairs that made an answer satisfy the contract. The log counts them; `insight-host check` lists them for the
+/// plugin's author.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Repairs {
-    /// How many times a text was cut or cleaned, or something optional was dropped.
+    /// Number of texts truncated or cleaned, and of optional values dropped.
     pub repaired: u32,
-    /// How many items were left out whole.
+    /// Number of items left out.
     pub left_out: u32,
     /// The first 32 of both in detail.
     pub notes: Vec<Note>,
-    /// How many items have been looked at.
+    /// Number of items checked so far.
     items: u32,
 }
 
 impl Repairs {
-    /// Whether nothing had to be done.
+    /// Returns whether nothing was repaired or left out.
     pub fn is_empty(&self) -> bool {
         self.repaired == 0 && self.left_out == 0
     }
 
-    /// Counts items beyond the number asked for, which are left out unseen.
+    /// Counts items beyond the number requested, which are left out without being checked.
     pub fn leave_out_surplus(&mut self, items: u32) {
         if items > 0 {
             self.left_out = self.left_out.saturating_add(items);
@@ -36,7 +37,7 @@ impl Repairs {
         }
     }
 
-    /// Begins the next item: what follows is noted under its number.
+    /// Begins the next item: later repairs are noted under its number.
     pub(super) fn begin_item(&mut self) {
         self.items = self.items.saturating_add(1);
     }
@@ -47,7 +48,7 @@ impl Repairs {
         self.note(field, change);
     }
 
-    /// Counts a repair of the answer around the items.
+    /// Counts a repair of the answer itself, not of an item.
     pub(super) fn repair_answer(&mut self, field: &'static str, change: Change) {
         let item = std::mem::take(&mut self.items);
         self.repair(field, change);
@@ -67,7 +68,7 @@ impl Repairs {
     }
 }
 
-/// How many of both there are, and the first few in detail.
+/// Writes both counts, and the first few notes in detail.
 impl fmt::Display for Repairs {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} repaired, {} left out", self.repaired, self.left_out)?;
@@ -81,11 +82,11 @@ impl fmt::Display for Repairs {
 /// One repair, in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Which item of the answer, counted from 1; 0 is the answer itself.
+    /// Number of the item within the answer, counted from 1; 0 is the answer itself.
     pub item: u32,
-    /// Which field of it, by its name outside; empty for the whole item.
+    /// Name of the field as written in the answer; empty for the whole item.
     pub field: &'static str,
-    /// What was done.
+    /// The change that was made.
     pub change: Change,
 }
 
@@ -99,19 +100,19 @@ impl fmt::Display for Note {
     }
 }
 
-/// What was done to a field, or because of it.
+/// A change of a field, or of an item because of a field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Change {
     /// A text was too long.
     #[error("cut to {most} characters")]
     Cut {
-        /// How many UTF-16 code units it may have.
+        /// The greatest number of UTF-16 code units.
         most: usize,
     },
     /// A title had too many words.
     #[error("cut to {most} words")]
     CutToWords {
-        /// How many words it may have.
+        /// The greatest number of words.
         most: usize,
     },
     /// A text had line breaks, control characters, or blanks around it.
@@ -123,75 +124,75 @@ pub enum Change {
     /// Something optional was not usable.
     #[error("dropped: {because}")]
     Dropped {
-        /// Why.
+        /// The reason.
         because: Flaw,
     },
     /// Something required was not usable, so the item was left out.
     #[error("item left out: {because}")]
     LeftOut {
-        /// Why.
+        /// The reason.
         because: Flaw,
     },
-    /// There were more items than asked for.
-    #[error("left out: {items} more than asked for, from here on")]
+    /// More items than requested.
+    #[error("{items} items left out from here on: more than requested")]
     Surplus {
-        /// How many.
+        /// Their number.
         items: u32,
     },
 }
 
-/// Why something is not usable.
+/// The reason for which a value is not usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
-    /// It is absent, or nothing is left of it.
+    /// An absent or empty value.
     #[error("it is missing or empty")]
     Missing,
-    /// It is longer than it may be, and a cut would change its meaning.
+    /// A value that is too long, and whose meaning would change if it were truncated.
     #[error("it is longer than {most} characters")]
     TooLong {
-        /// How many UTF-16 code units it may have.
+        /// The greatest number of UTF-16 code units.
         most: usize,
     },
-    /// It holds characters that an identifier cannot have.
+    /// Characters that are not allowed in an identifier.
     #[error("it holds control characters")]
     ControlCharacters,
-    /// It is no date and time.
-    #[error("it is no date and time in RFC 3339")]
+    /// Not a date and time.
+    #[error("it is not a date and time in RFC 3339")]
     NoInstant,
-    /// It is no URL that a seller may be led to.
-    #[error("it is no absolute http or https URL of at most 2,048 characters without user name")]
+    /// Not a URL that may be shown to a seller.
+    #[error("it is not an absolute http or https URL of at most 2,048 characters without a user name")]
     NoWebAddress,
-    /// It is none of the values that there are.
-    #[error("it is none of the values allowed")]
+    /// Not one of the allowed values.
+    #[error("it is not one of the allowed values")]
     Unknown,
-    /// There are more of them than there may be.
+    /// Too many values.
     #[error("there are more than {most}")]
     TooMany {
-        /// How many there may be.
+        /// The greatest number.
         most: usize,
     },
-    /// It occurs a second time.
-    #[error("its name occurs before")]
+    /// The name of an earlier value.
+    #[error("its name is already used by an earlier one")]
     Repeated,
-    /// It is no colour.
-    #[error("it is no colour such as #0f6cbd")]
+    /// Not a colour.
+    #[error("it is not a colour such as #0f6cbd")]
     NoColor,
-    /// It is no picture that can be shown.
-    #[error("it is no PNG of at most 256 KiB")]
+    /// Not an image that can be shown.
+    #[error("it is not a PNG of at most 256 KiB")]
     NoIcon,
-    /// It is no language tag.
-    #[error("it is no BCP 47 language tag")]
+    /// Not a language tag.
+    #[error("it is not a BCP 47 language tag")]
     NoLanguage,
-    /// It is no JSON within the bounds of a card.
-    #[error("it is no JSON object of at most {most} bytes, or holds a name twice or too many values")]
+    /// Not JSON within the limits of a card.
+    #[error("it is not a JSON object of at most {most} bytes, or it holds a name twice or too many values")]
     NoJson {
-        /// How many bytes it may have.
+        /// The greatest number of bytes.
         most: usize,
     },
-    /// It is JSON, but not a card that is understood.
-    #[error("it is no AdaptiveCard of version 1.0 to 1.5")]
+    /// JSON that is not a supported card.
+    #[error("it is not an AdaptiveCard of version 1.0 to 1.5")]
     NoCard,
-    /// A card leads somewhere a seller may not be led to.
+    /// The card has a link or an image that may not be shown to a seller.
     #[error("it holds a link or an image that is neither http nor https")]
     UnsafeLink,
 }
@@ -214,10 +215,10 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "answer, `language`: dropped: it is no BCP 47 language tag",
+                "answer, `language`: dropped: it is not a BCP 47 language tag",
                 "item 2, `title`: cut to 20 characters",
-                "item 2, `dateTime`: item left out: it is no date and time in RFC 3339",
-                "item 3: left out: 7 more than asked for, from here on",
+                "item 2, `dateTime`: item left out: it is not a date and time in RFC 3339",
+                "item 3: 7 items left out from here on: more than requested",
             ]
         );
         assert_eq!((repairs.repaired, repairs.left_out), (2, 8));

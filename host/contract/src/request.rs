@@ -1,7 +1,7 @@
-//! A request of the agent, read out of a query or a body by the table of [operations](super::operation).
+//! A request of the agent, read from a query or a body according to the table of [operations](super::operation).
 //!
-//! Names match in any letter case, unknown ones are ignored, one that is given twice is refused. An optional parameter
-//! that is empty, blank or `null` is absent; a required one is missing.
+//! Names match regardless of letter case. Unknown names are ignored, and repeated names are rejected. An optional
+//! parameter that is empty, blank or `null` counts as absent; a required one counts as missing.
 
 mod email;
 mod inputs;
@@ -20,30 +20,30 @@ pub(super) use query::{Plus, decode, select};
 use super::{Crm, InvalidRequest, Operation, invalid_request::Problem, json};
 use inputs::Inputs;
 
-/// Most values in a body, counted at every level. A thread with a thousand recipients has about as many.
+/// Most values in a body, counted at every level.
 pub(super) const MOST_VALUES: usize = 100_000;
 
-/// Longest text that is no content of an email, in UTF-16 code units.
+/// Longest text that is not the content of an email, in UTF-16 code units.
 pub(super) const LONGEST_TEXT: usize = 4_096;
 
-/// A request that is understood, ready to be put to providers.
+/// A valid request, ready to be sent to providers.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The row of the table it was read by.
+    /// The operation of the request.
     pub operation: &'static Operation,
-    /// What is asked.
+    /// The question.
     pub question: Question,
     /// The CRM the seller works with.
     pub crm: Crm,
-    /// Which part of the answer is wanted.
+    /// The requested page of the answer.
     pub window: Window,
 }
 
 impl Request {
-    /// Reads the inputs of `operation` from the part of a URL behind the `?`.
+    /// Reads the inputs of `operation` from the query of a URL, without its `?`.
     ///
     /// # Errors
-    /// When a parameter is missing, repeated or malformed; it is named.
+    /// Returns an error that names the parameter if one is missing, repeated or malformed.
     pub fn from_query(operation: &'static Operation, query: Option<&str>) -> Result<Self, InvalidRequest> {
         Self::from_inputs(operation, Inputs::from_query(operation.inputs, query.unwrap_or_default())?)
     }
@@ -51,7 +51,8 @@ impl Request {
     /// Reads the inputs of `operation` from a body that is a JSON object.
     ///
     /// # Errors
-    /// When the body is no JSON object, or a parameter is missing, repeated or malformed; it is named.
+    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is missing, repeated
+    /// or malformed.
     pub fn from_body(operation: &'static Operation, body: &[u8]) -> Result<Self, InvalidRequest> {
         let object = json::read_object(body, MOST_VALUES)
             .map_err(|error| InvalidRequest::body(Problem::Json(error.to_string())))?;

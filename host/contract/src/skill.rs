@@ -1,4 +1,4 @@
-//! Questions that a plugin answers in the chat, as it lists them when it is loaded.
+//! Chat skills of a plugin, as it lists them when it is loaded.
 
 use super::text;
 
@@ -12,32 +12,32 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_TITLE: usize = 128;
 /// Longest description of a skill or a parameter, in UTF-16 code units.
 const LONGEST_DESCRIPTION: usize = 2_000;
-/// The one name that the agent keeps for itself.
+/// The one parameter name that the agent reserves.
 const RESERVED_PARAMETER: &str = "connectorId";
 
 /// A question that a plugin can answer in the chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skill {
-    /// Names it in the URL and in the connector: lower-case kebab, 1 to 64 characters, unique within the plugin.
+    /// Name in the URL and in the connector: lower-case kebab, 1 to 64 characters, unique within the plugin.
     pub name: String,
     /// Title for people.
     pub title: String,
-    /// What it answers. The agent decides by this whether to use it.
+    /// Description of what it answers, by which the agent decides whether to use it.
     pub description: String,
-    /// What it needs to know.
+    /// Its parameters.
     pub parameters: Vec<SkillParameter>,
 }
 
-/// Something a skill needs to know.
+/// A parameter of a skill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkillParameter {
-    /// A letter, then letters, digits and underscores: 1 to 64 characters, unique within the skill in any case.
+    /// A letter, then letters, digits and underscores: 1 to 64 characters, unique within the skill regardless of case.
     pub name: String,
-    /// What it is. The agent decides by this what to fill in.
+    /// Description by which the agent decides what to fill in.
     pub description: String,
     /// Its kind.
     pub kind: ParameterKind,
-    /// Whether questions without it are refused.
+    /// True if questions without it are rejected.
     pub required: bool,
 }
 
@@ -53,11 +53,11 @@ pub enum ParameterKind {
 }
 
 impl Skill {
-    /// Checks the skills a plugin lists, and makes each of their texts one line.
+    /// Checks the skills that a plugin lists, and makes each of their texts one line.
     ///
     /// # Errors
-    /// When a name cannot stand in a URL or a connector, is not unique or is reserved, a text is empty or too long, or
-    /// there are too many. The plugin's author has to change it.
+    /// Returns an error if a name is invalid in a URL or a connector, is not unique or is reserved, if a text is empty
+    /// or too long, or if there are too many skills. The plugin's author has to change it.
     pub fn check(skills: Vec<Self>) -> Result<Vec<Self>, SkillError> {
         if skills.len() > MOST_SKILLS {
             return Err(SkillError::TooManySkills { most: MOST_SKILLS });
@@ -75,7 +75,7 @@ impl Skill {
         Ok(checked)
     }
 
-    /// The parameter of this name, in any case.
+    /// The parameter of this name, regardless of case.
     pub fn parameter(&self, name: &str) -> Option<&SkillParameter> {
         self.parameters.iter().find(|parameter| parameter.name.eq_ignore_ascii_case(name))
     }
@@ -89,73 +89,73 @@ impl Skill {
     }
 }
 
-/// A plugin lists skills that cannot be offered.
+/// An error in the skills that a plugin lists.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SkillError {
-    /// There are too many.
+    /// Too many skills.
     #[error("more than {most} skills")]
     TooManySkills {
-        /// How many there may be.
+        /// The greatest number.
         most: usize,
     },
-    /// A name cannot stand in a URL.
+    /// A name is invalid in a URL.
     #[error("skill {}: the name `{name}` is not lower-case kebab of 1 to {LONGEST_NAME} characters", .index + 1)]
     Name {
-        /// Which skill, counted from 0.
+        /// Position of the skill, counted from 0.
         index: usize,
         /// The name, escaped and shortened.
         name: String,
     },
-    /// Two have the same name.
+    /// Two skills have the same name.
     #[error("two skills are named `{skill}`")]
     Repeated {
         /// The name.
         skill: String,
     },
-    /// One of them is not well described.
+    /// A skill's description has a problem.
     #[error("skill `{skill}`: {problem}")]
     Skill {
         /// Its name.
         skill: String,
-        /// What is wrong, in words.
+        /// The problem.
         problem: SkillProblem,
     },
 }
 
-/// What is wrong with a skill.
+/// A problem of a skill.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SkillProblem {
-    /// A text is not there.
+    /// A text is absent.
     #[error("the {what} is empty")]
     Empty {
-        /// Which text.
+        /// Name of the text.
         what: &'static str,
     },
     /// A text is too long.
     #[error("the {what} is longer than {most} characters")]
     TooLong {
-        /// Which text.
+        /// Name of the text.
         what: &'static str,
-        /// How many UTF-16 code units it may have.
+        /// The greatest number of UTF-16 code units.
         most: usize,
     },
-    /// There are too many parameters.
+    /// Too many parameters.
     #[error("more than {most} parameters")]
     TooManyParameters {
-        /// How many there may be.
+        /// The greatest number.
         most: usize,
     },
-    /// A parameter's name cannot stand in a connector.
+    /// A parameter's name is invalid in a connector.
     #[error("the parameter name `{name}` is not a letter and up to 63 letters, digits or underscores")]
     ParameterName {
         /// The name, escaped and shortened.
         name: String,
     },
-    /// The agent keeps a parameter's name for itself.
+    /// The agent reserves the name of a parameter.
     #[error("the parameter name `{RESERVED_PARAMETER}` is reserved")]
     ReservedParameter,
     /// Two parameters have the same name.
-    #[error("two parameters are named `{name}`, as case does not count")]
+    #[error("two parameters are named `{name}`: letter case is ignored")]
     RepeatedParameter {
         /// The name.
         name: String,
@@ -183,7 +183,7 @@ fn checked_parameters(parameters: Vec<SkillParameter>) -> Result<Vec<SkillParame
     Ok(checked)
 }
 
-/// A text by which agent and people choose, as one line: it has to be there.
+/// Checks a text by which the agent and people choose, and makes it one line. It must not be empty.
 fn described(what: &'static str, text: &str, most: usize) -> Result<String, SkillProblem> {
     let line = text::one_line(text).into_owned();
     if line.is_empty() {
@@ -195,8 +195,8 @@ fn described(what: &'static str, text: &str, most: usize) -> Result<String, Skil
     Ok(line)
 }
 
-/// Whether `name` is lower-case kebab: words of letters and digits, the first beginning with a letter, joined by single
-/// hyphens.
+/// Returns whether `name` is lower-case kebab: words of letters and digits, the first beginning with a letter, joined
+/// by single hyphens.
 fn is_kebab(name: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());

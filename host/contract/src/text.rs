@@ -1,20 +1,21 @@
-//! Texts from outside, made fit to be shown: what is removed, how length counts, where a cut falls.
+//! Sanitizing, measuring and truncating of texts from callers and plugins.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Ends a text that was cut. One UTF-16 unit.
+/// The mark at the end of a truncated text. One UTF-16 code unit.
 const ELLIPSIS: char = '…';
 
-/// Whether a character changes how what follows is shown, or is not shown at all: C0, C1, line and paragraph
+/// Returns whether a character is invisible or changes how the text after it is shown: C0, C1, line and paragraph
 /// separators, and the controls that override the direction of writing.
 pub(super) fn is_unfit(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// `text` as one line: line breaks and tabs become a blank, other unfit characters vanish, blanks around it are trimmed.
+/// Makes `text` one line: line breaks and tabs become a blank, other unfit characters are removed, and surrounding
+/// blanks are trimmed.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
     if !trimmed.contains(is_unfit) {
@@ -24,7 +25,7 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let mut line = String::with_capacity(trimmed.len());
     for character in trimmed.chars() {
         match character {
-            // One blank for the whole of "\r\n".
+            // "\r\n" becomes one blank, not two.
             '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' if line.ends_with(' ') => {}
             '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => line.push(' '),
             _ if is_unfit(character) => {}
@@ -34,20 +35,20 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line.trim().to_owned())
 }
 
-/// The length as the agent's clients count it, in UTF-16 code units.
+/// The length in UTF-16 code units, as the agent's clients count it.
 pub(super) fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// Whether `text` has more than `most` UTF-16 code units.
+/// Returns whether `text` has more than `most` UTF-16 code units.
 pub(super) fn is_longer(text: &str, most: usize) -> bool {
     // A UTF-8 text never has fewer bytes than UTF-16 units, so most texts need no counting.
     text.len() > most && length(text) > most
 }
 
-/// The beginning of `text` that fits into `most` UTF-16 code units together with an ellipsis, or all of it if that fits.
+/// Truncates `text` to `most` UTF-16 code units, including an ellipsis. A text that fits is returned unchanged.
 ///
-/// The cut falls between characters as readers see them; only one that is by itself too long is cut within.
+/// It is truncated between grapheme clusters. Only a single cluster that is too long by itself is split.
 pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     if !is_longer(text, most) {
         return Cow::Borrowed(text);
@@ -63,7 +64,7 @@ pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(short)
 }
 
-/// Bytes of the leading pieces that have at most `room` UTF-16 code units.
+/// The number of bytes of the leading pieces that fit in `room` UTF-16 code units.
 fn prefix<'text>(pieces: impl Iterator<Item = &'text str>, room: usize) -> usize {
     let mut left = room;
     let mut bytes = 0;
@@ -75,7 +76,7 @@ fn prefix<'text>(pieces: impl Iterator<Item = &'text str>, room: usize) -> usize
     bytes
 }
 
-/// What a caller sent, made safe to be quoted in a message: escaped, and at most about 64 characters of it.
+/// Makes untrusted text safe to quote in a message: escaped, and truncated to about 64 characters.
 pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 64;
 

@@ -1,4 +1,4 @@
-//! Reads the values of settings, and says of a bad one what would do.
+//! Readers of the values of settings, whose errors name the expected form.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,10 +11,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use url::Url;
 
-/// The longest duration: a year. Beyond the range of the clock, a deadline could not even be computed.
+/// The longest duration: a year. A deadline beyond the range of the clock could not be computed.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Makes a type that stands in the schema of settings for what is written as text of some form.
+/// Defines types that describe, in the schema of settings, values written as text of some form.
 macro_rules! shown_in_schema {
     ($($(#[$doc:meta])* $name:ident: $schema:tt)*) => {$(
         $(#[$doc])*
@@ -33,53 +33,53 @@ macro_rules! shown_in_schema {
 }
 
 shown_in_schema! {
-    /// How the schema of settings shows a [`duration`].
+    /// The schema of a [`duration`] in settings.
     Time: { "type": "string", "pattern": "^[0-9]" }
-    /// How the schema of settings shows a [`size`].
+    /// The schema of a [`size`] in settings.
     Size: { "type": "string", "pattern": "^[0-9]" }
-    /// How the schema of settings shows text that nobody may see: it is in no message and no list of settings.
+    /// The schema of secret text in settings, which is shown in no message and no list of settings.
     Secret: { "type": "string", "writeOnly": true }
-    /// How the schema of settings shows [`config_values`], each of them.
+    /// The schema of each of the [`config_values`] in settings.
     ConfigValue: { "type": ["string", "integer", "number", "boolean"] }
 }
 
-/// A duration such as `"250ms"`, above zero and at most a year.
+/// Reads a duration such as `"250ms"`, above zero and at most a year.
 pub fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
     from.deserialize_str(Text { expected: "a time such as \"250ms\" or \"2s\"", read: read_duration }).map(Some)
 }
 
-/// A size such as `"64MiB"`, above zero.
+/// Reads a size such as `"64MiB"`, above zero.
 pub fn size<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ByteSize>, D::Error> {
     from.deserialize_str(Text { expected: "a size such as \"64MiB\"", read: read_size }).map(Some)
 }
 
-/// A whole number above zero.
+/// Reads a whole number above zero.
 pub fn fuel<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NonZeroU64>, D::Error> {
     from.deserialize_any(Fuel).map(Some)
 }
 
-/// Origins, each brought into one form.
+/// Reads origins and normalizes each.
 pub fn origins<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let origins = Vec::<Origin>::deserialize(from)?;
     Ok(origins.into_iter().map(|origin| origin.0).collect())
 }
 
-/// Names of secrets.
+/// Reads names of secrets.
 pub fn secret_names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let names = Vec::<SecretName>::deserialize(from)?;
     Ok(names.into_iter().map(|name| name.0).collect())
 }
 
-/// Text, numbers and booleans, all as text.
+/// Reads texts, numbers and booleans, and returns all of them as text.
 pub fn config_values<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values = BTreeMap::<String, AnyText>::deserialize(from)?;
     Ok(values.into_iter().map(|(name, value)| (name, value.0)).collect())
 }
 
-/// Reads a value that is written as text.
+/// A visitor that reads a value written as text.
 struct Text<T> {
     expected: &'static str,
-    /// `None` if it is not what was expected.
+    /// The parser, which returns `None` for an unexpected text.
     read: fn(&str) -> Option<T>,
 }
 

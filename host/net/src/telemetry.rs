@@ -1,7 +1,10 @@
-//! Names and sinks of what the host records: its log, its traces and what it counts.
+//! Telemetry: the log, the audit log, traces and metrics.
 //!
-//! None of them holds up an answer. Lines and spans wait in queues of fixed length for threads of their own; what finds
-//! its queue full is dropped, and counted.
+//! None of them delays an answer. Lines and spans wait in queues of fixed length for threads of their own. If a queue
+//! is full, they are dropped and counted.
+//!
+//! The log has one span, and traces have all. The request's span of the log holds its activity id. It is the innermost
+//! span, and goes with the request to whichever thread works for it.
 
 pub mod audit;
 mod chain;
@@ -23,21 +26,21 @@ pub use self::settings::{HeaderSource, LogFormat, Settings, TraceSettings};
 use self::traces::Exporting;
 pub use self::traces::StartError;
 
-/// One of those that hear of every line and span.
+/// A layer that receives every line and span.
 type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
 
-/// What is recorded cannot be recorded as the settings say.
+/// An error in the settings of the log or of traces.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    /// No such lines to log.
+    /// The directives of the log are invalid.
     #[error(transparent)]
     Log(#[from] FilterError),
-    /// No way to export traces.
+    /// Traces cannot be exported.
     #[error(transparent)]
     Traces(#[from] StartError),
 }
 
-/// Records until it is dropped, which writes what is left of the log.
+/// The running telemetry. Dropping it writes the rest of the log.
 #[must_use]
 pub struct Recording {
     traces: Option<Exporting>,
@@ -45,12 +48,12 @@ pub struct Recording {
     _log: WorkerGuard,
 }
 
-/// Starts to log to standard error, to write what is audited to the file `audit` too, whatever is logged, and to export
-/// traces if the settings say where to. What waits for sockets runs on `threads`.
+/// Starts the log on standard error, the audit log in the file `audit`, and the export of traces if the settings name
+/// an endpoint. Audit events are written to the file even if the log leaves them out. Network I/O runs on `threads`.
 ///
 /// # Errors
 ///
-/// Fails with what to change in the settings.
+/// Fails with the change that the settings need.
 pub fn start(settings: &Settings, audit: Option<AuditFile>, threads: &Handle) -> Result<Recording, TelemetryError> {
     let (log, writer) = log::to_stderr(&settings.log, settings.log_format)?;
     let traces = settings.traces.as_ref().map(|traces| Exporting::start(traces, threads)).transpose()?;
@@ -62,11 +65,11 @@ pub fn start(settings: &Settings, audit: Option<AuditFile>, threads: &Handle) ->
     Ok(Recording { traces, _audit: audit_writer, _log: writer })
 }
 
-/// Starts to log to standard error as a command does that a person waits for: in words, and without traces.
+/// Starts the log of an interactive command: text on standard error, and no traces.
 ///
 /// # Errors
 ///
-/// Fails if `RUST_LOG` names no lines.
+/// Fails if `RUST_LOG` is invalid.
 pub fn log_to_stderr(directives: &str) -> Result<Recording, TelemetryError> {
     let (log, writer) = log::to_stderr(directives, LogFormat::Text)?;
     tracing_subscriber::registry().with(log).init();
@@ -74,7 +77,7 @@ pub fn log_to_stderr(directives: &str) -> Result<Recording, TelemetryError> {
 }
 
 impl Recording {
-    /// Exports the spans that still wait, for a second at most. The threads that export must still run.
+    /// Exports the spans still in the queue, for at most one second. The threads that export must still run.
     pub fn end(self) {
         if let Some(traces) = &self.traces {
             traces.end();

@@ -1,16 +1,16 @@
-//! The spans of a request's trace, and how a trace goes from process to process.
+//! The spans of a request's trace, and their propagation between processes (W3C Trace Context).
 //!
 //! ```text
 //! GET record-summary            the request, below the span that its caller names
-//! └─ provider call              one for each provider that is asked
-//!    ├─ admission               the wait for room
-//!    ├─ GET                     a request of the guest's, whose span its backend is told
+//! └─ provider call              one for each provider that is called
+//!    ├─ admission               the wait for a slot
+//!    ├─ GET                     a request of the guest's, whose span is sent to the backend
 //!    └─ key-value get           an operation of the guest's
 //! ```
 //!
-//! Attributes have the names of OpenTelemetry's conventions where it has some. None holds what a caller asks, what a
-//! guest answers, or a URL's path and query out there. Without an exporter no span is made, and each costs a look at
-//! one flag.
+//! Attributes have the names of OpenTelemetry's semantic conventions if there are any. None holds a question, an answer
+//! of a guest, or the path and query of a backend's URL. Spans of traces have a target of their own, which the log
+//! leaves out. Without an exporter no span is created, and each costs the check of one flag.
 
 mod call;
 mod outgoing;
@@ -25,8 +25,8 @@ pub use self::call::CallSpan;
 pub use self::outgoing::{HttpSpan, KeyValueSpan};
 pub use self::request::RequestSpan;
 
-/// What all spans of traces are marked with, and no line of the log: whoever exports looks for it, and the log leaves
-/// it out.
+/// The target of all spans of traces and of no line of the log. The exporter selects spans by it, and the log leaves
+/// them out.
 pub const TARGET: &str = "insight_host::trace";
 
 /// Marks a span as failed.
@@ -34,12 +34,12 @@ fn fail(span: &Span) {
     span.set_status(Status::error(""));
 }
 
-/// Gives a span that has begun another name.
+/// Renames a span that has begun.
 fn rename(span: &Span, name: String) {
     span.context().span().update_name(name);
 }
 
-/// Ends a span now: threads of guests hold it, and so those above it, until they have cleaned up.
+/// Ends a span now. Otherwise it and its parents would last until the guests' threads, which hold it, have cleaned up.
 fn end(span: &Span) {
     span.context().span().end();
 }

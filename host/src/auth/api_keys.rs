@@ -1,4 +1,4 @@
-//! Keys of callers that have no tokens.
+//! API keys, for callers that have no tokens.
 
 use std::fmt::{self, Write};
 use std::str::FromStr;
@@ -12,20 +12,20 @@ use super::identity::{Identity, Number};
 use super::settings::KeySettings;
 use contract::Caller;
 
-/// What every key begins with, so that whoever looks for leaked secrets finds it.
+/// The prefix of every key, by which scanners for leaked secrets find it.
 const PREFIX: &str = "ihk_";
 
-/// Bytes of chance in a key: too many to be guessed, so that one round of hashing hides it.
+/// Random bytes in a key: too many to be guessed, so one round of hashing is enough to protect it.
 const BYTES: usize = 32;
 
-/// The longest key that is looked at.
+/// The longest key that is checked, in bytes.
 const LONGEST: usize = 256;
 
-/// SHA-256 of a key: all that the host keeps of it.
+/// The SHA-256 digest of a key, the only form in which the host stores it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyHash([u8; 32]);
 
-/// A text that is not the hash of a key.
+/// The error for a text that is not the digest of a key.
 #[derive(Debug, thiserror::Error)]
 #[error("it must be 64 hexadecimal digits, as `insight-host auth new-key` prints them")]
 pub(crate) struct KeyHashError;
@@ -61,16 +61,16 @@ impl fmt::Debug for KeyHash {
     }
 }
 
-/// A key that nobody has seen. Shows itself to nobody, in no log.
+/// A new key. Its `Debug` output is redacted.
 #[derive(Debug)]
 pub(crate) struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// Makes one.
+    /// Creates a random key.
     ///
     /// # Errors
     ///
-    /// Fails if the system gives no random bytes.
+    /// Fails if the system provides no random bytes.
     pub(crate) fn fresh() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes)?;
@@ -82,18 +82,18 @@ impl ApiKey {
         Ok(Self(key.into()))
     }
 
-    /// What the settings hold of it.
+    /// The digest of the key, for the settings.
     pub(crate) fn hash(&self) -> KeyHash {
         KeyHash::of(self.0.expose_secret().as_bytes())
     }
 
-    /// Its text, for whom it is made.
+    /// The text of the key, for its owner.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// The keys of the settings, and whose they are.
+/// The keys of the settings, with their owners.
 pub(super) struct ApiKeys(Vec<(KeyHash, Arc<Identity>)>);
 
 impl ApiKeys {
@@ -110,7 +110,7 @@ impl ApiKeys {
         self.0.is_empty()
     }
 
-    /// Whose key this is. Takes the same time whichever of the keys it is, and how much of one it has right.
+    /// The owner of `key`. The time taken depends neither on which key it is nor on how much of a key is right.
     pub(super) fn owner(&self, key: &[u8]) -> Option<Arc<Identity>> {
         if key.len() > LONGEST {
             return None;

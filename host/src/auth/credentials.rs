@@ -1,34 +1,34 @@
-//! What a request's headers offer as proof.
+//! The credentials in a request's headers.
 
 use super::Refused;
 
 /// The longest token, in bytes. Those of Entra ID stay below 8 KiB.
 const LONGEST_TOKEN: usize = 16 << 10;
 
-/// The values of the two headers that may prove who calls, as they came.
+/// The values of the two headers that may hold credentials, unchanged.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials<'a> {
-    /// Of `Authorization`.
+    /// Values of `Authorization`.
     pub(crate) authorization: Vec<&'a [u8]>,
-    /// Of `x-api-key`.
+    /// Values of `x-api-key`.
     pub(crate) api_key: Vec<&'a [u8]>,
 }
 
-/// The one proof there is.
+/// The one credential of a request.
 #[derive(PartialEq, Eq)]
 pub(crate) enum Presented<'a> {
     Nothing,
-    /// What follows `Bearer`.
+    /// The text after `Bearer`.
     Token(&'a str),
     ApiKey(&'a [u8]),
 }
 
 impl<'a> Credentials<'a> {
-    /// The one proof that is offered.
+    /// The one credential of the request.
     ///
     /// # Errors
     ///
-    /// Fails if there are several: which of them is meant, others might read another way.
+    /// Fails if there are several, because another server could pick a different one.
     pub(super) fn presented(&self) -> Result<Presented<'a>, Refused> {
         match (&self.authorization[..], &self.api_key[..]) {
             ([], []) => Ok(Presented::Nothing),

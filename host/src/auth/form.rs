@@ -1,19 +1,19 @@
-//! What an issuer calls itself.
+//! Patterns of an issuer's name, with a placeholder for the tenant.
 
-/// What stands for the tenant in a form.
+/// The placeholder for the tenant.
 const TENANT: &str = "{tenant}";
 
-/// What a token's `iss` may be: a text, or one with [`TENANT`] in it, which stands for the token's own tenant.
+/// A permitted `iss` of tokens: a text, in which [`TENANT`] stands for the token's own tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Form(String);
 
 impl Form {
-    /// The form that is written so.
+    /// Creates the form written as `text`.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// Whether it is bound to the token's tenant.
+    /// Returns whether the form depends on the token's tenant.
     pub(crate) fn names_tenant(&self) -> bool {
         self.0.contains(TENANT)
     }
@@ -23,7 +23,7 @@ impl Form {
         self.0.replace(TENANT, tenant)
     }
 
-    /// Whether `issuer` is the one of `tenant`. Without a tenant, only a form that names none can be anybody's.
+    /// Returns whether `issuer` is the one of `tenant`. Without a tenant, only a form without placeholder can match.
     pub(super) fn is(&self, issuer: &str, tenant: Option<&str>) -> bool {
         match tenant {
             Some(tenant) => self.of(tenant) == issuer,
@@ -31,7 +31,8 @@ impl Form {
         }
     }
 
-    /// Whether `issuer` is the one of some tenant, or writes a place for it as Entra ID does: `{tenantid}`.
+    /// Returns whether `issuer` is the one of some tenant, or has a placeholder for it, such as Entra ID's
+    /// `{tenantid}`.
     pub(super) fn spans(&self, issuer: &str) -> bool {
         match self.0.split_once(TENANT) {
             Some((before, after)) => {

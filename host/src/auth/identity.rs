@@ -1,31 +1,31 @@
-//! Somebody who is known.
+//! The identity of an authenticated caller.
 
 use sha2::{Digest, Sha256};
 
 use super::providers::Providers;
 use contract::Caller;
 
-/// Somebody who is known, as far as the host needs to know them.
+/// The identity of an authenticated caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// Tells them from everybody else.
+    /// Number that distinguishes the caller from all others.
     pub(crate) number: Number,
-    /// Who they are, for plugins.
+    /// The caller, as plugins see it.
     pub(crate) caller: Caller,
-    /// Whom they may ask.
+    /// The providers that the caller may ask.
     pub(crate) providers: Providers,
 }
 
-/// A caller's number: of the same one always the same, and nothing can be read out of it.
+/// A caller's number. It is always the same for the same caller, and reveals nothing about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Number(u128);
 
 impl Number {
-    /// The number of whom these parts name. No other parts have it.
+    /// Computes the number of the caller that these parts name. Other parts give another number.
     pub(super) fn of(parts: &[&str]) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
-            // With its length before it, no part can stand for two.
+            // The length before each part keeps different lists of parts from having the same bytes.
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
@@ -35,7 +35,7 @@ impl Number {
     }
 }
 
-/// For whoever counts by it.
+/// Converts the number to a key for counters.
 impl From<Number> for u128 {
     fn from(number: Number) -> Self {
         number.0

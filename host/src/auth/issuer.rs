@@ -1,4 +1,4 @@
-//! Those who give tokens, and which of theirs are good here.
+//! Issuers of tokens, and the checks of a token's claims.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use contract::Deadline;
 use contract::{Caller, User};
 use net::telemetry::metrics::AuthCounts;
 
-/// The longest id of a user, in bytes. Those of Entra ID have 36.
+/// The longest id of a user, in bytes. Ids of Entra ID have 36.
 const LONGEST_ID: usize = 128;
 
-/// Every issuer of the settings.
+/// The issuers of the settings.
 pub(super) struct Issuers(Vec<Issuer>);
 
 struct Issuer {
@@ -26,7 +26,7 @@ struct Issuer {
 }
 
 impl Issuers {
-    /// Begins to fetch the keys of each, in a task of `fetching`.
+    /// Starts fetching the keys of each issuer, in a task of `fetching`.
     pub(super) fn start(
         issuers: impl IntoIterator<Item = (IssuerSettings, Fetch)>,
         times: KeyTimes,
@@ -45,11 +45,11 @@ impl Issuers {
         self.0.is_empty()
     }
 
-    /// Says whom a token proves.
+    /// Verifies a token and returns the identity that it proves.
     ///
     /// # Errors
     ///
-    /// Fails if it proves nobody who may ask.
+    /// Fails if it proves no identity that may call.
     pub(super) async fn verify(&self, token: &str, deadline: Deadline) -> Result<Identity, Refused> {
         let token = Unverified::read(token)?;
         let Issuer { settings, keys } = self.of(&token.claims).ok_or(Refused::Issuer)?;
@@ -62,7 +62,7 @@ impl Issuers {
         settings.identify(&claims)
     }
 
-    /// Whose token this claims to be. Of several with the same name, the one that would take it.
+    /// The issuer that the claims name. Of several with the same name, the first that accepts the claims.
     fn of(&self, claims: &Claims) -> Option<&Issuer> {
         let named = || self.0.iter().filter(|issuer| issuer.settings.is_named(&claims.iss, claims));
         named().find(|issuer| issuer.settings.identify(claims).is_ok()).or_else(|| named().next())
@@ -70,17 +70,17 @@ impl Issuers {
 }
 
 impl IssuerSettings {
-    /// Whether `issuer` is one of its names, for the tenant of the token.
+    /// Returns whether `issuer` is one of its names, for the tenant of the token.
     fn is_named(&self, issuer: &str, claims: &Claims) -> bool {
         let tenant = claims.tid.map(|tenant| tenant.to_string());
         self.forms.iter().any(|form| form.is(issuer, tenant.as_deref()))
     }
 
-    /// Says whom verified claims are about.
+    /// Returns the identity in verified claims.
     ///
     /// # Errors
     ///
-    /// Fails if they are not meant for this host, or not enough.
+    /// Fails if they are not meant for this host, or do not permit the call.
     fn identify(&self, claims: &Claims) -> Result<Identity, Refused> {
         if !self.is_named(&claims.iss, claims) {
             return Err(Refused::Issuer);
@@ -93,7 +93,8 @@ impl IssuerSettings {
         let tenant = tenant.filter(allowed).ok_or(Refused::Tenant)?;
         let of_client = self.client(claims)?;
         let has_scope = claims.scopes().any(|scope| self.scopes.contains(scope));
-        // A user's token needs a scope whatever roles its user has; one that names no application is not for an API.
+        // A user's token needs a scope, whatever roles the user has. A token that names no application is not for an
+        // API.
         let has_role = claims.is_applications() && claims.roles().any(|role| self.roles.contains(role));
         let needs_none = self.scopes.is_empty() && self.roles.is_empty();
         if !(has_scope || has_role || needs_none) {
@@ -114,7 +115,7 @@ impl IssuerSettings {
         })
     }
 
-    /// Whom callers may ask who use the token's application.
+    /// The providers that callers may ask through the token's application.
     fn client(&self, claims: &Claims) -> Result<&Providers, Refused> {
         if self.clients.is_empty() {
             return Ok(&self.providers);

@@ -1,8 +1,13 @@
-//! An issuer's signing keys: fetched ahead of need, kept while their issuer cannot be reached, and fetched no more often
-//! because somebody names keys that are not there.
+//! An issuer's signing keys: fetched ahead of need, kept while their issuer cannot be reached, and fetched no more
+//! often because tokens name unknown keys.
 //!
-//! One task for each issuer fetches, rests, and waits until the keys are old or one is missed. A request only looks, and
-//! waits for a fetch that is under way or due.
+//! One task per issuer fetches its keys, pauses, and waits until the keys are old or an unknown key is requested. After
+//! failures it pauses with exponential backoff. No request starts a fetch by itself: it looks the key up, and waits at
+//! most for a fetch that is under way or due. A storm of tokens with unknown key ids therefore costs one fetch per
+//! pause.
+//!
+//! Keys that cannot be fetched are an error of the host: the caller gets 500. A 401 would make callers discard good
+//! tokens.
 
 mod fetch;
 mod jwks;
@@ -29,13 +34,13 @@ use net::telemetry::metrics::{AuthCounts, KeyRefresh};
 /// The longest that a request waits for keys.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The first rest after a fetch that failed. Each further one is twice as long, up to the pause.
+/// The first backoff after a failed fetch. Each further one is twice as long, up to the pause.
 const FIRST_REST: Duration = Duration::from_secs(1);
 
-/// The signing keys of one issuer, as known now.
+/// The current signing keys of one issuer.
 pub(super) struct IssuerKeys {
     state: watch::Receiver<State>,
-    /// Told that a key is missed.
+    /// Notified when an unknown key is requested.
     missed: Arc<Notify>,
     stale: Duration,
 }
@@ -46,19 +51,19 @@ struct State {
     phase: Phase,
 }
 
-/// What the task that fetches does.
+/// The phase of the task that fetches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Phase {
     #[default]
     Fetching,
-    /// It fetches nothing for a while, whatever is missed.
+    /// The task pauses, even if an unknown key is requested.
     Resting,
-    /// It fetches as soon as something is missed.
+    /// The task fetches as soon as an unknown key is requested.
     Waiting,
 }
 
 impl IssuerKeys {
-    /// Begins to fetch, in a task of `fetching`.
+    /// Starts fetching, in a task of `fetching`.
     pub(super) fn start(
         issuer: Arc<IssuerSettings>,
         fetch: Fetch,
@@ -73,11 +78,11 @@ impl IssuerKeys {
         Self { state, missed, stale }
     }
 
-    /// The key of this id. If it is not known, waits a little for the fetch that may bring it.
+    /// The key with this id. If it is unknown, waits briefly for a fetch that may bring it.
     ///
     /// # Errors
     ///
-    /// Fails if it is not there after that.
+    /// Fails if the key is still unknown after that.
     pub(super) async fn find(&self, id: &str, deadline: Deadline) -> Result<Arc<SigningKey>, Refused> {
         let (known, phase) = {
             let state = self.state.borrow();
@@ -91,7 +96,7 @@ impl IssuerKeys {
         }
         let mut state = self.state.clone();
         let wait = PATIENCE.min(deadline.left() / 2);
-        // Whether it was in time, the state says.
+        // The result does not matter: the state tells whether the keys arrived in time.
         let _ = timeout(wait, state.wait_for(|state| state.phase == Phase::Resting)).await;
         let state = self.state.borrow();
         self.key(&state, id)
@@ -103,7 +108,7 @@ impl IssuerKeys {
     }
 }
 
-/// Keeps an issuer's keys for ever.
+/// Keeps an issuer's keys up to date. Never returns.
 async fn keep(
     issuer: Arc<IssuerSettings>,
     fetch: Fetch,

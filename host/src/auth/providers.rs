@@ -1,21 +1,21 @@
-//! Which providers a caller may ask.
+//! The providers that a caller may ask.
 
 use std::collections::BTreeSet;
 
 use contract::ProviderId;
 
-/// Which providers a caller may ask: all, unless the settings name some.
+/// The providers that a caller may ask: all, unless the settings name some.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Providers {
-    /// Every one, those too that are loaded later.
+    /// Every provider, including those loaded later.
     #[default]
     All,
-    /// These alone.
+    /// These providers only.
     Only(BTreeSet<ProviderId>),
 }
 
 impl Providers {
-    /// Whether the one of this name may be asked.
+    /// Returns whether the provider of this name may be asked.
     pub(crate) fn permit(&self, id: &str) -> bool {
         match self {
             Self::All => true,
@@ -23,7 +23,7 @@ impl Providers {
         }
     }
 
-    /// Those that `other` permits too.
+    /// The providers that both permit.
     pub(super) fn and(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::All, some) | (some, Self::All) => some.clone(),
@@ -32,7 +32,7 @@ impl Providers {
     }
 }
 
-/// As settings name them: without a list, all.
+/// Converts the list of the settings. Without a list, all providers are permitted.
 impl From<Option<BTreeSet<ProviderId>>> for Providers {
     fn from(named: Option<BTreeSet<ProviderId>>) -> Self {
         named.map_or(Self::All, Self::Only)

@@ -1,6 +1,6 @@
-//! Why somebody is not let in.
+//! Reasons for which authentication rejects a caller.
 
-/// Why somebody is not let in. Its words are for the log; callers are told less.
+/// The reason for which a caller is rejected. Its text is for the log; callers are told less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
     #[error("neither a token nor a key was sent")]
@@ -9,17 +9,17 @@ pub(crate) enum Refused {
     Ambiguous,
     #[error("the header `Authorization` holds no bearer token")]
     OtherScheme,
-    #[error("what was sent is no token that could be verified")]
+    #[error("the token is malformed or unsupported")]
     Malformed,
-    #[error("the token is signed by another algorithm than RS256")]
+    #[error("the token is not signed with RS256")]
     Algorithm,
-    #[error("no issuer of the settings is the token's")]
+    #[error("the token's issuer is not one of the settings")]
     Issuer,
-    #[error("the token is for somebody else")]
+    #[error("the token is for another audience")]
     Audience,
     #[error("the token is signed with a key that its issuer does not publish")]
     UnknownKey,
-    #[error("the token's signature is not its key's")]
+    #[error("the token's signature is invalid")]
     Signature,
     #[error("the token has expired")]
     Expired,
@@ -27,33 +27,33 @@ pub(crate) enum Refused {
     NotYet,
     #[error("the token's tenant is not allowed")]
     Tenant,
-    #[error("the token was given to an application that is not allowed")]
+    #[error("the token was issued to an application that is not allowed")]
     Client,
-    #[error("the token has neither a scope nor a role that is needed")]
+    #[error("the token has none of the required scopes or roles")]
     Scope,
-    #[error("the key is nobody's")]
+    #[error("the key is unknown")]
     UnknownApiKey,
     #[error("the issuer's signing keys cannot be fetched, and none are known")]
     KeysUnavailable,
 }
 
-/// What a refusal comes to for whoever is refused.
+/// The consequence of a rejection for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// Something must be sent.
+    /// Credentials are required.
     Missing,
-    /// What was sent is of no use, and another try with it neither.
+    /// The credentials are invalid, and a retry with them is useless.
     Invalid,
-    /// It was good once.
+    /// The credentials have expired.
     Expired,
-    /// It is good, but not for this.
+    /// The credentials are valid, but do not permit the request.
     Insufficient,
-    /// It could not be looked at.
+    /// The credentials could not be checked.
     Unknown,
 }
 
 impl Refused {
-    /// The name that the metric has for it.
+    /// The name in the metric.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Missing => "missing",
@@ -75,7 +75,7 @@ impl Refused {
         }
     }
 
-    /// What it comes to for the caller.
+    /// The consequence for the caller.
     pub(crate) const fn meaning(self) -> Meaning {
         match self {
             Self::Missing => Meaning::Missing,

@@ -1,6 +1,7 @@
-//! The one signature that is verified, by the one cryptography there is.
+//! Verification of RS256 signatures with ring.
 //!
-//! The token library brings none of its own here: whatever a token says of its algorithm, there is no other.
+//! The token library is built without cryptography of its own. RS256 is the only algorithm that it is given, so the
+//! header of a token cannot choose another.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -14,13 +15,14 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Has the token library verify by this. To be called before anything is verified; again does nothing.
+/// Installs this verifier in the token library. It must be called before anything is verified. A second call does
+/// nothing.
 pub(super) fn install() {
-    // The only one that fails is another call of this very function.
+    // This fails only if this function was called before.
     let _ = PROVIDER.install_default();
 }
 
-/// An RSA key that signatures are verified with.
+/// An RSA key that verifies signatures.
 struct Rs256(RsaPublicKeyComponents<Vec<u8>>);
 
 fn verifier_factory(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
@@ -34,7 +36,7 @@ fn verifier_factory(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn 
 
 impl Verifier<Vec<u8>> for Rs256 {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), signature::Error> {
-        // Moduli of other lengths than 2048 to 8192 bits are refused here too.
+        // ring rejects moduli of other lengths than 2048 to 8192 bits, too.
         self.0.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).map_err(|_unspecified| signature::Error::new())
     }
 }

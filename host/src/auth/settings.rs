@@ -1,4 +1,4 @@
-//! How callers are judged.
+//! Settings of authentication.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -10,33 +10,33 @@ use super::api_keys::KeyHash;
 use super::form::Form;
 use super::providers::Providers;
 
-/// How callers are judged.
+/// Settings of authentication.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
-    /// Whether who proves nothing is let in. What is sent must be good all the same.
+    /// True if callers without credentials are admitted. Credentials that are sent must be valid all the same.
     pub(crate) anonymous: bool,
-    /// Who may give tokens.
+    /// Issuers whose tokens are accepted.
     pub(crate) issuers: Vec<IssuerSettings>,
     /// Keys of callers without tokens.
     pub(crate) keys: Vec<KeySettings>,
-    /// Whom to trust when signing keys are fetched, in place of the system's certificates.
+    /// Certificates to trust when signing keys are fetched, in place of the system's.
     pub(crate) ca_file: Option<PathBuf>,
-    /// How signing keys are kept.
+    /// Times for fetching signing keys.
     pub(crate) key_times: KeyTimes,
 }
 
-/// How the signing keys of issuers are kept.
+/// Times for fetching and keeping the signing keys of issuers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyTimes {
     /// Age at which they are fetched again.
     pub(crate) refresh: Duration,
-    /// The least time between two fetches, however many tokens name keys that are not known.
+    /// The least time between two fetches, however many tokens name unknown keys.
     pub(crate) pause: Duration,
-    /// Age up to which they serve while their issuer cannot be reached.
+    /// Age up to which they are used while their issuer cannot be reached.
     pub(crate) stale: Duration,
 }
 
-/// An hour, half a minute and a day.
+/// One hour, half a minute and one day.
 impl Default for KeyTimes {
     fn default() -> Self {
         let hour = Duration::from_secs(60 * 60);
@@ -44,30 +44,30 @@ impl Default for KeyTimes {
     }
 }
 
-/// Somebody who gives tokens, and which of them are good here.
+/// An issuer, and the conditions for accepting its tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct IssuerSettings {
-    /// What the log and metrics call it.
+    /// Name in the log and in metrics.
     pub(crate) name: String,
-    /// What a token's `iss` may be.
+    /// Permitted values of a token's `iss`.
     pub(crate) forms: Vec<Form>,
-    /// Tenants whose tokens are good, in lower case; all, if there is no list.
+    /// Tenants whose tokens are accepted, in lower case; all, if there is no list.
     pub(crate) tenants: Option<BTreeSet<String>>,
-    /// What a token's `aud` may be.
+    /// Permitted values of a token's `aud`.
     pub(crate) audiences: Vec<String>,
     /// Scopes (`scp`) of which a user's token needs one.
     pub(crate) scopes: BTreeSet<String>,
     /// Roles (`roles`) of which an application's token needs one, in place of a scope.
     pub(crate) roles: BTreeSet<String>,
-    /// Applications that tokens may be given to (`azp`, `appid`); any, if none is named.
+    /// Applications that tokens may be issued to (`azp`, `appid`); any, if none is named.
     pub(crate) clients: Vec<ClientSettings>,
-    /// Whom callers with its tokens may ask.
+    /// Providers that callers with its tokens may ask.
     pub(crate) providers: Providers,
-    /// Where its signing keys are; if not said, it is asked by OpenID discovery.
+    /// URL of its signing keys. Without it, OpenID discovery finds them.
     pub(crate) jwks_url: Option<Url>,
-    /// Where it says that: of the first form.
+    /// URL of OpenID discovery, by the first of `forms`.
     pub(crate) discovery_url: Url,
-    /// Whether its keys may come unencrypted from another machine.
+    /// True if its keys may be fetched unencrypted from another machine.
     pub(crate) plain_http: bool,
 }
 
@@ -76,17 +76,17 @@ pub(crate) struct IssuerSettings {
 pub(crate) struct ClientSettings {
     /// Its id, in lower case.
     pub(crate) id: String,
-    /// Whom its users may ask, of those that its issuer permits.
+    /// Providers that its users may ask, among those that its issuer permits.
     pub(crate) providers: Providers,
 }
 
 /// A key of a caller without tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct KeySettings {
-    /// What the log calls it.
+    /// Name in the log.
     pub(crate) name: String,
-    /// What is kept of it.
+    /// Digest of the key.
     pub(crate) sha256: KeyHash,
-    /// Whom its owner may ask.
+    /// Providers that its owner may ask.
     pub(crate) providers: Providers,
 }

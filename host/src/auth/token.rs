@@ -1,4 +1,4 @@
-//! Tokens: what they say, and whether it is true.
+//! Tokens: their claims, and the verification of signature and times.
 
 use jsonwebtoken::dangerous::insecure_decode;
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -8,38 +8,38 @@ use uuid::Uuid;
 
 use super::Refused;
 
-/// By how much clocks may differ, in seconds: five minutes, as Microsoft's own libraries allow.
+/// The greatest permitted difference of clocks, in seconds: five minutes, as in Microsoft's own libraries.
 pub(super) const LEEWAY: u64 = 300;
 
-/// The longest id of a key that is looked for, in bytes.
+/// The longest key id that is looked up, in bytes.
 const LONGEST_KEY_ID: usize = 256;
 
-/// What a token says, as far as it matters here. Times are checked where it is verified.
+/// The claims of a token that the host uses. Times are checked when the token is verified.
 ///
 /// Source: learn.microsoft.com, "Access token claims reference".
 #[derive(Deserialize)]
 pub(super) struct Claims {
     pub(super) iss: String,
     pub(super) aud: Audiences,
-    /// When it was given, in seconds since 1970.
+    /// Time of issue, in seconds since 1970.
     pub(super) iat: Option<u64>,
     /// Tenant.
     pub(super) tid: Option<Uuid>,
     /// User, or an application's own principal, within the tenant.
     pub(super) oid: Option<String>,
     pub(super) sub: Option<String>,
-    /// Application that asked for it, by the second version's name.
+    /// Application that requested the token, in tokens of version 2.
     azp: Option<String>,
-    /// The same by the first version's.
+    /// The same in tokens of version 1.
     appid: Option<String>,
-    /// Scopes, separated by blanks: what the user lets the application do.
+    /// Scopes that the user grants the application, separated by blanks.
     scp: Option<String>,
-    /// What the application may do by itself, or the user is.
+    /// Roles of the application itself, or of the user.
     #[serde(default)]
     roles: Vec<String>,
 }
 
-/// Whom a token is for.
+/// The audiences of a token.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Audiences {
@@ -57,7 +57,7 @@ impl Audiences {
 }
 
 impl Claims {
-    /// The application that the token was given to.
+    /// The application that the token was issued to.
     pub(super) fn client(&self) -> Option<&str> {
         self.azp.as_deref().or(self.appid.as_deref())
     }
@@ -66,7 +66,7 @@ impl Claims {
         self.scp.as_deref().unwrap_or_default().split_ascii_whitespace()
     }
 
-    /// Whether it is an application's own, and not that of a user of one: roles, but no scopes.
+    /// Returns whether it is an application's own token and not a user's: it has no scopes.
     pub(super) fn is_applications(&self) -> bool {
         self.scp.is_none() && self.client().is_some()
     }
@@ -76,7 +76,7 @@ impl Claims {
     }
 }
 
-/// A token that nobody has verified yet. What it claims serves to find the key that proves it, and nothing else.
+/// A token that is not verified yet. Its claims may only be used to find the key that verifies it.
 pub(super) struct Unverified<'a> {
     token: &'a str,
     pub(super) key_id: String,
@@ -88,14 +88,14 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     ///
-    /// Fails if it is none, or could not be verified here whoever signed it. Where its key is, is never read out of it
-    /// (`jku`, `jwk`, `x5u`).
+    /// Fails if it is malformed, or uses features that are not supported. The location of the key is never taken from
+    /// the token (`jku`, `jwk`, `x5u`).
     pub(super) fn read(token: &'a str) -> Result<Self, Refused> {
         let header = decode_header(token).map_err(|_| Refused::Malformed)?;
         if header.alg != Algorithm::RS256 {
             return Err(Refused::Algorithm);
         }
-        // What must be understood (RFC 7515, section 4.1.11), is not understood here.
+        // No critical extension (RFC 7515, section 4.1.11) is supported.
         if header.crit.is_some() {
             return Err(Refused::Malformed);
         }
@@ -104,16 +104,16 @@ impl<'a> Unverified<'a> {
         Ok(Self { token, key_id, claims })
     }
 
-    /// Verifies it: its signature first, and then its times.
+    /// Verifies the signature, and then the times.
     ///
     /// # Errors
     ///
-    /// Fails if `key` has not signed it, or it is not valid now.
+    /// Fails if it is not signed with `key`, or is not valid now.
     pub(super) fn verify(self, key: &DecodingKey) -> Result<Claims, Refused> {
         let mut validation = Validation::new(Algorithm::RS256);
         validation.leeway = LEEWAY;
         validation.validate_nbf = true;
-        // An issuer's forms are compared where its settings are.
+        // The issuer and the audience are compared with the issuer's settings later.
         validation.validate_aud = false;
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud"]);
         let claims = decode::<Claims>(self.token, key, &validation).map_err(|error| reason(&error))?.claims;
@@ -131,7 +131,7 @@ fn reason(error: &Error) -> Refused {
         ErrorKind::InvalidAlgorithm => Refused::Algorithm,
         ErrorKind::ExpiredSignature => Refused::Expired,
         ErrorKind::ImmatureSignature => Refused::NotYet,
-        // The library's list may grow.
+        // The library's list of errors may grow.
         _ => Refused::Malformed,
     }
 }

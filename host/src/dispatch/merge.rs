@@ -1,4 +1,4 @@
-//! Several providers' answers into one.
+//! Merging of several providers' answers into one page.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use crate::plugin::Plugin;
 use contract::{Page, Reply, Window, verdict};
 use engine::Ended;
 
-/// What to ask each of `providers`, so that `wanted` can be cut from what they give.
+/// The window to request from each of `providers`, so that `wanted` can be taken from their merged items.
 ///
-/// One alone skips by itself. Of several nobody knows how many items come before its own, so each
-/// gives its first `skip + top`. At least one item is asked for, or nobody could say whether there
-/// are more.
+/// A single provider skips items itself. Several providers do not know how many items come before
+/// theirs, so each returns its first `skip + top`. At least one item is requested, because otherwise
+/// a provider could not tell whether there are more.
 pub(super) fn window_for_each(wanted: Window, providers: usize) -> Window {
     let window = match providers {
         1 => wanted,
@@ -20,12 +20,12 @@ pub(super) fn window_for_each(wanted: Window, providers: usize) -> Window {
     Window { top: window.top.max(1), ..window }
 }
 
-/// The answer where no item could be shown.
+/// The empty page.
 pub(super) fn nothing() -> Reply {
     Reply::Page(Page { items: Vec::new(), has_more: false, languages: Vec::new() })
 }
 
-/// Merges what `providers` gave, in their order.
+/// Merges the answers of `providers`, in their order.
 pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Window) -> Result<Answer, NoAnswer> {
     let alone = providers.len() == 1;
     let mut replies = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Wind
     }
     if replies.is_empty() {
         let outcomes = missing.iter().map(|(_, outcome)| *outcome);
-        let verdict = verdict(outcomes).expect("some provider was asked, and none answered");
+        let verdict = verdict(outcomes).expect("at least one provider was called, and none answered");
         return Err(NoAnswer::Nobody { verdict, outcomes: missing, retry_after });
     }
 
@@ -58,7 +58,7 @@ pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Wind
     Ok(Answer { reply: Reply::Page(cut(pages, skip, wanted.top)), missing })
 }
 
-/// The items `skip..skip + top` of all pages one after the other.
+/// Takes the items `skip..skip + top` of the concatenated pages.
 fn cut(pages: Vec<Page>, skip: u32, top: u32) -> Page {
     let (skip, top) = (skip as usize, top as usize);
     let total: usize = pages.iter().map(|page| page.items.len()).sum();

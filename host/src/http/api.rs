@@ -24,14 +24,14 @@ use connector::Place;
 use contract::ProviderId;
 use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 
-/// Providers that failed to contribute to an answer, and how.
+/// The header that names the providers missing from an answer, with their outcomes.
 const PARTIAL: &str = "insight-host-partial";
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Clone)]
 pub(super) struct Api {
     pub(super) shelf: Arc<Shelf>,
-    /// Where callers find the host, if it was told.
+    /// The host's URL for callers, if it is set.
     pub(super) place: Option<Place>,
     bounds: Bounds,
     callers: Option<Arc<CallerLimit>>,
@@ -47,15 +47,15 @@ impl Api {
         Self { shelf, place, bounds, callers, name_providers: settings.name_providers }
     }
 
-    /// Counts a question for its caller.
+    /// Counts a question for the rate limit of its caller.
     pub(super) fn count(&self, arrival: &Arrival) -> Result<(), Fault> {
         let Some(callers) = &self.callers else { return Ok(()) };
         callers.check(arrival.caller).map_err(|wait| Fault::throttled(Some(whole_seconds(wait))))
     }
 
-    /// The provider of this name, as loaded now. It is used to the request's end.
+    /// The provider of this name, as currently loaded. The request uses it to its end.
     ///
-    /// Whoever may not ask it does not learn either whether it is there.
+    /// A caller that may not ask the provider does not learn whether it exists.
     pub(super) fn provider(&self, arrival: &Arrival, id: &str) -> Result<Arc<Plugin>, Fault> {
         if !arrival.providers.permit(id) {
             return Err(Fault::not_permitted());
@@ -64,7 +64,7 @@ impl Api {
     }
 }
 
-/// Every question's routes.
+/// The routes of all questions.
 pub(super) fn routes(api: Api) -> Router {
     let mut router = Router::new().route("/api/providers/{provider}/chat/{skill}", named("chat", get(chat).post(chat)));
     for operation in OPERATIONS {
@@ -75,7 +75,7 @@ pub(super) fn routes(api: Api) -> Router {
     router.merge(documents::routes()).with_state(api)
 }
 
-/// The operation answered by all providers.
+/// The handler of an operation answered by all providers.
 fn merged(operation: &'static Operation) -> MethodRouter<Api> {
     let handler =
         async move |State(api): State<Api>, Extension(arrival): Extension<Arrival>, request: Request<Body>| {
@@ -90,7 +90,7 @@ fn merged(operation: &'static Operation) -> MethodRouter<Api> {
     on(operation.method, handler)
 }
 
-/// The operation answered by the one provider of the path.
+/// The handler of an operation answered by the provider in the path.
 fn alone(operation: &'static Operation) -> MethodRouter<Api> {
     let handler = async move |State(api): State<Api>,
                               provider: Result<Path<String>, PathRejection>,
@@ -115,7 +115,7 @@ where
     }
 }
 
-/// Reads the question, puts it to its providers and writes what they answer.
+/// Reads the question, calls the providers and writes their answer.
 async fn answer(
     api: &Api,
     providers: Vec<Arc<Plugin>>,
@@ -125,7 +125,7 @@ async fn answer(
 ) -> Result<Response<Body>, Fault> {
     api.count(arrival)?;
     let (head, body) = request.into_parts();
-    // The question holds what the body held, so the body counts as long as the question lives.
+    // The question holds the contents of the body, so the body's memory counts as long as the question lives.
     let mut held = None;
     let question = match operation.method {
         contract::Method::Get => contract::Request::from_query(operation, head.uri.query())?,
@@ -137,7 +137,7 @@ async fn answer(
     put(api, providers, Ask::Page(Box::new(question)), arrival).await
 }
 
-/// A question put to one chat skill, by query or by body.
+/// The handler of a question to one chat skill, by query or by body.
 async fn chat(
     State(api): State<Api>,
     path: Result<Path<(String, String)>, PathRejection>,
@@ -178,7 +178,7 @@ pub(super) fn no_such_provider() -> Fault {
     Fault::not_found("there is no such provider")
 }
 
-/// JSON, in these languages.
+/// Creates a JSON response in these languages.
 pub(super) fn json(answer: &impl serde::Serialize, languages: &[String]) -> Response<Body> {
     let body = serde_json::to_vec(answer).expect("texts, numbers and maps of texts serialise");
     let mut response = Body::from(body).into_response();
@@ -190,7 +190,7 @@ pub(super) fn json(answer: &impl serde::Serialize, languages: &[String]) -> Resp
     response
 }
 
-/// `crm-notes=trapped, other=deadline-exceeded`.
+/// Formats the missing providers, such as `crm-notes=trapped, other=deadline-exceeded`.
 fn partial(missing: &[(ProviderId, Outcome)]) -> HeaderValue {
     let mut list = String::new();
     for (provider, outcome) in missing {

@@ -1,4 +1,4 @@
-//! What the handlers of a route know of their request besides its parts.
+//! The request context: what handlers know about a request besides its head and body.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -9,19 +9,19 @@ use admission::CallerKey;
 use contract::Context;
 use contract::Deadline;
 
-/// A request as it arrived: fixed before anything was done for it, but for who sent it, which its token says.
+/// The request context, fixed at the request's arrival. Authentication adds the caller.
 #[derive(Clone)]
 pub(crate) struct Arrival {
-    /// When its head had been read.
+    /// Time at which the head had been read.
     pub(super) at: Instant,
-    /// When its answer must be on its way.
+    /// Deadline of the answer.
     pub(super) deadline: Deadline,
-    /// What its headers say.
+    /// Context read from the headers.
     pub(super) context: Arc<Context>,
-    /// Where it came from.
+    /// Address of the client.
     pub(crate) peer: IpAddr,
-    /// Whom it counts for.
+    /// Caller whose rate limit it counts for.
     pub(super) caller: CallerKey,
-    /// Whom its caller may ask.
+    /// Providers that the caller may ask.
     pub(super) providers: Providers,
 }

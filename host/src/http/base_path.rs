@@ -1,18 +1,18 @@
-//! The path below which the public routes are, for life behind a proxy that has others too.
+//! The base path of the public routes, for a host behind a proxy that serves other paths, too.
 
 use std::fmt;
 use std::str::FromStr;
 
 use axum::Router;
 
-/// Bytes that it may have.
+/// Longest base path, in bytes.
 const LONGEST: usize = 256;
 
-/// A path such as `/insights` that begins every route, or nothing.
+/// A path such as `/insights` that begins every route. Empty for the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BasePath(String);
 
-/// What no base path is.
+/// The error for a text that is not a base path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be `/`, or begin with `/` and not end with it, each part of letters, digits, `-`, `_` and `.`: `/insights`"
@@ -20,7 +20,7 @@ pub struct BasePath(String);
 pub struct NoBasePath;
 
 impl BasePath {
-    /// These routes, below it.
+    /// Nests `routes` below the base path.
     pub(super) fn above(&self, routes: Router) -> Router {
         if self.0.is_empty() { routes } else { Router::new().nest(&self.0, routes) }
     }
@@ -44,7 +44,7 @@ impl FromStr for BasePath {
     }
 }
 
-/// As it stands before a route: nothing for the root.
+/// Writes the base path as a prefix of routes: nothing for the root.
 impl fmt::Display for BasePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -1,4 +1,4 @@
-//! Reading the body of a request: JSON, bounded in size and time, counted while it is held.
+//! Reading of a request's JSON body, limited in size and time. Its memory is counted while it is held.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,17 +14,17 @@ use super::arrival::Arrival;
 use super::fault::Fault;
 use admission::SharedMemory;
 
-/// What a body may be.
+/// The limits of a body.
 #[derive(Clone)]
 pub(super) struct Bounds {
     pub(super) size: usize,
-    /// From the request's arrival.
+    /// Time for the body to arrive, from the request's arrival.
     pub(super) time: Duration,
-    /// Bodies count as memory of the calls they are for.
+    /// Memory of all calls, which includes bodies.
     pub(super) memory: Arc<SharedMemory>,
 }
 
-/// A whole body. Its bytes are counted until it is dropped.
+/// A complete body. Its memory is counted until it is dropped.
 pub(super) struct Whole {
     bytes: Vec<u8>,
     memory: Arc<SharedMemory>,
@@ -32,7 +32,7 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    /// Its bytes. They count all the same until it is dropped.
+    /// Takes the bytes out. Their memory is still counted until the body is dropped.
     pub(super) fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.bytes)
     }
@@ -52,7 +52,7 @@ impl Bounds {
     /// Fails with 415 if it is not plain JSON, 413 if it is too large, 408 if it does not come in
     /// time, 429 if there is no memory for it, 400 if it breaks off.
     pub(super) async fn read_json(&self, headers: &HeaderMap, body: Body, arrival: &Arrival) -> Result<Whole, Fault> {
-        // No body at all is of no type, and for a chat skill without parameters it is enough.
+        // An absent body needs no content type. It is enough for a chat skill without parameters.
         if !body.is_end_stream() {
             check_type(headers)?;
         }

@@ -1,4 +1,7 @@
-//! One connection, from its first byte to its last, with the guards that every one has.
+//! One connection, from its first byte to its last, with its timeouts and limits.
+//!
+//! TLS lies between the socket's guards and the HTTP library. The write timeout and the detection of a disconnected
+//! client belong to the socket; the guard against request smuggling sees the bytes that TLS has decrypted.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,34 +24,34 @@ use super::stream::{self, Caller};
 use super::{Guards, HEAD};
 use net::telemetry::metrics;
 
-/// Headers that a request may have.
+/// Most headers of a request.
 const HEADERS: usize = 100;
 
-/// The longest that a caller may take for a whole answer, in the times for which it may read nothing of it.
+/// The longest time that a client may take to read a whole answer, in multiples of the write timeout.
 const PAUSES: u32 = 6;
 
-/// The longest that a caller may take to begin TLS, where more is given for the head of a request.
+/// The longest time for the TLS handshake, even if the head of a request may take longer.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// A connection that was accepted.
+/// An accepted connection.
 pub(super) struct Connection {
     pub(super) peer: SocketAddr,
     pub(super) guards: Guards,
     pub(super) responder: Arc<Responder>,
-    /// Tells of the server's end, which waits for this one's.
+    /// Watcher of the server's shutdown, which waits for this connection.
     pub(super) open: Watcher,
-    /// Counts it among those that are open.
+    /// Counter of open connections.
     pub(super) count: metrics::Connection,
-    /// Its place among those that there may be.
+    /// Its slot among the permitted connections.
     pub(super) slot: Option<OwnedSemaphorePermit>,
 }
 
 impl Connection {
-    /// Serves it to its end.
+    /// Serves the connection to its end.
     pub(super) async fn serve(self, stream: TcpStream) {
         let (stream, caller) = stream::split(stream, PAUSES * self.guards.write_time);
         let mut stream = TimeoutStream::new(stream);
-        // Under TLS too it is the socket that a caller does not read from.
+        // The write timeout is the socket's with TLS, too.
         stream.set_write_timeout(Some(self.guards.write_time));
         let stream = Box::pin(stream);
         let Some(tls) = self.responder.vitals().tls.as_ref().map(|tls| tls.acceptor()) else {
@@ -58,19 +61,19 @@ impl Connection {
         let peer = self.peer;
         match timeout(HANDSHAKE.min(self.guards.head_time), tls.accept(stream)).await {
             Ok(Ok(stream)) => self.talk(stream, caller).await,
-            // Most often one that does not speak TLS, or trusts another certificate.
+            // The usual reason is a client that does not speak TLS, or does not trust the certificate.
             Ok(Err(error)) => debug!(%peer, %error, "connection ended before TLS began"),
             Err(_elapsed) => debug!(%peer, "connection took too long to begin TLS"),
         }
     }
 
-    /// Answers its requests.
+    /// Answers the requests of the connection.
     ///
-    /// Only HTTP/1.1 is spoken: what the agent's gateway uses, and without HTTP/2's ways to make a
-    /// server work for nothing.
+    /// Only HTTP/1.1 is spoken. The agent's gateway uses it, and it lacks HTTP/2's ways to make a server do useless
+    /// work.
     ///
-    /// A caller that closes its sending half has gone: what ends its calls at once cannot be told
-    /// from one that would still read.
+    /// A client that half-closes its connection counts as disconnected and gets no answer: the two cannot be told
+    /// apart, and the calls of a disconnected client must end immediately.
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, caller: Caller) {
         let Self { peer, guards, responder, open, slot: _slot, count: _count } = self;
         let heads = Heads::default();

@@ -1,4 +1,4 @@
-//! What a request's headers say besides its question.
+//! Reading of a question's context from the headers of its request.
 
 use std::time::SystemTime;
 
@@ -7,22 +7,22 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use contract::{self, ActivityId, Context};
 
-/// Names the request in every log, the agent's included. Echoed.
+/// The header with the request's activity id, which the response repeats.
 pub(super) const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
 
-/// The calling software.
+/// The header that names the calling software.
 const USER_AGENT: &str = "x-ms-user-agent";
 
-/// The context of a request with these headers. What is malformed counts as absent.
+/// The context of a request with these headers. Malformed headers count as absent.
 pub(super) fn of(headers: &HeaderMap) -> Context {
     let bytes = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
-    // A list may come in several lines, which mean the same as one.
+    // A list may be split over several headers, which mean the same as one.
     let languages: Vec<_> = headers.get_all(ACCEPT_LANGUAGE).iter().map(HeaderValue::as_bytes).collect();
     Context {
         activity_id: bytes(CLIENT_REQUEST_ID).and_then(ActivityId::accept).unwrap_or_else(ActivityId::generate),
         received_at: SystemTime::now().into(),
         languages: contract::languages(Some(&languages.join(&b","[..]))),
-        // What a header claims is no proof: `door` adds the caller once a token is verified.
+        // Headers do not prove the caller. Authentication adds it once a token is verified.
         caller: None,
         user_agent: bytes(USER_AGENT).and_then(contract::user_agent),
         traceparent: bytes("traceparent").and_then(contract::traceparent),

@@ -1,7 +1,8 @@
-//! The page that shows the OpenAPI document to a person: a viewer and nothing else.
+//! The page that shows the OpenAPI document to people: a viewer and nothing else.
 //!
-//! It stands before the door, as a browser has no token to show for a page. It holds nothing of this host's: what it
-//! shows it asks for like any other caller, with the token or key that a person pastes into it.
+//! The page needs no authentication, because a browser cannot send a token for a page. It is the same for every host
+//! and holds no data of this one. It requests the document like any other caller, with the token or key that the user
+//! enters.
 
 use axum::Router;
 use axum::body::Body;
@@ -11,7 +12,7 @@ use axum::routing::get;
 
 use super::route::named;
 
-/// What the page may load: what comes from here, and no script within the page.
+/// The content security policy of the page: it may load resources of this host only, and no inline scripts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -23,7 +24,7 @@ struct File {
     bytes: &'static [u8],
 }
 
-/// All of them. Those of the viewer are kept compressed, as every browser takes them.
+/// The files of the page. Those of the viewer are stored compressed, which every browser accepts.
 static FILES: [File; 5] = [
     File {
         path: "/api/docs",
@@ -102,7 +103,7 @@ mod tests {
 
             assert!(!text.contains("http://") && !text.contains("https://"), "{}", file.path);
         }
-        // What the viewer might ask for, the policy refuses.
+        // The policy blocks other requests that the viewer might make.
         assert!(POLICY.contains("default-src 'none'") && POLICY.contains("connect-src 'self'"));
     }
 }

@@ -1,5 +1,7 @@
-//! What the host answers, told by itself: the definition of its connector, its OpenAPI document, and the operation by
-//! which Power Platform tries a connection.
+//! Documents that describe the host's operations: the connector's definition and the OpenAPI document. Also the
+//! operation by which Power Platform tests a connection.
+//!
+//! The host's name in them comes from the settings and never from a request.
 
 use axum::Router;
 use axum::body::Body;
@@ -15,32 +17,32 @@ use super::fault::Fault;
 use super::route::named;
 use connector::{About, Definition, EmailSummaries, OAuth, Offer, Settings, TEST_CONNECTION};
 
-/// What stands after `/api/` for the connector's definition.
+/// The path of the connector's definition after `/api/`.
 const SWAGGER: &str = "connector/apiDefinition.swagger.json";
 
-/// The same for the OpenAPI document.
+/// The path of the OpenAPI document after `/api/`.
 const OPENAPI: &str = "openapi.json";
 
-/// The name in a path, which may be no provider's.
+/// The provider's name in a path, which may be invalid.
 type Named = Result<Path<String>, PathRejection>;
 
-/// What is known of the request.
+/// The request context.
 type Caller = Extension<Arrival>;
 
-/// A way to write a definition down.
+/// A kind of document.
 #[derive(Clone, Copy)]
 struct Document {
     emails: EmailSummaries,
     write: fn(&Definition) -> Value,
 }
 
-/// For Power Platform, which matches operations by their descriptions.
+/// The connector's definition, for Power Platform, which matches operations by their descriptions.
 const FOR_CONNECTORS: Document = Document { emails: EmailSummaries::Second, write: Definition::swagger };
 
-/// For whoever else reads it.
+/// The OpenAPI document, for all other readers.
 const FOR_EVERYBODY: Document = Document { emails: EmailSummaries::Both, write: Definition::openapi };
 
-/// Of all providers together and of each alone.
+/// The routes of the documents of all providers together and of each alone.
 pub(super) fn routes() -> Router<Api> {
     let mut router = Router::new();
     for (path, name, document) in [(SWAGGER, "connector", FOR_CONNECTORS), (OPENAPI, "openapi", FOR_EVERYBODY)] {
@@ -81,14 +83,14 @@ fn connected(api: &Api, arrival: &Arrival) -> Result<Response<Body>, Fault> {
     Ok(json(&json!({ "status": "connected" }), &[]))
 }
 
-/// What all providers answer that the caller may ask.
+/// The document of all providers that the caller may ask.
 fn merged(api: &Api, arrival: &Arrival, document: Document) -> Result<Response<Body>, Fault> {
     let catalog = api.shelf.catalog();
     let permitted = catalog.plugins().filter(|plugin| arrival.providers.permit(plugin.id().as_str()));
     write(api, arrival, &Offer::merged(permitted.map(|plugin| plugin.as_ref().into())), document)
 }
 
-/// What the one provider of the path answers.
+/// The document of the provider in the path.
 fn alone(api: &Api, provider: Named, arrival: &Arrival, document: Document) -> Result<Response<Body>, Fault> {
     let provider = api.provider(arrival, &id_in(provider)?)?;
     write(api, arrival, &Offer::alone(provider.as_ref().into()), document)
@@ -101,7 +103,7 @@ fn id_in(provider: Named) -> Result<String, Fault> {
 fn write(api: &Api, arrival: &Arrival, offer: &Offer, document: Document) -> Result<Response<Body>, Fault> {
     api.count(arrival)?;
     let Some(place) = api.place.clone() else {
-        return Err(Fault::not_found("the host does not know its name for callers; `http.public-name` sets it"));
+        return Err(Fault::not_found("the host's public name is not set; set `http.public-name`"));
     };
     let about = About::of(offer, &Settings::default());
     let definition = Definition::new(offer, document.emails, place, about, OAuth::default());

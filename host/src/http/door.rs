@@ -1,4 +1,4 @@
-//! Lets in who may call, before anything else of a request is read.
+//! Authentication of requests, before anything else of a request is read.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::auth::{Auth, Credentials, Identity};
 use admission::CallerKey;
 use contract::Context;
 
-/// Holds the key of a caller without tokens.
+/// The header with the API key of a caller without tokens.
 const API_KEY: &str = "x-api-key";
 
-/// Stands before every question.
+/// The middleware that authenticates every question.
 pub(super) async fn check(
     State(auth): State<Arc<Auth>>,
     mut request: Request<Body>,
@@ -27,13 +27,13 @@ pub(super) async fn check(
     let arrival = request.extensions().get::<Arrival>().expect("every request has arrived");
     let judged = auth.admit(credentials(request.headers()), arrival.deadline).await;
     let identity = judged.map_err(|refused| {
-        debug!(reason = refused.name(), why = %refused, "caller refused");
+        debug!(reason = refused.name(), why = %refused, "caller rejected");
         Fault::from(refused)
     })?;
     if let (Some(identity), Some(arrival)) = (identity, request.extensions_mut().get_mut::<Arrival>()) {
         know(arrival, &identity);
     }
-    // Who was let in needs no proof any more, and what is not there cannot be passed on.
+    // The credentials are not needed any more, and removed headers cannot be passed on by mistake.
     request.headers_mut().remove(AUTHORIZATION);
     request.headers_mut().remove(API_KEY);
     Ok(next.run(request).await)
@@ -47,7 +47,7 @@ fn all<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
     headers.get_all(name).iter().map(HeaderValue::as_bytes).collect()
 }
 
-/// From here on the request is of somebody who is known.
+/// Adds the caller's identity to the request context.
 fn know(arrival: &mut Arrival, identity: &Identity) {
     arrival.caller = CallerKey::Known(identity.number.into());
     arrival.providers = identity.providers.clone();

@@ -1,4 +1,4 @@
-//! The one place that turns an error into a status and a body.
+//! Conversion of errors into HTTP responses. No other module chooses the status of an error.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,26 +14,26 @@ use crate::dispatch::NoAnswer;
 use contract::ProviderId;
 use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Verdict};
 
-/// Seconds that a refused caller waits at least, and up to which chance spreads callers, so that
-/// they do not all come back at once.
+/// Range of `Retry-After`, in seconds. The value is random, so that throttled callers do not all
+/// retry at the same time.
 const RETRY_SECONDS: std::ops::RangeInclusive<u32> = 1..=3;
 
-/// The longest wait that is passed on from a backend.
+/// The longest `Retry-After` that is passed on from a backend, in seconds.
 const LONGEST_RETRY: u32 = 3_600;
 
-/// What is said to callers who prove nothing: RFC 6750 wants a parameter, and no error.
+/// The challenge for callers without credentials: RFC 6750 requires a parameter, and no error.
 const REALM: &str = r#"Bearer realm="insight-host""#;
 
-/// To those whose token is of no use, whyever.
+/// The challenge for callers with an invalid token.
 const INVALID: &str = r#"Bearer realm="insight-host", error="invalid_token", error_description="not valid here""#;
 
-/// To those who need a fresh token.
+/// The challenge for callers with an expired token.
 const EXPIRED: &str = r#"Bearer realm="insight-host", error="invalid_token", error_description="expired""#;
 
-/// To those whose token is good, but not for this.
+/// The challenge for callers whose token is valid, but does not permit the request.
 const INSUFFICIENT: &str = r#"Bearer realm="insight-host", error="insufficient_scope""#;
 
-/// An error as the caller sees it: never a plugin's words or the engine's.
+/// An error as the caller sees it. It never holds text of a plugin or of the engine.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
     status: StatusCode,
@@ -62,7 +62,7 @@ impl Fault {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, message)
     }
 
-    /// Nobody known asks: says by what scheme callers make themselves known.
+    /// The fault for an unauthenticated client, with the challenge of the scheme to use.
     pub(crate) fn unauthorized(message: impl Into<String>, scheme: &'static str) -> Self {
         let fault = Self::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidTokenSpecified, message);
         Self { authenticate: Some(scheme), ..fault }
@@ -72,7 +72,7 @@ impl Fault {
         Self::new(StatusCode::FORBIDDEN, ErrorCode::InsufficientPermissions, message)
     }
 
-    /// For who may ask, but not this provider.
+    /// The fault for a caller that may not ask this provider.
     pub(super) fn not_permitted() -> Self {
         Self::forbidden("the caller may not ask this provider")
     }
@@ -81,18 +81,18 @@ impl Fault {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
 
-    /// The thing asked about is not in a state for it.
+    /// The fault for a request that conflicts with the state of its target.
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, ErrorCode::InvalidRequest, message)
     }
 
-    /// The host could not do what it was asked, for a reason that those who run it may know.
+    /// The fault for a failure of the host. The message is shown to operators only.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
     }
 
     pub(super) fn method_not_allowed() -> Self {
-        let message = "this method is not for this route; see the header `Allow`";
+        let message = "this route does not support the method; see the header `Allow`";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::InvalidRequest, message)
     }
 
@@ -106,7 +106,7 @@ impl Fault {
     }
 
     pub(crate) fn body_too_slow(limit: Duration) -> Self {
-        let message = format!("the body was not there within {} ms", limit.as_millis());
+        let message = format!("the body did not arrive within {} ms", limit.as_millis());
         Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::InvalidRequest, message)
     }
 
@@ -114,7 +114,7 @@ impl Fault {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::InvalidRequest, message)
     }
 
-    /// A refusal of load; waits as long as a backend asked for, if it did.
+    /// The fault for a throttled request. The wait is the one that a backend stated, if any.
     pub(super) fn throttled(seconds: Option<u32>) -> Self {
         let message = "too many requests; try again later";
         let seconds = seconds.map_or_else(some_seconds, |seconds| seconds.clamp(1, LONGEST_RETRY));
@@ -127,7 +127,7 @@ impl Fault {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
     }
 
-    /// The fault for a question that nobody answered. Names providers only if `named`.
+    /// The fault for a question that no provider answered. It names providers only if `named`.
     pub(super) fn no_answer(error: NoAnswer, named: bool) -> Self {
         let (verdict, outcomes, retry_after) = match error {
             NoAnswer::NoProvider(capability) => {
@@ -144,7 +144,7 @@ impl Fault {
             Verdict::RecordNotFound => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::RecordNotFound, "no provider knows this record")
             }
-            Verdict::InvalidRequest => Self::invalid_request("the providers cannot make sense of this question"),
+            Verdict::InvalidRequest => Self::invalid_request("the providers rejected the question as invalid"),
             Verdict::InvalidCrmConnection => Self::new(
                 StatusCode::BAD_REQUEST,
                 ErrorCode::InvalidCrmConnection,
@@ -153,7 +153,7 @@ impl Fault {
         }
     }
 
-    /// Writes what could not be known where the fault arose.
+    /// Writes the body, which needs the activity id.
     pub(super) fn write_body(&self, response: &mut Response<Body>, activity_id: &ActivityId) {
         let body = ErrorBody {
             error_code: self.code,
@@ -161,13 +161,13 @@ impl Fault {
             activity_id: activity_id.clone(),
             details: self.details.clone(),
         };
-        // The router has counted the body that is not there yet.
+        // The router has already set the length of the empty body.
         response.headers_mut().remove(CONTENT_LENGTH);
         *response.body_mut() = Body::from(serde_json::to_vec(&body).expect("texts and maps of texts serialise"));
     }
 }
 
-/// The status and headers; the body follows in [`Fault::write_body`], where the activity id is known.
+/// Sets the status and headers. The body follows in [`Fault::write_body`], where the activity id is known.
 impl IntoResponse for Fault {
     fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::empty());
@@ -194,7 +194,7 @@ impl From<InvalidRequest> for Fault {
     }
 }
 
-/// By RFC 6750. Says as little as helps a caller that means well.
+/// Converts the reason to a challenge of RFC 6750, with only as much detail as an honest caller needs.
 impl From<Refused> for Fault {
     fn from(refused: Refused) -> Self {
         match refused.meaning() {
@@ -207,7 +207,7 @@ impl From<Refused> for Fault {
                 let fault = Self::forbidden("the token does not permit this");
                 Self { authenticate: Some(INSUFFICIENT), ..fault }
             }
-            // The token may be good, so the caller must not be told to throw it away.
+            // The token may be valid, so the response must not make the caller discard it.
             Meaning::Unknown => {
                 let message = "the caller cannot be verified now; try again later";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
@@ -216,12 +216,12 @@ impl From<Refused> for Fault {
     }
 }
 
-/// How each provider ended, by name.
+/// The outcome of each provider, by name.
 fn details(outcomes: &[(ProviderId, Outcome)]) -> BTreeMap<String, Outcome> {
     outcomes.iter().map(|(provider, outcome)| (provider.to_string(), *outcome)).collect()
 }
 
-/// A few seconds, not the same for everyone.
+/// A random number of seconds within the range.
 fn some_seconds() -> u32 {
     let span = RETRY_SECONDS.end() - RETRY_SECONDS.start() + 1;
     RETRY_SECONDS.start() + getrandom::u32().unwrap_or(0) % span

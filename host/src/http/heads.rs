@@ -1,8 +1,9 @@
-//! The heads of a connection's requests as they came on the wire, for what the HTTP library takes
-//! and does not tell: lines that end without a carriage return, and a length that is stated twice.
+//! HTTP framing: protection against request smuggling.
 //!
-//! It reads such requests in one way. A server in front of this host may read them in another, and
-//! then two callers' requests could be mixed up. So the connection is closed after the answer.
+//! The HTTP library accepts lines that end in LF alone and a length that is stated twice, and does not report them. A
+//! proxy in front of this host may read such requests in another way, and then the requests of two callers could be
+//! mixed up. This module sees the bytes that the library reads, decrypted if there is TLS. After a request that can be
+//! read in two ways, the connection is closed. The same holds if bytes follow a chunked body directly.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,22 +11,22 @@ use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use bytes::{Buf, BytesMut};
 
-/// How a body in chunks ends if nothing follows it.
+/// The end of a chunked body without trailers.
 const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
-/// Follows what a connection reads from one request to the next.
+/// The framing of a connection's requests. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Heads(Arc<Mutex<Place>>);
 
-/// What the next byte belongs to.
+/// The part of a request that the next byte belongs to.
 enum Place {
-    /// A head, whose bytes so far are these.
+    /// A head, with its bytes so far.
     Head(BytesMut),
-    /// A body, of which so much is to come.
+    /// A body, with the number of bytes to come.
     Body(u64),
-    /// A body in chunks, whose last bytes are these.
+    /// A chunked body, with its last bytes.
     Chunks(Vec<u8>),
-    /// Nobody can tell for sure.
+    /// An ambiguous part.
     Unclear,
 }
 
@@ -36,17 +37,17 @@ impl Default for Place {
 }
 
 impl Heads {
-    /// The connection has read these bytes.
+    /// Follows bytes that the connection has read.
     pub(super) fn read(&self, bytes: &[u8]) {
         self.with(|place| place.read(bytes));
     }
 
-    /// The library has read this request's head.
+    /// Follows the head of a request that the library has read.
     pub(super) fn begin<B>(&self, request: &Request<B>) {
         self.with(|place| *place = std::mem::replace(place, Place::Unclear).after_head_of(request));
     }
 
-    /// Whether what follows the request that is answered now is the head of another beyond doubt.
+    /// Returns whether the bytes after the current request can only be the head of another request.
     pub(super) fn are_clear(&self) -> bool {
         self.with(|place| {
             if let Place::Chunks(end) = place {
@@ -57,7 +58,7 @@ impl Heads {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Place) -> T) -> T {
-        // Nothing is left half done by a panic in here, and one connection alone uses it.
+        // A panic cannot leave the state inconsistent, and only one connection uses it.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -98,14 +99,14 @@ impl Place {
     }
 }
 
-/// The length of the head that `bytes` begin with, if there is one way alone to read it.
+/// The length of the head that `bytes` begin with, if there is only one way to read it.
 fn clear_head(bytes: &[u8], method: &str) -> Option<usize> {
     let (mut length, mut has_begun, mut lengths_stated) = (0, false, 0);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         length += line.len();
         match line.strip_suffix(b"\r\n")? {
             b"" if has_begun => return (lengths_stated < 2).then_some(length),
-            // Empty lines before a request are skipped by everyone.
+            // Every server skips empty lines before a request.
             b"" => {}
             header if has_begun => lengths_stated += usize::from(states_length(header)),
             request => has_begun = request.strip_prefix(method.as_bytes())?.starts_with(b" "),
@@ -123,7 +124,7 @@ fn states_length(line: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// Whether requests that come so, and are answered one after the other, are clear.
+    /// Returns whether these requests, answered one after the other, are unambiguous.
     fn are_clear(pieces: &[&str], requests: &[&str]) -> Vec<bool> {
         let heads = Heads::default();
         pieces.iter().for_each(|piece| heads.read(piece.as_bytes()));

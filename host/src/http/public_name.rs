@@ -1,4 +1,4 @@
-//! By which name callers reach the host, as its definitions say it.
+//! The name by which callers reach the host, as stated in its definitions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,20 +8,20 @@ use url::Url;
 use super::base_path::BasePath;
 use connector::Place;
 
-/// Host name, port unless it is 443, and path below which the routes are for callers, if a proxy changes it.
+/// The host name, the port unless it is 443, and the base path for callers if a proxy changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicName {
     host: String,
     path: Option<BasePath>,
 }
 
-/// What no public name is.
+/// The error for a text that is not a public name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a host name, with port and path if need be: `api.contoso.com`, `api.contoso.com:8443/insights`")]
 pub struct NoPublicName;
 
 impl PublicName {
-    /// Where the host is for its callers, if its routes are below `base_path` and no proxy changes that.
+    /// The host's URL for callers. Its path is `base_path` unless a proxy changes it.
     pub(crate) fn place(&self, base_path: &BasePath) -> Place {
         let base_path = self.path.as_ref().unwrap_or(base_path);
         Place { host: self.host.clone(), base_path: base_path.to_string() }
@@ -37,7 +37,7 @@ impl FromStr for PublicName {
         let url = Url::parse(&format!("https://{host}")).map_err(|_| NoPublicName)?;
         let name = url.host_str().ok_or(NoPublicName)?;
         let host_of_url = url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
-        // What the parser changes or reads as something else, such as a user's name, would surprise callers.
+        // A name that the parser changes or reads differently, such as one with a user name, would surprise callers.
         let is_plain = host_of_url.eq_ignore_ascii_case(host.strip_suffix(":443").unwrap_or(host));
         if is_plain { Ok(Self { host: host_of_url, path }) } else { Err(NoPublicName) }
     }

@@ -1,4 +1,8 @@
-//! Health and readiness: what those who run a host ask, on either of its servers.
+//! Health and readiness probes, and load shedding by readiness.
+//!
+//! Readiness has hysteresis: it goes off after one second with 95 % of the slots or memory taken, and on after two
+//! seconds with 75 % at most. A load balancer then sends requests to other hosts. If every host is full, it must send
+//! them anyway; admission control then rejects the surplus.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,28 +21,28 @@ use super::route::named;
 use admission::Capacity;
 use admission::Overload;
 
-/// Time between looks at how full the host is.
+/// Time between checks of the host's load.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Whether a host wants requests, and if not, why. Those that come are answered all the same.
+/// The readiness of a host for requests. Requests that arrive while it is not ready are answered all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ReadyState {
-    /// It does.
+    /// The host is ready.
     Ready,
     /// Its plugins are not loaded yet.
     Loading,
-    /// It has had as much to do as it can for a while.
+    /// It has been at capacity for a while.
     Overloaded,
-    /// It was asked to end.
+    /// It is shutting down.
     Draining,
 }
 
-/// Whether a host wants requests. A clone says the same.
+/// The readiness of a host. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Readiness(Arc<Facts>);
 
-/// Each is found out by somebody else.
+/// The facts that readiness depends on. Each is set by another task.
 #[derive(Debug, Default)]
 struct Facts {
     is_loaded: AtomicBool,
@@ -47,12 +51,12 @@ struct Facts {
 }
 
 impl Readiness {
-    /// Says from now on that plugins are loaded.
+    /// Records that plugins are loaded.
     pub(crate) fn loaded(&self) {
         self.0.is_loaded.store(true, Ordering::Relaxed);
     }
 
-    /// Says from now on that no more requests are wanted.
+    /// Turns readiness off for good.
     pub(super) fn drain(&self) {
         self.0.is_draining.store(true, Ordering::Relaxed);
     }
@@ -61,7 +65,7 @@ impl Readiness {
         self.0.is_draining.load(Ordering::Relaxed)
     }
 
-    /// How it stands. What lasts longest comes first.
+    /// The current state. The reason that lasts longest takes precedence.
     pub(crate) fn state(&self) -> ReadyState {
         if self.is_draining() {
             return ReadyState::Draining;
@@ -75,7 +79,7 @@ impl Readiness {
         ReadyState::Ready
     }
 
-    /// Follows how full `capacity` is, for as long as it is polled.
+    /// Follows the load of `capacity` for as long as it is polled.
     pub(crate) async fn follow(self, capacity: Arc<Capacity>) {
         let mut overload = Overload::default();
         let mut looks = interval(LOOK);
@@ -86,14 +90,14 @@ impl Readiness {
                 continue;
             }
             if is_overloaded {
-                warn!("overloaded: readiness is off until calls or their memory become fewer");
+                warn!("overloaded: readiness is off until fewer calls or less memory are in use");
             } else {
                 info!("no longer overloaded");
             }
         }
     }
 
-    /// The routes `/healthz`, which says that the host lives, and `/readyz`.
+    /// The routes `/healthz`, which answers as long as the host runs, and `/readyz`.
     pub(crate) fn routes(self) -> Router {
         let ready = async move || {
             let state = self.state();
@@ -106,7 +110,7 @@ impl Readiness {
 }
 
 impl ReadyState {
-    /// What a balancer goes by.
+    /// The HTTP status, which load balancers evaluate.
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::Ready => StatusCode::OK,
@@ -114,7 +118,7 @@ impl ReadyState {
         }
     }
 
-    /// A line for people and programs.
+    /// The body of the response: one line for people and programs.
     fn line(self) -> String {
         match self {
             Self::Ready => "ok\n".to_owned(),

@@ -1,5 +1,5 @@
-//! What every request goes through: its deadline, its context, its way to a route, and the headers
-//! that every answer has.
+//! The handling that every request has in common: its deadline, its context, its span, its route, and
+//! the headers of its response. Requests are counted here.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -29,10 +29,10 @@ use contract::{Context, Printable};
 use net::telemetry;
 use net::trace::RequestSpan;
 
-/// How the span of a request begins, from its method, path and context.
+/// The function that begins the span of a request, from its method, path and context.
 pub(super) type Trace = fn(&str, &str, &Context) -> RequestSpan;
 
-/// Answers any request whose head could be read.
+/// The responder to every request whose head could be read.
 pub(super) struct Responder {
     router: Router,
     budget: Duration,
@@ -41,7 +41,7 @@ pub(super) struct Responder {
 }
 
 impl Responder {
-    /// Answers out of `router`, which has an answer for requests without a route too.
+    /// Creates a responder that uses `router`, which must handle requests without a route, too.
     pub(super) fn new(router: Router, budget: Duration, vitals: Vitals, trace: Trace) -> Self {
         Self { router, budget, vitals, trace }
     }
@@ -50,7 +50,7 @@ impl Responder {
         &self.vitals
     }
 
-    /// Answers one request that came from `peer`, whatever happens on the way.
+    /// Answers one request from `peer`, even if a handler panics.
     pub(super) async fn respond(&self, request: Request<Incoming>, peer: IpAddr, heads: &Heads) -> Response<Body> {
         let at = Instant::now();
         let pending = self.vitals.requests.begin(at);
@@ -58,7 +58,7 @@ impl Responder {
         let context = Arc::new(context::of(request.headers()));
         let (method, path) = (bounded(request.method().as_str()), bounded(request.uri().path()));
         let trace = (self.trace)(method, path, &context);
-        // Of the gravest level, so that no line of a request is ever without it.
+        // The span has the level of errors, so that no filter removes it from the lines of a request.
         let span = error_span!(
             target: telemetry::REQUEST,
             "request",
@@ -69,9 +69,9 @@ impl Responder {
         let (caller, providers) = (peer.into(), Providers::All);
         let arrival = Arrival { at, deadline, context: Arc::clone(&context), peer, caller, providers };
 
-        // A panic of ours costs one request, not the connection with others in its pipe.
+        // A panic of the host costs one request, not the connection with its pipelined requests.
         let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind();
-        // What the request's other threads take over is the innermost: the log's.
+        // The log's span must be the innermost, because that is the one passed to the request's other threads.
         let answer = answer.instrument(span.clone()).instrument(trace.span().clone()).await;
         let mut response = answer.unwrap_or_else(|_panic| Fault::internal().into_response());
         if let Some(fault) = response.extensions_mut().remove::<Arc<Fault>>() {
@@ -103,41 +103,42 @@ impl Responder {
         }
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(arrival);
-        // A router's call never fails, and is always ready.
+        // A router never fails, and is always ready.
         self.router.clone().call(request).await.unwrap_or_else(|never| match never {})
     }
 }
 
-/// Bytes of a head, without what separates its parts.
+/// The size of a head in bytes, without the separators of its parts.
 fn head_size<B>(request: &Request<B>) -> usize {
     let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     target + headers.sum::<usize>()
 }
 
-/// What the HTTP library says to a head that its buffer does not hold. The buffer overshoots.
+/// The response of the HTTP library to a head that exceeds its buffer. The buffer may grow beyond the limit, so the
+/// host checks the size again.
 fn head_too_large() -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
     last(response)
 }
 
-/// An answer after which the connection is closed.
+/// Marks a response as the last one of its connection.
 fn last(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-/// What the HTTP library lets through and HTTP/1.1 does not.
+/// Rejects heads that the HTTP library accepts and HTTP/1.1 does not allow.
 fn check_head<B>(request: &Request<B>) -> Result<(), Fault> {
     if request.method() == Method::CONNECT {
         return Err(Fault::method_not_allowed().allowing("GET, POST"));
     }
     let hosts = request.headers().get_all(HOST).iter().count();
     if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
-        return Err(Fault::invalid_request("the header `Host` must be there once"));
+        return Err(Fault::invalid_request("the header `Host` must occur exactly once"));
     }
-    // Other encodings are not undone here, and a server in front may take the body for another length.
+    // Other encodings are not decoded, and a proxy in front of the host may compute another length of the body.
     let mut encodings = request.headers().get_all(TRANSFER_ENCODING).iter().enumerate();
     if encodings.any(|(place, encoding)| place > 0 || !encoding.as_bytes().eq_ignore_ascii_case(b"chunked")) {
         return Err(Fault::invalid_request("the header `Transfer-Encoding` must be `chunked`, once"));
@@ -145,7 +146,7 @@ fn check_head<B>(request: &Request<B>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// As much of a stranger's word as belongs into a log.
+/// Truncates untrusted text for the log.
 fn bounded(word: &str) -> &str {
     &word[..word.floor_char_boundary(256)]
 }

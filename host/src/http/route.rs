@@ -1,4 +1,4 @@
-//! Routes by the names that metrics and traces have for them: few, and none of the caller's making.
+//! Names of routes in metrics and traces: few, and none chosen by a caller.
 
 use axum::Router;
 use axum::body::Body;
@@ -12,20 +12,20 @@ use super::fault::Fault;
 /// The route that a response came by.
 #[derive(Clone, Debug)]
 pub(super) struct Route {
-    /// Its name; `none` if the response came by none.
+    /// Its name; `none` if the response came by no route.
     pub(super) name: &'static str,
     /// Its path in the router, such as `/api/providers/{provider}/record-summary`.
     pub(super) path: Option<MatchedPath>,
 }
 
 impl Route {
-    /// The one that `response` came by.
+    /// The route that `response` came by.
     pub(super) fn of<B>(response: &Response<B>) -> Self {
         response.extensions().get().cloned().unwrap_or(Self { name: "none", path: None })
     }
 }
 
-/// Gives a route its name.
+/// Names a route.
 pub(crate) fn named<S: Clone + Send + Sync + 'static>(name: &'static str, route: MethodRouter<S>) -> MethodRouter<S> {
     route.layer(from_fn(move |path: MatchedPath, request: Request<Body>, next: Next| async move {
         let mut response = next.run(request).await;
@@ -34,12 +34,12 @@ pub(crate) fn named<S: Clone + Send + Sync + 'static>(name: &'static str, route:
     }))
 }
 
-/// Has every other request of `router` answered too.
+/// Adds an answer to requests without a route to `router`.
 pub(crate) fn or_fault(router: Router) -> Router {
     or_not_allowed(router.fallback(async || Fault::not_found("there is no such route")))
 }
 
-/// Has every other method of `router`'s routes answered too.
+/// Adds an answer to other methods of the routes of `router`.
 pub(super) fn or_not_allowed(router: Router) -> Router {
     router.method_not_allowed_fallback(async || Fault::method_not_allowed())
 }

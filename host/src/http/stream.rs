@@ -1,4 +1,7 @@
-//! A connection's bytes, and whether its caller is still there.
+//! A connection's byte stream, and the detection of a disconnected client.
+//!
+//! A client that half-closes its connection counts as disconnected: the two cannot be told apart, and the calls of a
+//! disconnected client must end immediately.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,57 +13,57 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-/// What is waited for to learn that a caller has closed its side. Not readability: bytes that
-/// nobody has read yet would be that, too.
+/// The event that reports a closed connection. It is not readability, because unread bytes would
+/// trigger that, too.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const CLOSED: Interest = Interest::PRIORITY;
 
-/// Elsewhere only a broken connection can be told from bytes to read.
+/// The event on other systems, where only a broken connection can be distinguished from unread bytes.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const CLOSED: Interest = Interest::ERROR;
 
-/// The bytes of a connection.
+/// The byte stream of a connection.
 pub(super) struct Stream {
     read: Arc<OwnedReadHalf>,
     write: OwnedWriteHalf,
     unread: Unread,
 }
 
-/// How long the caller has been reading what is written to it now. A caller who reads a little now and then would
-/// otherwise have the host keep its answer for as long as it likes.
+/// The time that the client has taken to read the current answer. Without a limit, a client that reads a little now and
+/// then could make the host keep its answer for any time.
 struct Unread {
     since: Option<Instant>,
     most: Duration,
 }
 
 impl Unread {
-    /// Something is to be written.
+    /// Begins a write, or continues one.
     ///
     /// # Errors
     ///
-    /// Fails if what was begun before has not been taken in time.
+    /// Fails if the client has not read everything since the first write in time.
     fn begin(&mut self) -> io::Result<()> {
         let since = *self.since.get_or_insert_with(Instant::now);
         if since.elapsed() > self.most { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) }
     }
 
-    /// All of it is written.
+    /// Ends the write, after everything is written.
     fn end(&mut self) {
         self.since = None;
     }
 }
 
-/// Whoever is at the other end.
+/// The client at the other end of a connection.
 #[derive(Clone)]
 pub(super) struct Caller(Arc<OwnedReadHalf>);
 
-/// The caller went away before it had its answer.
+/// The error for a client that disconnected before it had its answer.
 #[derive(Debug, thiserror::Error)]
-#[error("the caller went away")]
+#[error("the client disconnected")]
 pub(super) struct Gone;
 
-/// A connection, and whoever is at its other end, who may take so long `to_read` what is written before there is nothing
-/// left to write.
+/// Splits a connection into its byte stream and its client. The client may take `to_read` to read everything that is
+/// written before the next flush.
 pub(super) fn split(stream: TcpStream, to_read: Duration) -> (Stream, Caller) {
     let (read, write) = stream.into_split();
     let read = Arc::new(read);
@@ -69,16 +72,16 @@ pub(super) fn split(stream: TcpStream, to_read: Duration) -> (Stream, Caller) {
 }
 
 impl Caller {
-    /// Resolves when the caller has closed its side.
+    /// Resolves when the client has closed its side of the connection.
     ///
-    /// The HTTP library looks for that too, but only while it has no bytes to read: another request
-    /// in the pipe, or a stray line break, would hide that nobody waits for the first one's answer.
+    /// The HTTP library detects that too, but only while it has no bytes to read. A pipelined request or
+    /// a stray line break would hide that the client no longer waits for the first answer.
     pub(super) async fn gone(&self) -> Gone {
         let stream: &TcpStream = (*self.0).as_ref();
         loop {
             match stream.ready(CLOSED).await {
                 Ok(ready) if ready.is_read_closed() || ready.is_error() => return Gone,
-                // Urgent bytes, which nobody reads: they are forgotten, and what comes after them is not.
+                // Urgent bytes, which are not used. Their readiness is cleared, so that later events are seen.
                 Ok(_) => _ = stream.try_io(CLOSED, || Err::<(), _>(io::ErrorKind::WouldBlock.into())),
                 Err(_gone_with_its_runtime) => return future::pending().await,
             }
@@ -92,7 +95,7 @@ impl AsyncRead for Stream {
         loop {
             ready!(stream.poll_read_ready(cx))?;
             match stream.try_read_buf(buffer) {
-                // It was not ready after all, which is known from now on.
+                // The socket was not ready after all. The failed read has cleared its readiness.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 read => return Poll::Ready(read.map(|_bytes| ())),
             }
@@ -119,7 +122,7 @@ impl AsyncWrite for Stream {
         self.write.is_write_vectored()
     }
 
-    /// The HTTP library flushes when it has written all there is.
+    /// Ends the write: the HTTP library flushes after it has written everything.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.unread.end();
         Pin::new(&mut self.write).poll_flush(cx)
@@ -138,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    /// A connection whose other end has so long to read, and that end, which reads a little now and then.
+    /// A connection whose client has this much time to read, and the client, which reads a little now and then.
     async fn to_a_slow_reader(to_read: Duration) -> Stream {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it listens");

@@ -1,4 +1,8 @@
-//! TLS of a listener: what it shows and whom it asks for a certificate, out of files that may change at any time.
+//! TLS of a listener, with hot reload of its certificates.
+//!
+//! The files are polled every two seconds and compared, and not watched: file systems do not all send events, and miss
+//! changes of links above the files, which is how Kubernetes replaces them. A change is taken up when it was seen
+//! twice, because certificate and key are never replaced at the same instant.
 
 mod files;
 mod validity;
@@ -17,31 +21,30 @@ use tracing::{debug, error, info, warn};
 pub use self::files::{ClientCertificates, TlsError, TlsSettings};
 use self::files::{Fingerprint, Seen, Shown};
 
-/// Time between looks at the files. They are read and compared: hints of file systems do not come from all, and miss
-/// what Kubernetes does, which swaps a link two folders above.
+/// Time between checks of the files.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// Time between warnings of an end that is near.
+/// Time between warnings of a certificate that expires soon.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Time left at which the end of a certificate is near: whatever renews it has failed by then.
+/// Time before expiry from which the host warns: an automatic renewal must have failed by then.
 const NEAR: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-/// What a listener shows: the newest that its files ever held and that can be used.
+/// The TLS configuration of a listener: the newest usable certificates that its files ever held.
 ///
-/// Connections keep what they began with.
+/// Connections keep the configuration they began with.
 pub(crate) struct Tls {
     settings: TlsSettings,
     shown: ArcSwap<Shown>,
     looks: Mutex<Looks>,
 }
 
-/// What looks at the files have seen that is not shown.
+/// The contents of the files that were seen and are not in use.
 #[derive(Debug, Default)]
 struct Looks {
-    /// Seen once. Files are replaced one after the other, and half of that is no mistake.
+    /// Contents seen once. Files are replaced one after the other, so half of a replacement is not an error.
     once: Option<Fingerprint>,
-    /// Seen, tried, told of, and of no use.
+    /// Contents that were tried, logged and found unusable.
     refused: Option<Fingerprint>,
 }
 
@@ -50,24 +53,24 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// Fails if they cannot be used, saying which and what it should be.
+    /// Fails if they cannot be used. The error names the file and the expected contents.
     pub(crate) fn open(settings: TlsSettings) -> Result<Self, TlsError> {
         let shown = settings.see().contents?.show(&settings)?;
         let shown = ArcSwap::from_pointee(shown);
         Ok(Self { settings, shown, looks: Mutex::default() })
     }
 
-    /// Begins connections with what is shown now.
+    /// The acceptor of connections with the current certificates.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.shown.load().config))
     }
 
-    /// When what is shown now ends.
+    /// Expiry of the current certificates.
     pub(crate) fn end(&self) -> Timestamp {
         self.shown.load().ends
     }
 
-    /// Follows the files for as long as it is polled, and warns of an end that is near.
+    /// Follows the files for as long as it is polled, and warns before certificates expire.
     pub(crate) async fn follow(&self) {
         let mut looks = interval(LOOK);
         let mut days = interval(DAY);
@@ -79,13 +82,13 @@ impl Tls {
         }
     }
 
-    /// Takes up what the files hold now, as whoever asks says that they are complete.
+    /// Reloads the files immediately. The request to reload means that they are complete.
     pub(crate) async fn reload(&self) {
         let mut looks = self.looks.lock().await;
         *looks = Looks::default();
         let Some(seen) = self.see().await else { return };
         if seen.fingerprint == self.shown.load().fingerprint {
-            return debug!("certificates are as they were");
+            return debug!("certificates are unchanged");
         }
         self.take_up(seen, &mut looks);
     }
@@ -107,7 +110,7 @@ impl Tls {
         self.take_up(seen, &mut looks);
     }
 
-    /// Nothing if the host is about to end.
+    /// Reads the files. Returns `None` if the host is shutting down.
     async fn see(&self) -> Option<Seen> {
         let settings = self.settings.clone();
         spawn_blocking(move || settings.see()).await.ok()
@@ -133,14 +136,14 @@ impl Tls {
         let ends = self.end();
         let (file, left) = (self.settings.certificate.display(), ends.duration_since(Timestamp::now()));
         if left.is_negative() {
-            error!(%file, %ends, "the certificate has ended, and callers refuse it; replace the file");
+            error!(%file, %ends, "the certificate has expired, and clients reject it; replace the file");
         } else if left < NEAR {
-            warn!(%file, %ends, days_left = left.as_hours() / 24, "the certificate ends soon; replace the file");
+            warn!(%file, %ends, days_left = left.as_hours() / 24, "the certificate expires soon; replace the file");
         }
     }
 }
 
-/// Keys show nothing of themselves.
+/// Redacts the keys.
 impl std::fmt::Debug for Tls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tls").field("settings", &self.settings).finish_non_exhaustive()

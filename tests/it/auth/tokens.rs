@@ -165,7 +165,7 @@ fn nothing_of_a_token_reaches_the_log() {
     let bad = key.sign(&issuer.claims(&json!({ "aud": "api://other" })));
 
     assert_eq!((ask(&host, &good).status, ask(&host, &bad).status), (200, 401));
-    let _ = host.logged("caller refused");
+    let _ = host.logged("caller rejected");
 
     let log = host.log();
     for part in good.split('.').chain(bad.split('.')) {

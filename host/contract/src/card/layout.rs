@@ -1,4 +1,4 @@
-//! Content laid out as an Adaptive Card 1.5, in the manner of the documentation's example.
+//! Layout of a card's content as an Adaptive Card 1.5, following the example in the documentation.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ const LONGEST_SECTION_TITLE: usize = 64;
 const LONGEST_BULLET: usize = 500;
 
 impl CardContent {
-    /// The content with its texts, links, facts and sections repaired, those beyond repair dropped.
+    /// Returns the content with its texts, links, facts and sections repaired. Those beyond repair are dropped.
     pub(super) fn checked(self, repairs: &mut Repairs) -> Self {
         let surplus = self.sections.len() > MOST_SECTIONS;
         let sections = self.sections.into_iter().take(MOST_SECTIONS);
@@ -60,7 +60,7 @@ impl Section {
     }
 }
 
-/// The title as far as its words may be shown.
+/// The title, truncated to the greatest number of words.
 fn first_words(title: String, repairs: &mut Repairs) -> String {
     let words: Vec<&str> = title.split_whitespace().collect();
     if words.len() <= MOST_TITLE_WORDS {
@@ -70,7 +70,7 @@ fn first_words(title: String, repairs: &mut Repairs) -> String {
     format!("{}…", words[..MOST_TITLE_WORDS].join(" "))
 }
 
-/// Lays out content that has been checked. Its texts are shown as they are, not as markdown.
+/// Lays out checked content. Its texts are shown literally: markdown in them is escaped.
 pub(super) fn lay_out(preview: &Preview, content: CardContent, partner: &str) -> Value {
     let logo = content.logo_url.map(|url| json!({"type": "Image", "url": url, "size": "Small", "altText": partner}));
     let heading = text_block(&format!("Info from {partner}"), &json!({"isSubtle": true}));
@@ -93,7 +93,7 @@ pub(super) fn lay_out(preview: &Preview, content: CardContent, partner: &str) ->
     card
 }
 
-/// A block of text, with more members.
+/// A block of text, with `more` members.
 fn text_block(text: &str, more: &Value) -> Value {
     let mut block = json!({"type": "TextBlock", "text": plain(text), "wrap": true});
     for (name, value) in more.as_object().into_iter().flatten() {
@@ -119,7 +119,7 @@ fn container(section: &Section) -> Value {
     json!({"type": "Container", "spacing": "Medium", "items": items})
 }
 
-/// `text` such that markdown, which cards render, finds no link and no emphasis in it.
+/// Escapes `text`, because cards render markdown: no link and no emphasis in it takes effect.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {

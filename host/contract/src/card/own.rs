@@ -1,4 +1,4 @@
-//! An Adaptive Card that a plugin wrote itself.
+//! Checks of an Adaptive Card that a plugin wrote itself.
 
 mod markdown;
 
@@ -10,16 +10,16 @@ use crate::{
     text,
 };
 
-/// Largest card, in bytes. What shows cards refuses them from about half of it.
+/// Largest card, in bytes. Clients that render cards reject them from about half of this size.
 const MOST_BYTES: usize = 64 * 1024;
 /// Most values in a card, counted at every level.
 const MOST_VALUES: usize = 10_000;
-/// Versions that are understood.
+/// Supported versions of the Adaptive Card schema.
 const VERSIONS: [&str; 6] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"];
-/// Kinds of image that a card may carry within itself. SVG is not among them, since it can carry scripts.
+/// Prefixes of the data URLs that a card may embed images with. SVG is not among them, since it can carry scripts.
 const IMAGES: [&str; 3] = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,"];
 
-/// Checks a card: its bounds, its type and version, and that no link or image in it leads elsewhere than to the web.
+/// Checks a card: its size, its type and version, and that every link and image in it is `http` or `https`.
 ///
 /// Control characters are removed from its texts.
 pub(super) fn check(text: &str, repairs: &mut Repairs) -> Result<Value, Flaw> {
@@ -32,7 +32,7 @@ pub(super) fn check(text: &str, repairs: &mut Repairs) -> Result<Value, Flaw> {
         return Err(Flaw::NoCard);
     }
     let removed: usize = card.values_mut().map(clean).sum();
-    // Only now: a control character may hide what the text says.
+    // After cleaning, because a control character may hide a link.
     if !leads_to_the_web(&card, false) {
         return Err(Flaw::UnsafeLink);
     }
@@ -47,7 +47,7 @@ fn is_card(card: &Map<String, Value>) -> bool {
     text("type") == Some("AdaptiveCard") && text("version").is_some_and(|version| VERSIONS.contains(&version))
 }
 
-/// Removes what is unfit to be shown from every text in `value`, and says how many bytes that was.
+/// Removes the characters that must not be shown from every text in `value`, and returns their number of bytes.
 fn clean(value: &mut Value) -> usize {
     match value {
         Value::String(text) => {
@@ -62,7 +62,7 @@ fn clean(value: &mut Value) -> usize {
     }
 }
 
-/// Whether every link and image in `object`, at every level, leads to the web.
+/// Returns whether every link and image in `object`, at every level, is `http` or `https`.
 fn leads_to_the_web(object: &Map<String, Value>, describes_image: bool) -> bool {
     let is_image = describes_image || object.get("type").and_then(Value::as_str) == Some("Image");
     object.iter().all(|(name, value)| match (role(name), value) {
@@ -70,7 +70,7 @@ fn leads_to_the_web(object: &Map<String, Value>, describes_image: bool) -> bool 
         (Role::Link, Value::String(url)) if !is_image => link::web(url).is_some(),
         (Role::Link | Role::Image, Value::String(url)) => is_image_address(url),
         (Role::Image, Value::Object(image)) => leads_to_the_web(image, true),
-        // What is neither, some renderer might still make a text of.
+        // Some renderer might convert any other kind of value to a text.
         (Role::Link | Role::Image, _) => false,
         (Role::Other, value) => holds_no_bad_link(value),
     })
@@ -85,14 +85,14 @@ fn holds_no_bad_link(value: &Value) -> bool {
     }
 }
 
-/// What a member is for, judged by its name.
+/// The purpose of a member, judged by its name.
 enum Role {
     Link,
     Image,
     Other,
 }
 
-/// Judges by the name alone, wherever it occurs and in any case, as elements will be added and renderers differ.
+/// Judges by the name alone, at any level and in any letter case: new elements will be added, and renderers differ.
 fn role(name: &str) -> Role {
     let name = name.to_ascii_lowercase();
     match name.as_str() {

@@ -1,4 +1,4 @@
-//! Tests of cards, laid out and plugins' own.
+//! Tests of cards: laid out by the host, and written by plugins.
 
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn content_is_laid_out_as_the_documentation_shows() {
     assert_eq!(body[6]["items"].as_array().map(Vec::len), Some(1 + 5));
     assert_eq!(body[6]["items"][1]["text"], "- Kenny signs.");
     assert_eq!(card["actions"][0]["title"], "Open in Contoso Hub");
-    // The paragraph is cut, two bullets and the empty section are dropped.
+    // The paragraph is truncated; two bullets and the empty section are dropped.
     assert_eq!(repairs.repaired, 3);
 }
 

@@ -1,4 +1,4 @@
-//! The name of a request in every log.
+//! The activity id, which identifies a request in every log.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use uuid::Uuid;
 /// Longest activity id that is accepted, in bytes.
 const LONGEST: usize = 128;
 
-/// Names a request in every log, the agent's included: 1 to 128 visible ASCII characters.
+/// The identifier of a request in every log, the agent's included: 1 to 128 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ActivityId(String);
 
 impl ActivityId {
-    /// Takes the caller's own (`x-ms-client-request-id`), if it is fit for headers and logs.
+    /// Accepts the caller's id (`x-ms-client-request-id`) if it is valid in headers and logs.
     pub fn accept(header: &[u8]) -> Option<Self> {
         if header.is_empty() || header.len() > LONGEST || !header.iter().all(u8::is_ascii_graphic) {
             return None;
@@ -23,7 +23,7 @@ impl ActivityId {
         Some(Self(text.to_owned()))
     }
 
-    /// Makes a new one, a random UUID.
+    /// Generates a new id, a random UUID.
     pub fn generate() -> Self {
         Self(Uuid::new_v4().to_string())
     }

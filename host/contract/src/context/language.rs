@@ -1,31 +1,31 @@
-//! Languages: those a seller reads and those an answer is in.
+//! Languages that a seller reads, and languages of an answer.
 
 use std::collections::HashSet;
 
 use oxilangtag::LanguageTag;
 
-/// The language of a seller who names none.
+/// The language for a seller who names none.
 const HOST_LANGUAGE: &str = "en";
 
-/// How much of an `Accept-Language` is looked at, in bytes.
+/// The part of an `Accept-Language` header that is read, in bytes.
 const MOST_BYTES: usize = 16 * 1024;
 
-/// How many languages are passed on.
+/// Most languages passed to a plugin.
 const MOST_LANGUAGES: usize = 16;
 
-/// Longest tag that is taken for one, in bytes. The longest that occur have about 35.
+/// Longest language tag that is accepted, in bytes. The longest that occur have about 35.
 const LONGEST_TAG: usize = 64;
 
-/// Reads `Accept-Language`: BCP 47 tags, best first, each once, at most 16; `en` if there is none.
+/// Reads `Accept-Language`: BCP 47 tags in order of preference, each once, at most 16; `en` if there is none.
 ///
-/// Nonsense and wildcards are ignored, entry by entry, and so is what lies behind the first 16 KiB.
+/// Malformed entries and wildcards are ignored, and so is everything after the first 16 KiB.
 pub fn languages(header: Option<&[u8]>) -> Vec<String> {
     let mut seen = HashSet::new();
     let mut wanted: Vec<(String, u16)> = entries(header.unwrap_or_default())
         .filter_map(weighted)
         .filter(|(tag, weight)| *weight > 0 && seen.insert(tag.clone()))
         .collect();
-    // Stable, so that equals keep the caller's order.
+    // The sort is stable: entries of equal weight keep the caller's order.
     wanted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     wanted.truncate(MOST_LANGUAGES);
 
@@ -35,7 +35,7 @@ pub fn languages(header: Option<&[u8]>) -> Vec<String> {
     wanted.into_iter().map(|(tag, _)| tag).collect()
 }
 
-/// Reads one BCP 47 tag, in its usual case. Anything else is none.
+/// Reads one BCP 47 tag and normalizes its letter case. Returns `None` for any other text.
 pub fn language(text: &str) -> Option<String> {
     let text = text.trim();
     if text.len() > LONGEST_TAG {
@@ -44,7 +44,7 @@ pub fn language(text: &str) -> Option<String> {
     LanguageTag::parse_and_normalize(text).ok().map(LanguageTag::into_inner)
 }
 
-/// The entries of the header, without one that its end cuts off.
+/// The entries of the header within the limit. An entry that crosses the limit is left out.
 fn entries(header: &[u8]) -> impl Iterator<Item = &[u8]> {
     let seen = header.get(..MOST_BYTES).map_or(header, |beginning| {
         let last_comma = beginning.iter().rposition(|byte| *byte == b',');

@@ -148,7 +148,7 @@ fn is_shown_well(text: &str, most: usize) -> bool {
     !text.is_empty() && text.trim() == text && !text.contains(text::is_unfit) && text::length(text) <= most
 }
 
-/// Whether a value keeps the rule of its field.
+/// Returns whether a value satisfies the rule of its field.
 fn keeps_rule(field: &Field, value: &Value) -> bool {
     match (field.kind, value) {
         (FieldKind::Text, Value::Text(text)) => is_shown_well(text, field.max_length.unwrap_or(LONGEST_TEXT)),

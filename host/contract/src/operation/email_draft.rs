@@ -1,4 +1,4 @@
-//! Email draft.
+//! The operation of email draft.
 
 use super::email_thread::EMAIL_THREAD;
 use super::{Capability, Field, FieldKind, Kind, Method, Operation, Parameter};
@@ -85,6 +85,6 @@ pub static EMAIL_DRAFT: Operation = Operation {
     source: "articles/extend-email-draft.md@07b3668 2026-05-12 (tree 08cd142)",
 };
 
-/// What a link may lead to: any file, a web page, a Word, PDF, PowerPoint or Excel document.
+/// Types of content that a link may have: any file, a web page, a Word, PDF, PowerPoint or Excel document.
 pub const CONTENT_TYPES: [&str; 6] =
     ["content-file", "content-web", "content-doc", "content-pdf", "content-pptx", "content-xlsx"];

@@ -1,11 +1,11 @@
-//! Email summary, in its two versions.
+//! The two versions of email summary.
 
 use super::email_thread::EMAIL_THREAD;
 use super::{Capability, Field, FieldKind, Kind, Method, Operation, Parameter};
 
 /// Insights for the summary of an email thread, first version: participants and one record.
 ///
-/// The documentation's table writes the outputs with capitals and its example without; the example is what is out there.
+/// The documentation's table writes the outputs with capitals and its example without. The example is what agents use.
 pub static EMAIL_SUMMARY: Operation = Operation {
     capability: Capability::EmailSummary,
     id: "scp-get-email-insights",

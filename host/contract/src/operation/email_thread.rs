@@ -1,4 +1,4 @@
-//! The email data model, which email summary and email draft share.
+//! The members of an email thread, which email summary and email draft share.
 
 use super::{Kind, Parameter};
 

@@ -1,4 +1,4 @@
-//! Key sales info, since 2025 also called opportunity insights.
+//! The operation of key sales info, since 2025 also called opportunity insights.
 
 use super::{Capability, Field, FieldKind, Kind, Method, Operation, Parameter};
 

@@ -1,4 +1,4 @@
-//! Record details.
+//! The operation of record details.
 
 use super::{Capability, Field, FieldKind, Kind, Method, Operation, Parameter};
 

@@ -1,4 +1,4 @@
-//! Record summary.
+//! The operation of record summary.
 
 use super::{Capability, Field, FieldKind, Kind, Method, Operation, Parameter};
 

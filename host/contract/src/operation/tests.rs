@@ -1,4 +1,4 @@
-//! The table against the facts of the documentation.
+//! Tests of the table against the facts of the documentation.
 
 use serde_json::{Map, Value};
 
@@ -28,7 +28,7 @@ fn written(parameter: &Parameter) -> Value {
     Value::Object(fact)
 }
 
-/// A field as the facts write it. `kind` is how they write properties, of which they know two ways.
+/// A field as the facts write it. `kind` is their name for properties, which they write in two ways.
 fn written_field(field: &Field, properties: &str) -> Value {
     let (kind, format) = match field.kind {
         FieldKind::Text | FieldKind::Identifier | FieldKind::Url | FieldKind::ContentType => ("string", None),
@@ -90,7 +90,7 @@ fn every_input_is_as_documented_byte_for_byte() {
 #[test]
 fn every_output_is_as_documented_byte_for_byte() {
     for (operation, fact) in OPERATIONS.iter().zip(facts_of_operations()) {
-        // Email draft's page says "object" where the others say of what.
+        // The page of email draft says "object", where the other pages name the members.
         let properties = if operation.id == EMAIL_DRAFT.id { "object" } else { "object<string,string>" };
         let outputs: Vec<Value> = operation.outputs.iter().map(|field| written_field(field, properties)).collect();
 

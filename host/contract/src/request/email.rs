@@ -1,11 +1,11 @@
-//! An email thread, and who takes part in it.
+//! An email thread and its participants.
 
 use std::collections::HashSet;
 
 use super::inputs::Inputs;
 use crate::{CrmRecord, Instant};
 
-/// An email thread. Whatever the agent leaves out is absent or empty.
+/// An email thread. Members that the agent leaves out are absent or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EmailThread {
     /// Subject line.
@@ -18,11 +18,11 @@ pub struct EmailThread {
     pub sender: Option<String>,
     /// Addresses of the recipients.
     pub to: Vec<String>,
-    /// Addresses of those who receive a copy.
+    /// Addresses of the recipients of a copy.
     pub cc: Vec<String>,
-    /// Addresses of those who receive a blind copy.
+    /// Addresses of the recipients of a blind copy.
     pub bcc: Vec<String>,
-    /// When the message was sent, to the whole second before.
+    /// Time at which the message was sent, rounded down to the second.
     pub sent_at: Option<Instant>,
     /// Identifier of the message in Microsoft Graph.
     pub message_id: Option<String>,
@@ -47,7 +47,7 @@ impl EmailThread {
         }
     }
 
-    /// Everyone whose address is in the thread's head, each once.
+    /// The sender and all recipients, each once.
     pub(super) fn participants(&self) -> Vec<String> {
         let recipients = [&self.to, &self.cc, &self.bcc].into_iter().flatten();
         each_once(self.sender.iter().chain(recipients).map(String::as_str))
@@ -59,12 +59,12 @@ impl EmailThread {
 pub struct ThreadRecord {
     /// The record.
     pub record: CrmRecord,
-    /// Whether the seller has connected the thread to it, rather than the agent having guessed. The first version of
-    /// email summary does not say, which counts as no.
+    /// True if the seller has connected the thread to the record, false if the agent guessed. The first version of
+    /// email summary does not tell, which counts as false.
     pub connected: bool,
 }
 
-/// `addresses` without those that differ from an earlier one in case alone.
+/// Returns `addresses` without those that differ from an earlier one in letter case only.
 pub(super) fn each_once<'text>(addresses: impl Iterator<Item = &'text str>) -> Vec<String> {
     let mut seen = HashSet::new();
     addresses.filter(|address| seen.insert(address.to_lowercase())).map(str::to_owned).collect()

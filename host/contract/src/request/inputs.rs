@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 use super::{query, value::Given};
 use crate::{CrmKind, CrmRecord, Instant, InvalidRequest, Parameter};
 
-/// What is given of some parameters. Those that are required are there.
+/// The values of some parameters. Every required value is present.
 #[derive(Debug)]
 pub(super) struct Inputs {
     parameters: &'static [Parameter],
-    /// In the order of `parameters`.
+    /// Values in the order of `parameters`.
     values: Vec<Option<Given>>,
 }
 
@@ -48,7 +48,7 @@ impl Inputs {
         Some(text)
     }
 
-    /// The texts of a list, which is empty if it is not given.
+    /// The texts of a list, or an empty list if it is absent.
     pub(super) fn texts(&mut self, name: &str) -> Vec<String> {
         let Some(Given::Texts(texts)) = self.take(name) else { return Vec::new() };
         texts
@@ -74,25 +74,25 @@ impl Inputs {
         Some(object)
     }
 
-    /// The objects of a list, which is empty if it is not given.
+    /// The objects of a list, or an empty list if it is absent.
     pub(super) fn objects(&mut self, name: &str) -> Vec<Self> {
         let Some(Given::Objects(objects)) = self.take(name) else { return Vec::new() };
         objects
     }
 
-    /// The record that two parameters name together. One of them alone names none: agents send both or neither.
+    /// The record that two parameters name together. One of them alone names no record: agents send both or neither.
     pub(super) fn record(&mut self, record_type: &str, record_id: &str) -> Option<CrmRecord> {
         Some(CrmRecord { record_type: self.text(record_type)?, record_id: self.text(record_id)? })
     }
 
-    /// Takes a value out. Names compare without case: one operation's are documented with capitals.
+    /// Takes a value out. Names match regardless of case, because one operation's are documented with capitals.
     fn take(&mut self, name: &str) -> Option<Given> {
         let index = self.parameters.iter().position(|parameter| parameter.name.eq_ignore_ascii_case(name))?;
         self.values[index].take()
     }
 }
 
-/// Finds `names` among the members of `object`: their values, in the order of `names`.
+/// Finds `names` among the members of `object`, and returns their values in the order of `names`.
 pub(crate) fn match_names<'name>(
     object: Map<String, Value>,
     names: &(impl Iterator<Item = &'name str> + Clone),

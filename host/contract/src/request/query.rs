@@ -4,18 +4,18 @@ use percent_encoding::percent_decode_str;
 
 use crate::{InvalidRequest, invalid_request::Problem};
 
-/// What a `+` in a query stands for.
+/// The meaning of a `+` in a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plus {
     /// A blank, as in forms.
     Blank,
-    /// Itself: in mail addresses and in offsets from UTC no blank makes sense, and agents leave it unescaped.
+    /// A plus. Mail addresses and offsets from UTC contain no blanks, and agents leave the plus in them unescaped.
     Plus,
 }
 
-/// Finds `names` in `query`: the values as they stand there, still encoded, in the order of `names`.
+/// Finds `names` in `query`, and returns the values, still encoded, in the order of `names`.
 ///
-/// A name that does not decode is none of ours, and ignored.
+/// A name that cannot be decoded is ignored like any other unknown name.
 pub(crate) fn select<'query, 'name>(
     query: &'query str,
     names: &(impl Iterator<Item = &'name str> + Clone),
@@ -33,12 +33,12 @@ pub(crate) fn select<'query, 'name>(
     Ok(values)
 }
 
-/// Decodes a value, refusing what nobody means: broken escapes, broken UTF-8, control characters.
+/// Decodes a value. Broken escapes, broken UTF-8 and control characters are rejected.
 pub(crate) fn decode(value: &str, plus: Plus) -> Result<String, Problem> {
     if has_broken_escape(value) {
         return Err(Problem::Encoding);
     }
-    // Before the escapes are decoded: `%2B` is a plus anywhere.
+    // Blanks are replaced before the escapes are decoded, because `%2B` always stands for a plus.
     let blanks = match plus {
         Plus::Blank => value.replace('+', " "),
         Plus::Plus => value.to_owned(),

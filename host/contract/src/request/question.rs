@@ -1,4 +1,4 @@
-//! What is asked, for each capability.
+//! The question of a request, for each capability.
 
 use super::{
     email::{EmailThread, ThreadRecord},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Capability, CrmRecord, Instant, InvalidRequest, invalid_request::Problem};
 
-/// What a request asks.
+/// The question of a request, by capability.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Activities around a record.
@@ -21,7 +21,7 @@ pub enum Question {
     EmailDraft(DraftQuestion),
 }
 
-/// A question about what happened around a record.
+/// A question about the activities around a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivityQuestion {
     /// The record being summarized.
@@ -42,7 +42,7 @@ pub struct RecordQuestion {
 /// A question about an email thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailQuestion {
-    /// Addresses of all who take part, each once.
+    /// Addresses of all participants, each once.
     pub participants: Vec<String>,
     /// CRM records the thread is about.
     pub about: Vec<ThreadRecord>,
@@ -59,12 +59,12 @@ pub struct DraftQuestion {
     pub resource_type: String,
     /// The CRM record it is about.
     pub about: Option<CrmRecord>,
-    /// What the seller asked for, such as `Make a Proposal`.
+    /// The seller's prompt, such as `Make a Proposal`.
     pub prompt: Option<String>,
 }
 
 impl Question {
-    /// Makes the question out of inputs that are complete by the table.
+    /// Creates the question from inputs that are complete according to the table.
     pub(super) fn new(capability: Capability, mut inputs: Inputs) -> Result<Self, InvalidRequest> {
         Ok(match capability {
             Capability::RecordSummary => Self::RecordSummary(ActivityQuestion::new(inputs)?),
@@ -103,7 +103,7 @@ impl ActivityQuestion {
 }
 
 impl EmailQuestion {
-    /// Serves both versions, which have no parameter for the question in common.
+    /// Reads both versions of the operation, which share no parameter for the question.
     fn new(mut inputs: Inputs) -> Self {
         let Some(thread) = inputs.object("resourceData").map(EmailThread::new) else {
             let about = inputs.record("recordType", "recordId");
@@ -130,7 +130,7 @@ impl DraftQuestion {
     }
 }
 
-/// The record that a question cannot do without.
+/// The record that a question requires.
 fn required_record(inputs: &mut Inputs) -> Result<CrmRecord, InvalidRequest> {
     inputs.record("recordType", "recordId").ok_or_else(|| InvalidRequest::missing("recordId"))
 }

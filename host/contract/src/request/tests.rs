@@ -66,8 +66,8 @@ fn a_bad_query_is_refused_naming_the_parameter() {
         ("recordType=account", "`recordId` is missing"),
         ("recordType=account&recordId=+", "`recordId` is missing"),
         ("recordType=account&recordId=1&RecordId=1", "`recordId` is given more than once"),
-        ("recordType=account&recordId=%zz", "`recordId` is not well percent-encoded UTF-8"),
-        ("recordType=account&recordId=%ff", "`recordId` is not well percent-encoded UTF-8"),
+        ("recordType=account&recordId=%zz", "`recordId` is not valid percent-encoded UTF-8"),
+        ("recordType=account&recordId=%ff", "`recordId` is not valid percent-encoded UTF-8"),
         ("recordType=account&recordId=a%00", "`recordId` holds control characters"),
         ("recordType=account&recordId=1&top=1.5", "`top` must be a whole number from 0 to 2147483647, not `1.5`"),
         ("recordType=account&recordId=1&skip=-1", "`skip` must be a whole number"),
@@ -81,7 +81,7 @@ fn a_bad_query_is_refused_naming_the_parameter() {
         ("recordType=account&recordId=1&startDateTime=2026-05-12", "`startDateTime` must be a date and time"),
         (
             "recordType=account&recordId=1&startDateTime=2026-05-12T08:30Z&endDateTime=2026-05-12T08:29Z",
-            "`startDateTime` lies after `endDateTime`",
+            "`startDateTime` is later than `endDateTime`",
         ),
     ] {
         let error = refusal(&RECORD_SUMMARY, query);

@@ -1,4 +1,4 @@
-//! The value of one parameter, by its kind.
+//! Reads the value of one parameter, by its kind.
 
 use serde_json::{Number, Value};
 
@@ -16,7 +16,7 @@ const MOST_ENTRIES: usize = 1_000;
 /// The greatest value of a [count](Kind::Count), that of a signed integer of 32 bits.
 const GREATEST_COUNT: u32 = 2_147_483_647;
 
-/// A value that is there, read.
+/// A value that is present and valid.
 #[derive(Debug)]
 pub(super) enum Given {
     Text(String),
@@ -29,7 +29,7 @@ pub(super) enum Given {
 }
 
 impl Given {
-    /// Reads the value of `parameter` from a query, where it is still encoded. An empty one is none.
+    /// Reads the percent-encoded value of `parameter` from a query. An empty one counts as absent.
     pub(super) fn from_query(parameter: &Parameter, raw: &str) -> Result<Option<Self>, InvalidRequest> {
         let plus = if matches!(parameter.kind, Kind::Addresses | Kind::DateTime) { Plus::Plus } else { Plus::Blank };
         decode(raw, plus)
@@ -37,7 +37,7 @@ impl Given {
             .map_err(|problem| InvalidRequest::parameter(parameter.name, problem))
     }
 
-    /// Reads the value of `parameter` from a JSON body. An empty one is none, and so is `null`.
+    /// Reads the value of `parameter` from a JSON body. An empty one and `null` count as absent.
     pub(super) fn from_json(parameter: &Parameter, value: Value) -> Result<Option<Self>, InvalidRequest> {
         let name = parameter.name;
         let at_name = |problem| InvalidRequest::parameter(name, problem);
@@ -51,8 +51,8 @@ impl Given {
             (Kind::Count, Value::Number(number)) => {
                 count_in_number(&number).map(|count| Some(Self::Count(count))).map_err(at_name)
             }
-            // Numbers in quotes are not what the documentation says.
-            // Empty counts as absent, whatever the kind.
+            // The documentation has no numbers in quotes, so they are rejected. An empty text counts as absent for
+            // every kind.
             (Kind::Count, Value::String(text)) if text.trim().is_empty() => Ok(None),
             (Kind::Count, _) => Err(at_name(wrong_type(Kind::Count))),
             (kind, Value::String(text)) => Self::from_text(kind, text).map_err(at_name),
@@ -84,7 +84,7 @@ impl Given {
     }
 }
 
-/// What a value of this kind must be, in the words of messages.
+/// The expected form of a value of this kind, for messages.
 fn expectation(kind: Kind) -> &'static str {
     match kind {
         Kind::Text | Kind::Content | Kind::RecordType | Kind::CrmType | Kind::Addresses => "a text",
@@ -121,14 +121,14 @@ fn check_short(text: &str) -> Result<(), Problem> {
 
 fn count_in_text(text: &str) -> Option<u32> {
     let digits = text.trim();
-    // The standard parser alone would let a sign pass.
+    // The standard parser alone would accept a sign.
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     digits.parse().ok().filter(|count| *count <= GREATEST_COUNT)
 }
 
-/// JSON has one kind of number: `10.0` is the whole number 10.
+/// Reads a count. JSON has one kind of number, so `10.0` is the whole number 10.
 fn count_in_number(number: &Number) -> Result<u32, Problem> {
     number
         .as_f64()
@@ -137,7 +137,7 @@ fn count_in_number(number: &Number) -> Result<u32, Problem> {
         .ok_or_else(|| unexpected(Kind::Count, number.to_string()))
 }
 
-/// The addresses of a comma list, each once. A list of none is none.
+/// Reads the addresses of a comma-separated list, each once. An empty list counts as absent.
 fn addresses(text: &str) -> Result<Option<Given>, Problem> {
     let addresses = each_once(text.split(',').map(str::trim).filter(|address| !address.is_empty()));
     if addresses.len() > MOST_ENTRIES {
@@ -147,7 +147,7 @@ fn addresses(text: &str) -> Result<Option<Given>, Problem> {
     Ok((!addresses.is_empty()).then_some(Given::Texts(addresses)))
 }
 
-/// The texts of a list, without those that are empty or `null`.
+/// Reads the texts of a list, without those that are empty or `null`.
 fn texts(name: &str, entries: Vec<Value>) -> Result<Given, InvalidRequest> {
     check_number_of(&entries, name)?;
     let mut texts = Vec::with_capacity(entries.len());
@@ -168,7 +168,7 @@ fn texts(name: &str, entries: Vec<Value>) -> Result<Given, InvalidRequest> {
     Ok(Given::Texts(texts))
 }
 
-/// The objects of a list, without those that are `null`.
+/// Reads the objects of a list, without those that are `null`.
 fn objects(name: &str, members: &'static [Parameter], entries: Vec<Value>) -> Result<Given, InvalidRequest> {
     check_number_of(&entries, name)?;
     let mut objects = Vec::with_capacity(entries.len());

@@ -1,36 +1,36 @@
-//! Which part of an answer is wanted.
+//! Pagination: the part of an answer that a request asks for (`top` and `skip`).
 
-/// How many items an answer has where the request does not say.
+/// The default page size, in items.
 const DEFAULT_TOP: u32 = 10;
 
-/// How many items an answer has at most, whatever the request says.
+/// The largest page size, in items. A request for more gets this many.
 const MOST_TOP: u32 = 100;
 
-/// Behind so many items every answer is empty.
+/// The greatest offset. Pages beyond it are empty.
 const MOST_SKIP: u32 = 10_000;
 
-/// A window on the items of an answer, as served.
+/// The requested page of an answer, limited to what the host serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// How many items are wanted: 0 to 100, by default 10.
+    /// Number of items: 0 to 100, by default 10.
     pub top: u32,
-    /// How many items to leave out before the first: up to 2147483647, by default 0.
+    /// Number of items to skip before the first: up to 2147483647, by default 0.
     pub skip: u32,
 }
 
 impl Window {
-    /// The window that a request asks for.
+    /// Creates the window that a request asks for.
     pub fn new(top: Option<u32>, skip: Option<u32>) -> Self {
         Self { top: top.unwrap_or(DEFAULT_TOP).min(MOST_TOP), skip: skip.unwrap_or_default() }
     }
 
-    /// Whether it begins behind the last item that is ever served, the ten thousandth: the page is empty, and nobody
-    /// need be asked.
+    /// Returns whether it begins beyond the last item that is ever served, the ten thousandth. Such a page is empty,
+    /// and no provider need be called.
     pub fn is_beyond(self) -> bool {
         self.skip > MOST_SKIP
     }
 
-    /// Whether no item can be in it, since it is [beyond](Self::is_beyond) all or has no room.
+    /// Returns whether it can hold no item: it is [beyond](Self::is_beyond) every item, or its size is zero.
     pub fn is_empty(self) -> bool {
         self.top == 0 || self.is_beyond()
     }

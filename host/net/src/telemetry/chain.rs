@@ -1,11 +1,11 @@
-//! An error with what caused it, as lines and answers hold it.
+//! Formatting of an error with its causes, for the log and for answers.
 
 use std::error::Error;
 use std::iter::successors;
 
-/// An error and what caused it, in one line.
+/// Formats an error and its causes in one line.
 ///
-/// A field of a line is to hold it so: of an error itself, the log as JSON writes the outermost alone.
+/// Fields of the log must hold errors in this form, because the JSON log writes only the outermost error of a chain.
 pub fn chain(error: &dyn Error) -> String {
     let causes = successors(Some(error), |&error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")

@@ -1,4 +1,4 @@
-//! The log: lines on standard error.
+//! The log, written to standard error.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::OnceLock;
@@ -14,36 +14,37 @@ use super::{BoxedLayer, LogFormat};
 use crate::trace;
 use contract::Printable;
 
-/// What the span of a request is marked with: its fields, the activity id above all, stand in every line of the request.
+/// The target of the log's request span. Every line of a request has the span's fields, such as the activity id.
 pub const REQUEST: &str = "insight_host::request";
 
-/// Lines that wait to be written. Further ones are dropped: a log that nobody reads must not hold up an answer.
+/// Most lines that wait to be written. Further ones are dropped, because a log that is not read must not delay an
+/// answer.
 const LINES: usize = 16_384;
 
-/// The variable that names the lines to log in place of the settings.
+/// The environment variable whose directives override those of the settings.
 const VARIABLE: &str = "RUST_LOG";
 
-/// Lines that were dropped, of the one log that a process has.
+/// The counter of dropped lines. A process has one log.
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
-/// What names the lines to log does not.
+/// The error for invalid directives of the log.
 #[derive(Debug, thiserror::Error)]
-#[error("`{directives}` in {from} names no lines to log; write a level, or such as `warn,guest=debug`")]
+#[error("`{directives}` in {from} is not a log filter; write a level, or directives such as `warn,guest=debug`")]
 pub struct FilterError {
     directives: String,
     from: &'static str,
     source: ParseError,
 }
 
-/// A layer that writes to standard error, by a thread of its own until the guard is dropped, which writes the rest.
+/// Creates a layer that writes to standard error on a thread of its own. Dropping the guard writes the rest.
 ///
 /// # Errors
 ///
-/// Fails if the directives, or those of the environment, are none.
+/// Fails if the directives, or those of the environment, are invalid.
 pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLayer, WorkerGuard), FilterError> {
     let filter = filter(directives)?;
     let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES).lossy(true).finish(stderr());
-    // A second log of a process would be one of tests.
+    // Only tests start a second log in a process.
     let _ = DROPPED.set(writer.error_counter());
     let is_terminal = stderr().is_terminal();
     let layer = fmt::layer().with_writer(writer).with_ansi(is_terminal);
@@ -57,31 +58,31 @@ pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLay
     Ok((layer, guard))
 }
 
-/// Has panics logged like all else, with the request that they are of. Each is a bug of ours and ends one call, not the
-/// host.
+/// Logs panics like any other event, with the request in which they occur. Each is a bug of the host, and ends one
+/// call, not the process.
 pub(super) fn take_panics() {
     panic::set_hook(Box::new(|panic| {
-        let what = Printable(panic.payload_as_str().unwrap_or("in no words"));
+        let what = Printable(panic.payload_as_str().unwrap_or("no message"));
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        error!(%what, place, "the host panicked, which is a bug of its own: please report it");
+        error!(%what, place, "the host panicked, which is a bug of the host: please report it");
     }));
 }
 
-/// Lines that were dropped so far.
+/// The number of lines dropped so far.
 pub(super) fn dropped() -> u64 {
     DROPPED.get().map_or(0, |lines| lines.dropped_lines() as u64)
 }
 
-/// Says whether `directives` name lines to log.
+/// Checks `directives` of the log.
 ///
 /// # Errors
 ///
-/// Fails if they do not.
+/// Fails if they are invalid.
 pub fn check_directives(directives: &str) -> Result<(), ParseError> {
     EnvFilter::try_new(directives).map(drop)
 }
 
-/// Which lines are logged: those that the environment names, else `directives`.
+/// Creates the filter of the log from the directives of the environment, or else from `directives`.
 fn filter(directives: &str) -> Result<EnvFilter, FilterError> {
     let named = env::var(VARIABLE).ok().filter(|named| !named.is_empty());
     let (directives, from) = named.as_deref().map_or((directives, "`telemetry.log`"), |named| (named, VARIABLE));
@@ -90,12 +91,12 @@ fn filter(directives: &str) -> Result<EnvFilter, FilterError> {
     let always = [
         format!("{REQUEST}=error"),
         format!("{}=off", trace::TARGET),
-        // It warns at each request that a guest gets wrong, in the guest's words and without end.
+        // It warns about each malformed request of a guest, with untrusted text of unbounded length.
         "wasmtime_wasi_http=off".to_owned(),
     ];
     Ok(always.iter().map(|directive| parsed(directive)).fold(filter, EnvFilter::add_directive))
 }
 
 fn parsed(directive: &str) -> Directive {
-    directive.parse().expect("it is a directive")
+    directive.parse().expect("the directive is valid")
 }

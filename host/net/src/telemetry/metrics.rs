@@ -1,7 +1,9 @@
-//! What is counted and measured, for Prometheus. Each number is recorded in one place.
+//! Metrics for Prometheus.
 //!
-//! Labels have few values: nothing that a caller or a guest chooses becomes one, and the name of a plugin only while
-//! it is loaded.
+//! Each number is counted in one place: requests where they are answered, calls where they are dispatched, loads where
+//! plugins are loaded. A plugin owns the counts of its calls and passes them on when it is reloaded, so its series end
+//! with it. Labels have few values: nothing that a caller or a guest chooses becomes one, and a plugin's name only
+//! while it is loaded. Gauges of the current state are read at the scrape.
 
 mod auth;
 mod calls;
@@ -50,13 +52,13 @@ pub fn write_counts<L: EncodeLabelSet>(
     Ok(())
 }
 
-/// Writes what something is at this moment.
+/// Writes the current value of a gauge.
 pub fn write_gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: u64) -> fmt::Result {
     let metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
     gauge(value).encode(metric)
 }
 
-/// Writes what several things are at this moment, each with its labels.
+/// Writes the current values of several gauges, each with its labels.
 pub fn write_gauges<L: EncodeLabelSet>(
     encoder: &mut DescriptorEncoder<'_>,
     (name, help): (&str, &str),

@@ -1,4 +1,4 @@
-//! What is recorded, and where it goes.
+//! Settings of the log and of traces.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,59 +7,59 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
-/// What is logged and traced.
+/// Settings of the log and of traces.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Lines to log, in the words of `RUST_LOG`, which wins.
+    /// Directives of the log, in the syntax of `RUST_LOG`, which overrides them.
     pub log: String,
-    /// How they look.
+    /// Format of the log's lines.
     pub log_format: LogFormat,
-    /// Where spans go. Without it none are made.
+    /// The export of traces. Without it, no spans are created.
     pub traces: Option<TraceSettings>,
 }
 
-/// `info`, in words on a terminal; no traces.
+/// Level `info`, as text on a terminal; no traces.
 impl Default for Settings {
     fn default() -> Self {
         Self { log: "info".to_owned(), log_format: LogFormat::Auto, traces: None }
     }
 }
 
-/// How lines of the log look.
+/// The format of the log's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
     /// Text on a terminal, JSON elsewhere.
     #[default]
     Auto,
-    /// For people.
+    /// Text for people.
     Text,
-    /// An object a line, for programs.
+    /// One JSON object per line, for programs.
     Json,
 }
 
-/// Where spans go, by OTLP over HTTP.
+/// Settings of the export of traces by OTLP over HTTP.
 #[derive(Clone, Debug)]
 pub struct TraceSettings {
-    /// The whole URL that they are posted to.
+    /// The complete URL that spans are posted to.
     pub endpoint: Url,
-    /// Headers of each post, by name: what opens a collector.
+    /// Headers of each post, by name, such as the credentials for a collector.
     pub headers: BTreeMap<String, HeaderSource>,
-    /// The part of traces that is kept, from 0 to 1, of those that begin here. Whoever calls decides for its own.
+    /// The share of traces beginning here that is kept, from 0 to 1. For a caller's trace, the caller decides.
     pub sample: f64,
     /// `service.name`.
     pub service: String,
-    /// What else holds for every span of this host, such as `deployment.environment.name`.
+    /// Further attributes of every span of this host, such as `deployment.environment.name`.
     pub attributes: BTreeMap<String, String>,
-    /// Time for one post.
+    /// Timeout of one post.
     pub time: Duration,
 }
 
-/// Where the value of a header stands: never in the settings, as it may open something.
+/// The source of a header's value. It is never in the settings, because it may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderSource {
-    /// In a variable of the environment.
+    /// An environment variable.
     Env(String),
-    /// In a file, but for the line break at its end.
+    /// A file. The line break at its end is ignored.
     File(PathBuf),
 }

@@ -1,7 +1,9 @@
-//! Traces, exported by OTLP over HTTP.
+//! The export of traces by OTLP over HTTP.
 //!
-//! A span that has ended goes into a queue ([`queue`]), out of which a thread of the SDK's takes them by the hundred and
-//! has them posted ([`client`]). A collector that is slow or gone costs spans, which are counted.
+//! A span that has ended goes into a queue ([`queue`]), from which a thread of the SDK takes them by the hundred and
+//! posts them ([`client`]). Spans are dropped and never waited for: with a collector that is slow or down, spans are
+//! lost and counted. They are posted through the HTTP client that the host already has; the SDK's own brings another,
+//! and HTTP/2.
 
 mod client;
 mod queue;
@@ -23,25 +25,25 @@ pub(super) use self::queue::COUNTS;
 use super::{BoxedLayer, TraceSettings};
 use crate::trace;
 
-/// How long the end of a process waits for spans to be exported.
+/// Time that the process waits at its end for spans to be exported.
 const LAST_EXPORT: Duration = Duration::from_secs(1);
 
-/// Traces cannot be exported as the settings say.
+/// An error in the settings of the export of traces.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// No client for the endpoint.
+    /// The HTTP client for the endpoint cannot be created.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// The exporter does not want to.
+    /// The exporter cannot be created.
     #[error("failed to export traces to `telemetry.traces.endpoint`")]
     Exporter(#[from] ExporterBuildError),
 }
 
-/// Traces on their way to a collector.
+/// The running export of traces.
 pub(super) struct Exporting(SdkTracerProvider);
 
 impl Exporting {
-    /// Begins to export what is traced. What waits for sockets runs on `threads`.
+    /// Starts the export of traces. Network I/O runs on `threads`.
     pub(super) fn start(settings: &TraceSettings, threads: &Handle) -> Result<Self, StartError> {
         let exporter = SpanExporter::builder()
             .with_http()
@@ -65,7 +67,7 @@ impl Exporting {
         Ok(Self(provider))
     }
 
-    /// What makes spans of a trace out of those of [`trace`].
+    /// The layer that converts the spans of [`trace`] to spans of OpenTelemetry.
     pub(super) fn layer(&self) -> BoxedLayer {
         tracing_opentelemetry::layer()
             .with_tracer(self.0.tracer("insight-host"))
@@ -77,7 +79,7 @@ impl Exporting {
             .boxed()
     }
 
-    /// Exports what still waits, for a second at most.
+    /// Exports the spans still in the queue, for at most one second.
     pub(super) fn end(&self) {
         if let Err(error) = self.0.shutdown_with_timeout(LAST_EXPORT) {
             tracing::warn!(%error, "the last spans were not exported");

@@ -1,4 +1,4 @@
-//! The spans of a provider's call.
+//! The span of a provider's call.
 
 use tracing::field::Empty;
 use tracing::{Span, info_span};
@@ -6,12 +6,12 @@ use tracing::{Span, info_span};
 use super::{TARGET, end, fail};
 use contract::{Capability, Outcome};
 
-/// The span of one provider's call, from the wait for room to its answer.
+/// The span of one provider's call, from the wait for a slot to its answer.
 #[derive(Clone, Debug)]
 pub struct CallSpan(Span);
 
 impl CallSpan {
-    /// Begins it, below the request's.
+    /// Begins the span, below the request's.
     pub fn begin(plugin: &str, capability: Capability) -> Self {
         Self(info_span!(
             target: TARGET,
@@ -25,22 +25,22 @@ impl CallSpan {
         ))
     }
 
-    /// The span of a call that nobody traces, such as one of the command line.
+    /// The span of a call that is not traced, such as one of the command line.
     pub fn none() -> Self {
         Self(Span::none())
     }
 
-    /// What the guest asks of the host goes below this.
+    /// The parent of the spans of the guest's host calls.
     pub(super) fn span(&self) -> &Span {
         &self.0
     }
 
-    /// Begins the wait for room, which ends when what is returned is dropped.
+    /// Begins the span of the wait for a slot, which ends when it is dropped.
     pub fn admission(&self) -> Span {
         info_span!(target: TARGET, parent: &self.0, "admission", otel.kind = "internal")
     }
 
-    /// Says how the call ended and what it cost.
+    /// Records the outcome and the cost of the call, and ends the span.
     pub fn ended(&self, outcome: Outcome, fuel: u64, memory: usize) {
         if self.0.is_disabled() {
             return;

@@ -1,4 +1,4 @@
-//! The spans of what a guest asks of the world.
+//! The spans of a guest's outgoing requests and key-value operations.
 
 use tracing::field::Empty;
 use tracing::{Span, info_span};
@@ -10,7 +10,7 @@ use super::{CallSpan, TARGET, fail, parent};
 pub struct HttpSpan(Span);
 
 impl HttpSpan {
-    /// Begins it, below `call`. What stands behind host and port is not told.
+    /// Begins the span, below `call`. Path and query of the URL are not recorded.
     pub fn begin(call: &CallSpan, method: &str, host: &str, port: u16) -> Self {
         Self(info_span!(
             target: TARGET,
@@ -26,12 +26,12 @@ impl HttpSpan {
         ))
     }
 
-    /// The header that has the backend's spans go below this one. None if nobody exports it.
+    /// The `traceparent` header that makes this span the parent of the backend's. `None` if it is not exported.
     pub fn traceparent(&self) -> Option<String> {
         parent::header(&self.0)
     }
 
-    /// Says what came of it: a status, or the name of the error.
+    /// Records the result: a status, or the name of the error.
     pub fn ended(&self, result: Result<u16, &'static str>) {
         match result {
             Ok(status) => {
@@ -48,12 +48,12 @@ impl HttpSpan {
     }
 }
 
-/// The span of one operation of the key-value store. Neither keys nor values are told.
+/// The span of one operation of the key-value store. Neither keys nor values are recorded.
 #[derive(Clone, Debug)]
 pub struct KeyValueSpan(Span);
 
 impl KeyValueSpan {
-    /// Begins it, below `call`.
+    /// Begins the span, below `call`.
     pub fn begin(call: &CallSpan, operation: &'static str) -> Self {
         Self(info_span!(
             target: TARGET,
@@ -66,7 +66,7 @@ impl KeyValueSpan {
         ))
     }
 
-    /// Says that it did not succeed, and why.
+    /// Records the error of a failed operation.
     pub fn failed(&self, error: &'static str) {
         self.0.record("error.type", error);
         fail(&self.0);

@@ -1,18 +1,18 @@
-//! `traceparent`, in and out: W3C Trace Context, version 00.
+//! The header `traceparent`, read and written: W3C Trace Context, version 00.
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// Puts a span that has not begun below the one that `traceparent` names.
+/// Makes the span that `traceparent` names the parent of a span that has not begun.
 pub(super) fn join(span: &Span, traceparent: &str) {
     let Some(parent) = read(traceparent) else { return };
-    // It fails only for a span that has begun, or without an exporter.
+    // This fails only for a span that has begun, or without an exporter.
     let _ = span.set_parent(Context::new().with_remote_span_context(parent));
 }
 
-/// The header that names `span`. None if nobody exports it.
+/// The header that names `span`. `None` if the span is not exported.
 pub(super) fn header(span: &Span) -> Option<String> {
     if span.is_disabled() {
         return None;
@@ -24,7 +24,7 @@ pub(super) fn header(span: &Span) -> Option<String> {
     names.is_valid().then(|| format!("00-{trace}-{span}-{flags:02x}"))
 }
 
-/// What a header of version 00 names.
+/// Reads the span that a header of version 00 names.
 fn read(traceparent: &str) -> Option<SpanContext> {
     let [_version, trace, parent, flags] = traceparent.split('-').collect::<Vec<_>>().try_into().ok()?;
     let (trace, parent) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(parent).ok()?);

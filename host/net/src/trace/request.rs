@@ -6,7 +6,7 @@ use tracing::{Span, info_span};
 use super::{TARGET, end, fail, parent, rename};
 use contract::Context;
 
-/// Methods that conventions know. What a stranger makes up becomes no name.
+/// Methods of the semantic conventions. A method that a client invents never becomes the name of a span.
 const METHODS: [&str; 9] = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"];
 
 /// The span of a request that a server answers.
@@ -17,7 +17,7 @@ pub struct RequestSpan {
 }
 
 impl RequestSpan {
-    /// Begins it, below the span that the caller names if it names one. A `path` comes without its query.
+    /// Begins the span, below the caller's if it names one. The `path` comes without its query.
     pub fn begin(method: &str, path: &str, context: &Context) -> Self {
         let method = METHODS.into_iter().find(|known| *known == method).unwrap_or("_OTHER");
         let span = info_span!(
@@ -36,17 +36,17 @@ impl RequestSpan {
         Self { span, method }
     }
 
-    /// The span of a request that nobody wants to see, such as a scrape.
+    /// The span of a request that is not traced, such as a scrape.
     pub fn none(_method: &str, _path: &str, _context: &Context) -> Self {
         Self { span: Span::none(), method: "" }
     }
 
-    /// What is done for the request is done within this.
+    /// The span within which the request is handled.
     pub fn span(&self) -> &Span {
         &self.span
     }
 
-    /// Says how it was answered: the route's name and its path in the router, if it has one.
+    /// Records the response and ends the span. The route has a name, and a path if it is in the router.
     pub fn answered(&self, route: &str, path: Option<&str>, status: u16) {
         let Self { span, method } = self;
         if span.is_disabled() {
@@ -57,7 +57,7 @@ impl RequestSpan {
         if let Some(path) = path {
             span.record("http.route", path);
         }
-        // What the caller did wrong is no failure of ours.
+        // An error of the caller is not a failure of this host.
         if status >= 500 {
             fail(span);
         }

@@ -12,7 +12,7 @@ fn set(texts: &[&str]) -> BTreeSet<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-/// Entra ID for one tenant and an application.
+/// Settings of Entra ID with one tenant and one application.
 fn entra() -> IssuerSettings {
     IssuerSettings {
         name: "contoso".to_owned(),
@@ -29,7 +29,7 @@ fn entra() -> IssuerSettings {
     }
 }
 
-/// Claims of a token that is good, but for what `other` says; null takes a claim away.
+/// Claims of a valid token, with those of `other` replaced; null removes a claim.
 fn claims(other: &Value) -> Claims {
     let mut claims = json!({
         "iss": format!("https://login.example/{TENANT}/v2.0"), "aud": "app", "tid": TENANT,
@@ -67,7 +67,7 @@ fn what_is_wrong_with_a_token_has_a_name() {
     let other_tenant = json!({ "iss": format!("https://login.example/{OTHER}/v2.0"), "tid": OTHER });
     for (other, why) in [
         (json!({ "iss": "https://evil.example/" }), Refused::Issuer),
-        // Another tenant's issuer cannot borrow ours.
+        // Another tenant's issuer cannot claim our tenant.
         (json!({ "iss": format!("https://login.example/{OTHER}/v2.0") }), Refused::Issuer),
         (json!({ "tid": OTHER }), Refused::Issuer),
         (json!({ "tid": null }), Refused::Issuer),

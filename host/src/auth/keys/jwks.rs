@@ -1,4 +1,4 @@
-//! A set of signing keys, read out of what an issuer publishes.
+//! A JSON Web Key Set: the signing keys that an issuer publishes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use jsonwebtoken::{DecodingKey, DecodingKeyKind};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The most keys of a set. Entra ID publishes about ten.
+/// Most keys in a set. Entra ID publishes about ten.
 const MOST_KEYS: usize = 100;
 
 /// The longest id of a key, in bytes.
 const LONGEST_ID: usize = 256;
 
-/// Bits of the weakest key, and of the longest that is worth its time.
+/// Permitted lengths of a key, in bits. Shorter keys are weak, and longer ones take too long to verify.
 const BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
 
 /// The keys that an issuer signs with, by id.
@@ -29,10 +29,10 @@ pub(in crate::auth) struct SigningKey {
     issuer: Option<String>,
 }
 
-/// What an issuer publishes is of no use.
+/// The error for a key set that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum JwksError {
-    #[error("the key set is no JSON object with `keys`")]
+    #[error("the key set is not a JSON object with `keys`")]
     Malformed(#[source] serde_json::Error),
     #[error("the key set has more than {MOST_KEYS} keys")]
     TooMany,
@@ -40,7 +40,7 @@ pub(super) enum JwksError {
     None,
 }
 
-/// The set as written. Of a key that is written in a way we do not know the others are none the worse.
+/// The set as written. Each key is read by itself, so that one in an unknown form does not make the others unusable.
 #[derive(Deserialize)]
 struct Written {
     keys: Vec<Value>,
@@ -56,16 +56,16 @@ struct WrittenKey {
     alg: Option<String>,
     n: String,
     e: String,
-    /// Whose tokens it signs, if not everybody's: of Entra ID, `{tenantid}` in it stands for any tenant.
+    /// The only issuer whose tokens the key signs, if there is only one. Entra ID's `{tenantid}` stands for any tenant.
     issuer: Option<String>,
 }
 
 impl Jwks {
-    /// Reads a set. Keys that are not for us are left out.
+    /// Reads a set. Keys that cannot sign tokens for this host are left out.
     ///
     /// # Errors
     ///
-    /// Fails if none is left.
+    /// Fails if no key is left.
     pub(super) fn parse(json: &[u8]) -> Result<Self, JwksError> {
         let written: Written = serde_json::from_slice(json).map_err(JwksError::Malformed)?;
         if written.keys.len() > MOST_KEYS {
@@ -87,7 +87,7 @@ impl Jwks {
         self.keys.len()
     }
 
-    /// How long ago the issuer said so.
+    /// Time since the set was fetched.
     pub(super) fn age(&self) -> Duration {
         self.fetched.elapsed()
     }
@@ -112,14 +112,14 @@ impl WrittenKey {
     }
 }
 
-/// Bits of a number, the most significant byte first.
+/// The number of bits of a big-endian number.
 fn bits(number: &[u8]) -> usize {
     let Some(first) = number.iter().position(|byte| *byte != 0) else { return 0 };
     (number.len() - first) * 8 - number[first].leading_zeros() as usize
 }
 
 impl SigningKey {
-    /// What signatures are verified with.
+    /// The key that verifies signatures.
     pub(in crate::auth) fn key(&self) -> &DecodingKey {
         &self.key
     }
@@ -136,13 +136,13 @@ mod tests {
 
     use super::*;
 
-    /// A modulus of so many bytes, all its bits set: `_` is 63 in base64url.
+    /// A modulus of that many bytes, all its bits set: `_` is 63 in base64url.
     fn modulus(bytes: usize) -> String {
         assert_eq!(bytes % 3, 1, "the last two characters hold eight bits");
         "_".repeat(bytes / 3 * 4) + "_w"
     }
 
-    /// A key that is for us, but for what `other` says.
+    /// A usable key, with the members of `other` replaced.
     fn key(id: &str, other: &Value) -> Value {
         let mut key = json!({ "kty": "RSA", "use": "sig", "kid": id, "n": modulus(256), "e": "AQAB" });
         for (name, value) in other.as_object().expect("members") {

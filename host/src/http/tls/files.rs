@@ -1,4 +1,4 @@
-//! The files that a listener's TLS is made of.
+//! The certificate files of a listener, and the TLS configuration built from them.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,10 +16,10 @@ use tracing::warn;
 
 use super::validity;
 
-/// Bytes of a file that are read. A chain has a few thousand.
+/// Most bytes of a file that are read. A chain has a few thousand.
 const LONGEST: u64 = 1 << 20;
 
-/// The one protocol that is spoken, as ALPN names it.
+/// The only supported protocol, by its ALPN name.
 const HTTP_1_1: &[u8] = b"http/1.1";
 
 /// The settings that name the files.
@@ -27,44 +27,44 @@ const CERTIFICATE: &str = "http.tls.certificate";
 const KEY: &str = "http.tls.key";
 const CLIENT_CA: &str = "http.tls.client-ca";
 
-/// The permissions of everybody.
+/// The permission bits of other users.
 const OTHERS: u32 = 0o007;
 
-/// Where the certificates of a listener are.
+/// The files of a listener's certificates.
 #[derive(Clone, Debug)]
 pub struct TlsSettings {
-    /// The listener's certificate, and after it those that lead to one which callers trust; PEM.
+    /// The listener's certificate, followed by the intermediate certificates; PEM.
     pub certificate: PathBuf,
     /// Its private key; PEM.
     pub key: PathBuf,
-    /// Whom callers' certificates must be of. Without it none is asked for.
+    /// Client certificates (mutual TLS). Without it, none are requested.
     pub clients: Option<ClientCertificates>,
 }
 
-/// Which certificates callers show.
+/// Settings of client certificates.
 #[derive(Clone, Debug)]
 pub struct ClientCertificates {
-    /// Certificates that theirs must lead to; PEM.
+    /// Certificates of the authorities that issue them; PEM.
     pub ca: PathBuf,
-    /// Whether a caller without one is refused. A wrong one always is.
+    /// True if a client without a certificate is rejected. An invalid certificate always is.
     pub are_required: bool,
 }
 
-/// The files of a listener cannot be used.
+/// The error for certificate files that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// One cannot be read.
+    /// A file cannot be read.
     #[error("failed to read {}, which `{key}` names", path.display())]
     Read {
         /// The setting.
         key: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// One is not PEM.
+    /// A file is not PEM.
     #[error(
         "failed to read {} as PEM, which `{key}` names: each item is a line `-----BEGIN …-----`, lines of base64 and a \
          line `-----END …-----`", path.display()
@@ -72,10 +72,10 @@ pub enum TlsError {
     Pem {
         /// The setting.
         key: &'static str,
-        /// The file. What is wrong with it is not said: the library quotes what it could not read, which may be a key.
+        /// The file. The library's error is left out, because it quotes the unreadable text, which may be a key.
         path: PathBuf,
     },
-    /// What should be in one is not.
+    /// A file has no item of the expected kind.
     #[error(
         "there is no `BEGIN {wanted}` in {}, which `{key}` names; it must be PEM, not DER or PKCS#12",
         path.display()
@@ -85,10 +85,10 @@ pub enum TlsError {
         key: &'static str,
         /// The file.
         path: PathBuf,
-        /// What should be there.
+        /// The expected kind of item.
         wanted: &'static str,
     },
-    /// The two belong to others.
+    /// The key does not belong to the certificate.
     #[error(
         "the key in {} is not that of the first certificate in {}; the listener's own must come first, then those \
          that it leads to",
@@ -101,40 +101,40 @@ pub enum TlsError {
         /// The file of the key.
         key: PathBuf,
     },
-    /// No TLS can be made of them.
+    /// The TLS library rejects the certificate and its key.
     #[error("failed to use the certificate in {} with its key", certificate.display())]
     Unfit {
         /// The file of the certificate.
         certificate: PathBuf,
-        /// What is wrong with it.
+        /// The library's error.
         #[source]
         source: rustls::Error,
     },
     /// A certificate is damaged.
-    #[error("a certificate in {} is none that can be read; it must be X.509", .0.display())]
+    #[error("a certificate in {} cannot be read; it must be X.509", .0.display())]
     Damaged(PathBuf),
-    /// No caller's certificate could lead to them.
-    #[error("the certificates in {} are none that others lead to", path.display())]
+    /// The certificates cannot be used as authorities.
+    #[error("the certificates in {} cannot be used to verify client certificates", path.display())]
     ClientCa {
         /// The file.
         path: PathBuf,
-        /// What is wrong with them.
+        /// The library's error.
         #[source]
         source: VerifierBuilderError,
     },
 }
 
-/// Tells what files hold from what they held before.
+/// The digest of the files' contents, by which changes are detected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fingerprint([u8; 32]);
 
-/// What a look at the files has seen.
+/// The result of reading the files.
 pub(super) struct Seen {
     pub(super) fingerprint: Fingerprint,
     pub(super) contents: Result<Contents, TlsError>,
 }
 
-/// What the files hold.
+/// The contents of the files.
 pub(super) struct Contents {
     certificate: Vec<u8>,
     key: Vec<u8>,
@@ -142,10 +142,10 @@ pub(super) struct Contents {
     fingerprint: Fingerprint,
 }
 
-/// What connections begin with.
+/// The TLS configuration of new connections.
 pub(super) struct Shown {
     pub(super) config: Arc<ServerConfig>,
-    /// When the first certificate of the chain ends.
+    /// Earliest expiry of the chain's certificates.
     pub(super) ends: Timestamp,
     pub(super) fingerprint: Fingerprint,
 }
@@ -163,7 +163,7 @@ impl TlsError {
 }
 
 impl TlsSettings {
-    /// Looks at the files. Blocks on the disk.
+    /// Reads the files. Blocks on the disk.
     pub(super) fn see(&self) -> Seen {
         match self.read() {
             Ok(contents) => Seen { fingerprint: contents.fingerprint.clone(), contents: Ok(contents) },
@@ -188,11 +188,11 @@ impl Fingerprint {
 }
 
 impl Contents {
-    /// What connections begin with from now on, if it is good for that.
+    /// Builds the TLS configuration of new connections.
     ///
     /// # Errors
     ///
-    /// Fails if the key is another's, or something is missing or damaged.
+    /// Fails if the key does not belong to the certificate, or if something is missing or damaged.
     pub(super) fn show(self, settings: &TlsSettings) -> Result<Shown, TlsError> {
         let TlsSettings { certificate, key, clients } = settings;
         let chain = certificates(CERTIFICATE, certificate, &self.certificate)?;
@@ -250,13 +250,13 @@ fn empty(key: &'static str, path: &Path, wanted: &'static str) -> TlsError {
     TlsError::Empty { key, path: path.to_owned(), wanted }
 }
 
-/// When the first of them ends: with any of them missing, callers trust none.
+/// The earliest expiry of the chain: if one certificate has expired, clients trust none of it.
 fn end_of(chain: &[CertificateDer<'_>]) -> Option<Timestamp> {
     let ends: Option<Vec<Timestamp>> = chain.iter().map(|certificate| validity::end_of(certificate)).collect();
     ends?.into_iter().min()
 }
 
-/// Groups may be there for those who read it; everybody is not.
+/// Warns if every user may read the private key. A group may exist for its readers, so group permissions are accepted.
 fn warn_if_others_read(key: &Path) {
     if std::fs::metadata(key).is_ok_and(|metadata| metadata.mode() & OTHERS != 0) {
         let file = key.display();

@@ -1,22 +1,22 @@
-//! When a certificate ends: the one thing that the library for TLS does not tell of it.
+//! Expiry of a certificate, which the TLS library does not expose.
 //!
-//! Those that read all of X.509 bring a dozen crates for this one date. It stands behind five fields that are skipped by
-//! their lengths (RFC 5280, 4.1); whether the rest is any good, the library for TLS says.
+//! Libraries that parse all of X.509 bring a dozen crates for this one date. It follows five fields that are skipped by
+//! their lengths (RFC 5280, 4.1). The TLS library validates the rest of the certificate.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// Tags of DER that a certificate has on the way.
+/// The DER tags that precede the expiry in a certificate.
 const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// The year from which on two digits are of the last century.
+/// The first two-digit year that belongs to the last century.
 const FIFTY: i16 = 50;
 
-/// When this certificate ends, if it is one.
+/// Reads the expiry of a certificate. Returns `None` if `der` is not a certificate.
 pub(super) fn end_of(der: &[u8]) -> Option<Timestamp> {
     let (certificate, _) = sequence(der)?;
     let (to_be_signed, _) = sequence(certificate)?;
@@ -40,13 +40,13 @@ pub(super) fn end_of(der: &[u8]) -> Option<Timestamp> {
     }
 }
 
-/// The first element: its tag, its contents, and what follows it.
+/// Splits off the first element: its tag, its contents, and the rest.
 fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&tag, rest) = der.split_first()?;
     let (&length, rest) = rest.split_first()?;
     let (length, rest) = match length {
         0..=0x7f => (usize::from(length), rest),
-        // So many bytes of a length follow. Files are not as large as three of them say.
+        // The low bits are the number of bytes of the length. Three bytes are more than enough for any file.
         0x81..=0x83 => {
             let (bytes, rest) = rest.split_at_checked(usize::from(length - 0x80))?;
             (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
@@ -57,13 +57,13 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((tag, contents, rest))
 }
 
-/// The contents of the first element, which must be a sequence, and what follows it.
+/// Splits off the first element, which must be a sequence: its contents, and the rest.
 fn sequence(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (tag, contents, rest) = element(der)?;
     (tag == SEQUENCE).then_some((contents, rest))
 }
 
-/// The number in so many digits, and what follows them.
+/// Splits off a number of that many digits: the number, and the rest.
 fn number(text: &[u8], digits: usize) -> Option<(i16, &[u8])> {
     let (number, rest) = text.split_at_checked(digits)?;
     let is_digits = number.iter().all(u8::is_ascii_digit);
@@ -71,7 +71,7 @@ fn number(text: &[u8], digits: usize) -> Option<(i16, &[u8])> {
     Some((number, rest))
 }
 
-/// The instant of this year and `MMDDhhmmssZ`.
+/// The instant with this year and `MMDDhhmmssZ`.
 fn instant(year: i16, rest: &[u8]) -> Option<Timestamp> {
     let mut parts = [0; 5];
     let mut rest = rest;
@@ -81,7 +81,7 @@ fn instant(year: i16, rest: &[u8]) -> Option<Timestamp> {
     }
     let [month, day, hour, minute, second] = parts;
     let time = DateTime::new(year, month, day, hour, minute, second, 0).ok().filter(|_| rest == b"Z")?;
-    // The last second of the year 9999 says that there is no end, and is beyond the range of the clock.
+    // The last second of the year 9999 means that there is no expiry, and is beyond the range of the clock.
     Some(TimeZone::UTC.to_timestamp(time).unwrap_or(Timestamp::MAX))
 }
 

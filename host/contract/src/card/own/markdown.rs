@@ -1,23 +1,23 @@
-//! Links in markdown, which the texts of a card may hold.
+//! Checks of links in the markdown that the texts of a card may hold.
 
-/// Schemes a link may have.
+/// Schemes that a link may have.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
-/// Whether no link in `text` leads elsewhere than to the web, mail or telephone.
+/// Returns whether every link in `text` has an allowed scheme: web, mail or telephone.
 ///
-/// Looks at whatever may be the target of a link, `[…](target)`, `[…]: target` or `<target>`, and rather refuses a text
-/// that is harmless than follow every rule of markdown.
+/// Checks everything that may be the target of a link: `[…](target)`, `[…]: target` or `<target>`. It does not follow
+/// every rule of markdown, and so rejects some harmless texts.
 pub(super) fn leads_to_the_web(text: &str) -> bool {
     let targets = text.split("](").skip(1).chain(text.split("]:").skip(1));
     let autolinks = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(target, _)| target);
     targets.map(str::trim_start).map(|target| target.trim_start_matches('<')).chain(autolinks).all(is_harmless)
 }
 
-/// Whether `text`, which begins with a target, names no scheme or one that is allowed.
+/// Returns whether `text`, which begins with a target, has no scheme or an allowed one.
 fn is_harmless(text: &str) -> bool {
     let end = text.find(|character: char| character.is_whitespace() || "/?)>".contains(character));
     let beginning = &text[..end.unwrap_or(text.len())];
-    // An entity or an escape may spell a colon: what holds one has a scheme, and none of these.
+    // An entity or an escape may encode a colon, so a target that holds one counts as having an unknown scheme.
     let Some(mark) = beginning.find([':', '&', '\\']) else { return true };
     let (scheme, rest) = beginning.split_at(mark);
     rest.starts_with(':') && SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed))

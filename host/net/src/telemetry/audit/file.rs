@@ -1,4 +1,4 @@
-//! The file of the audit log: it only grows, and makes way for another when it is told to.
+//! The file of the audit log. It is only appended to, and is reopened on request.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -11,10 +11,10 @@ use tracing::{error, info};
 
 use super::UNWRITTEN;
 
-/// Whether the file is to be opened anew.
+/// A request to reopen the file.
 pub(super) static REOPEN: AtomicBool = AtomicBool::new(false);
 
-/// The audit log cannot be written.
+/// The error for an audit log that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to open the audit log {}; `audit.path` names a file in a folder that the host may write to", path.display())]
 pub struct AuditError {
@@ -28,12 +28,12 @@ pub struct AuditError {
 pub struct AuditFile {
     path: PathBuf,
     file: File,
-    /// Lines lost since one was written; the last may be there in part.
+    /// Number of lines lost since one was last written. The last one may have been written in part.
     failed: u64,
 }
 
 impl AuditFile {
-    /// Opens the file at `path`, and makes it, for this user alone, if need be.
+    /// Opens the file at `path`. Creates it, accessible to this user only, if it does not exist.
     ///
     /// # Errors
     ///
@@ -46,12 +46,12 @@ impl AuditFile {
     fn reopen(&mut self) {
         match open(&self.path) {
             Ok(file) => self.file = file,
-            Err(error) => error!(path = %self.path.display(), %error, "the audit log goes on in its old file"),
+            Err(error) => error!(path = %self.path.display(), %error, "the audit log still uses its old file"),
         }
     }
 
     fn write_line(&mut self, line: &[u8]) -> io::Result<()> {
-        // What a full disk left of the line before shall not run into this one.
+        // A full disk may have left a part of the line before, which must not run into this one.
         if self.failed > 0 {
             self.file.write_all(b"\n")?;
         }
@@ -59,7 +59,7 @@ impl AuditFile {
     }
 }
 
-/// Takes whole lines, and never fails: what cannot be written is counted.
+/// Takes whole lines, and never fails: lines that cannot be written are counted.
 impl Write for AuditFile {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if REOPEN.swap(false, Ordering::Acquire) {
@@ -67,12 +67,12 @@ impl Write for AuditFile {
         }
         match self.write_line(line) {
             Ok(()) if self.failed > 0 => {
-                info!(path = %self.path.display(), lost = self.failed, "the audit log is written again");
+                info!(path = %self.path.display(), lost = self.failed, "the audit log can be written again");
                 self.failed = 0;
             }
             Ok(()) => {}
             Err(error) => {
-                // Once, not for each line: the log may be on the same disk.
+                // Logged once and not for each line, because the log may be on the same disk.
                 if self.failed == 0 {
                     error!(path = %self.path.display(), %error, "the audit log cannot be written; its lines are lost");
                 }
@@ -89,7 +89,7 @@ impl Write for AuditFile {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    // A pipe without a reader is an error, and not a reason to wait.
+    // Opening a pipe without a reader fails instead of blocking.
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
     OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path)
 }

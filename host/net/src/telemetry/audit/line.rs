@@ -1,4 +1,4 @@
-//! An event as a line of JSON.
+//! Formatting of an audit event as a line of JSON.
 
 use std::fmt::{Debug, Write};
 
@@ -10,10 +10,10 @@ use tracing::field::{Field, Visit};
 
 use contract::Printable;
 
-/// Characters of a field. The rest is cut.
+/// Longest text of a field, in characters. The rest is truncated.
 const LONGEST: usize = 1_024;
 
-/// A line, without what the log says for people.
+/// A line, without the event's message for people.
 #[derive(Serialize)]
 struct Line {
     time: Timestamp,
@@ -21,7 +21,7 @@ struct Line {
     fields: Map<String, Value>,
 }
 
-/// The line of an event, with its end.
+/// Formats an event as a line, with its line break.
 pub(super) fn of(event: &Event<'_>) -> Vec<u8> {
     let mut fields = Fields::default();
     event.record(&mut fields);
@@ -36,7 +36,7 @@ struct Fields(Map<String, Value>);
 
 impl Fields {
     fn put(&mut self, field: &Field, value: impl Into<Value>) {
-        // The message says the event again, for people.
+        // The message repeats the event's name for people.
         if field.name() != "message" {
             self.0.insert(field.name().to_owned(), value.into());
         }
@@ -101,7 +101,7 @@ mod tests {
         }
     }
 
-    /// What is written of the events of `acts`.
+    /// The lines written for the events of `acts`.
     fn written(acts: impl FnOnce()) -> String {
         let lines = Lines::default();
         tracing::subscriber::with_default(Registry::default().with(lines.clone()), acts);

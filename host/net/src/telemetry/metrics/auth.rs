@@ -1,16 +1,16 @@
-//! Callers that were not let in, and the keys that their tokens are verified with.
+//! Metrics of authentication: rejected requests and fetches of signing keys.
 
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
-/// What came of asking an issuer for its keys.
+/// The result of a fetch of an issuer's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyRefresh {
-    /// They came.
+    /// The keys were fetched.
     Fetched,
-    /// They did not; those from before serve on for a while.
+    /// The fetch failed. The earlier keys stay in use for a while.
     Failed,
 }
 
@@ -35,7 +35,7 @@ struct Refreshed {
     result: KeyRefresh,
 }
 
-/// What is counted of callers. A clone counts into the same.
+/// The metrics of authentication. Clones share their counts.
 #[derive(Clone, Debug, Default)]
 pub struct AuthCounts {
     refused: Family<RefusedFor, Counter>,
@@ -43,20 +43,20 @@ pub struct AuthCounts {
 }
 
 impl AuthCounts {
-    /// Shows them in `registry`.
+    /// Registers the metrics in `registry`.
     pub fn register(&self, registry: &mut Registry) {
-        let help = "Requests refused for want of a caller who may ask, by reason";
+        let help = "Requests rejected by authentication, by reason";
         registry.register("auth_refused", help, self.refused.clone());
-        let help = "Fetches of issuers' signing keys, by what came of them";
+        let help = "Fetches of issuers' signing keys, by result";
         registry.register("auth_key_refreshes", help, self.refreshed.clone());
     }
 
-    /// Counts a caller who was not let in. The reason is one of a closed list.
+    /// Counts a rejected request. The reason is one of a closed list.
     pub fn refused(&self, reason: &'static str) {
         self.refused.get_or_create(&RefusedFor { reason }).inc();
     }
 
-    /// Counts a fetch of the keys of `issuer`, which is named by the settings.
+    /// Counts a fetch of the keys of `issuer`, a name from the settings.
     pub fn refreshed(&self, issuer: &str, result: KeyRefresh) {
         self.refreshed.get_or_create(&Refreshed { issuer: issuer.to_owned(), result }).inc();
     }

@@ -1,4 +1,4 @@
-//! Calls of one plugin: how they ended, and what they cost.
+//! Metrics of one plugin's calls: their outcomes and their cost.
 
 use std::fmt;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use super::spread::{Quantiles, Spread};
 use super::write_counts;
 use contract::{Capability, Outcome, Repairs};
 
-/// Upper ends of the classes of time, in seconds. No call may take longer than the last.
+/// Upper bounds of the buckets of time, in seconds. No call may take longer than the last.
 const TIMES: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.25];
 
-/// Upper ends of the classes of waiting, in seconds. Who waits for longer than a second was told to.
+/// Upper bounds of the buckets of waiting, in seconds. The settings permit no longer wait than the last.
 const WAITS: [f64; 8] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.025, 0.1, 1.0];
 
-/// The calls of one plugin, which outlive its reloads.
+/// The counts of one plugin's calls, which outlive its reloads.
 #[derive(Debug)]
 pub struct Calls {
     ended: [[Counter; Outcome::ALL.len()]; Capability::ALL.len()],
@@ -34,14 +34,14 @@ pub struct Calls {
     left_out: Counter,
 }
 
-/// What a call cost, as far as it is known: zero is none.
+/// The cost of a call. Zero means unknown.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
     /// Wall-clock time.
     pub time: Duration,
     /// Fuel used.
     pub fuel: u64,
-    /// The most bytes of memory held.
+    /// Peak memory, in bytes.
     pub memory: usize,
 }
 
@@ -53,9 +53,9 @@ impl Default for Calls {
             waits: Histogram::new(WAITS),
             in_flight: Gauge::default(),
             cancelled: Counter::default(),
-            // Up to the operator's largest limit.
+            // The buckets reach up to the operator's largest limit.
             fuel: Spread::new(exponential_buckets(100_000.0, 4.0, 10)),
-            // From one page of a small module to the largest limit.
+            // The buckets reach from one page of a small module to the largest limit.
             memory: Spread::new(exponential_buckets(64.0 * 1024.0, 2.0, 14)),
             repaired: Counter::default(),
             left_out: Counter::default(),
@@ -70,23 +70,23 @@ impl Calls {
         Call { calls: self, capability, is_ended: false }
     }
 
-    /// How many ended so; all that did in any way, in the order of [`Outcome::ALL`].
+    /// The number of calls by outcome, in the order of [`Outcome::ALL`], without outcomes that did not occur.
     pub fn by_outcome(&self) -> impl Iterator<Item = (Outcome, u64)> {
         let all = |outcome: Outcome| self.ended.iter().map(|ended| ended[outcome as usize].get()).sum();
         Outcome::ALL.into_iter().map(move |outcome| (outcome, all(outcome))).filter(|(_, count)| *count > 0)
     }
 
-    /// Quantiles of the time that calls took, in seconds; nothing before the first.
+    /// Quantiles of the time of calls, in seconds. `None` before the first call.
     pub fn times(&self) -> Option<Quantiles> {
         Quantiles::of(&self.times.each_ref())
     }
 
-    /// Quantiles of the fuel that they used.
+    /// Quantiles of the fuel of calls.
     pub fn fuel(&self) -> Option<Quantiles> {
         Quantiles::of(&[&self.fuel])
     }
 
-    /// Quantiles of the most memory that they held, in bytes.
+    /// Quantiles of the peak memory of calls, in bytes.
     pub fn memory(&self) -> Option<Quantiles> {
         Quantiles::of(&[&self.memory])
     }
@@ -100,12 +100,12 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// Counts how long it waited for room, or for being refused it.
+    /// Records the time that the call waited for a slot, or for its rejection.
     pub fn waited(&self, time: Duration) {
         self.calls.waits.observe(time.as_secs_f64());
     }
 
-    /// Counts how it ended.
+    /// Records the outcome, the cost and the repairs of the call.
     pub fn ended(mut self, outcome: Outcome, cost: Cost, repairs: &Repairs) {
         self.is_ended = true;
         let calls = self.calls;
@@ -115,7 +115,7 @@ impl Call<'_> {
         if !cost.time.is_zero() {
             calls.times[self.capability as usize].observe(cost.time.as_secs_f64());
         }
-        #[expect(clippy::cast_precision_loss, reason = "a histogram has classes, not numbers")]
+        #[expect(clippy::cast_precision_loss, reason = "a histogram has buckets, not exact numbers")]
         if cost.fuel > 0 {
             calls.fuel.observe(cost.fuel as f64);
             calls.memory.observe(cost.memory as f64);
@@ -143,10 +143,10 @@ pub fn write_calls(encoder: &mut DescriptorEncoder<'_>, plugins: &[(&str, &Calls
             })
         })
     });
-    write_counts(encoder, ("provider_calls", "Calls of providers, by how they ended."), ended)?;
+    write_counts(encoder, ("provider_calls", "Calls of providers, by outcome."), ended)?;
 
     let cancelled = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], calls.cancelled.get()));
-    let help = "Calls of providers whose caller went away.";
+    let help = "Calls of providers whose caller disconnected.";
     write_counts(encoder, ("provider_calls_cancelled", help), cancelled)?;
 
     let repairs = plugins.iter().flat_map(|(plugin, calls)| {
@@ -164,18 +164,18 @@ pub fn write_calls(encoder: &mut DescriptorEncoder<'_>, plugins: &[(&str, &Calls
             ([("plugin", *plugin), ("capability", capability.name())], times.histogram())
         })
     });
-    let help = "Time of calls, from a sandbox's beginning to its answer.";
+    let help = "Time of calls, from the start of the sandbox to its answer.";
     write_all(encoder, ("provider_call_duration", help, Some(&Unit::Seconds)), times)?;
 
     let waits = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], &calls.waits));
-    let help = "Time that calls waited for room, those included that were refused it.";
+    let help = "Time that calls waited for a slot, including rejected calls.";
     write_all(encoder, ("provider_call_wait", help, Some(&Unit::Seconds)), waits)?;
 
     let fuel = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], calls.fuel.histogram()));
     write_all(encoder, ("provider_call_fuel", "Fuel that calls used.", None), fuel)?;
 
     let memory = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], calls.memory.histogram()));
-    let help = "The most memory that calls held.";
+    let help = "Peak memory of calls.";
     write_all(encoder, ("provider_call_memory", help, Some(&Unit::Bytes)), memory)?;
 
     let in_flight = plugins.iter().map(|(plugin, calls)| ([("plugin", *plugin)], &calls.in_flight));
@@ -217,7 +217,7 @@ mod tests {
         }
     }
 
-    /// Asserts that these calls, shown as those of the plugin `hub`, have these lines.
+    /// Asserts that these calls, written as those of the plugin `hub`, have these lines.
     fn assert_shown(calls: &Arc<Calls>, lines: &[&str]) {
         let mut registry = Registry::default();
         registry.register_collector(Box::new(OfHub(Arc::clone(calls))));

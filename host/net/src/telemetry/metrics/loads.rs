@@ -1,4 +1,4 @@
-//! Loads of plugins, and what came of them.
+//! Metrics of loads of plugins: their results and their time.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-/// Upper ends of the classes of time, in seconds: a cached component takes milliseconds, compiling up to minutes.
+/// Upper bounds of the buckets of time, in seconds: a cached component takes milliseconds, compiling up to minutes.
 const TIMES: [f64; 10] = [0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 120.0];
 
-/// What came of a load.
+/// The result of a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LoadResult {
-    /// There was none of its name before.
+    /// The plugin is new.
     Loaded,
-    /// It took the place of another version.
+    /// The plugin replaced another version.
     Replaced,
-    /// It is what was loaded already.
+    /// The plugin is the one that was already loaded.
     Unchanged,
-    /// It does not load.
+    /// The plugin failed to load.
     Refused,
 }
 
@@ -41,7 +41,7 @@ struct Ended {
     result: LoadResult,
 }
 
-/// The loads of one folder. A clone counts into the same.
+/// The metrics of loads of one folder. Clones share their counts.
 #[derive(Clone, Debug)]
 pub struct Loads {
     ended: Family<Ended, Counter>,
@@ -55,10 +55,10 @@ impl Default for Loads {
 }
 
 impl Loads {
-    /// Shows them in `registry`.
+    /// Registers the metrics in `registry`.
     pub fn register(&self, registry: &mut Registry) {
-        registry.register("plugin_loads", "Loads of plugins, by what came of them", self.ended.clone());
-        let help = "Time from noticing a plugin's files to serving or refusing it";
+        registry.register("plugin_loads", "Loads of plugins, by result", self.ended.clone());
+        let help = "Time from the detection of a plugin's files to serving or rejecting it";
         registry.register_with_unit("plugin_load_duration", help, Unit::Seconds, self.times.clone());
     }
 

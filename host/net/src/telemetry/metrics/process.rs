@@ -1,4 +1,4 @@
-//! The process, by the names that such metrics have everywhere.
+//! Metrics of the process, with the names that Prometheus' clients use.
 
 use std::{fmt, fs};
 
@@ -11,10 +11,10 @@ use rustix::process::{Resource, getrlimit};
 
 use super::write_gauge;
 
-/// What the kernel tells of this process. What it does not tell, as on other systems than Linux, has no series.
+/// The collector of the kernel's figures for this process. Figures that a system does not have get no series.
 #[derive(Debug)]
 pub struct Process {
-    /// When it began.
+    /// Start time of the process.
     pub started: Timestamp,
 }
 
@@ -47,7 +47,7 @@ fn resident_memory() -> Option<u64> {
     Some(pages * rustix::param::page_size() as u64)
 }
 
-/// Without the one that the folder itself is read by.
+/// The number of open descriptors, without the one used to read the folder itself.
 fn open_descriptors() -> Option<u64> {
     Some((fs::read_dir("/proc/self/fd").ok()?.count() as u64).saturating_sub(1))
 }

@@ -1,4 +1,4 @@
-//! Requests that a server was sent: what they asked, and how they were answered.
+//! Metrics of a server's requests: their routes, statuses and times.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-/// Upper ends of the classes of time, in seconds. The budget of a request lies between the last two.
+/// Upper bounds of the buckets of time, in seconds. The default budget of a request is the last but one.
 const TIMES: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 5.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -23,7 +23,7 @@ struct Answered {
     status: u16,
 }
 
-/// Requests of one server. A clone counts into the same.
+/// The metrics of one server's requests. Clones share their counts.
 #[derive(Clone, Debug)]
 pub struct Requests {
     answered: Family<Answered, Counter>,
@@ -46,19 +46,19 @@ impl Default for Requests {
 }
 
 impl Requests {
-    /// Shows them in `registry`, whose prefix says which server's they are.
+    /// Registers the metrics in `registry`, whose prefix names the server.
     pub fn register(&self, registry: &mut Registry) {
-        let help = "Requests answered, by what they asked and the status they got";
+        let help = "Requests answered, by operation and status";
         registry.register("requests", help, self.answered.clone());
         let help = "Time from the head of a request to its whole answer";
         registry.register_with_unit("request_duration", help, Unit::Seconds, self.times.clone());
-        let help = "Requests whose caller went away before they were answered";
+        let help = "Requests whose caller disconnected before they were answered";
         registry.register("requests_abandoned", help, self.abandoned.clone());
         registry.register("requests_in_flight", "Requests being answered", self.in_flight.clone());
         registry.register("connections", "Connections that are open", self.connections.clone());
     }
 
-    /// Counts a connection, until what is returned is dropped.
+    /// Counts a connection until the returned guard is dropped.
     pub fn connection(&self) -> Connection {
         self.connections.inc();
         Connection(self.connections.clone())

@@ -1,25 +1,25 @@
-//! How measurements are spread: a histogram for Prometheus that can tell its quantiles, too.
+//! A histogram for Prometheus that can also estimate its quantiles.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use prometheus_client::metrics::histogram::Histogram;
 
-/// A histogram, and beside it what it does not tell: how many measurements each class has, and the largest.
+/// A histogram, with the numbers that it does not give access to: the count of each bucket and the largest measurement.
 #[derive(Debug)]
 pub(super) struct Spread {
     histogram: Histogram,
-    /// Upper ends of the classes, the last of which has none.
+    /// Upper bounds of the buckets. The last bucket has none.
     ends: Box<[f64]>,
     counts: Box<[AtomicU64]>,
-    /// As bits, which of positive numbers are in the order of the numbers.
+    /// The largest measurement as bits. The bits of positive numbers have the order of the numbers.
     largest: AtomicU64,
 }
 
-/// What half, nine tenths and 99 hundredths of measurements do not exceed.
+/// The median, the 90th and the 99th percentile of measurements.
 ///
-/// Only as exact as classes are narrow: the true value lies in the same class, whose upper end is two to four times
-/// its lower one. Within it measurements are taken to be spread evenly, as Prometheus' `histogram_quantile` does, and
-/// none is larger than the largest.
+/// They are only as exact as the buckets are narrow. The true value lies in the same bucket, whose upper bound is two
+/// to four times its lower one. Measurements are assumed to be spread evenly within it, as in Prometheus'
+/// `histogram_quantile`, and no result exceeds the largest measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantiles {
     pub p50: f64,
@@ -38,7 +38,7 @@ impl Spread {
         }
     }
 
-    /// Counts a measurement, which is not negative.
+    /// Counts a measurement, which must not be negative.
     pub(super) fn observe(&self, value: f64) {
         self.histogram.observe(value);
         let class = self.ends.partition_point(|end| *end < value);
@@ -46,14 +46,14 @@ impl Spread {
         self.largest.fetch_max(value.to_bits(), Ordering::Relaxed);
     }
 
-    /// What Prometheus reads.
+    /// The histogram for Prometheus.
     pub(super) fn histogram(&self) -> &Histogram {
         &self.histogram
     }
 }
 
 impl Quantiles {
-    /// The quantiles of all that was measured in `spreads`, which have the same classes; nothing if nothing was.
+    /// The quantiles of all measurements in `spreads`, which have the same buckets. `None` without any measurement.
     pub(super) fn of(spreads: &[&Spread]) -> Option<Self> {
         let first = spreads.first()?;
         let counts: Vec<u64> = (0..first.counts.len())

@@ -1,22 +1,21 @@
-//! The text that Prometheus reads.
+//! The text format of Prometheus.
 
 use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::registry::Registry;
 
-/// The media type of what [`write()`] returns.
+/// The media type of the text that [`write()`] returns.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// All metrics of `registry`, in the text format of Prometheus.
+/// Formats all metrics of `registry` in the text format of Prometheus.
 pub fn write(registry: &Registry) -> String {
     let mut text = String::new();
     encode_registry(&mut text, registry).expect("writing to a string cannot fail");
     classic(&text)
 }
 
-/// The older of two formats out of the newer, OpenMetrics: every version of Prometheus reads it, and so do its tools.
+/// Converts OpenMetrics to the older text format, which every version of Prometheus and its tools can read.
 ///
-/// They differ in the head of a counter, which the newer has under its name without `_total`, and in the line for the
-/// unit.
+/// The formats differ in the head of a counter, which OpenMetrics names without `_total`, and in the line for the unit.
 fn classic(open_metrics: &str) -> String {
     let mut classic = String::with_capacity(open_metrics.len());
     let mut help = None;

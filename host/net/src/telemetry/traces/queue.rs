@@ -1,4 +1,6 @@
-//! The queue of spans that wait to be exported: of fixed length, and never waited for.
+//! The queue of spans that wait to be exported. Its length is fixed, and no request waits for it.
+//!
+//! Spans are counted before they enter the SDK's queue, because the SDK's queue drops spans without reporting it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,31 +11,31 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{BatchConfigBuilder, BatchSpanProcessor, Span, SpanData, SpanExporter, SpanProcessor};
 
-/// Spans that wait or are being exported. Some kilobytes each at most: their attributes are few and bounded.
+/// Most spans that wait or are being exported. Each has at most some kilobytes: its attributes are few and bounded.
 const SPANS: usize = 8_192;
 
-/// Spans that are exported together.
+/// Most spans in one export.
 const BATCH: usize = 512;
 
-/// The longest that a span waits for others.
+/// The longest time that a span waits for others.
 const DELAY: Duration = Duration::from_secs(2);
 
-/// Spans of this process, by what became of them.
+/// Numbers of spans of this process, by result.
 pub(crate) static COUNTS: Counts =
     Counts { exported: AtomicU64::new(0), dropped: AtomicU64::new(0), failed: AtomicU64::new(0) };
 
-/// Spans by what became of them.
+/// Numbers of spans, by result.
 #[derive(Debug)]
 pub(crate) struct Counts {
-    /// A collector took them.
+    /// Spans that a collector accepted.
     pub exported: AtomicU64,
-    /// They found the queue full.
+    /// Spans dropped because the queue was full.
     pub dropped: AtomicU64,
-    /// No collector took them.
+    /// Spans that could not be exported.
     pub failed: AtomicU64,
 }
 
-/// What puts spans in the queue before `exporter`.
+/// Creates the processor that queues spans for `exporter`.
 pub(super) fn before(exporter: impl SpanExporter + 'static) -> impl SpanProcessor + 'static {
     let waiting = Arc::new(AtomicUsize::new(0));
     let exporter = Counted { exporter, waiting: Arc::clone(&waiting) };
@@ -45,7 +47,8 @@ pub(super) fn before(exporter: impl SpanExporter + 'static) -> impl SpanProcesso
     Bounded { batches: BatchSpanProcessor::builder(exporter).with_batch_config(config).build(), waiting }
 }
 
-/// Takes as many spans as the queue holds, and counts the others: the SDK's own drops them too, and does not tell.
+/// A processor that accepts as many spans as the queue holds and counts the dropped ones, which the SDK does not
+/// report.
 #[derive(Debug)]
 struct Bounded {
     batches: BatchSpanProcessor,
@@ -82,7 +85,7 @@ impl SpanProcessor for Bounded {
     }
 }
 
-/// Counts what became of each batch.
+/// An exporter that counts the result of each batch.
 #[derive(Debug)]
 struct Counted<E> {
     exporter: E,
