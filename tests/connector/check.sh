@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Holds exported connectors and served documents against the tools of others: check.sh HOST PLUGINS SECONDS
+# Checks exported connectors and served documents with third-party tools: check.sh HOST PLUGINS SECONDS
 #
-# HOST is the binary, PLUGINS a folder of the samples' components, SECONDS the longest that testing a served document may
-# take. Python 3 and Node.js are needed; what else there must be is installed into target/connector.
+# HOST is the binary, PLUGINS a folder with the samples' components, SECONDS the time limit for testing a served
+# document. Python 3 and Node.js are required. Everything else is installed into target/connector.
 set -euo pipefail
 host=$(realpath "$1") plugins=$(realpath "$2") seconds=$3
 cd "$(dirname "$0")"
 out=$(realpath -m ../../target/connector)
 mkdir -p "$out"
-# A run leaves nothing to the next but what it has installed.
+# Each run starts clean, except for the installed tools.
 rm -rf "$out"/{contoso-hub,merged,crm-notes,host}
 mkdir -p "$out/host/plugins"
 
@@ -20,14 +20,14 @@ python=$out/python/bin
 cp package.json package-lock.json check.mjs spectral.yaml "$out"
 [[ -d $out/node_modules ]] || (cd "$out" && npm ci --silent --no-audit --no-fund)
 
-say 'export: one provider, all merged, one capability alone'
+say 'export: one provider, all merged, one capability only'
 connector() { "$host" connector --plugins "$plugins" --host-name api.contoso.com --out "$out/$1" "${@:2}"; }
 connector contoso-hub --provider contoso-hub
 connector merged --settings merged.toml --base-path /insights --email-summary v1
 connector crm-notes --provider crm-notes
 folders=("$out"/{contoso-hub,merged,crm-notes})
 
-say "Microsoft's schemas and the rules of certification"
+say "Microsoft's schemas and certification rules"
 for folder in "${folders[@]}"; do
     verdict=$("$python/python" validate_connector.py "$folder")
     printf '%s\n' "$verdict"
@@ -40,7 +40,7 @@ EOF
 done
 
 say 'the host'
-# Those that need no backend: without one, a provider that fails is right.
+# Only plugins that need no backend: without their backend, others rightly fail.
 cp "$plugins"/{contoso-hub,fabrikam-care}.wasm "$out/host/plugins"
 key=$("$host" auth new-key --name tests 2>/dev/null)
 cat >"$out/host/insight-host.toml" <<EOF
@@ -71,8 +71,9 @@ definitions=("${folders[@]/%//apiDefinition.swagger.json}" "$out"/host/*.json)
 
 cp schemathesis.toml "$out/host/openapi.toml"
 cat schemathesis.toml schemathesis-connector.toml >"$out/host/swagger.toml"
-# Of what the connector's definition cannot say, or says for makers of flows, the host is held to nothing: an input that is
-# not filled in may be empty, whatever its format, and `crmType` takes more than the two values of the drop-down.
+# Two parts of the connector's definition are not tested: it cannot express that an optional input may be empty
+# whatever its format, and it lists two values of `crmType` for the drop-down of flow makers, although the host
+# accepts more.
 "$python/python" - "$out/host/swagger.json" <<'EOF'
 import json, sys
 path = sys.argv[1]
@@ -90,7 +91,7 @@ json.dump(document, open(path, 'w'))
 EOF
 for document in openapi swagger; do
     say "schemathesis: $document.json"
-    # It keeps notes of its runs where it is started.
+    # Schemathesis stores notes of its runs in the working directory.
     (cd "$out/host" && timeout "$seconds" "$python/st" --config-file "$document.toml" run "$document.json" \
         --url "$url" --header "x-api-key: $key" </dev/null)
 done

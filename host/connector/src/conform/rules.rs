@@ -61,47 +61,47 @@ macro_rules! rules {
 
 rules! {
     // Of a definition alone.
-    /// A `$ref` leads nowhere, in a circle without end, or out of the file.
-    ReferenceBroken, "reference-broken", Error, "define it in this file";
-    /// A parameter has no name, or no place that there is.
+    /// A `$ref` has no target, refers to itself in a circle, or points outside the file.
+    ReferenceBroken, "reference-broken", Error, "define the target in this file";
+    /// A parameter has no name, or no valid location.
     ParameterMalformed, "parameter-malformed", Error, "give it `name` and `in`: query, path, header, body or formData";
     /// An operation has no `operationId`.
     OperationIdMissing, "operation-id-missing", Error, "give it one, unique in the file";
-    /// Two operations have one `operationId`.
+    /// Two operations have the same `operationId`.
     OperationIdShared, "operation-id-shared", Error, "rename one of them";
-    /// An operation's description is near one that the agent knows, and not the same.
+    /// An operation's description is similar to one that the agent knows, but not identical.
     OperationDescription, "operation-description", Error, "use the agent's text, byte for byte";
-    /// A description lacks the full stop at its end, as some certified connectors' do.
-    DescriptionPeriod, "description-period", Warning, "add the full stop; nobody documents that the agent forgives it";
+    /// A description lacks its final full stop, as in some certified connectors.
+    DescriptionPeriod, "description-period", Warning, "add the full stop: the agent may not tolerate its absence";
     /// Two operations have the same description of a capability.
     DescriptionShared, "description-shared", Error, "keep one: the agent cannot tell them apart";
-    /// An operation is none that the agent looks for, and answers no cards.
-    OperationUnknown, "operation-unknown", Warning, "give it a capability's description, or `x-ms-visibility: internal`";
-    /// The HTTP method is not the documented one.
+    /// An operation is not one that the agent looks for, and answers no cards.
+    OperationUnknown, "operation-unknown", Warning, "give it a capability's description or `x-ms-visibility: internal`";
+    /// The HTTP method differs from the documented one.
     Method, "method", Error, "use the documented method";
-    /// The description of a required input is not the agent's.
+    /// The description of a required input differs from the agent's.
     InputDescription, "input-description", Error, "use the agent's text, byte for byte";
-    /// The description of an optional input is not the agent's, which so never fills it in.
+    /// The description of an optional input differs from the agent's, so the agent never fills it in.
     OptionalInputDescription, "optional-input-description", Warning, "use the agent's text, byte for byte";
-    /// An input that the capability requires is not there.
+    /// An input that the capability requires is missing.
     InputMissing, "input-missing", Error, "add it, with the agent's description";
     /// An input that the capability requires is declared as optional.
     InputNotRequired, "input-not-required", Warning, "declare it as required";
-    /// An input that the agent does not know is required: the agent then does not ask at all.
+    /// An input that the agent does not know is required, so the agent does not call the operation.
     ExtraRequiredInput, "extra-required-input", Error, "make it optional or remove it";
     /// An input that is optional for the agent is required.
-    OptionalInputRequired, "optional-input-required", Error, "make it optional: the agent may not know a value";
+    OptionalInputRequired, "optional-input-required", Error, "make it optional: the agent does not always have a value";
     /// An input has another type than documented.
     InputType, "input-type", Error, "use the documented type";
     /// An input has another format than documented.
     InputFormat, "input-format", Warning, "use the documented format";
     /// An input is named `connectorId`, which is reserved.
     ConnectorId, "connector-id", Error, "give it another name";
-    /// No schema says what a good answer holds.
+    /// No schema describes a successful answer.
     AnswerSchemaMissing, "answer-schema-missing", Error, "declare the schema of the response 200";
-    /// The description of a required output is not the agent's.
+    /// The description of a required output differs from the agent's.
     OutputDescription, "output-description", Error, "use the agent's text, byte for byte";
-    /// The description of an optional output is not the agent's, which so does not show it.
+    /// The description of an optional output differs from the agent's, so the agent does not show it.
     OptionalOutputDescription, "optional-output-description", Warning, "use the agent's text, byte for byte";
     /// An output that the capability requires is not declared.
     OutputMissing, "output-missing", Error, "declare it, with the agent's description";
@@ -109,114 +109,114 @@ rules! {
     OutputNotRequired, "output-not-required", Warning, "list it under `required`";
     /// An output has another type than documented.
     OutputType, "output-type", Error, "use the documented type";
-    /// A chat skill takes something else than whole numbers, numbers and texts.
+    /// A chat skill has a parameter that is neither an integer, a number nor a string.
     SkillParameter, "skill-parameter", Error, "use `integer`, `number` or `string`, without nested objects";
-    /// A chat skill or a parameter of it has no description, by which the agent chooses.
-    SkillDescription, "skill-description", Warning, "say what it answers or what to fill in";
-    /// The schema of an answer cannot be used, so answers are not held against it.
+    /// A chat skill or one of its parameters lacks the description by which the agent chooses.
+    SkillDescription, "skill-description", Warning, "describe what it answers or what to fill in";
+    /// The schema of an answer is unusable, so answers are not validated against it.
     SchemaUnusable, "schema-unusable", Warning, "make it a JSON schema of the OpenAPI version that the file names";
     /// A summary is missing, longer than 80 characters, has a slash, ends in punctuation or repeats the description.
     Summary, "summary", Warning, "make it short, in sentence case, without closing punctuation";
     /// A parameter has no `x-ms-summary`, or a description without a full stop.
-    ParameterSummary, "parameter-summary", Warning, "certification wants both";
-    /// The connector's title, description, contact, host or schemes are not as certification wants them.
-    ConnectorInfo, "connector-info", Warning, "certification wants it";
-    /// An operation does not declare all statuses of the documentation.
+    ParameterSummary, "parameter-summary", Warning, "certification requires both";
+    /// The connector's title, description, contact, host or schemes do not meet the rules of certification.
+    ConnectorInfo, "connector-info", Warning, "certification requires it";
+    /// An operation does not declare all documented statuses.
     ResponsesUndeclared, "responses-undeclared", Warning, "declare 200, 400, 401, 403, 404, 429 and 500";
-    /// No schema says what an error holds.
-    ErrorSchemaMissing, "error-schema-missing", Warning, "declare the one schema of errors for each";
+    /// No schema describes an error.
+    ErrorSchemaMissing, "error-schema-missing", Warning, "declare the common error schema for each";
 
     // Of how requests end.
-    /// A good request is refused or fails.
-    RequestRefused, "request-refused", Error, "answer it with 200, if need be with an empty list";
+    /// A valid request is rejected or fails.
+    RequestRefused, "request-refused", Error, "answer it with 200, if necessary with an empty list";
     /// An answer takes longer than the five seconds that the agent waits.
-    AnswerLate, "answer-late", Error, "answer within five seconds, with what there is by then";
+    AnswerLate, "answer-late", Error, "answer within five seconds, with what is available by then";
     /// An answer takes more than half of the five seconds that the agent waits.
-    AnswerSlow, "answer-slow", Warning, "leave room for a slow day";
-    /// No whole answer comes: the connection breaks, or the answer is too large.
-    AnswerBroken, "answer-broken", Error, "send a whole answer of moderate size";
+    AnswerSlow, "answer-slow", Warning, "leave a reserve for slow periods";
+    /// The answer is incomplete: the connection breaks, or the answer is too large.
+    AnswerBroken, "answer-broken", Error, "send a complete answer of moderate size";
     /// An answer is not declared as `application/json`.
     ContentType, "content-type", Error, "send `content-type: application/json`";
-    /// Nothing that is asked for was found, so that items could not be judged.
-    NothingAnswered, "nothing-answered", Warning, "name a record that is known: `--example 'recordType=…&recordId=…'`";
-    /// Parameter names are taken in one letter case only; the documentation itself writes `top` and `Top`.
-    NamesCaseSensitive, "names-case-sensitive", Warning, "compare names without case";
-    /// A date and time in a form that the agent sends is refused.
-    DateFormRefused, "date-form-refused", Error, "read RFC 3339, with 7 fractional digits, with an offset, without seconds";
-    /// A seller's language is refused.
-    LanguageRefused, "language-refused", Error, "answer in another language where this one is not to be had";
-    /// Answers in several languages are the same.
-    LanguageWithoutEffect, "language-without-effect", Warning, "translate what sellers read by `Accept-Language`";
-    /// A large mail thread is refused.
-    LargeThreadRefused, "large-thread-refused", Error, "take bodies of several MiB: threads hold every message twice";
-    /// A request without a required input is answered all the same.
-    RequiredNotChecked, "required-not-checked", Error, "refuse it with 400";
-    /// A request without a token or key is answered all the same.
-    TokenNotChecked, "token-not-checked", Error, "refuse it with 401";
-    /// A refusal has the wrong status.
-    ErrorStatus, "error-status", Error, "use 400 for what is malformed or missing, 401 for a bad token";
+    /// No answer had any items, so items could not be checked.
+    NothingAnswered, "nothing-answered", Warning, "name an existing record: `--example 'recordType=…&recordId=…'`";
+    /// Parameter names are accepted in one letter case only; the documentation itself writes `top` and `Top`.
+    NamesCaseSensitive, "names-case-sensitive", Warning, "compare names without regard to case";
+    /// A date and time in a form that the agent sends is rejected.
+    DateFormRefused, "date-form-refused", Error, "accept RFC 3339 with 7 fractional digits, offsets or no seconds";
+    /// A request in a seller's language is rejected.
+    LanguageRefused, "language-refused", Error, "answer in another language if this one is not available";
+    /// Answers in different languages are identical.
+    LanguageWithoutEffect, "language-without-effect", Warning, "translate sellers' texts by `Accept-Language`";
+    /// A large mail thread is rejected.
+    LargeThreadRefused, "large-thread-refused", Error, "accept bodies of several MiB: threads hold every message twice";
+    /// A request without a required input is answered.
+    RequiredNotChecked, "required-not-checked", Error, "reject it with 400";
+    /// A request without a token or key is answered.
+    TokenNotChecked, "token-not-checked", Error, "reject it with 401";
+    /// A rejected request has the wrong status.
+    ErrorStatus, "error-status", Error, "use 400 for malformed or missing inputs, 401 for an invalid token";
     /// The body of an error is not the documented object.
     ErrorBody, "error-body", Error, "send `{\"errorCode\": \"…\", \"errorMessage\": \"…\", \"activityId\": \"…\"}`";
-    /// An error's code does not go with its status.
-    ErrorCode, "error-code", Error, "use the documented code of the status";
+    /// An error's code does not match its status.
+    ErrorCode, "error-code", Error, "use the documented code for the status";
 
     // Of what answers hold.
     /// A body is not JSON.
     BodyNotJson, "body-not-json", Error, "send one JSON object";
-    /// The list of items is not there.
-    ValueMissing, "value-missing", Error, "send it always, empty if there is nothing";
-    /// `hasMoreResults` is there and no boolean.
+    /// The list of items is missing.
+    ValueMissing, "value-missing", Error, "always send it, empty if there are no items";
+    /// `hasMoreResults` is present and not a boolean.
     HasMoreType, "has-more-type", Error, "send `true` or `false`, or leave it out";
-    /// An answer is not as the definition's schema says.
+    /// An answer does not match the definition's schema.
     SchemaMismatch, "schema-mismatch", Error, "change the answer or the schema";
     /// A required field is missing or empty.
     RequiredMissing, "required-missing", Error, "fill it in, or leave the item out";
     /// A field has another type than documented.
     FieldType, "field-type", Error, "send the documented type";
-    /// A text is longer than documented, so sellers see it cut.
+    /// A text is longer than documented, so sellers see it truncated.
     TextTooLong, "text-too-long", Error, "shorten it; lengths count UTF-16 code units";
-    /// A text is longer than any that sellers read.
+    /// A text is too long for sellers to read.
     TextVeryLong, "text-very-long", Warning, "shorten it";
     /// A text has line breaks, control characters or blanks around it.
     TextUnclean, "text-unclean", Warning, "send one line of visible characters";
-    /// A date and time is none, or lacks seconds or offset.
+    /// A date and time is invalid, or lacks seconds or offset.
     DateInvalid, "date-invalid", Error, "send RFC 3339 in UTC, such as 2026-05-12T08:30:00Z";
     /// A date and time is not in UTC.
     DateNotUtc, "date-not-utc", Warning, "send UTC, ending in `Z`";
     /// A URL is not absolute, or neither http nor https.
     UrlInvalid, "url-invalid", Error, "send an absolute http or https URL";
-    /// A value is none of those documented.
+    /// A value is not one of those documented.
     ValueUnknown, "value-unknown", Error, "send one of the documented values";
-    /// Additional properties are no object from text to text.
-    PropertiesType, "properties-type", Error, "send every value as a text";
+    /// Additional properties are not an object whose values are strings.
+    PropertiesType, "properties-type", Error, "send every value as a string";
     /// An additional property is empty or repeated, or there are too many.
-    PropertiesUnclean, "properties-unclean", Warning, "send few, each with a name of its own and a value";
+    PropertiesUnclean, "properties-unclean", Warning, "send few, each with a unique name and a value";
     /// A page has more items than asked for.
     PageTooLong, "page-too-long", Error, "send at most `top` items";
-    /// An item comes on two pages, or twice on one.
-    PageRepeats, "page-repeats", Error, "begin each page behind the one before: keep the order, heed `skip`";
-    /// An item of the whole comes on no page.
-    PageLoses, "page-loses", Error, "begin each page right behind the one before";
-    /// `hasMoreResults` says otherwise than the next page.
-    HasMoreWrong, "has-more-wrong", Error, "say whether an item follows the page's last";
-    /// A page behind the last item is not empty.
+    /// An item is on two pages, or twice on one page.
+    PageRepeats, "page-repeats", Error, "start each page after the previous one: keep the order, apply `skip`";
+    /// An item of the complete list is on no page.
+    PageLoses, "page-loses", Error, "start each page directly after the previous one";
+    /// `hasMoreResults` contradicts the next page.
+    HasMoreWrong, "has-more-wrong", Error, "state whether items follow the last one on the page";
+    /// A page past the last item is not empty.
     PagePastEnd, "page-past-end", Error, "send an empty list there";
-    /// The list of cards is not there, or an entry of it has no card.
-    CardMissing, "card-missing", Error, "send `adaptiveCards`, each with a card serialised as a text";
-    /// A card is none by the schema of version 1.5.
+    /// The list of cards is missing, or one of its entries has no card.
+    CardMissing, "card-missing", Error, "send `adaptiveCards`, each with a card serialised as a string";
+    /// A card is invalid according to the schema of version 1.5.
     CardInvalid, "card-invalid", Error, "keep to Adaptive Cards 1.5";
-    /// A link or image of a card leads elsewhere than to the web.
+    /// A link or image of a card is not an http or https URL.
     CardLink, "card-link", Error, "use absolute http or https URLs";
-    /// What stands for a card in small has no title or the wrong type.
-    CardPreview, "card-preview", Warning, "send `previewCardData` with `title`, `subTitle` and `url` as texts";
+    /// The preview of a card has no title or the wrong type.
+    CardPreview, "card-preview", Warning, "send `previewCardData` with `title`, `subTitle` and `url` as strings";
 
     // Of a component.
-    /// A plugin breaks off or breaks its contract.
-    PluginFault, "plugin-fault", Error, "the outcome says what; `insight-host call` shows the plugin's log";
-    /// What a plugin says of itself is malformed.
+    /// A plugin fails or violates its contract.
+    PluginFault, "plugin-fault", Error, "the outcome names the fault; `insight-host call` shows the plugin's log";
+    /// The profile or the skills of a plugin are malformed.
     ProfileFlaw, "profile-flaw", Error, "correct it in `about` or in the skills";
-    /// A call used 80 % or more of what it may use.
-    NearLimit, "near-limit", Warning, "do less in a call, or ask the operator for higher limits";
+    /// A call used 80 % or more of one of its limits.
+    NearLimit, "near-limit", Warning, "do less per call, or ask the operator for higher limits";
 }
 
 impl fmt::Display for Rule {
