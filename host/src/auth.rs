@@ -21,7 +21,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use self::api_keys::ApiKeys;
-pub(crate) use self::api_keys::{ApiKey, KeyHash};
+pub(crate) use self::api_keys::ApiKey;
 pub(crate) use self::credentials::{Credentials, Presented};
 pub(crate) use self::form::Form;
 pub(crate) use self::identity::Identity;

@@ -28,6 +28,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use bytesize::ByteSize;
 use hyper_util::server::graceful::GracefulShutdown;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -50,6 +52,7 @@ use crate::auth::Auth;
 use crate::plugin::Shelf;
 use crate::telemetry::metrics::Requests;
 use crate::trace::RequestSpan;
+use crate::values::{Time, duration};
 
 /// Bytes that the head of a request may have, its target included.
 const HEAD: usize = 64 << 10;
@@ -58,7 +61,8 @@ const HEAD: usize = 64 << 10;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// How the public server behaves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Address to listen at.
     pub listen: SocketAddr,
@@ -69,25 +73,38 @@ pub struct Settings {
     /// Where the certificates are; without it connections are in the clear.
     pub tls: Option<TlsSettings>,
     /// Time from the head of a request to its whole answer. The agent gives up after five seconds.
+    #[serde(skip)]
     pub budget: Duration,
     /// Bytes of a body. Mail threads are large.
+    #[serde(skip)]
     pub body: ByteSize,
     /// Time for a body to arrive.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub body_time: Duration,
     /// Time for the head of a request to arrive, which is also how long an idle connection is kept.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub head_time: Duration,
     /// Time for which a caller may read nothing of its answer. For all of it, it has six times as long.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub write_time: Duration,
     /// Connections at once. Further ones wait to be accepted.
     pub connections: usize,
     /// Whether answers and errors name the providers that failed.
     pub name_providers: bool,
     /// For how long shutdown accepts connections after it has said that it is not ready; none by default.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub drain_delay: Duration,
     /// How long shutdown waits for requests in flight.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub grace: Duration,
     /// Requests in a second of one caller, who is whom a token or key proves, else whoever the connection comes
     /// from; any number, if nothing is said.
+    #[serde(skip)]
     pub caller_rate: Option<Rate>,
 }
 

@@ -25,6 +25,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
@@ -38,14 +40,18 @@ pub(crate) use self::program::{Order, Program, Spent};
 pub(crate) use self::room::{Full, Place, Room};
 use self::state::GuestState;
 use self::threads::GuestThreads;
+use crate::values::{Size, size};
 
 /// How much runs at once. Read once, at start.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Guest calls in flight at once, over all plugins; more are refused as `overloaded`. Each
     /// reserves 16 GiB of address space, and no memory until a guest uses it.
     pub calls_at_once: u32,
     /// Bytes that all calls in flight may hold together.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub memory: ByteSize,
     /// Threads that guests run on, of each kind: so many for brief calls, and as many for those that
     /// compute for long.

@@ -4,12 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use axum::Router;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// Bytes that it may have.
 const LONGEST: usize = 256;
 
 /// A path such as `/insights` that begins every route, or nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
 pub struct BasePath(String);
 
 /// What no base path is.
@@ -41,6 +44,14 @@ impl FromStr for BasePath {
             Some(rest) if text.len() <= LONGEST && rest.split('/').all(is_segment) => Ok(Self(text.to_owned())),
             _ => Err(NoBasePath),
         }
+    }
+}
+
+impl TryFrom<String> for BasePath {
+    type Error = NoBasePath;
+
+    fn try_from(text: String) -> Result<Self, NoBasePath> {
+        text.parse()
     }
 }
 

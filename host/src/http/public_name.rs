@@ -3,13 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use url::Url;
 
 use super::base_path::BasePath;
 use crate::connector::Place;
 
 /// Host name, port unless it is 443, and path below which the routes are for callers, if a proxy changes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
 pub struct PublicName {
     host: String,
     path: Option<BasePath>,
@@ -40,6 +43,14 @@ impl FromStr for PublicName {
         // What the parser changes or reads as something else, such as a user's name, would surprise callers.
         let is_plain = host_of_url.eq_ignore_ascii_case(host.strip_suffix(":443").unwrap_or(host));
         if is_plain { Ok(Self { host: host_of_url, path }) } else { Err(NoPublicName) }
+    }
+}
+
+impl TryFrom<String> for PublicName {
+    type Error = NoPublicName;
+
+    fn try_from(text: String) -> Result<Self, NoPublicName> {
+        text.parse()
     }
 }
 
