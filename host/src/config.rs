@@ -5,7 +5,7 @@
 //!
 //! 1. [`sources`] reads the file, the variables and the flags into one [`tree`], each value with its [`origin`].
 //! 2. [`read`] compares the tree with the schema ([`mod@schema`], [`place`]), which is generated from the types, removes
-//!    what is wrong, and deserializes the rest into [`File`]. An unknown key is reported with the [`nearest`] known one.
+//!    what is wrong, and deserializes the rest ([`file`]). An unknown key is reported with the [`nearest`] known one.
 //! 3. Each table is converted once, by the function `settings` of the file that has its name: it takes the written
 //!    values and returns the module's settings. Errors go to [`table`], which adds key and location ([`problems`]).
 //! 4. [`effective`] lays the tree over the defaults; [`follow`] repeats all of it when the file changes (hot reload).
@@ -29,6 +29,7 @@ mod auth;
 mod changes;
 mod compile;
 mod effective;
+mod file;
 mod follow;
 mod http;
 mod http_client;
@@ -50,38 +51,16 @@ mod table;
 mod telemetry;
 mod tree;
 
-use std::collections::BTreeMap;
-
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 pub(crate) use self::admin::AdminListen;
 pub(crate) use self::auth::CallerName;
 pub(crate) use self::effective::Effective;
+pub(crate) use self::file::Config;
 pub(crate) use self::follow::follow;
 pub(crate) use self::problems::Problems;
 pub(crate) use self::reference::DEFAULT_CONFIG;
 pub(crate) use self::schema::schema;
 pub(crate) use self::sources::Sources;
 pub(crate) use self::state::state_directory;
-use self::table::Table;
-use crate::plugin::{CompileSettings, LimitWishes, ProviderId, StateDirectory, StateSettings};
-use crate::runtime::Limits;
-
-/// Everything that the host reads at start, converted and checked.
-#[derive(Clone, Debug)]
-pub(crate) struct Config {
-    pub(crate) http: crate::http::Settings,
-    pub(crate) admin: crate::admin::Settings,
-    pub(crate) auth: crate::auth::Settings,
-    pub(crate) plugins: crate::plugin::Settings,
-    pub(crate) runtime: crate::runtime::Settings,
-    pub(crate) compile: CompileSettings,
-    pub(crate) reach: crate::reach::Settings,
-    pub(crate) state: StateSettings,
-    pub(crate) audit: crate::telemetry::audit::Settings,
-    pub(crate) telemetry: crate::telemetry::Settings,
-}
 
 impl Config {
     /// Reads the settings of `sources`.
@@ -103,66 +82,6 @@ impl Config {
     }
 }
 
-/// The settings file as written. Every key is optional, and no other keys are known.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    order: Vec<ProviderId>,
-    http: crate::http::Settings,
-    admin: admin::AdminTable,
-    auth: auth::AuthTable,
-    limits: LimitWishes,
-    runtime: crate::runtime::Settings,
-    load: crate::admission::Settings,
-    compile: CompileSettings,
-    http_client: crate::reach::HttpClientSettings,
-    key_value: key_value::KeyValueTable,
-    state: StateSettings,
-    audit: crate::telemetry::audit::Settings,
-    telemetry: telemetry::TelemetryTable,
-    plugins: BTreeMap<ProviderId, plugin::PluginTable>,
-}
-
-impl File {
-    /// Converts each table, once. Errors that types do not express are reported to `whole`, the top level; if there are
-    /// any, the result is not to be used.
-    fn into_config(self, whole: &mut Table<'_>) -> Config {
-        let load = load::settings(self.load, &mut whole.below("load"));
-        let http = http::settings(self.http, &mut whole.below("http"));
-        let state = state::settings(self.state, &mut whole.below("state"));
-        // The cache outlives the host even if its state does not.
-        let cache_directory = match &state.directory {
-            StateDirectory::At(directory) => Some(directory.clone()),
-            StateDirectory::Off | StateDirectory::Unknown => state_directory(),
-        };
-        let plugins = self.plugins.into_iter().map(|(id, written)| {
-            let settings = plugin::settings(written, &mut whole.below(&format!("plugins.{id}")));
-            (id, settings)
-        });
-        let plugins = plugins.collect();
-        Config {
-            http: crate::http::Settings { caller_rate: load.caller_rate, ..http },
-            admin: admin::settings(self.admin),
-            auth: auth::settings(self.auth, &mut whole.below("auth")),
-            plugins: crate::plugin::Settings {
-                order: self.order,
-                limits: plugin::limits(self.limits, &mut whole.below("limits")).or(Limits::default()),
-                load,
-                plugins,
-            },
-            runtime: runtime::settings(self.runtime, &mut whole.below("runtime")),
-            compile: compile::settings(self.compile, &mut whole.below("compile")),
-            reach: crate::reach::Settings {
-                http_client: http_client::settings(self.http_client, &mut whole.below("http-client")),
-                key_value: key_value::settings(self.key_value, cache_directory, &mut whole.below("key-value")),
-            },
-            state,
-            audit: self.audit,
-            telemetry: telemetry::settings(self.telemetry, &mut whole.below("telemetry")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod mistaken;
 
@@ -175,6 +94,7 @@ mod tests {
     use bytesize::ByteSize;
 
     use super::*;
+    use crate::runtime::Limits;
 
     #[test]
     fn an_empty_file_is_the_defaults() {

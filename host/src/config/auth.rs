@@ -2,6 +2,7 @@
 
 mod issuer;
 mod name;
+mod providers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -83,7 +84,7 @@ pub(super) fn settings(written: AuthTable, table: &mut Table<'_>) -> Settings {
     let issuers = issuers.into_iter().filter_map(|(name, issuer)| {
         let table = &mut table.below(&format!("issuers.{name}"));
         if anonymous && issuer.limits_providers() {
-            limits_nobody(table);
+            providers::report_unlimited(table);
         }
         issuer.into_settings(&name, table)
     });
@@ -91,7 +92,7 @@ pub(super) fn settings(written: AuthTable, table: &mut Table<'_>) -> Settings {
     let keys = api_keys.into_iter().filter_map(|(name, key)| {
         let table = &mut table.below(&format!("api-keys.{name}"));
         if anonymous && key.providers.is_some() {
-            limits_nobody(table);
+            providers::report_unlimited(table);
         }
         key.into_settings(&name, table)
     });
@@ -102,29 +103,14 @@ pub(super) fn settings(written: AuthTable, table: &mut Table<'_>) -> Settings {
 impl ApiKeyTable {
     /// Converts the table. Returns nothing if the hash is none, which it reports.
     fn into_settings(self, name: &CallerName, table: &mut Table<'_>) -> Option<KeySettings> {
-        check_providers(self.providers.as_ref(), table);
+        providers::check(self.providers.as_ref(), table);
         match self.sha256.expose_secret().parse() {
             Ok(sha256) => Some(KeySettings { name: name.to_string(), sha256, providers: self.providers.into() }),
             Err(error) => {
-                table.problem("sha256", &format!("is no hash of a key: {error}"));
+                table.problem("sha256", &format!("is not the hash of a key: {error}"));
                 None
             }
         }
-    }
-}
-
-/// Reports that `providers` has no effect on callers that need no token or key.
-fn limits_nobody(table: &mut Table<'_>) {
-    table.problem(
-        "providers",
-        "would limit nobody: with `auth.anonymous` a caller without a token or key may query every provider",
-    );
-}
-
-/// Checks that a list of providers, if there is one, names at least one.
-fn check_providers(providers: Option<&BTreeSet<ProviderId>>, table: &mut Table<'_>) {
-    if providers.is_some_and(BTreeSet::is_empty) {
-        table.problem("providers", "must name a provider; leave it out to permit all");
     }
 }
 

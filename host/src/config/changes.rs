@@ -57,7 +57,7 @@ impl Changes {
         }
         for ((event, plugin), keys) in lines {
             let (plugin, keys) = (Some(plugin).filter(|plugin| !plugin.is_empty()), keys.join(", "));
-            info!(target: AUDIT, event, plugin, keys, "settings taken up");
+            info!(target: AUDIT, event, plugin, keys, "settings applied");
         }
         if !self.at_start.is_empty() {
             let keys = self.at_start.iter().map(String::as_str).collect::<Vec<_>>().join(", ");

@@ -1,17 +1,18 @@
 //! The settings in force, defaults included, each with its origin.
 
-use std::fs::File;
+use std::fs;
 use std::io::Read;
 
 use serde_json::json;
 
+use super::file::Config;
 use super::origin::Origin;
 use super::place::Place;
 use super::problems::{Problem, Problems};
 use super::sources::Sources;
 use super::start::{self, Unfit};
 use super::tree::{Content, Node};
-use super::{Config, read, reference};
+use super::{read, reference};
 
 /// The replacement of a secret (redaction).
 const HIDDEN: &str = "(not shown)";
@@ -102,7 +103,7 @@ fn check_file(setting: &Node, problems: &mut Problems) {
     if !is_file || !Place::of(&setting.key).is_some_and(Place::is_text) {
         return;
     }
-    let read = File::open(path).and_then(|mut file| file.read(&mut [0]));
+    let read = fs::File::open(path).and_then(|mut file| file.read(&mut [0]));
     if let Err(error) = read {
         let what = format!("names {path}, which cannot be read: {error}");
         problems.add(Problem::new(&setting.key, setting.origin.clone(), &what));

@@ -40,11 +40,11 @@ pub(super) fn settings(written: Settings, table: &mut Table<'_>) -> Settings {
 fn check_tls(tls: &TlsSettings, table: &mut Table<'_>) {
     for (key, path) in [("certificate", &tls.certificate), ("key", &tls.key)] {
         if path.as_os_str().is_empty() {
-            table.problem(key, "must name a PEM file, as `[http.tls]` is there");
+            table.problem(key, "must name a PEM file, because there is a table `[http.tls]`");
         }
     }
     if tls.client_certificates.is_some() && tls.client_ca.is_none() {
-        table.problem("client-ca", "must name the PEM file that callers' certificates lead to");
+        table.problem("client-ca", "must name the PEM file of the certificates that those of callers must lead to");
     }
 }
 

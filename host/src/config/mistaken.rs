@@ -65,7 +65,7 @@ const WRONG: &[(&str, [&str; 3])] = &[
         "[auth.issuers.a]\ntenants = [\"contoso.com\"]\napplication = \"app\"\nscopes = [\"Insights.Read\"]",
         ["toml:2:1", "`auth.issuers.a.tenants`", "directory (tenant) IDs"],
     ),
-    ("[auth.api-keys.a]\nsha256 = \"short\"", ["toml:2:1", "`auth.api-keys.a.sha256`", "no hash of a key"]),
+    ("[auth.api-keys.a]\nsha256 = \"short\"", ["toml:2:1", "`auth.api-keys.a.sha256`", "is not the hash of a key"]),
     ("[telemetry]\nlog-format = \"xml\"", ["toml:2:1", "`telemetry.log-format`", "`auto`"]),
     ("[telemetry]\nlog = \"=\"", ["toml:2:1", "`telemetry.log`", "must be a level"]),
     ("[telemetry.traces]\nendpoint = \"collector\"", ["toml:2:1", "`telemetry.traces.endpoint`", "must be a URL"]),

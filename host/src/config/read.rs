@@ -1,11 +1,12 @@
 //! Reads the tree of settings into types, however many errors there are in it.
 
+use super::file::{Config, File};
 use super::nearest::unknown;
 use super::place::Place;
 use super::problems::{Problem, Problems};
+use super::reference;
 use super::table::Table;
 use super::tree::{Content, Node, Step, is_at_or_below};
-use super::{Config, File, reference};
 
 /// The length of a message that may quote the file, in characters.
 const MOST: usize = 300;

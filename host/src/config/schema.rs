@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
-use super::File;
+use super::file::File;
 use super::reference::documented;
 
 /// Keywords that hold several schemas by name.

@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use super::Config;
+use super::file::Config;
 use crate::admin::Token;
 use crate::http::Tls;
 use crate::reach;

@@ -99,7 +99,10 @@ impl TracesTable {
         let headers = headers.into_iter().filter_map(|(name, source)| {
             let key = format!("headers.{name}");
             if !is_header(&name) {
-                table.problem(&key, "must be a header of yours, in lower case");
+                table.problem(
+                    &key,
+                    "must be the name of a header, in lower case, that the exporter does not set itself",
+                );
             }
             let source = source.into_source();
             if source.is_none() {

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
-use super::{CallerName, check_providers};
+use super::name::CallerName;
+use super::providers;
 use crate::auth::{ClientSettings, Form, IssuerSettings, is_safe_for_keys};
 use crate::config::table::Table;
 use crate::plugin::ProviderId;
@@ -70,14 +71,14 @@ impl IssuerTable {
             if url.is_none() {
                 table.problem(
                     "jwks-url",
-                    "must be an https URL; one of this machine, or with `plain-http = true` any, may be http",
+                    "must be an https URL; http is allowed for a URL of this machine, and with `plain-http = true` for any",
                 );
             }
             url
         });
-        check_providers(self.providers.as_ref(), table);
+        providers::check(self.providers.as_ref(), table);
         let clients = self.clients.into_iter().enumerate().map(|(index, client)| {
-            check_providers(client.providers.as_ref(), &mut table.below(&format!("clients[{index}]")));
+            providers::check(client.providers.as_ref(), &mut table.below(&format!("clients[{index}]")));
             ClientSettings { id: client.id, providers: client.providers.into() }
         });
         let clients = clients.collect();
@@ -114,7 +115,7 @@ impl IssuerTable {
             table.problem(
                 "tenants",
                 "must list directory (tenant) IDs such as \"11111111-2222-3333-4444-555555555555\"; \
-                 [\"*\"] takes tokens of every tenant",
+                 [\"*\"] accepts tokens of every tenant",
             );
         }
         Some(ids)
@@ -131,8 +132,8 @@ impl IssuerTable {
         if self.scopes.is_empty() && self.roles.is_empty() && self.clients.is_empty() {
             table.problem(
                 "scopes",
-                "must list what a user's token needs, `roles` what an application's does, or `clients` who may ask; \
-                 else every application of the tenant could",
+                "must list what a user's token needs, `roles` what an application's does, or `clients` the applications \
+                 that may call; otherwise every application of the tenant could",
             );
         }
     }
