@@ -5,10 +5,10 @@
 //!
 //! 1. [`sources`] reads the file, the variables and the flags into one [`tree`], each value with its [`origin`].
 //! 2. [`read`] compares the tree with the schema ([`mod@schema`], [`place`]), which is generated from the types, removes
-//!    what is wrong, and deserializes the rest ([`file`]). An unknown key is reported with the [`nearest`] known one.
+//!    what is wrong, and deserializes the rest ([`mod@file`]). An unknown key is reported with the [`nearest`] known one.
 //! 3. Each table is converted once, by the function `settings` of the file that has its name: it takes the written
 //!    values and returns the module's settings. Errors go to [`table`], which adds key and location ([`problems`]).
-//! 4. [`effective`] lays the tree over the defaults; [`follow`] repeats all of it when the file changes (hot reload).
+//! 4. [`effective`] lays the tree over the defaults; [`mod@follow`] repeats all of it when the file changes (hot reload).
 //!
 //! # How to add a key
 //!
