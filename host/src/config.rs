@@ -4,11 +4,13 @@
 //! `config show` names the origin of every value:
 //!
 //! 1. [`sources`] reads the file, the variables and the flags into one [`tree`], each value with its [`origin`].
-//! 2. [`read`] compares the tree with the schema ([`mod@schema`], [`place`]), which is generated from the types, removes
-//!    what is wrong, and deserializes the rest ([`mod@file`]). An unknown key is reported with the [`nearest`] known one.
+//! 2. [`read`] compares the tree with the schema ([`mod@schema`], [`place`]), which is generated from the types,
+//!    removes what is wrong, and deserializes the rest ([`mod@file`]). An unknown key is reported with the [`nearest`]
+//!    known one.
 //! 3. Each table is converted once, by the function `settings` of the file that has its name: it takes the written
 //!    values and returns the module's settings. Errors go to [`table`], which adds key and location ([`problems`]).
-//! 4. [`effective`] lays the tree over the defaults; [`mod@follow`] repeats all of it when the file changes (hot reload).
+//! 4. [`effective`] lays the tree over the defaults; [`mod@follow`] repeats all of it when the file changes (hot
+//!    reload).
 //!
 //! # How to add a key
 //!
@@ -19,7 +21,8 @@
 //! 3. the key in `default-config.toml`: above it unit, bounds and effect, for people and for editors.
 //!
 //! Then `insight-host config schema > host/insight-host.schema.json` updates the schema. Tests compare the defaults of
-//! 2 and 3, and find a key that 3 lacks. Bounds that the type does not express are checked in the table's function here.
+//! 2 and 3, and find a key that 3 lacks. Bounds that the type does not express are checked in the table's function
+//! `settings` here.
 //!
 //! The tables `[admin]`, `[auth]`, `[key-value]`, `[telemetry]` and `[plugins.NAME]` are written otherwise than their
 //! modules take them. Each has a type of its own in its file here, where a key is one field more, and is converted.

@@ -25,7 +25,8 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Compares `before` with `now`. A key that needs a restart counts only if the host was `started` with another value.
+    /// Compares `before` with `now`. A key that needs a restart counts only if the host was `started` with another
+    /// value.
     pub(super) fn between(started: &Effective, before: &Effective, now: &Effective) -> Self {
         let mut changes = Self::default();
         for key in differing(before, now) {
@@ -45,7 +46,8 @@ impl Changes {
         !self.taken_up.is_empty()
     }
 
-    /// Logs the keys that took effect, a line for each plugin, and in one line those that did not. Values are not logged.
+    /// Logs the keys that took effect, a line for each plugin, and in one line those that did not. Values are not
+    /// logged.
     pub(super) fn tell(&self) {
         let mut lines: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for key in &self.taken_up {

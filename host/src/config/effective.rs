@@ -38,8 +38,8 @@ impl Effective {
         problems.unless_any(effective)
     }
 
-    /// Reads the settings of `sources`, and tries the first steps of a host: files that settings name are read, and those
-    /// that the host itself needs are parsed.
+    /// Reads the settings of `sources`, and tries the first steps of a host: files that settings name are read, and
+    /// those that the host itself needs are parsed.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! The JSON schema of the settings file: its types come from ours, descriptions and defaults from `default-config.toml`.
+//! The JSON schema of the settings file: its types come from ours, descriptions and defaults from
+//! `default-config.toml`.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};

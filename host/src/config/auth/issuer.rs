@@ -71,7 +71,8 @@ impl IssuerTable {
             if url.is_none() {
                 table.problem(
                     "jwks-url",
-                    "must be an https URL; http is allowed for a URL of this machine, and with `plain-http = true` for any",
+                    "must be an https URL; http is allowed for a URL of this machine, and with `plain-http = true` for \
+                     any",
                 );
             }
             url
@@ -132,8 +133,8 @@ impl IssuerTable {
         if self.scopes.is_empty() && self.roles.is_empty() && self.clients.is_empty() {
             table.problem(
                 "scopes",
-                "must list what a user's token needs, `roles` what an application's does, or `clients` the applications \
-                 that may call; otherwise every application of the tenant could",
+                "must list what a user's token needs, `roles` what an application's does, or `clients` the \
+                 applications that may call; otherwise every application of the tenant could",
             );
         }
     }
