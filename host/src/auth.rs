@@ -23,8 +23,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+pub(crate) use self::api_keys::ApiKey;
 use self::api_keys::ApiKeys;
-pub(crate) use self::api_keys::{ApiKey, KeyHash};
 pub(crate) use self::credentials::{Credentials, Presented};
 pub(crate) use self::form::Form;
 pub(crate) use self::identity::Identity;

@@ -1,28 +1,48 @@
-//! The operator's settings: a TOML file, the environment and the command line into every module's settings.
+//! The operator's settings: a TOML file, the environment and the command line are read into the modules' settings.
 //!
-//! Each table has a file of its own: what it holds as written, what types do not say of it, and the
-//! settings that it comes to. A new one is that file, a line in [`File`] and its keys in `default-config.toml`.
+//! Settings are a tree before they are types, so that every error has a location, all errors are reported at once, and
+//! `config show` names the origin of every value:
 //!
-//! What is written becomes a tree that knows where each value comes from ([`tree`], [`sources`]); the tree is read into
-//! types, and all that is wrong is told at once ([`read`]). Which keys there are, the schema knows ([`mod@schema`],
-//! [`place`]), which is made of the types.
+//! 1. [`sources`] reads the file, the variables and the flags into one [`tree`], each value with its [`origin`].
+//! 2. [`read`] compares the tree with the schema ([`mod@schema`], [`place`]), which is generated from the types,
+//!    removes what is wrong, and deserializes the rest ([`mod@file`]). An unknown key is reported with the [`nearest`]
+//!    known one.
+//! 3. Each table is converted once, by the function `settings` of the file that has its name: it takes the written
+//!    values and returns the module's settings. Errors go to [`table`], which adds key and location ([`problems`]).
+//! 4. [`effective`] lays the tree over the defaults; [`mod@follow`] repeats all of it when the file changes (hot
+//!    reload).
+//!
+//! # How to add a key
+//!
+//! A key takes three edits in two files:
+//!
+//! 1. a field of the module's `Settings`, such as `crate::http::Settings` for `[http]`, which are read as they are;
+//! 2. the field's default in the `impl Default` beside it;
+//! 3. the key in `default-config.toml`: above it unit, bounds and effect, for people and for editors.
+//!
+//! Then `insight-host config schema > host/insight-host.schema.json` updates the schema. Tests compare the defaults of
+//! 2 and 3, and find a key that 3 lacks. Bounds that the type does not express are checked in the table's function
+//! `settings` here.
+//!
+//! The tables `[admin]`, `[auth]`, `[key-value]`, `[telemetry]` and `[plugins.NAME]` are written otherwise than their
+//! modules take them. Each has a type of its own in its file here, where a key is one field more, and is converted.
 
 mod admin;
-mod audit;
 mod auth;
 mod changes;
 mod compile;
 mod effective;
+mod file;
 mod follow;
 mod http;
 mod http_client;
 mod key_value;
 mod load;
-mod mistakes;
 mod nearest;
 mod origin;
 mod place;
 mod plugin;
+mod problems;
 mod read;
 mod reference;
 mod runtime;
@@ -30,158 +50,38 @@ mod schema;
 mod sources;
 mod start;
 mod state;
+mod table;
 mod telemetry;
 mod tree;
 
-use std::collections::BTreeMap;
-
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 pub(crate) use self::admin::AdminListen;
-use self::admin::AdminTable;
-use self::audit::AuditTable;
-use self::auth::AuthTable;
 pub(crate) use self::auth::CallerName;
-use self::compile::CompileTable;
 pub(crate) use self::effective::Effective;
+pub(crate) use self::file::Config;
 pub(crate) use self::follow::follow;
-use self::http::HttpTable;
-use self::http_client::HttpClientTable;
-use self::key_value::KeyValueTable;
-use self::load::LoadTable;
-pub(crate) use self::mistakes::Mistakes;
-use self::plugin::{PluginTable, check_limits};
+pub(crate) use self::problems::Problems;
 pub(crate) use self::reference::DEFAULT_CONFIG;
-use self::runtime::RuntimeTable;
 pub(crate) use self::schema::schema;
 pub(crate) use self::sources::Sources;
-use self::state::StateTable;
 pub(crate) use self::state::state_directory;
-use self::telemetry::TelemetryTable;
-use crate::plugin::{CompileSettings, LimitWishes, StateSettings};
-use contract::ProviderId;
-use engine::Limits;
-
-/// Everything the host reads at start-up, parsed and validated.
-#[derive(Clone, Debug)]
-pub(crate) struct Config {
-    pub(crate) http: crate::http::Settings,
-    pub(crate) admin: crate::admin::Settings,
-    pub(crate) auth: crate::auth::Settings,
-    pub(crate) plugins: crate::plugin::Settings,
-    pub(crate) runtime: engine::Settings,
-    pub(crate) compile: CompileSettings,
-    pub(crate) reach: egress::Settings,
-    pub(crate) state: StateSettings,
-    pub(crate) audit: net::telemetry::audit::Settings,
-    pub(crate) telemetry: net::telemetry::Settings,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        File::default().into()
-    }
-}
 
 impl Config {
-    /// Reads what `sources` say.
+    /// Reads the settings of `sources`.
     ///
     /// # Errors
     ///
-    /// Fails with all that is wrong.
-    pub(crate) fn read(sources: &Sources) -> Result<Self, Mistakes> {
+    /// Fails with all errors in them.
+    pub(crate) fn read(sources: &Sources) -> Result<Self, Problems> {
         Effective::read(sources).map(|effective| effective.config)
     }
 
     /// Reads a settings file of this text.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let mut mistakes = Mistakes::default();
-        let mut tree = sources::read_toml(&std::path::Path::new("insight-host.toml").into(), text, &mut mistakes);
-        let file = read::types(&mut tree, &mut mistakes);
-        mistakes.unless_any(file).map(Into::into).map_err(|mistakes| mistakes.to_string())
-    }
-}
-
-/// The file as written. Every key may be left out, and no other is known.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    order: Vec<ProviderId>,
-    http: HttpTable,
-    admin: AdminTable,
-    auth: AuthTable,
-    limits: LimitWishes,
-    runtime: RuntimeTable,
-    load: LoadTable,
-    compile: CompileTable,
-    http_client: HttpClientTable,
-    key_value: KeyValueTable,
-    state: StateTable,
-    audit: AuditTable,
-    telemetry: TelemetryTable,
-    plugins: BTreeMap<ProviderId, PluginTable>,
-}
-
-impl File {
-    /// What types do not say. All that is wrong, at once.
-    fn check(&self, problems: &mut Problems) {
-        self.http.check(problems);
-        self.auth.check(problems);
-        check_limits(self.limits, "limits", problems);
-        self.runtime.check(problems);
-        self.load.check(problems);
-        self.compile.check(problems);
-        self.http_client.check(problems);
-        self.key_value.check(problems);
-        self.state.check(problems);
-        self.telemetry.check(problems);
-        for (id, table) in &self.plugins {
-            table.check(id, problems);
-        }
-    }
-}
-
-/// What is wrong beyond types, a line for each, which begins with the key in backticks.
-#[derive(Debug, Default)]
-struct Problems(Vec<String>);
-
-impl Problems {
-    fn add(&mut self, problem: impl Into<String>) {
-        self.0.push(problem.into());
-    }
-
-    fn unless_from_one_to(&mut self, most: usize, key: &str, value: Option<usize>) {
-        if value.is_some_and(|value| value == 0 || value > most) {
-            self.add(format!("`{key}` must be from 1 to {most}"));
-        }
-    }
-}
-
-impl From<File> for Config {
-    fn from(file: File) -> Self {
-        let state_directory = file.state.directory();
-        Self {
-            http: file.http.settings(file.load.caller_rate),
-            admin: file.admin.into(),
-            auth: file.auth.into(),
-            plugins: crate::plugin::Settings {
-                order: file.order,
-                limits: file.limits.or(Limits::default()),
-                load: file.load.into(),
-                plugins: file.plugins.into_iter().map(|(id, table)| (id, table.into())).collect(),
-            },
-            runtime: file.runtime.into(),
-            compile: file.compile.into(),
-            reach: egress::Settings {
-                http_client: file.http_client.into(),
-                key_value: file.key_value.settings(state_directory),
-            },
-            state: file.state.into(),
-            audit: file.audit.into(),
-            telemetry: file.telemetry.into(),
-        }
+        let mut problems = Problems::default();
+        let mut tree = sources::read_toml(&std::path::Path::new("insight-host.toml").into(), text, &mut problems);
+        let config = read::config(&mut tree, &mut problems);
+        problems.unless_any(config).map_err(|problems| problems.to_string())
     }
 }
 
@@ -197,6 +97,7 @@ mod tests {
     use bytesize::ByteSize;
 
     use super::*;
+    use engine::Limits;
 
     #[test]
     fn an_empty_file_is_the_defaults() {

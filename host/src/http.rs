@@ -37,6 +37,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use bytesize::ByteSize;
 use hyper_util::server::graceful::GracefulShutdown;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -57,6 +59,7 @@ pub use self::tls::{ClientCertificates, TlsError, TlsSettings};
 use crate::auth::Auth;
 use crate::plugin::Shelf;
 use admission::Rate;
+use contract::values::{Time, duration};
 use net::telemetry::metrics::Requests;
 use net::trace::RequestSpan;
 
@@ -67,7 +70,8 @@ const HEAD: usize = 64 << 10;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Settings of the public server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Address to listen at.
     pub listen: SocketAddr,
@@ -78,25 +82,38 @@ pub struct Settings {
     /// Files of the certificates. Without it, connections are not encrypted.
     pub tls: Option<TlsSettings>,
     /// Time from the head of a request to its complete answer. The agent gives up after five seconds.
+    #[serde(skip)]
     pub budget: Duration,
     /// Largest body. Mail threads are large.
+    #[serde(skip)]
     pub body: ByteSize,
     /// Time for a body to arrive.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub body_time: Duration,
     /// Time for the head of a request to arrive, and for an idle connection to be kept.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub head_time: Duration,
     /// Time for which a client may read nothing of its answer. It may take six times as long for the whole answer.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub write_time: Duration,
     /// Most concurrent connections. Further ones wait to be accepted.
     pub connections: usize,
     /// True if answers and errors name the providers that failed.
     pub name_providers: bool,
     /// Time for which shutdown accepts connections after readiness is off; none by default.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub drain_delay: Duration,
     /// Time that shutdown waits for requests in flight.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub grace: Duration,
     /// Rate limit per caller: the identity that a token or key proves, or else the address of the connection. No limit
     /// by default.
+    #[serde(skip)]
     pub caller_rate: Option<Rate>,
 }
 

@@ -21,6 +21,9 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 pub use self::breaker::Suspension;
 use self::breaker::{Breaker, Rules};
 pub use self::capacity::{Admitted, Capacity, Crowded, Usage};
@@ -30,6 +33,7 @@ pub use self::memory::{Held, SharedMemory};
 pub use self::overload::Overload;
 pub use self::rate::Rate;
 pub use self::rate::{CallerKey, CallerLimit};
+use contract::values::{Time, duration};
 
 /// Of the host's calls at once, the part that one plugin may have unless set otherwise.
 const SHARE: usize = 5;
@@ -38,16 +42,23 @@ const SHARE: usize = 5;
 const LEAST_SHARE: usize = 32;
 
 /// How load is kept within bounds, for every plugin alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Calls of one plugin at once. By default a fifth of the host's, but not below 32.
     pub plugin_calls_at_once: Option<NonZeroUsize>,
     /// The longest that a call waits for room.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub wait: Duration,
     /// Faults in a row that suspend a plugin; zero suspends none.
     pub suspend_after: u32,
     /// The longest pause before a suspended plugin is tried again.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub suspend_at_most: Duration,
+    /// Requests per second of each caller. The server applies it to whole requests, and reads it at start.
+    pub caller_rate: Option<Rate>,
 }
 
 /// What the operator's settings say about the load of one plugin.
@@ -67,6 +78,7 @@ impl Default for Settings {
             wait: Duration::from_millis(5),
             suspend_after: 5,
             suspend_at_most: Duration::from_secs(60),
+            caller_rate: None,
         }
     }
 }

@@ -43,14 +43,14 @@ shown_in_schema! {
     ConfigValue: { "type": ["string", "integer", "number", "boolean"] }
 }
 
-/// Reads a duration such as `"250ms"`, above zero and at most a year.
-pub fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
-    from.deserialize_str(Text { expected: "a time such as \"250ms\" or \"2s\"", read: read_duration }).map(Some)
+/// Reads a duration such as `"250ms"`, above zero and at most a year, into itself or an `Option`.
+pub fn duration<'de, D: Deserializer<'de>, T: From<Duration>>(from: D) -> Result<T, D::Error> {
+    from.deserialize_str(Text { expected: "a time such as \"250ms\" or \"2s\"", read: read_duration }).map(T::from)
 }
 
-/// Reads a size such as `"64MiB"`, above zero.
-pub fn size<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ByteSize>, D::Error> {
-    from.deserialize_str(Text { expected: "a size such as \"64MiB\"", read: read_size }).map(Some)
+/// Reads a size such as `"64MiB"`, above zero, into itself or an `Option`.
+pub fn size<'de, D: Deserializer<'de>, T: From<ByteSize>>(from: D) -> Result<T, D::Error> {
+    from.deserialize_str(Text { expected: "a size such as \"64MiB\"", read: read_size }).map(T::from)
 }
 
 /// Reads a whole number above zero.

@@ -27,6 +27,8 @@ use bytesize::ByteSize;
 use hyper::body::Incoming;
 use hyper::header::HeaderMap;
 use hyper_util::client::legacy;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -43,6 +45,7 @@ use super::grants::HttpGrant;
 use super::listening::Listening;
 use super::origin::{Origin, OriginError};
 use super::secrets::Secrets;
+use contract::values::{Size, Time, duration, size};
 
 /// Idle connections to one origin that are kept.
 const IDLE_CONNECTIONS: usize = 8;
@@ -57,15 +60,22 @@ const RESPONSE_HEADERS: usize = 100;
 pub const RESPONSE_HEAD: usize = 64 << 10;
 
 /// How all plugins' requests are limited.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Certificates that backends are trusted by, as PEM; the system's if absent.
     pub ca_file: Option<PathBuf>,
     /// Time to connect to a backend, TLS included; at most 2 s, and what the call has left.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub connect_time: Duration,
     /// Bytes of the largest request body.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub request_body: ByteSize,
     /// Bytes of the largest response body.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub response_body: ByteSize,
     /// Requests of one plugin under way at once, over all its calls. Further ones wait, as long as
     /// they have time.

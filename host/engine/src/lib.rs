@@ -23,6 +23,9 @@ use std::sync::Arc;
 
 use admission::{Capacity, SharedMemory};
 use bytesize::ByteSize;
+use contract::values::{Size, size};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
@@ -38,12 +41,15 @@ use self::threads::GuestThreads;
 const FIRST_BYTES: usize = imports::wasi_http::HELD + (2 << 20);
 
 /// How much runs at once. Read once, at start.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Guest calls in flight at once, over all plugins; more are refused as `overloaded`. Each
     /// reserves 16 GiB of address space, and no memory until a guest uses it.
     pub calls_at_once: u32,
     /// Bytes that all calls in flight may hold together.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub memory: ByteSize,
     /// Threads that guests run on, of each kind: so many for brief calls, and as many for those that
     /// compute for long.

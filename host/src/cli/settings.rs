@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::CliError;
-use crate::config::{Config, Mistakes, Sources};
+use crate::config::{Config, Problems, Sources};
 
 /// Where a command finds the operator's settings.
 #[derive(Clone, Debug, clap::Args)]
@@ -25,8 +25,8 @@ impl SettingsFile {
     }
 }
 
-impl From<Mistakes> for CliError {
-    fn from(mistakes: Mistakes) -> Self {
-        Self::Config(mistakes.into())
+impl From<Problems> for CliError {
+    fn from(problems: Problems) -> Self {
+        Self::Config(problems.into())
     }
 }

@@ -11,18 +11,24 @@ use serde::Deserialize;
 use crate::admin::Settings;
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AdminTable {
-    listen: Option<AdminListen>,
+    listen: AdminListen,
     token_file: Option<PathBuf>,
 }
 
-impl From<AdminTable> for Settings {
-    fn from(table: AdminTable) -> Self {
-        let listen = table.listen.map_or(Self::default().listen, |AdminListen(listen)| listen);
-        Self { listen, token_file: table.token_file }
+impl Default for AdminTable {
+    fn default() -> Self {
+        let Settings { listen, token_file } = Settings::default();
+        Self { listen: AdminListen(listen), token_file }
     }
+}
+
+/// Converts the table.
+pub(super) fn settings(written: AdminTable) -> Settings {
+    let AdminTable { listen: AdminListen(listen), token_file } = written;
+    Settings { listen, token_file }
 }
 
 /// An address, or `off`.

@@ -1,4 +1,4 @@
-//! What differs between settings in force and those that come, and what of it needs a restart.
+//! The difference between the settings in force and new ones, and the part of it that needs a restart (hot reload).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,26 +6,27 @@ use tracing::{info, warn};
 
 use super::effective::Effective;
 
-/// What the audit log is fed by.
+/// The target of events for the audit log.
 const AUDIT: &str = "insight_host::audit";
 
-/// Tables that are taken up while the host runs, but for [`AT_START`].
+/// Tables that take effect while the host runs, except for [`AT_START`].
 const TAKEN_UP: [&str; 4] = ["order", "limits", "load", "plugins"];
 
-/// Keys in those tables that are read at the start alone.
+/// Keys in those tables that are read at start only.
 const AT_START: [&str; 1] = ["load.caller-rate"];
 
 /// Keys whose values differ.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
-    /// What is taken up.
+    /// Keys that take effect now.
     taken_up: BTreeSet<String>,
-    /// What needs a restart.
+    /// Keys that need a restart.
     at_start: BTreeSet<String>,
 }
 
 impl Changes {
-    /// What differs from `before` to `now`; of what needs a restart, only what the host was not `started` with.
+    /// Compares `before` with `now`. A key that needs a restart counts only if the host was `started` with another
+    /// value.
     pub(super) fn between(started: &Effective, before: &Effective, now: &Effective) -> Self {
         let mut changes = Self::default();
         for key in differing(before, now) {
@@ -40,12 +41,13 @@ impl Changes {
         changes
     }
 
-    /// Whether plugins have to be told.
+    /// Returns whether plugins are affected.
     pub(super) fn concern_plugins(&self) -> bool {
         !self.taken_up.is_empty()
     }
 
-    /// Says what was taken up, a line for each plugin, and names in one what was not. Values are never said.
+    /// Logs the keys that took effect, a line for each plugin, and in one line those that did not. Values are not
+    /// logged.
     pub(super) fn tell(&self) {
         let mut lines: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for key in &self.taken_up {
@@ -57,11 +59,11 @@ impl Changes {
         }
         for ((event, plugin), keys) in lines {
             let (plugin, keys) = (Some(plugin).filter(|plugin| !plugin.is_empty()), keys.join(", "));
-            info!(target: AUDIT, event, plugin, keys, "settings taken up");
+            info!(target: AUDIT, event, plugin, keys, "settings applied");
         }
         if !self.at_start.is_empty() {
             let keys = self.at_start.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            warn!(keys, "settings changed that count at the next start only");
+            warn!(keys, "settings changed that take effect at the next start only");
         }
     }
 }
@@ -71,7 +73,7 @@ fn is_taken_up(key: &str) -> bool {
     TAKEN_UP.contains(&table) && !AT_START.iter().any(|at_start| super::tree::is_at_or_below(key, at_start))
 }
 
-/// The keys whose values are not the same, those that only one has among them.
+/// Returns the keys whose values differ, including those that only one of both has.
 fn differing(one: &Effective, other: &Effective) -> BTreeSet<String> {
     let one: BTreeMap<_, _> = one.settings().collect();
     let other: BTreeMap<_, _> = other.settings().collect();

@@ -1,76 +1,76 @@
-//! Settings as they are in force, each with where it comes from.
+//! The settings in force, defaults included, each with its origin.
 
-use std::fs::File;
+use std::fs;
 use std::io::Read;
 
 use serde_json::json;
 
-use super::mistakes::{Mistake, Mistakes};
+use super::file::Config;
 use super::origin::Origin;
 use super::place::Place;
+use super::problems::{Problem, Problems};
 use super::sources::Sources;
 use super::start::{self, Unfit};
 use super::tree::{Content, Node};
-use super::{Config, read, reference};
+use super::{read, reference};
 
-/// What stands for a secret.
+/// The replacement of a secret (redaction).
 const HIDDEN: &str = "(not shown)";
 
-/// Settings as they are in force.
+/// The settings in force.
 #[derive(Clone, Debug)]
 pub(crate) struct Effective {
-    /// What they come to.
+    /// The modules' settings.
     pub(crate) config: Config,
-    /// Each of them, the defaults too.
+    /// Each setting, defaults included.
     tree: Node,
 }
 
 impl Effective {
-    /// Reads what `sources` say. Blocks on the disk.
+    /// Reads the settings of `sources`. Blocks on the disk.
     ///
     /// # Errors
     ///
-    /// Fails with all that is wrong.
-    pub(crate) fn read(sources: &Sources) -> Result<Self, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let effective = Self::read_into(sources, &mut mistakes);
-        mistakes.unless_any(effective)
+    /// Fails with all errors in them.
+    pub(crate) fn read(sources: &Sources) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let effective = Self::read_into(sources, &mut problems);
+        problems.unless_any(effective)
     }
 
-    /// Reads what `sources` say, and tries what a host would begin with: files that settings name are read, and looked
-    /// at where more than a plugin hangs on them.
+    /// Reads the settings of `sources`, and tries the first steps of a host: files that settings name are read, and
+    /// those that the host itself needs are parsed.
     ///
     /// # Errors
     ///
-    /// Fails with all that is wrong.
-    pub(crate) fn check(sources: &Sources) -> Result<Self, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let effective = Self::read_into(sources, &mut mistakes);
-        // Of settings that are wrong nothing can be made that could be tried.
-        let unfit = if mistakes.is_empty() { start::try_out(&effective.config) } else { Vec::new() };
+    /// Fails with all errors in them.
+    pub(crate) fn check(sources: &Sources) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let effective = Self::read_into(sources, &mut problems);
+        // Settings with errors are not to be used.
+        let unfit = if problems.is_empty() { start::try_out(&effective.config) } else { Vec::new() };
         for Unfit { key, why } in &unfit {
             let origin = effective.tree.nearest(key).origin.clone();
-            mistakes.add(Mistake::new(origin, format!("`{key}`: {why}")));
+            problems.add(Problem::caused(key, origin, why));
         }
         let others =
             effective.tree.settings().into_iter().filter(|setting| unfit.iter().all(|it| it.key != setting.key));
         for setting in others {
-            check_file(setting, &mut mistakes);
+            check_file(setting, &mut problems);
         }
-        mistakes.unless_any(effective)
+        problems.unless_any(effective)
     }
 
-    fn read_into(sources: &Sources, mistakes: &mut Mistakes) -> Self {
-        let mut stated = sources.read(mistakes);
-        let file = read::types(&mut stated, mistakes);
-        // What is wrong cannot be made settings of, and nobody will see them.
-        let config = if mistakes.is_empty() { file.into() } else { Config::default() };
+    /// Reads the settings of `sources`. If there are errors, the result is not to be used.
+    fn read_into(sources: &Sources, problems: &mut Problems) -> Self {
+        let mut stated = sources.read(problems);
+        let config = read::config(&mut stated, problems);
         let mut tree = reference::defaults();
         tree.lay(stated);
         Self { config, tree }
     }
 
-    /// Each setting as a line of TOML, and where it comes from behind it.
+    /// Formats each setting as a line of TOML, with its origin in a comment.
     pub(crate) fn to_toml(&self) -> String {
         let lines: Vec<_> =
             self.shown().map(|(key, value, origin)| (format!("{} = {value}", quoted(&key)), origin)).collect();
@@ -78,7 +78,7 @@ impl Effective {
         lines.iter().map(|(line, origin)| format!("{line:<width$}  # {origin}\n")).collect()
     }
 
-    /// The same for programs: a list of `key`, `value` and `from`.
+    /// Returns the settings for programs: a list of `key`, `value` and `from`.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         self.shown()
             .map(|(key, value, origin)| json!({ "key": key, "value": value, "from": origin.to_string() }))
@@ -89,24 +89,24 @@ impl Effective {
         self.tree.settings().into_iter().map(|node| (node.key.clone(), without_secrets(node), &node.origin))
     }
 
-    /// Its settings, and their values.
+    /// Iterates over all settings and their values.
     pub(super) fn settings(&self) -> impl Iterator<Item = (&str, toml::Value)> {
         self.tree.settings().into_iter().map(|node| (node.key.as_str(), node.to_toml()))
     }
 }
 
-/// A setting whose name ends in `file` names one that is read.
-fn check_file(setting: &Node, mistakes: &mut Mistakes) {
+/// Checks that the file of a setting whose name ends in `file` can be read.
+fn check_file(setting: &Node, problems: &mut Problems) {
     let is_file = setting.key.ends_with(".file") || setting.key.ends_with("-file");
     let Content::Value(toml::Value::String(path)) = &setting.content else { return };
     // A plugin's own values may be called anything.
     if !is_file || !Place::of(&setting.key).is_some_and(Place::is_text) {
         return;
     }
-    let read = File::open(path).and_then(|mut file| file.read(&mut [0]));
+    let read = fs::File::open(path).and_then(|mut file| file.read(&mut [0]));
     if let Err(error) = read {
-        let what = format!("`{}` names {path}, which cannot be read: {error}", setting.key);
-        mistakes.add(Mistake::new(setting.origin.clone(), what));
+        let what = format!("names {path}, which cannot be read: {error}");
+        problems.add(Problem::new(&setting.key, setting.origin.clone(), &what));
     }
 }
 
@@ -123,7 +123,7 @@ fn without_secrets(node: &Node) -> toml::Value {
     }
 }
 
-/// A key as TOML writes it. Names that would need quotes are no names of ours, and no plugin's or secret's.
+/// Returns a key as TOML. Only names that are neither ours nor a plugin's nor a secret's may need quotes.
 fn quoted(key: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if key.chars().all(is_bare) { key.to_owned() } else { toml::Value::from(key).to_string() }

@@ -1,4 +1,8 @@
-//! Takes up settings while the host runs: when their file changes, and on SIGHUP.
+//! Hot reload of settings: they are read again and applied when their file changes, and on SIGHUP.
+//!
+//! The file is followed, the environment is not. Settings of plugins are applied by the one task that changes the
+//! catalog: it rebuilds a plugin whose settings differ as a reload would, and its limits too if these differ. All other
+//! changes need a restart, and a warning names their keys.
 
 use std::io;
 use std::sync::Arc;
@@ -9,17 +13,17 @@ use tracing::{debug, error};
 
 use super::changes::Changes;
 use super::effective::Effective;
-use super::mistakes::Mistakes;
+use super::problems::Problems;
 use super::sources::Sources;
 use crate::plugin::{Shelf, file};
 
-/// Follows the file of `sources` for as long as it is polled: what `shelf` can take up of its changes it does, requests
-/// in flight end on what they began with, and of all else the log says that it needs a restart. A file with mistakes
-/// changes nothing. Ends at once if there is no file.
+/// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `shelf`; requests in
+/// flight keep the settings that they began with. All other changes are logged as needing a restart. A file with errors
+/// changes nothing. Ends immediately if there is no file.
 ///
 /// # Errors
 ///
-/// Fails if the system gives no signals.
+/// Fails if the system refuses to deliver signals.
 pub(crate) fn follow(
     sources: Sources,
     started: Effective,
@@ -38,25 +42,25 @@ pub(crate) fn follow(
 
 struct Follower {
     sources: Sources,
-    /// What the host runs with where it needs a restart.
+    /// The settings at start, which hold for all that needs a restart.
     started: Effective,
-    /// What was read last and could be.
+    /// The last settings that were valid.
     latest: Effective,
-    /// The mistakes that were told last: a file that stays wrong is told of once.
-    told: Option<Mistakes>,
+    /// The errors that were logged last: a file that stays wrong is logged once.
+    told: Option<Problems>,
     shelf: Arc<Shelf>,
 }
 
 impl Follower {
     async fn run(mut self, mut changes: crate::plugin::FileChanges, mut hangup: Signal) {
-        // It may have changed while plugins were loaded.
+        // The file may have changed while plugins were loaded.
         self.read().await;
         loop {
             let is_asked = tokio::select! {
                 _ = changes.next() => false,
                 asked = hangup.recv() => asked.is_some(),
             };
-            // Who asks wants to hear of mistakes, though they were told before.
+            // An operator who sends SIGHUP wants to see errors, even if they were logged before.
             if is_asked {
                 self.told = None;
             }
@@ -69,12 +73,14 @@ impl Follower {
         let read = spawn_blocking(move || Effective::read(&sources)).await.expect("reading settings does not panic");
         match read {
             Ok(effective) => self.take_up(effective).await,
-            Err(mistakes) if self.told.as_ref() == Some(&mistakes) => debug!("the settings are as wrong as before"),
-            Err(mistakes) => {
-                for mistake in mistakes.iter() {
-                    error!(%mistake, "settings kept as they were: the file is not valid");
+            Err(problems) if self.told.as_ref() == Some(&problems) => {
+                debug!("the settings have the same errors as before")
+            }
+            Err(problems) => {
+                for problem in problems.iter() {
+                    error!(mistake = %problem, "settings kept as they were: the file is not valid");
                 }
-                self.told = Some(mistakes);
+                self.told = Some(problems);
             }
         }
     }

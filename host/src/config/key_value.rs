@@ -8,128 +8,117 @@ use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::Problems;
+use super::table::Table;
 use contract::values::{Secret, Size, Time, duration, size};
 use egress::store::{Bounds, Place, Settings};
 
-/// The most that may be asked of the store: what one operation reads or writes at once.
+/// The largest key and value: one operation reads or writes it at once.
 const MOST_BYTES: ByteSize = ByteSize::mib(1);
 
-/// The most entries of a space, all of which one operation may look at.
+/// The largest number of entries of a plugin and tenant, all of which one operation may look at.
 const MOST_ENTRIES: u64 = 100_000;
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct KeyValueTable {
     path: Option<PathBuf>,
-    /// Any text as yet: it may hold a password, and what fails to be read is quoted in the error.
+    /// Any text at first: it may hold a password, and an error of a parser quotes the value.
     #[schemars(with = "Secret")]
     redis: Option<SecretString>,
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
-    time: Option<Duration>,
+    time: Duration,
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
-    time_to_live: Option<Duration>,
+    time_to_live: Duration,
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
-    key_size: Option<ByteSize>,
+    key_size: ByteSize,
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
-    value_size: Option<ByteSize>,
-    entries: Option<u64>,
+    value_size: ByteSize,
+    entries: u64,
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
-    space_size: Option<ByteSize>,
+    space_size: ByteSize,
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
-    store_size: Option<ByteSize>,
+    store_size: ByteSize,
 }
 
-impl KeyValueTable {
-    /// Adds what types do not say.
-    pub(super) fn check(&self, problems: &mut Problems) {
-        let mut unless = |holds: bool, problem: &str| {
-            if !holds {
-                problems.add(problem);
-            }
-        };
-        let is_redis =
-            |url: &SecretString| ["redis://", "rediss://"].iter().any(|it| url.expose_secret().starts_with(it));
-        unless(
-            self.path.is_none() || self.redis.is_none(),
-            "`key-value.path` and `key-value.redis` exclude each other",
-        );
-        unless(self.redis.as_ref().is_none_or(is_redis), "`key-value.redis` must begin with redis:// or rediss://");
-        let at_least_a_second = self.time_to_live.is_none_or(|time| time >= Duration::from_secs(1));
-        unless(at_least_a_second, "`key-value.time-to-live` must be at least 1s");
-        let bounds = self.bounds();
-        unless(bounds.key <= MOST_BYTES, "`key-value.key-size` must be at most 1MiB");
-        unless(bounds.value <= MOST_BYTES, "`key-value.value-size` must be at most 1MiB");
-        unless((1..=MOST_ENTRIES).contains(&bounds.entries), "`key-value.entries` must be from 1 to 100000");
-    }
-
-    fn bounds(&self) -> Bounds {
-        let bounds = Bounds::default();
-        Bounds {
-            key: self.key_size.unwrap_or(bounds.key),
-            value: self.value_size.unwrap_or(bounds.value),
-            entries: self.entries.unwrap_or(bounds.entries),
-            space: self.space_size.unwrap_or(bounds.space),
-            store: self.store_size.unwrap_or(bounds.store),
+impl Default for KeyValueTable {
+    fn default() -> Self {
+        let Settings { place: _, time, time_to_live, bounds } = Settings::default();
+        Self {
+            path: None,
+            redis: None,
+            time,
+            time_to_live,
+            key_size: bounds.key,
+            value_size: bounds.value,
+            entries: bounds.entries,
+            space_size: bounds.space,
+            store_size: bounds.store,
         }
     }
+}
 
-    /// The settings; without a path the file lies in `state_directory`.
-    pub(super) fn settings(self, state_directory: Option<PathBuf>) -> Settings {
-        let (settings, bounds) = (Settings::default(), self.bounds());
-        let place = match (self.redis, self.path) {
-            (Some(url), _) => Place::Redis(url),
-            (None, Some(path)) => Place::File(Some(path)),
-            (None, None) => Place::File(state_directory.map(|dir| dir.join("key-value.redb"))),
-        };
-        Settings {
-            place,
-            time: self.time.unwrap_or(settings.time),
-            time_to_live: self.time_to_live.unwrap_or(settings.time_to_live),
-            bounds,
+/// Converts the table. Without a path in it the file is in `state_directory`.
+pub(super) fn settings(written: KeyValueTable, state_directory: Option<PathBuf>, table: &mut Table<'_>) -> Settings {
+    let KeyValueTable { path, redis, time, time_to_live, key_size, value_size, entries, space_size, store_size } =
+        written;
+    if path.is_some() && redis.is_some() {
+        table.problem("path", "and `key-value.redis` exclude each other");
+    }
+    let is_redis = |url: &SecretString| ["redis://", "rediss://"].iter().any(|it| url.expose_secret().starts_with(it));
+    if !redis.as_ref().is_none_or(is_redis) {
+        table.problem("redis", "must begin with redis:// or rediss://");
+    }
+    if time_to_live < Duration::from_secs(1) {
+        table.problem("time-to-live", "must be at least 1s");
+    }
+    for (key, size) in [("key-size", key_size), ("value-size", value_size)] {
+        if size > MOST_BYTES {
+            table.problem(key, "must be at most 1MiB");
         }
     }
+    if !(1..=MOST_ENTRIES).contains(&entries) {
+        table.problem("entries", &format!("must be from 1 to {MOST_ENTRIES}"));
+    }
+    let place = match (redis, path) {
+        (Some(url), _) => Place::Redis(url),
+        (None, Some(path)) => Place::File(Some(path)),
+        (None, None) => Place::File(state_directory.map(|dir| dir.join("key-value.redb"))),
+    };
+    let bounds = Bounds { key: key_size, value: value_size, entries, space: space_size, store: store_size };
+    Settings { place, time, time_to_live, bounds }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn table(text: &str) -> KeyValueTable {
-        toml::from_str(text).expect("a table")
-    }
-
-    fn problems(text: &str) -> Vec<String> {
-        let mut problems = Problems::default();
-        table(text).check(&mut problems);
-        problems.0
-    }
+    use crate::config::Config;
 
     #[test]
     fn everything_wrong_is_named_at_once() {
-        let text = "path = \"a\"\nredis = \"http://b\"\ntime-to-live = \"1ms\"\nvalue-size = \"2MiB\"\nentries = 0";
+        let text = "[key-value]\npath = \"a\"\nredis = \"http://b\"\ntime-to-live = \"1ms\"\n\
+                    key-size = \"2MiB\"\nvalue-size = \"2MiB\"\nentries = 0";
 
-        let problems = problems(text).join("\n");
+        let error = Config::parse(text).expect_err("all of it is wrong");
 
-        for key in ["key-value.path", "key-value.redis", "time-to-live", "value-size", "entries"] {
-            assert!(problems.contains(key), "{key}: {problems}");
+        for (line, key) in
+            [(2, "path"), (3, "redis"), (4, "time-to-live"), (5, "key-size"), (6, "value-size"), (7, "entries")]
+        {
+            assert!(error.contains(&format!("toml:{line}:1: `key-value.{key}` ")), "{key}: {error}");
         }
-        assert_eq!(super::tests::problems(""), [""; 0]);
     }
 
     #[test]
     fn the_password_of_redis_is_in_no_message() {
-        let settings = table("redis = \"redis://:hunter2@localhost\"").settings(None);
+        let settings = Config::parse("[key-value]\nredis = \"redis://:hunter2@localhost\"").expect("it is valid");
         assert!(!format!("{settings:?}").contains("hunter2"));
 
-        let problems = problems("redis = \"http://:hunter2@localhost\"").join("\n");
-        assert!(problems.contains("key-value.redis") && !problems.contains("hunter2"), "{problems}");
+        let error = Config::parse("[key-value]\nredis = \"http://:hunter2@localhost\"").expect_err("it is not");
+        assert!(error.contains("key-value.redis") && !error.contains("hunter2"), "{error}");
     }
 }

@@ -1,9 +1,9 @@
-//! What is wrong with settings, and how that is told.
+//! Errors in settings, and their messages.
 
 use super::*;
 
-/// A settings file, and what its one message must say: where, which key, and what to do.
-const WRONG: [(&str, [&str; 3]); 43] = [
+/// Settings files with one error, and the parts of its message: location, key and remedy.
+const WRONG: &[(&str, [&str; 3])] = &[
     ("[limits]\nmemroy = \"32MiB\"", ["toml:2:1", "`limits.memroy`", "did you mean `limits.memory`?"]),
     ("[limit]\ntime = \"1s\"", ["toml:1:2", "`limit`", "did you mean `limits`?"]),
     ("listen = \"127.0.0.1:1\"", ["toml:1:1", "`listen`", "did you mean `http.listen` or `admin.listen`?"]),
@@ -46,14 +46,29 @@ const WRONG: [(&str, [&str; 3]); 43] = [
     ("[http]\nbody-time = \"1m\"", ["toml:2:1", "`http.body-time`", "from 100 to 4500 ms"]),
     ("[admin]\nlisten = \"no\"", ["toml:2:1", "`admin.listen`", "or `off`"]),
     ("[load]\nwait = \"2s\"", ["toml:2:1", "`load.wait`", "at most 1000 ms"]),
+    ("[load]\nsuspend-at-most = \"1ms\"", ["toml:2:1", "`load.suspend-at-most`", "from 1s to 1h"]),
+    ("[load]\ncaller-rate = \"1/m\"", ["toml:2:1", "`load.caller-rate`", "a rate such as \"50/s\""]),
     ("[runtime]\nmemory = \"1MiB\"", ["toml:2:1", "`runtime.memory`", "at least 16.0 MiB"]),
     ("[compile]\nat-once = 100", ["toml:2:1", "`compile.at-once`", "from 1 to 64"]),
+    ("[http-client]\nconnect-time = \"3s\"", ["toml:2:1", "`http-client.connect-time`", "maximum of 2000 ms"]),
+    ("[http-client]\nrequest-body = \"17MiB\"", ["toml:2:1", "`http-client.request-body`", "maximum of 16.0 MiB"]),
+    ("[http-client]\nrequests-at-once = 0", ["toml:2:1", "`http-client.requests-at-once`", "from 1 to 10000"]),
+    ("[key-value]\nentries = 0", ["toml:2:1", "`key-value.entries`", "from 1 to 100000"]),
     ("[key-value]\nredis = \"http://it\"", ["toml:2:1", "`key-value.redis`", "must begin with redis://"]),
     ("[http]\nbase-path = \"insights\"", ["toml:2:1", "`http.base-path`", "begin with `/`"]),
     ("[http.tls]\nkey = \"key.pem\"", ["toml:1:7", "`http.tls.certificate`", "PEM"]),
     ("[state]\ndirectory = \"state\"", ["toml:2:1", "`state.directory`", "an absolute path, or `off`"]),
-    ("[auth.api-keys.a]\nsha256 = \"short\"", ["toml:2:1", "`auth.api-keys.a.sha256`", "no hash of a key"]),
+    ("[state]\nversions = 0", ["toml:2:1", "`state.versions`", "from 1 to 20"]),
+    ("[audit]\npath = 5", ["toml:2:1", "`audit.path`", "must be text in quotes"]),
+    ("[auth]\nsigning-keys-pause = \"1ms\"", ["toml:2:1", "`auth.signing-keys-pause`", "from 100 ms"]),
+    (
+        "[auth.issuers.a]\ntenants = [\"contoso.com\"]\napplication = \"app\"\nscopes = [\"Insights.Read\"]",
+        ["toml:2:1", "`auth.issuers.a.tenants`", "directory (tenant) IDs"],
+    ),
+    ("[auth.api-keys.a]\nsha256 = \"short\"", ["toml:2:1", "`auth.api-keys.a.sha256`", "is not the hash of a key"]),
     ("[telemetry]\nlog-format = \"xml\"", ["toml:2:1", "`telemetry.log-format`", "`auto`"]),
+    ("[telemetry]\nlog = \"=\"", ["toml:2:1", "`telemetry.log`", "must be a level"]),
+    ("[telemetry.traces]\nendpoint = \"collector\"", ["toml:2:1", "`telemetry.traces.endpoint`", "must be a URL"]),
     ("[telemetry.traces]\nsample = 2.0", ["toml:2:1", "`telemetry.traces.sample`", "from 0 to 1"]),
     ("[http]\nlisten = 127.0.0.1", ["toml:2:", "listen = 127.0.0.1", "not TOML"]),
 ];
@@ -76,6 +91,17 @@ fn every_mistake_names_file_key_and_remedy() {
             assert!(mistake.contains(word), "{text}: {word:?} is not in {mistake}");
         }
     }
+}
+
+#[test]
+fn each_table_has_a_mistake_above() {
+    let mut tables = place::Place::root().names();
+
+    tables.retain(|table| {
+        !WRONG.iter().any(|(_, [_, key, _])| key.trim_matches('`').split(['.', '[']).next() == Some(table))
+    });
+
+    assert_eq!(tables, [""; 0]);
 }
 
 #[test]

@@ -1,14 +1,15 @@
-//! The right key for a wrong one.
+//! Suggestions for an unknown key: the nearest known one.
 
 use super::origin::Origin;
 use super::place::Place;
 use super::sources::variable;
 use super::tree::{Node, join};
 
-/// How alike two names must be, from 0 to 1, for one to be taken for the other.
+/// The least similarity of two names, from 0 to 1, for one to be suggested in place of the other.
 const ALIKE: f64 = 0.8;
 
-/// Says that `node` has a key that is none, and which is meant. It stands as `name` in a table of `place`.
+/// Returns the message about the unknown key of `node`, its `name` in a table of `place`, and the key that is meant. It
+/// continues a sentence that begins with the key.
 pub(super) fn unknown(node: &Node, name: &str, place: Place<'_>) -> String {
     let key = &node.key;
     let table = key.strip_suffix(name).unwrap_or_default().trim_end_matches('.');
@@ -17,19 +18,19 @@ pub(super) fn unknown(node: &Node, name: &str, place: Place<'_>) -> String {
         _ => format!("`{key}`"),
     };
     if let Some(nearest) = nearest(name, &place.names()) {
-        return format!("`{key}` is not a setting; did you mean {}?", shown(&join(table, nearest)));
+        return format!("is not a setting; did you mean {}?", shown(&join(table, nearest)));
     }
     let mut elsewhere = Vec::new();
     find("", name, Place::root(), &mut elsewhere);
     if !elsewhere.is_empty() {
         let keys: Vec<String> = elsewhere.iter().map(|key| shown(key)).collect();
-        return format!("`{key}` is not a setting; did you mean {}?", keys.join(" or "));
+        return format!("is not a setting; did you mean {}?", keys.join(" or "));
     }
     let whole = if table.is_empty() { "there are".to_owned() } else { format!("`{table}` has") };
-    format!("`{key}` is not a setting; {whole} {}", place.names().join(", "))
+    format!("is not a setting; {whole} {}", place.names().join(", "))
 }
 
-/// The name that is most like `name`, if one is.
+/// Returns the most similar of `names`, if one is similar enough.
 fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     let name = name.to_lowercase().replace('_', "-");
     let likeness = |other: &str| {
@@ -41,7 +42,7 @@ fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     rated.filter(|(likeness, _)| *likeness >= ALIKE).max_by(|one, other| one.0.total_cmp(&other.0)).map(|best| best.1)
 }
 
-/// Adds the keys of exactly this name, wherever they stand among those that have fixed names.
+/// Adds the keys of exactly this name in all tables that have fixed names.
 fn find(table: &str, name: &str, place: Place<'_>, found: &mut Vec<String>) {
     for other in place.names() {
         let key = join(table, other);

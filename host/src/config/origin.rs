@@ -1,24 +1,24 @@
-//! Where a setting was written.
+//! The origin of a setting: a file with line and column, a variable, a flag, or the defaults.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Where a setting was written. Those that count less come first; a file's in its order.
+/// The origin of a setting. Those of lower precedence sort first; those in a file by line and column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Origin {
-    /// Nowhere: it is the default.
+    /// The default: it is not written.
     Default,
-    /// In the settings file, at a line and column, both counted from 1; or it is the file as a whole.
+    /// A line and column of the settings file, both counted from 1; or the file as a whole.
     File { path: Arc<Path>, at: Option<(usize, usize)> },
-    /// In the environment.
+    /// A variable of the environment.
     Variable(String),
-    /// On the command line.
+    /// A flag of the command line.
     Flag(&'static str),
 }
 
 impl Origin {
-    /// The place in the file at `path` that is `offset` bytes into `text`.
+    /// Returns the location of the byte at `offset` of `text`, the file at `path`.
     pub(super) fn in_file(path: &Arc<Path>, text: &str, offset: usize) -> Self {
         let before = &text[..text.floor_char_boundary(offset)];
         let line = before.matches('\n').count() + 1;

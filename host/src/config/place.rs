@@ -1,4 +1,4 @@
-//! What may stand at a key: which keys there are below it, and of which type its value is.
+//! The schema of a key: the keys below it, and the types of its value.
 
 use std::sync::LazyLock;
 
@@ -7,18 +7,18 @@ use serde_json::Value;
 use super::schema;
 use super::tree::{Content, Node};
 
-/// A place in the schema of the settings.
+/// A node of the schema of the settings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a>(&'a Value);
 
 impl Place<'static> {
-    /// The whole file.
+    /// The node of the whole file.
     pub(super) fn root() -> Self {
         static SCHEMA: LazyLock<Value> = LazyLock::new(schema::bare);
         Self(&SCHEMA)
     }
 
-    /// The place of a key such as `plugins.crm-notes.grants.http[0].origin`; `None` if there is no such key.
+    /// Returns the node of a key such as `plugins.crm-notes.grants.http[0].origin`; `None` if there is no such key.
     pub(super) fn of(key: &str) -> Option<Self> {
         key.split('.').try_fold(Self::root(), |place, step| {
             let (name, index) = step.split_once('[').map_or((step, None), |(name, index)| (name, Some(index)));
@@ -29,41 +29,41 @@ impl Place<'static> {
 }
 
 impl<'a> Place<'a> {
-    /// The place of the key `name` in this table.
+    /// Returns the node of the key `name` in this table.
     pub(super) fn below(self, name: &str) -> Option<Self> {
         let named = self.forms().find_map(|form| form.get("properties")?.get(name));
         let any = || self.forms().find_map(|form| form.get("additionalProperties").filter(|any| any.is_object()));
         named.or_else(any).map(Self)
     }
 
-    /// The place of each element of this list.
+    /// Returns the node of each element of this list.
     pub(super) fn element(self) -> Option<Self> {
         self.forms().find_map(|form| form.get("items")).map(Self)
     }
 
-    /// The keys of this table that have names of their own.
+    /// Returns the keys of this table that have fixed names.
     pub(super) fn names(self) -> Vec<&'a str> {
         let properties = self.forms().filter_map(|form| form.get("properties")?.as_object());
         properties.flat_map(|properties| properties.keys().map(String::as_str)).collect()
     }
 
-    /// Whether each of its keys is somebody's own, such as a plugin's name.
+    /// Returns whether its keys are chosen by the operator, such as a plugin's name.
     pub(super) fn is_open(self) -> bool {
         self.forms().any(|form| form.get("additionalProperties").is_some_and(Value::is_object))
     }
 
-    /// Whether text is wanted here and nothing else.
+    /// Returns whether its value is text and nothing else.
     pub(super) fn is_text(self) -> bool {
         let mut types = self.types().peekable();
         types.peek().is_some() && types.all(|kind| kind == "string")
     }
 
-    /// Whether what stands here is never shown.
+    /// Returns whether its value is never shown (redacted).
     pub(super) fn is_secret(self) -> bool {
         self.forms().any(|form| form.get("writeOnly") == Some(&Value::Bool(true)))
     }
 
-    /// Whether a node of this type may stand here.
+    /// Returns whether its value may have the type of `node`.
     pub(super) fn takes(self, node: &Node) -> bool {
         let is = match &node.content {
             Content::Table(_) => "object",
@@ -77,20 +77,20 @@ impl<'a> Place<'a> {
         types.peek().is_none() || types.any(|kind| kind == is || (kind, is) == ("number", "integer"))
     }
 
-    /// The least number that may stand here, if `node` is a smaller one.
+    /// Returns the least number that is accepted, if `node` is a smaller one.
     pub(super) fn least_above(self, node: &Node) -> Option<i64> {
         let Content::Value(toml::Value::Integer(number)) = node.content else { return None };
         self.forms().find_map(|form| form.get("minimum")?.as_i64()).filter(|&least| number < least)
     }
 
-    /// What is wanted here, in words.
+    /// Returns the accepted types for a message, such as "text in quotes or a table".
     pub(super) fn wants(self) -> String {
         let mut words: Vec<&str> = self.types().map(in_words).collect();
         words.dedup();
         words.join(" or ")
     }
 
-    /// The keys of secrets that stand somewhere below.
+    /// Returns the names of all keys below it whose values are secret.
     fn secrets(self) -> Vec<&'a str> {
         let children = self.forms().filter_map(|form| form.get("properties")?.as_object()).flatten();
         let mut names: Vec<&str> = children
@@ -104,7 +104,7 @@ impl<'a> Place<'a> {
         names
     }
 
-    /// A line of a file, but for its value if it sets a secret.
+    /// Returns a line of a file, without its value if it sets a secret (redaction).
     pub(super) fn without_secret(self, line: &str) -> &str {
         match self.secrets().iter().find_map(|name| line.find(name).map(|at| at + name.len())) {
             Some(end) => &line[..end],
@@ -112,7 +112,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Its types, `integer` and `string` among them. None if anything goes.
+    /// Returns the types of its value, such as `integer` and `string`; none if every type is accepted.
     fn types(self) -> impl Iterator<Item = &'a str> {
         self.forms().flat_map(|form| match form.get("type") {
             Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
@@ -121,7 +121,7 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// The forms that it may have.
+    /// Returns the alternative schemas of its value.
     fn forms(self) -> impl Iterator<Item = &'a Value> {
         let others = ["anyOf", "oneOf"].into_iter().filter_map(move |of| self.0.get(of)?.as_array()).flatten();
         std::iter::once(self.0).chain(others)

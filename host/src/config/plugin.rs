@@ -1,4 +1,4 @@
-//! The tables `[plugins.NAME]`, and the limits that stand in them and for all.
+//! The tables `[plugins.NAME]`, and the bounds of limits, which `[limits]` has too.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -6,10 +6,9 @@ use std::num::NonZeroUsize;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Problems;
+use super::table::Table;
 use crate::plugin::{LimitWishes, OperatorSettings};
 use admission::{PluginSettings, Rate};
-use contract::ProviderId;
 use contract::values::{ConfigValue, config_values};
 use egress::Grants;
 use engine::MAXIMA;
@@ -27,30 +26,30 @@ pub(super) struct PluginTable {
     rate: Option<Rate>,
 }
 
-impl PluginTable {
-    pub(super) fn check(&self, id: &ProviderId, problems: &mut Problems) {
-        check_limits(self.limits, &format!("plugins.{id}.limits"), problems);
-        self.grants.check(&format!("plugins.{id}.grants"), &mut problems.0);
+/// Converts the table of one plugin.
+pub(super) fn settings(written: PluginTable, table: &mut Table<'_>) -> OperatorSettings {
+    let PluginTable { limits, config, grants, calls_at_once, rate } = written;
+    let mut of_grants = table.below("grants");
+    grants.check(&mut |key, what| of_grants.problem(key, what));
+    OperatorSettings {
+        limits: self::limits(limits, &mut table.below("limits")),
+        config,
+        grants,
+        load: PluginSettings { calls_at_once, rate },
     }
 }
 
-impl From<PluginTable> for OperatorSettings {
-    fn from(table: PluginTable) -> Self {
-        let load = PluginSettings { calls_at_once: table.calls_at_once, rate: table.rate };
-        Self { limits: table.limits, config: table.config, grants: table.grants, load }
-    }
-}
-
-/// Names each of `limits` that is above what the pool is made for.
-pub(super) fn check_limits(limits: LimitWishes, table: &str, problems: &mut Problems) {
-    let mut above = |key: &str, is: bool, maximum: String| {
-        if is {
-            problems.add(format!("`{table}.{key}` is above the host's maximum of {maximum}"));
+/// Checks a table of limits: none may be above the maximum that the pool of sandboxes is built for.
+pub(super) fn limits(written: LimitWishes, table: &mut Table<'_>) -> LimitWishes {
+    let mut check = |key: &str, is_above: bool, maximum: String| {
+        if is_above {
+            table.problem(key, &format!("is above the host's maximum of {maximum}"));
         }
     };
-    above("time", limits.time > Some(MAXIMA.time), format!("{} ms", MAXIMA.time.as_millis()));
-    above("fuel", limits.fuel > Some(MAXIMA.fuel), MAXIMA.fuel.to_string());
-    above("memory", limits.memory > Some(MAXIMA.memory), MAXIMA.memory.to_string());
-    above("answer", limits.answer > Some(MAXIMA.answer), MAXIMA.answer.to_string());
-    above("log", limits.log > Some(MAXIMA.log), MAXIMA.log.to_string());
+    check("time", written.time > Some(MAXIMA.time), format!("{} ms", MAXIMA.time.as_millis()));
+    check("fuel", written.fuel > Some(MAXIMA.fuel), MAXIMA.fuel.to_string());
+    check("memory", written.memory > Some(MAXIMA.memory), MAXIMA.memory.to_string());
+    check("answer", written.answer > Some(MAXIMA.answer), MAXIMA.answer.to_string());
+    check("log", written.log > Some(MAXIMA.log), MAXIMA.log.to_string());
+    written
 }

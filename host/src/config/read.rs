@@ -1,40 +1,46 @@
-//! Settings as written into settings of their types, however much is wrong with them.
+//! Reads the tree of settings into types, however many errors there are in it.
 
-use super::mistakes::{Mistake, Mistakes};
+use super::file::{Config, File};
 use super::nearest::unknown;
-use super::origin::Origin;
 use super::place::Place;
+use super::problems::{Problem, Problems};
+use super::reference;
+use super::table::Table;
 use super::tree::{Content, Node, Step, is_at_or_below};
-use super::{File, Problems, reference};
 
-/// Characters of a message that may quote the file.
+/// The length of a message that may quote the file, in characters.
 const MOST: usize = 300;
 
-/// Reads the settings of `tree`, takes from it what cannot be read, and says of all of that why.
-pub(super) fn types(tree: &mut Node, mistakes: &mut Mistakes) -> File {
-    let mut broken = Broken { mistakes, keys: Vec::new() };
-    broken.check_form(tree, Place::root());
-    let file = broken.read(tree);
-    let mut problems = Problems::default();
-    file.check(&mut problems);
-    for problem in problems.0 {
-        broken.tell(tree, problem);
-    }
-    file
+/// Reads the settings of `tree`, from which it removes the values that cannot be read. Reports all errors; if there are
+/// any, the result is not to be used.
+pub(super) fn config(tree: &mut Node, problems: &mut Problems) -> Config {
+    let (file, unread) = types(tree, problems);
+    file.into_config(&mut Table::root(tree, &unread, problems))
 }
 
-/// What was taken away, and why.
+/// Reads values into their types. Returns the keys of those that it removed from `tree` too.
+fn types(tree: &mut Node, problems: &mut Problems) -> (File, Vec<String>) {
+    let mut broken = Broken { problems, keys: Vec::new() };
+    broken.check_form(tree, Place::root());
+    let file = broken.read(tree);
+    (file, broken.keys)
+}
+
+/// The values that were removed because they cannot be read.
 struct Broken<'a> {
-    mistakes: &'a mut Mistakes,
+    problems: &'a mut Problems,
     keys: Vec<String>,
 }
 
 impl Broken<'_> {
-    /// Takes away keys that are unknown, and values that are of no type that could be meant.
+    /// Removes unknown keys, and values whose TOML type does not fit the schema.
     fn check_form(&mut self, node: &mut Node, place: Place<'_>) {
         match &mut node.content {
             Content::Table(table) => table.retain(|name, child| match place.below(name) {
-                None => self.take(child, unknown(child, name, place)),
+                None => {
+                    let what = unknown(child, name, place);
+                    self.remove(Problem::new(&child.key, child.origin.clone(), &what), child)
+                }
                 Some(below) => self.check_type(child, below),
             }),
             Content::List(list) => {
@@ -47,25 +53,26 @@ impl Broken<'_> {
 
     /// Returns whether the node stays.
     fn check_type(&mut self, node: &mut Node, place: Place<'_>) -> bool {
-        if !place.takes(node) {
-            let what = format!("`{}` must be {}{}", node.key, place.wants(), default_of(&node.key));
-            return self.take(node, what);
-        }
-        if let Some(least) = place.least_above(node) {
-            let what = format!("`{}` must be a whole number, at least {least}{}", node.key, default_of(&node.key));
-            return self.take(node, what);
-        }
-        self.check_form(node, place);
-        true
+        let wanted = match place.least_above(node) {
+            _ if !place.takes(node) => place.wants(),
+            Some(least) => format!("a whole number, at least {least}"),
+            None => {
+                self.check_form(node, place);
+                return true;
+            }
+        };
+        let what = format!("must be {wanted}{}", default_of(&node.key));
+        self.remove(Problem::new(&node.key, node.origin.clone(), &what), node)
     }
 
-    fn take(&mut self, node: &Node, what: String) -> bool {
-        self.mistakes.add(Mistake::new(node.origin.clone(), what));
+    /// Reports why `node` is removed. Returns that it does not stay.
+    fn remove(&mut self, problem: Problem, node: &Node) -> bool {
+        self.problems.add(problem);
         self.keys.push(node.key.clone());
         false
     }
 
-    /// Reads again and again, each time without what could not be read the time before.
+    /// Deserializes the tree. As this stops at the first error, the value is removed and the rest read again.
     fn read(&mut self, tree: &mut Node) -> File {
         loop {
             let error = match serde_path_to_error::deserialize(tree.to_toml()) {
@@ -73,36 +80,17 @@ impl Broken<'_> {
                 Err(error) => error,
             };
             let way: Vec<Step> = error.path().iter().filter_map(step).collect();
+            let message = error.inner().message();
             let Some(node) = tree.take(&way) else {
-                self.mistakes.add(Mistake::new(tree.origin.clone(), shortened(error.inner().message())));
+                self.problems.add(Problem::of_source(tree.origin.clone(), shortened(message)));
                 return File::default();
             };
-            // It may lack only what was taken from it before.
+            // It may lack only what was removed from it before.
             if !self.keys.iter().any(|key| is_at_or_below(key, &node.key)) {
-                let what = message(&node.key, error.inner().message());
-                self.take(&node, what);
+                self.remove(unreadable(&node, message), &node);
             }
         }
     }
-
-    /// Tells what is wrong beyond types. Of a table that has lost something, only its own reader can say what it lacks.
-    fn tell(&mut self, tree: &Node, problem: String) {
-        let key = problem.strip_prefix('`').and_then(|rest| rest.split_once('`')).map_or("", |(key, _)| key);
-        if self.keys.iter().any(|broken| group(broken) == group(key)) {
-            return;
-        }
-        let node = tree.nearest(key);
-        // A table is named before what is wrong in it, so some place there always is.
-        let whole = tree.settings().first().map_or(Origin::Default, |first| first.origin.clone());
-        let origin = if node.key.is_empty() { whole } else { node.origin.clone() };
-        self.mistakes.add(Mistake::new(origin, problem));
-    }
-}
-
-/// The first two steps of a key: what belongs together.
-fn group(key: &str) -> &str {
-    let end = key.match_indices(['.', '[']).nth(1).map_or(key.len(), |(at, _)| at);
-    &key[..end]
 }
 
 fn step(segment: &serde_path_to_error::Segment) -> Option<Step> {
@@ -114,15 +102,16 @@ fn step(segment: &serde_path_to_error::Segment) -> Option<Step> {
     }
 }
 
-/// What is wrong with the value of `key`, in the words of its reader, which may quote it.
-fn message(key: &str, words: &str) -> String {
+/// Creates the error of a value that its type does not accept. `message` may quote it.
+fn unreadable(node: &Node, message: &str) -> Problem {
+    let (key, location) = (&node.key, node.origin.clone());
     if Place::of(key).is_some_and(Place::is_secret) {
-        return format!("`{key}` cannot be read; it is a secret and not shown");
+        return Problem::new(key, location, "cannot be read; it is a secret and not shown");
     }
-    format!("`{key}`: {}{}", shortened(words), default_of(key))
+    Problem::caused(key, location, &format!("{}{}", shortened(message), default_of(key)))
 }
 
-/// Such as `; the default is "4s"`.
+/// Returns such as `; the default is "4s"`, or nothing for a key without a default.
 fn default_of(key: &str) -> String {
     let defaults = reference::defaults();
     let default = defaults.nearest(key);
@@ -132,11 +121,11 @@ fn default_of(key: &str) -> String {
     }
 }
 
-/// In one line, and cut if it quotes too much.
-fn shortened(words: &str) -> String {
-    let words = words.trim().replace('\n', ", ");
-    match words.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None => words,
+/// Returns a message in one line, truncated if it quotes too much.
+fn shortened(message: &str) -> String {
+    let message = message.trim().replace('\n', ", ");
+    match message.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
     }
 }

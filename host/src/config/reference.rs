@@ -1,30 +1,30 @@
-//! `default-config.toml`: every setting with its unit, default and effect, as people read it.
+//! The reference `default-config.toml`: every setting with its unit, default and effect, for people.
 
 use serde_json::Value;
 
 use super::origin::Origin;
 use super::tree::Node;
 
-/// The file as it is.
+/// The text of the file.
 pub(crate) const DEFAULT_CONFIG: &str = include_str!("../../default-config.toml");
 
-/// What the file says of one key.
+/// One key and its documentation in the file.
 pub(super) struct Documented {
-    /// Its key, step by step.
+    /// The steps of the key.
     pub(super) way: Vec<String>,
-    /// Unit and effect.
+    /// The comment above it: unit, bounds and effect.
     pub(super) words: String,
-    /// Its value, if it has one unless set.
+    /// Its default, if it has one.
     pub(super) default: Option<Value>,
 }
 
-/// The defaults, as settings.
+/// Returns the defaults as a tree of settings.
 pub(super) fn defaults() -> Node {
     let table: toml::Table = toml::from_str(DEFAULT_CONFIG).expect("a test reads it");
     Node::of(String::new(), Origin::Default, toml::Value::Table(table))
 }
 
-/// The file's keys, and the comments above each.
+/// Returns the keys of the file, each with the comment above it.
 pub(super) fn documented() -> Vec<Documented> {
     let (mut found, mut table, mut words) = (Vec::new(), Vec::new(), Vec::new());
     let defaults: toml::Table = toml::from_str(DEFAULT_CONFIG).expect("a test reads it");
@@ -50,7 +50,7 @@ pub(super) fn documented() -> Vec<Documented> {
     found
 }
 
-/// The setting that a line shows without making it: `#` stands directly before it.
+/// Returns the setting of a line that is commented out: `#` stands directly before it.
 fn shown(line: &str) -> Option<&str> {
     line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c == '[' || c.is_ascii_lowercase()))
 }
@@ -60,15 +60,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::place::Place;
-    use super::super::{Config, File, mistakes::Mistakes, read, sources::read_toml};
+    use super::super::{Config, problems::Problems, read, sources::read_toml};
     use super::*;
 
-    /// The file with all that it only shows made real.
+    /// Returns the file without the `#` before settings that are commented out.
     fn everything() -> String {
         DEFAULT_CONFIG.lines().map(|line| shown(line).unwrap_or(line)).collect::<Vec<_>>().join("\n")
     }
 
-    /// All keys below `place`, each as it could be written.
+    /// Adds all keys below `place`, as they would be written.
     fn keys(key: &str, place: Place<'_>, found: &mut BTreeSet<String>) {
         if place.is_open() {
             return;
@@ -88,20 +88,20 @@ mod tests {
     fn it_is_exactly_the_defaults() {
         let config = Config::parse(DEFAULT_CONFIG).expect("it is valid");
 
-        assert_eq!(format!("{config:#?}"), format!("{:#?}", Config::default()));
+        assert_eq!(format!("{config:#?}"), format!("{:#?}", Config::parse("").expect("nothing is required")));
     }
 
     #[test]
     fn what_it_only_shows_can_be_read_too() {
-        let mut mistakes = Mistakes::default();
-        let mut tree = read_toml(&std::path::Path::new("all").into(), &everything(), &mut mistakes);
+        let mut problems = Problems::default();
+        let mut tree = read_toml(&std::path::Path::new("all").into(), &everything(), &mut problems);
 
-        let file: File = read::types(&mut tree, &mut mistakes);
+        let config = read::config(&mut tree, &mut problems);
 
-        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        let beyond = |mistake: &&String| !mistake.contains("exclude each other") && !mistake.contains("exactly one of");
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let beyond = |problem: &&String| !problem.contains("exclude each other") && !problem.contains("exactly one of");
         assert_eq!(told.iter().filter(beyond).collect::<Vec<_>>(), [""; 0]);
-        assert_eq!(file.plugins.len(), 1);
+        assert_eq!(config.plugins.plugins.len(), 1);
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
         assert!(all.len() > 60, "only {} keys: are they all found?", all.len());
     }
 
-    /// Tables whose keys are somebody's own.
+    /// Returns whether a key is a table whose keys the operator chooses.
     fn is_group(key: &str) -> bool {
         Place::of(key).is_some_and(Place::is_open) || key.contains(".rate.") || key.contains("caller-rate.")
     }

@@ -1,9 +1,10 @@
-//! The JSON schema of the settings file: types from our own, words and defaults from `default-config.toml`.
+//! The JSON schema of the settings file: its types come from ours, descriptions and defaults from
+//! `default-config.toml`.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
-use super::File;
+use super::file::File;
 use super::reference::documented;
 
 /// Keywords that hold several schemas by name.
@@ -15,7 +16,7 @@ const LISTED: [&str; 2] = ["anyOf", "oneOf"];
 /// Keywords that hold one schema.
 const SINGLE: [&str; 2] = ["items", "additionalProperties"];
 
-/// The schema for editors, with what each key means.
+/// Returns the schema for editors, with a description and the default of each key.
 pub(crate) fn schema() -> Value {
     let mut schema = bare();
     for key in documented() {
@@ -29,7 +30,7 @@ pub(crate) fn schema() -> Value {
     schema
 }
 
-/// The schema without words: which keys there are, and of which type.
+/// Returns the schema without descriptions: the keys and their types.
 pub(super) fn bare() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<File>().to_value();
@@ -37,8 +38,7 @@ pub(super) fn bare() -> Value {
     schema
 }
 
-/// Takes away what stems from the form of our code: its words, its names of types, and that an `Option` may be null,
-/// which TOML does not know.
+/// Removes traces of our code: doc comments, names of types, and the null of an `Option`, which TOML does not have.
 fn strip(schema: &mut Value) {
     let Some(keywords) = schema.as_object_mut() else { return };
     keywords.retain(|keyword, _| !matches!(keyword.as_str(), "title" | "description" | "format" | "default"));
@@ -71,7 +71,7 @@ fn strip(schema: &mut Value) {
     }
 }
 
-/// One form of one is that form.
+/// Replaces an `anyOf` of one schema by that schema.
 fn unwrap_single(keywords: &mut Map<String, Value>) {
     let Some(Value::Array(forms)) = keywords.get_mut("anyOf") else { return };
     if forms.len() == 1
@@ -82,7 +82,7 @@ fn unwrap_single(keywords: &mut Map<String, Value>) {
     }
 }
 
-/// The schema below `schema` for the key `name`, or for the elements of a list if it is one.
+/// Returns the schema of the key `name` in a table of `schema`, or in the tables of a list.
 fn below<'a>(schema: &'a mut Value, name: &str) -> Option<&'a mut Value> {
     let schema = if schema.get("items").is_some() { &mut schema["items"] } else { schema };
     if schema.get("properties").is_some_and(|properties| properties.get(name).is_some()) {

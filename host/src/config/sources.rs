@@ -1,4 +1,4 @@
-//! Where settings are read: a file, the environment, the command line.
+//! The sources of settings: a file, the environment and the command line, in ascending precedence.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,25 +7,25 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, ValueDeserializer};
 
-use super::mistakes::{Mistake, Mistakes};
 use super::origin::Origin;
 use super::place::Place;
+use super::problems::{Problem, Problems};
 use super::tree::Node;
 
-/// The settings file that is read if none is named, in the working directory.
+/// The default name of the settings file, in the working directory.
 const FILE: &str = "insight-host.toml";
 
-/// What the names of variables that are settings begin with.
+/// The prefix of variables that are settings.
 const PREFIX: &str = "INSIGHT_HOST__";
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
 
-/// Where settings are read. The environment goes before the file, and flags before both.
+/// The sources of settings. The environment takes precedence over the file, and flags over both.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sources {
     file: Option<PathBuf>,
-    /// Name and value, the value only as far as it is Unicode.
+    /// Names and values; a value that is not Unicode is missing.
     variables: Vec<(String, Option<String>)>,
     flags: Vec<Flag>,
 }
@@ -39,7 +39,7 @@ struct Flag {
 }
 
 impl Sources {
-    /// `file`, else `insight-host.toml` in the working directory if it is there; and the environment.
+    /// Uses `file`, or else `insight-host.toml` in the working directory if it exists; and the environment.
     pub(crate) fn of(file: Option<PathBuf>) -> Self {
         let variables = std::env::vars_os().filter_map(|(name, value)| {
             let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX))?;
@@ -49,26 +49,26 @@ impl Sources {
         Self { file, variables: variables.collect(), flags: Vec::new() }
     }
 
-    /// These, and the flag `name` if it is given, which sets `key`.
+    /// Adds the flag `name`, which sets `key`, if it is given.
     #[must_use]
     pub(crate) fn with_flag(mut self, name: &'static str, key: &'static str, value: Option<impl ToString>) -> Self {
         self.flags.extend(value.map(|value| Flag { name, key, value: value.to_string() }));
         self
     }
 
-    /// The settings file, if there is one.
+    /// Returns the path of the settings file, if there is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
-    /// All that is written, one laid over the other. What cannot be read is among the mistakes.
-    pub(super) fn read(&self, mistakes: &mut Mistakes) -> Node {
-        let mut tree = self.file.as_deref().map_or_else(Node::empty, |path| read_file(path, mistakes));
+    /// Reads all sources and merges them. Reports those that cannot be read.
+    pub(super) fn read(&self, problems: &mut Problems) -> Node {
+        let mut tree = self.file.as_deref().map_or_else(Node::empty, |path| read_file(path, problems));
         for (name, value) in &self.variables {
             let origin = Origin::Variable(name.clone());
             match value {
                 Some(value) => tree.lay(single(&steps(name), value, &origin)),
-                None => mistakes.add(Mistake::new(origin, "its value is not Unicode text")),
+                None => problems.add(Problem::of_source(origin, "its value is not Unicode text")),
             }
         }
         for Flag { name, key, value } in &self.flags {
@@ -79,18 +79,18 @@ impl Sources {
     }
 }
 
-/// The name of the variable that sets `key`.
+/// Returns the name of the variable that sets `key`.
 pub(super) fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "__").replace('-', "_").to_ascii_uppercase())
 }
 
-/// The key that a variable sets, step by step.
+/// Returns the steps of the key that a variable sets.
 fn steps(variable: &str) -> Vec<String> {
     let name = variable.strip_prefix(PREFIX).unwrap_or(variable);
     name.split("__").map(|step| step.to_ascii_lowercase().replace('_', "-")).collect()
 }
 
-/// A tree of this one setting.
+/// Creates a tree of this one setting.
 fn single(steps: &[String], text: &str, origin: &Origin) -> Node {
     let place = steps.iter().try_fold(Place::root(), |place, step| place.below(step));
     let value = steps
@@ -102,7 +102,7 @@ fn single(steps: &[String], text: &str, origin: &Origin) -> Node {
     tree
 }
 
-/// What `text` comes to: itself where text is wanted, else what it says as TOML.
+/// Reads the value of a variable or flag: as text where the schema takes only that, else as TOML.
 fn value(place: Option<Place<'_>>, text: &str) -> toml::Value {
     let as_text = || toml::Value::String(text.to_owned());
     if place.is_none_or(Place::is_text) {
@@ -112,15 +112,15 @@ fn value(place: Option<Place<'_>>, text: &str) -> toml::Value {
     read.unwrap_or_else(|_no_toml| as_text())
 }
 
-fn read_file(path: &Path, mistakes: &mut Mistakes) -> Node {
+fn read_file(path: &Path, problems: &mut Problems) -> Node {
     let whole: Arc<Path> = path.into();
-    let of_whole = |what: String| Mistake::new(Origin::File { path: Arc::clone(&whole), at: None }, what);
     match read_text(path) {
-        Ok(text) => read_toml(&whole, &text, mistakes),
+        Ok(text) => read_toml(&whole, &text, problems),
         Err(error) => {
             let missing =
                 if error.kind() == io::ErrorKind::NotFound { "; `--config` names the settings file" } else { "" };
-            mistakes.add(of_whole(format!("failed to read the settings: {error}{missing}")));
+            let what = format!("failed to read the settings: {error}{missing}");
+            problems.add(Problem::of_source(Origin::File { path: whole, at: None }, what));
             Node::empty()
         }
     }
@@ -135,14 +135,14 @@ fn read_text(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// The settings of a file of this text. Only the first mistake of form is told: what follows from it would be too.
-pub(super) fn read_toml(path: &Arc<Path>, text: &str, mistakes: &mut Mistakes) -> Node {
+/// Reads a file of this text. Reports only the first error of syntax, as further ones may follow from it.
+pub(super) fn read_toml(path: &Arc<Path>, text: &str, problems: &mut Problems) -> Node {
     match DeTable::parse(text) {
         Ok(table) => Node::of_file(table.get_ref(), &|span| Origin::in_file(path, text, span.start)),
         Err(error) => {
             let offset = error.span().map_or(0, |span| span.start);
             let line = line_at(text, offset);
-            mistakes.add(Mistake::new(
+            problems.add(Problem::of_source(
                 Origin::in_file(path, text, offset),
                 format!("this is not TOML: {}, in: {}", error.message(), Place::root().without_secret(line)),
             ));

@@ -1,22 +1,23 @@
-//! What would keep a host from starting though every setting is valid: what settings name, tried out.
+//! Checks what would keep a host from starting although every setting is valid: the files and addresses that settings
+//! name are tried.
 //!
-//! Variables that settings name are not looked for: whoever checks has another environment than the host.
+//! Variables that settings name are not checked: the environment of a check differs from the host's.
 
 use std::error::Error;
 
-use super::Config;
+use super::file::Config;
 use crate::admin::Token;
 use crate::http::Tls;
 
 use net::telemetry::chain;
 
-/// A setting, and why the host does not start with it.
+/// A setting with which the host does not start, and the reason.
 pub(super) struct Unfit {
     pub(super) key: &'static str,
     pub(super) why: String,
 }
 
-/// Tries what a start would. Blocks on the disk.
+/// Tries the steps of a start. Blocks on the disk.
 pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
     let mut unfit = Vec::new();
     let mut add = |key, error: &dyn Error| unfit.push(Unfit { key, why: chain(error) });

@@ -1,76 +1,22 @@
-//! The table `[state]`, and where state is kept if it does not say.
+//! The table `[state]`: its bounds, and the state directory if the table names none.
 
 use std::path::PathBuf;
 
-use bytesize::ByteSize;
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use super::Problems;
+use super::table::Table;
 use crate::plugin::{StateDirectory, StateSettings};
-use contract::values::{Size, size};
 
-/// The table as written.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct StateTable {
-    #[schemars(with = "String")]
-    directory: Option<DirectoryOrOff>,
-    versions: Option<usize>,
-    #[serde(deserialize_with = "size")]
-    #[schemars(with = "Size")]
-    size: Option<ByteSize>,
-}
-
-/// A folder, or `off`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(from = "PathBuf")]
-enum DirectoryOrOff {
-    Directory(PathBuf),
-    Off,
-}
-
-impl From<PathBuf> for DirectoryOrOff {
-    fn from(path: PathBuf) -> Self {
-        if path.as_os_str() == "off" { Self::Off } else { Self::Directory(path) }
+/// Checks the table. Without a directory in it, the state directory of this user is meant.
+pub(super) fn settings(written: StateSettings, table: &mut Table<'_>) -> StateSettings {
+    table.check_range("versions", written.versions, 1..=20);
+    if matches!(&written.directory, StateDirectory::At(path) if !path.is_absolute()) {
+        table.problem("directory", "must be an absolute path, or `off`");
     }
+    let of_user = || state_directory().map_or(StateDirectory::Unknown, StateDirectory::At);
+    let directory = if table.is_written("directory") { written.directory } else { of_user() };
+    StateSettings { directory, ..written }
 }
 
-impl StateTable {
-    pub(super) fn check(&self, problems: &mut Problems) {
-        problems.unless_from_one_to(20, "state.versions", self.versions);
-        let is_absolute = !matches!(&self.directory, Some(DirectoryOrOff::Directory(path)) if !path.is_absolute());
-        if !is_absolute {
-            problems.add("`state.directory` must be an absolute path, or `off`");
-        }
-    }
-
-    /// The folder for all that outlives the host, if there is one.
-    pub(super) fn directory(&self) -> Option<PathBuf> {
-        match &self.directory {
-            Some(DirectoryOrOff::Directory(path)) => Some(path.clone()),
-            Some(DirectoryOrOff::Off) | None => state_directory(),
-        }
-    }
-}
-
-impl From<StateTable> for StateSettings {
-    fn from(table: StateTable) -> Self {
-        let default = Self::default();
-        let directory = match (&table.directory, table.directory()) {
-            (Some(DirectoryOrOff::Off), _) => StateDirectory::Off,
-            (_, Some(directory)) => StateDirectory::At(directory),
-            (_, None) => StateDirectory::Unknown,
-        };
-        Self {
-            directory,
-            versions: table.versions.unwrap_or(default.versions),
-            size: table.size.unwrap_or(default.size),
-        }
-    }
-}
-
-/// Where what outlives a process of this user is kept: the folder that systemd made for the service, else
+/// Returns the directory for state of this user's processes: the one that systemd made for the service, else
 /// `$XDG_STATE_HOME/insight-host`, else `$HOME/.local/state/insight-host`.
 pub(crate) fn state_directory() -> Option<PathBuf> {
     // systemd separates several by colons.
@@ -86,28 +32,24 @@ pub(crate) fn state_directory() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn table(text: &str) -> StateTable {
-        toml::from_str(text).expect("a table")
-    }
+    use crate::config::Config;
 
     #[test]
     fn state_is_kept_in_a_folder_or_not_at_all() {
-        let directory = |text: &str| StateSettings::from(table(text)).directory;
+        let directory = |text: &str| Config::parse(text).expect("it is valid").state.directory;
 
-        assert!(matches!(directory("directory = \"off\""), StateDirectory::Off));
-        let at = directory("directory = \"/var/lib/insight-host\"");
+        assert!(matches!(directory("[state]\ndirectory = \"off\""), StateDirectory::Off));
+        let at = directory("[state]\ndirectory = \"/var/lib/insight-host\"");
         assert!(matches!(at, StateDirectory::At(path) if path.as_os_str() == "/var/lib/insight-host"));
+        let unstated = state_directory();
+        assert!(matches!(directory(""), StateDirectory::At(path) if Some(&path) == unstated.as_ref()));
     }
 
     #[test]
     fn what_would_lead_elsewhere_or_keep_nothing_is_named() {
-        let mut problems = Problems::default();
+        let error = Config::parse("[state]\ndirectory = \"state\"\nversions = 0").expect_err("both are wrong");
 
-        table("directory = \"state\"\nversions = 0").check(&mut problems);
-
-        assert_eq!(problems.0.len(), 2, "{problems:?}");
-        assert!(problems.0.iter().any(|problem| problem.contains("`state.directory`")));
-        assert!(problems.0.iter().any(|problem| problem.contains("`state.versions`")));
+        assert!(error.contains("toml:2:1: `state.directory` must be an absolute path"), "{error}");
+        assert!(error.contains("toml:3:1: `state.versions` must be from 1 to 20"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! The table `[telemetry]`.
+//! The tables `[telemetry]` and `[telemetry.traces]`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,109 +8,122 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use super::Problems;
+use super::table::Table;
 use contract::values::{Time, duration};
 use net::telemetry::{HeaderSource, LogFormat, Settings, TraceSettings, check_directives};
 
-/// Time for one post of spans, unless stated.
+/// The default time for one post of spans.
 const TIME: Duration = Duration::from_secs(5);
 
-/// The longest: spans wait meanwhile, and further ones are dropped.
+/// The longest time for one post: spans wait meanwhile, and further ones are dropped.
 const LONGEST_TIME: Duration = Duration::from_secs(60);
 
-/// Headers that make or break a post.
+/// Headers that the exporter sets itself.
 const OWN_HEADERS: [&str; 4] = ["content-type", "content-length", "transfer-encoding", "host"];
 
 /// The table as written.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct TelemetryTable {
-    log: Option<String>,
-    log_format: Option<LogFormat>,
+    log: String,
+    log_format: LogFormat,
     traces: TracesTable,
 }
 
+impl Default for TelemetryTable {
+    fn default() -> Self {
+        let Settings { log, log_format, traces: _ } = Settings::default();
+        Self { log, log_format, traces: TracesTable::default() }
+    }
+}
+
 /// The table `[telemetry.traces]` as written.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct TracesTable {
     endpoint: Option<String>,
     headers: BTreeMap<String, HeaderTable>,
-    sample: Option<f64>,
-    service: Option<String>,
+    sample: f64,
+    service: String,
     attributes: BTreeMap<String, String>,
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
-    time: Option<Duration>,
+    time: Duration,
 }
 
-/// Where the value of a header stands.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+impl Default for TracesTable {
+    fn default() -> Self {
+        Self {
+            endpoint: None,
+            headers: BTreeMap::new(),
+            sample: 1.0,
+            service: "insight-host".to_owned(),
+            attributes: BTreeMap::new(),
+            time: TIME,
+        }
+    }
+}
+
+/// The source of a header's value, as written.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct HeaderTable {
     env: Option<String>,
     file: Option<PathBuf>,
 }
 
-impl TelemetryTable {
-    pub(super) fn check(&self, problems: &mut Problems) {
-        if let Some(Err(error)) = self.log.as_deref().map(check_directives) {
-            problems.add(format!("`telemetry.log` must be a level, or such as \"warn,guest=debug\": {error}"));
-        }
-        let TracesTable { endpoint, headers, sample, time, .. } = &self.traces;
-        if endpoint.as_deref().is_some_and(|endpoint| read_endpoint(endpoint).is_none()) {
-            problems.add(
-                "`telemetry.traces.endpoint` must be a URL such as \"http://127.0.0.1:4318/v1/traces\", without user or \
-                 password: those go into `telemetry.traces.headers`",
-            );
-        }
-        for (name, source) in headers {
-            if source.read().is_none() {
-                problems.add(format!("`telemetry.traces.headers.{name}` must have exactly one of `env` and `file`"));
-            }
-            if !is_header(name) {
-                problems.add(format!("`telemetry.traces.headers.{name}` must be a header of yours, in lower case"));
-            }
-        }
-        if sample.is_some_and(|sample| !(0.0..=1.0).contains(&sample)) {
-            problems.add("`telemetry.traces.sample` must be from 0 to 1");
-        }
-        if time.is_some_and(|time| time > LONGEST_TIME) {
-            problems.add(format!("`telemetry.traces.time` must be at most {}s", LONGEST_TIME.as_secs()));
-        }
+/// Converts the table.
+pub(super) fn settings(written: TelemetryTable, table: &mut Table<'_>) -> Settings {
+    let TelemetryTable { log, log_format, traces } = written;
+    if let Err(error) = check_directives(&log) {
+        table.problem("log", &format!("must be a level, or such as \"warn,guest=debug\": {error}"));
     }
-}
-
-impl From<TelemetryTable> for Settings {
-    fn from(table: TelemetryTable) -> Self {
-        let default = Self::default();
-        Self {
-            log: table.log.unwrap_or(default.log),
-            log_format: table.log_format.unwrap_or(default.log_format),
-            traces: table.traces.settings(),
-        }
-    }
+    Settings { log, log_format, traces: traces.into_settings(&mut table.below("traces")) }
 }
 
 impl TracesTable {
-    /// The settings; none without an endpoint.
-    fn settings(self) -> Option<TraceSettings> {
-        let endpoint = read_endpoint(self.endpoint.as_deref()?)?;
-        let headers = self.headers.iter().filter_map(|(name, source)| Some((name.clone(), source.read()?)));
-        Some(TraceSettings {
-            endpoint,
-            headers: headers.collect(),
-            sample: self.sample.unwrap_or(1.0),
-            service: self.service.unwrap_or_else(|| "insight-host".to_owned()),
-            attributes: self.attributes,
-            time: self.time.unwrap_or(TIME),
-        })
+    /// Converts the table. There are no settings without an endpoint.
+    fn into_settings(self, table: &mut Table<'_>) -> Option<TraceSettings> {
+        let Self { endpoint, headers, sample, service, attributes, time } = self;
+        let endpoint = endpoint.and_then(|endpoint| {
+            let url = read_endpoint(&endpoint);
+            if url.is_none() {
+                table.problem(
+                    "endpoint",
+                    "must be a URL such as \"http://127.0.0.1:4318/v1/traces\", without user or password: those go \
+                     into `telemetry.traces.headers`",
+                );
+            }
+            url
+        });
+        let headers = headers.into_iter().filter_map(|(name, source)| {
+            let key = format!("headers.{name}");
+            if !is_header(&name) {
+                table.problem(
+                    &key,
+                    "must be the name of a header, in lower case, that the exporter does not set itself",
+                );
+            }
+            let source = source.into_source();
+            if source.is_none() {
+                table.problem(&key, "must have exactly one of `env` and `file`");
+            }
+            Some((name, source?))
+        });
+        let headers = headers.collect();
+        if !(0.0..=1.0).contains(&sample) {
+            table.problem("sample", "must be from 0 to 1");
+        }
+        if time > LONGEST_TIME {
+            table.problem("time", &format!("must be at most {}s", LONGEST_TIME.as_secs()));
+        }
+        Some(TraceSettings { endpoint: endpoint?, headers, sample, service, attributes, time })
     }
 }
 
 impl HeaderTable {
-    fn read(&self) -> Option<HeaderSource> {
-        match self.clone() {
+    fn into_source(self) -> Option<HeaderSource> {
+        match self {
             Self { env: Some(variable), file: None } => Some(HeaderSource::Env(variable)),
             Self { env: None, file: Some(path) } => Some(HeaderSource::File(path)),
             Self { env: None, file: None } | Self { env: Some(_), file: Some(_) } => None,

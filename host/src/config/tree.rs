@@ -1,4 +1,4 @@
-//! Settings as written, each with its key and where it was written.
+//! The tree of settings as written, each with its key and its origin.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,9 +12,9 @@ use super::origin::Origin;
 /// One setting, or a table of them.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// Its full key, such as `plugins.crm-notes.grants.http[0].origin`; empty for the whole.
+    /// The full key, such as `plugins.crm-notes.grants.http[0].origin`; empty for the whole.
     pub(super) key: String,
-    /// Where it was written; of a table, where it was first named.
+    /// The origin; of a table, the one of its first mention.
     pub(super) origin: Origin,
     pub(super) content: Content,
 }
@@ -23,11 +23,11 @@ pub(super) struct Node {
 pub(super) enum Content {
     Table(BTreeMap<String, Node>),
     List(Vec<Node>),
-    /// Neither a table nor a list.
+    /// A value that is neither a table nor a list.
     Value(toml::Value),
 }
 
-/// A step of the way to a node.
+/// A step of the path to a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Name(String),
@@ -35,12 +35,12 @@ pub(super) enum Step {
 }
 
 impl Node {
-    /// The whole, before anything is written.
+    /// Creates the root, with no settings.
     pub(super) fn empty() -> Self {
         Self { key: String::new(), origin: Origin::Default, content: Content::Table(BTreeMap::new()) }
     }
 
-    /// A setting that is written as `value`.
+    /// Creates the node of a setting that is written as `value`.
     pub(super) fn of(key: String, origin: Origin, value: toml::Value) -> Self {
         let content = match value {
             toml::Value::Table(table) => {
@@ -61,7 +61,7 @@ impl Node {
         Self { key, origin, content }
     }
 
-    /// The whole of a file; `origin` tells where a span of it is.
+    /// Creates the root of a file's settings; `origin` returns the location of a span of its text.
     pub(super) fn of_file(table: &DeTable<'_>, origin: &impl Fn(Range<usize>) -> Origin) -> Self {
         Self { content: Content::Table(children("", table, origin)), ..Self::empty() }
     }
@@ -85,7 +85,7 @@ impl Node {
         Self { key, origin: origin(at), content }
     }
 
-    /// Lays `over` on it: its values go before these, key by key. Lists are replaced whole.
+    /// Merges `over` into it: its values take precedence, key by key. Lists are replaced as a whole.
     pub(super) fn lay(&mut self, over: Self) {
         match (&mut self.content, over.content) {
             (Content::Table(under), Content::Table(over)) => {
@@ -100,7 +100,7 @@ impl Node {
         }
     }
 
-    /// The same without keys and origins.
+    /// Returns the values without keys and origins.
     pub(super) fn to_toml(&self) -> toml::Value {
         match &self.content {
             Content::Table(table) => {
@@ -111,7 +111,7 @@ impl Node {
         }
     }
 
-    /// Takes away the node that `way` leads to, or the last that is there on it. `None` if there is none at all.
+    /// Removes the node at the end of the path `way`, or the last existing node on it, and returns it.
     pub(super) fn take(&mut self, way: &[Step]) -> Option<Self> {
         let (step, rest) = way.split_first()?;
         let further = |node: &mut Self| node.take(rest);
@@ -127,7 +127,7 @@ impl Node {
         }
     }
 
-    /// The node of this key, or else the nearest above it.
+    /// Returns the node of this key, or else the nearest one above it.
     pub(super) fn nearest(&self, key: &str) -> &Self {
         let children: Box<dyn Iterator<Item = &Self>> = match &self.content {
             Content::Table(table) => Box::new(table.values()),
@@ -139,7 +139,7 @@ impl Node {
         children.by_ref().max_by_key(|child| child.key.len()).map_or(self, |child| child.nearest(key))
     }
 
-    /// Each single setting; a list is one.
+    /// Returns all single settings; a list is one.
     pub(super) fn settings(&self) -> Vec<&Self> {
         match &self.content {
             Content::Table(table) => table.values().flat_map(Self::settings).collect(),
@@ -148,12 +148,12 @@ impl Node {
     }
 }
 
-/// Whether `key` is `other` or stands below it.
+/// Returns whether `key` is `other` or is below it.
 pub(super) fn is_at_or_below(key: &str, other: &str) -> bool {
     key.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// The key `name` of the table `table`.
+/// Returns the full key of `name` in the table `table`.
 pub(super) fn join(table: &str, name: &str) -> String {
     if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
 }
@@ -169,7 +169,7 @@ fn children(key: &str, table: &DeTable<'_>, origin: &impl Fn(Range<usize>) -> Or
 
 fn scalar(value: &Spanned<DeValue<'_>>) -> toml::Value {
     let read = toml::Value::deserialize(ValueDeserializer::from(value.clone()));
-    // What no type of ours can hold either, such as a number of 30 digits, is told as what it is not.
+    // A value that none of our types can hold, such as a number of 30 digits, becomes one that they reject.
     read.unwrap_or(toml::Value::Float(f64::INFINITY))
 }
 

@@ -4,12 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use axum::Router;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// Longest base path, in bytes.
 const LONGEST: usize = 256;
 
 /// A path such as `/insights` that begins every route. Empty for the root.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
 pub struct BasePath(String);
 
 /// The error for a text that is not a base path.
@@ -41,6 +44,14 @@ impl FromStr for BasePath {
             Some(rest) if text.len() <= LONGEST && rest.split('/').all(is_segment) => Ok(Self(text.to_owned())),
             _ => Err(NoBasePath),
         }
+    }
+}
+
+impl TryFrom<String> for BasePath {
+    type Error = NoBasePath;
+
+    fn try_from(text: String) -> Result<Self, NoBasePath> {
+        text.parse()
     }
 }
 

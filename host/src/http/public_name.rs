@@ -3,13 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use url::Url;
 
 use super::base_path::BasePath;
 use connector::Place;
 
 /// The host name, the port unless it is 443, and the base path for callers if a proxy changes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
 pub struct PublicName {
     host: String,
     path: Option<BasePath>,
@@ -40,6 +43,14 @@ impl FromStr for PublicName {
         // A name that the parser changes or reads differently, such as one with a user name, would surprise callers.
         let is_plain = host_of_url.eq_ignore_ascii_case(host.strip_suffix(":443").unwrap_or(host));
         if is_plain { Ok(Self { host: host_of_url, path }) } else { Err(NoPublicName) }
+    }
+}
+
+impl TryFrom<String> for PublicName {
+    type Error = NoPublicName;
+
+    fn try_from(text: String) -> Result<Self, NoPublicName> {
+        text.parse()
     }
 }
 

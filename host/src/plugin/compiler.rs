@@ -12,6 +12,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
@@ -20,6 +22,7 @@ use tokio::time::timeout;
 pub(crate) use self::child::{ChildLimits, run_child};
 pub(crate) use self::ended::CompileError;
 use self::ended::Ended;
+use contract::values::{Size, Time, duration, size};
 
 /// What is kept of a child's standard error, in bytes. The rest is read and dropped.
 const SAID: u64 = 64 << 10;
@@ -28,17 +31,26 @@ const SAID: u64 = 64 << 10;
 const THREADS: usize = 4;
 
 /// How components are compiled, and what one may take.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CompileSettings {
     /// The program that compiles when started as `PROGRAM compile LIMITS`. By default this one.
+    #[serde(skip)]
     pub program: PathBuf,
     /// The largest component. By default 64 MiB.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub component_size: ByteSize,
     /// Wall-clock time, and processor time over all threads. By default 120 s.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
     pub time: Duration,
     /// Address space. By default 2 GiB.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub memory: ByteSize,
     /// The largest compiled form. By default 512 MiB.
+    #[serde(skip)]
     pub artifact_size: ByteSize,
     /// How many components compile side by side; others wait. By default 2.
     pub at_once: usize,

@@ -16,6 +16,8 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tempfile::TempDir;
 
 use self::contents::KeptContents;
@@ -24,20 +26,26 @@ use self::file::StandingFile;
 pub(crate) use self::standing::{Disabled, Kept, Pin, Standing, VersionId};
 use super::folder::Contents;
 use super::{Digest, ProviderId};
+use contract::values::{Size, size};
 
 /// Where state is kept, and how much of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StateSettings {
     /// Where.
+    #[schemars(with = "String")]
     pub directory: StateDirectory,
     /// Versions of one plugin that are kept, the one that is served included.
     pub versions: usize,
     /// Size of all versions that are kept together. Those served longest ago go first.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
     pub size: ByteSize,
 }
 
 /// Where state is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "PathBuf")]
 pub enum StateDirectory {
     /// In a sub-folder of this one, which is made if need be.
     At(PathBuf),
@@ -45,6 +53,13 @@ pub enum StateDirectory {
     Unknown,
     /// In a temporary folder: all of it is forgotten when the host ends.
     Off,
+}
+
+/// Reads the word `off`, or else a path.
+impl From<PathBuf> for StateDirectory {
+    fn from(path: PathBuf) -> Self {
+        if path.as_os_str() == "off" { Self::Off } else { Self::At(path) }
+    }
 }
 
 /// Three versions of each plugin, 1 GiB in all, forgotten when the host ends.

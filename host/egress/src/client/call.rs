@@ -100,7 +100,7 @@ impl CallReach {
 
 #[cfg(test)]
 mod tests {
-    
+
     use std::time::Instant;
 
     use bytes::Bytes as Chunk;

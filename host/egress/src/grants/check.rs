@@ -6,14 +6,14 @@ use crate::client::headers;
 use crate::origin::{Origin, host_name};
 
 impl Grants {
-    /// Adds what an operator has to change in `table`, such as `plugins.crm-notes.grants`.
-    pub fn check(&self, table: &str, problems: &mut Vec<String>) {
+    /// Reports what an operator has to change: the key in the table of grants, and the rest of a sentence about it.
+    pub fn check(&self, report: &mut impl FnMut(&str, &str)) {
         for (index, grant) in self.http.iter().enumerate() {
-            let mut problem = |key: &str, what: String| problems.push(format!("`{table}.http[{index}].{key}` {what}"));
+            let mut problem = |key: &str, what: String| report(&format!("http[{index}].{key}"), &what);
             grant.check(&mut problem);
         }
         for (name, secret) in &self.secrets {
-            let mut problem = |what: String| problems.push(format!("`{table}.secrets.{name}` {what}"));
+            let mut problem = |what: String| report(&format!("secrets.{name}"), &what);
             if !is_name(name) {
                 problem("is no name of a secret: 1 to 64 letters, digits, `-`, `_` or `.`".to_owned());
             }
@@ -94,7 +94,7 @@ mod tests {
     fn problems(toml: &str) -> Vec<String> {
         let grants: Grants = toml::from_str(toml).expect("keys and types are right");
         let mut problems = Vec::new();
-        grants.check("grants", &mut problems);
+        grants.check(&mut |key, what| problems.push(format!("`grants.{key}` {what}")));
         problems
     }
 

@@ -13,6 +13,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tracing::{Event, Subscriber};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::Layer;
@@ -36,7 +38,8 @@ static UNWRITTEN: AtomicU64 = AtomicU64::new(0);
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
 /// The settings of the audit log.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// The file to which events are appended.
     pub path: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! The tables `[auth.issuers.NAME]`: what an operator pastes from the portal of Entra ID.
+//! The tables `[auth.issuers.NAME]`, whose values an operator copies from the portal of Entra ID.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,19 @@ use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
-use super::{CallerName, check_providers};
+use super::name::CallerName;
+use super::providers;
 use crate::auth::{ClientSettings, Form, IssuerSettings, is_safe_for_keys};
-use crate::config::Problems;
+use crate::config::table::Table;
 use contract::ProviderId;
 
-/// What Entra ID calls itself in the tokens of its second and of its first version.
+/// The names of Entra ID in its tokens of version 2.0 and 1.0.
 const ENTRA_ID: [&str; 2] = ["https://login.microsoftonline.com/{tenant}/v2.0", "https://sts.windows.net/{tenant}/"];
 
-/// The tenant whose configuration is that of all.
+/// The tenant whose OpenID configuration holds for all tenants.
 const EVERY_TENANT: &str = "organizations";
 
-/// Stands for all tenants.
+/// The wildcard for all tenants.
 const ANY: &str = "*";
 
 /// The table of one issuer as written.
@@ -46,92 +47,108 @@ struct ClientTable {
 }
 
 impl IssuerTable {
-    /// Adds what types do not say. `key` leads to the table.
-    pub(super) fn check(&self, key: &str, problems: &mut Problems) {
-        let mut unless = |holds: bool, problem: &str| {
-            if !holds {
-                problems.add(format!("`{key}{problem}"));
-            }
+    /// Converts the table. Returns nothing if there is no URL of the issuer, which it reports.
+    pub(super) fn into_settings(self, name: &CallerName, table: &mut Table<'_>) -> Option<IssuerSettings> {
+        self.check_callers(table);
+        let tenants = self.read_tenants(table);
+        let forms = match self.iss.is_empty() {
+            true => ENTRA_ID.map(Form::new).to_vec(),
+            false => self.iss.iter().map(Form::new).collect(),
         };
-        let are_ids = self.tenants.iter().all(|tenant| Uuid::parse_str(tenant).is_ok());
-        unless(
-            !self.tenants.is_empty() && (are_ids || self.is_any_tenant()),
-            ".tenants` must list directory (tenant) IDs such as \"11111111-2222-3333-4444-555555555555\"; \
-             [\"*\"] takes tokens of every tenant",
-        );
-        let is_bound = self.forms().iter().all(Form::names_tenant);
-        unless(!self.is_any_tenant() || is_bound, ".iss` must have {tenant} in it if `tenants` is [\"*\"]");
-        unless(
-            self.application.is_some() || !self.audiences.is_empty(),
-            ".application` must be the application (client) ID that tokens are for, \
-             or `audiences` list its application ID URIs",
-        );
-        unless(
-            !(self.scopes.is_empty() && self.roles.is_empty() && self.clients.is_empty()),
-            ".scopes` must list what a user's token needs, `roles` what an application's does, \
-             or `clients` who may ask; else every application of the tenant could",
-        );
-        unless(
-            self.forms().iter().all(|form| url_of(form).is_some()),
-            ".iss` must list URLs such as \"https://login.microsoftonline.us/{tenant}/v2.0\"",
-        );
-        let is_safe = |url: &String| url.parse().is_ok_and(|url| is_safe_for_keys(&url, self.plain_http));
-        unless(
-            self.jwks_url.as_ref().is_none_or(is_safe),
-            ".jwks-url` must be an https URL; one of this machine, or with `plain-http = true` any, may be http",
-        );
-        check_providers(key, self.providers.as_ref(), problems);
-        for (place, client) in self.clients.iter().enumerate() {
-            check_providers(&format!("{key}.clients[{place}]"), client.providers.as_ref(), problems);
+        if tenants.is_none() && !forms.iter().all(Form::names_tenant) {
+            table.problem("iss", "must have {tenant} in it if `tenants` is [\"*\"]");
         }
+        let tenant = match tenants.as_ref().and_then(BTreeSet::first) {
+            Some(only) if tenants.as_ref().is_some_and(|tenants| tenants.len() == 1) => only,
+            _ => EVERY_TENANT,
+        };
+        let urls: Option<Vec<Url>> = forms.iter().map(|form| url_of(form, tenant)).collect();
+        if urls.is_none() {
+            table.problem("iss", "must list URLs such as \"https://login.microsoftonline.us/{tenant}/v2.0\"");
+        }
+        let jwks_url = self.jwks_url.and_then(|text| {
+            let url = text.parse().ok().filter(|url| is_safe_for_keys(url, self.plain_http));
+            if url.is_none() {
+                table.problem(
+                    "jwks-url",
+                    "must be an https URL; http is allowed for a URL of this machine, and with `plain-http = true` for \
+                     any",
+                );
+            }
+            url
+        });
+        providers::check(self.providers.as_ref(), table);
+        let clients = self.clients.into_iter().enumerate().map(|(index, client)| {
+            providers::check(client.providers.as_ref(), &mut table.below(&format!("clients[{index}]")));
+            ClientSettings { id: client.id, providers: client.providers.into() }
+        });
+        let clients = clients.collect();
+        let of_application = self.application.iter().flat_map(|id| [id.clone(), format!("api://{id}")]);
+        Some(IssuerSettings {
+            name: name.to_string(),
+            audiences: of_application.chain(self.audiences).collect(),
+            tenants,
+            scopes: self.scopes,
+            roles: self.roles,
+            clients,
+            providers: self.providers.into(),
+            jwks_url,
+            discovery_url: discovery_url(urls?.into_iter().next()?),
+            plain_http: self.plain_http,
+            forms,
+        })
     }
 
-    /// Whether some callers may ask some providers only.
+    /// Returns whether some callers may query some providers only.
     pub(super) fn limits_providers(&self) -> bool {
         self.providers.is_some() || self.clients.iter().any(|client| client.providers.is_some())
     }
 
-    fn is_any_tenant(&self) -> bool {
-        self.tenants.len() == 1 && self.tenants.contains(ANY)
-    }
-
-    fn forms(&self) -> Vec<Form> {
-        match self.iss.is_empty() {
-            true => ENTRA_ID.map(Form::new).to_vec(),
-            false => self.iss.iter().map(Form::new).collect(),
+    /// Returns the tenants in lower case; `None` for all of them.
+    fn read_tenants(&self, table: &mut Table<'_>) -> Option<BTreeSet<String>> {
+        if self.tenants.len() == 1 && self.tenants.contains(ANY) {
+            return None;
         }
+        let ids = self.tenants.iter().map(|tenant| Uuid::parse_str(tenant).ok().map(|id| id.to_string()));
+        let ids: Option<BTreeSet<String>> = ids.collect();
+        let ids = ids.unwrap_or_default();
+        if ids.is_empty() {
+            table.problem(
+                "tenants",
+                "must list directory (tenant) IDs such as \"11111111-2222-3333-4444-555555555555\"; \
+                 [\"*\"] accepts tokens of every tenant",
+            );
+        }
+        Some(ids)
     }
 
-    /// The settings, of a table that was checked.
-    pub(super) fn settings(self, name: &CallerName) -> IssuerSettings {
-        let forms = self.forms();
-        let lower = |tenant: &String| Uuid::parse_str(tenant).ok().map(|tenant| tenant.to_string());
-        let tenants: BTreeSet<String> = self.tenants.iter().filter_map(lower).collect();
-        let tenant = match tenants.first() {
-            Some(only) if tenants.len() == 1 => only,
-            _ => EVERY_TENANT,
-        };
-        let discovery = format!("{}/.well-known/openid-configuration", forms[0].of(tenant).trim_end_matches('/'));
-        let of_application = self.application.iter().flat_map(|id| [id.clone(), format!("api://{id}")]);
-        let client = |client: ClientTable| ClientSettings { id: client.id, providers: client.providers.into() };
-        IssuerSettings {
-            name: name.to_string(),
-            audiences: of_application.chain(self.audiences.iter().cloned()).collect(),
-            tenants: (!self.is_any_tenant()).then_some(tenants),
-            scopes: self.scopes,
-            roles: self.roles,
-            clients: self.clients.into_iter().map(client).collect(),
-            providers: self.providers.into(),
-            jwks_url: self.jwks_url.map(|url| url.parse().expect("it was checked")),
-            discovery_url: discovery.parse().expect("it was checked"),
-            plain_http: self.plain_http,
-            forms,
+    /// Checks that the table says which tokens and callers are accepted.
+    fn check_callers(&self, table: &mut Table<'_>) {
+        if self.application.is_none() && self.audiences.is_empty() {
+            table.problem(
+                "application",
+                "must be the application (client) ID that tokens are for, or `audiences` list its application ID URIs",
+            );
+        }
+        if self.scopes.is_empty() && self.roles.is_empty() && self.clients.is_empty() {
+            table.problem(
+                "scopes",
+                "must list what a user's token needs, `roles` what an application's does, or `clients` the \
+                 applications that may call; otherwise every application of the tenant could",
+            );
         }
     }
 }
 
-/// Where the issuer of this form would be, for some tenant.
-fn url_of(form: &Form) -> Option<Url> {
-    let url: Url = form.of(EVERY_TENANT).parse().ok()?;
+/// Returns the URL of the issuer of this form for `tenant`.
+fn url_of(form: &Form, tenant: &str) -> Option<Url> {
+    let url: Url = form.of(tenant).parse().ok()?;
     (matches!(url.scheme(), "https" | "http") && url.query().is_none() && url.fragment().is_none()).then_some(url)
+}
+
+/// Returns the address of an issuer's OpenID configuration.
+fn discovery_url(mut issuer: Url) -> Url {
+    let path = format!("{}/.well-known/openid-configuration", issuer.path().trim_end_matches('/'));
+    issuer.set_path(&path);
+    issuer
 }

@@ -1,4 +1,4 @@
-//! What the settings call an issuer or the owner of a key.
+//! The name of an issuer or of an API key's owner in the settings.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,29 +1,30 @@
 use super::*;
 use crate::auth::ApiKey;
+use crate::config::Config;
 
 const TENANT: &str = "AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee";
 
-fn table(text: &str) -> AuthTable {
-    toml::from_str(text).expect("a table")
+/// Reads a file that begins with the table `[auth]`.
+fn read(text: &str) -> Result<Settings, String> {
+    Config::parse(&format!("[auth]\n{text}")).map(|config| config.auth)
 }
 
 fn problems(text: &str) -> String {
-    let mut problems = Problems::default();
-    table(text).check(&mut problems);
-    problems.0.join("\n")
+    read(text).err().unwrap_or_default()
 }
 
 /// The smallest table of an issuer that is one, and more of it.
 fn issuer(more: &str) -> String {
-    format!("[issuers.contoso]\ntenants = [\"{TENANT}\"]\napplication = \"app\"\nscopes = [\"Insights.Read\"]\n{more}")
+    format!(
+        "[auth.issuers.contoso]\ntenants = [\"{TENANT}\"]\napplication = \"app\"\nscopes = [\"Insights.Read\"]\n{more}"
+    )
 }
 
 #[test]
 fn what_the_portal_shows_is_enough() {
     let text = issuer("");
 
-    assert_eq!(problems(&text), "");
-    let settings: Settings = table(&text).into();
+    let settings = read(&text).expect("it is valid");
 
     let [issuer] = &settings.issuers[..] else { panic!("there is one") };
     let tenant = TENANT.to_lowercase();
@@ -38,8 +39,7 @@ fn what_the_portal_shows_is_enough() {
 fn issuers_of_every_tenant_are_found_by_what_is_common_to_them() {
     let text = issuer("").replace(TENANT, "*");
 
-    assert_eq!(problems(&text), "");
-    let settings: Settings = table(&text).into();
+    let settings = read(&text).expect("it is valid");
 
     assert_eq!(settings.issuers[0].tenants, None);
     assert!(settings.issuers[0].discovery_url.as_str().contains("/organizations/v2.0/"));
@@ -48,11 +48,11 @@ fn issuers_of_every_tenant_are_found_by_what_is_common_to_them() {
 #[test]
 fn everything_wrong_is_named_at_once() {
     let text = "signing-keys-pause = \"1ms\"\nsigning-keys-stale = \"1s\"\n\
-                [issuers.empty]\n\
-                [issuers.wrong]\ntenants = [\"contoso.com\"]\niss = [\"contoso\"]\nproviders = []\n\
+                [auth.issuers.empty]\n\
+                [auth.issuers.wrong]\ntenants = [\"contoso.com\"]\niss = [\"contoso\"]\nproviders = []\n\
                 jwks-url = \"http://contoso.com/keys\"\nclients = [{ id = \"a\", providers = [] }]\n\
-                [issuers.unbound]\ntenants = [\"*\"]\niss = [\"https://login.example\"]\n\
-                [api-keys.one]\nsha256 = \"ihk_hunter2\"\n";
+                [auth.issuers.unbound]\ntenants = [\"*\"]\niss = [\"https://login.example\"]\n\
+                [auth.api-keys.one]\nsha256 = \"ihk_hunter2\"\n";
 
     let problems = problems(text);
 
@@ -90,7 +90,7 @@ fn keys_come_unencrypted_from_this_machine_alone_unless_told_so() {
 #[test]
 fn whoever_lets_everybody_in_cannot_limit_some() {
     let key = ApiKey::fresh().expect("chance").hash();
-    let text = format!("anonymous = true\n[api-keys.one]\nsha256 = \"{key}\"\nproviders = [\"crm-notes\"]\n")
+    let text = format!("anonymous = true\n[auth.api-keys.one]\nsha256 = \"{key}\"\nproviders = [\"crm-notes\"]\n")
         + &issuer("clients = [{ id = \"a\", providers = [\"crm-notes\"] }]");
 
     let problems = problems(&text);
@@ -101,7 +101,7 @@ fn whoever_lets_everybody_in_cannot_limit_some() {
 
 #[test]
 fn names_go_into_metrics_and_are_plain() {
-    assert!(toml::from_str::<AuthTable>(&format!("[issuers.{:?}]", "Con toso")).is_err());
+    assert!(problems("[auth.issuers.\"Con toso\"]").contains("a name has 1 to 64"));
     assert!("a".repeat(65).parse::<CallerName>().is_err());
     assert!("reporting-2".parse::<CallerName>().is_ok());
 }

@@ -11,6 +11,8 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
 use rustls::{InconsistentKeys, RootCertStore, ServerConfig};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
@@ -31,23 +33,27 @@ const CLIENT_CA: &str = "http.tls.client-ca";
 const OTHERS: u32 = 0o007;
 
 /// The files of a listener's certificates.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TlsSettings {
     /// The listener's certificate, followed by the intermediate certificates; PEM.
     pub certificate: PathBuf,
     /// Its private key; PEM.
     pub key: PathBuf,
-    /// Client certificates (mutual TLS). Without it, none are requested.
-    pub clients: Option<ClientCertificates>,
+    /// Certificates that those of callers must lead to; PEM. Without it none is asked for.
+    pub client_ca: Option<PathBuf>,
+    /// The treatment of callers without a certificate, if there is a `client_ca`; `Required` if not stated.
+    pub client_certificates: Option<ClientCertificates>,
 }
 
-/// Settings of client certificates.
-#[derive(Clone, Debug)]
-pub struct ClientCertificates {
-    /// Certificates of the authorities that issue them; PEM.
-    pub ca: PathBuf,
-    /// True if a client without a certificate is rejected. An invalid certificate always is.
-    pub are_required: bool,
+/// The treatment of callers without a certificate. A wrong certificate is always rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientCertificates {
+    /// A caller without one is rejected.
+    Required,
+    /// A caller without one is accepted.
+    Optional,
 }
 
 /// The error for certificate files that cannot be used.
@@ -174,7 +180,7 @@ impl TlsSettings {
     fn read(&self) -> Result<Contents, TlsError> {
         let certificate = read(CERTIFICATE, &self.certificate)?;
         let key = read(KEY, &self.key)?;
-        let client_ca = self.clients.as_ref().map(|clients| read(CLIENT_CA, &clients.ca)).transpose()?;
+        let client_ca = self.client_ca.as_deref().map(|ca| read(CLIENT_CA, ca)).transpose()?;
         let fingerprint = Fingerprint::of([&certificate, &key, client_ca.as_deref().unwrap_or_default()]);
         Ok(Contents { certificate, key, client_ca, fingerprint })
     }
@@ -194,7 +200,7 @@ impl Contents {
     ///
     /// Fails if the key does not belong to the certificate, or if something is missing or damaged.
     pub(super) fn show(self, settings: &TlsSettings) -> Result<Shown, TlsError> {
-        let TlsSettings { certificate, key, clients } = settings;
+        let TlsSettings { certificate, key, client_ca, client_certificates } = settings;
         let chain = certificates(CERTIFICATE, certificate, &self.certificate)?;
         let ends = end_of(&chain).ok_or_else(|| TlsError::Damaged(certificate.clone()))?;
         let secret = PrivateKeyDer::from_pem_slice(&self.key).map_err(|source| match source {
@@ -207,13 +213,16 @@ impl Contents {
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .expect("the provider has ciphers for both versions");
-        let builder = match clients.as_ref().zip(self.client_ca.as_deref()) {
+        let builder = match client_ca.as_ref().zip(self.client_ca.as_deref()) {
             None => builder.with_no_client_auth(),
-            Some((ClientCertificates { ca, are_required }, pem)) => {
+            Some((ca, pem)) => {
                 let mut roots = RootCertStore::empty();
                 roots.add_parsable_certificates(certificates(CLIENT_CA, ca, pem)?);
                 let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
-                let verifier = if *are_required { verifier } else { verifier.allow_unauthenticated() };
+                let verifier = match client_certificates {
+                    Some(ClientCertificates::Optional) => verifier.allow_unauthenticated(),
+                    Some(ClientCertificates::Required) | None => verifier,
+                };
                 let fails = |source| TlsError::ClientCa { path: ca.clone(), source };
                 builder.with_client_cert_verifier(verifier.build().map_err(fails)?)
             }

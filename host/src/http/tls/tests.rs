@@ -29,7 +29,7 @@ impl Files {
 
     fn settings(&self) -> TlsSettings {
         let path = |name: &str| self.0.path().join(name);
-        TlsSettings { certificate: path("cert.pem"), key: path("key.pem"), clients: None }
+        TlsSettings { certificate: path("cert.pem"), key: path("key.pem"), ..TlsSettings::default() }
     }
 
     fn open(&self) -> Result<Tls, TlsError> {

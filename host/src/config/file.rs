@@ -1,0 +1,87 @@
+//! The settings file as a whole: its tables as written, and their conversion into the modules' settings.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::table::Table;
+use super::{admin, auth, compile, http, http_client, key_value, load, plugin, runtime, state, telemetry};
+use crate::plugin::{CompileSettings, LimitWishes, StateDirectory, StateSettings};
+use contract::ProviderId;
+use engine::Limits;
+
+/// Everything that the host reads at start, converted and checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) http: crate::http::Settings,
+    pub(crate) admin: crate::admin::Settings,
+    pub(crate) auth: crate::auth::Settings,
+    pub(crate) plugins: crate::plugin::Settings,
+    pub(crate) runtime: engine::Settings,
+    pub(crate) compile: CompileSettings,
+    pub(crate) reach: egress::Settings,
+    pub(crate) state: StateSettings,
+    pub(crate) audit: net::telemetry::audit::Settings,
+    pub(crate) telemetry: net::telemetry::Settings,
+}
+
+/// The settings file as written. Every key is optional, and no other keys are known.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct File {
+    order: Vec<ProviderId>,
+    http: crate::http::Settings,
+    admin: admin::AdminTable,
+    auth: auth::AuthTable,
+    limits: LimitWishes,
+    runtime: engine::Settings,
+    load: admission::Settings,
+    compile: CompileSettings,
+    http_client: egress::HttpClientSettings,
+    key_value: key_value::KeyValueTable,
+    state: StateSettings,
+    audit: net::telemetry::audit::Settings,
+    telemetry: telemetry::TelemetryTable,
+    plugins: BTreeMap<ProviderId, plugin::PluginTable>,
+}
+
+impl File {
+    /// Converts each table, once. Errors that types do not express are reported to `whole`, the top level; if there are
+    /// any, the result is not to be used.
+    pub(super) fn into_config(self, whole: &mut Table<'_>) -> Config {
+        let load = load::settings(self.load, &mut whole.below("load"));
+        let http = http::settings(self.http, &mut whole.below("http"));
+        let state = state::settings(self.state, &mut whole.below("state"));
+        // The cache outlives the host even if its state does not.
+        let cache_directory = match &state.directory {
+            StateDirectory::At(directory) => Some(directory.clone()),
+            StateDirectory::Off | StateDirectory::Unknown => state::state_directory(),
+        };
+        let plugins = self.plugins.into_iter().map(|(id, written)| {
+            let settings = plugin::settings(written, &mut whole.below(&format!("plugins.{id}")));
+            (id, settings)
+        });
+        let plugins = plugins.collect();
+        Config {
+            http: crate::http::Settings { caller_rate: load.caller_rate, ..http },
+            admin: admin::settings(self.admin),
+            auth: auth::settings(self.auth, &mut whole.below("auth")),
+            plugins: crate::plugin::Settings {
+                order: self.order,
+                limits: plugin::limits(self.limits, &mut whole.below("limits")).or(Limits::default()),
+                load,
+                plugins,
+            },
+            runtime: runtime::settings(self.runtime, &mut whole.below("runtime")),
+            compile: compile::settings(self.compile, &mut whole.below("compile")),
+            reach: egress::Settings {
+                http_client: http_client::settings(self.http_client, &mut whole.below("http-client")),
+                key_value: key_value::settings(self.key_value, cache_directory, &mut whole.below("key-value")),
+            },
+            state,
+            audit: self.audit,
+            telemetry: telemetry::settings(self.telemetry, &mut whole.below("telemetry")),
+        }
+    }
+}
