@@ -31,7 +31,7 @@ pub(crate) use self::keys::is_safe_for_keys;
 pub(crate) use self::providers::Providers;
 pub(crate) use self::refused::{Meaning, Refused};
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
-use crate::reach::{Tls, TlsError};
+use crate::net::tls::{Tls, TlsError};
 use crate::runtime::Deadline;
 use crate::telemetry::metrics::AuthCounts;
 

@@ -15,6 +15,7 @@ pub mod dispatch;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod http;
+pub mod net;
 pub mod plugin;
 pub mod reach;
 pub mod runtime;

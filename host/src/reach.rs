@@ -26,7 +26,6 @@ use tracing::info;
 
 pub use self::client::Settings as HttpClientSettings;
 use self::client::{Client, ClientError, Shared, Usage};
-pub(crate) use self::client::{Tls, TlsError};
 pub use self::grants::Grants;
 pub(crate) use self::grants::{KeyValueGrant, Network};
 use self::listening::Listening;
@@ -35,6 +34,7 @@ pub(crate) use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
 use self::store::{Entries, OnDemand, Space, Store};
 use crate::contract::{Context, Printable};
+use crate::net::tls::{Tls, TlsError};
 use crate::trace::CallSpan;
 
 /// What all plugins' reach has in common.

@@ -4,7 +4,6 @@
 //! its queue full is dropped, and counted.
 
 pub(crate) mod audit;
-mod chain;
 mod log;
 pub(crate) mod metrics;
 mod settings;
@@ -17,7 +16,6 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use self::audit::AuditFile;
-pub(crate) use self::chain::chain;
 pub(crate) use self::log::{FilterError, REQUEST, check_directives};
 pub(crate) use self::settings::{HeaderSource, LogFormat, Settings, TraceSettings};
 use self::traces::Exporting;

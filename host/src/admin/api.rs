@@ -15,8 +15,8 @@ use super::openapi;
 use super::record::By;
 use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status};
 use crate::http::Fault;
+use crate::net::chain;
 use crate::plugin::{Command, Impossible, ProviderId, Reloaded};
-use crate::telemetry::chain;
 use crate::telemetry::metrics::{self, Registry, Requests};
 
 /// The fewest digits that a version is named by, of 64.

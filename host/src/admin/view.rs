@@ -18,9 +18,9 @@ pub(crate) use self::reach::{Granted, ReachView};
 pub(crate) use self::standing::{DisabledView, PinView, VersionView};
 pub(crate) use self::status::Status;
 use crate::admission::Load;
+use crate::net::chain;
 use crate::plugin::{Plugin, ProviderId, Refused, Reloaded, Shelf, Standing};
 use crate::runtime::Limits;
-use crate::telemetry::chain;
 
 /// All plugins: those that are served in their order, then those that do not load, then those that are disabled.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

@@ -22,8 +22,8 @@ use self::jwks::Jwks;
 pub(super) use self::jwks::SigningKey;
 use super::Refused;
 use super::settings::{IssuerSettings, KeyTimes};
+use crate::net::chain;
 use crate::runtime::Deadline;
-use crate::telemetry::chain;
 use crate::telemetry::metrics::{AuthCounts, KeyRefresh};
 
 /// The longest that a request waits for keys.

@@ -16,6 +16,7 @@ use super::{CliError, chain};
 use crate::config::Effective;
 use crate::contract::Capability;
 use crate::http::BasePath;
+use crate::net;
 use crate::plugin::{Event, EventKind, Plugin, Shelf, sources};
 use crate::telemetry;
 
@@ -106,7 +107,7 @@ fn line(Event { plugin, kind }: &Event) -> String {
         EventKind::Loaded { replaced: false, took } => format!("{plugin}: serving, {} ms", took.as_millis()),
         EventKind::Refused { kept, took, error } => {
             let what = if *kept { "the version before stays" } else { "not served" };
-            let why = chain(error).replace("\n  because ", ": ");
+            let why = net::chain(error);
             format!("{plugin}: {what}, {} ms: {why}", took.as_millis())
         }
         EventKind::Unloaded => format!("{plugin}: unloaded"),

@@ -7,8 +7,7 @@ use std::error::Error;
 use super::Config;
 use crate::admin::Token;
 use crate::http::Tls;
-use crate::reach;
-use crate::telemetry::chain;
+use crate::net::{chain, tls};
 
 /// A setting, and why the host does not start with it.
 pub(super) struct Unfit {
@@ -31,7 +30,7 @@ pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
     }
     let trusted = [("http-client.ca-file", &config.reach.http_client.ca_file), ("auth.ca-file", &config.auth.ca_file)];
     for (key, file) in trusted {
-        let tls = file.clone().map(|file| reach::Tls::new(Some(file), key));
+        let tls = file.clone().map(|file| tls::Tls::new(Some(file), key));
         if let Some(Err(error)) = tls.map(|tls| tls.config()) {
             add(key, &error);
         }

@@ -21,6 +21,7 @@ use crate::admission::{CallerLimit, whole_seconds};
 use crate::connector::Place;
 use crate::contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 use crate::dispatch::dispatch;
+use crate::net::to_usize;
 use crate::plugin::{Plugin, ProviderId, Shelf};
 
 /// Providers that failed to contribute to an answer, and how.
@@ -39,7 +40,7 @@ pub(super) struct Api {
 
 impl Api {
     pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>) -> Self {
-        let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
+        let size = to_usize(settings.body.as_u64());
         let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
         let place = settings.public_name.as_ref().map(|name| name.place(&settings.base_path));

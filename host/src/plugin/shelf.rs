@@ -21,7 +21,7 @@ use self::order::{Order, Told};
 pub use self::watch::Watch;
 use super::folder::Folder;
 use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Settings, Standing, StateError, StateFolder};
-use crate::telemetry::chain;
+use crate::net::chain;
 use crate::telemetry::metrics::{LoadResult, Loads};
 
 /// Events kept for a subscriber that is slow to look.

@@ -15,7 +15,6 @@ mod exchange;
 pub(crate) mod headers;
 mod resolve;
 mod text;
-mod tls;
 mod usage;
 
 use std::path::PathBuf;
@@ -36,13 +35,13 @@ pub(crate) use self::body::SendBody;
 pub(super) use self::check::read_url;
 use self::connector::Connector;
 pub(crate) use self::exchange::Times;
-pub(crate) use self::tls::{Tls, TlsError};
 pub(crate) use self::usage::REQUESTS;
 pub(super) use self::usage::Usage;
 use super::grants::HttpGrant;
 use super::listening::Listening;
 use super::origin::{Origin, OriginError};
 use super::secrets::Secrets;
+use crate::net::tls::{Tls, TlsError};
 
 /// Idle connections to one origin that are kept.
 const IDLE_CONNECTIONS: usize = 8;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytesize::ByteSize;
 
 use super::imports::wasi_http;
+use crate::net::to_usize;
 use crate::reach::Memory;
 
 /// Bytes that all calls in flight may hold together.
@@ -20,7 +21,7 @@ pub(crate) struct SharedMemory {
 
 impl SharedMemory {
     pub(crate) fn new(capacity: ByteSize) -> Self {
-        Self { capacity: usize::try_from(capacity.as_u64()).unwrap_or(usize::MAX), held: AtomicUsize::new(0) }
+        Self { capacity: to_usize(capacity.as_u64()), held: AtomicUsize::new(0) }
     }
 
     /// Takes `bytes`, or nothing if so much is not left.

@@ -19,6 +19,7 @@ use super::state::GuestState;
 use super::{Admitted, Deadline, Limits, Runtime};
 use crate::bindings::{Call, Failure, Interface};
 use crate::contract::{Ask, Caller, Capability, Context, Outcome, Printable, Profile, Repairs, Reply, Skill, Window};
+use crate::net::to_usize;
 use crate::reach::Reach;
 use crate::trace::CallSpan;
 
@@ -180,7 +181,7 @@ impl Program {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
-        let journal = Journal::new(plugin, size(limits.log.as_u64()));
+        let journal = Journal::new(plugin, to_usize(limits.log.as_u64()));
         let mut store = sandbox(runtime, limits, deadline, journal, config, None);
 
         let described = on_guest_threads(runtime, deadline, async move |answer| {
@@ -281,9 +282,4 @@ fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
         _ => fault.detail,
     };
     Failure { outcome: fault.outcome, detail, retry_after: None }
-}
-
-/// A number of bytes as the engine counts them.
-pub(super) fn size(bytes: u64) -> usize {
-    usize::try_from(bytes).unwrap_or(usize::MAX)
 }

@@ -8,6 +8,7 @@ use url::{Position, Url};
 use super::headers::{is_method, may_be_set, sign};
 use super::{Client, Error, Request};
 use crate::contract::{Context, Printable};
+use crate::net::to_usize;
 use crate::reach::origin::{Origin, has_user};
 use crate::reach::secrets::{Place, Unfilled, has_template};
 use crate::trace::{CallSpan, HttpSpan};
@@ -70,7 +71,7 @@ impl Client {
     ///
     /// Fails if it is too large, or holds a secret that may not go there.
     pub(super) fn body(&self, text: String, origin: &Origin) -> Result<Bytes, Error> {
-        let most = usize::try_from(self.settings.request_body.as_u64()).unwrap_or(usize::MAX);
+        let most = to_usize(self.settings.request_body.as_u64());
         let filled = self.secrets.fill(&text, Place::Body, origin, most).map_err(|error| unfilled(&error))?;
         if filled.len() > most {
             return Err(Error::TooLarge);
@@ -161,7 +162,8 @@ mod tests {
 
     use super::*;
     use crate::contract::languages;
-    use crate::reach::client::{Settings, Shared, Tls};
+    use crate::net::tls::Tls;
+    use crate::reach::client::{Settings, Shared};
     use crate::reach::grants::Grants;
     use crate::reach::listening::Listening;
     use crate::reach::secrets::Secrets;

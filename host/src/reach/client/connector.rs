@@ -23,8 +23,8 @@ use tower_service::Service;
 use url::Url;
 
 use super::resolve::{Resolve, SystemResolver};
-use super::tls::trusting;
 use super::{ClientError, Granted, Shared};
+use crate::net::tls::trusting_nobody;
 use crate::reach::address;
 use crate::reach::grants::Network;
 use crate::reach::listening::Listening;
@@ -70,11 +70,7 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(granted: Arc<[Granted]>, shared: &Shared) -> Result<Self, ClientError> {
-        let tls = if Granted::any_https(&granted) {
-            shared.tls.config()?
-        } else {
-            Arc::new(trusting(rustls::RootCertStore::empty()))
-        };
+        let tls = if Granted::any_https(&granted) { shared.tls.config()? } else { trusting_nobody() };
         let resolver = Arc::new(SystemResolver::new(shared.handle.clone()));
         let listening = shared.listening.clone();
         let tcp = Tcp { granted, resolver, listening, kept: Arc::new(Semaphore::new(KEPT)) };
