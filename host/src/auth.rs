@@ -35,8 +35,8 @@ pub(crate) use self::providers::Providers;
 pub(crate) use self::refused::{Meaning, Refused};
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
 use contract::Deadline;
-use egress::{Tls, TlsError};
 use net::telemetry::metrics::AuthCounts;
+use net::tls::{Tls, TlsError};
 
 /// The authentication of callers. Dropping it ends the tasks that fetch signing keys.
 pub(crate) struct Auth {

@@ -28,6 +28,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::admin::ClientError;
+use net::chain_by;
 use net::telemetry::TelemetryError;
 
 /// Exit codes of `insight-host`. Scripts may rely on them.
@@ -185,14 +186,7 @@ fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// An error and what caused it, a line each.
+/// Returns an error and its causes, a line each.
 fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str("\n  because ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
+    chain_by(error, "\n  because ")
 }

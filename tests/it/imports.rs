@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Which modules of the host each one may import. Data flows down this list.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("contract", &[]),
+    ("net", &[]),
     ("trace", &["contract"]),
     ("values", &[]),
     ("bindings", &["contract"]),
@@ -15,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("telemetry", &["contract", "trace"]),
     ("runtime", &["reach", "bindings", "contract", "trace", "values"]),
     ("admission", &["runtime", "contract", "values"]),
-    ("plugin", &["admission", "runtime", "reach", "bindings", "contract", "values", "telemetry", "trace"]),
+    ("plugin", &["admission", "runtime", "reach", "bindings", "net", "contract", "values", "telemetry", "trace"]),
     ("connector", &["plugin", "contract"]),
     ("dispatch", &["plugin", "runtime", "contract", "telemetry", "trace"]),
     ("auth", &["plugin", "runtime", "reach", "contract", "telemetry"]),
@@ -37,7 +38,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("admin", &["http", "plugin", "admission", "runtime", "reach", "telemetry"]),
     (
         "config",
-        &["admin", "http", "auth", "plugin", "admission", "runtime", "reach", "contract", "values", "telemetry"],
+        &["admin", "http", "auth", "plugin", "admission", "runtime", "reach", "net", "contract", "values", "telemetry"],
     ),
     (
         "cli",
@@ -53,6 +54,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "conform",
             "reach",
             "bindings",
+            "net",
             "contract",
         ],
     ),
@@ -210,11 +212,10 @@ fn only_the_servers_name_their_library() {
 
 #[test]
 fn only_servers_and_the_way_out_name_the_http_library() {
-    // `runtime` passes its types from the engine's library to the way out, and sends nothing; `telemetry` sends spans, and
-    // `conform` is a client.
-    assert_only_in(&["http", "admin", "auth", "reach", "runtime", "telemetry", "conform"], &["hyper::"]);
-    let client = ["hyper_util::", "hyper_rustls::", "rustls::"];
-    assert_only_in(&["http", "admin", "auth", "reach", "telemetry", "conform"], &client);
+    // `runtime` passes its types from the engine's library to the egress client; `auth`, `telemetry` and `conform` make
+    // requests of them, and have `net` send these.
+    assert_only_in(&["http", "admin", "auth", "reach", "runtime", "telemetry", "conform", "net"], &["hyper::"]);
+    assert_only_in(&["http", "reach", "net"], &["hyper_util::", "hyper_rustls::", "rustls::"]);
 }
 
 #[test]

@@ -15,7 +15,6 @@ mod exchange;
 pub mod headers;
 mod resolve;
 mod text;
-mod tls;
 mod usage;
 
 use std::path::PathBuf;
@@ -38,7 +37,6 @@ pub use self::body::SendBody;
 pub(super) use self::check::read_url;
 use self::connector::Connector;
 pub use self::exchange::Times;
-pub use self::tls::{Tls, TlsError};
 pub use self::usage::REQUESTS;
 pub(super) use self::usage::Usage;
 use super::grants::HttpGrant;
@@ -46,6 +44,7 @@ use super::listening::Listening;
 use super::origin::{Origin, OriginError};
 use super::secrets::Secrets;
 use contract::values::{Size, Time, duration, size};
+use net::tls::{Tls, TlsError};
 
 /// Idle connections to one origin that are kept.
 const IDLE_CONNECTIONS: usize = 8;

@@ -25,7 +25,6 @@ use tracing::info;
 
 pub use self::client::Settings as HttpClientSettings;
 use self::client::{Client, ClientError, Shared, Usage};
-pub use self::client::{Tls, TlsError};
 pub use self::grants::Grants;
 pub use self::grants::{KeyValueGrant, Network};
 use self::listening::Listening;
@@ -34,6 +33,7 @@ use self::secrets::{SecretError, Secrets};
 use self::store::{Entries, OnDemand, Space, Store};
 use admission::SharedMemory;
 use contract::{Context, Printable};
+use net::tls::{Tls, TlsError};
 use net::trace::CallSpan;
 
 /// What all plugins' reach has in common.

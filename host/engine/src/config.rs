@@ -9,6 +9,7 @@ use wasmtime::{
 };
 
 use super::limits::MAXIMA;
+use net::to_usize;
 
 /// Sandboxes beyond those that requests may hold: for trying a component at load, and for those
 /// whose call has ended but whose memory is still being given back.
@@ -127,7 +128,7 @@ fn pool(sandboxes: u32) -> PoolingAllocationConfig {
         .table_elements(20_000)
         .max_component_instance_size(4 << 20)
         .max_core_instance_size(4 << 20)
-        .max_memory_size(usize::try_from(MAXIMA.memory.as_u64()).unwrap_or(usize::MAX))
+        .max_memory_size(to_usize(MAXIMA.memory.as_u64()))
         // Reset by copying what was touched, which the kernel tells, rather than by giving the
         // pages back: without `pagemap_scan` a call costs three times as much. What a call of ours
         // touches is below 128 KiB; more would stay with every sandbox that a greedy guest has used.

@@ -10,6 +10,7 @@ use wasmtime::ResourceLimiter;
 use super::config::{INSTANCES, MEMORIES, TABLES};
 use super::refusal::Refusal;
 use admission::SharedMemory;
+use net::to_usize;
 
 /// What one guest call may use. Each call starts again from these values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,14 +88,7 @@ pub(super) struct Meter {
 
 impl Meter {
     pub(super) fn new(limit: ByteSize, shared: Arc<SharedMemory>) -> Self {
-        Self {
-            limit: usize::try_from(limit.as_u64()).unwrap_or(usize::MAX),
-            held: 0,
-            peak: 0,
-            last: 0,
-            beside: 0,
-            shared,
-        }
+        Self { limit: to_usize(limit.as_u64()), held: 0, peak: 0, last: 0, beside: 0, shared }
     }
 
     /// The most bytes held at any moment.

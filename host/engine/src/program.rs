@@ -23,6 +23,7 @@ use contract::{
     Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
 use egress::Reach;
+use net::to_usize;
 use net::trace::CallSpan;
 
 /// A component, compiled and linked, ready to be instantiated any number of times.
@@ -189,7 +190,7 @@ impl Program {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
-        let journal = Journal::new(plugin, size(limits.log.as_u64()));
+        let journal = Journal::new(plugin, to_usize(limits.log.as_u64()));
         let mut store = sandbox(runtime, limits, deadline, journal, config, None);
 
         let described = on_guest_threads(runtime, deadline, async move |answer| {
@@ -290,9 +291,4 @@ fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
         _ => fault.detail,
     };
     Failure { outcome: fault.outcome, detail, retry_after: None }
-}
-
-/// A number of bytes as the engine counts them.
-pub(super) fn size(bytes: u64) -> usize {
-    usize::try_from(bytes).unwrap_or(usize::MAX)
 }

@@ -7,16 +7,17 @@ use wasmtime::{Store, UpdateDeadline};
 
 use super::journal::Journal;
 use super::limits::Meter;
-use super::program::{Order, size};
+use super::program::Order;
 use super::refusal::Refusal;
 use super::state::GuestState;
 use super::{Limits, Runtime};
 use contract::Deadline;
 use egress::CallReach;
+use net::to_usize;
 
 /// The sandbox of one call.
 pub(super) fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
-    let bytes = size(order.limits.log.as_u64());
+    let bytes = to_usize(order.limits.log.as_u64());
     let journal = Journal::new(Arc::clone(&order.plugin), bytes);
     let memory = Arc::clone(runtime.capacity.memory());
     let (reach, context) = (Arc::clone(&order.reach), Arc::clone(&order.context));
@@ -37,7 +38,7 @@ pub(super) fn sandbox(
     let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config, call));
     store.limiter(|state| &mut state.meter);
     store.set_fuel(limits.fuel.get()).expect("the engine counts fuel");
-    store.set_hostcall_fuel(size(limits.answer.as_u64()));
+    store.set_hostcall_fuel(to_usize(limits.answer.as_u64()));
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(move |_| {
         if deadline.has_passed() {

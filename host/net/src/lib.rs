@@ -1,4 +1,15 @@
-//! Infrastructure that every layer above the contract may use: traces, logs and metrics.
+//! Infrastructure that several packages share: TLS for clients, one bounded HTTP fetch, the private directory, an error's
+//! chain of causes, byte counts in memory, and telemetry (traces, logs, metrics).
+//!
+//! Guests send nothing through it: their requests go by the egress client, which checks each connection by itself.
 
+pub mod chain;
+pub mod fetch;
+pub mod private;
+pub mod size;
 pub mod telemetry;
+pub mod tls;
 pub mod trace;
+
+pub use self::chain::{chain, chain_by};
+pub use self::size::to_usize;

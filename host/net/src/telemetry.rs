@@ -7,7 +7,6 @@
 //! span, and goes with the request to whichever thread works for it.
 
 pub mod audit;
-mod chain;
 mod log;
 pub mod metrics;
 mod settings;
@@ -20,7 +19,6 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use self::audit::AuditFile;
-pub use self::chain::chain;
 pub use self::log::{FilterError, REQUEST, check_directives};
 pub use self::settings::{HeaderSource, LogFormat, Settings, TraceSettings};
 use self::traces::Exporting;

@@ -1,28 +1,27 @@
-//! How the command line finds a host of the same user: a file with the address of its admin API and the token.
+//! Discovery of running hosts by commands of the same user: a file with the address of the admin API and its token.
 //!
-//! It lies in a folder that is this user's alone. The host holds a lock on it as long as it lives, so that one left
-//! over from a crash is known by having none.
+//! It lies in a directory that is this user's alone. The host holds a lock on it as long as it lives, which tells
+//! commands that it runs: a file that a crash left over has no lock.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
 use super::token::{Token, TokenError};
+use net::private::{PrivateDir, PrivateError};
 
-/// The longest such file, in bytes.
+/// The bytes that are read of such a file.
 const LONGEST: u64 = 16 << 10;
 
-/// Where a host's admin API is, and what opens it.
+/// The address and the token of a host's admin API.
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
-    /// Where it listens.
+    /// The address it listens at.
     pub(crate) address: SocketAddr,
-    /// What opens it.
+    /// Its token.
     pub(crate) token: Token,
 }
 
@@ -45,7 +44,7 @@ pub(crate) struct Published {
     _file: File,
 }
 
-/// A host's file cannot be written, or none be found.
+/// The errors of writing a host's file and of finding one.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AccessError {
     /// The folder or the file cannot be used.
@@ -55,7 +54,7 @@ pub(crate) enum AccessError {
         #[source]
         source: io::Error,
     },
-    /// Others could change or read it.
+    /// Other users can change or read it.
     #[error("{} is not this user's alone: it must belong to this user, with mode 0700", .0.display())]
     NotOurs(PathBuf),
     /// No host runs, or none with an admin API.
@@ -63,62 +62,59 @@ pub(crate) enum AccessError {
         "no host of this user is running with an admin API; `--admin URL --token-file FILE` leads to another user's"
     )]
     None,
-    /// More than one does.
+    /// Several hosts with an admin API run.
     #[error("several hosts are running; choose one by {}", list(.0))]
     Several(Vec<SocketAddr>),
-    /// The token that it names is not to be had.
+    /// The token file that it names cannot be read.
     #[error(transparent)]
     Token(#[from] TokenError),
 }
 
 impl Access {
-    /// Makes a folder fit for word of hosts.
+    /// Prepares a directory for the files of hosts.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be made, or is not this user's alone.
+    /// Fails if it cannot be created, or is not this user's alone.
     pub(crate) fn prepare(dir: &Path) -> Result<(), AccessError> {
-        let fails = |source| AccessError::Io { path: dir.to_owned(), source };
-        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(fails)?;
-        check_ours(dir)
+        PrivateDir::create(dir).map(drop).map_err(|error| unusable(dir, error))
     }
 
-    /// Leaves word in `dir`, which is prepared, until the result is dropped. If `token_file` holds the token, the file
-    /// is named instead.
+    /// Writes the host's file into `dir`, which is prepared. It stays until the result is dropped. If `token_file` holds
+    /// the token, the file is named instead.
     ///
     /// # Errors
     ///
-    /// Fails if the folder cannot be written.
+    /// Fails if the directory cannot be written.
     pub(crate) fn publish(&self, dir: &Path, token_file: Option<&Path>) -> Result<Published, AccessError> {
         let fails = |source| AccessError::Io { path: dir.to_owned(), source };
-        remove_leftovers(dir);
+        let private = PrivateDir::open(dir).map_err(|error| unusable(dir, error))?;
+        remove_leftovers(&private);
 
         let written = Written {
             address: self.address,
             token: token_file.is_none().then(|| self.token.expose().to_owned()),
             token_file: token_file.map(|file| std::path::absolute(file).unwrap_or_else(|_| file.to_owned())),
         };
-        // Made under another name that nobody knows, and readable by this user alone; locked before it has its own.
-        let mut file = tempfile::Builder::new().prefix(".").tempfile_in(dir).map_err(fails)?;
         let text = serde_json::to_vec(&written).expect("texts serialise");
-        file.write_all(&text).and_then(|()| file.as_file().lock()).map_err(fails)?;
-        let path = dir.join(format!("{}.json", self.address));
-        let file = file.persist(&path).map_err(|error| fails(error.error))?;
-        Ok(Published { path, _file: file })
+        let name = format!("{}.json", self.address);
+        // Locked before it has its name: a command that sees it without a lock takes its host for stopped.
+        let file = private.replace(&name, |file| file.write_all(&text).and_then(|()| file.lock())).map_err(fails)?;
+        Ok(Published { path: private.path_of(&name), _file: file })
     }
 
-    /// Finds the host that left word in `dir`: the one at `address`, or the only one.
+    /// Finds a running host by its file in `dir`: the one at `address`, or the only one.
     ///
     /// # Errors
     ///
-    /// Fails if there is none, or a choice.
+    /// Fails if there is none, or more than one.
     pub(crate) fn find(dir: &Path, address: Option<SocketAddr>) -> Result<Self, AccessError> {
         if !dir.exists() {
             return Err(AccessError::None);
         }
-        check_ours(dir)?;
-        let fails = |source| AccessError::Io { path: dir.to_owned(), source };
-        let mut running: Vec<Written> = files(dir).map_err(fails)?.filter_map(|(_, file)| read_running(file)).collect();
+        let private = PrivateDir::open(dir).map_err(|error| unusable(dir, error))?;
+        let files = files(&private).map_err(|source| AccessError::Io { path: dir.to_owned(), source })?;
+        let mut running: Vec<Written> = files.filter_map(|(_, file)| read_running(file)).collect();
         running.retain(|host| address.is_none_or(|address| address == host.address));
         match running.len() {
             0 => Err(AccessError::None),
@@ -145,25 +141,21 @@ impl Drop for Published {
     }
 }
 
-/// Checks that nobody else can put files into `dir` or read those in it.
-fn check_ours(dir: &Path) -> Result<(), AccessError> {
-    let metadata = fs::symlink_metadata(dir).map_err(|source| AccessError::Io { path: dir.to_owned(), source })?;
-    let is_ours = metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0;
-    if metadata.is_dir() && is_ours { Ok(()) } else { Err(AccessError::NotOurs(dir.to_owned())) }
+/// Names the directory in an error of using it.
+fn unusable(dir: &Path, error: PrivateError) -> AccessError {
+    match error {
+        PrivateError::Io(source) => AccessError::Io { path: dir.to_owned(), source },
+        PrivateError::NotOurs | PrivateError::Foreign(_) => AccessError::NotOurs(dir.to_owned()),
+    }
 }
 
-/// The files of hosts in `dir`, opened without following a link or waiting for a pipe.
-fn files(dir: &Path) -> io::Result<impl Iterator<Item = (PathBuf, File)>> {
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let open = move |path: PathBuf| {
-        let is_hosts = path.extension().is_some_and(|ending| ending == "json");
-        let file = OpenOptions::new().read(true).custom_flags(flags).open(&path);
-        file.ok().filter(|_| is_hosts).map(|file| (path, file))
-    };
-    Ok(fs::read_dir(dir)?.filter_map(move |entry| open(entry.ok()?.path())))
+/// Opens the files of hosts in `dir`, with their names. Files that cannot be opened are left out.
+fn files(dir: &PrivateDir) -> io::Result<impl Iterator<Item = (String, File)>> {
+    let names = dir.names()?.filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "json"));
+    Ok(names.filter_map(|name| dir.open_file(&name).ok().flatten().map(|file| (name, file))))
 }
 
-/// What a file says, if its host runs.
+/// Reads a file, if its host runs.
 fn read_running(file: File) -> Option<Written> {
     if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
         return None;
@@ -174,10 +166,10 @@ fn read_running(file: File) -> Option<Written> {
 }
 
 /// Removes the files of hosts that ended without doing so.
-fn remove_leftovers(dir: &Path) {
+fn remove_leftovers(dir: &PrivateDir) {
     let leftovers = files(dir).into_iter().flatten().filter(|(_, file)| file.try_lock().is_ok());
-    for (path, _) in leftovers {
-        let _ = fs::remove_file(path);
+    for (name, _) in leftovers {
+        dir.remove(&name);
     }
 }
 
@@ -188,7 +180,7 @@ fn list(addresses: &[SocketAddr]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use tempfile::TempDir;
 

@@ -17,7 +17,7 @@ use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status};
 use crate::http::Fault;
 use crate::plugin::{Command, Impossible, Reloaded};
 use contract::ProviderId;
-use net::telemetry::chain;
+use net::chain;
 use net::telemetry::metrics::{self, Registry, Requests};
 
 /// The fewest digits that a version is named by, of 64.

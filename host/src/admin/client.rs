@@ -1,4 +1,4 @@
-//! The command line's end of the admin API.
+//! The command line's client of the admin API: plain HTTP, as the API itself, and authenticated by its token.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -8,23 +8,21 @@ use std::time::Duration;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, Request, StatusCode};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::{Host, Url};
 
 use super::{Access, Token};
+use net::fetch::{self, Connections, FetchLimits, HttpClient, Idle, ReadBody};
+use net::tls;
 
-/// Bytes of an answer that are read.
-const ANSWER: usize = 16 << 20;
+/// The limits of an answer. Its time is unlimited: a host may take as long as a plugin takes to load.
+const ANSWER: FetchLimits = FetchLimits { bytes: 16 << 20, time: None, read: ReadBody::Always };
 
-/// Time to connect. To answer a host may take as long as a plugin takes to load.
+/// The time limit of connecting.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 
-/// Where an admin API is: `http://HOST:PORT`.
+/// The URL of an admin API: `http://HOST:PORT`.
 #[derive(Clone, Debug)]
 pub(crate) struct AdminUrl(Url);
 
@@ -38,7 +36,7 @@ impl FromStr for AdminUrl {
 }
 
 impl AdminUrl {
-    /// The address that it names, unless by a name that has to be looked up.
+    /// Returns the address that it names, unless by a name that has to be looked up.
     pub(crate) fn address(&self) -> Option<SocketAddr> {
         let ip = match self.0.host()? {
             Host::Domain("localhost") => IpAddr::from(Ipv4Addr::LOCALHOST),
@@ -50,7 +48,7 @@ impl AdminUrl {
     }
 }
 
-/// A host that listens at all addresses is reached at the loopback one.
+/// Replaces the unspecified address by the loopback one: a host that listens at all addresses is reached there.
 impl From<SocketAddr> for AdminUrl {
     fn from(mut address: SocketAddr) -> Self {
         match address.ip() {
@@ -62,23 +60,23 @@ impl From<SocketAddr> for AdminUrl {
     }
 }
 
-/// The admin API did not do what was asked.
+/// The errors of a request to the admin API.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
-    /// The URL will not do.
+    /// The URL is not one of an admin API.
     #[error("`{0}` does not lead to an admin API; http://127.0.0.1:8081 would")]
     Url(String),
-    /// Nobody answers there.
+    /// There is no answer.
     #[error("failed to reach the admin API at {base}; does the host run there?")]
     Unreached {
         base: Url,
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The host does not do it.
+    /// The host rejects the request.
     #[error("{message} ({status})")]
     Refused { status: StatusCode, message: String },
-    /// Something else answers there.
+    /// The answer is not one of an admin API.
     #[error("what answers at {base} is no admin API of this version")]
     Strange {
         base: Url,
@@ -87,37 +85,37 @@ pub(crate) enum ClientError {
     },
 }
 
-/// A host's admin API, as the command line uses it.
+/// A client of a host's admin API.
 pub(crate) struct Client {
     base: Url,
     token: Token,
-    http: legacy::Client<HttpConnector, Empty<Bytes>>,
+    http: HttpClient,
 }
 
 impl Client {
-    /// The API at `url`, which `token` opens.
+    /// Creates a client of the API at `url`, with its token.
     pub(crate) fn new(url: AdminUrl, token: Token) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT_TIME));
-        Self { base: url.0, token, http: legacy::Client::builder(TokioExecutor::new()).build(connector) }
+        let tls = tls::trusting_nobody();
+        let http = HttpClient::new(Connections { tls, connect_time: Some(CONNECT_TIME), idle: Idle::Keep });
+        Self { base: url.0, token, http }
     }
 
-    /// The API of a host that left word of itself.
+    /// Creates a client of the API of a host whose access file was found.
     pub(crate) fn of(access: Access) -> Self {
         Self::new(access.address.into(), access.token)
     }
 
-    /// What is at `path`, as JSON.
+    /// Returns the JSON at `path`.
     pub(crate) async fn get(&self, path: &str) -> Result<String, ClientError> {
         self.ask(Method::GET, path).await
     }
 
-    /// What comes of asking for `path` to be done, as JSON.
+    /// Requests the action at `path`, and returns its result as JSON.
     pub(crate) async fn post(&self, path: &str) -> Result<String, ClientError> {
         self.ask(Method::POST, path).await
     }
 
-    /// Reads JSON that came from there.
+    /// Parses JSON of an answer.
     pub(crate) fn read<T: DeserializeOwned>(&self, json: &str) -> Result<T, ClientError> {
         serde_json::from_str(json).map_err(|error| self.strange(error))
     }
@@ -128,17 +126,24 @@ impl Client {
             .method(method)
             .uri(format!("{base}{path}"))
             .header(AUTHORIZATION, format!("Bearer {}", self.token.expose()))
-            .body(Empty::new())
+            .body(Bytes::new())
             .expect("paths are made of names, and tokens of visible characters");
-        let unreached = |error: legacy::Error| ClientError::Unreached { base: self.base.clone(), source: error.into() };
-        let (head, body) = self.http.request(request).await.map_err(unreached)?.into_parts();
-        let body = Limited::new(body, ANSWER).collect().await.map_err(|error| self.strange(error))?;
-        let text = String::from_utf8(body.to_bytes().into()).map_err(|error| self.strange(error))?;
+        let (head, body) = self.http.fetch(request, ANSWER).await.map_err(|error| self.failed(error))?.into_parts();
+        let text = String::from_utf8(body.into()).map_err(|error| self.strange(error))?;
         if head.status.is_success() {
             return Ok(text);
         }
         let Said { error_message } = self.read(&text)?;
         Err(ClientError::Refused { status: head.status, message: error_message })
+    }
+
+    fn failed(&self, error: fetch::Error) -> ClientError {
+        match error {
+            fetch::Error::Body(source) => self.strange(source),
+            error @ (fetch::Error::Send(_) | fetch::Error::TimedOut(_)) => {
+                ClientError::Unreached { base: self.base.clone(), source: error.into() }
+            }
+        }
     }
 
     fn strange(&self, source: impl Into<Box<dyn Error + Send + Sync>>) -> ClientError {

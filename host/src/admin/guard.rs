@@ -9,12 +9,12 @@ use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::{Request, Response};
 use axum::middleware::Next;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use tokio::time::timeout;
 
 use super::token::Token;
 use crate::http::Fault;
+use net::fetch::{is_too_large, read_body};
 
 /// Bytes of a body.
 const BODY: usize = 64 << 10;
@@ -87,9 +87,9 @@ async fn whole(body: Body) -> Result<Body, Fault> {
     if body.size_hint().lower() > BODY as u64 {
         return Err(Fault::body_too_large(BODY));
     }
-    match Limited::new(body, BODY).collect().await {
-        Ok(whole) => Ok(Body::from(whole.to_bytes())),
-        Err(error) if error.is::<LengthLimitError>() => Err(Fault::body_too_large(BODY)),
+    match read_body(body, BODY).await {
+        Ok(whole) => Ok(Body::from(whole)),
+        Err(error) if is_too_large(&error) => Err(Fault::body_too_large(BODY)),
         Err(_broken) => Err(Fault::invalid_request("the body broke off or is malformed")),
     }
 }

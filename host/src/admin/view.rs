@@ -21,7 +21,7 @@ use crate::plugin::{Plugin, Refused, Reloaded, Shelf, Standing};
 use admission::Load;
 use contract::ProviderId;
 use engine::Limits;
-use net::telemetry::chain;
+use net::chain;
 
 /// All plugins: those that are served in their order, then those that do not load, then those that are disabled.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

@@ -28,7 +28,7 @@ pub(super) use self::jwks::SigningKey;
 use super::Refused;
 use super::settings::{IssuerSettings, KeyTimes};
 use contract::Deadline;
-use net::telemetry::chain;
+use net::chain;
 use net::telemetry::metrics::{AuthCounts, KeyRefresh};
 
 /// The longest that a request waits for keys.

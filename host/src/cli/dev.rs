@@ -17,6 +17,7 @@ use crate::config::Effective;
 use crate::http::BasePath;
 use crate::plugin::{Event, EventKind, Plugin, Shelf, sources};
 use contract::Capability;
+use net;
 use net::telemetry;
 
 /// Build a plugin, serve it, and rebuild it on save
@@ -106,7 +107,7 @@ fn line(Event { plugin, kind }: &Event) -> String {
         EventKind::Loaded { replaced: false, took } => format!("{plugin}: serving, {} ms", took.as_millis()),
         EventKind::Refused { kept, took, error } => {
             let what = if *kept { "the version before stays" } else { "not served" };
-            let why = chain(error).replace("\n  because ", ": ");
+            let why = net::chain(error);
             format!("{plugin}: {what}, {} ms: {why}", took.as_millis())
         }
         EventKind::Unloaded => format!("{plugin}: unloaded"),

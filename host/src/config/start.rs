@@ -8,8 +8,8 @@ use std::error::Error;
 use super::file::Config;
 use crate::admin::Token;
 use crate::http::Tls;
+use net::{chain, tls};
 
-use net::telemetry::chain;
 
 /// A setting with which the host does not start, and the reason.
 pub(super) struct Unfit {
@@ -32,7 +32,7 @@ pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
     }
     let trusted = [("http-client.ca-file", &config.reach.http_client.ca_file), ("auth.ca-file", &config.auth.ca_file)];
     for (key, file) in trusted {
-        let tls = file.clone().map(|file| egress::Tls::new(Some(file), key));
+        let tls = file.clone().map(|file| tls::Tls::new(Some(file), key));
         if let Some(Err(error)) = tls.map(|tls| tls.config()) {
             add(key, &error);
         }

@@ -23,6 +23,7 @@ use admission::{CallerLimit, whole_seconds};
 use connector::Place;
 use contract::ProviderId;
 use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
+use net::to_usize;
 
 /// The header that names the providers missing from an answer, with their outcomes.
 const PARTIAL: &str = "insight-host-partial";
@@ -40,7 +41,7 @@ pub(super) struct Api {
 
 impl Api {
     pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>) -> Self {
-        let size = usize::try_from(settings.body.as_u64()).unwrap_or(usize::MAX);
+        let size = to_usize(settings.body.as_u64());
         let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().capacity().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
         let place = settings.public_name.as_ref().map(|name| name.place(&settings.base_path));

@@ -11,6 +11,8 @@ use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use bytes::{Buf, BytesMut};
 
+use net::to_usize;
+
 /// The end of a chunked body without trailers.
 const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
@@ -66,7 +68,7 @@ impl Heads {
 impl Place {
     fn read(&mut self, mut bytes: &[u8]) {
         if let Self::Body(left) = self {
-            let body = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+            let body = bytes.len().min(to_usize(*left));
             *left -= body as u64;
             bytes.advance(body);
             if *left == 0 {

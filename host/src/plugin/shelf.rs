@@ -21,7 +21,7 @@ use self::order::{Order, Told};
 pub use self::watch::Watch;
 use super::folder::Folder;
 use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Settings, Standing, StateError, StateFolder};
-use net::telemetry::chain;
+use net::chain;
 use net::telemetry::metrics::{LoadResult, Loads};
 
 /// Events kept for a subscriber that is slow to look.

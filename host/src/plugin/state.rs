@@ -9,10 +9,9 @@ mod contents;
 mod file;
 mod standing;
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
@@ -27,6 +26,7 @@ pub(crate) use self::standing::{Disabled, Kept, Pin, Standing, VersionId};
 use super::folder::Contents;
 use super::{Digest, ProviderId};
 use contract::values::{Size, size};
+use net::private::{PrivateDir, PrivateError};
 
 /// Where state is kept, and how much of it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -158,8 +158,8 @@ impl StateFolder {
         let plugins: PathBuf = plugins.components().collect();
         let key = Digest::of(plugins.as_os_str().as_bytes());
         let dir = root.join("plugins").join(format!("{key:.16}"));
-        let lock = hold(&dir, &plugins)?;
-        let file = StandingFile::new(&dir, plugins);
+        let (private, lock) = hold(&dir, &plugins)?;
+        let file = StandingFile::new(private, plugins);
         // A damaged file is told before anything is served.
         let standing = file.read()?;
         let contents = KeptContents::open(&dir)?;
@@ -235,19 +235,15 @@ impl StateFolder {
     }
 }
 
-/// Makes the folder, which must be ours alone, and takes its lock.
-fn hold(dir: &Path, plugins: &Path) -> Result<File, StateError> {
+/// Creates the directory, which must be this user's alone, and takes its lock.
+fn hold(dir: &Path, plugins: &Path) -> Result<(PrivateDir, File), StateError> {
     let fails = |source| StateError::Io { path: dir.to_owned(), source };
-    DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(fails)?;
-    let metadata = fs::symlink_metadata(dir).map_err(fails)?;
-    let is_ours = metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0;
-    if !(metadata.is_dir() && is_ours) {
-        return Err(StateError::NotOurs(dir.to_owned()));
-    }
-    let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(dir.join("lock"));
-    let lock = lock.map_err(fails)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
+    let private = PrivateDir::create(dir).map_err(|error| match error {
+        PrivateError::Io(source) => fails(source),
+        PrivateError::NotOurs | PrivateError::Foreign(_) => StateError::NotOurs(dir.to_owned()),
+    })?;
+    match private.lock("lock") {
+        Ok(lock) => Ok((private, lock)),
         Err(TryLockError::WouldBlock) => Err(StateError::Taken { plugins: plugins.to_owned(), dir: dir.to_owned() }),
         Err(TryLockError::Error(source)) => Err(fails(source)),
     }

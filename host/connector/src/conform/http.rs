@@ -1,21 +1,15 @@
-//! A connector over HTTP, asked as Power Platform asks it for the agent.
+//! A connector over HTTP, called as Power Platform calls it for the agent.
+//!
+//! Redirects are answers like any other: they are judged, not followed. Connections are kept for further requests.
 
 mod request;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Request, Uri};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use rustls::{ClientConfig, RootCertStore};
-use tokio::time::timeout;
 use url::Url;
 
 use super::definition::LARGEST;
@@ -23,49 +17,51 @@ use super::examine::PATIENCE;
 use super::matching::Match;
 use super::target::Answer;
 use super::{Heard, Probe, Reply, Target};
-use egress::{Tls, TlsError};
+use net::chain;
+use net::fetch::{self, Connections, FetchLimits, HttpClient, Idle, ReadBody};
+use net::tls::{self, Tls, TlsError};
 
-/// Bytes of an answer that are read. The agent shows a few lines.
+/// The bytes of an answer that are read. The agent shows a few lines.
 const ANSWER: usize = 8 << 20;
 
-/// Waited beyond the agent's patience, so that an answer that is late is told from one that never comes.
+/// The time waited beyond the agent's, so that a late answer is told from one that never comes.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Where the host serves its own definition.
+/// The path at which the host serves its own definition.
 const DEFINITION: &str = "api/connector/apiDefinition.swagger.json";
 
-/// A connector cannot be asked.
+/// A connector that cannot be called.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
-    /// The URL will not do.
+    /// The URL is not one of http or https with a host.
     #[error("`{0}` is no http or https URL of a connector")]
     Url(String),
-    /// Nobody to trust.
+    /// There are no certificates to trust.
     #[error(transparent)]
     Tls(TlsError),
-    /// A token or key is not to be had.
+    /// A token or key is missing or malformed.
     #[error("`{0}` is not in the environment, or no line of visible ASCII")]
     Secret(String),
     /// The definition is not served there.
     #[error("there is no definition at {url}: {why}; name a file with `--definition`")]
     NoDefinition {
-        /// Where it was looked for.
+        /// The URL that was fetched.
         url: Url,
-        /// What came instead, in words.
+        /// The reason, in words.
         why: String,
     },
 }
 
-/// A header that lets a caller in. Never shown.
+/// A header that authenticates the caller. It is never shown.
 pub struct Secret(HeaderName, HeaderValue);
 
 impl Secret {
-    /// A token, which is in the environment's variable `variable`.
+    /// Reads a token, the value of the environment variable `variable`.
     pub fn token(variable: &str, value: Option<String>) -> Result<Self, HttpError> {
         Self::read(hyper::header::AUTHORIZATION, variable, value.map(|token| format!("Bearer {}", token.trim())))
     }
 
-    /// A key, which is in the environment's variable `variable`.
+    /// Reads an API key, the value of the environment variable `variable`.
     pub fn api_key(variable: &str, value: Option<String>) -> Result<Self, HttpError> {
         Self::read(HeaderName::from_static("x-api-key"), variable, value.map(|key| key.trim().to_owned()))
     }
@@ -78,33 +74,32 @@ impl Secret {
     }
 }
 
-/// Where a connector is, and how it is reached.
+/// A connector's URL, and the client that calls it.
 pub struct Base {
     url: Url,
     secrets: Vec<Secret>,
-    client: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: HttpClient,
 }
 
 impl Base {
-    /// The connector at `url`, which is trusted by the certificates in `ca`, else by the system's.
+    /// Creates a client of the connector at `url`, which is trusted by the certificates in `ca`, or else the system's.
     ///
     /// # Errors
     ///
-    /// Fails if the URL is none, or nobody is to be trusted.
+    /// Fails if the URL is invalid, or there are no certificates to trust.
     pub fn new(url: &str, ca: Option<PathBuf>, secrets: Vec<Secret>) -> Result<Self, HttpError> {
         let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let parsed = parsed.ok_or_else(|| HttpError::Url(url.to_owned()))?;
         let tls = if parsed.scheme() == "https" {
-            ClientConfig::clone(&*Tls::new(ca, "--ca").config().map_err(HttpError::Tls)?)
+            Tls::new(ca, "--ca").config().map_err(HttpError::Tls)?
         } else {
-            no_tls()
+            tls::trusting_nobody()
         };
-        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
-        let client = legacy::Client::builder(TokioExecutor::new()).build(connector);
+        let client = HttpClient::new(Connections { tls, connect_time: None, idle: Idle::Keep });
         Ok(Self { url: parsed, secrets, client })
     }
 
-    /// Fetches the definition that the host serves of itself.
+    /// Fetches the definition that the host serves of its own API.
     ///
     /// # Errors
     ///
@@ -113,7 +108,7 @@ impl Base {
         let mut url = self.url.clone();
         url.set_path(&format!("{}/{DEFINITION}", url.path().trim_end_matches('/')));
         let fails = |why: String| HttpError::NoDefinition { url: url.clone(), why };
-        let mut request = Request::get(url.as_str()).body(Full::default()).map_err(|error| fails(error.to_string()))?;
+        let mut request = Request::get(url.as_str()).body(Bytes::new()).map_err(|error| fails(error.to_string()))?;
         self.authorize(request.headers_mut());
         match self.send(request, LARGEST).await.reply {
             Reply::Answer(answer) if answer.status == 200 => Ok(answer.body),
@@ -127,7 +122,7 @@ impl Base {
         }
     }
 
-    /// Whether there is a token or key.
+    /// Returns whether there is a token or key.
     pub fn has_credentials(&self) -> bool {
         !self.secrets.is_empty()
     }
@@ -136,7 +131,8 @@ impl Base {
         headers.extend(self.secrets.iter().map(|Secret(name, value)| (name.clone(), value.clone())));
     }
 
-    /// The URL of an operation. A path of ours stands for the definition's base path, unless that begins with it.
+    /// Returns the URL of an operation. The path of the connector's URL replaces the definition's base path, unless that
+    /// begins with it.
     fn url_of(&self, base_path: &str, path: &str) -> String {
         let own = self.url.path().trim_end_matches('/');
         let below = path.strip_prefix(base_path).unwrap_or(path);
@@ -144,36 +140,21 @@ impl Base {
         format!("{}{path}", self.url.origin().ascii_serialization())
     }
 
-    async fn send(&self, request: Request<Full<Bytes>>, most: usize) -> Heard {
+    async fn send(&self, request: Request<Bytes>, most: usize) -> Heard {
+        let limits = FetchLimits { bytes: most, time: Some(PATIENCE + GRACE), read: ReadBody::Always };
         let begun = Instant::now();
-        let exchange = async {
-            let (head, body) = self.client.request(request).await.map_err(|error| told(&error))?.into_parts();
-            let body = Limited::new(body, most).collect().await.map_err(|error| told(&*error))?.to_bytes();
-            let kind = head.headers.get(CONTENT_TYPE).map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
-            Ok(Answer { status: head.status.as_u16(), content_type: kind, body })
-        };
-        let reply = match timeout(PATIENCE + GRACE, exchange).await {
-            Ok(Ok(answer)) => Reply::Answer(answer),
-            Ok(Err(why)) => Reply::Broken(why),
-            Err(_elapsed) => Reply::TimedOut,
+        let reply = match self.client.fetch(request, limits).await {
+            Ok(response) => {
+                let (head, body) = response.into_parts();
+                let kind = head.headers.get(CONTENT_TYPE);
+                let content_type = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
+                Reply::Answer(Answer { status: head.status.as_u16(), content_type, body })
+            }
+            Err(fetch::Error::TimedOut(_)) => Reply::TimedOut,
+            Err(error @ (fetch::Error::Send(_) | fetch::Error::Body(_))) => Reply::Broken(chain(&error)),
         };
         Heard { reply, took: begun.elapsed() }
     }
-}
-
-/// An error and what caused it, in one line.
-fn told(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
-}
-
-/// Connections in the clear need no certificates.
-fn no_tls() -> ClientConfig {
-    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("the provider has ciphers for both versions")
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth()
 }
 
 /// One operation of a connector.
@@ -201,13 +182,13 @@ impl Target for HttpTarget<'_> {
 }
 
 impl HttpTarget<'_> {
-    fn request(&self, url: &str, parts: request::Parts, probe: &Probe) -> Result<Request<Full<Bytes>>, String> {
+    fn request(&self, url: &str, parts: request::Parts, probe: &Probe) -> Result<Request<Bytes>, String> {
         let uri: Uri = url.parse().map_err(|error| format!("its URL is none: {error}"))?;
         let mut request = Request::builder().method(self.matched.action.method.as_str()).uri(uri);
         for (name, value) in parts.headers {
             request = request.header(name, value);
         }
-        let body = Full::new(Bytes::from(parts.body.unwrap_or_default()));
+        let body = Bytes::from(parts.body.unwrap_or_default());
         let mut request = request.body(body).map_err(|error: hyper::http::Error| error.to_string())?;
         if probe.with_credentials {
             self.base.authorize(request.headers_mut());

@@ -10,6 +10,7 @@ use super::{Client, Error, Request};
 use crate::origin::{Origin, has_user};
 use crate::secrets::{Place, Unfilled, has_template};
 use contract::{Context, Printable};
+use net::to_usize;
 use net::trace::{CallSpan, HttpSpan};
 
 /// Bytes of the longest URL.
@@ -70,7 +71,7 @@ impl Client {
     ///
     /// Fails if it is too large, or holds a secret that may not go there.
     pub(super) fn body(&self, text: String, origin: &Origin) -> Result<Bytes, Error> {
-        let most = usize::try_from(self.settings.request_body.as_u64()).unwrap_or(usize::MAX);
+        let most = to_usize(self.settings.request_body.as_u64());
         let filled = self.secrets.fill(&text, Place::Body, origin, most).map_err(|error| unfilled(&error))?;
         if filled.len() > most {
             return Err(Error::TooLarge);
@@ -165,6 +166,7 @@ mod tests {
     use crate::listening::Listening;
     use crate::secrets::Secrets;
     use contract::languages;
+    use net::tls::Tls;
 
     const GRANTS: &str = r#"http = [
         { origin = "http://api.contoso.com" },

@@ -23,12 +23,12 @@ use tower_service::Service;
 use url::Url;
 
 use super::resolve::{Resolve, SystemResolver};
-use super::tls::trusting;
 use super::{ClientError, Granted, Shared};
 use crate::address;
 use crate::grants::Network;
 use crate::listening::Listening;
 use crate::origin::Origin;
+use net::tls::trusting_nobody;
 
 /// Connections of one plugin that are kept for further requests. One more is closed after its
 /// request: a wildcard has no end of hosts, and each open connection is a descriptor.
@@ -70,11 +70,7 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(granted: Arc<[Granted]>, shared: &Shared) -> Result<Self, ClientError> {
-        let tls = if Granted::any_https(&granted) {
-            shared.tls.config()?
-        } else {
-            Arc::new(trusting(rustls::RootCertStore::empty()))
-        };
+        let tls = if Granted::any_https(&granted) { shared.tls.config()? } else { trusting_nobody() };
         let resolver = Arc::new(SystemResolver::new(shared.handle.clone()));
         let listening = shared.listening.clone();
         let tcp = Tcp { granted, resolver, listening, kept: Arc::new(Semaphore::new(KEPT)) };

@@ -20,6 +20,7 @@ use super::headers::strip_hop_by_hop;
 use super::usage::{Queue, UnderWay};
 use super::{Client, Coming, Error, Response, text};
 use admission::Held;
+use net::to_usize;
 
 /// Times that a guest gives, none beyond what its call has left.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ impl Client {
                 let (coming, _under_way) = client.head_of(request, queue).await?;
                 let (head, body) = coming.into_parts();
                 let most = client.settings.response_body.as_u64();
-                let body = collect(body, usize::try_from(most).unwrap_or(usize::MAX), &mut held).await?;
+                let body = collect(body, to_usize(most), &mut held).await?;
                 Ok((head, body))
             };
             let (head, body) = timeout_at(end, receive).await.map_err(|_| Error::TimedOut)??;

@@ -4,15 +4,11 @@ mod file;
 mod ledger;
 mod writer;
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redb::{Database, DatabaseError};
-use rustix::fs::OFlags;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -20,6 +16,7 @@ use self::file::{Open, OpenFile};
 use self::writer::{Change, Writer};
 use super::name::Name;
 use super::{Bounds, OpenError, Trouble, millis};
+use net::private::open_or_create;
 
 /// Bytes of the file that are held in memory.
 const CACHE: usize = 32 << 20;
@@ -43,7 +40,8 @@ impl Embedded {
     pub(super) fn open(path: &Path, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
         let path = path.to_owned();
         let open = move || {
-            let file = open_file(&path).map_err(|source| OpenError::File { path: path.clone(), source })?;
+            // Nobody else may read it: it holds values that plugins take for secret.
+            let file = open_or_create(&path).map_err(|source| OpenError::File { path: path.clone(), source })?;
             prepare(&path, Database::builder().set_cache_size(CACHE).create_file(file))
         };
         Self::over(Box::new(open), bounds, time_to_live)
@@ -90,20 +88,6 @@ fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Data
     };
     let held = ledger::prepare(&database).map_err(|error| damaged(error.into()))?;
     Ok((database, held))
-}
-
-/// Opens the file, which nobody else may read: it holds what plugins take for secret.
-fn open_file(path: &Path) -> io::Result<File> {
-    if let Some(dir) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    }
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let flags = i32::try_from(flags.bits()).expect("flags of the system are a C int");
-    let file = OpenOptions::new().read(true).write(true).create(true).mode(0o600).custom_flags(flags).open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    Ok(file)
 }
 
 /// Milliseconds since 1970, which mean the same after a restart.

@@ -1,56 +1,54 @@
-//! Asks an issuer for its signing keys.
+//! Fetches the signing keys of an issuer, directly or by way of OpenID Connect Discovery.
+//!
+//! Only https, or this machine, is trusted for them unless the settings allow more. No redirect is followed, and no
+//! connection is kept between fetches.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty, Limited};
 use hyper::header::{ACCEPT, USER_AGENT};
 use hyper::{Request, StatusCode};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::{self, Client};
-use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
-use tokio::time::timeout;
 use url::{Host, Url};
 
 use super::jwks::{Jwks, JwksError};
 use crate::auth::Form;
 use crate::auth::settings::IssuerSettings;
-use egress::{Tls, TlsError};
+use net::fetch::{self, Cause, Connections, FetchLimits, HttpClient, Idle, ReadBody};
+use net::tls::{Tls, TlsError};
 
-/// The longest that one document takes, from connecting to its last byte.
+/// The time limit of one document, from connecting to its last byte.
 const TIME: Duration = Duration::from_secs(5);
 
-/// Bytes of the largest document. Entra ID's key sets have some 20 KiB.
+/// The bytes of the largest document. Entra ID's key sets have some 20 KiB.
 const LARGEST: usize = 1 << 20;
 
-/// Fetches documents. A clone does so too.
+/// A client that fetches documents.
 #[derive(Clone)]
-pub(in crate::auth) struct Fetch(Client<HttpsConnector<HttpConnector>, Empty<Bytes>>);
+pub(in crate::auth) struct Fetch(HttpClient);
 
-/// Where an issuer's keys are.
+/// The source of an issuer's keys.
 pub(super) struct Source {
     place: Place,
     plain_http: bool,
 }
 
 enum Place {
-    /// At this address.
+    /// The key set at this address.
     Jwks(Url),
-    /// At the address that the document at `url` names, which must be of an issuer of this form.
+    /// The key set at the address that the document at `url` names, which must be of an issuer of this form.
     Discovery { url: Url, form: Form },
 }
 
-/// The part of an OpenID provider's configuration that matters.
+/// The part of an OpenID provider's configuration that is used.
 #[derive(Deserialize)]
 struct Configuration {
     issuer: String,
     jwks_uri: String,
 }
 
-/// There are no keys to be had.
+/// The failures of fetching keys.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
     #[error("`{0}` is neither https nor of this machine; `plain-http = true` allows it")]
@@ -59,7 +57,7 @@ pub(super) enum FetchError {
     Unreachable {
         url: Url,
         #[source]
-        source: Box<legacy::Error>,
+        source: Cause,
     },
     #[error("`{url}` did not answer within {} ms", TIME.as_millis())]
     TooSlow { url: Url },
@@ -90,39 +88,31 @@ pub(super) enum FetchError {
 }
 
 impl Fetch {
-    /// Trusts whom `tls` does.
+    /// Creates a client that trusts the certificates of `tls`.
     ///
     /// # Errors
     ///
-    /// Fails if that is nobody.
+    /// Fails if there are none.
     pub(in crate::auth) fn new(tls: &Tls) -> Result<Self, TlsError> {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
         // Documents are fetched an hour apart: no connection is worth keeping.
-        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build((tcp, tls.config()?).into());
-        Ok(Self(client))
+        Ok(Self(HttpClient::new(Connections { tls: tls.config()?, connect_time: None, idle: Idle::Close })))
     }
 
     async fn get(&self, url: &Url) -> Result<Bytes, FetchError> {
-        let too_slow = |_| FetchError::TooSlow { url: url.clone() };
-        timeout(TIME, self.get_whole(url)).await.map_err(too_slow)?
-    }
-
-    /// Follows no redirect: what an issuer publishes is where it says.
-    async fn get_whole(&self, url: &Url) -> Result<Bytes, FetchError> {
         let request = Request::get(url.as_str())
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, concat!("insight-host/", env!("CARGO_PKG_VERSION")))
-            .body(Empty::new())
+            .body(Bytes::new())
             .expect("a URL of http is one for requests");
-        let response = self.0.request(request).await;
-        let response =
-            response.map_err(|source| FetchError::Unreachable { url: url.clone(), source: source.into() })?;
-        if response.status() != StatusCode::OK {
-            return Err(FetchError::Status { url: url.clone(), status: response.status() });
+        let limits = FetchLimits { bytes: LARGEST, time: Some(TIME), read: ReadBody::IfOk };
+        let url = || url.clone();
+        match self.0.fetch(request, limits).await {
+            Ok(response) if response.status() == StatusCode::OK => Ok(response.into_body()),
+            Ok(response) => Err(FetchError::Status { url: url(), status: response.status() }),
+            Err(fetch::Error::Send(source)) => Err(FetchError::Unreachable { url: url(), source }),
+            Err(fetch::Error::Body(_broken)) => Err(FetchError::Body { url: url() }),
+            Err(fetch::Error::TimedOut(_)) => Err(FetchError::TooSlow { url: url() }),
         }
-        let body = Limited::new(response.into_body(), LARGEST).collect().await;
-        body.map(|body| body.to_bytes()).map_err(|_broken| FetchError::Body { url: url.clone() })
     }
 }
 
@@ -149,7 +139,7 @@ impl Source {
         Jwks::parse(&keys).map_err(|source| FetchError::Keys { url, source })
     }
 
-    /// Where the issuer says that its keys are (OpenID Connect Discovery 1.0, section 4).
+    /// Fetches the address of the keys from the issuer's configuration (OpenID Connect Discovery 1.0, section 4).
     async fn discover(&self, fetch: &Fetch, url: &Url, form: &Form) -> Result<Url, FetchError> {
         self.check(url)?;
         let json = fetch.get(url).await?;
@@ -161,13 +151,13 @@ impl Source {
         configuration.jwks_uri.parse().map_err(|source| FetchError::JwksUri { url: url.clone(), source })
     }
 
-    /// Whoever can change what comes from `url` on its way could sign any token.
+    /// Rejects a URL from which an attacker on the network could serve keys, and so sign any token.
     fn check(&self, url: &Url) -> Result<(), FetchError> {
         if is_safe_for_keys(url, self.plain_http) { Ok(()) } else { Err(FetchError::Plain(url.clone())) }
     }
 }
 
-/// Whether keys may come from `url`: encrypted, from this machine, or however if `plain_http` says so.
+/// Returns whether keys may come from `url`: by https, from this machine, or by any http if `plain_http` is set.
 pub(crate) fn is_safe_for_keys(url: &Url, plain_http: bool) -> bool {
     match url.scheme() {
         "https" => true,
@@ -176,7 +166,7 @@ pub(crate) fn is_safe_for_keys(url: &Url, plain_http: bool) -> bool {
     }
 }
 
-/// Whether a URL leads to this machine.
+/// Returns whether a URL leads to this machine.
 fn is_here(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

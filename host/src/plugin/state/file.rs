@@ -1,22 +1,31 @@
-//! The file that says what is disabled and pinned.
+//! The file of the operator state: the plugins that are disabled and pinned.
+//!
+//! It is replaced in one step and forced to the disk, so that a crash at any moment leaves the old state or the new one.
+//! A damaged file is an error and not an empty state: serving a plugin that was disabled would be worse.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Standing, StateError};
+use net::private::PrivateDir;
 
 /// The layout that this version of the host writes, and the only one that it reads.
 const FORMAT: u32 = 1;
 
-/// The file, and where the next one is written before it takes its place.
+/// The name of the file.
+const NAME: &str = "standing.json";
+
+/// The name under which the next one is written before it takes its place.
+const NEXT: &str = "standing.json.next";
+
+/// The file in its directory.
 #[derive(Debug)]
 pub(super) struct StandingFile {
-    dir: PathBuf,
-    /// For people who look into it: whose state it is.
+    dir: PrivateDir,
+    /// The plugin folder. It is written for people who read the file.
     plugins: PathBuf,
 }
 
@@ -29,27 +38,27 @@ struct Written<S> {
     standing: S,
 }
 
-/// What every format has.
+/// The member that every format has.
 #[derive(Deserialize)]
 struct OfAnyFormat {
     format: u32,
 }
 
 impl StandingFile {
-    pub(super) fn new(dir: &Path, plugins: PathBuf) -> Self {
-        Self { dir: dir.to_owned(), plugins }
+    pub(super) fn new(dir: PrivateDir, plugins: PathBuf) -> Self {
+        Self { dir, plugins }
     }
 
     pub(super) fn path(&self) -> PathBuf {
-        self.dir.join("standing.json")
+        self.dir.path_of(NAME)
     }
 
-    /// Where the next one is written.
+    #[cfg(test)]
     pub(super) fn next_path(&self) -> PathBuf {
-        self.dir.join("standing.json.next")
+        self.dir.path_of(NEXT)
     }
 
-    /// What was written last; nothing, if nothing ever was.
+    /// Reads the state that was written last; an empty one, if none was.
     pub(super) fn read(&self) -> Result<Standing, StateError> {
         let path = self.path();
         let text = match fs::read(&path) {
@@ -66,24 +75,12 @@ impl StandingFile {
         Ok(standing)
     }
 
-    /// Writes the next one aside, forces it to the disk, and puts it in place of the last.
+    /// Replaces the file in one step, and forces it to the disk.
     pub(super) fn write(&self, standing: &Standing) -> Result<(), StateError> {
         let written = Written { format: FORMAT, folder: self.plugins.clone(), standing };
         let text = serde_json::to_vec_pretty(&written).map_err(io::Error::from);
-        let saved = text.and_then(|text| {
-            self.write_aside(&text)?;
-            fs::rename(self.next_path(), self.path())?;
-            // The name is on the disk when the folder is.
-            File::open(&self.dir)?.sync_all()
-        });
+        // The lock of the state keeps others from writing the next one at the same time.
+        let saved = text.and_then(|text| self.dir.replace_durably(NAME, NEXT, &text));
         saved.map_err(|source| StateError::Io { path: self.path(), source })
-    }
-
-    fn write_aside(&self, text: &[u8]) -> io::Result<()> {
-        // One that a crash left is overwritten: nobody else writes here while we hold the lock.
-        let aside = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(self.next_path());
-        let mut aside = aside?;
-        aside.write_all(text)?;
-        aside.sync_all()
     }
 }

@@ -1,33 +1,30 @@
-//! Posts spans to a collector: HTTP/1.1, with TLS where the endpoint says so.
+//! Posts spans to a collector: HTTP/1.1, with TLS if the endpoint is https.
+//!
+//! The host's own HTTP client does it: the SDK's brings another one, and HTTP/2.
 
 use std::fs;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fmt, io};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use opentelemetry_http::{HttpClient, HttpError};
-use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::Handle;
-use tokio::time::timeout;
 use tracing::warn;
 
+use crate::fetch::{Connections, FetchLimits, HttpClient as Fetcher, Idle, ReadBody};
 use crate::telemetry::{HeaderSource, TraceSettings};
+use crate::tls;
 
-/// Bytes of a collector's answer that are read.
+/// The bytes of a collector's answer that are read.
 const ANSWER: usize = 64 << 10;
 
-/// The least between two lines of the log that say that spans are lost.
+/// The shortest time between two log lines that report lost spans.
 const BETWEEN_LINES: Duration = Duration::from_secs(60);
 
-/// The client cannot be made.
+/// A client that cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// A header's variable is not set.
@@ -45,38 +42,35 @@ pub enum ClientError {
         header: String,
         /// The file.
         path: std::path::PathBuf,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// What was found there is no value.
+    /// The text found there is no header value.
     #[error("`telemetry.traces.headers.{0}` must be one line of visible ASCII")]
     Unfit(String),
-    /// Nobody to trust.
+    /// There are no certificates to trust.
     #[error("the system has no certificates to trust a collector by; install them, or name a file in `SSL_CERT_FILE`")]
-    NoCertificates(#[source] Option<rustls_native_certs::Error>),
+    NoCertificates(#[source] Option<io::Error>),
 }
 
-/// What posts spans, on the threads it was given: the exporter's own have no sockets.
+/// A client that posts spans on the threads it was given: the exporter's own threads have no sockets.
 pub(super) struct Client {
-    client: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Fetcher,
     headers: HeaderMap,
     time: Duration,
     threads: Handle,
-    /// When it was said last that spans are lost.
+    /// The time of the last log line that reports lost spans.
     told: Mutex<Option<Instant>>,
 }
 
 impl Client {
     pub(super) fn new(settings: &TraceSettings, threads: Handle) -> Result<Self, ClientError> {
-        let roots = if settings.endpoint.scheme() == "https" { system_roots()? } else { RootCertStore::empty() };
-        let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("the provider has ciphers for both versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
-        let client = legacy::Client::builder(TokioExecutor::new()).build(connector);
+        let tls = match settings.endpoint.scheme() {
+            "https" => tls::trusting_the_system().map_err(ClientError::NoCertificates)?,
+            _ => tls::trusting_nobody(),
+        };
+        let client = Fetcher::new(Connections { tls, connect_time: None, idle: Idle::Keep });
         let headers = settings.headers.iter().map(|(name, source)| header(name, source)).collect::<Result<_, _>>()?;
         Ok(Self { client, headers, time: settings.time, threads, told: Mutex::default() })
     }
@@ -86,22 +80,21 @@ impl Client {
 impl HttpClient for Client {
     async fn send_bytes(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         request.headers_mut().extend(self.headers.clone());
-        let (client, time) = (self.client.clone(), self.time);
+        let client = self.client.clone();
+        let limits = FetchLimits { bytes: ANSWER, time: Some(self.time), read: ReadBody::Always };
         let exchange = async move {
-            let (head, body) = client.request(request.map(Full::new)).await?.into_parts();
-            let body = Limited::new(body, ANSWER).collect().await?.to_bytes();
-            if !head.status.is_success() {
-                return Err(format!("it answers {}", head.status).into());
+            let response = client.fetch(request, limits).await?;
+            if !response.status().is_success() {
+                return Err(format!("it answers {}", response.status()).into());
             }
-            Ok(Response::from_parts(head, body))
+            Ok::<_, HttpError>(response)
         };
-        let answer: Result<_, HttpError> = self.threads.spawn(async move { timeout(time, exchange).await? }).await?;
-        answer.inspect_err(|error| self.tell(error))
+        self.threads.spawn(exchange).await?.inspect_err(|error| self.tell(error))
     }
 }
 
 impl Client {
-    /// Says in the log why spans are lost, now and then: the SDK would keep it to itself.
+    /// Logs the reason why spans are lost, at most once in a while: the SDK does not report it.
     fn tell(&self, error: &HttpError) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|told| told.elapsed() >= BETWEEN_LINES) {
@@ -112,7 +105,7 @@ impl Client {
     }
 }
 
-/// Without its headers, which may open something.
+/// Leaves out the headers, which may hold a credential.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("time", &self.time).finish_non_exhaustive()
@@ -135,11 +128,4 @@ fn header(name: &str, source: &HeaderSource) -> Result<(HeaderName, HeaderValue)
     let mut value = HeaderValue::from_str(text.trim_end_matches(['\r', '\n'])).map_err(|_| unfit())?;
     value.set_sensitive(true);
     Ok((HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?, value))
-}
-
-fn system_roots() -> Result<RootCertStore, ClientError> {
-    let mut found = rustls_native_certs::load_native_certs();
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() { Err(ClientError::NoCertificates(found.errors.pop())) } else { Ok(roots) }
 }

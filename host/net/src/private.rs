@@ -1,0 +1,229 @@
+//! Directories and files that belong to this user alone.
+//!
+//! A private directory has mode 0700 and is held open: nobody else can put files into it or read those in it, and
+//! changes of its path do not lead elsewhere. Its files are replaced in one step, and are locked by
+//! advisory locks that end with the process.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags};
+use rustix::io::Errno;
+
+/// The ending of files that are being written.
+pub const UNFINISHED: &str = ".part";
+
+/// The mode of files: for this user alone.
+const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
+
+/// A directory of this user alone, held open.
+#[derive(Debug)]
+pub struct PrivateDir {
+    path: PathBuf,
+    fd: OwnedFd,
+}
+
+/// A directory that cannot be used as a private one.
+#[derive(Debug, thiserror::Error)]
+pub enum PrivateError {
+    /// The system fails.
+    #[error(transparent)]
+    Io(io::Error),
+    /// Others can change or read it.
+    #[error("it must belong to this user, with mode 0700")]
+    NotOurs,
+    /// It is not opened, and would not be ours: a link or a file, or a directory of another user.
+    #[error("it must be a directory of this user, with mode 0700")]
+    Foreign(#[source] io::Error),
+}
+
+impl PrivateDir {
+    /// Opens a directory, and creates it with all above it if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be created, or is not this user's alone.
+    pub fn create(path: &Path) -> Result<Self, PrivateError> {
+        create_dir(path).map_err(PrivateError::Io)?;
+        Self::open(path)
+    }
+
+    /// Opens a directory that exists. A link to one is not followed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be opened, or is not this user's alone.
+    pub fn open(path: &Path) -> Result<Self, PrivateError> {
+        let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let dir = rustix::fs::openat(CWD, path, flags, Mode::empty()).map_err(|errno| unopened(path, errno.into()))?;
+        let dir = File::from(dir);
+        let metadata = dir.metadata().map_err(PrivateError::Io)?;
+        if is_private(&metadata) {
+            Ok(Self { path: path.to_owned(), fd: dir.into() })
+        } else {
+            Err(PrivateError::NotOurs)
+        }
+    }
+
+    /// Returns the path of the file `name`.
+    #[must_use]
+    pub fn path_of(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Returns the names of its entries that are UTF-8. Entries that cannot be read are left out.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the directory cannot be read.
+    pub fn names(&self) -> io::Result<impl Iterator<Item = String> + use<>> {
+        let entries = Dir::read_from(&self.fd)?;
+        Ok(entries.filter_map(|entry| entry.ok()?.file_name().to_str().map(str::to_owned).ok()))
+    }
+
+    /// Opens a file for reading; `None` if there is none. Follows no link and waits for no pipe.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be opened, or is no regular file.
+    pub fn open_file(&self, name: &str) -> io::Result<Option<File>> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        match rustix::fs::openat(&self.fd, name, flags, Mode::empty()) {
+            Ok(fd) => regular(File::from(fd)).map(Some),
+            Err(Errno::NOENT) => Ok(None),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Locks the file `name`, and creates it if it is missing. The lock ends when the result is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`TryLockError::WouldBlock`] if another process holds it.
+    pub fn lock(&self, name: &str) -> Result<File, TryLockError> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::CLOEXEC;
+        let opened = rustix::fs::openat(&self.fd, name, flags, FILE_MODE);
+        let file = File::from(opened.map_err(|errno| TryLockError::Error(errno.into()))?);
+        file.try_lock()?;
+        Ok(file)
+    }
+
+    /// Writes the file `name` by `fill` in one step: others see all of it or the file before it.
+    ///
+    /// It is not forced to the disk: a power cut may leave a part of it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be written. The file before it is then still there.
+    pub fn replace(&self, name: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
+        let (aside, file) = self.write_aside(fill)?;
+        match rustix::fs::renameat(&self.fd, &aside, &self.fd, name) {
+            Ok(()) => Ok(file),
+            Err(errno) => {
+                self.remove(&aside);
+                Err(errno.into())
+            }
+        }
+    }
+
+    /// Writes the file `name` in one step and forces it to the disk: after a crash it is there whole, or the file before
+    /// it is.
+    ///
+    /// It is written as `aside` first. One that a crash left is overwritten, so one process at a time may write.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be written. The file before it is then still there.
+    pub fn replace_durably(&self, name: &str, aside: &str, bytes: &[u8]) -> io::Result<()> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::CLOEXEC;
+        let mut file = File::from(rustix::fs::openat(&self.fd, aside, flags, FILE_MODE)?);
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        rustix::fs::renameat(&self.fd, aside, &self.fd, name)?;
+        // The name is on the disk when the directory is.
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+
+    /// Writes the file `name` in one step, unless there is one.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be written.
+    pub fn write_once(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let (aside, _) = self.write_aside(|file| file.write_all(bytes))?;
+        // Unlike a rename, a link never replaces: two processes that start together end up with one file.
+        let linked = rustix::fs::linkat(&self.fd, &aside, &self.fd, name, AtFlags::empty());
+        self.remove(&aside);
+        match linked {
+            Ok(()) | Err(Errno::EXIST) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Removes a file. A file that is missing or cannot be removed is no error.
+    pub fn remove(&self, name: &str) {
+        let _ = rustix::fs::unlinkat(&self.fd, name, AtFlags::empty());
+    }
+
+    /// Writes a file under a random name, and returns the name.
+    fn write_aside(&self, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<(String, File)> {
+        let random = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;
+        let name = format!("{random:016x}{UNFINISHED}");
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = File::from(rustix::fs::openat(&self.fd, &name, flags, FILE_MODE)?);
+        match fill(&mut file) {
+            Ok(()) => Ok((name, file)),
+            Err(error) => {
+                self.remove(&name);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Returns whether a file or directory belongs to this user, and its mode lets nobody else in.
+#[must_use]
+pub fn is_private(metadata: &Metadata) -> bool {
+    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0
+}
+
+/// Opens the file at `path` for reading and writing, and creates it, for this user alone, if it is missing, with the
+/// directories above it. Follows no link at its end and waits for no pipe.
+///
+/// A file or directory that exists keeps its mode, and is not checked for it.
+///
+/// # Errors
+///
+/// Fails if it cannot be opened, or is no regular file.
+pub fn open_or_create(path: &Path) -> io::Result<File> {
+    if let Some(dir) = path.parent() {
+        create_dir(dir)?;
+    }
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    regular(OpenOptions::new().read(true).write(true).create(true).mode(0o600).custom_flags(flags).open(path)?)
+}
+
+fn create_dir(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn regular(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() {
+        return Ok(file);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "it is no regular file"))
+}
+
+/// Tells a directory that cannot be ours from one that cannot be opened.
+fn unopened(path: &Path, error: io::Error) -> PrivateError {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !(metadata.is_dir() && is_private(&metadata)) => PrivateError::Foreign(error),
+        Ok(_) | Err(_) => PrivateError::Io(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;
