@@ -111,7 +111,7 @@ pub(super) fn pair(parameters: &'static [Parameter], candidates: &[Candidate<'_>
     parameters.iter().filter_map(pair).collect()
 }
 
-/// Pairs the members of an object, or of the objects of a list. An object that declares no members counts as having all.
+/// Pairs the members of an object, or of the objects of a list. An object that declares none counts as having all.
 fn pair_members(parameters: &'static [Parameter], shape: &Shape) -> Vec<Pair> {
     let shape = object_of(shape);
     if shape.properties.is_empty() {
