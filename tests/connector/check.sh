@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Holds exported connectors and served documents against the tools of others: check.sh HOST PLUGINS SECONDS
+# Checks exported connectors and served documents with third-party tools: check.sh HOST PLUGINS SECONDS
 #
-# HOST is the binary, PLUGINS a folder of the samples' components, SECONDS the longest that testing a served document may
-# take. Python 3 and Node.js are needed; what else there must be is installed into target/connector.
+# HOST is the binary, PLUGINS a folder with the samples' components, SECONDS the most time for the tests of a served
+# document. Python 3 and Node.js are needed; all other tools are installed into target/connector.
 set -euo pipefail
 host=$(realpath "$1") plugins=$(realpath "$2") seconds=$3
 cd "$(dirname "$0")"
 out=$(realpath -m ../../target/connector)
 mkdir -p "$out"
-# A run leaves nothing to the next but what it has installed.
+# Each run starts clean, except for the installed tools.
 rm -rf "$out"/{contoso-hub,merged,crm-notes,host}
 mkdir -p "$out/host/plugins"
 
@@ -40,7 +40,7 @@ EOF
 done
 
 say 'the host'
-# Those that need no backend: without one, a provider that fails is right.
+# Only samples without a backend: the others would fail, as they should without one.
 cp "$plugins"/{contoso-hub,fabrikam-care}.wasm "$out/host/plugins"
 key=$("$host" auth new-key --name tests 2>/dev/null)
 cat >"$out/host/insight-host.toml" <<EOF
@@ -71,8 +71,8 @@ definitions=("${folders[@]/%//apiDefinition.swagger.json}" "$out"/host/*.json)
 
 cp schemathesis.toml "$out/host/openapi.toml"
 cat schemathesis.toml schemathesis-connector.toml >"$out/host/swagger.toml"
-# Of what the connector's definition cannot say, or says for makers of flows, the host is held to nothing: an input that is
-# not filled in may be empty, whatever its format, and `crmType` takes more than the two values of the drop-down.
+# The connector's definition is stricter than the host in two points, which are loosened here: an optional input may be
+# empty, whatever its format, and `crmType` accepts more than the two values of the drop-down for makers of flows.
 "$python/python" - "$out/host/swagger.json" <<'EOF'
 import json, sys
 path = sys.argv[1]
@@ -90,7 +90,7 @@ json.dump(document, open(path, 'w'))
 EOF
 for document in openapi swagger; do
     say "schemathesis: $document.json"
-    # It keeps notes of its runs where it is started.
+    # Schemathesis writes files into the directory where it is started.
     (cd "$out/host" && timeout "$seconds" "$python/st" --config-file "$document.toml" run "$document.json" \
         --url "$url" --header "x-api-key: $key" </dev/null)
 done
