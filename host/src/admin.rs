@@ -1,7 +1,8 @@
-//! The private server, for those who run the host: its plugins, metrics, health and reload.
+//! The admin API: a private server for operators, with the plugins, metrics, health, reload and rollback of the host.
 //!
-//! It runs on the threads that answer, which run no guest, so it answers whatever guests do. Nobody uses it without a
-//! token, and no web page does at all.
+//! It is a server of its own on the code of the public one, so its connections have the same guards. It runs on the
+//! threads that answer requests, which run no guest, so it answers while guests use every core. Every request needs
+//! the token, and requests of web pages are rejected.
 
 mod access;
 mod api;
@@ -38,23 +39,23 @@ pub(crate) use self::view::{
 use crate::http::{Guards, Server, Vitals, or_fault};
 use net::telemetry::metrics::Requests;
 
-/// Where the admin API listens, and to whom.
+/// The settings of the admin API.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// Address to listen at; without one there is no admin API.
+    /// The address to listen at; without one there is no admin API.
     pub(crate) listen: Option<SocketAddr>,
     /// The file that holds the token. Without one, each start makes a token for the command line of the same user.
     pub(crate) token_file: Option<PathBuf>,
 }
 
-/// Loopback.
+/// The default address is on the loopback interface.
 impl Default for Settings {
     fn default() -> Self {
         Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 8081))), token_file: None }
     }
 }
 
-/// Few connections, as few people and programs ask.
+/// Limits of connections: few, as an admin API has few clients.
 const GUARDS: Guards = Guards {
     connections: 64,
     head_time: Duration::from_secs(2),
@@ -63,16 +64,16 @@ const GUARDS: Guards = Guards {
     grace: Duration::ZERO,
 };
 
-/// Answers whoever has the token, for as long as it is polled.
+/// Serves requests that carry the token, for as long as it is polled.
 ///
-/// The public server, whose host this is, is `scraped` for metrics and readiness.
+/// `scraped` holds the public server and the plugins, for metrics and readiness.
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
     let vitals = Vitals { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
     let health = vitals.readiness.clone().routes();
     let clerk = Arc::new(Clerk::new(&token));
     let guard = Arc::new(Guard::new(address, token));
     let router = or_fault(routes::router(Api::new(scraped, &vitals.requests)).merge(health));
-    // The guard stands before everything, so that not even a missing route tells a stranger something.
+    // The guard runs before the router, so that an unauthenticated client cannot tell which routes exist.
     let router = router.layer(from_fn_with_state(guard, guard::check)).layer(from_fn_with_state(clerk, record::keep));
     Server::private(GUARDS, router, vitals).serve(listener, pending()).await;
     unreachable!("nothing stops it")

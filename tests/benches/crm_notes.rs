@@ -1,11 +1,11 @@
-//! What a plugin costs that asks a backend: the sample `crm-notes`, by TLS, with connections that are there already.
+//! The cost of calls that query a backend: the sample `crm-notes`, over TLS, with connections that are open already.
 //!
 //! ```text
 //! cargo bench -p insight-tests --bench crm_notes
 //! ```
 //!
-//! Two rounds: a backend that answers at once, where all the time is ours; and one whose three lists take 5, 10 and
-//! 20 ms, which together must take as long as the slowest.
+//! There are two rounds: with a backend that answers immediately, so that all of the time is the host's; and with one
+//! whose three lists take 5, 10 and 20 ms, which together must take as long as the slowest.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use insight_tests::{Backend, Came, Said, TestHost, UnderTest};
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
 
-/// Calls of a round.
+/// The calls of a round.
 const CALLS: usize = 500;
 
-/// Calls before a round, which make the connections.
+/// The calls before a round, which open the connections.
 const WARM_UP: usize = 50;
 
 const TOKEN: &str = "a token of Woodgrove's 0815";
@@ -33,7 +33,7 @@ fn main() {
     println!("over the slowest of three lists: {:.2?}", in_turn.saturating_sub(slowest));
 }
 
-/// The median of calls to a backend whose answers take so long.
+/// Measures the median of calls to a backend whose answers take this long.
 fn round(name: &str, takes: impl Fn(&Came) -> Duration + Send + Sync + 'static) -> Duration {
     let backend = Backend::https_that(move |came| {
         let status = if came.header("authorization") == format!("Bearer {TOKEN}") { 200 } else { 401 };
@@ -62,7 +62,7 @@ fn ask(host: &TestHost) -> Duration {
     answer.took
 }
 
-/// A host whose `crm-notes` asks the backend in each call, and keeps what it learns in the cache.
+/// Starts a host whose `crm-notes` queries the backend in each call, and stores the answers in the cache.
 fn start(backend: &Backend) -> TestHost {
     let settings = backend.settings_of_crm_notes(TOKEN, "fresh = 0");
     UNDER_TEST.setup().sample("crm-notes").settings(&settings).start()

@@ -1,4 +1,4 @@
-//! What a host holds in memory: idle, for each plugin loaded, and for each call in flight.
+//! The memory of a host: idle, per loaded plugin, and per call in flight.
 //!
 //! ```text
 //! cargo bench -p insight-tests --bench sizing
@@ -8,13 +8,13 @@ use insight_tests::{TestHost, UnderTest, Wire, wait_for};
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
 
-/// Copies of a plugin, each loaded by itself.
+/// The copies of a plugin, each loaded by itself.
 const PLUGINS: usize = 20;
 
-/// Calls in flight at once.
+/// The concurrent calls.
 const CALLS: usize = 200;
 
-/// Room for all of them.
+/// Settings with slots for all of them.
 const SETTINGS: &str = "[load]\nplugin-calls-at-once = 500\n";
 
 fn main() {
@@ -34,7 +34,7 @@ fn of_a_plugin(idle: usize) -> usize {
 
 fn of_a_call() -> usize {
     let host = UNDER_TEST.setup().guest("rogue").settings(SETTINGS).start();
-    // What the first calls need, and none after them.
+    // The first calls allocate memory that later ones share.
     let _ = asleep(&host, 8);
     let before = host.memory();
     let slept = host.log().matches("going to sleep").count();
@@ -43,7 +43,7 @@ fn of_a_call() -> usize {
     host.memory().saturating_sub(before) / CALLS
 }
 
-/// So many calls, each on a connection of its own.
+/// Starts this number of calls, each on a connection of its own.
 fn asleep(host: &TestHost, calls: usize) -> Vec<Wire> {
     let target = "/api/providers/rogue/record-summary?recordType=account&recordId=slow:3500";
     let send = |_| {

@@ -1,4 +1,4 @@
-//! The admin API: what it tells and does, and whom it refuses.
+//! The admin API: its answers, its commands, and the requests that it rejects.
 
 mod audit;
 mod commands;
@@ -18,18 +18,18 @@ use tempfile::TempDir;
 
 use crate::{UNDER_TEST, host};
 
-/// How long the control plane may take for an answer while guests burn every core.
+/// The time that the admin API may take for an answer while guests use every core.
 const PROMPT: Duration = Duration::from_secs(2);
 
-/// Callers of guests that spin: several for each of their threads.
+/// The callers of guests that spin: several per guest thread.
 const SPINNERS: usize = 8;
 
-/// What the admin API says of one plugin.
+/// Returns the admin API's view of one plugin.
 fn plugin(host: &TestHost, name: &str) -> Value {
     host.ask_admin("GET", &format!("/api/plugins/{name}")).json()
 }
 
-/// What comes of having one loaded again.
+/// Reloads one plugin, and returns the result.
 fn reload(host: &TestHost, name: &str) -> Value {
     host.ask_admin("POST", &format!("/api/plugins/{name}/reload")).json()
 }
@@ -152,7 +152,7 @@ fn the_control_plane_answers_while_guests_burn_every_core() {
     let was_asked = AtomicBool::new(false);
 
     thread::scope(|scope| {
-        // Again and again, until the control plane was asked all there is to ask.
+        // Repeated until the admin API has been sent every request.
         let spin = || {
             let mut statuses = (0..10).map(|_| host.ask("rogue", "spin").status);
             let first = statuses.next();

@@ -1,4 +1,4 @@
-//! Life behind a proxy that has other paths too.
+//! The base path, for a host behind a proxy that serves other paths too.
 
 use insight_tests::TestHost;
 

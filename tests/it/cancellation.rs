@@ -1,4 +1,4 @@
-//! Callers who go away before they have their answer.
+//! Callers that disconnect before they have their answer.
 
 mod drops;
 
@@ -9,16 +9,16 @@ use insight_tests::{TestHost, Wire, wait_for};
 
 use crate::host;
 
-/// Calls that the host makes at once.
+/// The concurrent calls that the host allows.
 const CALLS: usize = 8;
 
-/// A host of few calls, each of which may take four seconds.
+/// Starts a host of few concurrent calls, each of which may take four seconds.
 fn host_of_few_calls() -> TestHost {
     let settings = format!("[runtime]\ncalls-at-once = {CALLS}");
     host().guest("rogue").guest("well").settings(&settings).start()
 }
 
-/// Sends a question that takes an hour, and does not wait.
+/// Sends a request that takes an hour, and does not wait.
 fn ask_for_an_hour(host: &TestHost) -> Wire {
     let mut wire = host.wire();
     wire.send(
@@ -28,12 +28,12 @@ fn ask_for_an_hour(host: &TestHost) -> Wire {
     wire
 }
 
-/// Whether the host has no call to spare.
+/// Returns whether all slots for calls are taken.
 fn is_busy(host: &TestHost) -> bool {
     host.ask("well", "1").status == 429
 }
 
-/// Has callers ask until every call is taken.
+/// Sends requests until all slots are taken.
 fn busy_callers(host: &TestHost) -> Vec<Wire> {
     let mut callers = Vec::new();
     wait_for("a busy host", || {

@@ -1,4 +1,4 @@
-//! The command line, on which scripts rely: what goes to which output, and the exit codes.
+//! The command line as scripts use it: outputs and exit codes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::{UNDER_TEST, host};
 
-/// Runs the command of these words.
+/// Runs the command with these arguments.
 fn run(words: &[&str]) -> Ran {
     UNDER_TEST.run(words)
 }
@@ -19,7 +19,7 @@ fn call(guest: &str, id: &str) -> Ran {
     run(&["call", text(&UNDER_TEST.guest(guest)), "record-summary", "--record-type", "account", "--record-id", id])
 }
 
-/// Asserts that a command failed with `code`, saying `message`, and printed no result.
+/// Asserts that a command failed with `code` and `message`, and printed no result.
 fn assert_fails(ran: &Ran, code: i32, message: &str) {
     assert_eq!(ran.code, Some(code), "{ran:?}");
     assert!(ran.stderr.contains(message), "`{message}` is not in: {}", ran.stderr);
@@ -41,7 +41,7 @@ fn write(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-/// A package of these sources, which is built in an instant.
+/// Creates a package of these sources, which builds quickly.
 fn package(manifest: &str, source: &str) -> TempDir {
     let folder = folder();
     write(&folder, "Cargo.toml", format!("{manifest}\n[workspace]\n"));
@@ -121,7 +121,7 @@ fn a_call_that_lacks_a_parameter_ends_with_2_and_its_name() {
 
 #[test]
 fn what_a_guest_writes_reaches_the_terminal_without_its_escapes() {
-    // It writes this line in red.
+    // The guest writes this line in red.
     let ran = call("rogue", "log:in red");
 
     assert_eq!(ran.code, Some(0), "{ran:?}");

@@ -1,4 +1,4 @@
-//! The operator's settings: where they come from, and how a running host takes up changes.
+//! The operator's settings: their sources, and hot reload by a running host.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -31,7 +31,7 @@ impl Place {
     }
 }
 
-/// What `config show` says of one key: its line.
+/// Returns the line of one key in the output of `config show`.
 fn line(shown: &str, key: &str) -> String {
     let found = shown.lines().find(|line| line.starts_with(&format!("{key} = ")));
     found.unwrap_or_else(|| panic!("no {key} in:\n{shown}")).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -57,7 +57,7 @@ fn the_environment_goes_before_the_file_and_a_flag_before_both() {
     assert_eq!(line(&shown, "http.grace"), "http.grace = \"3s\" # INSIGHT_HOST__HTTP__GRACE");
     assert_eq!(line(&shown, "http.listen"), "http.listen = \"127.0.0.1:1\" # insight-host.toml:2:1");
 
-    // An address that cannot be had tells which one was tried.
+    // The error for an unavailable address names the one that was tried.
     let mut serve = place.command(&["serve", "--plugins", plugins, "--listen", "192.0.2.1:4711"]);
     let ran = Ran::from(serve.env("INSIGHT_HOST__HTTP__LISTEN", "192.0.2.1:4712").output().expect("it runs"));
     assert!(ran.stderr.contains("192.0.2.1:4711"), "{}", ran.stderr);
@@ -166,7 +166,7 @@ fn the_printed_defaults_are_a_valid_file() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "insight-host.toml is valid\n"), "{}", ran.stderr);
 }
 
-/// Settings of a host whose guest `rogue` has a backend, and these grants.
+/// Returns settings of a host whose guest `rogue` has a backend, and these grants.
 fn settings(backend: &Backend, grants: &str) -> String {
     let (origin, ca) = (backend.origin(), backend.ca_file());
     format!(
@@ -179,7 +179,7 @@ fn granted(backend: &Backend) -> String {
     settings(backend, &format!("http = [{{ origin = \"{}\", networks = [\"loopback\"] }}]\n", backend.origin()))
 }
 
-/// Waits until the guest `rogue` says this of a request to its backend.
+/// Waits until the guest `rogue` answers this about a request to its backend.
 fn wait_for_said(host: &TestHost, said: &str) {
     wait_for(said, || (host.ask("rogue", "fetch:/ok").said() == said).then_some(()));
 }
@@ -285,7 +285,7 @@ fn a_link_that_is_set_anew_counts_as_a_change() {
     wait_for("two items", || (host.ask("well", "1").items().len() == 2).then_some(()));
 }
 
-/// Sets a link anew in one step, as Kubernetes does.
+/// Replaces a link in one step, as Kubernetes does.
 fn replace_link(target: &Path, link: &Path) {
     let aside = link.with_file_name("..data-aside");
     symlink(target, &aside).expect("it can be linked");

@@ -1,4 +1,4 @@
-//! `insight-host conform`: what it finds wrong with connectors, and that it finds nothing wrong with a good one.
+//! The command `insight-host conform`: its findings about faulty connectors, and none about a correct one.
 
 mod command;
 mod faults;
@@ -15,11 +15,11 @@ use tempfile::TempDir;
 
 use crate::UNDER_TEST;
 
-/// What a good connector knows.
+/// A record that the correct connector knows.
 const EXAMPLE: &str =
     "recordType=account&recordId=42&emailContacts=kenny%40contoso.example&accountName=Fourth%20Coffee";
 
-/// What was found: pairs of a rule and what is wrong.
+/// The findings: pairs of a rule and the flaw.
 type Found = Vec<(String, String)>;
 
 /// Judges a definition alone.
@@ -27,7 +27,7 @@ fn judge_definition(definition: &Value) -> Found {
     judge(definition, &[])
 }
 
-/// Judges what answers as `says`, by a good definition.
+/// Judges a connector that answers as `says`, with a correct definition.
 fn judge_answers(says: impl Fn(&Asked) -> Answered + Send + Sync + 'static) -> Found {
     judge_connector(&definition(), says)
 }

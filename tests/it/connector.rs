@@ -12,10 +12,10 @@ use crate::{UNDER_TEST, host};
 
 const PUBLIC: &str = "[http]\npublic-name = \"api.contoso.com\"\n";
 
-/// What a maker states where nobody speaks for all plugins.
+/// A maker's statements, as several plugins have no common profile.
 const MERGED: &str = include_str!("../connector/merged.toml");
 
-/// A folder of sample plugins, and beside it what the command writes.
+/// A folder of sample plugins, and the output of the command beside it.
 struct Export(TempDir);
 
 impl Export {

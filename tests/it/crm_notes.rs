@@ -1,4 +1,4 @@
-//! The sample `crm-notes`, with a backend that speaks TLS, a secret and a cache.
+//! The sample `crm-notes`, with a TLS backend, a secret and a cache.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,10 +8,10 @@ use insight_tests::{Answer, Backend, Came, Said, TestHost};
 
 use crate::{UNDER_TEST, host};
 
-/// What the backend knows its callers by. No plugin ever sees it.
+/// The token that authenticates callers at the backend. No plugin ever sees it.
 const TOKEN: &str = "a token of Woodgrove's 0815";
 
-/// Woodgrove Notes: one note, one meeting and one task about whatever is asked for.
+/// Answers as Woodgrove Notes: one note, one meeting and one task about any record.
 fn woodgrove(came: &Came) -> Said {
     let (title, day) = match came.target.split('?').next() {
         Some("/v1/notes") => ("Wants a discount", 12),
@@ -35,7 +35,7 @@ fn titles(answer: &Answer) -> Vec<String> {
 
 #[test]
 fn three_lists_are_asked_for_side_by_side_and_become_one() {
-    // Long enough for the last to come before the first is answered.
+    // Long enough for the last request to arrive before the first is answered.
     let backend = Backend::https_that(|came| Said { after: Duration::from_secs(1), ..woodgrove(came) });
     let host = start(&backend, "patience = 3500");
 
@@ -68,7 +68,7 @@ fn connections_outlive_the_sandboxes_that_asked_for_them() {
     }
 
     assert_eq!(backend.requests().len(), 15);
-    // Three would do, but a connection may come back only after the next request has looked for it.
+    // Three connections would do, but one may become free only after the next request has opened another.
     assert!(backend.handshakes() < 15, "{} connections", backend.handshakes());
 }
 
@@ -93,7 +93,7 @@ fn what_was_known_before_is_shown_while_the_backend_is_slow_and_while_it_is_down
     is_slow.store(false, Ordering::SeqCst);
     is_down.store(true, Ordering::SeqCst);
     assert_eq!(titles(&host.ask("crm-notes", "42")), before);
-    // Of another record nothing is known.
+    // Nothing is cached about another record.
     assert_eq!(host.ask("crm-notes", "43").outcome("crm-notes"), "failed");
 }
 

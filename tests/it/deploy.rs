@@ -1,4 +1,4 @@
-//! Alert rules and the dashboard: they name what a host shows, and say what to do.
+//! Alert rules and the dashboard: they use metrics that exist, and tell operators what to do.
 
 mod labels;
 mod service;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::host;
 
-/// Metrics that a host has only under settings of their own, or once somebody was refused.
+/// The metrics that a host has only under special settings, or after a caller was rejected.
 const BY_SETTINGS: [&str; 3] = [
     "insight_host_auth_refused_total",
     "insight_host_auth_key_refreshes_total",
@@ -27,7 +27,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(file(name)).expect("it is there")
 }
 
-/// Every expression of the dashboard, and the queries of its variables.
+/// Returns every expression of the dashboard, and the queries of its variables.
 fn expressions(value: &Value) -> Vec<String> {
     match value {
         Value::Object(fields) => {
@@ -40,7 +40,7 @@ fn expressions(value: &Value) -> Vec<String> {
     }
 }
 
-/// Names of our metrics, and of the process, in a text.
+/// Returns the names of the host's and the process's metrics in a text.
 fn metrics_in(text: &str) -> BTreeSet<&str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     words.filter(|word| word.starts_with("insight_host_") || word.starts_with("process_")).collect()
@@ -50,7 +50,7 @@ fn metrics_in(text: &str) -> BTreeSet<&str> {
 fn alerts_and_the_dashboard_name_only_what_a_host_shows() {
     let host = host().guest("well").start();
     let _ = host.ask("well", "1");
-    // The first look is a request too.
+    // The first scrape counts as a request too.
     let _ = host.metrics();
     let metrics = host.metrics();
     let heads = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));

@@ -1,10 +1,10 @@
-//! Every error of the host itself, as the documented body: the router's and the extractors' too.
+//! Errors of the host, the router and the extractors, each with the documented body.
 
 use insight_tests::{Answer, TestHost};
 
 use crate::host;
 
-/// A host of both samples.
+/// Starts a host of both samples.
 fn samples() -> TestHost {
     host().sample("contoso-hub").sample("fabrikam-care").start()
 }

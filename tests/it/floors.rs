@@ -1,4 +1,4 @@
-//! No crate that security hangs on is older in the lock file than `data/floors.toml` allows.
+//! The minimum versions of security-relevant crates: the lock file must meet `data/floors.toml`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,19 +7,19 @@ use std::path::Path;
 use semver::Version;
 use serde::Deserialize;
 
-/// What is known of a crate's versions.
+/// The minimum version of a crate.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Floor {
-    /// The lowest allowed.
+    /// The lowest allowed version.
     version: Version,
-    /// Whether the crate has to be there at all.
+    /// True if the crate must be in the lock file.
     required: bool,
-    /// What is wrong with versions below.
+    /// The flaw of lower versions.
     reason: String,
 }
 
-/// The part of a lock file that is looked at.
+/// The part of a lock file that is checked.
 #[derive(Deserialize)]
 struct Lock {
     package: Vec<Package>,
@@ -31,7 +31,7 @@ struct Package {
     version: Version,
 }
 
-/// What the lock file has below its floor, or has not though it must.
+/// Lists the crates of the lock file that are below their floor, and required ones that are missing.
 fn below(floors: &BTreeMap<String, Floor>, lock: &Lock) -> Vec<String> {
     let mut problems = Vec::new();
     for (name, Floor { version: lowest, required, reason }) in floors {

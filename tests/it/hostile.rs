@@ -1,4 +1,4 @@
-//! Plugins that harm: the rows of the catalogue of hostile plugins, each by its number.
+//! Hostile plugins: the rows of the catalogue, each by its number.
 //!
 //! Rows 16 and 19 are in `load_errors` and `reload`.
 
@@ -19,19 +19,19 @@ use insight_tests::{Answer, Setup, TestHost, wait_for};
 
 use crate::{QUICK, host};
 
-/// The time of one call, by the settings of these tests.
+/// The time limit per call in these tests.
 const TIME: Duration = Duration::from_millis(500);
 
-/// How late an answer may be on a machine that runs other tests too.
+/// The delay that an answer may have on a machine that runs other tests too.
 const LATE: Duration = Duration::from_secs(3);
 
-/// The guest that misbehaves and a healthy neighbour, under limits that end tests soon.
+/// Sets up the guest that misbehaves and a healthy neighbour, under limits that end tests soon.
 fn rogue_and_neighbour() -> Setup {
     host().guest("rogue").guest("well").settings(QUICK)
 }
 
-/// Has `provider` misbehave, and returns what the caller gets. Meanwhile and afterwards the host and
-/// the neighbour must be well, and the memory must come back.
+/// Has `provider` misbehave, and returns the caller's answer. Asserts that the host and the neighbour
+/// are healthy meanwhile and afterwards, and that memory is released.
 fn misbehave(host: &TestHost, provider: &str, behaviour: &str) -> Answer {
     let before = memory_at_rest(host);
     let answer = thread::scope(|scope| {
@@ -45,18 +45,18 @@ fn misbehave(host: &TestHost, provider: &str, behaviour: &str) -> Answer {
     answer
 }
 
-/// Asks again while the host has no sandbox free: one may still be on its way back when its answer has come.
+/// Repeats the request while the host has no free sandbox: one may still be in use when its answer has come.
 fn ask_when_free(host: &TestHost, provider: &str, behaviour: &str) -> Answer {
     wait_for("a sandbox", || Some(host.ask(provider, behaviour)).filter(|answer| answer.status != 429))
 }
 
-/// The host's memory, once everything it needs for a call is there.
+/// Returns the host's memory after the first calls have allocated shared memory.
 pub(crate) fn memory_at_rest(host: &TestHost) -> usize {
     assert_well(host);
     host.memory()
 }
 
-/// Asserts that the host lives, and that the neighbour answers in time.
+/// Asserts that the host is healthy, and that the neighbour answers in time.
 pub(crate) fn assert_well(host: &TestHost) {
     assert_eq!(host.get("/healthz").body, "ok\n");
     let neighbour = host.ask("well", "42");

@@ -1,4 +1,4 @@
-//! Requests that harm: the rows of the catalogue of hostile requests, each by its number.
+//! Hostile requests: the rows of the catalogue, each by its number.
 
 mod body;
 mod fields;
@@ -17,20 +17,20 @@ use serde_json::Value;
 use crate::host;
 use crate::hostile::{assert_well, memory_at_rest};
 
-/// The head of a request with a JSON body, but for how the body ends.
+/// The head of a request with a JSON body, without the header that frames the body.
 const POST: &str = "POST /api/email-draft HTTP/1.1\r\nhost: it\r\ncontent-type: application/json\r\n";
 
 /// A whole request.
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n";
 
-/// A healthy neighbour, a guest that echoes, and a sample that takes bodies.
+/// Sets up a healthy neighbour, a guest that echoes, and a sample that takes bodies.
 fn neighbours() -> Setup {
     let echo = "[config]\nbehaviour = \"echo\"";
     host().guest("well").guest_as("rogue", "echo").author("echo", echo).sample("contoso-hub")
 }
 
-/// Does `harm`, and returns what came of it. Meanwhile and afterwards the host and the neighbour must
-/// be well, and the memory must come back.
+/// Runs `harm`, and returns its result. Asserts that the host and the neighbour are healthy meanwhile
+/// and afterwards, and that memory is released.
 fn harm<T: Send>(host: &TestHost, harm: impl FnOnce() -> T + Send) -> T {
     let before = memory_at_rest(host);
     let outcome = thread::scope(|scope| {
@@ -43,13 +43,13 @@ fn harm<T: Send>(host: &TestHost, harm: impl FnOnce() -> T + Send) -> T {
     outcome
 }
 
-/// Sends these bytes on a connection of their own, and returns all that the host says until it
-/// closes the connection, which it must.
+/// Sends these bytes on a connection of their own, and returns the host's whole answer. Asserts that
+/// the host closes the connection.
 fn said_at_the_end(host: &TestHost, bytes: impl AsRef<[u8]> + Send) -> String {
     harm(host, || host.wire().send(bytes).read_to_end())
 }
 
-/// Asserts that an answer off the wire is this refusal.
+/// Asserts that a raw answer is the error of this status.
 fn assert_refused(answer: &str, status: u16) {
     assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "not {status}: {answer}");
     let (_, body) = answer.split_once("\r\n\r\n").expect("a head and a body");

@@ -1,4 +1,4 @@
-//! What plugins reach by grant: backends and secrets.
+//! The egress of plugins: granted backends and secrets.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{UNDER_TEST, UNHURRIED, host};
 /// A secret, which no guest ever sees.
 const SECRET: &str = "open sesame 4711";
 
-/// A host whose guest `rogue` may send the secret `token` to `backend` in the header `authorization`.
+/// Sets up a host whose guest `rogue` may send the secret `token` to `backend` in the header `authorization`.
 fn set_up(backend: &Backend, config: &str) -> Setup {
     let (origin, ca) = (backend.origin(), backend.ca_file());
     let secret = ca.with_file_name("token");
@@ -59,7 +59,7 @@ fn a_response_counts_as_memory_while_the_guest_takes_it() {
     let (held, answer) = most_held_beside(&host, "fetch-and-sleep:/large", "provider answered");
 
     assert_eq!(answer.said(), "200");
-    // The copy that the host gave the guest, and what it may hold for `wasi:http`.
+    // The copy that the host gave the guest, and the memory that it may hold for `wasi:http`.
     assert_eq!(held, BODY as f64 + 6.0 * 1024.0 * 1024.0);
     wait_for_metric(&host, "insight_host_shared_memory_bytes", 0.0);
 }
@@ -126,7 +126,7 @@ fn calls_share_connections() {
     }
 
     assert_eq!(backend.requests().len(), 6);
-    // One would do, but a connection may come back only after the next request has looked for it.
+    // One connection would do, but it may become free only after the next request has opened another.
     assert!(backend.handshakes() < 6, "{} connections", backend.handshakes());
 }
 
@@ -155,7 +155,7 @@ fn requests_of_one_call_go_side_by_side_as_far_as_they_may() {
     let backend = Backend::https();
     let host = start(&backend, "");
 
-    // Nobody is answered before all are there.
+    // The backend answers no request before all are there.
     assert_eq!(host.ask("rogue", "fetch-all:6x/meet/6").said(), "6 200");
 
     assert_eq!(host.ask("rogue", "fetch-all:40x/ok").said(), "32 200, 8 over quota");

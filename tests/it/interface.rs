@@ -1,4 +1,4 @@
-//! The interface to plugins is frozen.
+//! The frozen interface to plugins, compared with its released checksum.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-/// What `sha256sum` says of the released interface.
+/// The output of `sha256sum` for the released interface.
 const RELEASED: &str = include_str!("../data/wit-1.0.sha256");
 
 #[test]
@@ -23,7 +23,7 @@ fn the_released_interface_is_as_it_was_released() {
     );
 }
 
-/// The checksum of each file in `folder`, in order of their names, as `sha256sum` writes it.
+/// Returns the checksum of each file in `folder`, in order of their names, in the format of `sha256sum`.
 fn sums(root: &Path, folder: &str) -> String {
     let files = fs::read_dir(root.join(folder)).expect("the folder is there");
     let mut names: Vec<_> = files.map(|file| file.expect("it can be listed").file_name()).collect();

@@ -1,4 +1,4 @@
-//! What plugins leave for their later calls: who finds it, for how long, and how much of it.
+//! The key-value store: the separation of tenants and plugins, times to live, and quotas.
 
 mod redis;
 mod trouble;
@@ -9,15 +9,16 @@ use tempfile::TempDir;
 
 use crate::{UNDER_TEST, host};
 
-/// Settings under which the guest `rogue` has entries of its own for each tenant. What follows them is of `[key-value]`.
+/// Settings under which the guest `rogue` has entries of its own per tenant. Lines appended to them belong to
+/// `[key-value]`.
 ///
-/// On a busy machine an operation of the store may take longer than its time by default.
+/// On a busy machine an operation of the store may take longer than the default timeout.
 const GRANTED: &str = "[plugins.rogue.grants]\nkey-value = \"per-tenant\"\n[key-value]\ntime = \"2s\"\n";
 
-/// Another beginning of `[key-value]`, for settings of other grants.
+/// The beginning of `[key-value]` alone, for settings with other grants.
 const PATIENT: &str = "[key-value]\ntime = \"2s\"\n";
 
-/// A host of the guest `rogue`, and of it again as `snoop`.
+/// Sets up a host of the guest `rogue`, and of the same guest as `snoop`.
 fn rogue_and_snoop(settings: &str) -> Setup {
     host().guest("rogue").guest_as("rogue", "snoop").settings(settings)
 }
@@ -30,7 +31,7 @@ fn folder() -> TempDir {
     TempDir::new().expect("there is room for a temporary folder")
 }
 
-/// The setting of `[key-value]` for a file in `folder`.
+/// Returns the setting of `[key-value]` for a file in `folder`.
 fn file_in(folder: &TempDir) -> String {
     format!("path = \"{}\"\n", folder.path().join("key-value.redb").display())
 }
@@ -127,7 +128,7 @@ fn a_plugin_keeps_no_more_than_it_may() {
     assert_eq!(said(&host, "look-often:101"), "100, then unavailable");
 }
 
-/// Has the guest behave so in a call of `insight-host call`.
+/// Runs `insight-host call` for the guest with this behaviour.
 fn call(settings: &TempDir, caller: &[&str], behaviour: &str) -> Ran {
     let file = settings.path().join("settings.toml");
     let component = UNDER_TEST.guest("rogue");
@@ -137,7 +138,7 @@ fn call(settings: &TempDir, caller: &[&str], behaviour: &str) -> Ran {
     UNDER_TEST.run([&words, caller, &question].concat())
 }
 
-/// What the guest says in such a call.
+/// Returns the guest's answer in such a call.
 fn item(settings: &TempDir, caller: &[&str], behaviour: &str) -> Value {
     let ran = call(settings, caller, behaviour);
     assert_eq!(ran.code, Some(0), "{ran:?}");

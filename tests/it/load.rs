@@ -1,4 +1,4 @@
-//! More is asked than can be answered, in all or of one plugin.
+//! Load shedding: more requests than can be answered, by the host or by one plugin.
 
 use std::thread;
 use std::time::Instant;
@@ -7,10 +7,10 @@ use insight_tests::{Answer, TestHost, Wire, wait_for};
 
 use crate::host;
 
-/// Limits of these tests, but those on load.
+/// The limits of these tests, except those on load.
 const LIMITS: &str = "[limits]\ntime = \"4s\"\nmemory = \"16MiB\"\n";
 
-/// Asks `provider` so often at once, and returns the answers.
+/// Makes this number of concurrent calls to `provider`, and returns the answers.
 fn at_once(host: &TestHost, times: usize, provider: &str, behaviour: &str) -> Vec<Answer> {
     thread::scope(|scope| {
         let calls: Vec<_> = (0..times).map(|_| scope.spawn(|| host.ask(provider, behaviour))).collect();
@@ -18,7 +18,7 @@ fn at_once(host: &TestHost, times: usize, provider: &str, behaviour: &str) -> Ve
     })
 }
 
-/// Has so many calls of `rogue` under way, which end with their time or with what this returns.
+/// Starts this number of calls to `rogue`, which end with their time or when the returned connections are dropped.
 fn hold(host: &TestHost, times: u8) -> Vec<Wire> {
     const ASK: &str = "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
                        host: it\r\n\r\n";
@@ -31,8 +31,8 @@ fn hold(host: &TestHost, times: u8) -> Vec<Wire> {
     callers
 }
 
-/// Asks `well`, which may be asked three times at once and then once a second, until that is too often, and returns the
-/// refusal.
+/// Calls `well`, whose rate limit is a burst of three and then one per second, until it is exceeded, and returns the
+/// rejection.
 fn refused_by_rate(host: &TestHost) -> Answer {
     let begun = Instant::now();
     let mut answered = 0;
@@ -49,13 +49,13 @@ fn count(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status == status).count()
 }
 
-/// Seconds after which a refused caller may come back.
+/// Returns the seconds after which a rejected caller may retry.
 fn retry_after(answer: &Answer) -> u64 {
     let seconds = answer.header("retry-after").and_then(|seconds| seconds.parse().ok());
     seconds.unwrap_or_else(|| panic!("no time to come back: {answer:?}"))
 }
 
-/// A refusal of load, as the agent knows it.
+/// Asserts the documented rejection for load.
 fn assert_throttled(answer: &Answer) {
     assert_eq!((answer.status, answer.json()["errorCode"].as_str()), (429, Some("REQUEST_THROTTLED")), "{answer:?}");
     assert!((1..=3).contains(&retry_after(answer)), "{answer:?}");
@@ -140,7 +140,7 @@ fn row_15_ten_times_the_capacity_at_once_is_refused_quickly_and_the_admitted_are
     assert!(count(&answers, 200) >= 16, "{answers:?}");
     let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();
     refused.iter().for_each(|answer| assert_throttled(answer));
-    // Long before any call has ended: nobody waited for that in vain.
+    // They came long before any call ended: no caller waited in vain.
     assert!(refused.iter().all(|answer| answer.took.as_millis() < 2_500), "{refused:?}");
     assert!(answers.iter().all(|answer| answer.took.as_millis() < 5_000));
     assert_eq!(host.ask("well", "42").status, 200);

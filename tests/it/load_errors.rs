@@ -1,5 +1,5 @@
-//! Files that are no plugins, rows 15 and 16 of the catalogue of hostile plugins among them: each is refused with what its
-//! author has to do, and the host goes on.
+//! Files that are not valid plugins, among them rows 15 and 16 of the catalogue of hostile plugins: each is rejected with
+//! instructions for its author, and the host keeps serving.
 
 use std::fs;
 
@@ -7,12 +7,12 @@ use insight_tests::{CoreGuest, Setup, dummy_component};
 
 use crate::{UNDER_TEST, host};
 
-/// What the host says of `component`, which it must not serve.
+/// Returns the host's error for `component`, which it must not serve.
 fn refusal(component: &[u8]) -> String {
     refusal_by(host(), component)
 }
 
-/// What a host so set up says of `component`. It must serve the neighbour all the same.
+/// Returns the error for `component` of a host with this setup. It must serve the neighbour all the same.
 fn refusal_by(setup: Setup, component: &[u8]) -> String {
     let host = setup.guest("well").component("plugin", component).start();
 
@@ -23,13 +23,13 @@ fn refusal_by(setup: Setup, component: &[u8]) -> String {
     line
 }
 
-/// Asserts that the host says `expected` of a component.
+/// Asserts that the host's error for a component contains `expected`.
 fn assert_says(component: &[u8], expected: &str) {
     let line = refusal(component);
     assert!(line.contains(expected), "`{expected}` is not in: {line}");
 }
 
-/// The guest `well`.
+/// Returns the guest `well`.
 fn well() -> Vec<u8> {
     fs::read(UNDER_TEST.guest("well")).expect("it is built")
 }
@@ -89,7 +89,7 @@ fn row_16_a_component_of_another_major_version_is_told_which_one_is_served() {
 
 #[test]
 fn a_function_of_another_type_is_told_with_what_was_expected_and_what_was_found() {
-    // A later minor may not change a type, though this one does.
+    // A later minor version may not change a type, but this one does.
     let mistyped = dummy_component(
         "package contoso:hub;
          world it { export insight:provider/record-summary@1.9.0; }
@@ -228,33 +228,33 @@ fn row_16_components_nested_so_deep_that_reading_them_would_take_minutes_are_ref
     assert!(line.contains("it nests components more than 32 deep"), "{line}");
 }
 
-/// A component within a component, and so on.
+/// Creates nested components.
 fn nested(levels: usize) -> Vec<u8> {
     const HEADER: &[u8] = b"\0asm\x0d\0\x01\0";
-    // Each level is a header and one section, and the innermost a header.
+    // Each level is a header and one section; the innermost is a header.
     let length = |levels: usize| HEADER.len() + levels * (HEADER.len() + 5);
     let around = (0..levels).rev().flat_map(|within| [HEADER, &[4], &leb(length(within))].concat());
     around.chain(HEADER.iter().copied()).collect()
 }
 
-/// A component with a core module added that nobody uses.
+/// Adds an unused core module to a component.
 fn embedded(component: &[u8], module: &[u8]) -> Vec<u8> {
     [component, &[1], &leb(module.len()), module].concat()
 }
 
-/// A module of one function with so many locals.
+/// Creates a module of one function with this number of locals.
 fn locals_of(count: usize) -> Vec<u8> {
     function(&[&[1], leb(count).as_slice(), &[0x7f, 0x0b]].concat())
 }
 
-/// A module of one function with this body.
+/// Creates a module of one function with this body.
 fn function(body: &[u8]) -> Vec<u8> {
     let code = [&[1], leb(body.len()).as_slice(), body].concat();
     let types_and_functions = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10];
     [b"\0asm\x01\0\0\0", types_and_functions.as_slice(), &leb(code.len()), &code].concat()
 }
 
-/// A number of up to 28 bits, as WebAssembly writes it.
+/// Encodes a number of up to 28 bits as LEB128, padded to four bytes.
 fn leb(number: usize) -> [u8; 4] {
     let group = |index: usize| u8::try_from(number >> (7 * index) & 0x7f).expect("seven bits");
     [group(0) | 0x80, group(1) | 0x80, group(2) | 0x80, group(3)]

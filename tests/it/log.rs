@@ -1,25 +1,25 @@
-//! The log: JSON for programs, every line of a request under its name, and nothing of what it is about.
+//! The log: JSON for programs, every line of a request under its activity id, and none of its contents.
 
 use insight_tests::{Backend, Collector, Setup, TestHost, wait_for};
 use serde_json::Value;
 
 use crate::{UNHURRIED, host};
 
-/// A host that logs an object a line, by these directives.
+/// Sets up a host that logs one JSON object per line, by these directives.
 fn json(directives: &'static str) -> Setup {
     host().log(directives).settings("[telemetry]\nlog-format = \"json\"\n[load]\nsuspend-after = 0\n")
 }
 
-/// Every line that a host has logged so far.
+/// Returns every line that a host has logged so far.
 fn lines(host: &TestHost) -> Vec<Value> {
     let log = host.log();
-    // The last one may be half written.
+    // The last line may be half written.
     let whole = log.rfind('\n').map_or("", |end| &log[..end]);
     let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line:?}"));
     whole.lines().map(read).collect()
 }
 
-/// Asks the guest `rogue` under this activity id.
+/// Calls the guest `rogue` under this activity id.
 fn ask(host: &TestHost, id: &str, behaviour: &str) -> insight_tests::Answer {
     let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
     host.get_with(&target, &[("x-ms-client-request-id", id)])
@@ -29,7 +29,7 @@ fn ask(host: &TestHost, id: &str, behaviour: &str) -> insight_tests::Answer {
 fn every_line_is_an_object_whatever_a_guest_writes() {
     let host = json("info,guest=trace").guest("rogue").start();
 
-    // What ends a text or an object; the guest itself adds an escape.
+    // Characters that end a text or an object; the guest itself adds an escape.
     let _ = ask(&host, "strange", "log:%22%7D%5C%F0%9F%98%80the-marker");
 
     let _line = host.logged("a guest's entry");
@@ -128,7 +128,7 @@ fn nothing_of_a_question_or_an_answer_is_in_the_log_in_traces_or_in_metrics() {
     ];
     let summary = "recordType=account&recordId=";
     for target in [
-        // The guest answers with what it is asked; its backend, with what the guest sends.
+        // The guest answers with the request's contents; its backend, with the guest's.
         format!("/api/providers/rogue/record-summary?{summary}echo:{MARKER}"),
         format!("/api/providers/rogue/record-summary?{summary}fetch:/echo?{MARKER}"),
         format!("/api/providers/rogue/record-summary?{summary}kept:{MARKER}"),

@@ -1,4 +1,4 @@
-//! Tests of the whole host: the real binary, over HTTP, with plugins good and bad.
+//! Tests of the whole host: the real binary, over HTTP, with healthy and hostile plugins.
 
 use insight_tests::{Setup, UnderTest};
 
@@ -38,20 +38,20 @@ mod supervisor;
 mod tls;
 mod traces;
 
-/// What an author states whose guest shall run out of fuel: it does so within milliseconds, long before
-/// its time is up, even where other tests have the cores.
+/// An author's settings whose guest shall run out of fuel: it does so within milliseconds, long before
+/// its time is up, even if other tests use the cores.
 const LITTLE_FUEL: &str = "[limits]\nfuel = 20_000_000\n";
 
-/// Limits that let a guest do its work, and make a test of one that will not end short. A guest that
-/// fails again and again is asked again all the same.
+/// Limits that let a guest do its work, and that keep tests of guests that do not end short. A guest
+/// that fails repeatedly is not suspended.
 const QUICK: &str = "[limits]\ntime = \"500ms\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n[load]\nsuspend-after = 0\n";
 
-/// The same for tests whose guests come to an end by themselves, if not soon: in a debug build TLS takes its time.
+/// The same for tests whose guests end by themselves, but not soon: in a debug build TLS is slow.
 const UNHURRIED: &str = "[limits]\ntime = \"4s\"\nfuel = 200_000_000\nmemory = \"16MiB\"\n[load]\nsuspend-after = 0\n";
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
 
-/// A host to be set up.
+/// Begins to set up a host.
 fn host() -> Setup {
     UNDER_TEST.setup()
 }

@@ -1,4 +1,4 @@
-//! Merging and paging over several providers, against a model.
+//! Merging and pagination over several providers, against a model.
 
 use insight_tests::TestHost;
 use proptest::prelude::*;
@@ -6,10 +6,10 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::host;
 
-/// Providers in the order in which the host is told to ask them, and how many items each has.
+/// The providers in their configured order, with the number of their items.
 const PROVIDERS: [(&str, usize); 5] = [("tall", 130), ("none", 0), ("few", 7), ("one", 1), ("some", 40)];
 
-/// A host of all of them.
+/// Starts a host of all of them.
 fn five() -> TestHost {
     let names = PROVIDERS.map(|(name, _)| format!("\"{name}\"")).join(", ");
     let setup = host().settings(&format!("order = [{names}]\n"));
@@ -19,30 +19,30 @@ fn five() -> TestHost {
     setup.start()
 }
 
-/// All items of these providers, one provider after the other.
+/// Returns all items of these providers, one provider after the other.
 fn all(providers: &[(&str, usize)]) -> Vec<String> {
     providers.iter().flat_map(|(name, items)| (0..*items).map(move |item| format!("{name} {item}"))).collect()
 }
 
-/// What a page must be.
+/// Returns the expected page, by the model.
 fn cut(all: &[String], skip: usize, top: usize) -> (Vec<String>, bool) {
     let page = all.iter().skip(skip).take(top).cloned().collect();
     (page, all.len() > skip + top)
 }
 
-/// What a page is.
+/// Requests a page.
 fn asked(host: &TestHost, route: &str, skip: usize, top: usize) -> (Vec<String>, bool) {
     let answer = host.get(&format!("{route}/record-summary?recordType=account&recordId=42&skip={skip}&top={top}"));
     let has_more = answer.json()["hasMoreResults"].as_bool().expect("it is always sent");
     (answer.texts("description"), has_more)
 }
 
-/// Positions around the edges of providers, and anywhere.
+/// Generates positions around the boundaries of providers, and elsewhere.
 fn position() -> impl Strategy<Value = usize> {
     prop_oneof![0..200_usize, Just(0), Just(1), Just(130), Just(137), Just(138), Just(178), Just(10_000), Just(10_001)]
 }
 
-/// Holds `law` against many cases, over one host: none of them changes it.
+/// Checks `law` for many cases, with one host, which no case changes.
 fn holds<S: Strategy>(cases: S, law: impl Fn(&TestHost, S::Value) -> Result<(), TestCaseError>) {
     let host = five();
     let mut runner = TestRunner::new(Config { cases: 96, failure_persistence: None, ..Config::default() });
@@ -55,7 +55,7 @@ fn holds<S: Strategy>(cases: S, law: impl Fn(&TestHost, S::Value) -> Result<(), 
 fn a_page_of_all_is_cut_from_their_items_one_provider_after_the_other() {
     holds((position(), 0..=100_usize), |host, (skip, top)| {
         let expected = match skip {
-            // Nobody pages this far; it is not worth asking for.
+            // The host does not page this far.
             10_001.. => (Vec::new(), false),
             _ => cut(&all(&PROVIDERS), skip, top),
         };

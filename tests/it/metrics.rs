@@ -1,4 +1,4 @@
-//! Metrics: what is counted where, and that Prometheus can read it.
+//! The metrics: their values, and their format for Prometheus.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -9,7 +9,7 @@ use insight_tests::{Answer, TestHost, wait_for};
 
 use crate::{QUICK, host};
 
-/// How often calls of the guest `rogue` ended so.
+/// Returns the number of calls of the guest `rogue` with this outcome.
 fn calls(host: &TestHost, outcome: &str) -> f64 {
     let labels = format!("plugin=\"rogue\",capability=\"record-summary\",outcome=\"{outcome}\"");
     host.metric(&format!("insight_host_provider_calls_total{{{labels}}}"))
@@ -20,8 +20,8 @@ pub(crate) fn wait_for_metric(host: &TestHost, series: &str, value: f64) {
     wait_for(&format!("{series} {value}"), || ((host.metric(series) - value).abs() < 0.5).then_some(()));
 }
 
-/// What calls held at most while `rogue` did this, less what the guest itself held by the log's line with `ended`; and
-/// what came of it.
+/// Returns the peak memory of calls during this behaviour of `rogue`, less the guest's own by the log's line with
+/// `ended`, and the answer.
 pub(crate) fn most_held_beside(host: &TestHost, behaviour: &str, ended: &str) -> (f64, Answer) {
     let (most, answer) = thread::scope(|scope| {
         let call = scope.spawn(|| host.ask("rogue", behaviour));
@@ -85,7 +85,7 @@ fn what_callers_send_makes_no_series() {
         let metrics = host.metrics();
         metrics.lines().filter_map(|line| line.split_once(' ').map(|(series, _)| series.to_owned())).collect()
     };
-    // The first look is a request too.
+    // The first scrape counts as a request too.
     let _ = series(&host);
     let before = series(&host);
 
@@ -139,7 +139,7 @@ fn loads_count_by_what_came_of_them() {
 
     assert_eq!(host.metric("insight_host_plugins{state=\"loaded\"}"), 1.0);
     assert_eq!(host.metric("insight_host_plugins{state=\"refused\"}"), 1.0);
-    // Settings may be seen half written, and are then as they were.
+    // Settings may be read half written, and then count as unchanged.
     let all: f64 = ["loaded", "replaced", "unchanged", "refused"].into_iter().map(loads).sum();
     assert_eq!(host.metric("insight_host_plugin_load_duration_seconds_count"), all);
 }
@@ -213,7 +213,7 @@ fn promtool_has_nothing_to_say_about_the_metrics() {
     assert!(status.success(), "{status}:\n{metrics}");
 }
 
-/// A host that every kind of thing has happened to.
+/// Starts a host, and causes events of every kind.
 fn host_with_a_past() -> TestHost {
     let host = host().guest("well").guest("rogue").component("broken", b"no component").settings(QUICK).start();
     for behaviour in ["ok", "panic", "long-title"] {

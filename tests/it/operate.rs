@@ -1,4 +1,4 @@
-//! The operator's guide: every command in it is run, in its order, by a shell.
+//! The operator's guide: a shell runs every command in it, in order.
 
 use std::fmt::Write;
 use std::fs;
@@ -13,10 +13,10 @@ use crate::UNDER_TEST;
 /// The guide.
 const GUIDE: &str = include_str!("../../docs/operate.md");
 
-/// Programs that the guide names and a test cannot run: each needs a machine of its own. Their blocks are `console`.
+/// The programs of the guide that a test cannot run, as each needs a machine of its own. Their blocks are `console`.
 const NOT_HERE: [&str; 6] = ["sudo", "systemctl", "journalctl", "podman", "kubectl", "systemd-analyze"];
 
-/// A block of the guide between fences.
+/// A fenced block of the guide.
 struct Block<'a> {
     language: &'a str,
     text: &'a str,
@@ -38,7 +38,8 @@ fn blocks() -> Vec<Block<'static>> {
     blocks
 }
 
-/// The guide as one script: files are written, commands run. What a machine has one of is replaced by what a test has.
+/// Converts the guide to one script, which writes the files and runs the commands. Ports and folders that exist once per
+/// machine are replaced by those of the test.
 fn script(home: &Path) -> String {
     let mut script = "set -eu -o pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n".to_owned();
     for Block { language, text, line } in blocks() {
@@ -69,13 +70,13 @@ fn every_command_of_the_operators_guide_does_what_it_says() {
     std::os::unix::fs::symlink(UNDER_TEST.program(), bin.join("insight-host")).expect("the folder is ours");
     let component = fs::read(UNDER_TEST.sample("contoso-hub")).expect("it has just been built");
     fs::write(home.path().join("contoso-hub.wasm"), &component).expect("the folder is ours");
-    // A section that says nothing makes another version of it.
+    // An empty custom section makes another version of it.
     let next = [&component[..], &[0, 5, 4, b'n', b'e', b'x', b't']].concat();
     fs::write(home.path().join("contoso-hub-2.wasm"), next).expect("the folder is ours");
     let script = script(home.path());
 
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("there are programs"));
-    // The environment of the host's own commands, whose cache saves the guide its compiling.
+    // The environment of the host's own commands, whose cache saves compilation.
     let host = UNDER_TEST.command([""; 0]);
     let environment = host.get_envs().filter_map(|(name, value)| Some((name, value?)));
     let ran: Ran = Command::new("bash")

@@ -1,11 +1,11 @@
-//! How calls end, and what that makes of a request: alone, and in mixture with others.
+//! The outcomes of calls, and the resulting answers of requests: of one call alone, and of several.
 
 use insight_tests::{Answer, Setup};
 use serde_json::json;
 
 use crate::{LITTLE_FUEL, QUICK, UNHURRIED, host};
 
-/// A host of one provider for each behaviour, by the names `a`, `b`, `c`…
+/// Sets up a host of one provider for each behaviour, by the names `a`, `b`, `c`…
 fn host_of(behaviours: &[&str]) -> Setup {
     let add = |setup: Setup, (name, behaviour): (char, &&str)| {
         let name = name.to_string();
@@ -15,17 +15,17 @@ fn host_of(behaviours: &[&str]) -> Setup {
     ('a'..).zip(behaviours).fold(host().settings(QUICK), add)
 }
 
-/// What the caller gets of providers that behave so, one after the other in their order.
+/// Returns the answer of providers with these behaviours, in this order.
 fn mixture(behaviours: &[&str]) -> Answer {
     host_of(behaviours).start().ask_all("42")
 }
 
-/// Status and error code.
+/// Returns status and error code.
 fn verdict(answer: &Answer) -> (u16, String) {
     (answer.status, answer.json()["errorCode"].as_str().unwrap_or("none").to_owned())
 }
 
-/// What providers may say, or fall to, and what the caller hears if nobody says anything else.
+/// The behaviours of a provider, and the status and error code if there is no other provider.
 const ALONE: [(&str, u16, &str); 14] = [
     ("not-found", 404, "RECORD_NOT_FOUND"),
     ("wrong-crm", 400, "INVALID_CRM_CONNECTION"),
@@ -58,7 +58,7 @@ fn each_outcome_alone_has_its_status() {
 
 #[test]
 fn one_answer_among_failures_is_an_answer_that_names_who_is_missing() {
-    // One that spins runs out of fuel before its time is up, however busy the machine is.
+    // A guest that spins runs out of fuel before its time is up, however busy the machine is.
     let behaviours = ["panic", "ok", "sleep-an-hour", "not-found", "spin"];
     let answer = host_of(&behaviours).settings(UNHURRIED).start().ask_all("42");
 

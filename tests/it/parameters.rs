@@ -1,4 +1,4 @@
-//! How a request is read: what arrives at the plugin, and what is refused.
+//! The parsing of requests: the values that reach the plugin, and the requests that are rejected.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use insight_tests::TestHost;
 
 use crate::host;
 
-/// A host whose guest says what it was asked.
+/// Starts a host whose guest echoes requests.
 pub(crate) fn echoing() -> TestHost {
     host().guest("rogue").author("rogue", "[config]\nbehaviour = \"echo\"").start()
 }
 
-/// What arrived at the guest.
+/// Returns the values that reached the guest.
 pub(crate) fn arrived(host: &TestHost, query: &str, headers: &[(&str, &str)]) -> BTreeMap<String, String> {
     let answer = host.get_with(&format!("/api/record-summary?{query}"), headers);
     assert_eq!(answer.status, 200, "{query}: {answer:?}");
@@ -19,10 +19,10 @@ pub(crate) fn arrived(host: &TestHost, query: &str, headers: &[(&str, &str)]) ->
     serde_json::from_value(properties).expect("names and texts")
 }
 
-/// The record that most of these requests are about.
+/// The record of most of these requests.
 pub(crate) const RECORD: &str = "recordType=account&recordId=42";
 
-/// A name that the guest says, the query after [`RECORD`], and what must arrive under the name.
+/// A name in the guest's echo, the query after [`RECORD`], and the expected value of the name.
 const ARRIVES: &[(&str, &str, &str)] = &[
     ("top", "", "10"),
     ("skip", "", "0"),
@@ -73,7 +73,7 @@ fn the_type_of_a_record_arrives_in_lower_case_and_its_identifier_as_it_is() {
     assert_eq!(told["record-id"], "a/b é+1");
 }
 
-/// A query, and the parameter that the refusal must name.
+/// A query, and the parameter that the error must name.
 const REFUSED: &[(&str, &str)] = &[
     ("", "recordType"),
     ("recordType=account", "recordId"),
@@ -130,7 +130,7 @@ fn headers_arrive() {
     assert_eq!(told["caller"], "none", "nobody granted it");
 }
 
-/// Bodies of an email draft, and what the refusal must name.
+/// A body of an email draft, and the member that the error must name.
 const REFUSED_BODIES: &[(&str, &str)] = &[
     ("", "body"),
     ("{", "body"),

@@ -1,4 +1,4 @@
-//! Readiness tells loading, overload and drain apart.
+//! Readiness, which distinguishes loading, overload and drain.
 
 use std::process::{Child, Command};
 use std::thread;
@@ -9,14 +9,14 @@ use tempfile::TempDir;
 
 use crate::{UNDER_TEST, host};
 
-/// A host that is starting, of which nothing is waited for.
+/// A host that is starting.
 struct Starting {
     dir: TempDir,
     child: Child,
 }
 
 impl Starting {
-    /// Over one guest whose preparation takes all the work that it may.
+    /// Starts a host with one guest whose `init` uses all of its fuel.
     fn begin() -> Self {
         let dir = TempDir::new().expect("there is room for a temporary folder");
         let component = UNDER_TEST.guest("prepares");
@@ -98,7 +98,7 @@ fn a_host_that_stays_full_is_not_ready_until_it_has_room_and_lives_all_the_while
     let readiness = || (host.get("/readyz").status, host.get("/readyz").body);
 
     thread::scope(|scope| {
-        // One call after the other, each as long as it may be.
+        // One call after the other, each as long as allowed.
         let asking = scope.spawn(|| {
             wait_for("overload", || {
                 let _ = host.ask("rogue", "slow:3500");

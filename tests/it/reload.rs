@@ -1,4 +1,4 @@
-//! The plugin folder changes while the host serves it.
+//! Hot reload: changes to the plugin folder while the host serves it.
 
 mod hundreds;
 mod trouble;
@@ -10,10 +10,10 @@ use insight_tests::{TestHost, wait_for};
 
 use crate::{UNDER_TEST, host};
 
-/// What the tests look for in the guest `well`.
+/// The bytes of the guest `well` that the tests replace.
 const MARKER: &[u8] = b"VERSION:0000";
 
-/// The guest `well`, of a version of its own.
+/// Returns the guest `well` with this version.
 pub(crate) fn version(number: usize) -> Vec<u8> {
     let mut component = fs::read(UNDER_TEST.guest("well")).expect("it is built");
     let places: Vec<_> = component.windows(MARKER.len()).enumerate().filter(|(_, at)| *at == MARKER).collect();
@@ -22,12 +22,12 @@ pub(crate) fn version(number: usize) -> Vec<u8> {
     component
 }
 
-/// How version `number` heads all that it says.
+/// Returns the title of the items of version `number`.
 pub(crate) fn title(number: usize) -> String {
     format!("version {number:04}")
 }
 
-/// Waits until the provider answers as version `number`. Until then it must answer as any.
+/// Waits until the provider answers as version `number`. Until then it must answer as some version.
 pub(crate) fn wait_for_version(host: &TestHost, provider: &str, number: usize) {
     wait_for(&format!("version {number} of {provider}"), || {
         let titles = host.ask(provider, "1").texts("title");
@@ -35,7 +35,7 @@ pub(crate) fn wait_for_version(host: &TestHost, provider: &str, number: usize) {
     });
 }
 
-/// Waits until the provider is served, or no longer.
+/// Waits until requests to the provider get this status.
 fn wait_for_status(host: &TestHost, provider: &str, status: u16) {
     wait_for(&format!("status {status} of {provider}"), || (host.ask(provider, "1").status == status).then_some(()));
 }
@@ -107,7 +107,7 @@ fn several_components_may_change_at_once() {
 
 #[test]
 fn a_request_in_flight_ends_on_the_version_it_began_with() {
-    // The neighbour has the new version compiled beforehand, so that the swap is quick.
+    // The neighbour is the same version, so that it is compiled beforehand and the swap is quick.
     let host = host().guest_as("rogue", "plugin").component("neighbour", &version(1)).start();
 
     let begun = Instant::now();
@@ -116,7 +116,7 @@ fn a_request_in_flight_ends_on_the_version_it_began_with() {
         "GET /api/providers/plugin/record-summary?recordType=account&recordId=slow:3000 HTTP/1.1\r\n\
          host: it\r\nconnection: close\r\n\r\n",
     );
-    // Answered by the old version, and sent later: the one before has reached it too.
+    // The old version answers this later request, so the earlier one has reached it too.
     assert_eq!(host.ask("plugin", "ok").said(), "ok");
 
     host.install("plugin", &version(1));

@@ -1,5 +1,5 @@
-//! Two hosts behind a real HAProxy, with the configuration that we ship, restarted in turn under load. Without a
-//! `haproxy` this test says so and does nothing.
+//! A rolling restart: two hosts behind a real HAProxy with the shipped configuration, restarted in turn under load.
+//! Without a `haproxy` this test prints that and does nothing.
 
 use std::fs::{self, File};
 use std::net::SocketAddr;
@@ -13,19 +13,19 @@ use tempfile::TempDir;
 
 use crate::host;
 
-/// What operators get.
+/// The shipped configuration.
 const CONFIGURATION: &str = include_str!("../../deploy/haproxy/haproxy.cfg");
 
-/// Longer than HAProxy needs to notice, as the configuration says.
+/// Settings with a drain delay longer than the health check interval of the configuration.
 const SETTINGS: &str = "[http]\ndrain-delay = \"3s\"\n";
 
-/// Callers at once.
+/// The concurrent callers.
 const CALLERS: usize = 6;
 
-/// Requests that are answered between two turns: all of it happens under load.
+/// The requests that are answered between two restarts, so that all of them happen under load.
 const BETWEEN: usize = 100;
 
-/// Where the shipped configuration has the proxy listen, and the two hosts.
+/// The addresses of the proxy and of the two hosts in the shipped configuration.
 const SHIPPED: [&str; 3] = ["127.0.0.1:8000", "127.0.0.1:8080", "127.0.0.1:8090"];
 
 /// HAProxy in front of two hosts.
@@ -36,7 +36,7 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// Starts one in front of `hosts`, if there is any to start.
+    /// Starts a proxy in front of `hosts`, if it is installed.
     fn start(hosts: [SocketAddr; 2]) -> Option<Self> {
         let dir = TempDir::new().expect("there is room for a temporary folder");
         let address = free_address();
@@ -60,7 +60,7 @@ impl Proxy {
         fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 
-    /// Waits until it has seen that `server` has come back.
+    /// Waits until the proxy has marked `server` as up.
     fn wait_until_up(&self, server: &str) {
         let line = format!("Server hosts/{server} is UP");
         wait_for(&line, || self.log().contains(&line).then_some(()));
@@ -81,7 +81,7 @@ fn start(listen: SocketAddr) -> TestHost {
     host().guest("rogue").settings(SETTINGS).listen(listen).start()
 }
 
-/// What has come of requests.
+/// The outcomes of requests.
 #[derive(Default)]
 struct Tally {
     answered: AtomicUsize,
@@ -89,7 +89,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Asks until told to stop: one caller keeps its connection, another does not, and some calls take a while.
+    /// Sends requests until `stop` is set: one caller keeps its connection, another does not, and some calls are slow.
     fn ask(&self, caller: usize, proxy: SocketAddr, stop: &AtomicBool) {
         let is_kept = caller.is_multiple_of(2);
         let behaviour = if caller.is_multiple_of(3) { "slow:400" } else { "ok" };

@@ -1,4 +1,4 @@
-//! Every route, answered by all providers together and by one alone, out of the sample plugins.
+//! Every route, answered by all providers merged and by one alone, with the sample plugins.
 
 mod chat;
 mod email;
@@ -16,7 +16,7 @@ const FOURTH_COFFEE: &str = "8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c02";
 /// An opportunity at Fourth Coffee.
 const CAFE_A100: &str = "8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01";
 
-/// A host of both samples.
+/// Starts a host of both samples.
 fn samples() -> TestHost {
     host().sample("contoso-hub").sample("fabrikam-care").start()
 }

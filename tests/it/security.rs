@@ -1,4 +1,4 @@
-//! SECURITY.md names tests that exist.
+//! The references from SECURITY.md to tests: each names a test that exists.
 
 use std::fs;
 use std::path::Path;

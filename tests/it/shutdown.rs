@@ -1,4 +1,4 @@
-//! The host is asked to end while it has work.
+//! The shutdown of a host that has work.
 
 use std::fs::{self, OpenOptions};
 use std::net::SocketAddr;
@@ -11,13 +11,13 @@ use insight_tests::{TestHost, Wire, wait_for};
 
 use crate::host;
 
-/// Callers at once.
+/// The concurrent callers.
 const CALLS: usize = 16;
 
-/// `O_NONBLOCK` of Linux: to open a pipe that nobody reads fails.
+/// The flag `O_NONBLOCK` of Linux, with which opening a pipe without a reader fails.
 const NOBODY_IS_AWAITED: i32 = 0o4000;
 
-/// Sends a question to the guest `rogue` on a connection of its own.
+/// Sends a request to the guest `rogue` on a connection of its own.
 fn send(address: SocketAddr, behaviour: &str) -> Wire {
     let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
     let mut wire = Wire::connect(address);
@@ -25,7 +25,7 @@ fn send(address: SocketAddr, behaviour: &str) -> Wire {
     wire
 }
 
-/// Waits until `calls` of the test's are in flight: each says that it goes to sleep.
+/// Waits until `calls` of the test are in flight: each logs that it goes to sleep.
 fn wait_until_asleep(host: &TestHost, calls: usize) {
     wait_for("calls in flight", || (host.log().matches("going to sleep").count() == calls).then_some(()));
 }
@@ -129,7 +129,7 @@ fn a_disk_that_hangs_does_not_keep_the_host_from_ending() {
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("every system has it").success());
     fs::rename(&pipe, host.dir().join("settings.toml")).expect("both are on one file system");
     host.hang_up();
-    // It can be opened so only while somebody reads it, who waits from then on for what is never written.
+    // This succeeds only while the host has the pipe open; from then on it waits for data that never comes.
     let settings = host.dir().join("settings.toml");
     let open = || OpenOptions::new().write(true).custom_flags(NOBODY_IS_AWAITED).open(&settings).ok();
     let _unwritten = wait_for("the settings to be read", open);

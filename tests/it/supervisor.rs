@@ -1,4 +1,4 @@
-//! Word to a supervisor that speaks systemd's protocol.
+//! Notifications to a supervisor that uses systemd's protocol.
 
 use std::fs::File;
 use std::os::unix::net::UnixDatagram;
@@ -31,7 +31,7 @@ impl Supervisor {
         Self { _dir: dir, socket, child }
     }
 
-    /// Waits for word that begins so; signs of life come in between.
+    /// Waits for a notification that begins with `word`, and skips those of the watchdog.
     fn hear(&self, word: &str) -> String {
         loop {
             let mut bytes = [0; 512];

@@ -1,4 +1,4 @@
-//! The public server by TLS: what it shows, whom it lets in, and the guards that every connection has.
+//! TLS on the public server: its certificates, client certificates, and the guards of every connection.
 
 use std::fs;
 
@@ -10,14 +10,14 @@ use tokio_rustls::rustls::{ALL_VERSIONS, ProtocolVersion};
 
 use crate::{UNDER_TEST, host};
 
-/// An authority that has certified the host.
+/// Creates an authority that has certified the host.
 fn authority() -> Authority {
     let authority = Authority::new();
     authority.certify("host");
     authority
 }
 
-/// A host with the guest `rogue` that speaks TLS, with some more settings.
+/// Starts a TLS host with the guest `rogue`, with some more settings.
 fn tls_host(authority: &Authority, more: &str) -> TestHost {
     host().guest("rogue").settings(&format!("{}{more}", authority.settings())).start()
 }
@@ -67,7 +67,7 @@ fn a_pair_that_does_not_fit_is_told_of_and_not_shown() {
     authority.certify("other");
     fs::copy(authority.file("other.pem"), authority.file("host.pem")).expect("the folder is ours");
 
-    // Nobody asks: the host has looked at the files by itself.
+    // Without any request: the host polls the files by itself.
     let line = host.logged("certificates kept as they were");
     assert!(line.contains("host-key.pem") && line.contains("host.pem"), "{line}");
     assert_eq!(authority.connect(host.address()).expect("it is trusted").certificate(), before);
@@ -79,7 +79,7 @@ fn callers_show_a_certificate_of_the_right_authority_where_it_is_required() {
     let ca = format!("client-ca = {:?}\n", authority.file("ca.pem"));
     let lets_in = |host: &TestHost, client| {
         let wire = authority.connect_as(host.address(), client, ALL_VERSIONS);
-        // With version 1.3 a caller learns of a refusal only when it reads.
+        // With TLS 1.3 a client learns of a rejection only when it reads.
         wire.and_then(|mut wire| wire.health()).is_ok()
     };
 

@@ -1,4 +1,4 @@
-//! Traces: what a collector gets of a request, and what it never gets.
+//! Traces: the spans of a request that a collector gets, and data that it must never get.
 
 use std::net::TcpListener;
 
@@ -6,11 +6,11 @@ use insight_tests::{Backend, Collector, TestHost, wait_for};
 
 use crate::{UNDER_TEST, UNHURRIED, host};
 
-/// A caller's trace, and its span in it.
+/// A caller's trace, and the caller's span in it.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER: &str = "00f067aa0ba902b7";
 
-/// Settings under which the guest `rogue` may reach `backend` and keep entries.
+/// Returns settings under which the guest `rogue` may reach `backend` and store entries.
 fn reaching(backend: &Backend) -> String {
     let origin = backend.origin();
     format!(
@@ -19,14 +19,14 @@ fn reaching(backend: &Backend) -> String {
     )
 }
 
-/// Asks the guest `rogue` to do something, within a trace whose keeping `flags` decide.
+/// Calls the guest `rogue` within a trace whose sampling `flags` decide.
 fn ask(host: &TestHost, behaviour: &str, flags: &str) -> insight_tests::Answer {
     let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
     let traceparent = format!("00-{TRACE}-{CALLER}-{flags}");
     host.get_with(&target, &[("traceparent", &traceparent), ("x-ms-client-request-id", "an-activity")])
 }
 
-/// How many spans ended so.
+/// Returns the number of spans with this result.
 fn spans(host: &TestHost, result: &str) -> f64 {
     host.metric(&format!("insight_host_trace_spans_total{{result=\"{result}\"}}"))
 }
@@ -107,7 +107,7 @@ fn who_calls_decides_what_is_kept_and_else_the_settings_do() {
     assert!(begun_here.ends_with("-00") && !begun_here.contains(TRACE), "{begun_here}");
 
     assert_eq!(ask(&host, "ok", "01").said(), "ok");
-    // Spans leave in their order, so none of the requests before is on its way any more.
+    // Spans are exported in order, so those of earlier requests have all arrived.
     let _kept = collector.span(TRACE, "GET record-summary");
     assert!(!collector.spans().iter().any(|span| span.trace != TRACE || span.name == "GET"), "{:?}", collector.spans());
 }
@@ -142,13 +142,13 @@ fn a_collector_that_takes_nothing_costs_spans_and_a_line_of_the_log() {
 
 #[test]
 fn a_collector_that_never_answers_holds_up_neither_answers_nor_the_end() {
-    // The kernel takes connections, and nobody ever looks at them.
+    // The kernel accepts connections, but nothing ever answers.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = silent.local_addr().expect("it listens");
     let settings = format!("[telemetry.traces]\nendpoint = \"http://{address}/\"\ntime = \"60s\"\n");
     let host = host().guest("rogue").settings(&settings).start();
 
-    // More spans than wait: three for each.
+    // More spans than the queue holds: three per request.
     for _ in 0..4_000 {
         assert_eq!(ask(&host, "ok", "01").status, 200);
         if spans(&host, "dropped") > 0.0 {

@@ -1,23 +1,26 @@
-//! What a definition says about the connector: a maker's statements, else what the plugin says of itself.
+//! The metadata of a connector: the maker's statements, else the plugin's profile.
+//!
+//! Missing metadata is asked for by key, never made up: a connector is written only if its publisher, addresses and
+//! categories are known.
 
 use super::categories;
 use super::settings::{Contact, Settings};
 use super::{Offer, Provider};
 use contract::{Printable, Profile};
 
-/// Longest title, in characters, by the rules of certification.
+/// The most characters of a title, by the rules of certification.
 const LONGEST_TITLE: usize = 30;
 
-/// Fewest and most characters of the description, by the same.
+/// The fewest and most characters of the description, by the rules of certification.
 const DESCRIPTION: std::ops::RangeInclusive<usize> = 30..=500;
 
-/// Colours that certification refuses, as everybody has them.
+/// The colours that certification rejects, as defaults that too many connectors use.
 const REFUSED_COLORS: [&str; 2] = ["#007ee5", "#ffffff"];
 
-/// Property of a profile that names categories, separated by semicolons.
+/// The property of a profile that names categories, separated by semicolons.
 const CATEGORIES: &str = "Categories";
 
-/// What is said about a connector, as far as it is known.
+/// The metadata of a connector, as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub struct About {
     pub(super) title: String,
@@ -31,15 +34,15 @@ pub struct About {
     pub(super) contact: Contact,
 }
 
-/// A connector cannot be published as it is: each line names the key of `connector.toml` to set.
+/// The metadata that keeps a connector from being published: each line names a key of `connector.toml` to set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the connector is not complete; state these in connector.toml (`--settings`):\n  {}", .0.join("\n  "))]
+#[error("the connector is incomplete; set these keys in connector.toml (`--settings`):\n  {}", .0.join("\n  "))]
 pub struct Incomplete(pub(super) Vec<String>);
 
 impl About {
-    /// What is known about what `offer` holds, `settings` first.
+    /// Collects the metadata of `offer`; `settings` take precedence.
     ///
-    /// Of several providers none speaks for all, so only their names are taken.
+    /// With several providers no profile describes them all, so only their names are used.
     pub fn of(offer: &Offer, settings: &Settings) -> Self {
         let profile = offer.only().and_then(|provider| provider.profile.as_ref());
         let publisher = profile.map(|profile| &profile.publisher);
@@ -74,11 +77,11 @@ impl About {
         }
     }
 
-    /// Whether it is fit to be published.
+    /// Checks that the connector can be published.
     ///
     /// # Errors
     ///
-    /// Fails with every key that is missing or that certification would refuse.
+    /// Fails with every key that is missing or that certification would reject.
     pub fn check(&self) -> Result<(), Incomplete> {
         let mut problems = Vec::new();
         let mut missing = |key: &str, value: &Option<String>, what: &str| {
@@ -88,9 +91,9 @@ impl About {
         };
         missing("publisher", &self.publisher, "the company that publishes it");
         missing("website", &self.website, "the company's web site");
-        missing("privacy-policy", &self.privacy_policy, "where its privacy policy is");
-        missing("contact.name", &self.contact.name, "whom users ask");
-        missing("contact.email", &self.contact.email, "their mail address");
+        missing("privacy-policy", &self.privacy_policy, "the URL of its privacy policy");
+        missing("contact.name", &self.contact.name, "the contact for users");
+        missing("contact.email", &self.contact.email, "the contact's mail address");
         missing("brand-color", &self.brand_color, "the colour behind the icon, such as \"#0f6cbd\"");
         self.check_texts(&mut problems);
         self.check_catalogue(&mut problems);
@@ -109,7 +112,7 @@ impl About {
         }
         for (key, text) in [("title", &self.title), ("description", &self.description)] {
             if text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("api")) {
-                problems.push(format!("`{key}`: certification wants it without the word `API`"));
+                problems.push(format!("`{key}`: certification rejects the word `API`"));
             }
         }
     }
@@ -133,7 +136,7 @@ impl About {
     }
 }
 
-/// A text of a profile, unless it is empty.
+/// Returns a text of a profile, unless it is empty.
 fn said<'a>(profile: Option<&'a Profile>, text: impl Fn(&'a Profile) -> &'a String) -> Option<&'a String> {
     profile.map(text).filter(|text| !text.is_empty())
 }
@@ -144,7 +147,7 @@ fn categories_of(profile: &Profile) -> Vec<String> {
     categories.into_iter().flatten().filter(|name| !name.is_empty()).collect()
 }
 
-/// What a connector is called if nobody says.
+/// Returns the default title of a connector.
 fn title(offer: &Offer) -> String {
     offer.only().map_or_else(|| "Insight Host".to_owned(), |provider| provider.title().to_owned())
 }

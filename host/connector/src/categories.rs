@@ -1,6 +1,6 @@
 //! The categories of Power Platform's catalogue of connectors.
 
-/// All of them, as `x-ms-connector-metadata` writes them. By Microsoft's documentation of certification.
+/// All categories, as `x-ms-connector-metadata` writes them, from Microsoft's documentation of certification.
 const CATEGORIES: [&str; 19] = [
     "AI",
     "Business Management",
@@ -23,12 +23,12 @@ const CATEGORIES: [&str; 19] = [
     "Website",
 ];
 
-/// Those of `names` that are none.
+/// Returns those of `names` that are not categories.
 pub(super) fn unknown(names: &[String]) -> Vec<String> {
     names.iter().filter(|name| !CATEGORIES.contains(&name.as_str())).cloned().collect()
 }
 
-/// All of them, for whoever has to choose.
+/// Lists all categories, for error texts.
 pub(super) fn listed() -> String {
     CATEGORIES.join(", ")
 }

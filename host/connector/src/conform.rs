@@ -1,8 +1,9 @@
-//! Judges connectors and plugins as the agent meets them.
+//! The conformance check of connectors and plugins, from the agent's point of view.
 //!
 //! A connector's [`definition`] is matched with the table of operations by its descriptions, as the agent does it
-//! ([`matching`]). What answers is then asked as the agent asks ([`examine`]) and what it says is held against the contract
-//! ([`judge`]): over HTTP a connector, anyone's; a component by itself. Both are judged by the one table of [`rules`].
+//! ([`matching`]). The operations are then called as the agent calls them ([`examine`]), and their answers are
+//! validated against the contract ([`judge`]). A connector of any origin is called over HTTP; a component is run
+//! directly. Both are judged by the one table of [`rules`].
 
 mod card;
 mod definition;
@@ -35,9 +36,9 @@ use http::HttpTarget;
 use matching::{Match, Role, match_actions};
 use schema::AnswerSchema;
 
-/// Judges a definition, and what answers at `base` if there is one.
+/// Judges a definition, and the service at `base` if there is one.
 ///
-/// `example` names what is known there, and `languages` are those between which answers should differ.
+/// `example` names records that the service knows, and `languages` are those between which answers should differ.
 pub async fn conform(definition: &Definition, base: Option<&Base>, example: &Example, languages: &[String]) -> Report {
     let mut report = Report::default();
     let matches = match_actions(definition, &mut report.findings);
@@ -72,7 +73,7 @@ pub async fn conform(definition: &Definition, base: Option<&Base>, example: &Exa
     report
 }
 
-/// The schema of answers that the agent will get, if it can be used.
+/// Returns the schema of the answers that the agent uses, if it is a valid one.
 fn answer_schema(
     definition: &Definition,
     matched: &Match<'_>,

@@ -1,4 +1,5 @@
-//! What a host answers, as a list that both dialects are written from.
+//! The operations of a host, as the one list that both dialects are written from. It is made from the contract's table
+//! and the plugins' skills.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +8,10 @@ use super::words;
 use contract::operation::{EMAIL_SUMMARY, EMAIL_SUMMARY_V2};
 use contract::{Kind, Method, OPERATIONS, Operation, Parameter, ParameterKind, Skill};
 
-/// What stands after `/api/` for the operation by which Power Platform tries a connection.
+/// The id of the operation by which Power Platform tests a connection, and its path after `/api/`.
 pub const TEST_CONNECTION: &str = "test-connection";
 
-/// Which versions of email summary a definition holds. The agent matches on descriptions, and both have the same.
+/// The versions of email summary that a definition holds. The agent matches on descriptions, and both have the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EmailSummaries {
     /// The first, by participants and one record.
@@ -18,11 +19,11 @@ pub enum EmailSummaries {
     /// The second, by the thread itself.
     #[default]
     Second,
-    /// Both: for readers that tell operations by their paths.
+    /// Both, for readers that tell operations apart by their paths.
     Both,
 }
 
-/// Two operations would have the same id.
+/// A conflict of two operations that would have the same id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{one} and {other} both make the operation `{id}`; rename one of the skills or components")]
 pub struct Collision {
@@ -37,17 +38,17 @@ pub(super) struct Endpoint {
     pub(super) id: String,
     pub(super) method: Method,
     pub(super) path: String,
-    /// A few words, for people.
+    /// A short title, for people.
     pub(super) summary: String,
-    /// What the agent goes by.
+    /// The text that the agent matches on.
     pub(super) description: String,
     pub(super) inputs: Vec<Input>,
     pub(super) answer: Answer,
-    /// Whose word it is, for errors.
+    /// Its origin, for error texts.
     source: String,
 }
 
-/// Something that an operation takes.
+/// An input of an operation.
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) name: String,
@@ -56,25 +57,25 @@ pub(super) struct Input {
     pub(super) kind: InputKind,
 }
 
-/// How an input is written: by the contract's table or by a skill.
+/// The type of an input, by the contract's table or by a skill.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum InputKind {
     Table(Kind),
     Skill(ParameterKind),
 }
 
-/// What an operation answers if all is well.
+/// The successful answer of an operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Answer {
     /// A page of this operation's items.
     Page(&'static Operation),
     /// Cards.
     Chat,
-    /// That the connection works.
+    /// A confirmation that the connection works.
     Connected,
 }
 
-/// Everything that is answered, each with an id of its own.
+/// Builds the list of all operations, each with an id of its own.
 pub(super) fn endpoints(offer: &Offer, emails: EmailSummaries) -> Result<Vec<Endpoint>, Collision> {
     let operations = OPERATIONS.iter().copied();
     let operations = operations.filter(|operation| offer.answers(operation.capability) && emails.hold(operation));
@@ -83,7 +84,7 @@ pub(super) fn endpoints(offer: &Offer, emails: EmailSummaries) -> Result<Vec<End
     for provider in &offer.providers {
         for skill in &provider.skills {
             endpoints.push(of_skill(provider, skill, Method::Get));
-            // Power Platform shows each as an action of its own, and one action for a skill is enough.
+            // Power Platform shows each operation as an action, and one action per skill is enough.
             if emails == EmailSummaries::Both {
                 endpoints.push(of_skill(provider, skill, Method::Post));
             }
@@ -104,7 +105,7 @@ impl EmailSummaries {
 }
 
 impl Endpoint {
-    /// Its method, as definitions write it.
+    /// Returns its HTTP method, as definitions write it.
     pub(super) fn verb(&self) -> &'static str {
         match self.method {
             Method::Get => "get",
@@ -155,7 +156,7 @@ fn test_connection(prefix: &str) -> Endpoint {
         method: Method::Get,
         path: format!("{prefix}/{TEST_CONNECTION}"),
         summary: "Test the connection".to_owned(),
-        description: "Says whether the caller is let in.".to_owned(),
+        description: "Checks that the caller is authenticated.".to_owned(),
         inputs: Vec::new(),
         answer: Answer::Connected,
         source: "the connection test".to_owned(),

@@ -1,4 +1,4 @@
-//! The folder that a maker hands to Power Platform.
+//! The folder with the files of a connector, for upload to Power Platform.
 
 use std::fs;
 use std::io;
@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 use super::icon::{self, IconError};
 use super::{Definition, Incomplete, Offer, Settings, properties, readme};
 
-/// The largest icon that is read, in bytes: a connector's may have 1 MiB.
+/// The most bytes of an icon: a connector's may have 1 MiB.
 const LARGEST_ICON: u64 = 1 << 20;
 
-/// A connector cannot be written.
+/// The reason why a connector cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// Something is not said that must be.
+    /// Required metadata is missing.
     #[error(transparent)]
     Incomplete(#[from] Incomplete),
-    /// The icon will not do.
-    #[error("the icon {whose} will not do; `icon` in connector.toml names another")]
+    /// The icon is not suitable.
+    #[error("the icon {whose} is not suitable; `icon` in connector.toml names another")]
     Icon {
         whose: String,
         #[source]
@@ -43,7 +43,7 @@ pub enum FolderError {
 
 /// Writes the connector of `offer` into the folder `out`, and returns the paths of its files.
 ///
-/// Nothing is written unless all of it is fit to be published.
+/// Nothing is written unless the whole connector can be published.
 ///
 /// # Errors
 ///
@@ -72,12 +72,12 @@ fn save(path: &Path, bytes: &[u8]) -> Result<PathBuf, FolderError> {
     Ok(path.to_owned())
 }
 
-/// JSON as people read it.
+/// Formats JSON with indentation.
 fn text(document: &Value) -> Vec<u8> {
     format!("{document:#}\n").into_bytes()
 }
 
-/// A maker's icon, else the plugin's, else one that is drawn.
+/// Returns the maker's icon, else the plugin's, else a drawn one.
 fn icon(definition: &Definition, offer: &Offer, settings: &Settings) -> Result<Vec<u8>, FolderError> {
     if let Some(path) = &settings.icon {
         let bytes = read(path).map_err(|source| FolderError::ReadIcon { path: path.clone(), source })?;
@@ -100,7 +100,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
-/// `settings.json` of paconn. The environment, and the connector's id once it is made, are the maker's to add.
+/// Returns paconn's `settings.json`. The maker adds the environment, and the connector's id once it is created.
 fn paconn() -> Value {
     json!({
         "apiDefinition": "apiDefinition.swagger.json",

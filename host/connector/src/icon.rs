@@ -1,51 +1,51 @@
-//! The icon: a plugin's or maker's own, or one that is drawn.
+//! The icon of a connector: validation of a given one, and drawing of a default one.
 
 use std::io::Cursor;
 use std::ops::RangeInclusive;
 
 use png::{BitDepth, ColorType, Decoder, Encoder};
 
-/// Pixels a side may have, by the rules of certification.
+/// The allowed pixels per side, by the rules of certification.
 const SIDE: RangeInclusive<u32> = 100..=230;
 
-/// Pixels a side of the drawn one has.
+/// The pixels per side of the drawn icon.
 const DRAWN: u32 = 192;
 
 /// The bars of the drawn icon: left edge and height, in pixels.
 const BARS: [(u32, u32); 3] = [(46, 40), (82, 70), (118, 100)];
 
-/// Width of a bar, and where the bars stand, in pixels.
+/// The width of a bar and the lower edge of the bars, in pixels.
 const BAR: u32 = 28;
 const GROUND: u32 = 146;
 
-/// An icon will not do.
+/// The reason why an icon is not suitable.
 #[derive(Debug, thiserror::Error)]
 pub enum IconError {
-    /// It is no PNG, or a damaged one.
-    #[error("it is no PNG that can be read")]
+    /// It is not a PNG, or a damaged one.
+    #[error("it is not a PNG, or is damaged")]
     Unreadable(#[source] png::DecodingError),
     /// It has the wrong size.
-    #[error("it has {0} × {1} pixels; it must be square, with {least} to {most} a side", least = SIDE.start(), most = SIDE.end())]
+    #[error("it has {0} × {1} pixels; it must be square, {least} to {most}", least = SIDE.start(), most = SIDE.end())]
     Size(u32, u32),
 }
 
-/// Whether `png` may be a connector's icon.
+/// Checks that `png` is suitable as a connector's icon.
 ///
 /// # Errors
 ///
-/// Says why it may not.
+/// Fails with the reason why it is not.
 pub(super) fn check(png: &[u8]) -> Result<(), IconError> {
     let mut reader = Decoder::new(Cursor::new(png)).read_info().map_err(IconError::Unreadable)?;
     let (width, height) = (reader.info().width, reader.info().height);
     if width != height || !SIDE.contains(&width) {
         return Err(IconError::Size(width, height));
     }
-    // With its size bounded, all of it may be read.
+    // The size is bounded by now, so the whole image can be decoded safely.
     let mut pixels = vec![0; reader.output_buffer_size().unwrap_or_default()];
     reader.next_frame(&mut pixels).map(drop).map_err(IconError::Unreadable)
 }
 
-/// Three rising bars in white on `color`, which is written `#0f6cbd`.
+/// Draws three rising white bars on `color`, which is written like `#0f6cbd`.
 pub(super) fn draw(color: &str) -> Vec<u8> {
     let channel = |at: usize| color.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0x60);
     let ground = [channel(1), channel(3), channel(5)];

@@ -1,9 +1,15 @@
-//! The connector that Power Platform takes: definitions of what the host answers, derived from the contract's table.
+//! The connector for Power Platform: API definitions of the host's operations, derived from the contract's table.
 //!
-//! What providers [offer](Offer) becomes a list of [endpoints](endpoint), which are written in two dialects: as OpenAPI
-//! 2.0, the only one that Power Platform reads ([`Definition::swagger`]), and as OpenAPI 3.0.3 for everybody else
-//! ([`Definition::openapi`]). A [folder](folder::write) holds the first with all that goes with it. Nothing here knows
-//! of HTTP: who serves or saves a definition says where the host is.
+//! The capabilities and skills that providers [offer](Offer) become one list of [endpoints](endpoint), which is written
+//! in two dialects: as OpenAPI 2.0, the only one that Power Platform reads ([`Definition::swagger`]), and as OpenAPI
+//! 3.0.3 for all other readers ([`Definition::openapi`]). A [folder](folder::write) holds the first with the other
+//! files of a connector. This module knows nothing of HTTP: its callers state the host's name, which comes from the
+//! settings and never from a request.
+//!
+//! The texts that the agent matches on are copied from the table alone. The connector's definition is for a reader that
+//! tells operations apart by their descriptions, so it holds one version of email summary and gives `crmType` its two
+//! values. The OpenAPI document is for readers that take it literally, so it has every operation that is served, and
+//! restricts only what the host rejects.
 
 mod about;
 mod categories;
@@ -33,23 +39,23 @@ use serde_json::Value;
 
 use self::endpoint::{Endpoint, endpoints};
 
-/// Where a host is for its callers. Never taken from a request.
+/// The public location of a host. Never taken from a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Host name, with a port if it is not 443.
+    /// The host name, with a port if it is not 443.
     pub host: String,
-    /// What stands before every route; empty for none.
+    /// The prefix of every route; empty for none.
     pub base_path: String,
 }
 
 impl Place {
-    /// Where its routes begin, such as `https://api.contoso.com/insights`.
+    /// Returns the base URL of its routes, such as `https://api.contoso.com/insights`.
     fn url(&self) -> String {
         format!("https://{}{}", self.host, self.base_path)
     }
 }
 
-/// What a host answers, ready to be written down.
+/// A definition of a host's operations, ready to be written in either dialect.
 #[derive(Debug)]
 pub struct Definition {
     place: Place,
@@ -59,7 +65,7 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// The definition of what `offer` holds.
+    /// Creates the definition of the operations in `offer`.
     ///
     /// # Errors
     ///
@@ -74,12 +80,12 @@ impl Definition {
         Ok(Self { place, about, oauth, endpoints: endpoints(offer, emails)? })
     }
 
-    /// As OpenAPI 2.0, with the extensions of Power Platform.
+    /// Writes it as OpenAPI 2.0, with the extensions of Power Platform.
     pub fn swagger(&self) -> Value {
         swagger::document(self)
     }
 
-    /// As OpenAPI 3.0.3.
+    /// Writes it as OpenAPI 3.0.3.
     pub fn openapi(&self) -> Value {
         openapi::document(self)
     }

@@ -1,19 +1,19 @@
-//! What providers offer: of each, what it says of itself and which questions it answers.
+//! The offer of providers: the profile of each, and the capabilities and skills that it answers.
 
 use std::collections::BTreeSet;
 
 use contract::{Capability, Profile, Skill};
 
-/// Some providers, all merged or one alone.
+/// The providers of a connector, merged or one alone.
 #[derive(Clone, Debug)]
 pub struct Offer {
     /// The providers, in their order.
     pub providers: Vec<Provider>,
-    /// Whether it is one provider's own routes that are offered, rather than all merged.
+    /// True if one provider's own routes are offered rather than the merged ones.
     pub is_alone: bool,
 }
 
-/// A provider, as far as a connector shows it.
+/// The parts of a provider that a connector shows.
 #[derive(Clone, Debug)]
 pub struct Provider {
     pub id: String,
@@ -23,23 +23,23 @@ pub struct Provider {
 }
 
 impl Offer {
-    /// The capabilities of all `providers` together.
+    /// Creates the merged offer of all `providers`.
     pub fn merged(providers: impl IntoIterator<Item = Provider>) -> Self {
         Self { providers: providers.into_iter().collect(), is_alone: false }
     }
 
-    /// The capabilities of `provider` by itself.
+    /// Creates the offer of `provider` alone.
     #[must_use]
     pub fn alone(provider: Provider) -> Self {
         Self { providers: vec![provider], is_alone: true }
     }
 
-    /// Whether somebody answers `capability`.
+    /// Returns whether a provider answers `capability`.
     pub(super) fn answers(&self, capability: Capability) -> bool {
         self.providers.iter().any(|provider| provider.capabilities.contains(&capability))
     }
 
-    /// What the routes of its questions begin with.
+    /// Returns the prefix of its routes.
     pub(super) fn prefix(&self) -> String {
         match self.providers.first() {
             Some(provider) if self.is_alone => format!("/api/providers/{}", provider.id),
@@ -47,7 +47,7 @@ impl Offer {
         }
     }
 
-    /// The only provider, if there is just one.
+    /// Returns the only provider, if there is exactly one.
     pub(super) fn only(&self) -> Option<&Provider> {
         match self.providers.as_slice() {
             [only] => Some(only),
@@ -57,7 +57,7 @@ impl Offer {
 }
 
 impl Provider {
-    /// What people call it: its title, else its id.
+    /// Returns its name for people: its title, else its id.
     pub fn title(&self) -> &str {
         let title = self.profile.as_ref().map(|profile| profile.title.as_str());
         title.filter(|title| !title.is_empty()).unwrap_or(&self.id)
@@ -69,12 +69,12 @@ pub(super) mod tests {
     use super::*;
     use contract::{ParameterKind, SkillParameter};
 
-    /// All of `providers` merged.
+    /// Creates the merged offer of `providers`.
     pub(crate) fn offer(providers: &[Provider]) -> Offer {
         Offer { providers: providers.to_vec(), is_alone: false }
     }
 
-    /// A provider without a profile that answers `capabilities` and has `skills` of one required parameter each.
+    /// Creates a provider without a profile, with these `capabilities`, and `skills` of one required parameter each.
     pub(crate) fn provider(id: &str, capabilities: &[&str], skills: &[&str]) -> Provider {
         let skill = |name: &&str| Skill {
             name: (*name).to_owned(),

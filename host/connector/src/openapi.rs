@@ -1,4 +1,4 @@
-//! A definition as OpenAPI 3.0.3, which tells generators and people all that the host takes and answers.
+//! A definition as OpenAPI 3.0.3, which describes every request and answer of the host to generators and people.
 
 use serde_json::{Value, json};
 
@@ -8,14 +8,14 @@ use super::swagger::{ERRORS, common_info, paths};
 use super::{Definition, words};
 use contract::Method;
 
-/// Statuses of errors besides those of every operation, where there is a body.
+/// The statuses of errors that operations with a body have besides those of every operation.
 const OF_BODIES: [(u16, &str); 3] =
-    [(408, "The body was not there in time"), (413, "The body is too large"), (415, "The body is no JSON")];
+    [(408, "The body did not arrive in time"), (413, "The body is too large"), (415, "The body is not JSON")];
 
-/// Callers with tokens of Entra ID.
+/// The security scheme of callers with tokens of Entra ID.
 const TOKEN: &str = "entra-id";
 
-/// Callers with a key.
+/// The security scheme of callers with an API key.
 const KEY: &str = "api-key";
 
 pub(super) fn document(definition: &Definition) -> Value {

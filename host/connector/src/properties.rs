@@ -1,13 +1,13 @@
-//! `apiProperties.json`: how Power Platform connects, and how the connector looks.
+//! `apiProperties.json`: the authentication that Power Platform uses, and the appearance of the connector.
 
 use serde_json::{Value, json};
 
 use super::Definition;
 
-/// Where people come back to after they have signed in. Power Platform puts a path of the connector's own in its place.
+/// The redirect URL after sign-in. Power Platform replaces it with a URL of the connector's own.
 const REDIRECT: &str = "https://global.consent.azure-apim.net/redirect";
 
-/// The file, of a definition whose [`About`](super::About) is complete.
+/// Builds the file from a definition whose [`About`](super::About) is complete.
 pub(super) fn document(definition: &Definition) -> Value {
     let Definition { place, about, oauth, .. } = definition;
     let resource = oauth.resource(place);

@@ -6,7 +6,7 @@ use super::Definition;
 use super::endpoint::Answer;
 use super::words;
 
-/// The file, of a definition whose [`About`](super::About) is complete.
+/// Builds the file from a definition whose [`About`](super::About) is complete.
 pub(super) fn document(definition: &Definition) -> String {
     let Definition { place, about, oauth, endpoints } = definition;
     let (title, url, resource) = (text(&about.title), place.url(), oauth.resource(place));
@@ -45,7 +45,7 @@ pub(super) fn document(definition: &Definition) -> String {
     )
 }
 
-/// A text such that Markdown takes it for nothing but text. Of a link it makes a word.
+/// Escapes a text so that Markdown renders it as plain text, without links.
 fn text(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! The JSON schemas of what is asked and answered, in the part of the language that both dialects share.
+//! The JSON schemas of requests and answers, in the keywords that both dialects share.
 
 use serde_json::{Map, Value, json};
 
@@ -7,19 +7,19 @@ use super::words;
 use contract::operation::CONTENT_TYPES;
 use contract::{Field, FieldKind, Kind, Operation, Parameter, ParameterKind};
 
-/// Products that `crmType` names, as certified connectors write them.
+/// The values of `crmType`, as certified connectors write them.
 const CRM_TYPES: [&str; 2] = ["Dynamics365", "Salesforce"];
 
-/// Name of the schema that every error has.
+/// The name of the schema of all errors.
 pub(super) const ERROR: &str = "ApiError";
 
-/// Name of the schema of a chat's answer.
+/// The name of the schema of a chat skill's answer.
 const CHAT: &str = "ChatAnswer";
 
-/// Name of the schema of what says that the connection works.
+/// The name of the schema of the connection test's answer.
 const CONNECTED: &str = "Connected";
 
-/// One of the two ways to write a definition down.
+/// A format of a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     /// OpenAPI 2.0.
@@ -29,7 +29,7 @@ pub(super) enum Dialect {
 }
 
 impl Dialect {
-    /// Refers to the schema of this name.
+    /// Returns a reference to the schema of this name.
     pub(super) fn reference(self, name: &str) -> Value {
         let schemas = match self {
             Self::Swagger => "#/definitions/",
@@ -38,7 +38,7 @@ impl Dialect {
         json!({ "$ref": format!("{schemas}{name}") })
     }
 
-    /// The keyword for what may be `null`.
+    /// Returns the keyword for a value that may be `null`.
     fn nullable(self) -> &'static str {
         match self {
             Self::Swagger => "x-nullable",
@@ -46,20 +46,20 @@ impl Dialect {
         }
     }
 
-    /// The same for what need not be filled in: `null` and an empty text count as absent, whatever the type.
+    /// Extends the schema of an optional input: `null` and an empty text count as absent, whatever the type.
     pub(super) fn optional(self, mut schema: Map<String, Value>) -> Map<String, Value> {
         let takes_empty_text = schema.get("type") == Some(&json!("string")) && !schema.contains_key("format");
         let is_scalar = !matches!(schema.get("type").and_then(Value::as_str), Some("array" | "object"));
         schema.insert(self.nullable().to_owned(), json!(true));
         match self {
-            // It cannot say "or", and the agent wants its types plain.
+            // Swagger has no `anyOf`, and the agent needs plain types.
             Self::Swagger => schema,
             Self::OpenApi if takes_empty_text || !is_scalar => schema,
             Self::OpenApi => map(json!({ "anyOf": [schema, { "type": "string", "maxLength": 0 }] })),
         }
     }
 
-    /// How an input's value is written.
+    /// Returns the schema of an input's value.
     pub(super) fn input(self, kind: InputKind) -> Map<String, Value> {
         match kind {
             InputKind::Table(kind) => self.of_kind(kind),
@@ -69,7 +69,7 @@ impl Dialect {
         }
     }
 
-    /// The body that holds `inputs`.
+    /// Returns the schema of a body that holds `inputs`.
     pub(super) fn body(self, inputs: &[Input]) -> Value {
         let members = inputs.iter().map(|input| Member {
             name: &input.name,
@@ -85,7 +85,7 @@ impl Dialect {
             Kind::Text | Kind::Content | Kind::RecordType | Kind::CrmOrgUrl | Kind::Addresses => plain("string", None),
             Kind::CrmType => {
                 let mut schema = plain("string", None);
-                // A drop-down for whoever builds a flow by hand. Others are taken too, as who generates requests may know.
+                // The values become a drop-down for makers of flows. The host accepts others too, so OpenAPI has none.
                 if self == Self::Swagger {
                     schema.insert("enum".to_owned(), json!(CRM_TYPES));
                 }
@@ -133,12 +133,12 @@ impl Dialect {
         Value::Object(object)
     }
 
-    /// Refers to what `answer` is written as.
+    /// Returns a reference to the schema of `answer`.
     pub(super) fn answer(self, answer: Answer) -> Value {
         self.reference(&answer_name(answer))
     }
 
-    /// The named schemas that `endpoints` refer to.
+    /// Returns the named schemas that `endpoints` refer to.
     pub(super) fn named(self, endpoints: &[Endpoint]) -> Map<String, Value> {
         let mut schemas = Map::new();
         for endpoint in endpoints {
@@ -157,7 +157,7 @@ impl Dialect {
                 Answer::Connected => json!({
                     "type": "object",
                     "required": ["status"],
-                    "properties": { "status": { "type": "string", "description": "How the connection is." } },
+                    "properties": { "status": { "type": "string", "description": "The state of the connection." } },
                 }),
             };
             schemas.insert(name, schema);
@@ -227,7 +227,7 @@ fn of_field(field: &Field) -> Map<String, Value> {
     schema
 }
 
-/// What `contract::ChatAnswer` is written as.
+/// Returns the schema of `contract::ChatAnswer`.
 fn chat() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     json!({
@@ -251,7 +251,7 @@ fn chat() -> Value {
                             "properties": {
                                 "title": text("Title of the card."),
                                 "subTitle": text("Line below the title."),
-                                "url": text("Where the record or topic opens."),
+                                "url": text("URL of the record or topic."),
                             },
                         },
                     },
@@ -261,17 +261,17 @@ fn chat() -> Value {
     })
 }
 
-/// What `contract::ErrorBody` is written as.
+/// Returns the schema of `contract::ErrorBody`.
 fn error() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     json!({
         "type": "object",
         "required": ["errorCode"],
         "properties": {
-            "errorCode": { "type": "string", "minLength": 1, "description": "Which error it is." },
-            "errorMessage": text("What is wrong, for people."),
+            "errorCode": { "type": "string", "minLength": 1, "description": "Code of the error." },
+            "errorMessage": text("Message for people."),
             "activityId": text("Identifies the request in logs."),
-            "details": { "type": "object", "description": "How each provider ended." },
+            "details": { "type": "object", "description": "Outcome of each provider." },
         },
     })
 }

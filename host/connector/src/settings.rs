@@ -1,4 +1,4 @@
-//! What a maker states about a connector, in `connector.toml`: it goes before what plugins say of themselves.
+//! A maker's statements about a connector, in `connector.toml`. They take precedence over the profiles of plugins.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,19 +9,19 @@ use uuid::Uuid;
 
 use super::Place;
 
-/// The largest file that is read, in bytes.
+/// The most bytes of a settings file.
 const LARGEST: u64 = 1 << 20;
 
-/// Where people of every organization sign in.
+/// The sign-in address of Entra ID.
 const LOGIN: &str = "https://login.microsoftonline.com";
 
-/// A maker's statements. All are optional; what neither they nor the plugin say is asked for by key.
+/// A maker's statements. All are optional; an error names the keys that neither they nor the plugin provide.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Name of the connector, at most 30 characters.
     pub(super) title: Option<String>,
-    /// What it adds for sellers, in 30 to 500 characters.
+    /// Description of its use to sellers, in 30 to 500 characters.
     pub(super) description: Option<String>,
     /// Version of the connector, such as `1.0.0`.
     pub(super) version: Option<String>,
@@ -37,13 +37,13 @@ pub struct Settings {
     pub(super) brand_color: Option<String>,
     /// A PNG, by its path from this file.
     pub(super) icon: Option<PathBuf>,
-    /// Whom users ask.
+    /// The contact for users.
     pub(super) contact: Contact,
     /// The app registrations.
     pub(super) oauth: OAuth,
 }
 
-/// Whom users ask.
+/// The contact for users.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Contact {
@@ -56,7 +56,7 @@ pub(crate) struct Contact {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OAuth {
-    /// Application (client) ID of the host's registration, whose tokens it takes.
+    /// Application (client) ID of the host's registration, for which tokens are issued.
     pub application: Option<Uuid>,
     /// Application ID URI of the same, if it is not `api://` and the ID; without either it is the host's address.
     pub resource: Option<String>,
@@ -64,21 +64,21 @@ pub struct OAuth {
     pub client_id: Option<Uuid>,
     /// Directory (tenant) ID whose users sign in; without it those of every organization do.
     pub tenant: Option<Uuid>,
-    /// Name of the scope that is asked for.
+    /// Name of the scope that is requested.
     pub scope: Option<String>,
 }
 
-/// A maker's statements cannot be read.
+/// The reason why a maker's statements cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// The file is not to be had.
+    /// The file cannot be read.
     #[error("failed to read {}", path.display())]
     Read {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
-    /// The file says what nobody understands.
+    /// The file is malformed or has unknown keys.
     #[error("{}{}: {what}", path.display(), place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default())]
     Form { path: PathBuf, place: Option<(usize, usize)>, what: String },
 }
@@ -88,7 +88,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Says what to change, and where.
+    /// Fails with the change to make, and its location.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = read_text(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
         let mut settings: Self = toml::from_str(&text).map_err(|error| SettingsError::Form {
@@ -96,19 +96,19 @@ impl Settings {
             place: error.span().map(|span| line_and_column(&text, span.start)),
             what: error.message().replace('\n', " "),
         })?;
-        // The icon stands beside the file, wherever the command is run.
+        // The icon's path is relative to the file, wherever the command runs.
         settings.icon = settings.icon.map(|icon| path.parent().unwrap_or(Path::new("")).join(icon));
         Ok(settings)
     }
 
-    /// The app registrations.
+    /// Returns the app registrations.
     pub fn oauth(&self) -> &OAuth {
         &self.oauth
     }
 }
 
 impl OAuth {
-    /// Whom tokens are for.
+    /// Returns the audience of tokens.
     pub(super) fn resource(&self, place: &Place) -> String {
         match (&self.resource, self.application) {
             (Some(resource), _) => resource.trim_end_matches('/').to_owned(),
@@ -117,17 +117,17 @@ impl OAuth {
         }
     }
 
-    /// What is asked for, with whom it is for.
+    /// Returns the scope that is requested, with the audience in front.
     pub(super) fn scope(&self, place: &Place) -> String {
         format!("{}/{}", self.resource(place), self.scope.as_deref().unwrap_or(".default"))
     }
 
-    /// Who may sign in.
+    /// Returns the tenant whose users may sign in.
     pub(super) fn tenant(&self) -> String {
         self.tenant.map_or_else(|| "common".to_owned(), |tenant| tenant.to_string())
     }
 
-    /// Where people sign in.
+    /// Returns the sign-in address.
     pub(super) const fn login_url(&self) -> &'static str {
         LOGIN
     }

@@ -7,7 +7,7 @@ use super::schema::{Dialect, ERROR};
 use super::{About, Definition, words};
 use contract::Method;
 
-/// Statuses of errors that every operation declares, and what Power Platform shows of them.
+/// The statuses of errors that every operation declares, and the descriptions that Power Platform shows.
 pub(super) const ERRORS: [(u16, &str); 6] = [
     (400, "The request is malformed, or the CRM is not the one that the provider is connected to"),
     (401, "The token is missing or not valid"),
@@ -17,7 +17,7 @@ pub(super) const ERRORS: [(u16, &str); 6] = [
     (500, "No provider answered"),
 ];
 
-/// What the security scheme is called.
+/// The name of the security scheme.
 const SCHEME: &str = "entra-id";
 
 pub(super) fn document(definition: &Definition) -> Value {
@@ -54,7 +54,7 @@ pub(super) fn document(definition: &Definition) -> Value {
     document
 }
 
-/// Each of `endpoints` below its path and method, as `write` has it.
+/// Builds the map from path and method to operation; `write` formats each of `endpoints`.
 pub(super) fn paths(endpoints: &[Endpoint], write: impl Fn(&Endpoint) -> Value) -> Map<String, Value> {
     let mut paths = Map::new();
     for endpoint in endpoints {
@@ -64,7 +64,7 @@ pub(super) fn paths(endpoints: &[Endpoint], write: impl Fn(&Endpoint) -> Value) 
     paths
 }
 
-/// What both dialects say about the connector.
+/// Returns the metadata that both dialects share.
 pub(super) fn common_info(about: &About) -> Value {
     let mut info = json!({
         "title": about.title,
@@ -84,7 +84,7 @@ fn info(about: &About) -> Value {
     info
 }
 
-/// Whom to ask, as far as it is known.
+/// Returns the contact, as far as it is known.
 fn contact(about: &About) -> Option<Value> {
     let known = [("name", &about.contact.name), ("url", &about.contact.url), ("email", &about.contact.email)];
     let known: Map<String, Value> =
@@ -133,7 +133,7 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
             "name": "body",
             "in": "body",
             "required": true,
-            "description": "What is asked.",
+            "description": "The inputs.",
             "x-ms-summary": "Body",
             "schema": Dialect::Swagger.body(&endpoint.inputs),
         })],

@@ -1,4 +1,4 @@
-//! Definitions against the facts of the documentation, and what each dialect makes of the same endpoints.
+//! Tests of definitions against the facts of the documentation, and of the two dialects against each other.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ fn definition(emails: EmailSummaries) -> Definition {
     Definition::new(&offer, emails, place, about, OAuth::default()).expect("no two operations share an id")
 }
 
-/// A definition of either version of email summary, as one list of paths, methods and operations.
+/// Lists the path, method and operation of each entry of a document.
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
@@ -28,7 +28,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     operations
 }
 
-/// Every operation of Swagger that the documentation has, out of the definitions of both versions.
+/// Lists every documented operation, as found in the Swagger definitions of both versions of email summary.
 fn documented() -> Vec<(Value, String, String, Value, Value)> {
     let documents = [EmailSummaries::Second, EmailSummaries::First].map(|emails| definition(emails).swagger());
     let find = |fact: Value| {
@@ -41,7 +41,7 @@ fn documented() -> Vec<(Value, String, String, Value, Value)> {
     list("/operations").into_iter().map(|fact| find(fact).expect("it is exported")).collect()
 }
 
-/// What a schema says, as the facts write it.
+/// Writes a schema in the form of the facts.
 fn written(name: &str, schema: &Value, required: bool) -> Value {
     let kind = match (schema["type"].as_str().expect("a type"), &schema["items"]["type"]) {
         ("array", Value::String(item)) if item == "string" => "array<string>",
@@ -109,7 +109,7 @@ fn every_output_of_the_export_is_the_documented_one() {
         let page = resolved(&document, &operation["responses"]["200"]["schema"]);
         let item = resolved(&document, &page["properties"]["value"]["items"]);
         let mut outputs = fact["outputs"].clone();
-        // Email draft's page says "object" where the others say of what.
+        // Email draft's documentation says "object" where the others name the type of its values.
         for output in outputs.as_array_mut().expect("outputs") {
             if output["type"] == "object" {
                 output["type"] = "object<string,string>".into();

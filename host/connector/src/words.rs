@@ -1,12 +1,12 @@
-//! Words for people, made of names: what stands above a field in Power Platform, what heads an operation.
+//! Texts for people, made from names: titles of fields and summaries of operations, as Power Platform shows them.
 
-/// Parts of names that are written in capitals.
+/// The parts of names that are written in capitals.
 const ACRONYMS: [&str; 5] = ["crm", "html", "id", "ids", "url"];
 
-/// Most characters of a summary, by the rules of certification.
+/// The most characters of a summary, by the rules of certification.
 const LONGEST_SUMMARY: usize = 80;
 
-/// `crmOrgUrl` as `CRM Org URL`.
+/// Converts a name to a title: `crmOrgUrl` to `CRM Org URL`.
 pub(super) fn title(name: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for c in name.chars() {
@@ -20,13 +20,13 @@ pub(super) fn title(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// `enhanceskills/email-insights-v2` as `EmailInsightsV2`.
+/// Converts a path to the name of a type: `enhanceskills/email-insights-v2` to `EmailInsightsV2`.
 pub(super) fn type_name(path: &str) -> String {
     let last = path.rsplit('/').next().unwrap_or(path);
     last.split('-').map(first_upper).collect()
 }
 
-/// `text` as certification wants a summary: of at most 80 characters, without a slash and without closing punctuation.
+/// Shortens `text` to a summary by the rules of certification: at most 80 characters, no slash, no closing punctuation.
 pub(super) fn summary(text: &str) -> String {
     let mut summary = String::new();
     for word in text.split(|c: char| c == '/' || c.is_whitespace()).filter(|word| !word.is_empty()) {
@@ -41,7 +41,7 @@ pub(super) fn summary(text: &str) -> String {
     summary.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
-/// `text` as a sentence: with a period, unless something ends it already.
+/// Ends `text` with a period, in place of other closing punctuation.
 pub(super) fn sentence(text: &str) -> String {
     let text = text.trim_end();
     if text.ends_with('.') { text.to_owned() } else { format!("{}.", text.trim_end_matches([',', ';', ':', '!', '?'])) }

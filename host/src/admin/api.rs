@@ -1,4 +1,4 @@
-//! What answers the routes of the admin API.
+//! The handlers of the admin API's routes: status, metrics, reload, disable, enable and rollback of plugins.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ use contract::ProviderId;
 use net::chain;
 use net::telemetry::metrics::{self, Registry, Requests};
 
-/// The fewest digits that a version is named by, of 64.
+/// The fewest digits, of 64, of a digest that names a version.
 const DIGITS: usize = 8;
 
-/// What the handlers share.
+/// The state that all handlers share.
 #[derive(Clone)]
 pub(super) struct Api {
     scraped: Scraped,
@@ -31,17 +31,17 @@ pub(super) struct Api {
     document: Arc<Value>,
 }
 
-/// The name in a path, which may be no plugin's.
+/// The plugin name in a path, not validated yet.
 type Named = Result<Path<String>, PathRejection>;
 
 impl Api {
-    /// An API that is sent the requests `own`.
+    /// Creates the API; `own` counts its own requests.
     pub(super) fn new(scraped: Scraped, own: &Requests) -> Self {
         let registry = Arc::new(registry(&scraped, own));
         Self { scraped, registry, document: Arc::new(openapi::document()) }
     }
 
-    /// Has something done with one plugin, and says what came of it.
+    /// Carries out a command for one plugin, and returns the result.
     async fn order(&self, name: Named, command: Command, By(by): By) -> Result<ReloadResult, Fault> {
         let id = name_in(name)?;
         match self.scraped.shelf.order(id.clone(), command, by).await {
@@ -74,7 +74,7 @@ pub(super) async fn show(State(api): State<Api>, name: Named) -> Result<Json<Plu
     PluginDetails::of(&api.scraped.shelf, &id).map(Json).ok_or_else(no_such_plugin)
 }
 
-/// Answers when the plugin has been loaded again, or refused.
+/// Reloads one plugin. Answers once it has been loaded again or rejected.
 pub(super) async fn reload(
     State(api): State<Api>,
     name: Named,
@@ -83,13 +83,13 @@ pub(super) async fn reload(
     api.order(name, Command::Reload, by).await.map(Json)
 }
 
-/// The same for all.
+/// Reloads all plugins. Answers once each has been loaded again or rejected.
 pub(super) async fn reload_all(State(api): State<Api>, Extension(By(by)): Extension<By>) -> Json<Reloads> {
     let reloaded = api.scraped.shelf.reload_all(&by).await;
     Json(Reloads { plugins: reloaded.iter().map(|(id, reloaded)| ReloadResult::of(id, reloaded)).collect() })
 }
 
-/// Answers when it is on the disk that the plugin is disabled, and no request finds it any more.
+/// Disables a plugin. Answers once that is saved on the disk and the catalog no longer holds the plugin.
 pub(super) async fn disable(
     State(api): State<Api>,
     name: Named,
@@ -98,7 +98,7 @@ pub(super) async fn disable(
     api.order(name, Command::Disable, by).await.map(Json)
 }
 
-/// Answers when the plugin has been loaded, or refused.
+/// Enables a disabled plugin. Answers once it has been loaded or rejected.
 pub(super) async fn enable(
     State(api): State<Api>,
     name: Named,
@@ -107,7 +107,7 @@ pub(super) async fn enable(
     api.order(name, Command::Enable, by).await.map(Json)
 }
 
-/// Answers when the version before is served, or refused.
+/// Rolls a plugin back to an earlier version. Answers once that version is served or has been rejected.
 pub(super) async fn roll_back(
     State(api): State<Api>,
     name: Named,
@@ -121,13 +121,13 @@ pub(super) async fn roll_back(
     Ok(Json(ReloadResult { digest: digest.map(|plugin| plugin.digest().to_string()), ..result }))
 }
 
-/// The name in a path, if it could be a plugin's.
+/// Parses the plugin name in a path.
 fn name_in(name: Named) -> Result<ProviderId, Fault> {
     let name = name.ok().and_then(|Path(name)| name.parse().ok());
     name.ok_or_else(no_such_plugin)
 }
 
-/// The digits of a query `to=…`, if there is one.
+/// Parses the query `to=…`: the digits of the version to roll back to, if it is given.
 fn version_in(query: &str) -> Result<Option<String>, Fault> {
     let mut to = None;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -135,7 +135,7 @@ fn version_in(query: &str) -> Result<Option<String>, Fault> {
             && value.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
         if name != "to" || to.is_some() || !is_digest {
             return Err(Fault::invalid_request(
-                "the one parameter is `to`: the digest of a version, or its first digits, 8 at least, in lower case",
+                "the only parameter is `to`: the digest of a version, or at least its first 8 digits, in lower case",
             ));
         }
         to = Some(value.into_owned());

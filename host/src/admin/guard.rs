@@ -1,4 +1,6 @@
-//! Who may use the admin API: no web page, nobody without the token, and nobody with a large body.
+//! The guard of the admin API: rejects requests of web pages, without the token, or with a large or slow body.
+//!
+//! The checks of `Origin` and `Host` protect it from cross-site requests and DNS rebinding.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,31 +18,31 @@ use super::token::Token;
 use crate::http::Fault;
 use net::fetch::{is_too_large, read_body};
 
-/// Bytes of a body.
+/// The most bytes of a body.
 const BODY: usize = 64 << 10;
 
-/// Time for a body to arrive.
+/// The time that a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(2);
 
-/// What a request must have.
+/// The checks of a request before it is routed.
 pub(super) struct Guard {
     address: SocketAddr,
     token: Token,
 }
 
 impl Guard {
-    /// Guards the listener at `address`.
+    /// Creates the guard of the listener at `address`.
     pub(super) fn new(address: SocketAddr, token: Token) -> Self {
         Self { address, token }
     }
 
-    /// Lets in who may, by the head of a request.
+    /// Checks the head of a request.
     fn admit<B>(&self, request: &Request<B>) -> Result<(), Fault> {
         let headers = request.headers();
         if headers.contains_key(ORIGIN) {
-            return Err(Fault::forbidden("web pages may not use the admin API: the header `Origin` must not be there"));
+            return Err(Fault::forbidden("web pages may not use the admin API: the header `Origin` is not allowed"));
         }
-        // A page of another origin whose name leads here by DNS sends that name.
+        // DNS rebinding: a page of another origin whose name resolves to this address sends that name.
         let host = headers.get(HOST).is_some_and(|host| self.is_ours(host.as_bytes()));
         let authority = request.uri().authority().is_none_or(|authority| self.is_ours(authority.as_str().as_bytes()));
         if !(host && authority) {
@@ -53,8 +55,8 @@ impl Guard {
         Ok(())
     }
 
-    /// Whether `host` is this listener: by its address, or as `localhost`. Any address of the machine's is, if it
-    /// listens at all of them; a name never is, as anybody's may lead here.
+    /// Returns whether `host` names this listener: by its address, or as `localhost`. A listener at all addresses
+    /// accepts any address. Other names are rejected, as anybody's name may resolve to this address.
     fn is_ours(&self, host: &[u8]) -> bool {
         let Ok(host) = str::from_utf8(host) else { return false };
         let (ip, port) = (self.address.ip(), self.address.port());
@@ -69,7 +71,7 @@ impl Guard {
     }
 }
 
-/// Stands before every route.
+/// The middleware that checks each request before it is routed, and reads its body within the limits.
 pub(super) async fn check(
     State(guard): State<Arc<Guard>>,
     request: Request<Body>,
@@ -81,9 +83,9 @@ pub(super) async fn check(
     Ok(next.run(Request::from_parts(head, body)).await)
 }
 
-/// A body, read as far as it may go.
+/// Reads a body to its end, up to the limit.
 async fn whole(body: Body) -> Result<Body, Fault> {
-    // Refused unread, if it says how large it is.
+    // A body that states its length is rejected unread.
     if body.size_hint().lower() > BODY as u64 {
         return Err(Fault::body_too_large(BODY));
     }
@@ -94,7 +96,7 @@ async fn whole(body: Body) -> Result<Body, Fault> {
     }
 }
 
-/// The token of `Bearer TOKEN`.
+/// Extracts the token of `Bearer TOKEN`.
 fn bearer(authorization: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = authorization.split_at_checked("Bearer ".len())?;
     scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token.trim_ascii())

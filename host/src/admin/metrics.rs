@@ -1,4 +1,8 @@
-//! All metrics of a host: those that are counted where they arise, and those that are looked up when asked for.
+//! The metrics registry of a host.
+//!
+//! Counters belong to the module that counts: each number is counted in one place. Gauges, facts of the moment, are
+//! read at each scrape. A plugin owns the counts of its calls, so its series end with it, and no label holds text of a
+//! caller.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,20 +19,20 @@ use net::telemetry::metrics::{
     write_counts, write_gauge, write_gauges,
 };
 
-/// What metrics and answers are made of.
+/// The sources of metrics and of the admin API's answers.
 #[derive(Clone)]
 pub(crate) struct Scraped {
     /// The host's plugins.
     pub(crate) shelf: Arc<Shelf>,
-    /// The server that they answer through.
+    /// The public server.
     pub(crate) public: Vitals,
-    /// Who was not let in there.
+    /// The requests that failed authentication there.
     pub(crate) auth: AuthCounts,
-    /// When the process began.
+    /// The start of the process.
     pub(crate) started: Timestamp,
 }
 
-/// Everything there is to be scraped. `own` are the requests of the admin API itself.
+/// Builds the registry of all metrics. `own` counts the requests of the admin API itself.
 pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Process { started: scraped.started }));
@@ -43,7 +47,7 @@ pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
     registry
 }
 
-/// What is known of the public server at any moment.
+/// The gauges of the public server.
 #[derive(Debug)]
 struct Public {
     vitals: Vitals,
@@ -53,15 +57,15 @@ impl Collector for Public {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let encoder = &mut encoder;
         let is_ready = self.vitals.readiness.state() == ReadyState::Ready;
-        write_gauge(encoder, "ready", "Whether the host wants requests, as its readiness says.", is_ready.into())?;
+        write_gauge(encoder, "ready", "1 while `/readyz` reports the host as ready.", is_ready.into())?;
         let Some(tls) = &self.vitals.tls else { return Ok(()) };
-        let help = "When the first certificate of the chain that is shown ends, in seconds since 1970.";
+        let help = "Expiry of the first certificate of the chain that is served, in seconds since 1970.";
         let end = u64::try_from(tls.end().as_second()).unwrap_or(0);
         write_gauge(encoder, "tls_certificate_expiry_timestamp_seconds", help, end)
     }
 }
 
-/// What is known of a host at any moment. Of plugins those that are loaded: the others' series end.
+/// The gauges of a host. Of plugins only those that are loaded: the series of others end.
 struct Host {
     shelf: Arc<Shelf>,
 }
@@ -78,15 +82,15 @@ impl Collector for Host {
     }
 }
 
-/// A metric's name and help, and what it is of a plugin.
+/// A metric's name and help, and the function that reads its value.
 type ByPlugin = (&'static str, &'static str, fn(&Load) -> u64);
 
-/// What is so of each plugin at the moment of a scrape.
+/// The gauges of each plugin.
 const BY_PLUGIN: [ByPlugin; 3] = [
-    ("plugin_suspended", "Whether a plugin failed so often that it is not asked for a while.", |load| {
+    ("plugin_suspended", "1 while a plugin is suspended: it failed so often that it gets no calls.", |load| {
         load.suspended.is_some().into()
     }),
-    ("plugin_calls_waiting", "Calls of a plugin that wait for one in flight to end.", |load| load.waiting as u64),
+    ("plugin_calls_waiting", "Calls of a plugin that wait for a call in flight to end.", |load| load.waiting as u64),
     ("plugin_calls_at_most", "Calls of a plugin that may be in flight now.", |load| load.calls_at_once as u64),
 ];
 
@@ -95,16 +99,16 @@ impl Host {
         let runtime = self.shelf.runtime();
         let usage = runtime.capacity().usage();
         let gauges = [
-            ("calls_admitted", "Calls admitted and not given back yet.", usage.calls),
-            ("calls_admitted_at_most", "Calls that may be admitted at once.", usage.calls_at_once),
+            ("calls_admitted", "Calls admitted and not yet ended.", usage.calls),
+            ("calls_admitted_at_most", "Calls that may be admitted concurrently.", usage.calls_at_once),
             ("sandboxes_in_use", "Sandboxes taken out of the pool.", runtime.sandboxes()),
-            ("shared_memory_bytes", "Memory that all calls and bodies hold together.", usage.memory),
+            ("shared_memory_bytes", "Memory that all calls and request bodies hold together.", usage.memory),
             ("shared_memory_at_most_bytes", "Memory that they may hold.", usage.memory_at_most),
         ];
         gauges.into_iter().try_for_each(|(name, help, value)| write_gauge(encoder, name, help, value))?;
 
         let failed = self.shelf.key_value_failures();
-        let help = "Operations that the key-value store did not do, or not in time.";
+        let help = "Operations of the key-value store that failed or took too long.";
         write_counts::<[(&str, &str); 0]>(encoder, ("key_value_failures", help), [([], failed)])
     }
 
@@ -118,8 +122,8 @@ impl Host {
             ("pinned", standing.pinned.len()),
         ];
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
-        let help = "Plugins that are served, those of which the newest version does not load, those that are \
-                    disabled, and those that stay at one version.";
+        let help = "Plugins that are served, plugins whose newest version does not load, plugins that are \
+                    disabled, and plugins that are pinned to one version.";
         write_gauges(encoder, ("plugins", help), states)?;
 
         for (name, help, value) in BY_PLUGIN {
@@ -132,7 +136,7 @@ impl Host {
             let refused = plugin.reach().refused();
             Kind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
         });
-        write_counts(encoder, ("reach_refused", "How often plugins reached for what they may not."), refused)?;
+        write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
 
         let calls: Vec<(&str, &Calls)> =
             catalog.plugins().map(|plugin| (plugin.id().as_str(), plugin.calls())).collect();
@@ -140,7 +144,7 @@ impl Host {
     }
 }
 
-/// A shelf shows nothing of itself.
+/// The registry of plugins has no `Debug` output.
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host").finish_non_exhaustive()

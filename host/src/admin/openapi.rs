@@ -1,5 +1,5 @@
-//! The admin API in the words of [OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.0), made of the table of its routes
-//! and the types that it answers.
+//! The [OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.0) document of the admin API, generated from the table of its
+//! routes and from the types of its answers.
 
 use axum::http::Method;
 use schemars::SchemaGenerator;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::routes::{Answer, Route, table};
 
-/// The whole document.
+/// Builds the document.
 pub(super) fn document() -> Value {
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
@@ -26,8 +26,8 @@ pub(super) fn document() -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Insight Host, admin API",
-            "description": "For those who run a host. Requests with `Origin`, or with a `Host` that is not the \
-                            listener's, are refused.",
+            "description": "For operators of a host. Requests with `Origin`, or with a `Host` that is not the \
+                           listener's, are rejected.",
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
         },
@@ -81,12 +81,12 @@ fn content(answer: &Answer, schemas: &mut SchemaGenerator) -> Value {
 fn failure(status: u16) -> Value {
     let description = match status {
         400 => "A parameter is malformed.",
-        401 => "The token is not there, or is another one.",
-        403 => "A web page asks, or the header `Host` is not the listener's.",
+        401 => "The token is missing or wrong.",
+        403 => "The request has the header `Origin`, or its `Host` is not the listener's.",
         404 => "There is no such plugin.",
-        409 => "The plugin is not in a state for it; nothing has changed.",
-        503 => "The host does not want requests.",
-        _ => "The host could not do it; nothing has changed.",
+        409 => "The plugin's state does not allow it; nothing has changed.",
+        503 => "The host is not ready for requests.",
+        _ => "The host failed to do it; nothing has changed.",
     };
     if status == 503 {
         return json!({ "description": description });
@@ -95,7 +95,7 @@ fn failure(status: u16) -> Value {
     json!({ "description": description, "content": { "application/json": { "schema": schema } } })
 }
 
-/// What `contract::ErrorBody` is written as.
+/// The schema of `contract::ErrorBody`.
 fn error() -> Value {
     let text = || json!({ "type": "string" });
     json!({
@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    /// Everything that `$ref` points to, at any depth.
+    /// The targets of all `$ref`s, at any depth.
     fn references(value: &Value) -> BTreeSet<String> {
         match value {
             Value::Object(fields) => {

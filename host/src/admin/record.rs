@@ -1,7 +1,7 @@
-//! Keeps record of what was asked of the admin API and by whom, for the audit log.
+//! Audit events of the admin API: the requests, and the token and address that they came from.
 //!
-//! On record is what changes something, and what was refused for want of a right to ask; not the many reads of those
-//! who watch.
+//! It records requests that change something, and requests that were rejected as unauthenticated or forbidden. Reads
+//! are not recorded, as monitoring makes many of them.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -18,24 +18,25 @@ use super::token::Token;
 use crate::http::Arrival;
 use net::telemetry::audit::TARGET;
 
-/// Refusals on record at once, and one more for each second: whoever has no token shall not fill the disk.
+/// The burst of rejected requests that are recorded, with one more per second: a client without the token must not be
+/// able to fill the disk.
 const REFUSALS: NonZeroU32 = NonZeroU32::new(50).expect("it is not zero");
 
-/// Bytes of a path that go on record.
+/// The most bytes of a path that are recorded.
 const PATH: usize = 256;
 
-/// Who keeps the record.
+/// The writer of audit events.
 pub(super) struct Clerk {
     fingerprint: String,
     refusals: DefaultDirectRateLimiter,
 }
 
-/// Whose word a request is, for handlers: the token's fingerprint, and the address that it came from.
+/// The originator of a request, for handlers: the token's fingerprint and the address that it came from.
 #[derive(Clone, Debug)]
 pub(super) struct By(pub(super) String);
 
 impl Clerk {
-    /// Keeps record of requests that `token` opens the door to.
+    /// Creates the writer for requests that are authenticated by `token`.
     pub(super) fn new(token: &Token) -> Self {
         let quota = Quota::per_second(NonZeroU32::MIN).allow_burst(REFUSALS);
         Self { fingerprint: token.fingerprint(), refusals: RateLimiter::direct(quota) }
@@ -47,16 +48,16 @@ impl Clerk {
         let is_refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].iter().any(|it| it.as_u16() == status);
         if is_refused {
             if self.refusals.check().is_ok() {
-                info!(target: TARGET, event = "admin-refused", peer, method, path, status, "admin API refused somebody");
+                info!(target: TARGET, event = "admin-refused", peer, method, path, status, "admin request rejected");
             }
         } else if method != Method::GET {
             let token = &self.fingerprint;
-            info!(target: TARGET, event = "admin-call", token, peer, method, path, status, "admin API was told something");
+            info!(target: TARGET, event = "admin-call", token, peer, method, path, status, "admin request carried out");
         }
     }
 }
 
-/// Stands before the guard, and sees what came of each request.
+/// The middleware around the guard: it records each request with the status of its response.
 pub(super) async fn keep(State(clerk): State<Arc<Clerk>>, mut request: Request<Body>, next: Next) -> Response<Body> {
     let peer = request.extensions().get().map(|arrival: &Arrival| arrival.peer);
     let from = peer.map_or_else(String::new, |peer| format!(" from {peer}"));

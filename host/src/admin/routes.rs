@@ -1,4 +1,5 @@
-//! The one table of the admin API's routes: out of it comes the router, and the document that describes it.
+//! The one table of the admin API's routes. The router and the OpenAPI document are both made from it, so that they
+//! cannot differ.
 
 use axum::Router;
 use axum::http::Method;
@@ -12,28 +13,28 @@ use crate::http::named;
 /// A route.
 pub(super) struct Route {
     pub(super) method: Method,
-    /// With the parameter `{id}`, if it is of one plugin.
+    /// The path, with the parameter `{id}` if the route concerns one plugin.
     pub(super) path: &'static str,
-    /// What metrics and the document know it by.
+    /// The route's name in metrics and in the document.
     pub(super) name: &'static str,
-    /// What it does, for people.
+    /// A description for people.
     pub(super) summary: &'static str,
-    /// A parameter of the query, and what it is.
+    /// The query parameter, if there is one: its name and description.
     pub(super) query: Option<(&'static str, &'static str)>,
     pub(super) answer: Answer,
-    /// Statuses of errors, besides those that the guard gives.
+    /// The statuses of errors, besides those of the guard.
     pub(super) errors: &'static [u16],
-    /// What answers; nothing, if every server has the route.
+    /// The handler; absent if every server has the route.
     handler: Option<fn() -> MethodRouter<Api>>,
 }
 
-/// What a route answers if all is well.
+/// The body of a successful response.
 pub(super) enum Answer {
     /// JSON of this type.
     Json(fn(&mut SchemaGenerator) -> Schema),
     /// Text of this media type.
     Text(&'static str),
-    /// JSON that describes itself.
+    /// An OpenAPI document, which describes itself.
     OpenApi,
 }
 
@@ -44,7 +45,7 @@ fn json<T: JsonSchema>() -> Answer {
 const OF_PLUGIN: &[u16] = &[404];
 const OF_ORDER: &[u16] = &[404, 409, 500];
 
-/// Every route there is.
+/// Builds the table of all routes.
 pub(super) fn table() -> Vec<Route> {
     let read = |path, name, summary, answer, handler| Route {
         method: Method::GET,
@@ -68,8 +69,8 @@ pub(super) fn table() -> Vec<Route> {
     };
     let text = || Answer::Text("text/plain; charset=utf-8");
     vec![
-        read("/healthz", "healthz", "Says that the host lives.", text(), None),
-        Route { errors: &[503], ..read("/readyz", "readyz", "Says whether the host wants requests.", text(), None) },
+        read("/healthz", "healthz", "Liveness of the host.", text(), None),
+        Route { errors: &[503], ..read("/readyz", "readyz", "Readiness of the host.", text(), None) },
         read(
             "/metrics",
             "metrics",
@@ -85,7 +86,7 @@ pub(super) fn table() -> Vec<Route> {
             ..read(
                 "/api/plugins/{id}",
                 "plugin",
-                "One plugin, with all that is known of it.",
+                "One plugin, in full.",
                 json::<PluginDetails>(),
                 Some(|| get(api::show)),
             )
@@ -93,23 +94,23 @@ pub(super) fn table() -> Vec<Route> {
         order(
             "/api/plugins/{id}/reload",
             "reload",
-            "Loads what is in the folder, and follows the folder from then on: a pin ends.",
+            "Loads the version in the folder, and follows the folder from then on: a pin ends.",
             || post(api::reload),
         ),
         order(
             "/api/plugins/{id}/disable",
             "disable",
-            "Serves the plugin no more, whatever is in the folder, until it is enabled.",
+            "Stops serving the plugin, whatever is in the folder, until it is enabled.",
             || post(api::disable),
         ),
-        order("/api/plugins/{id}/enable", "enable", "Serves a plugin again that was disabled.", || post(api::enable)),
+        order("/api/plugins/{id}/enable", "enable", "Serves a disabled plugin again.", || post(api::enable)),
         Route {
-            query: Some(("to", "First digits of the digest of the version to go back to, 8 at least.")),
+            query: Some(("to", "The first digits, at least 8, of the digest of the version to roll back to.")),
             errors: &[400, 404, 409, 500],
             ..order(
                 "/api/plugins/{id}/rollback",
                 "rollback",
-                "Goes back to the version that was served before, and stays there, whatever is in the folder.",
+                "Rolls back to the version that was served before, and pins it, whatever is in the folder.",
                 || post(api::roll_back),
             )
         },
@@ -119,14 +120,14 @@ pub(super) fn table() -> Vec<Route> {
             ..order(
                 "/api/reload",
                 "reload-all",
-                "Loads every plugin again. Those that are pinned stay so, those that are disabled are left.",
+                "Reloads every plugin. Pinned plugins stay pinned, disabled plugins stay disabled.",
                 || post(api::reload_all),
             )
         },
     ]
 }
 
-/// The router of all routes but those that every server has.
+/// Builds the router of all routes except those that every server has.
 pub(super) fn router(api: Api) -> Router {
     let routes = table().into_iter().filter_map(|route| Some((route.path, named(route.name, route.handler?()))));
     routes.fold(Router::new(), |router, (path, route)| router.route(path, route)).with_state(api)

@@ -1,4 +1,4 @@
-//! The one token that opens the admin API.
+//! The token that authenticates requests to the admin API.
 
 use std::fmt::Write;
 use std::fs::{self, File};
@@ -11,23 +11,23 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tracing::warn;
 
-/// Bytes of chance in a fresh token.
+/// Random bytes in a fresh token.
 const BYTES: usize = 32;
 
-/// The shortest token that is taken from a file: chance of half as many bytes, in digits.
+/// The fewest characters of a token in a file: 16 random bytes as hexadecimal digits.
 const SHORTEST: usize = 32;
 
-/// The longest.
+/// The most characters of a token in a file.
 const LONGEST: u64 = 512;
 
-/// The permissions of everybody.
+/// The permission bits of other users.
 const OTHERS: u32 = 0o007;
 
-/// A token. Shows itself to nobody, in no log.
+/// A token. Its `Debug` output does not contain its text.
 #[derive(Clone, Debug)]
 pub(crate) struct Token(SecretString);
 
-/// There is no token to be had.
+/// An error that leaves the host without a token.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TokenError {
     /// The file cannot be read.
@@ -37,16 +37,16 @@ pub(crate) enum TokenError {
         #[source]
         source: io::Error,
     },
-    /// It holds something else.
+    /// The file does not hold a token.
     #[error("{} holds no admin token: it must be one line of 32 to 512 visible ASCII characters", path.display())]
     Malformed { path: PathBuf },
-    /// The system gives no random bytes.
-    #[error("failed to make a token for the admin API: the system gives no random bytes")]
+    /// The system provides no random bytes.
+    #[error("failed to create a token for the admin API: the system provides no random bytes")]
     NoChance(#[source] getrandom::Error),
 }
 
 impl Token {
-    /// A token that nobody has seen.
+    /// Creates a random token.
     pub(crate) fn fresh() -> Result<Self, TokenError> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(TokenError::NoChance)?;
@@ -58,7 +58,7 @@ impl Token {
         Ok(Self(digits.into()))
     }
 
-    /// The token in a file. A line break at its end is not part of it.
+    /// Reads the token in a file. A line break at its end is not part of it.
     pub(crate) fn read(path: &Path) -> Result<Self, TokenError> {
         let fails = |source| TokenError::Read { path: path.to_owned(), source };
         let mut text = String::new();
@@ -66,7 +66,7 @@ impl Token {
         Self::parse(&text).ok_or_else(|| TokenError::Malformed { path: path.to_owned() })
     }
 
-    /// Warns of a file that every user of the machine can read or change. Its group may.
+    /// Logs a warning if every user of the machine can read or change the file. Its group may.
     pub(crate) fn warn_of_readers(path: &Path) {
         if fs::metadata(path).is_ok_and(|metadata| metadata.mode() & OTHERS != 0) {
             let file = path.display();
@@ -74,7 +74,7 @@ impl Token {
         }
     }
 
-    /// A token as it is written, if it is one.
+    /// Parses the text of a token; `None` if it is malformed.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let token = text.strip_suffix('\n').unwrap_or(text);
         let token = token.strip_suffix('\r').unwrap_or(token);
@@ -82,18 +82,18 @@ impl Token {
         (is_whole && token.bytes().all(|byte| byte.is_ascii_graphic())).then(|| Self(token.into()))
     }
 
-    /// Whether these are its bytes. Takes the same time for whatever has its length.
+    /// Returns whether these are its bytes, in constant time for bytes of its length.
     pub(super) fn is(&self, bytes: &[u8]) -> bool {
         self.0.expose_secret().as_bytes().ct_eq(bytes).into()
     }
 
-    /// Tells it from other tokens, in the audit log: the first eight digits of its SHA-256, from which nobody finds it.
+    /// Returns its identifier for the audit log: the first eight digits of its SHA-256, which do not reveal it.
     pub(super) fn fingerprint(&self) -> String {
         let digest = Sha256::digest(self.0.expose_secret().as_bytes());
         digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Its text, for where it belongs.
+    /// Returns its text, for the token file and the `Authorization` header only.
     pub(super) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -1,4 +1,4 @@
-//! What the admin API says, as JSON: written by the host, read by the command line.
+//! The JSON bodies of the admin API: the host writes them, the command line reads them.
 
 mod costs;
 mod reach;
@@ -23,7 +23,7 @@ use contract::ProviderId;
 use engine::Limits;
 use net::chain;
 
-/// All plugins: those that are served in their order, then those that do not load, then those that are disabled.
+/// All plugins: first those that are served, in their order, then those that do not load, then those that are disabled.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PluginList {
     pub(crate) plugins: Vec<PluginSummary>,
@@ -35,34 +35,34 @@ pub(crate) struct PluginList {
 pub(crate) struct PluginSummary {
     pub(crate) id: String,
     pub(crate) state: State,
-    /// What it says of itself.
+    /// The version that the plugin states of itself.
     pub(crate) version: Option<String>,
     /// SHA-256 of the component that is served.
     pub(crate) digest: Option<String>,
     pub(crate) capabilities: Vec<String>,
-    /// When the version that is served was loaded.
+    /// The time at which the version that is served was loaded.
     pub(crate) loaded_at: Option<Timestamp>,
-    /// Calls since some version was first loaded, by outcome.
+    /// Calls by outcome, since a version of the plugin was first loaded.
     pub(crate) calls: BTreeMap<String, u64>,
-    /// Why what is in the folder does not load. If another version is served, it is an older one.
+    /// The reason why the version in the folder does not load. If a version is served all the same, it is an older one.
     pub(crate) last_error: Option<LastError>,
-    /// If it stays at one version, which.
+    /// The version that it is pinned to, if it is pinned.
     pub(crate) pinned: Option<PinView>,
-    /// If it is disabled, by whom.
+    /// The operator who disabled it, if it is disabled.
     pub(crate) disabled: Option<DisabledView>,
 }
 
-/// Whether a plugin is served.
+/// The state of a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
-    /// It is, if only in an older version.
+    /// It is served, possibly in an older version.
     Loaded,
-    /// It is, but it has failed so often that it is not asked for a while.
+    /// It is served, but its circuit breaker is open: it has failed so often that it gets no calls for a while.
     Suspended,
-    /// No version of it is, as none loads.
+    /// It is not served, as no version of it loads.
     Refused,
-    /// It is not, as somebody said so.
+    /// It is not served, as an operator disabled it.
     Disabled,
 }
 
@@ -73,25 +73,25 @@ pub(crate) struct LastError {
     pub(crate) message: String,
 }
 
-/// One plugin, with all that is known of it.
+/// One plugin, in full.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PluginDetails {
     #[serde(flatten)]
     pub(crate) summary: PluginSummary,
-    /// What sellers see above its answers; absent if it is not served, as is what follows.
+    /// The title that sellers see above its answers. This and the following members are absent if it is not served.
     pub(crate) title: Option<String>,
     pub(crate) skills: Vec<String>,
     pub(crate) limits: Option<LimitsView>,
     pub(crate) load: Option<LoadView>,
-    /// What its calls cost; absent before the first.
+    /// The costs of its calls; absent before the first.
     pub(crate) costs: Option<CostsView>,
     pub(crate) reach: Option<ReachView>,
-    /// Versions that are kept to go back to, the newest first. Also of one that is not served.
+    /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
 }
 
-/// Limits of each call.
+/// The limits of each call.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LimitsView {
@@ -102,21 +102,21 @@ pub(crate) struct LimitsView {
     pub(crate) log_bytes: u64,
 }
 
-/// How much is asked of it at this moment.
+/// The load of a plugin at this moment.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LoadView {
     pub(crate) calls: usize,
     pub(crate) waiting: usize,
-    /// Calls that may be in flight now. Falls as they end too late, and recovers.
+    /// The calls that may be in flight now: an adaptive limit, which falls while calls are late, and recovers.
     pub(crate) calls_at_once: usize,
-    /// If it is suspended, the time until it is tried again.
+    /// The time until it gets a call again, if it is suspended.
     pub(crate) suspended_ms: Option<u64>,
     /// The same as an instant.
     pub(crate) suspended_until: Option<Timestamp>,
 }
 
-/// What came of an order.
+/// The result of a command for one plugin.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReloadResult {
     pub(crate) id: String,
@@ -124,24 +124,24 @@ pub(crate) struct ReloadResult {
     /// SHA-256 of the component that it was rolled back to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) digest: Option<String>,
-    /// Why it was refused.
+    /// The reason why it was rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
 }
 
-/// How an order ended.
+/// The end of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ReloadEnd {
     /// Another version or other settings are served from now on.
     Loaded,
-    /// Nothing: it was so already.
+    /// Nothing changed: the plugin was in that state already.
     Unchanged,
-    /// What was to be loaded does not load; what was served is kept.
+    /// The version that was to be loaded does not load; the version that was served is kept.
     Refused,
-    /// It is not served any more.
+    /// It is no longer served.
     Disabled,
-    /// Its files have gone meanwhile.
+    /// Its files have been removed meanwhile.
     Gone,
 }
 
@@ -157,7 +157,7 @@ impl fmt::Display for ReloadEnd {
     }
 }
 
-/// What came of the reload of all.
+/// The results of a reload of all plugins.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Reloads {
     pub(crate) plugins: Vec<ReloadResult>,
@@ -203,7 +203,7 @@ impl PluginSummary {
 }
 
 impl PluginDetails {
-    /// The plugin `id`, if there is one: served, refused or disabled.
+    /// Returns the plugin `id`, if there is one: served, refused or disabled.
     pub(super) fn of(shelf: &Shelf, id: &ProviderId) -> Option<Self> {
         let (catalog, standing) = (shelf.catalog(), shelf.standing());
         let plugin = catalog.provider(id.as_str()).map(AsRef::as_ref);
@@ -226,7 +226,7 @@ impl PluginDetails {
 }
 
 impl State {
-    /// Of a plugin that is served, or that does not load, or else is disabled.
+    /// Returns the state of a plugin that is served, or that does not load, or else is disabled.
     fn of(plugin: Option<&Plugin>, refused: Option<&Refused>) -> Self {
         match (plugin.map(|plugin| plugin.gate().load().suspended), refused) {
             (Some(Some(_)), _) => Self::Suspended,
@@ -263,7 +263,7 @@ impl From<Limits> for LimitsView {
 }
 
 impl ReloadResult {
-    /// What came of an order that could be carried out.
+    /// Converts the result of a command that could be carried out.
     pub(super) fn of(id: &ProviderId, reloaded: &Reloaded) -> Self {
         let (result, error) = match reloaded {
             Reloaded::Loaded => (ReloadEnd::Loaded, None),

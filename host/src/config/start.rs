@@ -10,7 +10,6 @@ use crate::admin::Token;
 use crate::http::Tls;
 use net::{chain, tls};
 
-
 /// A setting with which the host does not start, and the reason.
 pub(super) struct Unfit {
     pub(super) key: &'static str,

@@ -1,11 +1,11 @@
-//! Who Contoso Hub is. Name, version, description and publisher are in `Cargo.toml`.
+//! The profile of Contoso Hub. Name, version, description and publisher are in `Cargo.toml`.
 
 use insight_sdk::{About, Profile};
 
 use crate::Hub;
 use crate::language::SPOKEN;
 
-/// The query of a request that shows what the plugin can do, for whoever tries it.
+/// The query of an example request that shows the plugin's abilities.
 const EXAMPLE: &str = "recordType=opportunity&recordId=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01";
 
 impl About for Hub {

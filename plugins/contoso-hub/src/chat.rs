@@ -1,4 +1,4 @@
-//! Chat: who has a say in the contracts of an account.
+//! Chat: the people who have a say in the contracts of an account.
 
 use insight_sdk::{CallContext, Card, CardContent, Chat, ChatAnswer, ChatRequest, Failure, Parameter, Skill};
 
@@ -8,10 +8,10 @@ use crate::data::ACCOUNTS;
 use crate::language::Language;
 use crate::subject::{Subject, check_connection};
 
-/// Name of the only skill.
+/// The name of the only skill.
 const KEY_STAKEHOLDERS: &str = "key-stakeholders";
 
-/// Most bullet points under a title.
+/// The most bullet points under a title.
 const BULLETS: usize = 5;
 
 impl Chat for Hub {
@@ -37,7 +37,7 @@ impl Chat for Hub {
     }
 }
 
-/// Shows who has a say at an account. The host lays it out.
+/// Builds the card of the people who have a say at an account. The host lays it out.
 fn card(account: &'static Account, language: Language) -> Card {
     let people = account.stakeholders.iter().map(|person| (person.name, language.role(person.role)));
     let contracts = Subject::Account(account).contracts().take(BULLETS);

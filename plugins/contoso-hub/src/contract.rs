@@ -11,19 +11,19 @@ pub(crate) struct Contract {
     pub(crate) title: &'static str,
     /// Identifiers of the accounts and opportunities in the CRM that it belongs to.
     pub(crate) about: &'static [&'static str],
-    /// How far it has come.
+    /// Its status.
     pub(crate) status: Status,
-    /// When it came that far, in UTC and to the second.
+    /// The time of its last change of status, in UTC and to the second.
     pub(crate) date: &'static str,
-    /// Names of those who have signed.
+    /// Names of the people who have signed.
     pub(crate) signed_by: &'static [&'static str],
-    /// Addresses of those who work on it.
+    /// Addresses of the people who work on it.
     pub(crate) participants: &'static [&'static str],
     /// Kind of its file.
     pub(crate) file: ContentKind,
 }
 
-/// How far a contract has come.
+/// The status of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     /// The customer has yet to open it.
@@ -35,12 +35,12 @@ pub(crate) enum Status {
 }
 
 impl Contract {
-    /// Returns where it opens in the hub.
+    /// Returns the URL of its page in the hub.
     pub(crate) fn url(&self) -> String {
         format!("https://hub.contoso.example/contract/{}", self.id)
     }
 
-    /// Returns where its file is.
+    /// Returns the URL of its file.
     pub(crate) fn file_url(&self) -> String {
         let extension = match self.file {
             ContentKind::Word => ".docx",
@@ -52,7 +52,7 @@ impl Contract {
         self.url() + extension
     }
 
-    /// Whether one of these addresses works on it, in any letter case.
+    /// Returns whether one of these addresses works on it, in any letter case.
     pub(crate) fn involves(&self, addresses: &[impl AsRef<str>]) -> bool {
         let asked_for =
             |participant: &&str| addresses.iter().any(|address| address.as_ref().eq_ignore_ascii_case(participant));

@@ -9,16 +9,16 @@ pub(crate) struct Account {
     pub(crate) name: &'static str,
     /// Its people who have a say in contracts.
     pub(crate) stakeholders: &'static [Contact],
-    /// What a seller should know of it.
+    /// Facts that a seller should know about it.
     pub(crate) facts: &'static [Fact],
 }
 
-/// Something that Contoso might sell.
+/// A possible sale.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Opportunity {
     /// Its identifier in the CRM.
     pub(crate) id: &'static str,
-    /// Who might buy.
+    /// The account that might buy.
     pub(crate) account: &'static Account,
 }
 
@@ -29,13 +29,13 @@ pub(crate) struct Contact {
     pub(crate) id: &'static str,
     /// The name.
     pub(crate) name: &'static str,
-    /// What the person has a say in.
+    /// The person's part in contracts.
     pub(crate) role: Role,
     /// The mail address.
     pub(crate) email: &'static str,
 }
 
-/// What a person has a say in.
+/// The part of a person in contracts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Decides.
@@ -46,24 +46,24 @@ pub(crate) enum Role {
     Legal,
 }
 
-/// What a seller should know of an account.
+/// A fact that a seller should know about an account.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Fact {
-    /// How many people the seller knows there.
+    /// The number of people whom the seller knows there.
     Connections(u32),
-    /// How often its people have looked at Contoso's web site of late.
+    /// The recent visits of its people to Contoso's web site.
     Visits {
-        /// How often.
+        /// The number of visits.
         times: u32,
-        /// In how many months.
+        /// The number of months that they are counted over.
         months: u32,
     },
-    /// Who of Contoso has worked with it.
+    /// The people of Contoso who have worked with it.
     Colleagues(&'static [&'static str]),
 }
 
 impl Account {
-    /// Returns where it opens in the hub.
+    /// Returns the URL of its page in the hub.
     pub(crate) fn url(&self) -> String {
         format!("https://hub.contoso.example/account/{}", self.id)
     }

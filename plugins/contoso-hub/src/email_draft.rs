@@ -1,4 +1,4 @@
-//! Email draft: the files of contracts that a reply may want to link to, the newest first.
+//! Email draft: links to the files of contracts that suit a reply, the newest first.
 
 use insight_sdk::{CallContext, ContentLink, ContentLinkRequest, EmailDraft, EmailThread, Failure, Page};
 
@@ -26,7 +26,7 @@ fn link(contract: &Contract, language: Language) -> ContentLink {
         .properties(language.details(contract))
 }
 
-/// Returns who takes part in a thread.
+/// Returns the addresses of a thread's participants.
 fn addresses(thread: &EmailThread) -> Vec<&String> {
     thread.sender.iter().chain(&thread.to).chain(&thread.cc).chain(&thread.bcc).collect()
 }

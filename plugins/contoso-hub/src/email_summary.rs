@@ -1,4 +1,4 @@
-//! Email summary: the contracts that those who write to each other work on, the newest first.
+//! Email summary: the contracts that a thread's participants work on, the newest first.
 
 use insight_sdk::{CallContext, EmailInsight, EmailInsightRequest, EmailSummary, Failure, Page};
 

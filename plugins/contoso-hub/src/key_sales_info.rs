@@ -1,4 +1,4 @@
-//! Key sales info: what a seller should know of an account, then its contracts.
+//! Key sales info: facts that a seller should know about an account, then its contracts.
 
 use insight_sdk::{CallContext, Failure, Highlight, HighlightRequest, KeySalesInfo, Page};
 
@@ -20,12 +20,12 @@ impl KeySalesInfo for Hub {
     }
 }
 
-/// Tells what is known of an account.
+/// Returns the facts about an account as highlights.
 fn facts(account: &Account, language: Language) -> impl Iterator<Item = Highlight> {
     account.facts.iter().map(move |fact| Highlight::new(language.fact(fact, account)).url(account.url()))
 }
 
-/// Tells what happened to a contract.
+/// Describes the last change of a contract.
 fn highlight(contract: &Contract, language: Language) -> Highlight {
     Highlight::new(language.story(contract))
         .at(contract.date)

@@ -1,8 +1,8 @@
-//! The languages that Contoso Hub speaks, and how they write days and lists.
+//! The languages of Contoso Hub, and their forms of days and lists.
 
 use insight_sdk::CallContext;
 
-/// Tags of the languages, Contoso's own first.
+/// The tags of the languages, Contoso's own first.
 pub(crate) const SPOKEN: [&str; 3] = ["en", "de", "fr"];
 
 /// A language.

@@ -1,8 +1,8 @@
 //! Contoso Hub: the contracts around whatever a seller is looking at.
 //!
-//! A real hub would ask its backend by `insight_sdk::http_client`; this one carries its data, so
-//! that there is nothing to set up. Each question has a file of its own, and all go the same way:
-//! whom it is about, the contracts that matter, those in words.
+//! A real hub would query its backend by `insight_sdk::http_client`; this one carries its data, so
+//! that there is nothing to set up. Each capability has a file of its own, and all take the same
+//! steps: find the subject, select its contracts, describe them.
 
 mod about;
 mod chat;

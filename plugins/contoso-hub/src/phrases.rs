@@ -1,4 +1,4 @@
-//! What Contoso Hub says, in every language side by side.
+//! The texts of Contoso Hub, in every language side by side.
 
 use insight_sdk::{Property, properties};
 
@@ -7,7 +7,7 @@ use crate::customer::{Account, Fact, Role};
 use crate::language::Language::{self, English, French, German};
 
 impl Language {
-    /// Says what happened to a contract, in a few words.
+    /// Returns the title of a contract's last change.
     pub(crate) const fn event(self, status: Status) -> &'static str {
         match (self, status) {
             (English, Status::Sent) => "Contract sent",
@@ -22,7 +22,7 @@ impl Language {
         }
     }
 
-    /// Says what happened to a contract, and when, in a sentence.
+    /// Describes a contract's last change, with its date, in a sentence.
     pub(crate) fn story(self, contract: &Contract) -> String {
         let (title, day) = (contract.title, self.day(contract.date));
         let signers = self.list(contract.signed_by);
@@ -41,7 +41,7 @@ impl Language {
         }
     }
 
-    /// Says what a seller should know of an account, in a sentence.
+    /// Describes a fact about an account, in a sentence.
     pub(crate) fn fact(self, fact: &Fact, account: &Account) -> String {
         let name = account.name;
         match (self, fact) {
@@ -78,7 +78,7 @@ impl Language {
         }
     }
 
-    /// Lists the details of a contract, the two that matter most first.
+    /// Lists the details of a contract, the two most important first.
     pub(crate) fn details(self, contract: &Contract) -> Vec<Property> {
         let mut details = properties([
             (self.status_word(), self.status(contract.status).into()),
@@ -90,7 +90,7 @@ impl Language {
         details
     }
 
-    /// Names how far a contract has come.
+    /// Names the status of a contract.
     pub(crate) const fn status(self, status: Status) -> &'static str {
         match (self, status) {
             (English, Status::Sent) => "Sent",
@@ -105,7 +105,7 @@ impl Language {
         }
     }
 
-    /// Names what a person has a say in.
+    /// Names the part of a person in contracts.
     pub(crate) const fn role(self, role: Role) -> &'static str {
         match (self, role) {
             (English, Role::DecisionMaker) => "Decision maker",
@@ -121,11 +121,11 @@ impl Language {
     }
 }
 
-/// Gives [`Language`] words that stand alone.
+/// Generates methods of [`Language`] that return single words and phrases.
 macro_rules! words {
     ($($name:ident: $english:literal, $german:literal, $french:literal;)+) => {
         impl Language {$(
-            #[doc = concat!("Says \"", $english, "\".")]
+            #[doc = concat!("Returns \"", $english, "\" in this language.")]
             pub(crate) const fn $name(self) -> &'static str {
                 match self {
                     English => $english,
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::data::{ACCOUNTS, CONTRACTS};
 
-    /// Longest description of a highlight, in UTF-16 code units.
+    /// The most UTF-16 code units of a highlight's description.
     const HIGHLIGHT: usize = 130;
 
     #[test]

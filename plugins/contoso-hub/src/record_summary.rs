@@ -1,4 +1,4 @@
-//! Record summary: what happened to the contracts of a record, the latest first.
+//! Record summary: the last change of each contract of a record, the latest first.
 
 use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Page, RecordSummary};
 
@@ -19,7 +19,7 @@ impl RecordSummary for Hub {
     }
 }
 
-/// Tells what happened to a contract.
+/// Describes the last change of a contract.
 fn activity(contract: &Contract, language: Language) -> Activity {
     Activity::new(language.event(contract.status), language.story(contract), contract.date)
         .url(contract.url())

@@ -1,4 +1,4 @@
-//! What a question is about, and which contracts that is.
+//! The subject of a request, and its contracts.
 
 use insight_sdk::{CallContext, CrmKind, CrmRecord, Failure};
 
@@ -6,16 +6,16 @@ use crate::contract::Contract;
 use crate::customer::{Account, Contact, Opportunity};
 use crate::data::{ACCOUNTS, CONTRACTS, OPPORTUNITIES};
 
-/// A record of the CRM that a question is about.
+/// A record of the CRM that a request is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Subject {
     /// A company.
     Account(&'static Account),
-    /// A sale that may come.
+    /// A possible sale.
     Opportunity(&'static Opportunity),
     /// A person.
     Contact(&'static Contact),
-    /// Something that no contract is about, such as a lead.
+    /// A record that no contract is about, such as a lead.
     Other,
 }
 
@@ -24,7 +24,7 @@ impl Subject {
     ///
     /// # Errors
     ///
-    /// If there is no such account, opportunity or contact.
+    /// Fails if there is no such account, opportunity or contact.
     pub(crate) fn find(record: &CrmRecord) -> Result<Self, Failure> {
         let is = |id: &str| id.eq_ignore_ascii_case(&record.record_id);
 
@@ -58,12 +58,12 @@ impl Subject {
     }
 }
 
-/// Makes sure that a seller works with a CRM that Contoso Hub is connected to. One who does not
-/// say is welcome.
+/// Checks that a seller works with a CRM that Contoso Hub is connected to. A request that names no
+/// CRM is accepted.
 ///
 /// # Errors
 ///
-/// If the seller works with another.
+/// Fails if the seller works with another CRM.
 pub(crate) fn check_connection(context: &CallContext) -> Result<(), Failure> {
     let connected = context.crm.may_be(&CrmKind::Dynamics365, "contoso.crm.dynamics.com")
         || context.crm.may_be(&CrmKind::Salesforce, "contoso.my.salesforce.com");

@@ -1,4 +1,4 @@
-//! Who CRM Notes is. Name, version, description and publisher are in `Cargo.toml`.
+//! The profile of CRM Notes. Name, version, description and publisher are in `Cargo.toml`.
 
 use insight_sdk::{About, Profile};
 

@@ -1,4 +1,4 @@
-//! Woodgrove Notes, asked over HTTPS.
+//! The client of the backend, Woodgrove Notes, over HTTPS.
 
 use insight_sdk::http_client::{self, HttpError, HttpRequest, HttpResponse};
 use insight_sdk::{CrmRecord, Failure};
@@ -7,17 +7,17 @@ use serde::Deserialize;
 use crate::entry::{Entry, Kind};
 use crate::settings;
 
-/// Entries that are asked for of each kind: more than any seller reads.
+/// The entries that are requested of each kind: more than any seller reads.
 const ENTRIES: usize = 100;
 
-/// What the backend answers: the newest entry first.
+/// An answer of the backend, the newest entry first.
 #[derive(Deserialize)]
 struct List {
     entries: Vec<Entry>,
 }
 
-/// Asks for the lists of these kinds side by side, so that all take the time of the slowest. The
-/// host puts the token into the header on its way out.
+/// Requests the lists of these kinds concurrently, so that all take the time of the slowest. The
+/// host inserts the token into the header as it sends the request.
 pub(crate) fn ask(about: &CrmRecord, kinds: &[Kind]) -> Vec<Result<Vec<Entry>, Failure>> {
     let requests: Vec<_> = kinds.iter().map(|kind| request(about, *kind)).collect();
     http_client::send_all(&requests).into_iter().map(read).collect()
@@ -41,7 +41,7 @@ fn read(outcome: Result<HttpResponse, HttpError>) -> Result<Vec<Entry>, Failure>
         return Err(Failure::RecordNotFound);
     }
     let list: List = serde_json::from_str(&response.successful()?.body)
-        .map_err(|error| Failure::Failed(format!("the backend's answer is none: {error}")))?;
+        .map_err(|error| Failure::Failed(format!("the backend's answer is malformed: {error}")))?;
     Ok(list.entries)
 }
 

@@ -1,4 +1,4 @@
-//! What the backend said before, kept by the host for the same tenant.
+//! The cache of the backend's answers, which the host keeps for each tenant.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,20 +8,20 @@ use serde::{Deserialize, Serialize};
 use crate::entry::{Entry, Kind};
 use crate::settings;
 
-/// The lists of a record, as far as they are known.
+/// The cached lists of a record.
 #[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Known([Option<List>; Kind::ALL.len()]);
 
-/// A list, and when it was learned.
+/// A list, and the time at which it was received.
 #[derive(Deserialize, Serialize)]
 struct List {
-    /// In seconds since 1970.
+    /// The time, in seconds since 1970.
     at: u64,
     entries: Vec<Entry>,
 }
 
 impl Known {
-    /// Looks up what is known of a record. A cache that does not serve knows nothing.
+    /// Reads the cached lists of a record. A cache that fails counts as empty.
     pub(crate) fn of(about: &CrmRecord) -> Self {
         match key_value::get(&key(about)) {
             Ok(text) => text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
@@ -32,7 +32,7 @@ impl Known {
         }
     }
 
-    /// Stores it for as long as it may be shown.
+    /// Stores the lists for as long as they may be shown.
     pub(crate) fn keep(&self, about: &CrmRecord) {
         let text = serde_json::to_string(self).expect("texts and numbers serialise");
         if let Err(error) = key_value::set(&key(about), &text, settings::stale()) {
@@ -40,22 +40,22 @@ impl Known {
         }
     }
 
-    /// Learns the list of a kind.
+    /// Sets the list of a kind.
     pub(crate) fn learn(&mut self, kind: Kind, entries: Vec<Entry>) {
         self.0[kind as usize] = Some(List { at: now(), entries });
     }
 
-    /// Forgets the list of a kind, which the backend has no more.
+    /// Removes the list of a kind, which the backend no longer has.
     pub(crate) fn forget(&mut self, kind: Kind) {
         self.0[kind as usize] = None;
     }
 
-    /// Whether the backend need not be asked for this kind.
+    /// Returns whether the list of this kind is fresh enough to save a request.
     pub(crate) fn is_fresh(&self, kind: Kind) -> bool {
         self.0[kind as usize].as_ref().is_some_and(|list| list.age() < settings::fresh())
     }
 
-    /// Takes the list of a kind out, unless it is too old to be shown.
+    /// Takes out the list of a kind, unless it is too old to be shown.
     pub(crate) fn take(&mut self, kind: Kind) -> Option<Vec<Entry>> {
         let list = self.0[kind as usize].take().filter(|list| list.age() < settings::stale())?;
         Some(list.entries)
@@ -68,7 +68,7 @@ impl List {
     }
 }
 
-/// One record has one key, in whatever letters its identifier comes.
+/// Returns the key of a record, which does not depend on the letter case of its identifier.
 fn key(about: &CrmRecord) -> String {
     format!("{}/{}", about.record_type, about.record_id.to_ascii_lowercase())
 }

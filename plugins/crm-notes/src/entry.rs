@@ -1,21 +1,21 @@
-//! What the backend keeps about a record.
+//! An entry of the backend about a record.
 
 use insight_sdk::Activity;
 use serde::{Deserialize, Serialize};
 
-/// The three kinds of things that the backend keeps, each a list of its own there.
+/// The kinds of entries, each a list of its own in the backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// What somebody wrote down.
+    /// A note.
     Note,
-    /// When people met.
+    /// A meeting.
     Meeting,
-    /// What somebody promised to do.
+    /// A promise to do something.
     Task,
 }
 
 impl Kind {
-    /// All of them. The lists of a record stand in this order.
+    /// All kinds, in the order of a record's lists.
     pub(crate) const ALL: [Self; 3] = [Self::Note, Self::Meeting, Self::Task];
 
     /// Names its list in the backend's addresses.
@@ -37,23 +37,23 @@ impl Kind {
     }
 }
 
-/// One of those things, as the backend writes it and the cache keeps it.
+/// An entry, as the backend writes it and the cache keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Entry {
-    /// In a few words.
+    /// Its title, in a few words.
     pub(crate) title: String,
-    /// In full.
+    /// Its full text.
     pub(crate) text: String,
-    /// When, in UTC and to the second, such as `2026-05-12T08:30:00Z`.
+    /// Its time, in UTC and to the second, such as `2026-05-12T08:30:00Z`.
     pub(crate) at: String,
-    /// Who.
+    /// Its author.
     pub(crate) by: Option<String>,
-    /// Where it opens.
+    /// The URL of its page.
     pub(crate) url: Option<String>,
 }
 
 impl Entry {
-    /// Tells it to a seller.
+    /// Converts it to an activity.
     pub(crate) fn into_activity(self, kind: Kind) -> Activity {
         let mut activity = Activity::new(self.title, self.text, self.at).properties([("Kind", kind.name())]);
         if let Some(who) = self.by {

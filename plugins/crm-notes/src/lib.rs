@@ -1,7 +1,7 @@
 //! CRM Notes: what colleagues have noted, met about and promised around a record.
 //!
-//! Unlike the other samples it carries no data. It asks a backend three things side by side, with a
-//! secret that it never sees, keeps what it learned in the host's cache, and shows that when the
+//! Unlike the other samples it carries no data. It sends a backend three concurrent requests, with a
+//! secret that it never sees, keeps the answers in the host's cache, and shows those when the
 //! backend is slow or down.
 
 mod about;

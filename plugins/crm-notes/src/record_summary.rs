@@ -1,4 +1,4 @@
-//! Record summary: notes, meetings and tasks of a record in one, the newest first.
+//! Record summary: notes, meetings and tasks of a record in one list, the newest first.
 
 use insight_sdk::{Activity, ActivityRequest, CallContext, CrmRecord, Failure, Page, RecordSummary, log};
 
@@ -16,12 +16,12 @@ impl RecordSummary for Notes {
     }
 }
 
-/// All entries of a record: fresh ones from the cache, others from the backend, and where that does
-/// not answer, older ones from the cache.
+/// Returns all entries of a record: fresh ones from the cache, others from the backend, and where
+/// that does not answer, older ones from the cache.
 ///
 /// # Errors
 ///
-/// If nothing at all is known: a list that is there is worth showing without the others.
+/// Fails only if there are no entries at all: one list is worth showing without the others.
 fn entries(about: &CrmRecord) -> Result<Vec<(Kind, Entry)>, Failure> {
     let mut known = Known::of(about);
     let wanted: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| !known.is_fresh(*kind)).collect();
@@ -67,7 +67,7 @@ mod tests {
         format!(r#"{{"entries": [{{"title": "{title}", "text": "t", "at": "{at}"}}]}}"#)
     }
 
-    /// A backend that knows one thing of each kind, and a cache.
+    /// A host with a cache, and with a backend that has one entry of each kind.
     fn well() -> FakeHost {
         FakeHost::new()
             .key_value()

@@ -1,26 +1,26 @@
-//! What operators may set, in the table `[config]`.
+//! The settings that operators may change, in the table `[config]`.
 
 use std::time::Duration;
 
 use insight_sdk::config;
 
-/// The origin of the backend, without a slash at its end.
+/// Returns the origin of the backend, without a slash at its end.
 pub(crate) fn backend() -> String {
     let origin = config::get("backend").unwrap_or_else(|| "https://api.notes.woodgrove.example".into());
     origin.trim_end_matches('/').into()
 }
 
-/// For how long an answer of the backend is good without asking again.
+/// Returns the time for which an answer of the backend is served from the cache without a new request.
 pub(crate) fn fresh() -> Duration {
     Duration::from_secs(number("fresh", 30))
 }
 
-/// For how long an older answer is shown when the backend does not answer.
+/// Returns the time for which an older answer is shown while the backend does not answer.
 pub(crate) fn stale() -> Duration {
     Duration::from_secs(number("stale", 3600))
 }
 
-/// How long the backend may take.
+/// Returns the time that the backend may take per request.
 pub(crate) fn patience() -> Duration {
     Duration::from_millis(number("patience", 1500))
 }

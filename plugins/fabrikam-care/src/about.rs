@@ -1,4 +1,4 @@
-//! Who Fabrikam Care is. Name, version, description and publisher are in `Cargo.toml`.
+//! The profile of Fabrikam Care. Name, version, description and publisher are in `Cargo.toml`.
 
 use insight_sdk::{About, Profile};
 

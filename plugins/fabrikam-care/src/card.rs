@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::case::{Case, Priority};
 
-/// Draws a case as an Adaptive Card of version 1.5, in JSON.
+/// Formats a case as an Adaptive Card of version 1.5, in JSON.
 pub(crate) fn adaptive_card(case: &Case) -> String {
     let color = match case.priority {
         Priority::High => "attention",

@@ -2,41 +2,41 @@
 
 use insight_sdk::{Property, properties};
 
-/// Something a customer has asked support for.
+/// A customer's request for support.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Case {
     /// Its number.
     pub(crate) id: &'static str,
-    /// What the customer asked for.
+    /// Its title: the customer's problem.
     pub(crate) title: &'static str,
-    /// Name of the account.
+    /// The name of the account.
     pub(crate) account: &'static str,
     /// Identifiers of the records in the CRM that it concerns.
     pub(crate) about: &'static [&'static str],
-    /// How urgent it is.
+    /// Its urgency.
     pub(crate) priority: Priority,
-    /// When it was opened, in UTC and to the second.
+    /// The time at which it was opened, in UTC and to the second.
     pub(crate) opened: &'static str,
-    /// When it was closed, if it was.
+    /// The time at which it was closed, if it was.
     pub(crate) closed: Option<&'static str>,
 }
 
-/// How urgent a case is.
+/// The urgency of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Priority {
-    /// Business has stopped.
+    /// The customer's business has stopped.
     High,
-    /// Business goes on.
+    /// The customer's business goes on.
     Normal,
 }
 
 impl Case {
-    /// Returns where it opens in Fabrikam Care.
+    /// Returns the URL of its page in Fabrikam Care.
     pub(crate) fn url(&self) -> String {
         format!("https://care.fabrikam.example/case/{}", self.id)
     }
 
-    /// Returns when it last changed.
+    /// Returns the time of its last change.
     pub(crate) fn changed(&self) -> &'static str {
         self.closed.unwrap_or(self.opened)
     }
@@ -46,14 +46,14 @@ impl Case {
         if self.closed.is_some() { "Closed" } else { "Open" }
     }
 
-    /// Returns its details, the two that matter most first.
+    /// Returns its details, the two most important first.
     pub(crate) fn details(&self) -> Vec<Property> {
         properties([("State", self.state()), ("Priority", self.priority.name()), ("Case", self.id)])
     }
 }
 
 impl Priority {
-    /// Names it.
+    /// Returns its name for sellers.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::High => "High",

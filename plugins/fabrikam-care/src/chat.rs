@@ -30,7 +30,7 @@ impl Chat for Care {
     }
 }
 
-/// Shows a case by a card of its own making.
+/// Builds the card of a case, from an Adaptive Card that the plugin writes itself.
 fn card(case: &Case) -> Card {
     Card::new(case.title, CardBody::AdaptiveCard(adaptive_card(case))).subtitle(case.account).url(case.url())
 }

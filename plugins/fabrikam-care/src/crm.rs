@@ -9,7 +9,7 @@ use crate::cases::CASES;
 ///
 /// # Errors
 ///
-/// If the seller works with another CRM, or there is no such account or opportunity.
+/// Fails if the seller works with another CRM, or there is no such account or opportunity.
 pub(crate) fn cases_about(context: &CallContext, record: &CrmRecord) -> Result<Vec<&'static Case>, Failure> {
     check_connection(context)?;
     if !matches!(&*record.record_type, "account" | "opportunity") {
@@ -21,12 +21,12 @@ pub(crate) fn cases_about(context: &CallContext, record: &CrmRecord) -> Result<V
     if cases.is_empty() { Err(Failure::RecordNotFound) } else { Ok(cases) }
 }
 
-/// Makes sure that a seller works with the CRM that Fabrikam Care is connected to. One who does
-/// not say is welcome.
+/// Checks that a seller works with the CRM that Fabrikam Care is connected to. A request that names
+/// no CRM is accepted.
 ///
 /// # Errors
 ///
-/// If the seller works with another.
+/// Fails if the seller works with another CRM.
 pub(crate) fn check_connection(context: &CallContext) -> Result<(), Failure> {
     if context.crm.may_be(&CrmKind::Dynamics365, "contoso.crm.dynamics.com") {
         return Ok(());

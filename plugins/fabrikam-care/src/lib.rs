@@ -1,7 +1,7 @@
 //! Fabrikam Care: the support cases of whatever a seller is looking at.
 //!
-//! It knows some of the records that Contoso Hub knows, so that answers of two partners meet. It
-//! speaks English only, serves Dynamics 365 only, and writes its own Adaptive Card.
+//! It knows some of the records that Contoso Hub knows, so that the answers of two partners are
+//! merged. It answers in English only, supports Dynamics 365 only, and writes its own Adaptive Card.
 
 mod about;
 mod card;

@@ -1,4 +1,4 @@
-//! Record summary: what became of the cases of a record, the newest first.
+//! Record summary: the last change of each case of a record, the newest first.
 
 use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Page, RecordSummary};
 
@@ -14,7 +14,7 @@ impl RecordSummary for Care {
     }
 }
 
-/// Tells what became of a case.
+/// Describes the last change of a case.
 fn activity(case: &Case) -> Activity {
     let title = if case.closed.is_some() { "Case closed" } else { "Case opened" };
     let story = format!("{}: {} ({}).", case.account, case.title, case.state().to_lowercase());

@@ -1,7 +1,9 @@
-//! What `wit-bindgen` makes of `wit/`: one module per world, sharing the types of `insight-types`.
+//! The bindings that `wit-bindgen` generates from `wit/`: one module per world, sharing the types
+//! of `insight-types`.
 //!
-//! Linking adds up the worlds whose exports a plugin uses. So a component exports just what its
-//! author names in [`export!`](crate::export!), without a world or a feature for each combination.
+//! The linker merges the worlds whose exports a plugin uses. So a component exports exactly the
+//! interfaces that its author names in [`export!`](crate::export!), without a world or a feature for
+//! each combination.
 
 /// Types that capabilities and host interfaces share.
 pub mod shared {
@@ -30,7 +32,7 @@ pub mod host {
     });
 }
 
-/// The one export without types of its own or shared ones.
+/// The export that has no types, neither its own nor shared ones.
 pub mod lifecycle {
     wit_bindgen::generate!({
         path: "wit",

@@ -1,7 +1,8 @@
 //! The traits of a plugin, one for each interface it may export.
 //!
-//! Every call runs in a sandbox of its own, so nothing kept in a `static` is there for the next,
-//! except what [`Lifecycle::init`] leaves. A panic ends the call, not the host.
+//! Every call runs in a sandbox of its own, so a `static` that a call changes is unchanged in the
+//! next; only the state that [`Lifecycle::init`] leaves is there in every call. A panic ends the
+//! call, not the host.
 
 use crate::{
     Activity, ActivityRequest, CallContext, ChatAnswer, ChatRequest, ContentLink, ContentLinkRequest, EmailInsight,
@@ -29,7 +30,7 @@ pub trait RecordDetails {
     fn answer(context: CallContext, request: RelatedRecordRequest) -> Result<Page<RelatedRecord>, Failure>;
 }
 
-/// Answers key sales info: what a seller should know of a CRM record.
+/// Answers key sales info: facts that a seller should know about a CRM record.
 pub trait KeySalesInfo {
     /// Returns the highlights in the order to show.
     ///
@@ -61,7 +62,7 @@ pub trait EmailDraft {
 
 /// Answers questions in the chat.
 pub trait Chat {
-    /// Lists the questions it can answer. Called once, when the plugin is loaded.
+    /// Lists the questions that it can answer. Called once, when the plugin is loaded.
     fn skills() -> Vec<Skill>;
 
     /// Answers a question by one of the [`skills`](Self::skills).
@@ -80,16 +81,15 @@ pub trait About {
     fn describe() -> Profile;
 }
 
-/// Does work once rather than in every call.
+/// Prepares work once for all calls.
 pub trait Lifecycle {
-    /// Prepares calls: what it leaves in memory, every call finds there.
+    /// Initialises the plugin: every call finds the memory that it leaves.
     ///
-    /// It may run once or in every sandbox, so it depends on nothing but the component and
-    /// [`config`](crate::config); the host's other interfaces refuse to serve here, but for the
-    /// log.
+    /// It may run once or in every sandbox, so its result depends on the component and on
+    /// [`config`](crate::config) alone; of the host's other interfaces only the log works here.
     ///
     /// # Errors
     ///
-    /// Says why the plugin cannot work. The host then does not load it.
+    /// Returns the reason why the plugin cannot work. The host then does not load it.
     fn init() -> Result<(), String>;
 }

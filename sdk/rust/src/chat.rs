@@ -7,13 +7,13 @@ use crate::{
 };
 
 impl Skill {
-    /// Offers a skill that needs to know nothing.
+    /// Creates a skill without parameters.
     #[must_use]
     pub fn new(name: impl Into<String>, title: impl Into<String>, description: impl Into<String>) -> Self {
         Self { name: name.into(), title: title.into(), description: description.into(), parameters: Vec::new() }
     }
 
-    /// Adds a parameter, behind those before.
+    /// Appends a parameter.
     #[must_use]
     pub fn parameter(mut self, parameter: Parameter) -> Self {
         self.parameters.push(parameter);
@@ -22,19 +22,19 @@ impl Skill {
 }
 
 impl Parameter {
-    /// Describes a parameter that the skill can do without.
+    /// Creates an optional parameter.
     #[must_use]
     pub fn new(kind: ParameterKind, name: impl Into<String>, description: impl Into<String>) -> Self {
         Self { name: name.into(), description: description.into(), kind, required: false }
     }
 
-    /// Describes a text that the skill can do without.
+    /// Creates an optional text parameter.
     #[must_use]
     pub fn text(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self::new(ParameterKind::Text, name, description)
     }
 
-    /// Says that the skill needs it: the host refuses questions without.
+    /// Marks the parameter as required: the host rejects questions without it.
     #[must_use]
     pub fn required(self) -> Self {
         Self { required: true, ..self }
@@ -77,13 +77,13 @@ impl ChatRequest {
 }
 
 impl ChatAnswer {
-    /// Answers with cards, in the order to show. No card says that nothing was found.
+    /// Creates an answer of cards, in the order to show. No cards mean that nothing was found.
     #[must_use]
     pub fn new(cards: impl IntoIterator<Item = Card>) -> Self {
         Self { cards: cards.into_iter().collect(), language: None }
     }
 
-    /// Says the language of the texts, as a BCP 47 tag.
+    /// Sets the language of the texts, as a BCP 47 tag.
     #[must_use]
     pub fn in_language(self, tag: impl Into<String>) -> Self {
         Self { language: Some(tag.into()), ..self }
@@ -91,7 +91,7 @@ impl ChatAnswer {
 }
 
 impl Card {
-    /// Shows content that the host lays out, or an Adaptive Card, under a title.
+    /// Creates a card with a title and either content that the host lays out, or an Adaptive Card.
     #[must_use]
     pub fn new(title: impl Into<String>, body: impl Into<CardBody>) -> Self {
         Self { title: title.into(), subtitle: None, url: None, body: body.into() }
@@ -103,7 +103,7 @@ impl Card {
         Self { subtitle: Some(subtitle.into()), ..self }
     }
 
-    /// Says where the record or topic opens in the partner's application.
+    /// Sets the URL of the record or topic in the partner's application.
     #[must_use]
     pub fn url(self, url: impl Into<String>) -> Self {
         Self { url: Some(url.into()), ..self }
@@ -117,7 +117,7 @@ impl From<CardContent> for CardBody {
 }
 
 impl Default for CardContent {
-    /// Content that takes no space.
+    /// Returns empty content.
     fn default() -> Self {
         Self { logo_url: None, text: None, facts: Vec::new(), sections: Vec::new() }
     }

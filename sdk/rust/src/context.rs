@@ -1,17 +1,17 @@
-//! What a plugin asks of the context of a call.
+//! The choice of a language from the context of a call.
 
 use crate::CallContext;
 
 impl CallContext {
-    /// Chooses, of the languages a plugin speaks, the one this seller reads best.
+    /// Chooses, of the languages of a plugin, the one that this seller reads best.
     ///
-    /// `spoken` are BCP 47 tags, the plugin's own language first; it is the answer where the
-    /// seller reads none of them. `de-AT` is served by `de-AT`, else by `de`, else by any other
-    /// German, before the seller's next language is looked at.
+    /// `spoken` are BCP 47 tags, the plugin's own language first: that one is chosen if the
+    /// seller reads none of them. `de-AT` is matched by `de-AT`, else by `de`, else by any other
+    /// German, before the seller's next language is tried.
     ///
     /// # Panics
     ///
-    /// If `spoken` is empty.
+    /// Panics if `spoken` is empty.
     ///
     /// ```
     /// # let mut context = insight_sdk::testing::context();
@@ -25,12 +25,12 @@ impl CallContext {
     }
 }
 
-/// Returns the tag that serves `read` best, if one does.
+/// Returns the tag that matches `read` best, if one does.
 fn best<'a>(spoken: &[&'a str], read: &str) -> Option<&'a str> {
     lookup(spoken, read).or_else(|| spoken.iter().copied().find(|tag| primary(tag).eq_ignore_ascii_case(primary(read))))
 }
 
-/// Looks a tag up as RFC 4647 says: whole, then ever less of it from the end.
+/// Looks a tag up by the lookup scheme of RFC 4647: whole, then shortened from the end step by step.
 fn lookup<'a>(spoken: &[&'a str], read: &str) -> Option<&'a str> {
     let mut range = read;
     loop {

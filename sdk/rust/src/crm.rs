@@ -3,10 +3,10 @@
 use crate::{Crm, CrmKind, CrmRecord};
 
 impl Crm {
-    /// Whether this may be the organization of that kind and host name.
+    /// Returns whether this may be the organization of that kind and host name.
     ///
-    /// What the request does not say speaks against nothing: a CRM without kind and host may be
-    /// any. Letter case does not matter.
+    /// Only values that the request states are compared: a CRM without kind and host may be any.
+    /// Letter case does not matter.
     ///
     /// ```
     /// # use insight_sdk::{Crm, CrmKind};
@@ -23,7 +23,7 @@ impl Crm {
 }
 
 impl CrmRecord {
-    /// Names a record by the logical name of its table, such as `account`, and its identifier.
+    /// Creates a reference to a record from the logical name of its table, such as `account`, and its identifier.
     #[must_use]
     pub fn new(record_type: impl Into<String>, record_id: impl Into<String>) -> Self {
         Self { record_type: record_type.into(), record_id: record_id.into() }

@@ -1,11 +1,11 @@
-//! `export!`: the traits of a plugin become the exports of its component.
+//! The macro `export!`, which turns the traits of a plugin into the exports of its component.
 
-/// Exports what a type answers: `export!(Hub: RecordSummary, About);`.
+/// Exports traits of a type from the component: `export!(Hub: RecordSummary, About);`.
 ///
-/// Names the traits that `Hub` implements and the component shall export, of [`RecordSummary`],
-/// [`RecordDetails`], [`KeySalesInfo`], [`EmailSummary`], [`EmailDraft`], [`Chat`], [`About`] and
-/// [`Lifecycle`]. Write it once in a plugin. In native builds it only checks that the type
-/// implements them, so `cargo test` works as in any crate.
+/// It takes any of the traits [`RecordSummary`], [`RecordDetails`], [`KeySalesInfo`],
+/// [`EmailSummary`], [`EmailDraft`], [`Chat`], [`About`] and [`Lifecycle`] that the type implements.
+/// Write it once in a plugin. In native builds it only checks that the type implements them, so
+/// `cargo test` works as in any crate.
 ///
 /// [`RecordSummary`]: crate::RecordSummary
 /// [`RecordDetails`]: crate::RecordDetails
@@ -96,13 +96,13 @@ macro_rules! __export_page {
     };
 }
 
-/// Exports an interface through an adapter, which keeps generated traits out of authors' sight.
+/// Exports an interface through an adapter, which hides the generated traits from authors.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __export_interface {
     ($trait:ident, $plugin:ident, $interface:ident, { $($function:item)+ }) => {
         const _: () = {
-            // Without this, natively the trait would go unchecked and the plugin unused.
+            // Without this, a native build would neither check the trait nor use the plugin.
             const fn implements<T: $crate::$trait>() {}
             implements::<$plugin>();
         };

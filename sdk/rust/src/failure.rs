@@ -1,4 +1,4 @@
-//! The host's errors as failures, so that `?` carries them out of an answer.
+//! The conversion of the host's errors to failures, so that an answer can return them by `?`.
 
 use crate::Failure;
 use crate::http_client::HttpError;

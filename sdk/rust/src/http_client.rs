@@ -1,4 +1,4 @@
-//! HTTP requests, in text, to the backends that the plugin is granted.
+//! HTTP requests with text bodies, to the backends that the plugin is granted.
 //!
 //! ```no_run
 //! use insight_sdk::{Failure, http_client::{self, HttpRequest}};
@@ -26,31 +26,31 @@ pub use crate::bindings::host::insight::provider::http_client::{Header, HttpErro
 ///
 /// # Errors
 ///
-/// If there is no response. One of status 500 is a response, see [`HttpResponse::successful`].
+/// Fails if there is no response. A response of status 500 is one, see [`HttpResponse::successful`].
 pub fn send(request: &HttpRequest) -> Result<HttpResponse, HttpError> {
     host::send(request)
 }
 
-/// Sends requests side by side, waits for all, and returns what became of each, in their order.
+/// Sends requests concurrently, waits for all, and returns their results in the same order.
 #[must_use]
 pub fn send_all(requests: &[HttpRequest]) -> Vec<Result<HttpResponse, HttpError>> {
     host::send_all(requests)
 }
 
 impl HttpRequest {
-    /// Makes a request of any method, without headers and body.
+    /// Creates a request of any method, without headers and body.
     #[must_use]
     pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
         Self { method: method.into(), url: url.into(), headers: Vec::new(), body: None, timeout_ms: None }
     }
 
-    /// Makes a `GET` request.
+    /// Creates a `GET` request.
     #[must_use]
     pub fn get(url: impl Into<String>) -> Self {
         Self::new("GET", url)
     }
 
-    /// Makes a `POST` request.
+    /// Creates a `POST` request.
     #[must_use]
     pub fn post(url: impl Into<String>, body: impl Into<String>) -> Self {
         Self { body: Some(body.into()), ..Self::new("POST", url) }
@@ -63,8 +63,8 @@ impl HttpRequest {
         self
     }
 
-    /// Limits the time to wait for the whole response, to the millisecond. By default it is what
-    /// the call has left.
+    /// Limits the time to wait for the whole response, to the millisecond. By default it is the time
+    /// that the call has left.
     #[must_use]
     pub fn timeout(self, time: Duration) -> Self {
         let ms = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
@@ -80,13 +80,13 @@ impl HttpResponse {
         headers.find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| &*header.value)
     }
 
-    /// Returns a response of status 200 to 299.
+    /// Returns the response if its status is 200 to 299.
     ///
     /// # Errors
     ///
-    /// 429 is [`Failure::Throttled`], with the seconds that `Retry-After` names. Any other status
-    /// is [`Failure::Failed`]. What a missing record means is known to the plugin alone, so look
-    /// for 404 first.
+    /// Status 429 is [`Failure::Throttled`], with the seconds of `Retry-After`. Any other status is
+    /// [`Failure::Failed`]. Only the plugin knows the meaning of a missing record, so check for 404
+    /// first.
     pub fn successful(self) -> Result<Self, Failure> {
         match self.status {
             200..=299 => Ok(self),

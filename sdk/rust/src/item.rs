@@ -1,13 +1,13 @@
-//! Constructors of items: what an item must have, then what it may.
+//! Constructors of items, which take the required fields, and setters of the optional ones.
 
 use crate::property::properties;
 use crate::{Activity, ActivityRequest, ContentKind, ContentLink, EmailInsight, Highlight, Property};
 
 impl ActivityRequest {
-    /// Whether an activity of that time is wanted, `since` and `until` included.
+    /// Returns whether an activity of that time is requested, `since` and `until` included.
     ///
-    /// Compares text, so the time must be in the form the host uses: UTC, to the second, such as
-    /// `2026-05-12T08:30:00Z`.
+    /// The times are compared as text, so the time must be in the form that the host uses: UTC, to
+    /// the second, such as `2026-05-12T08:30:00Z`.
     #[must_use]
     pub fn covers(&self, date_time: &str) -> bool {
         self.since.as_deref().is_none_or(|since| since <= date_time)
@@ -16,7 +16,7 @@ impl ActivityRequest {
 }
 
 impl Activity {
-    /// Says what happened and when, without link and details.
+    /// Creates an activity from its title, description and time, without link and details.
     #[must_use]
     pub fn new(title: impl Into<String>, description: impl Into<String>, date_time: impl Into<String>) -> Self {
         Self {
@@ -30,14 +30,14 @@ impl Activity {
 }
 
 impl Highlight {
-    /// Says something in at most 130 characters, under the plugin's title, without time, link and
-    /// details.
+    /// Creates a highlight from a description of at most 130 characters, under the plugin's title,
+    /// without time, link and details.
     #[must_use]
     pub fn new(description: impl Into<String>) -> Self {
         Self { title: None, description: description.into(), date_time: None, url: None, properties: Vec::new() }
     }
 
-    /// Says when it happened.
+    /// Sets the time of the highlight.
     #[must_use]
     pub fn at(self, date_time: impl Into<String>) -> Self {
         Self { date_time: Some(date_time.into()), ..self }
@@ -45,7 +45,7 @@ impl Highlight {
 }
 
 impl EmailInsight {
-    /// Says something in a sentence or two, under the plugin's title.
+    /// Creates an insight from a sentence or two, under the plugin's title.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self { title: None, text: text.into() }
@@ -53,7 +53,7 @@ impl EmailInsight {
 }
 
 impl ContentLink {
-    /// Links to something, without icon and details.
+    /// Creates a link, without icon and details.
     #[must_use]
     pub fn new(
         kind: ContentKind,
@@ -72,11 +72,11 @@ impl ContentLink {
     }
 }
 
-/// Gives items the steps `url` and `properties`.
+/// Generates the setters `url` and `properties` of items.
 macro_rules! steps {
     (url: $($item:ident),+) => {$(
         impl $item {
-            /// Says where it opens in the partner's application.
+            /// Sets the URL of its page in the partner's application.
             #[must_use]
             pub fn url(self, url: impl Into<String>) -> Self {
                 Self { url: Some(url.into()), ..self }

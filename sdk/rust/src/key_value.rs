@@ -1,6 +1,6 @@
-//! A cache that outlives the call, for tokens and look-ups. Needs a grant.
+//! A key-value store that outlives the call, a cache for tokens and look-ups. Needs a grant.
 //!
-//! Each plugin has its own for each tenant that asks. Entries may vanish at any time.
+//! Each plugin has a store of its own for each tenant. Entries may be evicted at any time.
 
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ pub use crate::bindings::host::insight::provider::key_value::StoreError;
 ///
 /// # Errors
 ///
-/// If the cache does not serve; a plugin then does without.
+/// Fails if the store is not available; a plugin then goes on without it.
 pub fn get(key: &str) -> Result<Option<String>, StoreError> {
     host::get(key)
 }
 
-/// Stores a value in place of any before it, for whole seconds and at least one. The host may
-/// keep it for less.
+/// Stores a value and replaces any earlier one. The time to live is rounded down to seconds, to at
+/// least one; the host may keep the value for less.
 ///
 /// # Errors
 ///
-/// If the cache does not serve, or the key or value is too long.
+/// Fails if the store is not available, or the key or value is too long.
 pub fn set(key: &str, value: &str, time_to_live: Duration) -> Result<(), StoreError> {
     let seconds = u32::try_from(time_to_live.as_secs()).unwrap_or(u32::MAX);
     host::set(key, value, seconds.max(1))
@@ -35,7 +35,7 @@ pub fn set(key: &str, value: &str, time_to_live: Duration) -> Result<(), StoreEr
 ///
 /// # Errors
 ///
-/// If the cache does not serve.
+/// Fails if the store is not available.
 pub fn remove(key: &str) -> Result<(), StoreError> {
     host::remove(key)
 }

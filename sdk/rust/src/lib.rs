@@ -1,7 +1,7 @@
-//! Write a plugin for Insight Host in Rust.
+//! The SDK for plugins of Insight Host in Rust.
 //!
-//! A plugin is a type without fields. It implements a trait for each question it answers, and
-//! [`export!`] turns them into the exports of a component:
+//! A plugin is a type without fields. It implements a trait for each capability that it answers,
+//! and [`export!`] turns them into the exports of a component:
 //!
 //! ```
 //! use insight_sdk::{CallContext, Failure, Highlight, HighlightRequest, KeySalesInfo, Page};
@@ -22,13 +22,13 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | answer a question | [`RecordSummary`], [`RecordDetails`], [`KeySalesInfo`], [`EmailSummary`], [`EmailDraft`], [`Chat`] |
-//! | say who you are | [`About`] and [`profile!`] |
+//! | answer requests | [`RecordSummary`], [`RecordDetails`], [`KeySalesInfo`], [`EmailSummary`], [`EmailDraft`], [`Chat`] |
+//! | describe the plugin | [`About`] and [`profile!`] |
 //! | prepare once for all calls | [`Lifecycle`] |
-//! | ask something of the host | [`config`], [`http_client`], [`key_value`], [`log`], [`secrets`] |
+//! | call the host | [`config`], [`http_client`], [`key_value`], [`log`], [`secrets`] |
 //! | test without a host | `testing` |
 //!
-//! A component imports of the host just what its plugin calls.
+//! A component imports only those interfaces of the host that its plugin calls.
 
 #[doc(hidden)]
 pub mod bindings;

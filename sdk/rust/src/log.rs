@@ -1,6 +1,6 @@
 //! The host's log. Needs no grant.
 //!
-//! The host adds plugin and activity id. Facts belong in fields, so that messages stay constant:
+//! The host adds the plugin's name and the activity id. Facts belong in fields, so that messages stay constant:
 //!
 //! ```
 //! use insight_sdk::log;
@@ -26,7 +26,7 @@ pub fn write(level: Level, message: &str, fields: &[Property]) {
     host::write(level, message, fields);
 }
 
-/// Writes an entry whose fields have values that can be shown.
+/// Writes an entry whose fields have values that implement `Display`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log {
@@ -37,27 +37,27 @@ macro_rules! __log {
     };
 }
 
-/// Writes a detail of a step.
+/// Writes an entry of level trace: a detail of a step.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log_trace { ($($entry:tt)+) => { $crate::__log!(Trace, $($entry)+) }; }
 
-/// Writes a step.
+/// Writes an entry of level debug: a step.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log_debug { ($($entry:tt)+) => { $crate::__log!(Debug, $($entry)+) }; }
 
-/// Writes a change of state.
+/// Writes an entry of level info: a change of state.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log_info { ($($entry:tt)+) => { $crate::__log!(Info, $($entry)+) }; }
 
-/// Writes something the operator should know.
+/// Writes an entry of level warn: something that the operator should know.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log_warn { ($($entry:tt)+) => { $crate::__log!(Warn, $($entry)+) }; }
 
-/// Writes something the operator must act on.
+/// Writes an entry of level error: something that the operator must act on.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log_error { ($($entry:tt)+) => { $crate::__log!(Error, $($entry)+) }; }

@@ -1,4 +1,4 @@
-//! Pages of an answer, and the part of it that a request wants.
+//! Pagination: the page of an answer that a request wants.
 
 use crate::bindings::{email_draft, email_summary, key_sales_info, record_details, record_summary};
 use crate::{
@@ -6,10 +6,10 @@ use crate::{
     HighlightRequest, RelatedRecord, RelatedRecordRequest,
 };
 
-/// The items of an answer that a request wants.
+/// A page: the items of an answer that a request wants.
 ///
-/// Cut it out of all there is with the request's `page`, then [`map`](Self::map) what it holds to
-/// what the host wants: only items on the page are put into words.
+/// Take it from all items with the request's `page`, then [`map`](Self::map) its items to the type
+/// of the answer, so that only items on the page are converted.
 ///
 /// ```
 /// # use insight_sdk::{CrmRecord, Highlight, HighlightRequest};
@@ -24,16 +24,16 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// Items in the order to show.
+    /// The items, in the order to show.
     pub items: Vec<T>,
-    /// Whether there are more behind the last.
+    /// True if more items follow the last.
     pub has_more: bool,
-    /// Language of the texts, as a BCP 47 tag.
+    /// The language of the texts, as a BCP 47 tag.
     pub language: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// Takes `top` items after the first `skip` of all.
+    /// Takes `top` items after the first `skip`.
     #[must_use]
     pub fn cut(all: impl IntoIterator<Item = T>, skip: u32, top: u32) -> Self {
         let mut rest = all.into_iter().skip(skip as usize);
@@ -47,13 +47,13 @@ impl<T> Page<T> {
         Self { items: Vec::new(), has_more: false, language: None }
     }
 
-    /// Turns every item into another.
+    /// Converts every item.
     #[must_use]
     pub fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(item).collect(), has_more: self.has_more, language: self.language }
     }
 
-    /// Says the language of the texts, as a BCP 47 tag.
+    /// Sets the language of the texts, as a BCP 47 tag.
     #[must_use]
     pub fn in_language(self, tag: impl Into<String>) -> Self {
         Self { language: Some(tag.into()), ..self }
@@ -66,11 +66,11 @@ impl<T> Default for Page<T> {
     }
 }
 
-/// Gives a request its `page`, and turns a [`Page`] into the record that the interface names.
+/// Generates the `page` method of requests, and the conversion of a [`Page`] to the record of the interface.
 macro_rules! paged {
     ($($request:ident => $item:ident in $interface:ident::$page:ident;)+) => {$(
         impl $request {
-            /// Takes what this request wants of all there is: `top` after the first `skip`.
+            /// Takes the page that this request wants: `top` items after the first `skip`.
             #[must_use]
             pub fn page<T>(&self, all: impl IntoIterator<Item = T>) -> Page<T> {
                 Page::cut(all, self.skip, self.top)

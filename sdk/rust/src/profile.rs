@@ -1,4 +1,4 @@
-//! The profile of a plugin, for the most part from its `Cargo.toml`.
+//! The profile of a plugin, most of it from its `Cargo.toml`.
 
 use crate::{Profile, Property, Publisher};
 
@@ -11,7 +11,7 @@ use crate::{Profile, Property, Publisher};
 /// | `publisher.name`, `publisher.support_email` | the first of `authors`: `"Contoso <help@contoso.example>"` |
 /// | `publisher.website` | `homepage` |
 ///
-/// What Cargo has no key for, add by the steps of [`Profile`]:
+/// The rest, for which Cargo has no keys, is set by methods of [`Profile`]:
 ///
 /// ```
 /// # use insight_sdk::{About, Profile};
@@ -39,7 +39,7 @@ macro_rules! profile {
 }
 
 impl Profile {
-    /// Reads a profile from what Cargo tells of a package.
+    /// Creates a profile from Cargo's metadata of a package.
     #[doc(hidden)]
     #[must_use]
     pub fn from_cargo(name: &str, version: &str, description: &str, authors: &str, homepage: &str) -> Self {
@@ -85,7 +85,7 @@ impl Profile {
         Self { brand_color: Some(color.into()), ..self }
     }
 
-    /// Sets the icon: a square PNG of 100 to 230 pixels a side, not transparent.
+    /// Sets the icon: a square PNG of 100 to 230 pixels per side, not transparent.
     #[must_use]
     pub fn icon(self, png: &[u8]) -> Self {
         Self { icon: Some(png.into()), ..self }
@@ -97,7 +97,7 @@ impl Profile {
         Self { languages: tags.iter().copied().map(String::from).collect(), ..self }
     }
 
-    /// Adds what else a catalogue may want to know, such as `Categories`.
+    /// Adds another property for catalogues, such as `Categories`.
     #[must_use]
     pub fn property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.properties.push(Property { name: name.into(), value: value.into() });
@@ -105,7 +105,7 @@ impl Profile {
     }
 }
 
-/// Turns `contoso-hub` into `Contoso Hub`.
+/// Converts `contoso-hub` to `Contoso Hub`.
 fn title_case(name: &str) -> String {
     let mut title = String::with_capacity(name.len());
     for word in name.split(['-', '_']) {
@@ -119,7 +119,7 @@ fn title_case(name: &str) -> String {
     title
 }
 
-/// Returns a text that is not empty; Cargo has keys that are not set so.
+/// Returns the text unless it is empty: Cargo passes keys that are not set as empty texts.
 fn present(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.into())
 }

@@ -1,4 +1,4 @@
-//! Names and values.
+//! Properties: pairs of name and value.
 
 use crate::Property;
 
@@ -8,7 +8,7 @@ impl<N: Into<String>, V: Into<String>> From<(N, V)> for Property {
     }
 }
 
-/// Collects names and values, in the order to show.
+/// Collects pairs of name and value, in the order to show.
 ///
 /// ```
 /// let properties = insight_sdk::properties([("Status", "Signed"), ("Signed by", "Tony Benis")]);

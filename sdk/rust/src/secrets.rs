@@ -1,8 +1,8 @@
 //! The plugin's secrets.
 //!
-//! Most plugins need not see them: in a header of an outgoing request the host replaces
-//! `{{secret:NAME}}` by the secret. This module is for the others, such as those that sign what
-//! they send.
+//! Most plugins need not read them: in a header of an outgoing request the host replaces
+//! `{{secret:NAME}}` with the secret. This module is for plugins that need the value, for example
+//! to sign requests.
 
 #[cfg(target_family = "wasm")]
 use crate::bindings::host::insight::provider::secrets as host;
@@ -15,7 +15,7 @@ pub use crate::bindings::host::insight::provider::secrets::SecretError;
 ///
 /// # Errors
 ///
-/// If it is granted no secret of this name, or granted it for sending only.
+/// Fails if the plugin is granted no secret of this name, or granted it for sending only.
 pub fn reveal(name: &str) -> Result<String, SecretError> {
     host::reveal(name)
 }

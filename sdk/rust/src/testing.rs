@@ -1,7 +1,7 @@
-//! Calls without a host, for native unit tests.
+//! Contexts, requests and a fake host, for native unit tests of a plugin.
 //!
-//! What a plugin asks of the host is answered by a [`FakeHost`], one for each thread and so for
-//! each test:
+//! A [`FakeHost`] answers the plugin's calls to the host. There is one per thread, and so one per
+//! test:
 //!
 //! ```
 //! use insight_sdk::{config, log, testing::FakeHost};
@@ -24,10 +24,10 @@ use crate::{
     HighlightRequest, Input, InputValue, RelatedRecordRequest,
 };
 
-/// How many items a question wants, unless it says otherwise.
+/// The items that a request wants by default.
 const TOP: u32 = 10;
 
-/// A call by a seller who reads English and names no CRM, on 1 June 2026 at eight o'clock.
+/// Returns the context of a call by a seller who reads English and names no CRM, on 1 June 2026 at eight o'clock.
 #[must_use]
 pub fn context() -> CallContext {
     CallContext {
@@ -42,13 +42,13 @@ pub fn context() -> CallContext {
     }
 }
 
-/// A call like [`context`]'s by a seller who reads another language.
+/// Returns the same context as [`context`], but for a seller who reads another language.
 #[must_use]
 pub fn context_in(language: &str) -> CallContext {
     CallContext { languages: vec![language.into()], ..context() }
 }
 
-/// A thread that nothing is known of.
+/// Returns an empty thread.
 #[must_use]
 pub const fn thread() -> EmailThread {
     EmailThread {
@@ -66,7 +66,7 @@ pub const fn thread() -> EmailThread {
 }
 
 impl ActivityRequest {
-    /// Asks for the first ten activities of all time.
+    /// Creates a request for the first ten activities of all time.
     #[must_use]
     pub const fn about(about: CrmRecord) -> Self {
         Self { about, since: None, until: None, top: TOP, skip: 0 }
@@ -74,7 +74,7 @@ impl ActivityRequest {
 }
 
 impl RelatedRecordRequest {
-    /// Asks for the first ten related records.
+    /// Creates a request for the first ten related records.
     #[must_use]
     pub const fn about(about: CrmRecord) -> Self {
         Self { about, top: TOP, skip: 0 }
@@ -82,7 +82,7 @@ impl RelatedRecordRequest {
 }
 
 impl HighlightRequest {
-    /// Asks for the first ten highlights.
+    /// Creates a request for the first ten highlights.
     #[must_use]
     pub const fn about(about: CrmRecord) -> Self {
         Self { about, top: TOP, skip: 0 }
@@ -90,7 +90,7 @@ impl HighlightRequest {
 }
 
 impl EmailInsightRequest {
-    /// Asks, in the first version's way, for the first ten insights on a thread between some.
+    /// Creates a request of the first version for the first ten insights on a thread between `participants`.
     #[must_use]
     pub fn between<A: Into<String>>(participants: impl IntoIterator<Item = A>) -> Self {
         Self {
@@ -104,7 +104,7 @@ impl EmailInsightRequest {
 }
 
 impl ContentLinkRequest {
-    /// Asks for the first ten links for a reply in an email thread about a record.
+    /// Creates a request for the first ten links for a reply in an email thread about a record.
     #[must_use]
     pub fn about(about: CrmRecord) -> Self {
         Self {
@@ -119,7 +119,7 @@ impl ContentLinkRequest {
 }
 
 impl ChatRequest {
-    /// Asks by a skill, with no parameter filled in.
+    /// Creates a question to a skill, with no parameter filled in.
     #[must_use]
     pub fn by(skill: impl Into<String>) -> Self {
         Self { skill: skill.into(), inputs: Vec::new() }

@@ -1,4 +1,4 @@
-//! The callers: connections that are kept, a bounded number of them, and none more than needed.
+//! The HTTP client of the storm: a bounded pool of kept connections, no more of them than needed.
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
@@ -14,21 +14,21 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// When a caller gives up. Far beyond what the host promises.
+/// The time after which a caller gives up, far beyond the host's promise.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Callers of one host.
+/// The client of one host.
 pub(crate) struct Client {
     address: SocketAddr,
     idle: Mutex<Vec<SendRequest<Empty<Bytes>>>>,
     room: Semaphore,
 }
 
-/// What came of a request.
+/// An answer to a request.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Bytes,
-    /// From sending to having read the answer.
+    /// The time from sending the request to having read the answer.
     pub(crate) took: Duration,
 }
 
@@ -37,12 +37,12 @@ impl Client {
         Self { address, idle: Mutex::default(), room: Semaphore::new(connections) }
     }
 
-    /// Sends a `GET`. Nothing comes of it if the host is gone, closes the connection, or says nothing for long.
+    /// Sends a `GET`. Returns `None` if the host is gone, closes the connection, or does not answer for long.
     pub(crate) async fn get(&self, target: &str) -> Option<Answer> {
         let _room = self.room.acquire().await.expect("the semaphore is never closed");
         let begun = Instant::now();
         let exchanged = timeout(PATIENCE, async {
-            // A kept connection may have been closed meanwhile, which is no failure.
+            // A kept connection may have been closed meanwhile, which is not a failure.
             if let Some(kept) = self.kept()
                 && let Some(answer) = self.exchange(kept, target).await
             {
@@ -55,13 +55,13 @@ impl Client {
         Some(Answer { status, body, took: begun.elapsed() })
     }
 
-    /// Sends a `GET`, and goes away before there can be an answer.
+    /// Sends a `GET`, and disconnects before there can be an answer.
     pub(crate) async fn get_and_leave(&self, target: &str) -> Option<()> {
         const MEANWHILE: Duration = Duration::from_millis(20);
 
         let _room = self.room.acquire().await.expect("the semaphore is never closed");
         let connection = self.connect().await?;
-        // Dropping what sends drops the connection.
+        // Dropping the sender drops the connection.
         let _ = timeout(MEANWHILE, self.exchange(connection, target)).await;
         Some(())
     }

@@ -1,4 +1,4 @@
-//! Driving callers at a rate, whether or not answers come.
+//! The load generators: open loop, at a rate that does not depend on answers, and closed loop.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 
-/// Starts `call` for the numbers from 0, `rate` a second, until it has `calls` or time is up, and waits for all.
+/// Starts `call` for the numbers from 0, `rate` per second, until there are `calls` or time is up, and waits for all.
 ///
-/// Returns how late the latest was started: a caller that does not keep up measures itself.
+/// Returns the greatest delay of a start: a generator that falls behind measures itself instead of the host.
 pub(crate) async fn at_rate<F>(
     rate: f64,
     calls: u64,
@@ -27,7 +27,7 @@ where
         if time.is_some_and(|time| due.duration_since(begun) >= time) {
             break;
         }
-        // The clock of timers is of milliseconds: those due within one are started together.
+        // Timers have a resolution of a millisecond, so calls due within one are started together.
         if due > Instant::now() + Duration::from_millis(1) {
             sleep_until(due.into()).await;
         }
@@ -39,7 +39,7 @@ where
     latest
 }
 
-/// Repeats `call` on `callers` at once, each as soon as it has been answered, until time is up.
+/// Repeats `call` on `callers` concurrent tasks, each as soon as it has been answered, until time is up.
 pub(crate) async fn closed<F>(callers: usize, time: Duration, call: impl Fn() -> F + Send + Sync + 'static)
 where
     F: Future<Output = ()> + Send + 'static,

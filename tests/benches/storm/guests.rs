@@ -6,11 +6,11 @@ use insight_tests::{Backend, CoreGuest, Setup};
 
 use crate::UNDER_TEST;
 
-/// A loop without end.
+/// An endless loop, as instructions.
 const SPIN: &str = "(loop (br 0)) unreachable";
 
-/// A host with guests good and bad. The bad ones that do one thing alone are written by hand; of the one that does what it
-/// is told there are `copies`, each of a digest of its own.
+/// Sets up a host with healthy and hostile guests. Hostile guests of one behaviour are written by hand; of the guest
+/// whose callers select the behaviour there are `copies`, each with a digest of its own.
 pub(crate) fn setup(copies: usize) -> Setup {
     let rogue = std::fs::read(UNDER_TEST.guest("rogue")).expect("it has just been built");
     let mut setup = UNDER_TEST
@@ -27,7 +27,7 @@ pub(crate) fn setup(copies: usize) -> Setup {
     setup
 }
 
-/// What the copies of the rogue may reach: a backend, and entries of their own.
+/// Returns the grants of the copies of the rogue: a backend, and key-value entries of their own.
 pub(crate) fn grants(copies: usize, backend: &Backend) -> String {
     let origin = backend.origin();
     (0..copies).map(rogue_name).fold(String::new(), |mut toml, name| {
@@ -41,12 +41,12 @@ pub(crate) fn grants(copies: usize, backend: &Backend) -> String {
     })
 }
 
-/// The name of a copy of the rogue.
+/// Returns the name of a copy of the rogue.
 pub(crate) fn rogue_name(copy: usize) -> String {
     format!("rogue-{copy}")
 }
 
-/// A guest whose call takes `millions` of rounds of a loop, and then answers with one item.
+/// Creates a guest whose call runs `millions` of rounds of a loop, and then answers with one item.
 pub(crate) fn worker(millions: u32) -> CoreGuest {
     let rounds = u64::from(millions) * 1_000_000;
     let work = format!(
@@ -69,7 +69,7 @@ fn broken_utf8() -> CoreGuest {
     CoreGuest::answering(128, 1).item(128, [(512, 4), (512, 4), (512, 4)]).data(512, b"\xff\xfe\xc0\x80")
 }
 
-/// `component` with a section that says nothing but `copy`.
+/// Appends a custom section with the number `copy` to `component`.
 fn marked(component: &[u8], copy: usize) -> Vec<u8> {
     let copy = u8::try_from(copy).expect("few copies are made");
     // A custom section of five bytes: a name of three, and one of content.

@@ -1,9 +1,9 @@
-//! What the host itself says of calls that it ended.
+//! The host's log as a source of the times of calls that it ended.
 
 use std::time::Duration;
 
-/// The longest time that a call took which ended at its deadline, by the host's log: from the sandbox's beginning to
-/// the end of the call, without the way to the caller and back.
+/// Returns the longest time, by the host's log, of a call that ended at its deadline: from the start of the sandbox to
+/// the end of the call, without the network.
 pub(crate) fn longest_ended_at_deadline(log: &str) -> Option<Duration> {
     let ended = log.lines().filter(|line| line.contains("outcome=deadline-exceeded"));
     let micros = ended.filter_map(|line| {

@@ -1,4 +1,4 @@
-//! The storm: hostile and healthy calls at a rate above capacity, and what they did to the host and to each other.
+//! The storm: hostile and healthy calls at a rate above capacity, and their effect on the host and on each other.
 //!
 //! ```text
 //! cargo bench -p insight-tests --bench storm -- --calls 990000 --rate 750 --time 200ms --fuel 200000000
@@ -6,7 +6,7 @@
 //! cargo bench -p insight-tests --bench storm -- --overload 10 --for 60s
 //! ```
 //!
-//! It is no part of the test run: it takes all cores for minutes. It ends with 1 if a promise was broken.
+//! It is not part of the test run, as it takes all cores for minutes. It exits with 1 if a promise was broken.
 
 mod client;
 mod drive;
@@ -32,52 +32,52 @@ struct Arguments {
     /// Calls to make
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     calls: u64,
-    /// How long to storm, in place of a number of calls
+    /// Time to run, in place of a number of calls
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     time_to_run: Option<Duration>,
-    /// Calls a second, hostile and healthy together
+    /// Calls per second, hostile and healthy together
     #[arg(long, value_name = "N", default_value_t = 700)]
     rate: u32,
-    /// Wall-clock limit of each call, by default the host's own
+    /// Wall-clock limit per call, by default the host's own
     #[arg(long, value_name = "TIME", value_parser = duration)]
     time: Option<Duration>,
-    /// Fuel of each call, by default the host's own
+    /// Fuel per call, by default the host's own
     #[arg(long, value_name = "N")]
     fuel: Option<u64>,
-    /// How long to make the healthy calls alone first, to compare with
+    /// Time to make the healthy calls alone first, for comparison
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30s")]
     baseline: Duration,
-    /// Calls to make before memory is looked at for the first time: a host in use has warm sandboxes
+    /// Calls to make before memory is measured for the first time: a host in use has warm sandboxes
     #[arg(long, value_name = "N", default_value_t = 5_000)]
     warm_up: u64,
     /// Copies of the hostile guest, each with a digest of its own
     #[arg(long, value_name = "N", default_value_t = 4)]
     copies: usize,
-    /// Whether plugins that fault again and again are suspended: without it each call reaches its guest
+    /// Suspend plugins that fail repeatedly; without it each call reaches its guest
     #[arg(long)]
     suspend: bool,
     /// Further settings of the host, as TOML
     #[arg(long, value_name = "TOML", default_value = "")]
     settings: String,
-    /// Instead of a storm: good calls alone, so many times as many as the host can answer
+    /// Run an overload instead of a storm: healthy calls alone, at this multiple of the host's capacity
     #[arg(long, value_name = "FACTOR")]
     overload: Option<u32>,
-    /// Millions of rounds of a loop that a call of the overload takes
+    /// Millions of rounds of a loop per call of the overload
     #[arg(long, value_name = "N", default_value_t = 10)]
     work: u32,
-    /// Given by `cargo bench`
+    /// Passed by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 impl Arguments {
-    /// The wall-clock limit that calls have.
+    /// Returns the wall-clock limit of calls.
     fn limit(&self) -> Duration {
-        // The host's own. Asking its library would link the whole engine into the callers.
+        // The host's own default. Reading it from the library would link the whole engine into this program.
         self.time.unwrap_or(Duration::from_secs(4))
     }
 
-    /// The operator's settings.
+    /// Returns the operator's settings.
     fn host_settings(&self) -> String {
         let time = self.time.map(|time| format!("time = \"{}ms\"\n", time.as_millis())).unwrap_or_default();
         let fuel = self.fuel.map(|fuel| format!("fuel = {fuel}\n")).unwrap_or_default();
@@ -87,7 +87,7 @@ impl Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // It has threads of its own.
+    // The backend has threads of its own.
     let backend = Backend::http();
     let client = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let kept = client.expect("the machine has a thread to spare").block_on(async {

@@ -1,4 +1,4 @@
-//! Rows 16 and 19: whoever changes files of plugins while they serve.
+//! Rows 16 and 19 of the catalogue: changes to plugins' files while they serve.
 
 use std::fs;
 use std::path::Path;
@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Writes files of plugins anew as it goes, a healthy one with what it is, in place so that it may be read
-/// half written, and one that is no component at all.
+/// A thread that rewrites plugins' files: a healthy one with its own bytes, in place, so that it may be read
+/// half written; and one that is not a component.
 pub(crate) struct Meddler {
     is_over: Arc<AtomicBool>,
     thread: thread::JoinHandle<u32>,
 }
 
 impl Meddler {
-    /// Long enough for each to be taken up.
+    /// The pause between two writes, long enough for the host to load each.
     const PAUSE: Duration = Duration::from_secs(5);
 
     pub(crate) fn begin(host: &Path) -> Self {
@@ -37,7 +37,7 @@ impl Meddler {
         Self { is_over, thread }
     }
 
-    /// How often it has written.
+    /// Ends the thread, and returns the number of its writes.
     pub(crate) fn end(self) -> u32 {
         self.is_over.store(true, Ordering::Relaxed);
         self.thread.thread().unpark();

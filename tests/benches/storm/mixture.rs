@@ -1,37 +1,37 @@
-//! The mixture: who is asked what how often, and what may come of it.
+//! The mixture of calls: their targets, behaviours, frequencies and allowed outcomes.
 
-/// Calls of one round. Every kind occurs in each.
+/// The calls of one round. Every kind occurs in each.
 pub(crate) const ROUND: usize = 5_000;
 
-/// The behaviour of healthy calls.
+/// The kind of healthy calls.
 pub(crate) const HEALTHY: Kind = Kind { name: "healthy", to: To::Well, row: "", of_round: 0, ends: &["answered"] };
 
-/// Whom a call goes to.
+/// The target of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum To {
-    /// The guest that answers well, and one that prepares itself first, by turns.
+    /// A healthy guest, alternating with one that has an `init`.
     Well,
-    /// A copy of the guest that does what its caller names.
+    /// A copy of the guest whose callers select its behaviour.
     Rogue,
-    /// A guest of this name, which does one bad thing whatever it is asked.
+    /// The guest of this name, which has one hostile behaviour whatever it is asked.
     Guest(&'static str),
-    /// Nobody: the target of a request that is bad by itself.
+    /// No guest: a request target that the host must reject.
     Nobody(&'static str),
-    /// As to a rogue, but the caller goes away in mid-call.
+    /// A copy of the rogue, but the caller disconnects in mid-call.
     Leaving,
 }
 
 /// A kind of call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kind {
-    /// Its name; for a rogue, what it is to do.
+    /// Its name; for a rogue, the behaviour.
     pub(crate) name: &'static str,
     pub(crate) to: To,
-    /// The rows of the catalogue of hostile inputs that it is of.
+    /// The row of the catalogue of hostile inputs that it belongs to.
     pub(crate) row: &'static str,
-    /// How often it occurs in a round.
+    /// The number of its calls per round.
     pub(crate) of_round: usize,
-    /// What may come of it, where the machine has time: a fault of load or of the deadline may come of any.
+    /// The allowed outcomes. On a busy machine, a rejection for load or a missed deadline is allowed for any call.
     pub(crate) ends: &'static [&'static str],
 }
 
@@ -41,7 +41,7 @@ const fn rogue(row: &'static str, name: &'static str, of_round: usize, ends: &'s
 
 /// Every hostile kind: 1,250 of each round of 5,000, so that 75 % is healthy.
 ///
-/// What burns a core for as long as it may occurs most often: it is what takes time from others.
+/// Behaviours that use a core for as long as they may occur most often, as they take time from others.
 pub(crate) const HOSTILE: &[Kind] = &[
     rogue("1", "spin", 240, &["out-of-fuel"]),
     rogue("1", "spin-in-host-calls", 60, &["out-of-fuel"]),
@@ -130,12 +130,12 @@ pub(crate) const HOSTILE: &[Kind] = &[
     },
 ];
 
-/// What may come of any call to a bad guest while the machine is busy, or the guest suspended.
+/// The outcomes that are allowed for any call to a hostile guest while the machine is busy or the guest suspended.
 pub(crate) const OF_LOAD: &[&str] = &["deadline-exceeded", "429"];
 
-/// The kinds of one round, spread evenly.
+/// Returns the kinds of one round, spread evenly.
 pub(crate) fn round() -> Vec<Kind> {
-    /// Has no divisor in common with the round's length, so that every place is taken once.
+    /// The distance between calls of one kind. It is coprime to the round's length, so every position is used once.
     const STRIDE: usize = 2_029;
 
     let mut kinds = vec![HEALTHY; ROUND];

@@ -1,4 +1,4 @@
-//! More good calls than the host can answer.
+//! The overload: more healthy calls than the host can answer, to measure load shedding.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -7,25 +7,25 @@ use crate::client::Client;
 use crate::tally::{Millis, Tally, Times};
 use crate::{Arguments, UNDER_TEST, drive, guests};
 
-/// Callers at once while capacity is measured: enough that no core waits.
+/// The concurrent callers while capacity is measured: enough that no core waits.
 const CALLERS: usize = 8;
 
-/// How long capacity is measured.
+/// The time for which capacity is measured.
 const MEASURE: Duration = Duration::from_secs(15);
 
-/// Connections at most.
+/// The most connections.
 const CONNECTIONS: usize = 4_096;
 
 /// The share of capacity that must still be useful.
 const USEFUL: f64 = 0.8;
 
-/// Within which a refusal must come.
+/// The time within which a rejection must come.
 const REFUSED_WITHIN: Duration = Duration::from_millis(10);
 
-/// Within which an answer must leave.
+/// The time within which an answer must leave.
 const BUDGET: Duration = Duration::from_secs(5);
 
-/// Pause between two looks at the host's health.
+/// The pause between two health checks.
 const LOOK: Duration = Duration::from_millis(50);
 
 #[derive(Default)]
@@ -36,7 +36,7 @@ struct Found {
     health: Times,
 }
 
-/// Measures capacity, then sends `factor` times as much. Returns whether the host stood it.
+/// Measures capacity, then sends `factor` times as many calls. Returns whether the host kept its promises.
 pub(crate) async fn run(arguments: &Arguments, factor: u32) -> bool {
     let settings = arguments.host_settings();
     let worker = guests::worker(arguments.work).component();
@@ -66,7 +66,7 @@ pub(crate) async fn run(arguments: &Arguments, factor: u32) -> bool {
     let mut alone = std::mem::take(&mut *found.lock().expect("nobody panics with it"));
     let capacity = alone.answered.len() as f64 / MEASURE.as_secs_f64();
     println!(
-        "capacity: {capacity:.0} answers a second, p50 {}, {}",
+        "capacity: {capacity:.0} answers per second, p50 {}, {}",
         Millis(alone.answered.quantile(0.5)),
         alone.tally.ends("call")
     );

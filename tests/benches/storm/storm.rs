@@ -1,4 +1,4 @@
-//! The storm itself, and what is held against it.
+//! The storm itself, and the promises that it checks.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,35 +15,35 @@ use crate::mixture::{HEALTHY, HOSTILE, Kind, OF_LOAD, ROUND, To, round};
 use crate::tally::{Mebibytes, Millis, Tally, Times};
 use crate::{drive, guests, host_log};
 
-/// Within which every answer leaves, by the promise to callers.
+/// The time within which every answer leaves, by the promise to callers.
 const BUDGET: Duration = Duration::from_secs(5);
 
-/// How late after its deadline a call may end.
+/// The most time after its deadline at which a call may end.
 const OVERSHOOT: Duration = Duration::from_millis(50);
 
-/// A p99 below which nobody minds what others do.
+/// The p99 of healthy calls below which an increase does not matter.
 const QUICK: Duration = Duration::from_millis(5);
 
-/// How long the host may take to give memory back.
+/// The time within which the host must release memory.
 const SETTLE: Duration = Duration::from_secs(60);
 
-/// Calls at once of each sort, at most.
+/// The most concurrent calls.
 const CONNECTIONS: usize = 512;
 
-/// What is found out during one drive.
+/// The measurements of one run of calls.
 #[derive(Default)]
 struct Found {
     tally: Tally,
     healthy: Times,
-    /// How much later than their limit calls were answered that ended at it, as callers see it.
+    /// The excess over the time limit of calls that ended at it, as callers see it.
     overshoot: Times,
     late: u64,
     unanswered: u64,
-    /// Ends that no kind may have.
+    /// Outcomes that the kind of the call does not allow.
     broken: Vec<String>,
 }
 
-/// Runs it and prints the tables; `backend` is what hostile guests may reach. Returns whether every promise was kept.
+/// Runs the storm and prints the tables; hostile guests may reach `backend`. Returns whether every promise was kept.
 pub(crate) async fn run(arguments: &Arguments, backend: &Backend) -> bool {
     let suspension = if arguments.suspend { "" } else { "[load]\nsuspend-after = 0\n" };
     let settings = format!("{}{suspension}", arguments.host_settings());
@@ -135,7 +135,7 @@ impl Arguments {
     }
 }
 
-/// Says of each promise whether it was kept.
+/// The record of promises, kept or not.
 struct Promises {
     kept: bool,
 }
@@ -147,7 +147,7 @@ impl Promises {
     }
 }
 
-/// Those who call, good and bad.
+/// The callers, healthy and hostile.
 struct Callers {
     client: Arc<Client>,
     copies: usize,
@@ -156,7 +156,7 @@ struct Callers {
 }
 
 impl Callers {
-    /// Calls at a rate; healthy kinds only, if so wanted.
+    /// Makes calls at a rate; healthy kinds only if `healthy_only` is set.
     async fn drive(&self, rate: f64, calls: u64, time: Option<Duration>, healthy_only: bool) -> (Found, Duration) {
         let found = Arc::new(Mutex::new(Found::default()));
         let (into, client, kinds) = (Arc::clone(&found), Arc::clone(&self.client), Arc::clone(&self.kinds));
@@ -176,7 +176,7 @@ impl Callers {
     }
 }
 
-/// What a call came to: an answer, none, or a caller who left.
+/// The end of a call: an answer, none, or a caller that disconnected.
 enum Came {
     Answer(Answer),
     Nothing,
@@ -229,7 +229,7 @@ impl Found {
     }
 }
 
-/// How a call ended: answered, an outcome if the host names it, or else a status.
+/// Names the end of a call: answered, an outcome if the host names it, or else a status.
 fn end_of(kind: Kind, answer: &Answer) -> String {
     let holds = |text: &str| answer.body.windows(text.len()).any(|window| window == text.as_bytes());
     if answer.status == 200 {
@@ -247,7 +247,7 @@ fn end_of(kind: Kind, answer: &Answer) -> String {
     outcome.map_or_else(|| answer.status.to_string(), str::to_owned)
 }
 
-/// The memory that the host holds once it has given back what it will, or comes to `enough`.
+/// Waits until the host's memory no longer falls or is at most `enough`, and returns it.
 async fn settled(host: &TestHost, enough: usize) -> usize {
     const PAUSE: Duration = Duration::from_secs(1);
 
@@ -264,7 +264,7 @@ async fn settled(host: &TestHost, enough: usize) -> usize {
     }
 }
 
-/// Looks at the host's memory as it goes.
+/// A watcher of the host's peak memory.
 struct Peak {
     most: Arc<AtomicUsize>,
     is_over: Arc<AtomicBool>,

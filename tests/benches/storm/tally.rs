@@ -1,10 +1,10 @@
-//! Counting what came, and how long it took.
+//! Counts of outcomes, and distributions of times.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-/// Times that answers took.
+/// The times of answers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Times {
     micros: Vec<u32>,
@@ -21,7 +21,7 @@ impl Times {
         self.micros.len()
     }
 
-    /// The time within which this share of all came; zero if there are none.
+    /// Returns the time within which this share of all answers came; zero if there are none.
     pub(crate) fn quantile(&mut self, share: f64) -> Duration {
         if !self.is_sorted {
             self.micros.sort_unstable();
@@ -37,7 +37,7 @@ impl Times {
     }
 }
 
-/// How calls ended, by their kind.
+/// The outcomes of calls, by kind.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     by_kind: BTreeMap<&'static str, BTreeMap<String, u64>>,
@@ -48,7 +48,7 @@ impl Tally {
         *self.by_kind.entry(kind).or_default().entry(end).or_default() += 1;
     }
 
-    /// Calls of a kind that ended so.
+    /// Counts the calls with this outcome.
     pub(crate) fn ended(&self, end: &str) -> u64 {
         self.by_kind.values().filter_map(|ends| ends.get(end)).sum()
     }
@@ -57,7 +57,7 @@ impl Tally {
         self.by_kind.get(kind).map(|ends| ends.values().sum()).unwrap_or_default()
     }
 
-    /// The ends of a kind, the most frequent first.
+    /// Lists the outcomes of a kind, the most frequent first.
     pub(crate) fn ends(&self, kind: &str) -> String {
         let mut ends: Vec<_> = self.by_kind.get(kind).into_iter().flatten().collect();
         ends.sort_by_key(|(_, count)| std::cmp::Reverse(**count));

@@ -1,5 +1,6 @@
-//! Where a guest's request leads. Without a grant of another network, no address is reached that is not the public's
-//! by the standard library's own account; and what a grant covers lies where it says, by another reader of URLs.
+//! The addresses that guests' requests may reach (SSRF). Without a grant of another network, only addresses that the
+//! standard library counts as public are allowed; and a URL that a grant covers has the granted host, by another URL
+//! parser.
 
 #![no_main]
 
@@ -9,7 +10,7 @@ use arbitrary::Arbitrary;
 use insight_host::fuzzing::{covered, may_connect};
 use libfuzzer_sys::fuzz_target;
 
-/// A guest's URL, and an address that its name may turn out to have.
+/// A guest's URL, and an address that its name may resolve to.
 #[derive(Arbitrary, Debug)]
 struct Way {
     url: String,
@@ -22,7 +23,7 @@ struct Way {
 enum Address {
     V4([u8; 4]),
     V6([u8; 16]),
-    /// An IPv4 address in the tail of another: mapped, translated, tunnelled.
+    /// An IPv4 address at the end of an IPv6 address: mapped, translated, tunnelled.
     In([u8; 12], [u8; 4]),
 }
 
@@ -57,7 +58,7 @@ fuzz_target!(|way: Way| {
     }
 });
 
-/// Whether the standard library has nothing against it. An address inside another is judged alone.
+/// Returns whether the standard library counts the address as public. An IPv4 address within it is judged alone.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {

@@ -1,4 +1,4 @@
-//! Answers of guests. Whatever a guest returns, what a caller gets keeps every rule of the contract.
+//! Answers of guests. Whatever a guest returns, the answer that a caller gets keeps every rule of the contract.
 
 #![no_main]
 
@@ -22,7 +22,7 @@ struct Input {
     language: Option<String>,
 }
 
-/// Beginnings that random bytes seldom find.
+/// Beginnings that random bytes seldom produce.
 const HINTS: [&str; 12] = [
     "",
     "https://hub.example/",
@@ -59,7 +59,7 @@ fn optional(from: &mut Unstructured<'_>) -> arbitrary::Result<Option<String>> {
     Ok(if from.arbitrary()? { Some(text(from)?) } else { None })
 }
 
-/// A hint and some text, up to far too often.
+/// Generates a hint followed by some text, which may be repeated far too often.
 fn text(from: &mut Unstructured<'_>) -> arbitrary::Result<String> {
     let hint = *from.choose(&HINTS)?;
     let rest: &str = from.arbitrary()?;
@@ -85,7 +85,7 @@ fuzz_target!(|input: Input| {
     });
 });
 
-/// An answer that had items has some left, or says that it was none.
+/// Asserts that an answer with items has some left, or is a bad answer.
 fn assert_reply(checked: Result<Reply, Outcome>, given: usize, assert: impl FnOnce(Reply)) {
     match checked {
         Ok(reply) => assert(reply),
@@ -153,7 +153,7 @@ fn assert_cards(reply: &Reply) {
     }
 }
 
-/// Nothing in a card is a control, and nothing that names an address leads elsewhere than to the web.
+/// Asserts that a card has no control characters, and that every address in it is a web address.
 fn assert_harmless(value: &Value) {
     match value {
         Value::String(text) => assert!(text.split(['\n', '\r', '\t']).all(is_plain), "{text:?}"),
@@ -172,15 +172,15 @@ fn assert_harmless(value: &Value) {
     }
 }
 
-/// An address, or an image that is within the card.
+/// Returns whether a text is a web address, or an image that is embedded in the card.
 fn is_address(text: &str) -> bool {
     let kinds: HashSet<&str> = HashSet::from(["png", "jpeg", "gif"]);
     let within = text.strip_prefix("data:image/").and_then(|rest| rest.split_once(";base64,"));
-    // As a card writes it: the host keeps what it has checked, blanks around it included.
+    // The host checks a trimmed address and keeps the card's text, with blanks around it.
     leads_to_the_web(text.trim()) || within.is_some_and(|(kind, _)| kinds.contains(kind))
 }
 
-/// Letters, digits and hyphens: nothing that ends a header.
+/// Returns whether a tag has letters, digits and hyphens only, so that it cannot end a header.
 fn is_tag(tag: &str) -> bool {
     !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }

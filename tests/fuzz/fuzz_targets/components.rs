@@ -1,7 +1,7 @@
-//! Components of strangers, as they are taken up: inspected, compiled, linked and tried.
+//! The loading of untrusted components: inspection, compilation, linking and trial.
 //!
-//! Two kinds by turns. Whole components with anything in them, of which few come far; and components that have exactly
-//! the imports and exports of a plugin around functions that do anything, which come as far as to run.
+//! There are two kinds of input: arbitrary components, few of which get far; and components with exactly the imports
+//! and exports of a plugin around arbitrary functions, which get as far as to run.
 
 #![no_main]
 
@@ -17,15 +17,15 @@ use wasm_smith::{Component, Config, Module};
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
 use wit_parser::{ManglingAndAbi, Resolve, WorldId};
 
-/// The longest that a trial may take, compiling aside: its limit is 200 ms, and the machine may be busy.
+/// The most time that a trial may take, without compilation: its limit is 200 ms, and the machine may be busy.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// The longest text that an author may be told, in bytes.
+/// The most bytes of an error text for an author.
 const LONGEST_WORDS: usize = 64 << 10;
 
 static WORKSHOP: LazyLock<Workshop> = LazyLock::new(Workshop::open);
 
-/// A plugin's world: everything that is called at load, and all of our imports.
+/// The world of a plugin with every export that is called at load, and with all imports.
 static WORLD: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
     let mut resolve = Resolve::default();
     let wit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit/1.0");
@@ -45,9 +45,9 @@ static WORLD: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
     (resolve, world)
 });
 
-/// A module of that world without anything in its functions, but with a MiB of memory for them to return from.
+/// A module of that world with empty functions, and with a MiB of memory for their results.
 static SHAPE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    /// The section of memories: of three bytes, one memory, without a maximum, of so many pages.
+    /// The memory section: three bytes long, one memory, no maximum, this number of pages.
     const NO_PAGES: [u8; 5] = [5, 3, 1, 0, 0];
     const SOME_PAGES: [u8; 5] = [5, 3, 1, 0, 16];
 
@@ -80,7 +80,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             }
         }
     }
-    // The sandbox goes a moment after its answer has come.
+    // The sandbox is dropped a moment after its answer has come.
     while !workshop.is_empty() {
         assert!(begun.elapsed() <= 2 * LONGEST, "memory is still held");
         thread::sleep(Duration::from_millis(1));
@@ -101,7 +101,7 @@ fn component(from: &mut Unstructured<'_>) -> arbitrary::Result<Vec<u8>> {
         threads_enabled: false,
         wide_arithmetic_enabled: false,
         compact_imports_enabled: false,
-        // Most come to an end, whose result is then looked at.
+        // Most guests end without a trap, so that their results are checked.
         disallow_traps: from.ratio(7, 8)?,
         max_memory32_bytes: 2 << 20,
         tail_call_enabled: from.ratio(1, 16)?,

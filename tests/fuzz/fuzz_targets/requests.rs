@@ -1,5 +1,5 @@
-//! Queries and bodies of callers. What is understood keeps the bounds of the contract; what is not is refused in words
-//! that are short and have nothing to inject.
+//! Queries and bodies of callers. A request that is parsed keeps the bounds of the contract; the error text of one that
+//! is rejected is short and injects nothing.
 
 #![no_main]
 
@@ -10,13 +10,13 @@ use insight_host::contract::{
 };
 use libfuzzer_sys::fuzz_target;
 
-/// The longest refusal that a caller may be told, in bytes: a parameter's path, and a bounded quotation.
+/// The most bytes of an error text for a caller: a parameter's path, and a bounded quotation.
 const LONGEST_REFUSAL: usize = 2_048;
 
-/// The longest text that is no content of an email, in UTF-16 code units.
+/// The most UTF-16 code units of a text that is not the content of an email.
 const LONGEST_TEXT: usize = 4_096;
 
-// The first byte picks the operation. The rest is read as a query and as a body.
+// The first byte selects the operation. The rest is parsed as a query and as a body.
 fuzz_target!(|input: &[u8]| {
     let Some((first, rest)) = input.split_first() else { return };
     let operation = OPERATIONS[usize::from(*first) % OPERATIONS.len()];
@@ -118,7 +118,7 @@ fn skill() -> Skill {
     }
 }
 
-/// The length as the agent's clients count it.
+/// Returns the length as the agent's clients count it.
 fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }

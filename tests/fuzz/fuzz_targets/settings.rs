@@ -1,5 +1,5 @@
-//! Settings of operators and of authors. What is accepted keeps the host's maxima, and an author's never widen the
-//! operator's; what is not is refused in few and harmless words.
+//! Settings of operators and of authors. Accepted settings keep the host's maxima, and an author's limits never exceed
+//! the operator's; the error texts of rejected settings are short and harmless.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ use insight_host::fuzzing::{Stated, author_settings, operator_settings};
 use insight_host::runtime::{Limits, MAXIMA};
 use libfuzzer_sys::fuzz_target;
 
-/// The longest refusal of an author's settings, in bytes.
+/// The most bytes of an error text about an author's settings.
 const LONGEST_REFUSAL: usize = 8_192;
 
 fuzz_target!(|text: &[u8]| {

@@ -1,7 +1,7 @@
-//! What the fuzz targets have in common: how a promise is looked at from outside, in words of its own rather than the
-//! host's.
+//! Checks that the fuzz targets share. They are written independently of the host's own code, so that they do not share
+//! its faults.
 
-/// Whether `text` is one line that moves no cursor and turns nothing around.
+/// Returns whether `text` is one line without control characters or changes of text direction.
 #[must_use]
 pub fn is_plain(text: &str) -> bool {
     let is_unfit = |c: char| {
@@ -10,7 +10,7 @@ pub fn is_plain(text: &str) -> bool {
     !text.contains(is_unfit)
 }
 
-/// Whether `text` leads to the web, and says plainly where to.
+/// Returns whether `text` is a plain http or https URL, without credentials.
 #[must_use]
 pub fn leads_to_the_web(text: &str) -> bool {
     let Ok(url) = url::Url::parse(text) else { return false };
@@ -22,7 +22,7 @@ pub fn leads_to_the_web(text: &str) -> bool {
         && is_plain(text)
 }
 
-/// Whether `text` is an instant in UTC, to the second or finer.
+/// Returns whether `text` is an instant in UTC, to the second or finer.
 #[must_use]
 pub fn is_utc(text: &str) -> bool {
     let Some(local) = text.strip_suffix('Z') else { return false };

@@ -1,4 +1,4 @@
-//! The audit log: what it holds, and what it never does.
+//! The audit log: its events, and data that it must never contain.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 use crate::reload::{version, wait_for_version};
 use crate::{UNDER_TEST, host};
 
-/// The lines of an audit log so far.
+/// Reads the lines of an audit log so far.
 fn lines(file: &Path) -> Vec<Value> {
     let text = fs::read_to_string(file).unwrap_or_default();
-    // The last may be on its way.
+    // The last line may be half written.
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     whole.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
@@ -109,7 +109,7 @@ fn a_file_that_was_moved_away_is_opened_anew_at_a_hangup() {
     fs::rename(&file, &moved).expect("it is there");
     host.hang_up();
 
-    // The signal is noticed soon, and not at once.
+    // The signal is handled with a delay.
     wait_for("a line in the new file", || {
         post(&host, "/api/plugins/well/reload");
         lines(&file).iter().any(|line| line["event"] == "admin-call").then_some(())

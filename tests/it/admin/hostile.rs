@@ -1,4 +1,4 @@
-//! Row 16 of the catalogue of hostile requests: those to the admin API.
+//! Row 16 of the catalogue of hostile requests: requests to the admin API.
 
 use std::thread;
 
@@ -6,7 +6,7 @@ use insight_tests::{Admin, Wire, wait_for};
 
 use crate::{QUICK, host};
 
-/// Every route, and one that there is not.
+/// Every route, and one that does not exist.
 const ROUTES: [(&str, &str); 13] = [
     ("GET", "/metrics"),
     ("GET", "/healthz"),
@@ -23,7 +23,7 @@ const ROUTES: [(&str, &str); 13] = [
     ("GET", "/nothing"),
 ];
 
-/// Reloads at once. Fewer than the admin API has connections.
+/// The concurrent reloads, fewer than the admin API's connections.
 const STORM: usize = 50;
 
 /// Sends a request with these headers, each a line, and returns the whole answer.
@@ -119,7 +119,7 @@ fn row_16_a_gigabyte_gets_413_before_it_is_held() {
     let stranger = ask(&admin, "POST", "/api/reload", &format!("host: {address}\r\ncontent-length: 1073741824\r\n"));
     assert_eq!(status(&stranger), "401", "{stranger}");
 
-    // Without a length, as much is sent as the host takes. It may close the connection before its answer is read.
+    // Without a length, the host reads up to its limit. It may close the connection before its answer is read.
     let request = format!("POST /api/reload HTTP/1.1\r\n{known}transfer-encoding: chunked\r\n\r\n");
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x1_0000));
     let answer = wait_for("an answer", || {

@@ -1,4 +1,4 @@
-//! What a running host is told of its plugins: disabled, enabled, rolled back.
+//! Commands for plugins of a running host: disable, enable, rollback.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,25 +11,25 @@ use super::plugin;
 use crate::host;
 use crate::reload::{title, version, wait_for_version};
 
-/// Callers who ask without pause.
+/// The callers that send requests without pause.
 const CALLERS: usize = 3;
 
-/// Runs `insight-host plugins` with these words.
+/// Runs `insight-host plugins` with these arguments.
 fn plugins(host: &TestHost, words: &[&str]) -> Ran {
     host.run([&["plugins"], words].concat())
 }
 
-/// Asserts that the command did it, and printed this.
+/// Asserts that the command succeeded and printed this line.
 fn assert_prints(ran: &Ran, line: &str) {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), format!("{line}\n").as_str()), "{ran:?}");
 }
 
-/// The first digits of the digest of what is served.
+/// Returns the first digits of the digest of the version that is served.
 fn digest(host: &TestHost) -> String {
     plugin(host, "well")["digest"].as_str().expect("it is served")[..12].to_owned()
 }
 
-/// A host that has served two versions of `well`, and serves the second.
+/// Starts a host that has served two versions of `well`, and serves the second.
 fn host_of_two_versions() -> (TestHost, [String; 2]) {
     let host = host().component("well", &version(1)).start();
     let first = digest(&host);
@@ -119,7 +119,7 @@ fn a_plugin_that_is_rolled_back_stays_there_until_it_is_reloaded() {
 fn a_version_comes_back_with_its_authors_settings_and_under_the_operators() {
     let settings = "[plugins.well.limits]\ntime = \"1s\"";
     let host = host().guest("well").author("well", "[config]\nitems = 1").settings(settings).start();
-    // In one step: a file that is seen half written would be a version too.
+    // Replaced in one step: a half-written file would count as a version too.
     let aside = host.dir().join("well.toml");
     fs::write(&aside, "[config]\nitems = 2").expect("the folder is ours");
     fs::rename(aside, host.plugin_file("well.toml")).expect("both are on one file system");

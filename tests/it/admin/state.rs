@@ -1,4 +1,4 @@
-//! What outlives a host: crashes, damage, and a second host.
+//! The persistent operator state: crashes, damage, and a second host.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,23 +14,23 @@ use serde_json::Value;
 use super::plugin;
 use crate::{UNDER_TEST, host};
 
-/// Crashes, each at another moment of many orders.
+/// The number of crashes, each at another moment of many commands.
 const CRASHES: usize = 8;
 
-/// Plugins that orders are about, in turn.
+/// The plugins that commands are for, in turn.
 const PLUGINS: [&str; 4] = ["one", "two", "three", "four"];
 
-/// The file that says what is disabled and pinned.
+/// Returns the file of the operator state: the plugins that are disabled and pinned.
 fn standing(host: &TestHost) -> PathBuf {
     let states = fs::read_dir(host.dir().join("state/insight-host/plugins")).expect("state is kept");
     let mut states = states.map(|entry| entry.expect("it can be listed").path());
     states.next().expect("there is one").join("standing.json")
 }
 
-/// Orders that were answered, and the one that may have been under way.
+/// The commands that were answered, and the one that may have been in progress.
 #[derive(Default)]
 struct Orders {
-    /// Whether plugins are disabled.
+    /// The plugins, and whether each is disabled.
     done: BTreeMap<&'static str, bool>,
     under_way: Option<&'static str>,
     count: usize,

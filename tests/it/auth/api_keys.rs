@@ -1,4 +1,4 @@
-//! Keys of callers without tokens.
+//! API keys, for callers without tokens.
 
 use insight_tests::wait_for;
 
@@ -9,7 +9,7 @@ use crate::errors::assert_error;
 const ROGUE: &str = "/api/providers/rogue/record-summary";
 const SNOOP: &str = "/api/providers/snoop/record-summary";
 
-/// A fresh key, and the settings that let its owner in.
+/// Creates a key, and the settings that accept it.
 pub(crate) fn new_key(arguments: &[&str]) -> (String, String) {
     let ran = UNDER_TEST.run([&["auth", "new-key"], arguments].concat());
     assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -43,7 +43,7 @@ fn what_new_key_prints_lets_its_owner_in_and_nobody_else() {
 fn what_a_plugin_keeps_in_a_call_by_one_key_is_not_there_by_another() {
     let (one, of_one) = new_key(&["--name", "one"]);
     let (two, of_two) = new_key(&["--name", "two"]);
-    // It goes on where the grants of the guest end.
+    // The first lines continue the table of the guest's grants.
     let host = host_with(&format!("key-value = \"per-tenant\"\n{of_one}{of_two}[key-value]\ntime = \"2s\"\n"));
     let said = |key: &str, behaviour: &str| {
         let target = format!("{ROGUE}?recordType=account&recordId={behaviour}");

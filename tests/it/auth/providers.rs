@@ -1,4 +1,4 @@
-//! Callers that may ask some providers only.
+//! Callers that may use some providers only.
 
 use std::fs;
 
@@ -22,7 +22,7 @@ fn who_may_ask_one_provider_is_refused_the_others_and_gets_that_one_where_all_an
     let ask = |route: &str| ask_at(&host, route, "authorization", &bearer);
 
     assert_eq!(ask(SNOOP).status, 200);
-    // Nor does it learn which others there are.
+    // The caller does not learn which other providers exist.
     assert_error(&ask(ROGUE), 403, "INSUFFICIENT_PERMISSIONS");
     assert_error(&ask(NOBODY), 403, "INSUFFICIENT_PERMISSIONS");
     let merged = ask(ALL);
@@ -48,7 +48,7 @@ fn an_application_may_be_limited_more_than_its_issuer() {
 #[test]
 fn each_of_several_issuers_speaks_for_its_own_callers_alone() {
     let (contoso, of_contoso) = issuer();
-    // By the same id, so that nothing but the signature tells the two keys apart.
+    // Both keys have the same id, so that only the signature tells them apart.
     let of_fabrikam = SigningKey::number(2, "one");
     let fabrikam = Issuer::with(&[&of_fabrikam]);
     let folder = TempDir::new().expect("there is room for a temporary folder");

@@ -1,4 +1,4 @@
-//! Keys that are changed, unknown, or not to be had.
+//! Signing keys that are rotated, unknown or unavailable.
 
 use std::time::Instant;
 
@@ -9,10 +9,10 @@ use serde_json::json;
 use super::{ask, host_with, issuer, refused};
 use crate::errors::assert_error;
 
-/// Settings under which a missing key is looked for again soon.
+/// Settings under which a missing key is soon fetched again.
 const SOON: &str = "signing-keys-pause = \"100ms\"";
 
-/// Settings under which keys are fetched all the time.
+/// Settings under which keys are fetched continuously.
 const OFTEN: &str = "signing-keys-pause = \"100ms\"\nsigning-keys-refresh = \"100ms\"";
 
 #[test]
@@ -52,7 +52,7 @@ fn a_storm_of_unknown_key_ids_costs_one_fetch_in_each_pause() {
         assert_eq!(ask(&host, &unknown).status, 401);
     }
 
-    // However slow the machine is, there was no more than one in two seconds, and the first.
+    // However slow the machine is, there was at most one fetch per two seconds, besides the first.
     let pauses = begun.elapsed().as_secs() / 2 + 2;
     assert!(issuer.fetches() as u64 <= 1 + pauses, "{} fetches in {pauses} pauses", issuer.fetches());
     assert_eq!(refused(&host, "unknown-key"), 200.0);

@@ -1,4 +1,4 @@
-//! Hosts that know nobody: where they may listen.
+//! Hosts without authentication, and the addresses at which they may listen.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use crate::{UNDER_TEST, host};
 
 const ROGUE: &str = "/api/providers/rogue/record-summary";
 
-/// A host that listens at every address.
+/// Starts a host that listens at every address.
 fn everywhere(settings: &str) -> TestHost {
     host().settings(settings).listen(([0, 0, 0, 0], 0).into()).start()
 }

@@ -1,4 +1,4 @@
-//! Which tokens are good, and what is said of those that are not.
+//! Valid tokens, and the errors for invalid ones.
 
 use insight_tests::issuer::{TENANT, from_now, unsigned};
 use serde_json::{Value, json};

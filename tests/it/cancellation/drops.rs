@@ -1,6 +1,6 @@
-//! Requests and guest calls dropped wherever they can be dropped: polled so many times, and no more.
+//! Requests and guest calls that are dropped at every point where they can be: after every number of polls.
 //!
-//! The host runs in this process for that, as a future can be dropped by its owner alone.
+//! The host runs in this process, as only its owner can drop a future.
 
 use std::fs;
 use std::future::Future;
@@ -25,16 +25,16 @@ use tokio::runtime::Builder;
 
 use crate::UNDER_TEST;
 
-/// Calls that the host makes at once.
+/// The concurrent calls that the host allows.
 const CALLS: u32 = 4;
 
-/// Memory that all calls may hold together, in MiB: what one call may hold, to see whether all of it comes back.
+/// The memory, in MiB, that all calls may hold together: as much as one call may hold, to see that all of it is released.
 const MEMORY: usize = 64;
 
-/// Polls after which a call that has not ended is dropped in any case: sleepers end by the clock alone.
+/// The polls after which a call that has not ended is dropped in any case: sleepers end by the clock alone.
 const MOST_POLLS: usize = 24;
 
-/// What the guest `rogue` is about when it is dropped: quick, asleep, spinning, failing, and holding much.
+/// The behaviours of the guest `rogue` when it is dropped: quick, asleep, spinning, failing, and holding much memory.
 const BEHAVIOURS: &[&str] = &[
     "ok",
     "echo",
@@ -58,7 +58,7 @@ const BEHAVIOURS: &[&str] = &[
     "environment",
 ];
 
-/// What it is about when it is dropped while it reaches outside.
+/// The behaviours of the guest when it is dropped during egress.
 const REACHING: &[&str] = &[
     "fetch:/ok",
     "fetch:/halves",
@@ -71,27 +71,27 @@ const REACHING: &[&str] = &[
     "kept:a",
 ];
 
-/// Requests that a call, and here its plugin too, may have under way at once.
+/// The concurrent requests that a call, and here its plugin too, may have.
 const REQUESTS: usize = 6;
 
-/// Time between two polls of what waits for a backend: it is dropped at every step of a request's way.
+/// The time between two polls of a call that waits for a backend, so that it is dropped at every step of its request.
 const STEP: Duration = Duration::from_micros(100);
 
 /// A host without a server, and its plugins.
 struct Host {
-    /// Where timers run.
+    /// The runtime of timers.
     threads: tokio::runtime::Runtime,
     runtime: Arc<Runtime>,
-    /// Plugins whose calls have a few milliseconds.
+    /// The plugins whose calls have a few milliseconds.
     hasty: Vec<Arc<Plugin>>,
-    /// One whose calls have as long as usual.
+    /// A plugin whose calls have the usual time.
     patient: Arc<Plugin>,
-    /// What plugins may reach.
+    /// The backend that plugins may reach.
     _backend: Backend,
     _folder: TempDir,
 }
 
-/// What is free of what calls take.
+/// The resources of calls that are free.
 #[derive(Debug, PartialEq)]
 struct Room {
     sandboxes: usize,
@@ -151,7 +151,7 @@ impl Host {
         Self { threads, runtime, hasty, patient, _backend: backend, _folder: folder }
     }
 
-    /// What is free now. Calls that were dropped may still be on their way out.
+    /// Returns the free resources. Calls that were dropped may still be ending.
     fn room(&self) -> Room {
         let _timers = self.threads.enter();
         let inquiry = inquiry("sleep-an-hour");
@@ -172,8 +172,8 @@ impl Host {
         Room { sandboxes, mebibytes, guest_threads: guest_threads() }
     }
 
-    /// Whether a call has all requests under way at once that it may: the backend answers none before the last is there.
-    /// Where one is missing, the others wait until the call's time is up.
+    /// Returns whether a call can have all of its concurrent requests: the backend answers none before the last is there. If
+    /// one is missing, the others wait until the call's time is up.
     fn reaches_with_all_at_once(&self) -> bool {
         let begun = Instant::now();
         let inquiry = inquiry(&format!("fetch-all:{REQUESTS}x/meet/{REQUESTS}"));
@@ -181,7 +181,7 @@ impl Host {
         ended.is_answered() && begun.elapsed() < Duration::from_secs(3)
     }
 
-    /// Whether as many requests as may are answered at once, none of which leaves room for another.
+    /// Returns whether as many concurrent requests as allowed are answered, which together take every slot.
     fn answers_all_at_once(&self) -> bool {
         let answers: Vec<_> = thread::scope(|scope| {
             let ask = || self.threads.block_on(self.request(vec![Arc::clone(&self.patient)], "slow:500")).is_ok();
@@ -191,7 +191,7 @@ impl Host {
         answers == [true; CALLS as usize]
     }
 
-    /// A request as the server makes it of what it has read.
+    /// Creates the future of a request, as the server does after it has parsed one.
     fn request(&self, providers: Vec<Arc<Plugin>>, what: &str) -> impl Future<Output = Result<(), ()>> {
         let Inquiry { ask, context, deadline, .. } = inquiry(what);
         let ask = Arc::into_inner(ask).expect("nobody else has it");
@@ -199,7 +199,7 @@ impl Host {
         async { answer.await.map(|_| ()).map_err(|_| ()) }
     }
 
-    /// Cuts off so many calls and requests: whatever the guest is about, after every number of polls.
+    /// Drops this many calls and requests, of every behaviour and after every number of polls.
     fn cut_off(&self, drops: usize) {
         let _timers = self.threads.enter();
         let mut cut_off = 0;
@@ -231,18 +231,18 @@ impl Host {
     }
 }
 
-/// The provider of this name.
+/// Parses the id of a provider.
 fn id(name: &str) -> ProviderId {
     ProviderId::try_from(name.to_owned()).expect("lower-case kebab")
 }
 
-/// Drops what is started anew each time after no poll, one, two, and so on, until it is done by then. Returns how often
-/// it was not.
+/// Drops a future, which is created anew each time, after no poll, one, two, and so on, until it is done by then.
+/// Returns how often it was not.
 fn cut_off_by(is_done: impl Fn(usize) -> bool) -> usize {
     (0..=MOST_POLLS).take_while(|polls| !is_done(*polls)).count()
 }
 
-/// Polls a future so many times, and whether it was done by then. It is dropped in any case.
+/// Polls a future this many times, and returns whether it was done by then. It is dropped in any case.
 fn is_done_by<T>(polls: usize, future: impl Future<Output = T>, waker: &Waker, between: impl Fn()) -> bool {
     let mut future = pin!(future);
     for _ in 0..polls {
@@ -254,7 +254,7 @@ fn is_done_by<T>(polls: usize, future: impl Future<Output = T>, waker: &Waker, b
     false
 }
 
-/// The same, but each poll comes when somebody has woken the future.
+/// Does the same, but each poll waits until the future has been woken.
 fn is_done_when_woken<T>(polls: usize, future: impl Future<Output = T>) -> bool {
     struct Unpark(Thread);
     impl Wake for Unpark {
@@ -265,7 +265,7 @@ fn is_done_when_woken<T>(polls: usize, future: impl Future<Output = T>) -> bool 
     is_done_by(polls, future, &Waker::from(Arc::new(Unpark(thread::current()))), || thread::park_timeout(PATIENCE))
 }
 
-/// What a request asks.
+/// Creates the query of a request.
 fn inquiry(what: &str) -> Inquiry {
     let query = format!("recordType=account&recordId={what}");
     let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
@@ -278,7 +278,7 @@ fn inquiry(what: &str) -> Inquiry {
     }
 }
 
-/// Threads of this process that run guests.
+/// Counts the threads of this process that run guests.
 fn guest_threads() -> usize {
     let tasks = fs::read_dir("/proc/self/task").expect("the kernel tells");
     let names = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());

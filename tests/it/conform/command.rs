@@ -1,4 +1,4 @@
-//! The command around the judgement: outputs, exit codes, secrets, private certificates.
+//! The command around the check: outputs, exit codes, secrets, private certificates.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Faults in connectors that work but for them, each found by its rule.
+//! Connectors with one fault each, which is found by its rule.
 
 mod conduct;
 mod contents;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Found;
 
-/// The good answer, with its body changed if the path ends in `path` and the answer is a good one.
+/// Returns the correct answer, with its body changed if the path ends in `path` and the answer is successful.
 fn with_body(path: &'static str, change: impl Fn(&Asked, &mut Value)) -> impl Fn(&Asked) -> Answered {
     move |asked| {
         let mut answered = good(asked);

@@ -1,4 +1,4 @@
-//! Our own host, asked as any connector.
+//! The conformance of this host, which is checked as any connector.
 
 use insight_tests::Authority;
 use insight_tests::connector::definition;
@@ -6,11 +6,11 @@ use insight_tests::connector::definition;
 use super::run;
 use crate::host;
 
-/// What the sample `contoso-hub` knows.
+/// A record that the sample `contoso-hub` knows.
 const EXAMPLE: &str = "recordType=opportunity&recordId=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01\
                        &emailContacts=alberto%40fourthcoffee.example&accountName=Fourth%20Coffee";
 
-/// A definition of the sample's own skill in place of a made-up one.
+/// Returns the definition with the sample's own skill in place of a made-up one.
 fn definition_of_contoso_hub() -> serde_json::Value {
     let mut definition = definition();
     let paths = definition["paths"].as_object_mut().expect("paths are an object");

@@ -1,16 +1,16 @@
-//! A good definition and good answers, changed at random: each change is found, or none that anybody could.
+//! Mutation tests: a correct definition and correct answers with random changes, each of which is found if it can be.
 
 use insight_tests::connector::{Answered, Asked, definition, good};
 use serde_json::{Value, json};
 
 use super::{Found, judge_answers, judge_connector};
 
-/// Numbers that are random enough, and the same on every machine.
+/// A generator of pseudo-random numbers, the same on every machine.
 struct Random(u64);
 
 impl Random {
     fn of(seed: u64) -> Self {
-        // Seeds that are neighbours shall not begin alike.
+        // Neighbouring seeds must not begin with similar numbers.
         Self(seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
@@ -20,7 +20,7 @@ impl Random {
     }
 }
 
-/// Every place in a value but the root.
+/// Collects every location in a value except the root.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     let mut below = |name: &str, value: &Value| {
         let place = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
@@ -34,7 +34,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Changes one place of a value, and says what was done.
+/// Changes one location of a value, and describes the change.
 fn mutate(value: &mut Value, random: &mut Random) -> String {
     let mut all = Vec::new();
     places(value, "", &mut all);
@@ -75,7 +75,7 @@ fn mutated_definition(seed: u64) -> (String, Found) {
     (done, judge_connector(&definition, good))
 }
 
-/// Every good answer of an operation, changed in one place.
+/// Judges the correct answers of an operation with one location changed.
 fn mutated_answer(path: &'static str, seed: u64) -> (String, Found) {
     let change = move |body: &mut Value| mutate(body, &mut Random::of(seed));
     let first = Asked {
@@ -100,7 +100,7 @@ fn mutated_answer(path: &'static str, seed: u64) -> (String, Found) {
     (format!("{path}: {done}"), found)
 }
 
-/// Changes that nobody could find, by how they begin and how their place ends, and why.
+/// The changes that cannot be found: the beginning of the change, the end of its location, and the reason.
 const NOT_DETECTABLE: [(&str, &str, &str); 6] = [
     ("", "/value/items/properties/url", "an output that is optional may be left out"),
     ("", "/x-ms-summary", "words for people, which the agent does not read"),
@@ -110,7 +110,7 @@ const NOT_DETECTABLE: [(&str, &str, &str); 6] = [
     ("changed", "/operationId", "a name of the maker's, as good as any other: the agent goes by descriptions"),
 ];
 
-/// Asserts that changes were found, but for those that cannot be.
+/// Asserts that changes were found, except for those that cannot be.
 fn assert_found(changes: impl Iterator<Item = (String, Found)>) {
     let mut wrong = Vec::new();
     for (done, found) in changes {

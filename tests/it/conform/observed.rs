@@ -1,4 +1,5 @@
-//! What certified connectors declare: which of it the agent would match by the documentation, and why not the rest.
+//! The declarations of certified connectors: those that the agent would match by the documentation, and the reasons why
+//! it would not match the rest.
 
 use std::fs;
 
@@ -13,7 +14,7 @@ fn observed() -> Vec<Value> {
     serde_json::from_str(&text).expect("the facts are JSON")
 }
 
-/// The rules that an operation breaks by its descriptions and inputs. Of outputs and formalities the facts tell nothing.
+/// Returns the rules that an operation breaks by its descriptions and inputs. The facts lack outputs and formalities.
 fn broken(operation: &Value) -> Vec<String> {
     let method = operation["method"].as_str().expect("a text").to_lowercase();
     let path = operation["path"].as_str().expect("a text");
@@ -42,7 +43,7 @@ fn broken(operation: &Value) -> Vec<String> {
 fn what_certified_connectors_declare_is_matched_as_the_facts_say() {
     let none: &[&str] = &[];
     let expected: [(&str, &str, &[&str]); 14] = [
-        // Its texts are its own.
+        // Its texts are not the agent's.
         (
             "DocuSign",
             "scp-get-related-activities",
@@ -53,17 +54,17 @@ fn what_certified_connectors_declare_is_matched_as_the_facts_say() {
             "scp-get-related-records",
             &["operation-description", "input-description", "optional-input-description"],
         ),
-        // The agent's texts, byte for byte.
+        // Its texts are the agent's, byte for byte.
         ("DocuSignDemo", "scp-get-related-activities", none),
         ("DocuSignDemo", "scp-get-related-records", none),
         ("DocuSignDemo", "scp-get-key-sales", &["description-period"]),
         // Two inputs have texts of before 2024-05.
         ("DocuSignDemo", "scp-get-email-summary", &["optional-input-description"]),
-        // A chat skill, but the facts do not tell what it answers.
+        // A chat skill, but the facts do not include its answer.
         ("DocuSignDemo", "SalesCopilotListEnvelopes", &["operation-unknown"]),
         ("Highspot", "scp-get-related-activities", &["description-period", "optional-input-description"]),
         ("Highspot", "scp-get-related-records", &["description-period"]),
-        // Not the agent's, and says so.
+        // Not for the agent, as its declaration states.
         ("PROS AI", "TestConnection", none),
         ("PROS AI", "scp-get-related-records", none),
         ("Seismic for Copilot for Sales", "TestConnection", none),

@@ -1,4 +1,4 @@
-//! What alerts are tested with and what the operators' guide names: metrics of a host, with the labels that it gives them.
+//! The metrics in the tests of alerts and in the operators' guide: they must have the labels that a host gives them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +11,13 @@ use crate::host;
 /// The operators' guide.
 const GUIDE: &str = include_str!("../../../docs/operate.md");
 
-/// Labels that a series has from whoever scrapes it.
+/// The labels that the scraper adds to a series.
 const OF_THE_SCRAPE: [&str; 2] = ["instance", "job"];
 
-/// Names of labels.
+/// The names of labels.
 type Labels<'a> = BTreeSet<&'a str>;
 
-/// A host whose callers have tokens, good and bad ones, or none.
+/// Starts a host whose callers have valid tokens, invalid ones, or none.
 fn host_with_callers() -> (TestHost, Issuer) {
     let issuer = Issuer::with(&[]);
     let host = host().guest("well").settings(&issuer.settings("anonymous = true", "")).start();
@@ -28,14 +28,14 @@ fn host_with_callers() -> (TestHost, Issuer) {
     (host, issuer)
 }
 
-/// A series such as `name{label="value"}` or `name{label}`, taken apart.
+/// Splits a series such as `name{label="value"}` or `name{label}`.
 fn parts(series: &str) -> (&str, Labels<'_>) {
     let (name, labels) = series.split_once('{').unwrap_or((series, ""));
     let labels = labels.trim_end_matches('}').split(',').filter(|label| !label.is_empty());
     (name, labels.map(|label| label.split('=').next().unwrap_or(label)).collect())
 }
 
-/// Every metric that has a series, a histogram by its own name too, and the labels of those.
+/// Returns every metric that has a series, histograms by their own names too, with the labels.
 fn shown(metrics: &str) -> BTreeMap<&str, Labels<'_>> {
     let series = metrics.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once(' '));
     let mut shown = BTreeMap::new();
@@ -83,7 +83,7 @@ fn the_guide_names_metrics_that_there_are_by_their_labels() {
         let name = format!("insight_host_{name}");
         let of_host = shown.get(&*name);
         assert!(of_host.is_some() || BY_SETTINGS.contains(&&*name), "{name}");
-        // Where it names labels, it names all.
+        // A text that names labels names all of them.
         assert!(labels.is_empty() || of_host.is_none_or(|of_host| *of_host == labels), "{word}: {of_host:?}");
     }
     assert!(named.len() > 25, "only {} metrics are looked at: are they still written so?", named.len());

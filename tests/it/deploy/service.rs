@@ -1,4 +1,4 @@
-//! The files that operators copy: what starts the host, and as whom.
+//! The service files that operators copy: the command that starts the host, and its user.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,14 +10,14 @@ use tempfile::TempDir;
 use super::read;
 use crate::UNDER_TEST;
 
-/// The most that systemd may find a service exposed, of 100. That of a service without any hardening is 96.
+/// The highest exposure that systemd may find, of 100. A service without any hardening has 96.
 const EXPOSURE: &str = "20";
 
-/// Files that start a host.
+/// The files that start a host.
 const FILES: [&str; 3] = ["systemd/insight-host.service", "container/Containerfile", "kubernetes/insight-host.yaml"];
 
-/// Runs systemd's judge of units, with the unit as it is but for the program, which a machine of tests has elsewhere.
-/// Nothing where there is none.
+/// Runs `systemd-analyze` on the unit, with the path of the program replaced. Returns `None` on a machine without
+/// systemd.
 fn systemd_says(words: &[&str]) -> Option<(bool, String)> {
     let dir = TempDir::new().expect("there is room for a temporary folder");
     let unit = dir.path().join("insight-host.service");

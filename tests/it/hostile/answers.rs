@@ -1,4 +1,4 @@
-//! Rows 7 and 8: answers that are too large, that lie, or that break the contract.
+//! Rows 7 and 8: answers that are too large, malformed, or that break the contract.
 
 use insight_tests::CoreGuest;
 

@@ -1,5 +1,5 @@
-//! Row 17 for everything that the engine pools: memories, tables and globals that a call has filled are found by none
-//! after it, of the same plugin or another.
+//! Row 17 for everything that the engine pools: data that a call leaves in memories, tables and globals is not found by
+//! any later call of the same plugin or another.
 
 use std::thread;
 
@@ -8,27 +8,27 @@ use insight_tests::{CoreGuest, TestHost, wait_for};
 use super::memory_at_rest;
 use crate::host;
 
-/// Calls at once.
+/// The concurrent calls.
 const CALLS: usize = 8;
 
-/// Memories in the pool: 4 for each call, and for each of 16 sandboxes to spare.
+/// The memories in the pool: 4 for each call, and for each of 16 spare sandboxes.
 const SLOTS: usize = (CALLS + 16) * 4;
 
-/// Bytes of a memory that stay resident between calls.
+/// The bytes of a memory that stay resident between calls.
 const KEPT: usize = 128 << 10;
 
-/// Plugins that leave something. All of their calls together take more memories than the pool has, and the pool gives a
-/// call of a plugin one that its own calls have used, or else one that nobody has.
+/// The plugins that leave data. Their calls together take more memories than the pool has: the pool prefers a memory
+/// that the same plugin's calls have used, then an unused one.
 const PLUGINS: usize = 16;
 
-/// How often all of them do.
+/// The rounds of calls of all of them.
 const ROUNDS: usize = 2;
 
-/// Tables of one guest: as many as a module may have.
+/// The tables of one guest: as many as a module may have.
 const TABLES: usize = 8;
 
-/// A guest that leaves a marker wherever it can if the record it is asked for is `fill`, looks for one if it is `look`,
-/// and does one after the other in one call if it is `both`.
+/// Creates a guest that leaves a marker wherever it can for the record `fill`, searches for one for `look`, and does
+/// both in one call for `both`.
 fn canary() -> Vec<u8> {
     let tables: String = (0..TABLES).map(|table| format!("(table $table{table} 64 20000 funcref)")).collect();
     let fill_tables: String = (0..TABLES)
@@ -125,9 +125,9 @@ fn canary() -> Vec<u8> {
         .component()
 }
 
-/// Has a plugin do the same in as many calls at once as may be, and returns what they say.
+/// Makes as many concurrent calls to a plugin as allowed, and returns their answers.
 fn ask_at_once(host: &TestHost, provider: &str, what: &str) -> Vec<String> {
-    // A sandbox may still be on its way back when its answer has come.
+    // A sandbox may still be in use when its answer has come.
     let ask = || {
         wait_for("a sandbox", || {
             let answer = host.ask(provider, what);
@@ -158,13 +158,13 @@ fn row_17_no_call_finds_what_another_left_in_any_slot_of_the_pool() {
         for name in &names {
             assert_eq!(ask_at_once(&host, name, "look"), ["clean"; CALLS]);
         }
-        // One that has left nothing takes what others have used.
+        // A plugin without calls so far gets memories that others have used.
         assert_eq!(ask_at_once(&host, "stranger", "look"), ["clean"; CALLS]);
         after_the_first.get_or_insert_with(|| memory_at_rest(&host));
     }
 
-    // Each slot keeps some pages, cleared, from its first use on: so much for most having been used. The host gives
-    // other memory back meanwhile, so not all of it shows.
+    // Each slot keeps some cleared pages after its first use, which shows that most were used. The host releases other
+    // memory meanwhile, so not all of it is visible.
     let after_the_first = after_the_first.expect("there was one");
     let kept = after_the_first.saturating_sub(before);
     assert!(kept > SLOTS * KEPT / 2, "{} MiB are kept", kept >> 20);

@@ -1,10 +1,10 @@
-//! Row 9: plugins that end in other ways than by an answer.
+//! Row 9: plugins that end without an answer.
 
 use insight_tests::{CoreGuest, TestHost};
 
 use super::{misbehave, rogue_and_neighbour};
 
-/// Asserts that `behaviour` traps, and that the caller learns nothing more than that.
+/// Asserts that `behaviour` traps, and that the caller learns only that.
 fn assert_traps(host: &TestHost, provider: &str, behaviour: &str) {
     let answer = misbehave(host, provider, behaviour);
 

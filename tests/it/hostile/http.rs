@@ -1,5 +1,5 @@
-//! Rows 12 to 14: plugins that send requests to where they may not, that have a hostile backend,
-//! and that write hostile requests.
+//! Rows 12 to 14: egress. Plugins that send requests to forbidden destinations (SSRF), that have a hostile
+//! backend, or that write hostile requests.
 
 use std::net::{SocketAddr, TcpListener};
 
@@ -8,13 +8,13 @@ use insight_tests::{Answer, Backend, TestHost, wait_for};
 use super::{assert_well, misbehave, rogue_and_neighbour};
 use crate::UNHURRIED;
 
-/// How often `rogue` reached for what it may not by HTTP.
+/// The metric of HTTP requests of `rogue` that were denied.
 const REFUSED: &str = "insight_host_reach_refused_total{plugin=\"rogue\",kind=\"http\"}";
 
-/// What an author states whose guest shall meet its deadline.
+/// An author's settings whose guest shall reach its deadline.
 const SHORT: &str = "[limits]\ntime = \"500ms\"\n";
 
-/// Settings that let `rogue` reach `backend`, with more of its grants and config.
+/// Returns settings that let `rogue` reach `backend`, with more of its grants and config.
 fn settings(backend: &Backend, grants: &str, config: &str) -> String {
     let origin = backend.origin();
     let ca = if origin.starts_with("https") { format!("ca-file = {:?}", backend.ca_file()) } else { String::new() };
@@ -24,17 +24,17 @@ fn settings(backend: &Backend, grants: &str, config: &str) -> String {
     )
 }
 
-/// The grant of this very backend.
+/// Returns the grant of this backend.
 fn granted(backend: &Backend) -> String {
     format!("http = [{{ origin = \"{}\", networks = [\"loopback\"] }}]", backend.origin())
 }
 
-/// A host with `rogue`, which may reach the backend, and its neighbour.
+/// Starts a host with `rogue`, which may reach the backend, and its neighbour.
 fn host_with(backend: &Backend, config: &str) -> TestHost {
     rogue_and_neighbour().settings(&settings(backend, &granted(backend), config)).start()
 }
 
-/// What the guest says of what came of it.
+/// Returns the guest's description of the outcome.
 fn details(answer: &Answer) -> String {
     answer.items()[0]["additionalProperties"].to_string()
 }
@@ -120,7 +120,7 @@ fn row_12_a_redirect_is_the_guests_to_read_and_nobodys_to_follow() {
     assert!(door.accept().is_err(), "nobody knocked");
 }
 
-/// Settings that let `rogue` reach a port of this machine.
+/// Returns settings that let `rogue` reach a port of this machine.
 fn reaching(address: SocketAddr) -> String {
     format!(
         "{UNHURRIED}[plugins.rogue.config]\nbackend = \"http://{address}\"\n[plugins.rogue.grants]\n\
@@ -128,12 +128,12 @@ fn reaching(address: SocketAddr) -> String {
     )
 }
 
-/// An address where nobody listens yet, so that a grant can name it before the host has it.
+/// Returns a free address, so that a grant can name it before the host listens there.
 fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").expect("a port is free").local_addr().expect("it listens")
 }
 
-/// Asserts that `rogue` does not reach `/healthz` at the backend of its settings, though it is granted that.
+/// Asserts that `rogue` does not reach `/healthz` at its backend, although that is granted.
 fn assert_not_served(host: &TestHost) {
     assert_eq!(host.metric(REFUSED), 0.0);
 
@@ -270,7 +270,7 @@ fn row_14_more_headers_than_allowed_are_an_error_and_a_million_are_the_end() {
 
     assert_eq!(misbehave(&host, "rogue", "fetch-with-headers:101").said(), "too large");
     assert_eq!(misbehave(&host, "rogue", "fetch-with-headers:5000").said(), "too large");
-    // More than a guest may hand over at once, or have in memory.
+    // More than a guest may pass in one host call, or have in memory.
     let outcome = misbehave(&host, "rogue", "fetch-with-headers:1000000").outcome("rogue");
     assert!(["answer-too-large", "out-of-memory", "trapped"].contains(&&*outcome), "{outcome}");
     assert_eq!(backend.connections(), 0);

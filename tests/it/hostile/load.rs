@@ -1,4 +1,4 @@
-//! Rows 20 and 21: plugins that are always slow, or that always fail.
+//! Rows 20 and 21: plugins that are always slow, or that always fail (circuit breaker).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,7 +9,7 @@ use insight_tests::{Answer, TestHost, wait_for};
 use super::assert_well;
 use crate::{UNDER_TEST, host};
 
-/// Limits of these tests: three faults in a row suspend.
+/// The limits of these tests: three faults in a row suspend a plugin.
 const SETTINGS: &str = "
     [limits]
     time = \"4s\"
@@ -21,12 +21,12 @@ const SETTINGS: &str = "
     suspend-after = 3
 ";
 
-/// A host whose plugin `rogue` was just suspended.
+/// Starts a host whose plugin `rogue` was just suspended.
 fn suspended() -> TestHost {
     suspended_logging("info")
 }
 
-/// The same, of a host that logs so much.
+/// Does the same, for a host with this log filter.
 fn suspended_logging(log: &'static str) -> TestHost {
     let host = host().guest("rogue").guest("well").settings(SETTINGS).log(log).start();
     for _ in 0..3 {
@@ -36,25 +36,25 @@ fn suspended_logging(log: &'static str) -> TestHost {
     host
 }
 
-/// Whether `rogue` is suspended, be it that its pause is over by now: it is so until a trial went well.
+/// Returns whether `rogue` is suspended. It stays so after its pause, until a trial call succeeds.
 fn is_suspended(host: &TestHost) -> bool {
     host.metric("insight_host_plugin_suspended{plugin=\"rogue\"}") > 0.0
 }
 
-/// Asks `rogue` until its pause is over and it is tried.
+/// Calls `rogue` until its pause is over and a trial call is made.
 fn tried(host: &TestHost, behaviour: &str) -> Answer {
     wait_for("a trial", || Some(host.ask("rogue", behaviour)).filter(|answer| answer.status != 429))
 }
 
-/// Asks `rogue` until it is refused. On a slow machine a pause may be over before that; then this is a trial, which
-/// fails, and the next pause is longer.
+/// Calls `rogue` until it is rejected. On a slow machine a pause may be over before that; then this is a trial call,
+/// which fails, and the next pause is longer.
 fn refused(host: &TestHost) -> Answer {
     let refused = wait_for("a refusal", || Some(host.ask("rogue", "panic")).filter(|answer| answer.status == 429));
     assert_eq!(refused.json()["errorCode"], "REQUEST_THROTTLED", "{refused:?}");
     refused
 }
 
-/// The pause, in milliseconds, that a line of the log tells.
+/// Returns the pause, in milliseconds, in a line of the log.
 fn pause_in(line: &str) -> u64 {
     let (_, pause) = line.split_once("pause_ms=").unwrap_or_else(|| panic!("no pause: {line}"));
     let digits = pause.split(|it: char| !it.is_ascii_digit()).next();
@@ -69,7 +69,7 @@ fn row_20_a_plugin_that_is_always_slow_fills_its_own_calls_and_no_others() {
     let was_full = AtomicBool::new(false);
 
     thread::scope(|scope| {
-        // Who is answered asks again, so that the plugin stays full until that was seen.
+        // Each caller repeats its call, so that the plugin stays full until that was seen.
         let slow = || {
             let ask = |_| host.get("/api/providers/rogue/record-summary?recordType=account&recordId=slow:3000").status;
             let mut statuses = (0..10).map(ask);
@@ -152,7 +152,7 @@ fn row_21_a_new_version_starts_clean_and_the_same_one_does_not() {
     assert!(is_suspended(&host));
 
     host.install("rogue", &std::fs::read(UNDER_TEST.guest("well")).expect("it is built"));
-    // Nobody asks it, so no trial of it can have gone well.
+    // It gets no calls, so no trial call can have succeeded.
     wait_for("a new version", || (!is_suspended(&host)).then_some(()));
     assert_eq!(host.ask("rogue", "42").status, 200);
 }

@@ -1,4 +1,4 @@
-//! Rows 5, 6, 11 and 17: plugins that want more than they may have, or what others left.
+//! Rows 5, 6, 11 and 17: plugins that exceed their memory, or search for data of others.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -29,7 +29,7 @@ fn row_5_a_guest_that_grows_a_table_to_its_end_gets_no_more_than_its_memory() {
         .start();
 
     assert_eq!(misbehave(&host, "greedy", "1").outcome("greedy"), "out-of-memory");
-    // The engine charges fuel for each element before it asks whether there is memory.
+    // The engine charges fuel for each element before it checks memory.
     assert_eq!(misbehave(&host, "insatiable", "1").outcome("insatiable"), "out-of-fuel");
 }
 
@@ -132,7 +132,7 @@ fn row_17_no_call_finds_what_another_left_in_memory() {
     }
 }
 
-/// The most memory that the host holds until it is `done`, in bytes.
+/// Returns the most memory, in bytes, that the host holds until `done` is set.
 fn most_memory_until(host: &TestHost, done: &AtomicBool) -> usize {
     let mut most = 0;
     while !done.load(Ordering::Relaxed) {

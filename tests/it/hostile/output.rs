@@ -1,8 +1,8 @@
-//! Row 10: plugins that say too much.
+//! Row 10: plugins that write too much.
 
 use super::{misbehave, rogue_and_neighbour};
 
-/// A line of the guest's, and how many bytes of such lines one call may leave in the log.
+/// A line of the guest, and the bytes of such lines that one call may leave in the log.
 const LINE: &str = "The quick brown fox jumps over the lazy dog. 0123456789 and a tail";
 const MOST: usize = 64 << 10;
 

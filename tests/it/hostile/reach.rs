@@ -1,4 +1,4 @@
-//! Row 15: plugins that reach for what they have not been given.
+//! Row 15: plugins that use files, sockets and the environment, which they are not given.
 
 use std::net::TcpListener;
 

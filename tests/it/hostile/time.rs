@@ -15,7 +15,7 @@ const FUEL_TO_SPARE: &str = "
     fuel = 20_000_000_000
 ";
 
-/// A loop without end.
+/// An endless loop, as instructions.
 const SPIN: &str = "(loop (br 0)) unreachable";
 
 #[test]

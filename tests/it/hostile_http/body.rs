@@ -1,4 +1,4 @@
-//! Rows 4, 9 and 10: bodies that are too large, that are no JSON, or that are packed.
+//! Rows 4, 9 and 10: bodies that are too large, malformed or compressed.
 
 use insight_tests::TestHost;
 
@@ -6,13 +6,13 @@ use super::{POST, assert_refused, harm, neighbours};
 use crate::errors::assert_error;
 use crate::hostile::memory_at_rest;
 
-/// The largest body, in bytes.
+/// The most bytes of a body.
 const BODY: usize = 8 << 20;
 
-/// A body that is taken.
+/// A valid body.
 const GOOD: &str = r#"{"resourceType": "email-thread", "resourceData": {"from": "kenny@contoso.example"}}"#;
 
-/// Posts these bytes as JSON, and returns status and answer.
+/// Posts these bytes as JSON, and returns the raw answer.
 fn post(host: &TestHost, body: &[u8]) -> String {
     let head = format!("{POST}content-length: {}\r\n\r\n", body.len());
     harm(host, || host.wire().send([head.as_bytes(), body].concat()).read_answer())
@@ -120,7 +120,7 @@ fn row_9_a_body_that_is_no_json_is_refused() {
 
 #[test]
 fn row_10_a_packed_body_is_refused_and_never_unpacked() {
-    /// The beginning of a stream of `gzip` whose one block unpacks to the same byte again and again.
+    /// The beginning of a `gzip` stream whose one block expands to the same byte again and again.
     const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xec\xc1\x01\x01\0\0\0\x80\x90\xfe\xaf\xee\x08\x0a\0\0\0\0\0\0\0";
     let host = neighbours().start();
     let bomb = GZIP.repeat(10_000);

@@ -1,4 +1,4 @@
-//! Rows 13 and 14: header fields that are nonsense, or that mean to write into logs and answers.
+//! Rows 13 and 14: header fields that are malformed, or that try to inject text into logs and answers.
 
 use super::{harm, neighbours, said_at_the_end};
 use crate::parameters::{RECORD, arrived, echoing};
@@ -14,7 +14,7 @@ fn row_13_an_activity_id_unfit_for_headers_and_logs_is_replaced() {
         let request = format!("GET /api/nothing HTTP/1.1\r\nhost: it\r\n{ID}: {id}\r\nconnection: close\r\n\r\n");
         let answer = said_at_the_end(&host, request);
 
-        // An escape belongs in no header, and the library refuses it.
+        // An escape is not allowed in a header, and the library rejects it.
         if answer.starts_with("HTTP/1.1 400 ") {
             assert_eq!(id, "\u{1b}[31m");
             continue;

@@ -1,9 +1,9 @@
-//! Row 5: requests whose end two servers might not see in the same place.
+//! Row 5: request smuggling. Requests whose framing two servers might interpret differently.
 
 use super::{HEALTH, POST, assert_refused, neighbours, said_at_the_end};
 
-/// Asserts that the host answers once, and then closes the connection: nothing of `request` is taken for a
-/// second request.
+/// Asserts that the host answers once, and then closes the connection: no part of `request` is parsed as
+/// a second request.
 fn assert_one_answer(answer: &str, request: &str) {
     assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{request:?} is answered by {answer}");
     assert!(!answer.contains("\r\n\r\nok\n"), "{request:?} is answered by {answer}");

@@ -1,4 +1,4 @@
-//! Rows 3, 6 and 11: heads that are too large, of another protocol, or of no use to anyone.
+//! Rows 3, 6 and 11: request heads that are too large, of another protocol, or not supported.
 
 use std::net::TcpListener;
 
@@ -7,10 +7,10 @@ use insight_tests::TestHost;
 use super::{HEALTH, assert_refused, harm, neighbours, said_at_the_end};
 use crate::hostile::memory_at_rest;
 
-/// What a client of HTTP/2 says first.
+/// The connection preface of HTTP/2.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Asserts that the host says `status` alone to this head, and closes the connection.
+/// Asserts that the host answers this head with one of `statuses` and nothing else, and closes the connection.
 fn assert_bare(host: &TestHost, head: &str, statuses: &[u16]) {
     let answer = said_at_the_end(host, head);
 
@@ -54,7 +54,7 @@ fn row_3_a_head_just_below_the_bound_is_answered() {
 #[test]
 fn row_6_http_2_is_not_spoken_and_its_floods_cost_nothing() {
     let settings = b"\0\0\0\x04\0\0\0\0\0";
-    // A request of its own on stream 1, taken back at once.
+    // A request on stream 1, which is reset immediately.
     let reset = b"\0\0\x03\x01\x05\0\0\0\x01\x82\x86\x84\0\0\x04\x03\0\0\0\0\x01\0\0\0\x08";
     // A block of headers that does not end.
     let continuation = [b"\0\x40\0\x09\0\0\0\0\x01".as_slice(), &[0x40; 1 << 14]].concat();

@@ -1,4 +1,4 @@
-//! Row 12: callers who go away while their call runs.
+//! Row 12: callers that disconnect while their call runs.
 
 use std::collections::VecDeque;
 use std::thread;
@@ -9,20 +9,20 @@ use insight_tests::{TestHost, Wire, wait_for};
 use crate::host;
 use crate::hostile::{assert_well, memory_at_rest};
 
-/// Callers who go away.
+/// The callers that disconnect.
 const CALLERS: usize = 1_000;
 
-/// How many of them are there at once: so few that those who go have left room for those who come.
+/// The concurrent callers: so few that slots of disconnected callers are free for new ones.
 const AT_ONCE: usize = 8;
 
-/// Calls that the host makes at once.
+/// The concurrent calls that the host allows.
 const CALLS: usize = 32;
 
 fn host_of_few_calls() -> TestHost {
     host().guest("rogue").guest("well").settings(&format!("[runtime]\ncalls-at-once = {CALLS}")).start()
 }
 
-/// Sends a question that takes an hour, in the name of a caller of this number, and does not wait.
+/// Sends a request that takes an hour, in the name of a caller of this number, and does not wait.
 fn ask_for_an_hour(host: &TestHost, number: usize) -> Wire {
     let mut wire = host.wire();
     wire.send(format!(
@@ -32,14 +32,14 @@ fn ask_for_an_hour(host: &TestHost, number: usize) -> Wire {
     wire
 }
 
-/// Waits until the call of that caller has begun: it says that it goes to sleep.
+/// Waits until the call of that caller has begun: its guest logs that it goes to sleep.
 fn wait_for_call(host: &TestHost, number: usize) {
     let _line = host.logged(&format!(
         "activity_id=caller-{number} method=\"GET\" path=/api/providers/rogue/record-summary}}: guest: going to sleep"
     ));
 }
 
-/// Whether the host can make as many calls at once as it ever could.
+/// Returns whether all slots for calls are free.
 fn all_slots_are_free(host: &TestHost) -> bool {
     thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLS).map(|_| scope.spawn(|| host.ask("rogue", "slow:500").status)).collect();

@@ -8,13 +8,13 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use super::{HEALTH, harm, neighbours};
 use crate::hostile::{assert_well, memory_at_rest};
 
-/// Connections at once.
+/// The concurrent connections.
 const CONNECTIONS: usize = 2_000;
 
-/// Memory that each of them may take, in bytes: what is read of a head, and what watches over it.
+/// The bytes of memory that each of them may take, for the head and its guards.
 const EACH: usize = 32 << 10;
 
-/// Opens `number` connections, of which every second one has had an answer already.
+/// Opens `number` connections, every second of which has received an answer.
 fn idle(host: &TestHost, number: usize) -> Vec<Wire> {
     let open = |number: usize| {
         let mut wire = host.wire();
@@ -27,7 +27,7 @@ fn idle(host: &TestHost, number: usize) -> Vec<Wire> {
     (0..number).map(open).collect()
 }
 
-/// Lets this process, and the hosts that it starts from now on, open as many files as it may let itself.
+/// Raises the limit of open files of this process, and of the hosts that it starts from now on, to the maximum.
 fn raise_limit_of_open_files() {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).expect("a soft limit may be the hard one");

@@ -1,16 +1,16 @@
-//! Row 1: callers who send slowly, or never read.
+//! Row 1: callers that send slowly, or never read.
 
 use std::time::{Duration, Instant};
 
 use super::{POST, assert_refused, harm, neighbours};
 
-/// A caller has half a second for each of its parts.
+/// Settings under which a caller has half a second for each part of a request.
 const SHORT: &str = "[http]\nhead-time = \"500ms\"\nbody-time = \"500ms\"\nwrite-time = \"500ms\"\n";
 
-/// The longest that a caller who has half a second is put up with.
+/// The most time until the connection of such a caller must be closed.
 const BOUND: Duration = Duration::from_secs(5);
 
-/// What comes of it, and how long it took.
+/// Runs `act`, and returns its result and the time that it took.
 fn timed<T>(act: impl FnOnce() -> T) -> (T, Duration) {
     let begun = Instant::now();
     (act(), begun.elapsed())
@@ -56,7 +56,7 @@ fn row_1_a_caller_who_never_reads_is_written_to_no_longer_than_the_settings_say(
     let ask =
         "GET /api/providers/wordy/record-summary?recordType=account&recordId=1&top=100 HTTP/1.1\r\nhost: it\r\n\r\n";
 
-    // It ends, when the kernel's buffers are full and the time is up.
+    // It ends when the kernel's buffers are full and the time is up.
     let requests = harm(&host, || host.wire().flood(ask.as_bytes()));
 
     assert!(requests > 0);

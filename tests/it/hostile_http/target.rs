@@ -1,4 +1,4 @@
-//! Rows 7 and 8: queries and paths that no agent would send.
+//! Rows 7 and 8: malformed and hostile queries and paths.
 
 use super::{assert_refused, harm, neighbours, said_at_the_end};
 use crate::errors::assert_error;
@@ -73,7 +73,7 @@ fn row_7_bytes_that_belong_in_no_url_are_answered_with_less_than_500() {
 #[test]
 fn row_8_paths_that_lead_out_of_the_folder_or_nowhere_are_not_found() {
     let host = neighbours().start();
-    // A plugin outside of the folder, by the ways that these paths would take to it.
+    // A plugin outside of the folder, at the location that these paths would traverse to.
     std::fs::copy(host.plugin_file("well.wasm"), host.plugin_file("../outside.wasm")).expect("it can be copied");
     let long = "x".repeat(1_024);
 
@@ -109,7 +109,7 @@ fn row_8_paths_that_lead_out_of_the_folder_or_nowhere_are_not_found() {
         "/api/providers/contoso-hub/chat/..%2f..%2fkey-stakeholders",
         "/api/providers/contoso-hub/chat/%ff",
     ] {
-        // Off the wire, as clients tidy paths up.
+        // Sent as raw bytes, as clients normalise paths.
         let request = format!("GET {target}?{RECORD} HTTP/1.1\r\nhost: it\r\n\r\n");
         let answer = harm(&host, || host.wire().send(request).read_answer());
         assert!(answer.starts_with("HTTP/1.1 404 "), "{target}: {answer}");

@@ -1,4 +1,4 @@
-//! Entries in a real Redis. Without a `redis-server` these tests say so and do nothing.
+//! The key-value store in a real Redis. Without a `redis-server` these tests print that and do nothing.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -11,18 +11,18 @@ use tempfile::TempDir;
 use super::{GRANTED, folder, rogue_and_snoop, said};
 use crate::UNDER_TEST;
 
-/// A Redis of a test's own, with a password.
+/// A Redis server for one test, with a password.
 struct Redis {
     dir: TempDir,
-    /// Of connections without TLS.
+    /// The port of connections without TLS.
     port: u16,
-    /// Of connections with it, for which there is `cert.pem` in the folder.
+    /// The port of connections with TLS, whose certificate is `cert.pem` in the folder.
     tls_port: u16,
     child: Child,
 }
 
 impl Redis {
-    /// Starts one, if there is any to start.
+    /// Starts a server, if it is installed.
     fn start() -> Option<Self> {
         let dir = folder();
         let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a name that can be certified");
@@ -37,7 +37,7 @@ impl Redis {
         Some(Self { dir, port, tls_port, child })
     }
 
-    /// Has it do something, and waits until it says `OK`.
+    /// Sends a command, and waits until the server answers `OK`.
     fn tell(&self, command: &str) {
         self.tell_as("hunter2", command);
     }
@@ -49,7 +49,7 @@ impl Redis {
         assert_eq!(answers, ["+OK", "+OK"], "{command}");
     }
 
-    /// Stops it, and whatever it held is lost.
+    /// Stops the server, which loses its data.
     fn stop(&mut self) {
         self.child.kill().expect("it is our child");
         self.child.wait().expect("it is our child");
@@ -59,7 +59,7 @@ impl Redis {
         self.child = serve(&self.dir, self.port, self.tls_port).expect("it was there before");
     }
 
-    /// Settings that grant the guest entries in it.
+    /// Returns settings that grant the guest entries in it.
     fn settings(&self) -> String {
         format!("{GRANTED}redis = \"redis://:hunter2@127.0.0.1:{}\"\n", self.port)
     }
@@ -72,7 +72,7 @@ impl Drop for Redis {
     }
 }
 
-/// Runs the server, and waits until it listens; `None` if there is none.
+/// Runs the server, and waits until it listens; `None` if it is not installed.
 fn serve(dir: &TempDir, port: u16, tls_port: u16) -> Option<Child> {
     let mut command = Command::new("redis-server");
     command.args(["--bind", "127.0.0.1", "--requirepass", "hunter2", "--save", "", "--appendonly", "no"]);

@@ -1,4 +1,4 @@
-//! Stores that do not serve: they cost their own timeout, and no answer.
+//! Stores that are unavailable: they cost their own timeout, and no answer.
 
 use std::fs;
 use std::net::TcpListener;
@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::{GRANTED, file_in, folder, rogue_and_snoop, said};
 
-/// Settings under which the guest `rogue` has entries in a store that is waited for no longer than by default. What
-/// follows them is of `[key-value]`.
+/// Settings under which the guest `rogue` has entries in a store with the default timeout. Lines appended to them belong
+/// to `[key-value]`.
 const IMPATIENT: &str = "[plugins.rogue.grants]\nkey-value = \"per-tenant\"\n[key-value]\n";
 
 #[test]
 fn a_store_that_hangs_costs_its_timeout_and_not_the_answer() {
-    // The kernel takes connections, and nobody ever answers.
+    // The kernel accepts connections, but nothing ever answers.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = silent.local_addr().expect("it listens");
     let settings = format!("{IMPATIENT}redis = \"redis://:hunter2@{address}\"\n");

@@ -1,4 +1,4 @@
-//! Hundreds of reloads under load.
+//! Hundreds of hot reloads under load.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
@@ -9,24 +9,24 @@ use insight_tests::TestHost;
 use super::{title, version, wait_for_version};
 use crate::host;
 
-/// Swaps of one version for the next.
+/// The swaps of one version for the next.
 const SWAPS: usize = 200;
 
-/// Versions that really differ, taken in turn: the host compiles each once, and then finds it in its cache.
+/// The versions, used in turn: the host compiles each once, and then finds it in its cache.
 const VERSIONS: usize = 8;
 
-/// Writes without pause, at least.
+/// The least number of writes without pause.
 const WRITES: usize = 100;
 
-/// Callers who ask without pause.
+/// The callers that send requests without pause.
 const CALLERS: usize = 3;
 
-/// Which swaps a caller may see at this moment.
+/// The swaps that a caller may see at this moment.
 #[derive(Default)]
 struct Progress {
-    /// The last swap that the host has been seen to make: nobody gets an older version any more.
+    /// The last swap that the host has made: no caller may get an older version.
     made: AtomicUsize,
-    /// The last swap that was begun: nobody gets a newer version yet.
+    /// The last swap that was begun: no caller may get a newer version yet.
     begun: AtomicUsize,
     done: AtomicBool,
 }
@@ -53,7 +53,7 @@ fn two_hundred_swaps_fail_no_request_and_show_nobody_a_mixture_or_an_old_version
     assert!(answers >= SWAPS, "only {answers} requests flowed meanwhile");
 }
 
-/// Asks until all swaps are made, checks every answer, and returns how many there were.
+/// Sends requests until all swaps are made, checks every answer, and returns their number.
 fn ask_all_the_while(host: &TestHost, progress: &Progress) -> usize {
     let mut answers = 0;
     while !progress.done.load(SeqCst) {
@@ -71,7 +71,7 @@ fn ask_all_the_while(host: &TestHost, progress: &Progress) -> usize {
     answers
 }
 
-/// Lets the callers end, also if the test fails before.
+/// A guard that ends the callers, also if the test fails.
 struct Done<'a>(&'a Progress);
 
 impl Drop for Done<'_> {
@@ -88,7 +88,7 @@ fn row_19_a_component_rewritten_a_hundred_times_a_second_fails_no_request_and_en
     let begun = Instant::now();
 
     for (writes, version) in versions.iter().cycle().enumerate() {
-        // Not in one step: whoever looks now finds nothing, a half, or two halves.
+        // Not in one step: a reader at this moment finds nothing, a half, or two halves.
         std::fs::write(&file, version).expect("the temporary folder can be written");
         if writes % 4 == 0 {
             assert_eq!(host.ask("well", "1").status, 200);

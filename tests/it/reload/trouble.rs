@@ -1,4 +1,4 @@
-//! What is put into the folder does not load, or is not there as a whole.
+//! Hot reload of files that do not load, or that are incomplete.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -9,14 +9,14 @@ use insight_tests::TestHost;
 use super::{title, version, wait_for_status, wait_for_version};
 use crate::host;
 
-/// Asserts that version 1 is still served, after the host has said so, and returns what it said.
+/// Asserts that version 1 is still served, after the host has logged that, and returns the log line.
 fn kept(host: &TestHost) -> String {
     let line = host.logged("plugin kept as it was");
     assert_eq!(host.ask("well", "1").texts("title"), vec![title(1); 3]);
     line
 }
 
-/// Puts a link in the component's place, in one step.
+/// Replaces the component with a link, in one step.
 fn relink(host: &TestHost, target: &str) {
     let aside = host.plugin_file(".aside");
     symlink(target, &aside).expect("the temporary folder can be written");
@@ -38,7 +38,7 @@ fn a_version_whose_trial_fails_leaves_the_old_one_serving_and_says_why() {
     let host = host().component("well", &version(1)).start();
     let prepares = fs::read(crate::UNDER_TEST.guest("prepares")).expect("it is built");
 
-    // The settings come first, and are nothing to the version that is served.
+    // The settings are written first, and do not affect the version that is served.
     host.author("well", "[config]\ninit = \"fails\"");
     host.install("well", &prepares);
 

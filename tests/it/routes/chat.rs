@@ -66,7 +66,7 @@ fn a_skill_without_its_parameter_is_refused_naming_it() {
     assert!(answer.body.contains("`accountName`"), "{answer:?}");
 }
 
-/// The card of an entry, which is serialised in it.
+/// Parses the card of an entry, which is serialised in it.
 fn card(entry: &Value) -> Value {
     let card = entry["adaptiveCard"].as_str().expect("a card is text");
     serde_json::from_str(card).expect("a card is JSON")

@@ -7,7 +7,7 @@ use super::{assert_answered, samples};
 #[test]
 fn the_first_email_summary_answers_from_the_contacts() {
     let host = samples();
-    // Whether the plus of an address is encoded or not, it is a plus.
+    // The plus of an address stays a plus, encoded or not.
     for address in ["tony+legal@fourthcoffee.example", "tony%2Blegal%40fourthcoffee.example"] {
         let target = format!("email-summary?emailContacts=nobody@contoso.example,%20{address}&Top=1");
 

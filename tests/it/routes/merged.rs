@@ -1,11 +1,11 @@
-//! What two partners say of one record.
+//! The merged answers of two partners about one record.
 
 use insight_tests::Answer;
 
 use super::{FOURTH_COFFEE, samples};
 use crate::host;
 
-/// The partners whose items an answer holds, in its order.
+/// Returns the partners whose items an answer holds, in its order.
 fn partners(answer: &Answer) -> Vec<String> {
     let host = |url: &String| url.split('/').nth(2).unwrap_or_default().to_owned();
     let mut partners: Vec<String> = answer.texts("url").iter().map(host).collect();

@@ -1,7 +1,8 @@
-//! An Adaptive Card, held against the schema of version 1.5.
+//! Validation of an Adaptive Card against the schema of version 1.5.
 //!
-//! The schema is a tree of alternatives that differ in `type`. A validator would try them all, take time that grows
-//! with every level, and say of a typing error that nothing fits. This goes by `type` to the one that is meant.
+//! The schema is a tree of alternatives that differ in `type`. A general validator tries them all: its time grows with
+//! each level, and all it reports of a typing error is that nothing fits. This one follows `type` to the alternative
+//! that is meant.
 
 mod path;
 mod schema;
@@ -11,15 +12,15 @@ use serde_json::{Map, Value};
 use path::Path;
 use schema::{Alternatives, Node};
 
-/// Flaws that are told of one card.
+/// The most flaws that are reported of one card.
 const MOST: usize = 10;
 
-/// What is wrong with a card.
+/// A flaw of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CardFlaw {
-    /// Where, such as `body[0].items[2].color`; empty for the card itself.
+    /// The location, such as `body[0].items[2].color`; empty for the card itself.
     pub path: String,
-    /// What, and what is allowed.
+    /// The flaw, and the values that are allowed.
     pub what: String,
 }
 
@@ -30,7 +31,7 @@ impl std::fmt::Display for CardFlaw {
     }
 }
 
-/// Holds a card against the schema.
+/// Validates a card against the schema.
 pub(super) fn check(card: &Value) -> Vec<CardFlaw> {
     let mut check = Check::default();
     match card {
@@ -39,7 +40,7 @@ pub(super) fn check(card: &Value) -> Vec<CardFlaw> {
                 check.add(&Path::Root, "it must have the type `AdaptiveCard`");
             }
             if !members.contains_key("version") {
-                check.add(&Path::Root, "it has no `version`; 1.5 is the highest that is understood");
+                check.add(&Path::Root, "it has no `version`; 1.5 is the highest that is supported");
             }
             check.object(members, Node::card(), &Path::Root);
         }
@@ -60,7 +61,7 @@ impl Check {
         }
     }
 
-    /// Holds a value against what it may be.
+    /// Validates a value against its part of the schema.
     fn value(&mut self, value: &Value, node: Node, path: &Path<'_>) {
         if self.flaws.len() == MOST {
             return;
@@ -96,7 +97,7 @@ impl Check {
         self.add(path, format!("it must be {alternatives}"));
     }
 
-    /// Words of the schema are compared without case, as renderers do.
+    /// Validates a text. Enumerated values are compared without case, as renderers do.
     fn text(&mut self, text: &str, alternatives: &Alternatives, path: &Path<'_>) {
         let words = alternatives.words();
         if alternatives.allow("string") || words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
@@ -109,7 +110,7 @@ impl Check {
         self.add(path, format!("`{short}` is none of {}", words.join(", ")));
     }
 
-    /// Holds an object against the one of the alternatives whose `type` it names.
+    /// Validates an object against the alternative whose `type` it names.
     fn one_of(&mut self, members: &Map<String, Value>, alternatives: &Alternatives, path: &Path<'_>) {
         let objects = alternatives.objects();
         if let [only] = objects.as_slice()
@@ -153,9 +154,9 @@ impl Check {
     }
 }
 
-/// The name that was meant, if one is near.
+/// Suggests the name that was probably meant, if one is similar.
 fn hint(name: &str, names: &[&str]) -> String {
-    // The distance takes the product of both lengths, and a stranger chooses one.
+    // The distance takes time in proportion to the product of both lengths, and the card's author chooses one.
     if name.len() > 64 {
         return String::new();
     }

@@ -1,4 +1,4 @@
-//! A connector's definition, anyone's: Swagger 2.0 or OpenAPI 3, read into one form.
+//! A connector's definition, of any origin: Swagger 2.0 or OpenAPI 3, read into one form.
 
 mod action;
 mod shape;
@@ -9,29 +9,29 @@ pub(super) use action::{Action, Input, Place};
 pub(super) use shape::Shape;
 use shape::Shapes;
 
-/// The largest definition that is read. Power Platform takes 1 MiB.
+/// The most bytes of a definition that is read. Power Platform accepts 1 MiB.
 pub(super) const LARGEST: usize = 4 << 20;
 
-/// Operations that are read.
+/// The most operations that are read.
 const MOST_ACTIONS: usize = 1_000;
 
-/// Methods that a path may have.
+/// The HTTP methods that a path may declare.
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// A connector's definition.
 #[derive(Debug)]
 pub struct Definition {
-    /// The whole file, in which `$ref`s lead somewhere.
+    /// The whole file, in which `$ref`s are resolved.
     document: Value,
-    /// What can be called, in the order of the file.
+    /// The operations, in the order of the file.
     actions: Vec<Action>,
-    /// `$ref`s that cannot be followed.
+    /// The `$ref`s that cannot be resolved.
     broken: Vec<String>,
     /// The operation that tests a connection.
     tests_connection: Option<String>,
 }
 
-/// A file is no definition.
+/// The reason why a file is not a definition.
 #[derive(Debug, thiserror::Error)]
 pub enum DefinitionError {
     /// It is too large.
@@ -40,7 +40,7 @@ pub enum DefinitionError {
     /// It is not JSON.
     #[error("the definition is not JSON; YAML is not read")]
     NotJson(#[source] serde_json::Error),
-    /// It is something else.
+    /// It has neither the version nor the paths of a definition.
     #[error(
         "the file is neither Swagger 2.0 nor OpenAPI 3: it names neither as `swagger` or `openapi`, or has no paths"
     )]
@@ -52,7 +52,7 @@ impl Definition {
     ///
     /// # Errors
     ///
-    /// Fails if it is no definition. What is wrong within one is found by rules.
+    /// Fails if the file is not a definition. Flaws within a definition are found by rules.
     pub fn read(bytes: &[u8]) -> Result<Self, DefinitionError> {
         if bytes.len() > LARGEST {
             return Err(DefinitionError::TooLarge);
@@ -82,32 +82,32 @@ impl Definition {
         Ok(Self { actions, broken, tests_connection, document })
     }
 
-    /// What can be called.
+    /// Returns the operations.
     pub(super) fn actions(&self) -> &[Action] {
         &self.actions
     }
 
-    /// The whole file.
+    /// Returns the whole file.
     pub(super) fn document(&self) -> &Value {
         &self.document
     }
 
-    /// `$ref`s that cannot be followed.
+    /// Returns the `$ref`s that cannot be resolved.
     pub(super) fn broken(&self) -> &[String] {
         &self.broken
     }
 
-    /// The path that all operations' paths are below, without a slash at its end.
+    /// Returns the base path of all operations, without a slash at its end.
     pub(super) fn base_path(&self) -> String {
         base_path(&self.document)
     }
 
-    /// Whether an operation is the one that tests a connection.
+    /// Returns whether an operation is the one that tests a connection.
     pub(super) fn tests_connection(&self, action: &Action) -> bool {
         action.id.is_some() && action.id == self.tests_connection
     }
 
-    /// Whether it is of the version that Power Platform takes.
+    /// Returns whether it is Swagger, the version that Power Platform accepts.
     pub(super) fn is_swagger(&self) -> bool {
         self.document.get("swagger").is_some()
     }
@@ -121,7 +121,7 @@ fn base_path(document: &Value) -> String {
     base.trim_end_matches('/').to_owned()
 }
 
-/// The path of a server's URL, which may be relative.
+/// Extracts the path of a server's URL, which may be relative.
 fn server_path(server: &str) -> String {
     match server.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or_else(String::new, |slash| rest[slash..].to_owned()),

@@ -1,4 +1,4 @@
-//! The conversation with one operation: what is asked, in which order, and what each answer shows.
+//! The examination of one operation: the requests, their order, and the checks of each answer.
 
 mod page;
 mod paging;
@@ -20,30 +20,30 @@ use super::{Asked, Findings, Heard, Probe, Reply, Rule};
 pub use page::examine_page;
 pub use skill::examine_skill;
 
-/// As long as the agent waits.
+/// The time that the agent waits for an answer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What is known of the one who is asked.
+/// The facts about the operation or skill that is examined.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds<'a> {
-    /// What reports call it.
+    /// Its name in reports.
     pub place: &'a str,
-    /// Languages between which answers should differ.
+    /// The languages between which answers should differ.
     pub languages: &'a [String],
-    /// Whether it reads requests by itself. The host reads those of a component, and checks its answers.
+    /// True if it parses requests by itself. The host parses those of a component, and checks its answers.
     pub reads_requests: bool,
-    /// Whether it wants a token or key.
+    /// True if it requires a token or key.
     pub wants_credentials: bool,
-    /// What its answers must be by its definition.
+    /// The schema of its answers, by its definition.
     pub(super) schema: Option<&'a AnswerSchema>,
-    /// How it names the fields of its answers.
+    /// The names that it gives to the fields of its answers.
     pub(super) outputs: &'a Outputs,
-    /// The inputs that it has; all, if it does not say.
+    /// The inputs that it takes; all, if it does not declare them.
     pub(super) inputs: Option<&'a [Pair]>,
 }
 
 impl<'a> Bounds<'a> {
-    /// Those of a plugin's capability or skill, which the host stands before.
+    /// Returns the bounds of a plugin's capability or skill, whose requests the host has parsed.
     pub fn of_component(place: &'a str, languages: &'a [String]) -> Self {
         static BY_NAME: Outputs = Outputs::by_name();
         Self {
@@ -57,13 +57,13 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// Whether it takes an input.
+    /// Returns whether it takes an input.
     fn takes(&self, parameter: &str) -> bool {
         self.inputs.is_none_or(|pairs| pairs.iter().any(|pair| pair.parameter == parameter))
     }
 }
 
-/// A conversation under way.
+/// The state of an examination.
 struct Examination<'a, T> {
     target: &'a T,
     bounds: Bounds<'a>,
@@ -71,13 +71,13 @@ struct Examination<'a, T> {
     asked: Asked,
 }
 
-/// How a plain request ended.
+/// The outcome of a plain request.
 enum Plain {
-    /// It was answered.
+    /// It was answered with this body.
     Answered(Value),
-    /// Nobody knows the record.
+    /// The record is not known.
     Unknown,
-    /// It failed, which has been said. More would fail alike.
+    /// It failed, and a finding says so. Further requests would fail alike.
     Failed,
 }
 
@@ -90,12 +90,13 @@ impl<'a, T: Target> Examination<'a, T> {
         self.findings.add(rule, self.bounds.place, what);
     }
 
-    /// Asks, and judges the time. Nothing comes of it if there is no whole answer, which then has been said.
+    /// Sends a request, and judges the time that its answer takes. Without a whole answer it adds a finding and returns
+    /// `None`.
     async fn ask(&mut self, probe: &Probe) -> Option<Answer> {
         let Heard { reply, took } = self.target.ask(probe).await;
         self.asked.add(&probe.about, took);
         let about = &probe.about;
-        // A component's time is bounded by its limits, and judged by them.
+        // The time of a component is bounded and judged by its limits.
         if self.bounds.reads_requests && matches!(reply, Reply::Answer(_)) {
             if took > PATIENCE {
                 self.find(Rule::AnswerLate, format!("{about}: the answer took {:.1} s", took.as_secs_f64()));
@@ -119,7 +120,7 @@ impl<'a, T: Target> Examination<'a, T> {
         }
     }
 
-    /// Asks what must be answered, and reads what comes.
+    /// Sends a request that must succeed, and parses its answer.
     async fn ask_plainly(&mut self, probe: &Probe) -> Plain {
         let Some(answer) = self.ask(probe).await else { return Plain::Failed };
         let about = &probe.about;
@@ -137,7 +138,7 @@ impl<'a, T: Target> Examination<'a, T> {
         }
     }
 
-    /// The body of a good answer, judged as far as it is the same for pages and cards.
+    /// Parses the body of a successful answer, with the checks that pages and cards have in common.
     fn read(&mut self, answer: &Answer, about: &str) -> Option<Value> {
         let kind = answer.content_type.as_deref().unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
@@ -157,7 +158,7 @@ impl<'a, T: Target> Examination<'a, T> {
         Some(body)
     }
 
-    /// Asks what must be taken as the plain request was; if not, `rule` is broken.
+    /// Sends a request that must be accepted as the plain request was; if it is not, `rule` is broken.
     async fn expect_taken(&mut self, probe: &Probe, rule: Rule) -> Option<Answer> {
         let answer = self.ask(probe).await?;
         let is_unknown = answer.status == 404 && error_code(&answer.body).as_deref() == Some("RECORD_NOT_FOUND");
@@ -169,7 +170,7 @@ impl<'a, T: Target> Examination<'a, T> {
     }
 }
 
-/// A status and what it comes with, in words.
+/// Formats a status with the error code of its body.
 fn told(status: u16, body: &Bytes) -> String {
     error_code(body).map_or_else(|| status.to_string(), |code| format!("{status} {code}"))
 }

@@ -1,27 +1,27 @@
-//! What was found, each thing once.
+//! The findings of a check, without duplicates.
 
 use serde::Serialize;
 
 use super::{Rule, Severity};
 
-/// Findings that are kept of one rule at one place: what is wrong with every item is said of the first few.
+/// The most findings of one rule at one location: a flaw of every item is reported for the first few.
 const MOST_ALIKE: usize = 10;
 
-/// Longest text of a finding, in characters: it may quote a stranger.
+/// The most characters of a finding's text: it may quote untrusted text.
 const LONGEST: usize = 600;
 
 /// Something that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which rule.
+    /// The rule that is broken.
     pub rule: Rule,
-    /// Where: an operation's id or a plugin's capability; empty for the definition as a whole.
+    /// The location: an operation's id or a plugin's capability; empty for the definition as a whole.
     pub place: String,
-    /// What is wrong. Holds strangers' texts as they came, in part.
+    /// The flaw. Quotes parts of untrusted text unescaped.
     pub what: String,
 }
 
-/// As reports hold it.
+/// A finding as JSON reports hold it.
 #[derive(Serialize)]
 struct Row<'a> {
     severity: Severity,
@@ -39,12 +39,12 @@ impl Serialize for Finding {
     }
 }
 
-/// What was found, in the order in which it was, nothing twice.
+/// The findings in the order in which they were added, without duplicates.
 #[derive(Clone, Debug, Default)]
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
-    /// Adds a finding, unless it is there or enough are that are alike.
+    /// Adds a finding, unless it is a duplicate or the rule has enough findings at this location.
     pub fn add(&mut self, rule: Rule, place: &str, what: impl Into<String>) {
         let mut what = what.into();
         if let Some((end, _)) = what.char_indices().nth(LONGEST) {
@@ -58,17 +58,17 @@ impl Findings {
         }
     }
 
-    /// All of them.
+    /// Returns all findings.
     pub fn all(&self) -> &[Finding] {
         &self.0
     }
 
-    /// How many have this severity.
+    /// Counts the findings of this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.0.iter().filter(|finding| finding.rule.severity() == severity).count()
     }
 
-    /// Those of one place.
+    /// Returns the findings at one location.
     pub fn at<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a Finding> {
         self.0.iter().filter(move |finding| finding.place == place)
     }

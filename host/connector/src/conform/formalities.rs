@@ -1,20 +1,20 @@
-//! What certification objects to, as far as a file shows it.
+//! The checks of certification that need only the definition.
 
 use serde_json::Value;
 
 use super::definition::{Action, Definition, Place};
 use super::{Findings, Rule};
 
-/// Longest title of a connector, in characters.
+/// The most characters of a connector's title.
 const LONGEST_TITLE: usize = 30;
 
-/// Shortest and longest description of a connector, in characters.
+/// The fewest and most characters of a connector's description.
 const DESCRIPTION: std::ops::RangeInclusive<usize> = 30..=500;
 
-/// Longest summary of an operation, in characters.
+/// The most characters of an operation's summary.
 const LONGEST_SUMMARY: usize = 80;
 
-/// Statuses that the documentation declares of every operation.
+/// The statuses that the documentation declares for every operation.
 const STATUSES: [&str; 7] = ["200", "400", "401", "403", "404", "429", "500"];
 
 pub(super) fn check(definition: &Definition, findings: &mut Findings) {
@@ -31,9 +31,9 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
         }
         if !action.bare_errors.is_empty() {
             let errors = action.bare_errors.join(", ");
-            findings.add(Rule::ErrorSchemaMissing, &place, format!("of {errors} no schema is declared"));
+            findings.add(Rule::ErrorSchemaMissing, &place, format!("{errors} are declared without a schema"));
         }
-        // OpenAPI 3 has no such certification yet.
+        // Certification has no such rule for OpenAPI 3 yet.
         if definition.is_swagger() {
             check_parameters(action, &place, findings);
         }
@@ -92,7 +92,7 @@ fn check_summary(action: &Action, place: &str, findings: &mut Findings) {
 }
 
 fn check_parameters(action: &Action, place: &str, findings: &mut Findings) {
-    // Of a body's members certification wants neither.
+    // Certification requires neither for the members of a body.
     for input in action.inputs.iter().filter(|input| input.place != Place::Body) {
         let name = &input.name;
         if !input.has_summary {

@@ -1,4 +1,4 @@
-//! What an answer holds, against the contract.
+//! The validation of answers against the contract.
 
 mod cards;
 mod error;
@@ -14,7 +14,7 @@ use contract::Operation;
 pub(super) use error::{error_code, error_message, judge_error};
 pub use note::note;
 
-/// Items that are judged of one page. None that a seller is shown has more.
+/// The most items that are judged of one page. No page that a seller sees has more.
 const MOST_ITEMS: usize = 200;
 
 /// Judges a page, and returns its items.
@@ -38,12 +38,12 @@ pub(super) fn judge_page<'b>(
     Some(items)
 }
 
-/// Whether an answer says that there is more.
+/// Returns `hasMoreResults` of an answer, if it is a boolean.
 pub(super) fn has_more(body: &Value) -> Option<bool> {
     body["hasMoreResults"].as_bool()
 }
 
-/// What a value is, in words.
+/// Names the JSON type of a value.
 fn kind(value: Option<&Value>) -> &'static str {
     match value {
         None => "missing",

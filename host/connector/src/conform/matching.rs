@@ -1,4 +1,4 @@
-//! What each operation of a definition is to the agent, and why it would not match.
+//! The matching of a definition's operations with those that the agent knows, and the reasons why one does not match.
 
 mod inputs;
 mod outputs;
@@ -15,51 +15,51 @@ use super::{Example, Findings, Rule, Values, formalities};
 use contract::{Method, OPERATIONS, Operation};
 pub(super) use outputs::Outputs;
 
-/// What an operation is to the agent.
+/// The use that the agent has for an operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Role {
     /// It enhances a capability.
     Page(&'static Operation),
     /// It answers in the chat.
     Skill,
-    /// The platform tests a connection with it, or it is for makers of flows alone.
+    /// The platform tests a connection with it, or it is internal.
     Aside,
     /// The agent has no use for it.
     Unknown,
 }
 
-/// Whether the agent finds an operation.
+/// The quality of a match: whether the agent finds the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Fit {
-    /// By its description, byte for byte, or by what it answers.
+    /// The agent finds it: by its description, byte for byte, or by the shape of its answer.
     Exact,
-    /// If it forgives a full stop that is missing.
+    /// The agent finds it if it tolerates a missing full stop.
     Nearly,
-    /// Not by its description.
+    /// The agent does not find it by its description.
     No,
 }
 
-/// An operation and what it is to the agent.
+/// An operation with its role.
 #[derive(Debug)]
 pub(super) struct Match<'d> {
     pub(super) action: &'d Action,
     pub role: Role,
-    /// How its description is like the agent's.
+    /// The quality of the match of its description.
     pub(super) fit: Fit,
-    /// The inputs of the table that it has.
+    /// The inputs of the table that it takes.
     pub(super) inputs: Vec<Pair>,
-    /// What its answers hold of the table's fields.
+    /// The fields of the table that its answers hold.
     pub(super) outputs: Outputs,
 }
 
 impl Match<'_> {
-    /// What reports call it.
+    /// Returns its name in reports.
     pub(super) fn name(&self) -> String {
         self.action.name()
     }
 
-    /// Inputs for a chat skill, of the example where it has them, and the names of those that are required.
+    /// Returns inputs for a chat skill, from the example where it has them, and the names of the required ones.
     pub(super) fn skill_values(&self, example: &Example) -> (Values, Vec<String>) {
         let value = |input: &Input| {
             let given = example.get(&input.name).map(|text| skill::value(&input.shape, text));
@@ -70,13 +70,13 @@ impl Match<'_> {
         (self.action.inputs.iter().filter_map(value).collect(), required.collect())
     }
 
-    /// Method and path.
+    /// Returns its method and path.
     pub(super) fn route(&self) -> String {
         format!("{} {}", self.action.method, self.action.path)
     }
 }
 
-/// Matches every operation of a definition, and finds what the agent or certification would object to.
+/// Matches every operation of a definition, and finds the flaws that the agent or certification would object to.
 pub(super) fn match_actions<'d>(definition: &'d Definition, findings: &mut Findings) -> Vec<Match<'d>> {
     for reference in definition.broken() {
         findings.add(Rule::ReferenceBroken, "", format!("`{reference}` cannot be followed"));
@@ -134,7 +134,7 @@ fn role(definition: &Definition, action: &Action) -> Role {
     }
 }
 
-/// The operation whose inputs `action` has most of: the two versions of email summary are described alike.
+/// Chooses the operation whose inputs `action` shares most: both versions of email summary have the same description.
 fn best(operations: impl Iterator<Item = &'static Operation>, action: &Action) -> Option<&'static Operation> {
     let candidates = Candidate::inputs(&action.inputs);
     operations.max_by_key(|operation| {
@@ -153,7 +153,7 @@ pub(super) fn method(operation: &Operation) -> &'static str {
     }
 }
 
-/// Finds what is wrong with one operation.
+/// Finds the flaws of one operation.
 fn check(matched: &Match<'_>, findings: &mut Findings) {
     let (action, place) = (matched.action, matched.name());
     for malformed in &action.malformed {
@@ -197,19 +197,19 @@ fn check_description(action: &Action, operation: &Operation, place: &str, findin
     }
 }
 
-/// What is nearest to an operation that is none of the agent's.
+/// Describes the agent's operation that is nearest to one that the agent does not know.
 fn nearest(action: &Action) -> String {
     let likeness = |operation: &Operation| similarity(&action.description, operation.description);
     let nearest = OPERATIONS.into_iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
     let nearest = nearest.expect("the table is not empty");
     format!(
-        "its description is none of the agent's (nearest is {}, alike by {:.0} %), and its answer holds no `adaptiveCards`",
+        "the agent does not know its description (nearest is {}, {:.0} % alike), and its answer has no `adaptiveCards`",
         nearest.capability,
         100.0 * likeness(nearest)
     )
 }
 
-/// Finds what operations must not have in common.
+/// Finds ids and descriptions that operations share but must not.
 fn check_shared(matches: &[Match<'_>], findings: &mut Findings) {
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
     let mut descriptions: BTreeMap<&str, Vec<String>> = BTreeMap::new();

@@ -1,22 +1,22 @@
-//! Which input or output of a connector is which of the table: by its description, else by its name.
+//! The pairing of a connector's inputs and outputs with those of the table: by description, else by name.
 
 use super::definition::{Input, Place, Shape};
 use super::wording::{Likeness, compare, is_alike, similarity};
 use contract::{Kind, Parameter};
 
-/// Something in a connector that may be one of the table's.
+/// An input or output of a connector that may be one of the table's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate<'d> {
     pub(super) name: &'d str,
     pub(super) place: Place,
     pub(super) required: bool,
     pub(super) shape: &'d Shape,
-    /// Whether the platform fills it in, so that the agent need not know it.
+    /// True if the platform fills it in, so that the agent need not know it.
     pub(super) is_filled_in: bool,
 }
 
 impl<'d> Candidate<'d> {
-    /// The inputs of an operation.
+    /// Returns the inputs of an operation as candidates.
     pub(super) fn inputs(inputs: &'d [Input]) -> Vec<Self> {
         let candidate = |input: &'d Input| Self {
             name: &input.name,
@@ -28,7 +28,7 @@ impl<'d> Candidate<'d> {
         inputs.iter().map(candidate).collect()
     }
 
-    /// The members of an object.
+    /// Returns the members of an object as candidates.
     pub(super) fn members(of: &'d Shape) -> Vec<Self> {
         let candidate = |(name, shape): &'d (String, Shape)| Self {
             name,
@@ -41,17 +41,17 @@ impl<'d> Candidate<'d> {
     }
 }
 
-/// Something of the table that is looked for, among others.
+/// An input or output of the table that is looked for.
 pub(super) struct Wanted<'w> {
     pub(super) name: &'w str,
     pub(super) description: &'w str,
-    /// Descriptions of all that are looked for.
+    /// The descriptions of all inputs or outputs that are looked for.
     pub(super) all: &'w [&'w str],
 }
 
-/// Finds the candidate that has the description, else the name in any letter case, else a description much like it.
+/// Finds the candidate that has the description, else the name in any letter case, else a similar description.
 ///
-/// What has the description of another is that other, whatever it is called.
+/// A candidate that has the description of another input or output is that other one, whatever its name.
 pub(super) fn find<'c, 'd>(
     candidates: &'c [Candidate<'d>],
     wanted: &Wanted<'_>,
@@ -71,7 +71,7 @@ pub(super) fn find<'c, 'd>(
     Some((candidate, compare(&candidate.shape.description, description)))
 }
 
-/// Finds an input of the table, one of `parameters`.
+/// Finds an input of the table, one of `parameters`, among the candidates.
 pub(super) fn find_input<'c, 'd>(
     candidates: &'c [Candidate<'d>],
     parameter: &Parameter,
@@ -81,7 +81,7 @@ pub(super) fn find_input<'c, 'd>(
     find(candidates, &Wanted { name: parameter.name, description: parameter.description, all: &all })
 }
 
-/// How an input of the table is named in a connector.
+/// An input of the table, and its counterpart in a connector.
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
     /// Its name in the table.
@@ -89,13 +89,13 @@ pub(super) struct Pair {
     /// Its name in the connector.
     pub(super) name: String,
     pub(super) place: Place,
-    /// The values that the connector lists.
+    /// The values that the connector enumerates.
     pub(super) values: Vec<String>,
-    /// The same of its members, if it has any.
+    /// The pairs of its members, if it has any.
     pub(super) members: Vec<Pair>,
 }
 
-/// Pairs the inputs of the table with those of a connector, as far as they are there.
+/// Pairs the inputs of the table with those of a connector. Inputs that it does not have are left out.
 pub(super) fn pair(parameters: &'static [Parameter], candidates: &[Candidate<'_>]) -> Vec<Pair> {
     let pair = |parameter: &'static Parameter| {
         let (found, _) = find_input(candidates, parameter, parameters)?;
@@ -111,7 +111,7 @@ pub(super) fn pair(parameters: &'static [Parameter], candidates: &[Candidate<'_>
     parameters.iter().filter_map(pair).collect()
 }
 
-/// Pairs the members of an object, or of the objects of a list. Of one that does not say its members, all are there.
+/// Pairs the members of an object, or of the objects of a list. An object that declares none counts as having all.
 fn pair_members(parameters: &'static [Parameter], shape: &Shape) -> Vec<Pair> {
     let shape = object_of(shape);
     if shape.properties.is_empty() {
@@ -121,7 +121,7 @@ fn pair_members(parameters: &'static [Parameter], shape: &Shape) -> Vec<Pair> {
 }
 
 impl Pair {
-    /// The pair of something that bears the table's own name.
+    /// Returns the pair of an input that has the table's own name.
     pub(super) fn by_name(parameter: &'static Parameter) -> Self {
         let members = members(parameter.kind).unwrap_or_default().iter().map(Self::by_name).collect();
         let (name, place) = (parameter.name.to_owned(), Place::Body);
@@ -129,12 +129,12 @@ impl Pair {
     }
 }
 
-/// The object itself, or what a list holds.
+/// Returns the items of a list, else the object itself.
 pub(super) fn object_of(shape: &Shape) -> &Shape {
     shape.items.as_deref().unwrap_or(shape)
 }
 
-/// The members of an input, if it has any.
+/// Returns the members of an input, if it has any.
 pub(super) fn members(kind: Kind) -> Option<&'static [Parameter]> {
     match kind {
         Kind::Object(members) | Kind::Objects(members) => Some(members),
@@ -150,7 +150,7 @@ pub(super) fn members(kind: Kind) -> Option<&'static [Parameter]> {
     }
 }
 
-/// Type and format of an input, as documented.
+/// Returns the documented type and format of an input.
 pub(super) fn documented_type(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Text | Kind::Content | Kind::RecordType | Kind::CrmType | Kind::CrmOrgUrl | Kind::Addresses => {

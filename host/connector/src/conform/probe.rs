@@ -1,4 +1,4 @@
-//! What is asked: inputs by the table's names, and how they are sent.
+//! A probe: a request in terms of the table's inputs, and the way to send it.
 
 mod example;
 mod thread;
@@ -11,37 +11,37 @@ use contract::{Kind, Operation, Parameter};
 pub use example::Example;
 pub(super) use thread::large_thread;
 
-/// Inputs by the table's names.
+/// The values of inputs, by the table's names.
 pub type Values = Map<String, Value>;
 
-/// A record that nobody knows, where no example names one.
+/// The id of a record that does not exist, for use without an example.
 const NO_RECORD: &str = "00000000-0000-0000-0000-000000000001";
 
-/// Somebody in a mail.
+/// A mail address for use without an example.
 const SOMEBODY: &str = "somebody@example.com";
 
-/// One question.
+/// A request to an operation or skill.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    /// What it is about, in words.
+    /// A description for reports.
     pub(super) about: String,
     pub values: Values,
-    /// `Accept-Language`.
+    /// The value of `Accept-Language`.
     pub language: String,
-    /// Whether names are sent in capitals.
+    /// True if names are sent in capitals.
     pub(super) in_capitals: bool,
-    /// Whether the token or key is sent.
+    /// True if the token or key is sent.
     pub(super) with_credentials: bool,
 }
 
 impl Probe {
-    /// A plain question with these inputs, in English.
+    /// Creates a plain request with these inputs, in English.
     pub fn of(values: Values) -> Self {
         let about = "a plain request".to_owned();
         Self { about, values, language: "en-US".to_owned(), in_capitals: false, with_credentials: true }
     }
 
-    /// Its inputs as a query.
+    /// Returns its inputs as a query string.
     pub fn query(&self) -> String {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
@@ -49,9 +49,9 @@ impl Probe {
         pairs.collect::<Vec<_>>().join("&")
     }
 
-    /// The question that an operation is asked most plainly, for the record of the example if there is one.
+    /// Creates the plainest request to an operation, for the record of the example if there is one.
     ///
-    /// `pairs` say which values a connector lists; those of a component are not limited.
+    /// `pairs` hold the values that a connector enumerates; those of a component are not limited.
     pub(super) fn plain(operation: &Operation, example: &Example, pairs: Option<&[Pair]>) -> Self {
         let listed = |parameter: &Parameter| {
             let pair = pairs.into_iter().flatten().find(|pair| pair.parameter == parameter.name);
@@ -64,32 +64,32 @@ impl Probe {
         Self::of(operation.inputs.iter().filter_map(value).collect())
     }
 
-    /// The same with another value of an input.
+    /// Returns the same request with another value of an input.
     pub(super) fn with(&self, name: &str, value: impl Into<Value>) -> Self {
         let mut probe = self.clone();
         probe.values.insert(name.to_owned(), value.into());
         probe
     }
 
-    /// The same without an input.
+    /// Returns the same request without an input.
     pub(super) fn without(&self, name: &str) -> Self {
         let mut probe = self.clone();
         probe.values.remove(name);
         probe
     }
 
-    /// The same in other languages.
+    /// Returns the same request in another language.
     pub(super) fn in_language(&self, language: &str) -> Self {
         Self { language: language.to_owned(), ..self.clone() }
     }
 
-    /// The same by other words of what it is about.
+    /// Returns the same request with another description.
     pub(super) fn about(self, about: impl Into<String>) -> Self {
         Self { about: about.into(), ..self }
     }
 }
 
-/// The value of an input in a plain request; none of what such a request leaves out.
+/// Returns the value of an input in a plain request; `None` if such a request leaves it out.
 fn value(parameter: &Parameter, example: &Example) -> Option<Value> {
     let given = example.get(parameter.name).map(str::to_owned);
     let made_up = |text: &str| parameter.required.then(|| text.to_owned());
@@ -113,7 +113,7 @@ fn value(parameter: &Parameter, example: &Example) -> Option<Value> {
     text.map(Value::from)
 }
 
-/// The value of those that are listed which is `value` but for its letter case, else the first.
+/// Returns the enumerated value that equals `value` in any letter case, else the first.
 fn fit(value: Value, listed: &[String]) -> Value {
     let Value::String(text) = &value else { return value };
     let same = listed.iter().find(|other| other.eq_ignore_ascii_case(text));

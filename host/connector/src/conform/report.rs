@@ -1,4 +1,4 @@
-//! What is told of it all: a table for people, JSON and JUnit for scripts.
+//! The report of a check: a table for people, JSON and JUnit for scripts.
 
 mod junit;
 mod table;
@@ -11,10 +11,10 @@ use serde_json::json;
 use super::matching::{Fit, Match, Role};
 use super::{Findings, Severity};
 
-/// How much was asked.
+/// The requests that an operation was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// Each question in words, and the time that its answer took.
+    /// The description of each request, and the time that its answer took.
     questions: Vec<(String, Duration)>,
 }
 
@@ -37,21 +37,21 @@ impl Asked {
 struct Row {
     name: String,
     route: String,
-    /// What it is to the agent.
+    /// The use that the agent has for it.
     role: String,
     fit: Fit,
     asked: Asked,
 }
 
-/// All that was found, and where.
+/// The operations and findings of a check.
 #[derive(Debug, Default)]
 pub struct Report {
     rows: Vec<Row>,
-    /// What was found.
+    /// The findings.
     pub findings: Findings,
 }
 
-/// The figures of an operation, as JSON holds them.
+/// The figures of an operation in JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct JsonRow<'a> {
@@ -64,7 +64,7 @@ struct JsonRow<'a> {
 }
 
 impl Report {
-    /// Adds an operation and how much was asked of it.
+    /// Adds an operation and the requests that it was sent.
     pub(super) fn add(&mut self, matched: &Match<'_>, asked: Asked) {
         let role = match matched.role {
             Role::Page(operation) => operation.capability.to_string(),
@@ -75,27 +75,27 @@ impl Report {
         self.rows.push(Row { name: matched.name(), route: matched.route(), role, fit: matched.fit, asked });
     }
 
-    /// How many findings are errors.
+    /// Counts the errors.
     pub fn errors(&self) -> usize {
         self.findings.count(Severity::Error)
     }
 
-    /// How many findings are warnings.
+    /// Counts the warnings.
     pub fn warnings(&self) -> usize {
         self.findings.count(Severity::Warning)
     }
 
-    /// As a table for people.
+    /// Formats the report as a table for people.
     pub fn table(&self) -> String {
         table::write(self)
     }
 
-    /// As JUnit's XML.
+    /// Formats the report as JUnit's XML.
     pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
         junit::write(self)
     }
 
-    /// As JSON, over several lines.
+    /// Formats the report as indented JSON.
     pub fn json(&self) -> String {
         let row = |row: &'_ Row| {
             serde_json::to_value(JsonRow {

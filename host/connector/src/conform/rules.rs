@@ -1,16 +1,16 @@
-//! The one table of rules: what each finds, how much it weighs, and what to change.
+//! The one table of rules, with the finding, severity and remedy of each.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// How much a finding weighs.
+/// The weight of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The agent does not ask, or a seller sees it go wrong.
+    /// The agent does not call the operation, or a seller sees it fail.
     Error,
-    /// It may go wrong, or certification objects.
+    /// The operation may fail, or certification objects.
     Warning,
 }
 
@@ -23,10 +23,10 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Makes a variant and a row out of each line: what it finds, name, id, severity, what to change.
+/// Generates a variant and its properties from each row: finding, name, id, severity, remedy.
 macro_rules! rules {
     ($(#[doc = $finds:literal] $name:ident, $id:literal, $severity:ident, $remedy:literal;)+) => {
-        /// Something that is held against a connector or a plugin. Its id is stable.
+        /// A rule that a connector or plugin is checked against. Its id is stable.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Rule {
             $(#[doc = $finds] $name,)+
@@ -36,22 +36,22 @@ macro_rules! rules {
             /// Every rule, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// Its name in reports and scripts.
+            /// Returns its name in reports and scripts.
             pub const fn id(self) -> &'static str {
                 match self { $(Self::$name => $id,)+ }
             }
 
-            /// How much it weighs.
+            /// Returns its severity.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)+ }
             }
 
-            /// What it finds.
+            /// Returns the sentence that describes its finding.
             pub fn finds(self) -> &'static str {
                 match self { $(Self::$name => $finds.trim_ascii(),)+ }
             }
 
-            /// What to change.
+            /// Returns the clause that says what to change.
             pub const fn remedy(self) -> &'static str {
                 match self { $(Self::$name => $remedy,)+ }
             }

@@ -1,26 +1,26 @@
-//! The schema that a definition declares for an answer, made one that a validator takes.
+//! The schema that a definition declares for an answer, converted to JSON Schema for a validator.
 
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 
 use super::definition::{Action, Definition};
 
-/// Mismatches that are told of one answer.
+/// The most mismatches that are reported of one answer.
 const MOST: usize = 5;
 
-/// Parts of a file that references lead into.
+/// The parts of a file that references point into.
 const PARTS: [&str; 4] = ["definitions", "components", "responses", "parameters"];
 
-/// What the body of a good answer must be, by a definition.
+/// The schema of a successful answer's body, by a definition.
 #[derive(Debug)]
 pub(super) struct AnswerSchema(Validator);
 
 impl AnswerSchema {
-    /// The schema of an operation's answers, if it declares one.
+    /// Builds the schema of an operation's answers, if it declares one.
     ///
     /// # Errors
     ///
-    /// Fails with a reason in words if it is no JSON schema, or refers to other files: none is fetched.
+    /// Fails with a reason if it is not a JSON schema, or refers to other files: none is fetched.
     pub(super) fn of(definition: &Definition, action: &Action) -> Option<Result<Self, String>> {
         let answer = action.answer.as_ref()?;
         let document = definition.document();
@@ -33,12 +33,12 @@ impl AnswerSchema {
         let is_newer = document["openapi"].as_str().is_some_and(|version| !version.starts_with("3.0"));
         let draft = if is_newer { Draft::Draft202012 } else { Draft::Draft4 };
         let options = jsonschema::options().with_draft(draft).should_validate_formats(true);
-        // In linear time: a stranger wrote the patterns.
+        // This engine matches in linear time: the patterns are untrusted.
         let built = options.with_pattern_options(PatternOptions::regex()).build(&schema);
         Some(built.map(Self).map_err(|error| error.to_string()))
     }
 
-    /// Where a body is otherwise, in words.
+    /// Describes each mismatch of a body with its location.
     pub(super) fn mismatches(&self, body: &Value) -> Vec<String> {
         let mismatch = |error: jsonschema::ValidationError<'_>| {
             let path = error.instance_path().to_string();
@@ -49,7 +49,7 @@ impl AnswerSchema {
     }
 }
 
-/// Writes what OpenAPI says in its own words as JSON schema does: what may be `null`, and lists that are empty.
+/// Converts OpenAPI's own keywords to JSON Schema: nullable values, and empty lists of required members.
 fn normalise(schema: &mut Value) {
     match schema {
         Value::Object(members) => {

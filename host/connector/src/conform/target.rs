@@ -1,4 +1,4 @@
-//! What is asked, and what comes of it: a connector over HTTP, or a component by itself.
+//! The target of requests: a connector over HTTP, or a component that is run directly.
 
 use std::time::Duration;
 
@@ -6,29 +6,29 @@ use bytes::Bytes;
 
 use super::Probe;
 
-/// One operation or skill, to which questions are put.
+/// An operation or skill that answers requests.
 pub trait Target {
-    /// Puts a question to it, and waits a little longer than the agent would.
+    /// Sends a request, and waits for the answer a little longer than the agent would.
     async fn ask(&self, probe: &Probe) -> Heard;
 }
 
-/// What came, and after which time.
+/// A reply, and the time that it took.
 #[derive(Debug)]
 pub struct Heard {
     pub reply: Reply,
     pub took: Duration,
 }
 
-/// What came.
+/// The outcome of a request.
 #[derive(Debug)]
 pub enum Reply {
     /// A whole answer.
     Answer(Answer),
-    /// Nothing, in all the time that was waited.
+    /// No answer came in time.
     TimedOut,
-    /// No whole answer; why, in words.
+    /// No whole answer came, for this reason.
     Broken(String),
-    /// Nothing, which whoever was asked tells by itself.
+    /// No answer came, and the target has reported it by itself.
     Nothing,
 }
 

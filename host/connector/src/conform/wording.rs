@@ -1,30 +1,30 @@
-//! How a description differs from the agent's.
+//! The comparison of a description with the agent's.
 
-/// From here on two texts are held to be meant alike.
+/// The similarity from which two texts count as the same description.
 const ALIKE: f64 = 0.8;
 
-/// Characters that are quoted on either side of a difference.
+/// The characters that are quoted around a difference.
 const AROUND: usize = 24;
 
-/// Characters that are quoted of another text.
+/// The most characters that are quoted of another text.
 const QUOTED: usize = 60;
 
-/// Names of the product that were taken for each other in the documentation.
+/// Names of the product that the documentation confuses: the name found, and the name expected.
 const SYNONYMS: [(&str, &str); 3] =
     [("Copilot for Sales", "C4S"), ("C4S", "Copilot for Sales"), ("Copilot for Sales", "copilot for sales")];
 
-/// How a description is like the agent's.
+/// The likeness of a description to the agent's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Likeness {
-    /// Byte for byte.
+    /// The texts are equal, byte for byte.
     Exact,
-    /// But for the full stop at its end.
+    /// The texts are equal but for the full stop at the end.
     Period,
-    /// In part; what differs, in words.
+    /// The texts differ in this way.
     Near(String),
 }
 
-/// Compares two descriptions that are meant alike.
+/// Compares two descriptions of the same thing.
 pub(super) fn compare(found: &str, wanted: &str) -> Likeness {
     if found == wanted {
         return Likeness::Exact;
@@ -35,21 +35,21 @@ pub(super) fn compare(found: &str, wanted: &str) -> Likeness {
     Likeness::Near(difference(found, wanted))
 }
 
-/// How alike two descriptions are, from 0 to 1.
+/// Returns the similarity of two descriptions, from 0 to 1.
 pub(super) fn similarity(found: &str, wanted: &str) -> f64 {
-    // The distance takes the product of both lengths, and a stranger chooses one.
+    // The distance takes time in proportion to the product of both lengths, and the definition's author chooses one.
     if found.len() > 4 * wanted.len() {
         return 0.0;
     }
     strsim::normalized_levenshtein(&found.to_lowercase(), &wanted.to_lowercase())
 }
 
-/// Whether two descriptions are meant alike, by their words alone.
+/// Returns whether two descriptions are similar enough to describe the same thing.
 pub(super) fn is_alike(found: &str, wanted: &str) -> bool {
     similarity(found, wanted) >= ALIKE
 }
 
-/// What to change of `found` for it to be `wanted`, in words.
+/// Describes the change that turns `found` into `wanted`.
 fn difference(found: &str, wanted: &str) -> String {
     if found.trim().is_empty() {
         return "it has no description".to_owned();
@@ -97,7 +97,7 @@ fn before_two_blanks(text: &str) -> &str {
     before.rsplit(' ').next().unwrap_or_default()
 }
 
-/// Where two texts begin to differ.
+/// Describes the first difference of two texts.
 fn first_difference(found: &str, wanted: &str) -> String {
     let common = found.chars().zip(wanted.chars()).take_while(|(one, other)| one == other).count();
     let around = |text: &str| text.chars().skip(common.saturating_sub(AROUND / 2)).take(AROUND).collect::<String>();

@@ -1,24 +1,24 @@
-//! What calls of a plugin cost.
+//! The costs of a plugin's calls.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use net::telemetry::metrics::{Calls, Quantiles};
 
-/// What calls cost that were made since some version was first loaded. Exact as far as classes of the metrics are
-/// narrow: the true value lies in the same class.
+/// The costs of the calls since a version of the plugin was first loaded. Values are as exact as the buckets of the
+/// histograms: the true value lies in the same bucket.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CostsView {
-    /// Wall-clock time, in milliseconds.
+    /// Wall-clock time per call, in milliseconds.
     pub(crate) time_ms: QuantilesView,
-    /// Work, in units of fuel.
+    /// Work per call, in units of fuel.
     pub(crate) fuel: Option<QuantilesView>,
-    /// The most memory held, in bytes.
+    /// Peak memory per call, in bytes.
     pub(crate) memory_bytes: Option<QuantilesView>,
 }
 
-/// What half, nine tenths and 99 hundredths of calls did not exceed.
+/// The 50th, 90th and 99th percentile.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct QuantilesView {
     pub(crate) p50: f64,
@@ -27,7 +27,7 @@ pub(crate) struct QuantilesView {
 }
 
 impl CostsView {
-    /// Nothing, before the first call.
+    /// Returns the costs; `None` before the first call.
     pub(super) fn of(calls: &Calls) -> Option<Self> {
         Some(Self {
             time_ms: QuantilesView::of(calls.times()?, 1_000.0),
@@ -39,7 +39,7 @@ impl CostsView {
 
 impl QuantilesView {
     fn of(Quantiles { p50, p90, p99 }: Quantiles, unit: f64) -> Self {
-        // Digits beyond the thousandth would only seem to be exact.
+        // Digits beyond the thousandth would suggest an exactness that the buckets do not have.
         let rounded = |value: f64| (value * unit * 1_000.0).round() / 1_000.0;
         Self { p50: rounded(p50), p90: rounded(p90), p99: rounded(p99) }
     }

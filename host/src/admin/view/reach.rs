@@ -1,5 +1,5 @@
-//! What a plugin would like to reach, and what the operator lets it, side by side. Of a secret no more than its name
-//! and where it may go.
+//! A plugin's egress: the grants that its author requests, the grants that the operator gives, and the attempts that
+//! were denied. Of a secret it shows the name and the hosts that it may be sent to, never the value.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::plugin::Plugin;
 use egress::{KeyValueGrant, Kind, Network};
 
-/// Wished, granted, and what was refused so far.
+/// The requested grants, the grants, and the attempts denied so far.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReachView {
     pub(crate) wished: Wished,
@@ -15,40 +15,40 @@ pub(crate) struct ReachView {
     pub(crate) refused: Vec<RefusedReach>,
 }
 
-/// What its author states.
+/// The requested grants, from the author's settings.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Wished {
-    /// Origins.
+    /// The origins that it sends requests to.
     pub(crate) http: Vec<String>,
-    /// Names.
+    /// The names of the secrets that it uses.
     pub(crate) secrets: Vec<String>,
     pub(crate) key_value: bool,
     pub(crate) caller: bool,
 }
 
-/// What the operator states.
+/// The grants, from the operator's settings.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Granted {
     pub(crate) http: Vec<GrantedHttp>,
     pub(crate) secrets: Vec<GrantedSecret>,
-    /// Whose cache it has, if it has one.
+    /// The scope of its key-value store, if it has one.
     pub(crate) key_value: Option<String>,
     pub(crate) caller: bool,
 }
 
-/// An origin, and what may be done there.
+/// An origin that is granted, with its methods and networks.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct GrantedHttp {
     pub(crate) origin: String,
-    /// Any, if none is named.
+    /// The allowed methods; empty for any.
     pub(crate) methods: Vec<String>,
-    /// Besides public ones.
+    /// The networks that are allowed besides public ones.
     pub(crate) networks: Vec<String>,
 }
 
-/// A secret, and where it may go.
+/// A secret that is granted, and where it may be sent.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct GrantedSecret {
     pub(crate) name: String,
@@ -58,7 +58,7 @@ pub(crate) struct GrantedSecret {
     pub(crate) readable: bool,
 }
 
-/// How often it reached for what it may not.
+/// The count of denied attempts of one kind.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct RefusedReach {
     pub(crate) kind: String,

@@ -1,4 +1,4 @@
-//! How a plugin stands by the operator's word: disabled, pinned, and what there is to go back to.
+//! The operator state of a plugin: disabled, pinned, and the versions that a rollback can return to.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use crate::plugin::{Standing, VersionId};
 
 use contract::ProviderId;
 
-/// Who disabled a plugin, and when.
+/// The record of a disabled plugin: the operator who disabled it, and the time.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct DisabledView {
     pub(crate) at: Timestamp,
@@ -16,7 +16,7 @@ pub(crate) struct DisabledView {
     pub(crate) by: String,
 }
 
-/// The version that a plugin stays at, whatever is in the folder.
+/// The version that a plugin is pinned to, whatever is in the folder.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PinView {
@@ -25,24 +25,24 @@ pub(crate) struct PinView {
     pub(crate) at: Timestamp,
     /// The token's fingerprint, and the address that it came from.
     pub(crate) by: String,
-    /// Whether the files in the folder have changed since.
+    /// True if the files in the folder have changed since.
     pub(crate) newer_file_waits: bool,
 }
 
-/// A version that is kept, to go back to.
+/// A version that is kept for a rollback.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VersionView {
     /// SHA-256 of the component.
     pub(crate) digest: String,
-    /// SHA-256 of its author's settings, if it had some.
+    /// SHA-256 of its author's settings, if there were any.
     pub(crate) settings_digest: Option<String>,
-    /// What it says of itself.
+    /// The version that it states of itself.
     pub(crate) version: Option<String>,
-    /// When it began to be served.
+    /// The time from which it was served.
     pub(crate) served_at: Timestamp,
     pub(crate) size_bytes: u64,
-    /// Whether it is the one that is served.
+    /// True for the version that is served.
     pub(crate) is_served: bool,
 }
 
@@ -64,7 +64,7 @@ impl PinView {
 }
 
 impl VersionView {
-    /// The versions that are kept of the plugin `id`, the newest first.
+    /// Lists the versions that are kept of the plugin `id`, the newest first.
     pub(super) fn all(standing: &Standing, id: &ProviderId, served: Option<VersionId>) -> Vec<Self> {
         let kept = standing.kept.get(id).into_iter().flatten().rev();
         kept.map(|kept| Self {

@@ -1,4 +1,4 @@
-//! How the host as a whole does.
+//! The status of the host as a whole.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -8,25 +8,25 @@ use super::{PluginList, State};
 use crate::admin::Scraped;
 use crate::http::ReadyState;
 
-/// The host.
+/// The status of the host.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Status {
-    /// Of the host.
+    /// The host's version.
     pub(crate) version: String,
     pub(crate) started_at: Timestamp,
     pub(crate) uptime_seconds: u64,
     pub(crate) readiness: ReadyState,
     pub(crate) plugins: PluginCounts,
     pub(crate) calls: Usage,
-    /// Memory in bytes that all calls and bodies hold together.
+    /// The memory, in bytes, that all calls and request bodies hold together.
     pub(crate) memory: Usage,
-    /// When what the public listener shows ends, if it speaks TLS.
+    /// The expiry of the public listener's certificate, if it uses TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate_ends: Option<Timestamp>,
 }
 
-/// Plugins by their state; those that are pinned are of another state besides.
+/// The number of plugins in each state. Plugins that are pinned also count in another state.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PluginCounts {
     pub(crate) loaded: usize,
@@ -36,7 +36,7 @@ pub(crate) struct PluginCounts {
     pub(crate) pinned: usize,
 }
 
-/// How much of something is in use.
+/// The use of a limited resource.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Usage {

@@ -1,4 +1,4 @@
-//! The host that answers a plugin in a native test.
+//! The fake host that answers a plugin in a native test.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,9 +12,9 @@ thread_local! {
     static HOST: RefCell<FakeHost> = RefCell::default();
 }
 
-/// What the host answers, filled in by a test.
+/// A fake host, whose answers a test fills in.
 ///
-/// What is not filled in is what a plugin finds by default: no config, nothing granted.
+/// By default it has no config and grants nothing.
 #[derive(Debug, Default)]
 pub struct FakeHost {
     pub(super) config: HashMap<String, String>,
@@ -28,16 +28,16 @@ pub struct FakeHost {
 /// An entry that a plugin has written to the log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogEntry {
-    /// How much it matters.
+    /// Its level.
     pub level: Level,
     /// Its message.
     pub message: String,
-    /// Its facts.
+    /// Its fields.
     pub fields: Vec<Property>,
 }
 
 impl FakeHost {
-    /// Makes a host that has nothing and grants nothing.
+    /// Creates a host that has no config and grants nothing.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -50,21 +50,21 @@ impl FakeHost {
         self
     }
 
-    /// Grants a secret, to be read.
+    /// Grants a secret for reading.
     #[must_use]
     pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.secrets.insert(name.into(), value.into());
         self
     }
 
-    /// Grants requests to a URL and answers them, whatever their method.
+    /// Grants requests of any method to a URL, and sets the response.
     #[must_use]
     pub fn response(self, url: impl Into<String>, status: u16, body: impl Into<String>) -> Self {
         let response = HttpResponse { status, headers: Vec::new(), body: body.into() };
         self.outcome(url, Ok(response))
     }
 
-    /// Says what becomes of requests to a URL.
+    /// Grants requests of any method to a URL, and sets their outcome.
     #[must_use]
     pub fn outcome(mut self, url: impl Into<String>, outcome: Result<HttpResponse, HttpError>) -> Self {
         self.responses.insert(url.into(), outcome);
@@ -77,34 +77,34 @@ impl FakeHost {
         Self { key_value: Some(HashMap::new()), ..self }
     }
 
-    /// Lets this host answer the present thread, until what it returns is dropped.
-    #[must_use = "the host is there no longer than this"]
+    /// Installs this host in the current thread, until the returned guard is dropped.
+    #[must_use = "the host is removed when this is dropped"]
     pub fn install(self) -> InstalledHost {
         HOST.set(self);
         InstalledHost { thread_bound: PhantomData }
     }
 }
 
-/// A [`FakeHost`] at work in its thread.
+/// A [`FakeHost`] that is installed in its thread.
 #[derive(Debug)]
 pub struct InstalledHost {
-    /// In another thread it would be another host.
+    /// Keeps this type in its thread: another thread has another host.
     thread_bound: PhantomData<*const ()>,
 }
 
 impl InstalledHost {
-    /// Returns what the plugin has logged so far.
+    /// Returns the entries that the plugin has logged so far.
     #[must_use]
     pub fn logged(&self) -> Vec<LogEntry> {
         with(|host| host.logged.clone())
     }
 
-    /// Says what becomes of requests to a URL from now on.
+    /// Sets the outcome of requests to a URL from now on.
     pub fn outcome(&self, url: impl Into<String>, outcome: Result<HttpResponse, HttpError>) {
         with(|host| host.responses.insert(url.into(), outcome));
     }
 
-    /// Returns the HTTP requests that the plugin has sent so far, refused ones included.
+    /// Returns the HTTP requests that the plugin has sent so far, denied ones included.
     #[must_use]
     pub fn sent(&self) -> Vec<HttpRequest> {
         with(|host| host.sent.clone())
@@ -117,7 +117,7 @@ impl Drop for InstalledHost {
     }
 }
 
-/// Asks the host of this thread.
+/// Calls the host of this thread.
 pub(super) fn with<T>(ask: impl FnOnce(&mut FakeHost) -> T) -> T {
     HOST.with_borrow_mut(ask)
 }

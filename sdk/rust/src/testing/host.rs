@@ -1,4 +1,4 @@
-//! The host's interfaces, natively: as `wit-bindgen` makes them, but answered by the fake host.
+//! The host's interfaces in native builds, with the signatures that `wit-bindgen` generates, answered by the fake host.
 
 /// See [`crate::config`].
 pub(crate) mod config {

@@ -1,5 +1,5 @@
-//! A guest with work to do before its calls. Its settings say what comes of that: `init` is
-//! `fails`, `hangs`, `panics`, `reaches` out or, if absent, well done.
+//! A guest with an `init`. The value `init` of its settings selects its behaviour: `fails`, `hangs`,
+//! `panics`, `reaches` (sends a request); without it the preparation succeeds.
 
 use std::hint::black_box;
 use std::sync::OnceLock;
@@ -8,7 +8,7 @@ use insight_sdk::http_client::{self, HttpRequest};
 use insight_sdk::secrets;
 use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Lifecycle, Page, RecordSummary, config};
 
-/// What `init` leaves for the calls.
+/// The state that `init` leaves for the calls.
 static PREPARED: OnceLock<String> = OnceLock::new();
 
 /// The plugin.
@@ -30,7 +30,7 @@ impl Lifecycle for Prepares {
     }
 }
 
-/// Reaches for what the plugin is granted, too early.
+/// Uses the plugin's grants too early.
 fn reach() -> String {
     let backend = config::get("backend").unwrap_or_default();
     let sent = http_client::send(&HttpRequest::get(backend));

@@ -4,55 +4,55 @@ use insight_sdk::{Activity, Page};
 
 use crate::{Answer, activity};
 
-/// One item with a description of `mebibytes`.
+/// Answers with one item that has a description of `mebibytes`.
 pub(crate) fn long_string(mebibytes: usize) -> Answer {
     one(Activity { description: "long".repeat(mebibytes << 18), ..activity("Long") })
 }
 
-/// So many items, with nothing in them.
+/// Answers with this number of empty items.
 pub(crate) fn many_items(items: usize) -> Answer {
     let empty = Activity::new("", "", "");
     Ok(Page { items: vec![empty; items], ..Page::empty() })
 }
 
-/// An item whose required fields are empty.
+/// Answers with an item whose required fields are empty.
 pub(crate) fn empty_fields() -> Answer {
     one(Activity::new("", "  ", "2026-05-12T08:30:00Z"))
 }
 
-/// A title of 10,000 characters.
+/// Answers with a title of 10,000 characters.
 pub(crate) fn long_title() -> Answer {
     one(activity("é".repeat(10_000)))
 }
 
-/// A date that is none.
+/// Answers with a malformed date.
 pub(crate) fn bad_date() -> Answer {
     one(Activity { date_time: "the day before yesterday".into(), ..activity("Undated") })
 }
 
-/// A URL that runs a script.
+/// Answers with a URL that runs a script.
 pub(crate) fn javascript_url() -> Answer {
     one(activity("Linked").url("javascript:alert(document.cookie)"))
 }
 
-/// Terminal escapes, a bell, a reversal of the text's direction and a line break.
+/// Answers with terminal escapes, a bell, a reversal of the text's direction and a line break.
 pub(crate) fn control_characters() -> Answer {
     one(activity("\u{1b}[31mRed\u{1b}[0m\u{7} \u{202e}alert\nforged log line"))
 }
 
-/// An item of 10,000 properties.
+/// Answers with an item of 10,000 properties.
 pub(crate) fn many_properties() -> Answer {
     let pairs = (0..10_000).map(|number| (number.to_string(), "x"));
     one(activity("Detailed").properties(pairs))
 }
 
-/// Three items beyond repair around a good one.
+/// Answers with three items beyond repair around a good one.
 pub(crate) fn one_good_of_four() -> Answer {
     let bad = Activity::new("", "", "");
     Ok(Page::cut([bad.clone(), bad.clone(), activity("Good"), bad], 0, 4))
 }
 
-/// Three items, whichever of them are asked for.
+/// Answers with three items, whatever page is requested.
 pub(crate) fn heedless() -> Answer {
     Ok(Page::cut(["One", "Two", "Three"].map(activity), 0, 3))
 }

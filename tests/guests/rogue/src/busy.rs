@@ -1,4 +1,4 @@
-//! Work without end.
+//! Behaviours that use the processor without end.
 
 use std::hint::black_box;
 

@@ -1,10 +1,10 @@
-//! Saying what was asked, as it arrived.
+//! The echo of a request, as it arrived.
 
 use insight_sdk::{ActivityRequest, CallContext, CrmKind, Page};
 
 use crate::{Answer, activity};
 
-/// One item whose properties are everything that came with the call.
+/// Answers with one item whose properties are the context and the request.
 pub(crate) fn echo(context: &CallContext, request: &ActivityRequest) -> Answer {
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
     let crm = match &context.crm.kind {

@@ -1,20 +1,20 @@
-//! Ways to end that are no answer.
+//! Behaviours that end a call without an answer.
 
 use std::hint::black_box;
 
 use crate::Answer;
 
-/// Panics, with words for the log and not for the caller.
+/// Panics, with a text for the log that the caller must not see.
 pub(crate) fn panic() -> Answer {
     panic!("a panic of the guest's, with its own words");
 }
 
-/// Leaves as a program would.
+/// Exits as a program would.
 pub(crate) fn exit(code: i32) -> ! {
     std::process::exit(code)
 }
 
-/// Divides. The language checks for zero before the machine does.
+/// Divides. Rust checks for zero before the instruction does.
 pub(crate) fn divide(one: u32, by: u32) -> u32 {
     black_box(one) / black_box(by)
 }

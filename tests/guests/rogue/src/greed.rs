@@ -1,4 +1,4 @@
-//! Wanting more than there is.
+//! Behaviours that use too much memory or too many resources.
 
 use std::hint::black_box;
 use std::thread::sleep;
@@ -10,7 +10,7 @@ use wasip2::random::random;
 
 use crate::{Answer, said};
 
-/// How long memory is held that is held at all.
+/// The time for which memory is held.
 const HOLD: Duration = Duration::from_millis(200);
 
 /// Grows its memory to 4 GiB, a MiB at a time.
@@ -26,7 +26,7 @@ pub(crate) fn hold_memory(mebibytes: usize) -> Answer {
     said(format!("held {} bytes", black_box(block).len()))
 }
 
-/// Creates resources of the host's without end.
+/// Creates resources of the host without end.
 pub(crate) fn create_pollables() -> Answer {
     let mut held = Vec::new();
     loop {
@@ -42,7 +42,7 @@ pub(crate) fn create_streams() -> Answer {
     }
 }
 
-/// Asks for more random bytes than any memory has.
+/// Requests more random bytes than any memory holds.
 pub(crate) fn ask_for_random_bytes() -> Answer {
     said(format!("{} random bytes", random::get_random_bytes(1 << 62).len()))
 }

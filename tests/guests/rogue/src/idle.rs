@@ -1,4 +1,4 @@
-//! Waiting, for long or for ever.
+//! Behaviours that wait, for long or for ever.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use wasip2::io::poll;
 
 use crate::{Answer, said};
 
-/// Pollables to wait for at once: as many as fit beside what waiting for them takes.
+/// The pollables to wait for: as many as fit into the table beside the resources that waiting takes.
 pub(crate) const POLLABLES: usize = 100;
 
-/// Answers after `millis`. Says so first, for tests that wait until it is on its way.
+/// Answers after `millis`. Logs that first, for tests that wait until the call is in flight.
 pub(crate) fn answer_after(millis: u64) -> Answer {
     log::info!("going to sleep");
     sleep(Duration::from_millis(millis));
@@ -24,7 +24,7 @@ pub(crate) fn answer_at_deadline(context: &CallContext, late: i64) -> Answer {
     answer_after(u64::from(context.time_left_ms).saturating_add_signed(late))
 }
 
-/// Waits for so many things that do not happen.
+/// Waits for this number of events that never happen.
 pub(crate) fn poll_for_ever(pollables: usize) -> Answer {
     let never = || monotonic_clock::subscribe_duration(u64::MAX);
     let pollables: Vec<_> = std::iter::repeat_with(never).take(pollables).collect();

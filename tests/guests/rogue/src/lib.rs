@@ -1,8 +1,8 @@
-//! A guest that does whatever its caller names, however bad.
+//! A guest whose caller selects its behaviour, however hostile.
 //!
-//! The identifier of the record says what: `panic`, or `slow:250` with an argument. If the settings
-//! beside the component state a `behaviour`, that is done instead, so that copies of one component
-//! can end in different ways in the same request.
+//! The identifier of the record names the behaviour: `panic`, or `slow:250` with an argument. A
+//! `behaviour` in the settings beside the component takes precedence, so that copies of one
+//! component can end in different ways in the same request.
 
 mod answers;
 mod busy;
@@ -24,7 +24,7 @@ struct Rogue;
 
 insight_sdk::export!(Rogue: RecordSummary);
 
-/// What every behaviour ends with, if it ends.
+/// The result of every behaviour that ends.
 type Answer = Result<Page<Activity>, Failure>;
 
 impl RecordSummary for Rogue {
@@ -121,17 +121,17 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
     }
 }
 
-/// An answer of one item that says what the guest has to tell the test.
+/// Answers with one item, whose title is a text for the test.
 fn said(what: impl Into<String>) -> Answer {
     Ok(Page::cut([activity(what)], 0, 1))
 }
 
-/// An item with nothing wrong about it.
+/// Creates a valid item.
 fn activity(title: impl Into<String>) -> Activity {
     Activity::new(title, "A guest says so.", "2026-05-12T08:30:00Z")
 }
 
-/// The argument of a behaviour that takes a number.
+/// Parses the argument of a behaviour that takes a number.
 fn number<N: std::str::FromStr>(argument: &str) -> N {
     argument.parse().ok().expect("the test names a number")
 }

@@ -1,4 +1,4 @@
-//! Saying too much, or nothing at all very often.
+//! Behaviours that write too much, or write nothing very often.
 
 use std::io::Write;
 

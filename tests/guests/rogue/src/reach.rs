@@ -1,4 +1,4 @@
-//! Reaching for what a guest has not been given. Each answers what came of it.
+//! The use of files, sockets and the environment, which a guest is not given. Each behaviour answers with the outcome.
 
 use std::io::ErrorKind;
 use std::net::{TcpListener, TcpStream, UdpSocket};

@@ -1,4 +1,4 @@
-//! Leaving entries for later calls. Each answers what came of it.
+//! The use of the key-value store. Each behaviour answers with the outcome.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use insight_sdk::key_value::{self, StoreError};
 
 use crate::{Answer, number, said};
 
-/// Keeps `KEY=VALUE` for a minute.
+/// Stores `KEY=VALUE` for a minute.
 pub(crate) fn keep(entry: &str) -> Answer {
     keep_for(Duration::from_secs(60), entry)
 }
 
-/// Keeps `KEY=VALUE` for as short as may be.
+/// Stores `KEY=VALUE` for the shortest possible time.
 pub(crate) fn keep_shortly(entry: &str) -> Answer {
     keep_for(Duration::from_secs(1), entry)
 }
@@ -21,7 +21,7 @@ fn keep_for(time: Duration, entry: &str) -> Answer {
     said(outcome(key_value::set(key, value, time)))
 }
 
-/// Says what it kept.
+/// Answers with the stored value.
 pub(crate) fn kept(key: &str) -> Answer {
     said(match key_value::get(key) {
         Ok(Some(value)) => format!("kept {value}"),
@@ -30,27 +30,27 @@ pub(crate) fn kept(key: &str) -> Answer {
     })
 }
 
-/// Removes what it kept.
+/// Removes the stored value.
 pub(crate) fn forget(key: &str) -> Answer {
     said(outcome(key_value::remove(key)))
 }
 
-/// Keeps a value of so many bytes.
+/// Stores a value of this number of bytes.
 pub(crate) fn keep_long(bytes: &str) -> Answer {
     said(outcome(key_value::set("long", &"v".repeat(number(bytes)), Duration::from_secs(60))))
 }
 
-/// Keeps something under a key of so many bytes.
+/// Stores a value under a key of this number of bytes.
 pub(crate) fn keep_under_long_key(bytes: &str) -> Answer {
     said(outcome(key_value::set(&"k".repeat(number(bytes)), "v", Duration::from_secs(60))))
 }
 
-/// Keeps so many entries, until one cannot be kept.
+/// Stores this number of entries, or stops at the first failure.
 pub(crate) fn keep_many(entries: &str) -> Answer {
     often(number(entries), |number| key_value::set(&format!("entry-{number}"), "v", Duration::from_secs(60)))
 }
 
-/// Looks so many times, until it cannot.
+/// Reads an entry this number of times, or stops at the first failure.
 pub(crate) fn look_often(times: &str) -> Answer {
     often(number(times), |_| key_value::get("entry").map(drop))
 }

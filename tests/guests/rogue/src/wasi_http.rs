@@ -1,4 +1,4 @@
-//! The same by `wasi:http`, as guests of other toolchains send requests.
+//! Requests by `wasi:http`, as guests of other toolchains send them.
 
 use insight_sdk::{Page, config};
 use wasip2::http::outgoing_handler;
@@ -9,7 +9,7 @@ use wasip2::io::streams::{InputStream, StreamError};
 
 use crate::{Answer, activity, said, web};
 
-/// Sends a request as the settings say, and reads the whole response.
+/// Sends the request of the settings, and reads the whole response.
 pub(crate) fn fetch(named: &str) -> Answer {
     let fetched = open(named).and_then(|response| {
         let headers = response.headers().entries();
@@ -50,7 +50,7 @@ pub(crate) fn grow_fields() -> Answer {
     said("a million")
 }
 
-/// Sets a header that is the host's.
+/// Sets a header that only the host may set.
 pub(crate) fn set_header(name: &str) -> Answer {
     said(match Fields::new().append(name, b"chunked") {
         Ok(()) => "set".to_owned(),
@@ -114,7 +114,7 @@ fn read(response: &IncomingResponse) -> Result<Vec<u8>, String> {
     }
 }
 
-/// An error in the words of its type.
+/// Returns the name of an error's variant.
 fn name_of(code: &ErrorCode) -> String {
     let text = format!("{code:?}");
     text.strip_prefix("ErrorCode::").unwrap_or(&text).to_owned()

@@ -1,25 +1,25 @@
-//! Sending requests to where a guest may go, and to where it may not. The settings say what is sent.
+//! Requests by `http-client`, to granted and other destinations. The settings define the request.
 //!
-//! Each answers with an item whose title is what came of it, and whose description what was said.
+//! Each behaviour answers with an item whose title is the outcome, and whose properties hold the response.
 
 use insight_sdk::http_client::{HttpError, HttpRequest, HttpResponse, send, send_all};
 use insight_sdk::{Page, config, secrets};
 
 use crate::{Answer, activity, number, said};
 
-/// The URL to send to: a setting of this name, or else a path below the setting `backend`.
+/// Returns the URL to send to: the setting of this name, or else a path below the setting `backend`.
 pub(crate) fn url(named: &str) -> String {
     config::get(named).unwrap_or_else(|| config::get("backend").unwrap_or_default() + named)
 }
 
-/// The headers of the setting `headers`, a line each.
+/// Returns the headers of the setting `headers`, which has one per line.
 pub(crate) fn headers() -> Vec<(String, String)> {
     let lines = config::get("headers").unwrap_or_default();
     let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
     lines.lines().filter_map(header).collect()
 }
 
-/// A request as the settings say.
+/// Creates the request of the settings.
 fn request(named: &str) -> HttpRequest {
     let method = config::get("method").unwrap_or_else(|| "GET".into());
     let request = HttpRequest { body: config::get("body"), ..HttpRequest::new(method, url(named)) };
@@ -32,13 +32,13 @@ pub(crate) fn fetch(named: &str) -> Answer {
     tell(&send(&request(named)))
 }
 
-/// Sends one request, and sleeps over what came.
+/// Sends one request, and sleeps while it holds the response.
 pub(crate) fn fetch_and_sleep(named: &str) -> Answer {
     let came = send(&request(named));
     crate::idle::answer_after(2_000).and_then(|_| tell(&came))
 }
 
-/// Sends requests side by side: to each of the settings or paths named, or `N` times to one.
+/// Sends concurrent requests: for `NxNAME`, `N` of them to the setting or path `NAME`.
 pub(crate) fn fetch_all(argument: &str) -> Answer {
     let (times, named) = argument.split_once('x').expect("the test says how often, and where to");
     let requests = vec![request(named); number(times)];
@@ -54,18 +54,18 @@ pub(crate) fn fetch_all(argument: &str) -> Answer {
     said(counted.join(", "))
 }
 
-/// Sends to a URL of so many bytes.
+/// Sends a request to a URL of this number of bytes.
 pub(crate) fn fetch_long(bytes: usize) -> Answer {
     tell(&send(&HttpRequest::get(url("/") + &"a".repeat(bytes))))
 }
 
-/// Sends so many headers.
+/// Sends a request with this number of headers.
 pub(crate) fn fetch_with_headers(count: usize) -> Answer {
     let request = (0..count).fold(HttpRequest::get(url("/ok")), |request, _| request.header("a", "b"));
     tell(&send(&request))
 }
 
-/// Asks to see a secret.
+/// Reads a secret.
 pub(crate) fn reveal(name: &str) -> Answer {
     match secrets::reveal(name) {
         Ok(secret) => said(secret),
@@ -89,12 +89,12 @@ fn tell(result: &Result<HttpResponse, HttpError>) -> Answer {
     Ok(Page::cut([item], 0, 1))
 }
 
-/// As much as an answer has room for.
+/// Truncates a text to fit into an answer.
 fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(2_000)]
 }
 
-/// What came of a request, in a word.
+/// Names the outcome of a request.
 fn outcome(result: &Result<HttpResponse, HttpError>) -> String {
     match result {
         Ok(response) => response.status.to_string(),

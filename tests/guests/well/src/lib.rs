@@ -1,15 +1,15 @@
-//! A guest that answers well, for beside those that do not; and that says which version it is.
+//! A well-behaved guest, the neighbour of those that misbehave. Its answers state its version.
 //!
-//! Its settings may state how many `items` it has, and the `name` they go by.
+//! Its settings may state the number of its `items`, and their `name`.
 
 use std::hint::black_box;
 
 use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Page, RecordSummary, config};
 
-/// What the tests look for in the component, to make versions of it that really differ.
+/// The bytes that the tests replace in the component, to make versions of it that differ.
 static MARKER: [u8; 12] = *b"VERSION:0000";
 
-/// Items unless the settings state how many.
+/// The number of items by default.
 const ITEMS: usize = 3;
 
 /// The plugin.
@@ -27,7 +27,7 @@ impl RecordSummary for Well {
     }
 }
 
-/// The four digits of the marker, read from memory: the compiler must not know them.
+/// Returns the four digits of the marker. They are read from memory, as the compiler must not fold them.
 fn version() -> String {
     let marker = black_box(&MARKER);
     String::from_utf8_lossy(&marker[8..]).into_owned()

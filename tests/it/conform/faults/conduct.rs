@@ -1,4 +1,4 @@
-//! Faults in how requests end.
+//! Faults in the handling of requests.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::assert_finds;
 use crate::conform::judge_answers;
 
-/// The good answer, but for requests of `path` that are `bad`, which get `status`.
+/// Returns the correct answer, except for requests of `path` that are `bad`, which get `status`.
 fn refusing(path: &'static str, status: u16, bad: impl Fn(&Asked) -> bool) -> impl Fn(&Asked) -> Answered {
     move |asked| {
         if asked.path.ends_with(path) && bad(asked) {

@@ -1,4 +1,4 @@
-//! Faults in what answers hold.
+//! Faults in the contents of answers.
 
 use insight_tests::connector::{Answered, Asked, good};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ fn faults_of_single_fields_are_found_by_their_rules() {
 #[test]
 fn pages_that_repeat_or_lose_items_are_found() {
     let heedless = with_body("record-summary", |asked, body| {
-        // It counts from the first item, whatever is asked for.
+        // This connector counts from the first item, whatever page is requested.
         if asked.query.contains("skip=2") || asked.query.contains("skip=1&") || asked.query.ends_with("skip=1") {
             let first = Asked { query: asked.query.replace("skip=", "x="), ..asked.clone() };
             *body = serde_json::from_str(&good(&first).body).expect("a good answer is JSON");

@@ -1,4 +1,4 @@
-//! Faults of a definition alone.
+//! Faults of definitions.
 
 use insight_tests::connector::{definition, definition_of};
 use serde_json::{Value, json};
@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 use super::assert_finds;
 use crate::conform::judge_definition;
 
-/// Where key sales info is declared.
+/// The pointer to the operation of key sales info.
 const KEY_SALES: &str = "/paths/~1key-sales-info/get";
 
-/// A part of a definition that is declared.
+/// Returns a part of a definition, which must exist.
 fn part<'a>(definition: &'a mut Value, pointer: &str) -> &'a mut Value {
     definition.pointer_mut(pointer).unwrap_or_else(|| panic!("there is no {pointer}"))
 }
 
-/// A good definition with one part changed.
+/// Returns a correct definition with one part changed.
 fn changed(pointer: &str, change: impl FnOnce(&mut Value)) -> Value {
     let mut definition = definition();
     change(part(&mut definition, pointer));

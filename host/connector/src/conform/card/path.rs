@@ -1,8 +1,8 @@
-//! Where in a card something is.
+//! The location of a value in a card.
 
 use std::fmt;
 
-/// A path, from its end to its beginning: it costs nothing until it is shown.
+/// A path, linked from its end to its beginning: it allocates nothing until it is formatted.
 pub(super) enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),

@@ -1,5 +1,6 @@
-//! The published schema of cards, as far as it uses JSON schema: `anyOf`, `allOf`, `$ref`, `type`, `enum`, `required`,
-//! `properties`, `additionalProperties`, `items`. Its patterns repeat the enumerations in every letter case.
+//! The published schema of cards, read through the keywords of JSON Schema that it uses: `anyOf`, `allOf`, `$ref`,
+//! `type`, `enum`, `required`, `properties`, `additionalProperties`, `items`. Its patterns are not evaluated: they
+//! repeat the enumerations in every letter case.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -10,30 +11,30 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("adaptive-card-1.5.0.json")).expect("the published schema is JSON")
 });
 
-/// References and parts that are followed in a row. The schema's own are four deep.
+/// The most references and parts that are followed in a row. The schema's own are four deep.
 const DEEPEST: usize = 16;
 
 /// A part of the schema.
 #[derive(Clone, Copy)]
 pub(super) struct Node(&'static Value);
 
-/// An object that something may be.
+/// An object that a value may be.
 pub(super) struct Object {
     pub(super) node: Node,
-    /// Whether it has to say that it is this one.
+    /// True if the object must state its `type`.
     pub(super) must_name_type: bool,
 }
 
-/// All that something may be.
+/// The alternatives that a value may match.
 pub(super) struct Alternatives(Vec<(Node, bool)>);
 
 impl Node {
-    /// The card itself.
+    /// Returns the schema of the card itself.
     pub(super) fn card() -> Self {
         Self(&SCHEMA["definitions"]["AdaptiveCard"])
     }
 
-    /// What it refers to, or itself.
+    /// Follows its reference, if it is one.
     fn target(self) -> Self {
         let Some(reference) = self.0["$ref"].as_str() else { return self };
         let name = reference.strip_prefix("#/definitions/").expect("the published schema refers to its definitions");
@@ -64,7 +65,7 @@ impl Node {
         found.push((node, must_name_type));
     }
 
-    /// This one and those whose parts it takes over.
+    /// Returns this node and those that it includes by `allOf`.
     fn lineage(self) -> Vec<Self> {
         let mut lineage = vec![self.target()];
         let mut next = 0;
@@ -75,7 +76,7 @@ impl Node {
         lineage
     }
 
-    /// The `type` that such an object bears.
+    /// Returns the `type` that such an object states.
     pub(super) fn type_name(self) -> Option<&'static str> {
         self.0["properties"]["type"]["enum"][0].as_str()
     }
@@ -85,7 +86,7 @@ impl Node {
         lists.flatten().filter_map(Value::as_str).collect()
     }
 
-    /// What is declared of a property, here and in what is taken over.
+    /// Returns the declarations of a property, here and in the included nodes.
     pub(super) fn property(self, name: &str) -> Vec<Self> {
         let declared = |node: Self| {
             let properties = node.0["properties"].as_object()?;
@@ -101,12 +102,12 @@ impl Node {
         properties.flat_map(|properties| properties.keys()).map(|name| name.trim_end_matches('?')).collect()
     }
 
-    /// What properties may be that are not declared, if it is said.
+    /// Returns the schema of properties that are not declared, if there is one.
     pub(super) fn other_properties(self) -> Option<Self> {
         self.0.get("additionalProperties").filter(|rest| rest.is_object()).map(Self)
     }
 
-    /// Whether no other properties may be there.
+    /// Returns whether undeclared properties are forbidden.
     pub(super) fn is_closed(self) -> bool {
         self.0["additionalProperties"] == false
     }
@@ -115,42 +116,42 @@ impl Node {
         self.0["type"].as_str()
     }
 
-    /// Whether it says nothing: what is taken over does.
+    /// Returns whether the node itself restricts nothing.
     fn is_open(self) -> bool {
         ["type", "enum", "pattern", "properties"].iter().all(|keyword| self.0.get(*keyword).is_none())
     }
 }
 
 impl Alternatives {
-    /// Whether nothing is said of it here.
+    /// Returns whether any value matches.
     pub(super) fn allow_anything(&self) -> bool {
         self.0.iter().any(|(node, _)| node.is_open())
     }
 
-    /// Whether a value of this simple type fits.
+    /// Returns whether any value of this simple type matches.
     pub(super) fn allow(&self, kind: &str) -> bool {
         self.0.iter().any(|(node, _)| node.kind() == Some(kind) && node.0.get("enum").is_none())
     }
 
-    /// The words that it may be.
+    /// Returns the enumerated values.
     pub(super) fn words(&self) -> Vec<&'static str> {
         let lists = self.0.iter().filter_map(|(node, _)| node.0["enum"].as_array());
         lists.flatten().filter_map(Value::as_str).collect()
     }
 
-    /// What the entries of a list may be, if it may be a list.
+    /// Returns the schema of a list's entries, if a list is allowed.
     pub(super) fn items(&self) -> Option<Node> {
         self.0.iter().find_map(|(node, _)| node.0.get("items")).map(Node)
     }
 
-    /// The objects that it may be.
+    /// Returns the objects that are allowed.
     pub(super) fn objects(&self) -> Vec<Object> {
         let objects = self.0.iter().filter(|(node, _)| node.kind() == Some("object"));
         objects.map(|(node, must_name_type)| Object { node: *node, must_name_type: *must_name_type }).collect()
     }
 }
 
-/// What it may be, in words.
+/// Describes the alternatives in words.
 impl fmt::Display for Alternatives {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words: Vec<String> = Vec::new();
@@ -179,7 +180,7 @@ mod tests {
 
     use super::*;
 
-    /// Keywords that are heeded, or that restrict nothing.
+    /// The keywords that are evaluated, or that restrict nothing.
     const HEEDED: [&str; 10] = [
         "anyOf",
         "allOf",

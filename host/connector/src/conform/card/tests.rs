@@ -1,4 +1,4 @@
-//! Cards good and bad.
+//! Tests with valid and invalid cards.
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! An operation of a definition, by the word that makers know it by: an action.
+//! An operation of a definition: an action, as Power Platform calls it.
 
 use std::collections::BTreeSet;
 
@@ -10,48 +10,48 @@ use super::shape::{Shape, Shapes};
 #[derive(Debug)]
 pub(crate) struct Action {
     pub id: Option<String>,
-    /// In upper case.
+    /// The HTTP method, in upper case.
     pub method: String,
-    /// With the base path.
+    /// The path, with the base path in front.
     pub path: String,
     pub summary: String,
     pub description: String,
-    /// Whether makers of flows do not see it (`x-ms-visibility: internal`).
+    /// True if makers of flows do not see it (`x-ms-visibility: internal`).
     pub internal: bool,
     pub inputs: Vec<Input>,
-    /// What is listed among its parameters and is none, in words.
+    /// Descriptions of the entries among its parameters that are malformed.
     pub malformed: Vec<String>,
-    /// What a good answer holds, if it is declared.
+    /// The declared shape of a successful answer, if there is one.
     pub answer: Option<AnswerShape>,
-    /// Statuses that it declares.
+    /// The statuses that it declares.
     pub statuses: BTreeSet<String>,
-    /// Those of errors for which no schema is declared.
+    /// The error statuses that it declares without a schema.
     pub bare_errors: Vec<String>,
 }
 
-/// What a good answer holds.
+/// The declared shape of a successful answer.
 #[derive(Debug)]
 pub(crate) struct AnswerShape {
-    /// In the form that it was read into.
+    /// The schema in the form that rules compare.
     pub shape: Shape,
-    /// As it is written.
+    /// The schema as it is written.
     pub schema: Value,
 }
 
-/// Something that an operation takes. Members of a body are inputs of their own.
+/// An input of an operation. Members of a body are inputs of their own.
 #[derive(Debug)]
 pub(crate) struct Input {
     pub name: String,
     pub place: Place,
     pub required: bool,
     pub shape: Shape,
-    /// Whether it has a title for people (`x-ms-summary`).
+    /// True if it has a title for people (`x-ms-summary`).
     pub has_summary: bool,
-    /// Whether the platform fills it in: internal, with a default.
+    /// True if the platform fills it in: it is internal and has a default.
     pub is_filled_in: bool,
 }
 
-/// Where an input is in a request.
+/// The location of an input in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Query,
@@ -83,18 +83,19 @@ impl Action {
         }
     }
 
-    /// What reports call it.
+    /// Returns its name in reports.
     pub(crate) fn name(&self) -> String {
         self.id.clone().unwrap_or_else(|| format!("{} {}", self.method, self.path))
     }
 }
 
-/// Whether a response says what it holds.
+/// Returns whether a response declares a schema.
 fn has_schema(response: &Value) -> bool {
     response["schema"].is_object() || json_schema(&response["content"]).is_some_and(Value::is_object)
 }
 
-/// Inputs of the path and of the operation, which go before those of the path that have the same name and place.
+/// Reads the inputs of the path and of the operation. An operation's input overrides the path's input of the same name
+/// and location.
 fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<Input>, Vec<String>) {
     let listed = |of: &Value| -> Vec<Value> {
         let list = of["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -115,12 +116,12 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<Input>, 
                 body(shapes, &parameter["schema"], &parameter, &mut inputs);
                 continue;
             }
-            // The agent has none.
+            // The agent sends no cookies.
             Some("cookie") => continue,
             Some(_) | None => {
-                // A reference that leads nowhere is told elsewhere.
+                // A reference that cannot be resolved is reported elsewhere.
                 if !parameter.is_null() {
-                    malformed.push(format!("{parameter} says no place (`in`) that there is"));
+                    malformed.push(format!("{parameter} has no valid location (`in`)"));
                 }
                 continue;
             }
@@ -139,7 +140,7 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<Input>, 
 }
 
 fn input(shapes: &Shapes<'_>, parameter: &Value, place: Place) -> Input {
-    // OpenAPI 3 has a schema, Swagger 2.0 the same members beside the name.
+    // OpenAPI 3 nests a schema; Swagger 2.0 has the same members beside the name.
     let mut shape = shapes.read(parameter.get("schema").unwrap_or(parameter));
     if let Some(description) = parameter["description"].as_str() {
         description.clone_into(&mut shape.description);
@@ -154,7 +155,7 @@ fn input(shapes: &Shapes<'_>, parameter: &Value, place: Place) -> Input {
     }
 }
 
-/// The members of a body; or the body itself, if it is no object.
+/// Reads the members of a body as inputs; or the body itself, if it is not an object.
 fn body(shapes: &Shapes<'_>, schema: &Value, around: &Value, inputs: &mut Vec<Input>) {
     let shape = shapes.read(schema);
     if shape.properties.is_empty() {
@@ -175,12 +176,12 @@ fn is_filled_in(parameter: &Value, shape: &Shape) -> bool {
     parameter["x-ms-visibility"] == "internal" && shape.default.is_some()
 }
 
-/// Whether what is declared of a status is an object, and its schema too.
+/// Returns whether the declaration of a status is an object, and its schema too.
 fn is_declared((_, response): &(&String, &Value)) -> bool {
     response.is_object() && response.get("schema").is_none_or(Value::is_object)
 }
 
-/// What is declared for 200, else for another success, else for all statuses.
+/// Reads the answer that is declared for 200, else for another success, else for all statuses.
 fn answer(shapes: &Shapes<'_>, operation: &Value) -> Option<AnswerShape> {
     let responses = operation["responses"].as_object()?;
     let success = responses.iter().find(|(status, _)| status.starts_with('2')).map(|(_, response)| response);
@@ -190,7 +191,7 @@ fn answer(shapes: &Shapes<'_>, operation: &Value) -> Option<AnswerShape> {
     Some(AnswerShape { shape: shapes.read(schema), schema: schema.clone() })
 }
 
-/// The schema of what is JSON among kinds of content.
+/// Returns the schema of the JSON media type of a content map.
 fn json_schema(content: &Value) -> Option<&Value> {
     let (_, media) = content.as_object()?.iter().find(|(kind, _)| kind.contains("json") || *kind == "*/*")?;
     media.get("schema")

@@ -1,4 +1,5 @@
-//! A schema of a definition, read as far as it is compared: references followed, parts merged, within bounds.
+//! A schema of a definition, reduced to the parts that rules compare: references are resolved and `allOf` is merged,
+//! within bounds.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -6,29 +7,29 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// How deep schemas are read. The contract's own are three deep.
+/// The greatest depth to which schemas are read. The contract's own are three deep.
 const DEEPEST: usize = 10;
 
-/// Schemas that are read of one definition: references unfold a small file into a large one.
+/// The most schemas that are read of one definition: references can expand a small file into a very large one.
 const MOST: usize = 50_000;
 
-/// References that are followed in a row.
+/// The most references that are followed in a row.
 const MOST_STEPS: usize = 16;
 
-/// What a schema says, as far as it is compared.
+/// The parts of a schema that rules compare.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shape {
-    /// Its type, empty if it says none.
+    /// Its type; empty if none is stated.
     pub kind: String,
-    /// Its format, empty if it says none.
+    /// Its format; empty if none is stated.
     pub format: String,
     pub description: String,
-    /// Names of the properties that must be there.
+    /// The names of the required properties.
     pub required: BTreeSet<String>,
-    /// In the order of the file.
+    /// The properties, in the order of the file.
     pub properties: Vec<(String, Shape)>,
     pub items: Option<Box<Shape>>,
-    /// The values there are, if they are listed.
+    /// The allowed values, if they are enumerated.
     pub values: Vec<Value>,
     pub default: Option<Value>,
     pub has_summary: bool,
@@ -36,13 +37,13 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// The property of this name, in any letter case.
+    /// Returns the property of this name, in any letter case.
     pub(crate) fn property(&self, name: &str) -> Option<&Self> {
         self.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, shape)| shape)
     }
 }
 
-/// Reads the schemas of a document.
+/// The reader of a document's schemas.
 pub(super) struct Shapes<'a> {
     document: &'a Value,
     left: Cell<usize>,
@@ -54,12 +55,12 @@ impl<'a> Shapes<'a> {
         Self { document, left: Cell::new(MOST), broken: RefCell::default() }
     }
 
-    /// References that could not be followed, so far.
+    /// Returns the references that could not be resolved so far.
     pub(super) fn broken(&self) -> Vec<String> {
         self.broken.borrow().iter().cloned().collect()
     }
 
-    /// Follows every reference in `value`: those of errors are nowhere else.
+    /// Resolves every reference in `value`, so that those in error responses are checked too.
     pub(super) fn follow_all(&self, value: &Value) {
         match value {
             Value::Object(members) => {
@@ -73,7 +74,7 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// What `value` is, or refers to.
+    /// Resolves `value` if it is a reference.
     pub(super) fn resolve<'v>(&'v self, value: &'v Value) -> &'v Value {
         let mut value = value;
         for _ in 0..MOST_STEPS {
@@ -106,7 +107,7 @@ impl<'a> Shapes<'a> {
         for part in resolved["allOf"].as_array().into_iter().flatten() {
             merge(&mut shape, self.read_at(part, depth + 1));
         }
-        // Not by the letter of JSON schema, but what editors and makers mean.
+        // JSON Schema ignores members beside `$ref`, but editors and authors mean them.
         if let Some(description) = schema["description"].as_str() {
             description.clone_into(&mut shape.description);
         }
@@ -134,7 +135,7 @@ impl<'a> Shapes<'a> {
     }
 }
 
-/// The type that a schema names, or that its members tell.
+/// Returns the type that a schema names, or that its members imply.
 fn kind(schema: &Value) -> String {
     let named = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
@@ -153,7 +154,7 @@ fn kind(schema: &Value) -> String {
     named.unwrap_or_else(told).to_owned()
 }
 
-/// Adds what a part says to what the whole says.
+/// Merges a part of `allOf` into the whole.
 fn merge(whole: &mut Shape, part: Shape) {
     let fill = |text: &mut String, other: String| {
         if text.is_empty() {

@@ -1,4 +1,4 @@
-//! An operation that answers in pages.
+//! The examination of an operation that answers in pages.
 
 use super::{Bounds, Examination, Plain};
 use crate::conform::judge::judge_page;
@@ -7,7 +7,7 @@ use crate::conform::target::Target;
 use crate::conform::{Asked, Findings, Probe, Rule};
 use contract::{Kind, Operation};
 
-/// Puts questions to an operation as the agent does.
+/// Examines an operation with the requests that the agent sends.
 pub async fn examine_page<T: Target>(
     target: &T,
     bounds: Bounds<'_>,
@@ -45,7 +45,7 @@ impl<T: Target> Examination<'_, T> {
         self.refusals(operation, plain).await;
     }
 
-    /// The names of the inputs for a page, as the operation writes them, if it takes them.
+    /// Returns the names of the pagination inputs, as the operation writes them, if it takes them.
     pub(super) fn window(&self, operation: &'static Operation) -> Option<(&'static str, &'static str)> {
         let name = |wanted: &str| {
             let mut inputs = operation.inputs.iter().filter(|input| matches!(input.kind, Kind::Count));

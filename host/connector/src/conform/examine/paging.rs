@@ -1,4 +1,4 @@
-//! Pages side by side: whether together they are the whole.
+//! The check of pagination: pages of one item are compared with one page of all items, and together must equal it.
 
 use serde_json::Value;
 
@@ -8,17 +8,18 @@ use crate::conform::target::Target;
 use crate::conform::{Probe, Rule};
 use contract::Operation;
 
-/// Items of the whole that are looked at.
+/// The most items of the whole that are requested.
 const WHOLE: usize = 50;
 
-/// Pages of one item that are compared with the whole.
+/// The most pages of one item that are compared with the whole.
 const MOST_PAGES: usize = 5;
 
-/// Behind whatever a record has.
+/// An offset behind the last item of any record.
 const PAST_END: usize = 1_000_000;
 
 impl<T: Target> Examination<'_, T> {
-    /// Asks for the whole, then for its items one by one, then behind its end. Of one item there are no pages.
+    /// Requests the whole, then its items one by one, then a page behind its end. A whole of one item has no pages to
+    /// compare.
     pub(super) async fn paging(&mut self, operation: &'static Operation, plain: &Probe) {
         let Some((top, skip)) = self.window(operation) else { return };
         let window = |first: usize, count: usize| plain.with(top, count).with(skip, first);
@@ -67,7 +68,7 @@ impl<T: Target> Examination<'_, T> {
         }
     }
 
-    /// The items of a page and what it says of more, if it comes.
+    /// Requests a page, and returns its items and `hasMoreResults`.
     async fn items(
         &mut self,
         operation: &'static Operation,
@@ -85,7 +86,7 @@ impl<T: Target> Examination<'_, T> {
     fn repeated(&mut self, items: &[Value], what: &str) {
         for (index, item) in items.iter().enumerate() {
             if items[..index].contains(item) {
-                self.find(Rule::PageRepeats, format!("{what}: item {} is there before", index + 1));
+                self.find(Rule::PageRepeats, format!("{what}: item {} is a repetition", index + 1));
             }
         }
     }

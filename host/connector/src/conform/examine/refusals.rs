@@ -1,4 +1,4 @@
-//! What must be refused, and how.
+//! The check of requests that must be rejected, and of the errors that reject them.
 
 use super::{Examination, told};
 use crate::conform::judge::judge_error;
@@ -7,7 +7,8 @@ use crate::conform::{Probe, Rule};
 use contract::Operation;
 
 impl<T: Target> Examination<'_, T> {
-    /// Leaves out each required input, and the credentials. The host refuses these for a component.
+    /// Sends requests without each required input, and without credentials. For a component, the host rejects such
+    /// requests.
     pub(super) async fn refusals(&mut self, operation: &'static Operation, plain: &Probe) {
         if !self.bounds.reads_requests {
             return;
@@ -22,7 +23,7 @@ impl<T: Target> Examination<'_, T> {
         self.without_credentials(plain).await;
     }
 
-    /// The same for those who come without a token or key.
+    /// Sends a request without a token or key.
     pub(super) async fn without_credentials(&mut self, plain: &Probe) {
         if self.bounds.wants_credentials {
             let probe = Probe { with_credentials: false, ..plain.clone() }.about("a request without token or key");
@@ -30,7 +31,7 @@ impl<T: Target> Examination<'_, T> {
         }
     }
 
-    /// Asks what must be refused with one of `statuses`; if it is answered, `rule` is broken.
+    /// Sends a request that must be rejected with one of `statuses`; if it succeeds, `rule` is broken.
     pub(super) async fn expect_refused(&mut self, probe: &Probe, statuses: &[u16], rule: Rule) {
         let Some(answer) = self.ask(probe).await else { return };
         let about = &probe.about;

@@ -1,11 +1,11 @@
-//! A chat skill, which answers in cards.
+//! The examination of a chat skill, which answers in cards.
 
 use super::{Bounds, Examination, Plain};
 use crate::conform::judge::judge_cards;
 use crate::conform::target::Target;
 use crate::conform::{Asked, Findings, Probe, Rule, Values};
 
-/// Puts questions to a skill as the agent does. `required` names the inputs that it cannot do without.
+/// Examines a skill with the questions that the agent asks. `required` names its required inputs.
 pub async fn examine_skill<T: Target>(
     target: &T,
     bounds: Bounds<'_>,
@@ -22,7 +22,7 @@ impl<T: Target> Examination<'_, T> {
     async fn skill(&mut self, plain: &Probe, required: &[String]) {
         let body = match self.ask_plainly(plain).await {
             Plain::Answered(body) => body,
-            // Finding nothing is an empty list in the chat, and still not a fault.
+            // A skill that finds nothing should answer with an empty list; 404 is unusual, but not a fault.
             Plain::Unknown => return,
             Plain::Failed => return,
         };

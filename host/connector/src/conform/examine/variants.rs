@@ -1,4 +1,4 @@
-//! The same question in the other ways in which the agent may put it.
+//! The check of the variants in which the agent may send the same request.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::conform::target::Target;
 use crate::conform::{Probe, Rule};
 use contract::{Kind, Operation};
 
-/// Dates in every form that has been seen: of years ago, and of a year to come, so that they leave nothing out between.
+/// Dates in every observed form: its name, a date long ago, and a date far ahead, which together exclude nothing.
 const DATES: [(&str, &str, &str); 4] = [
     ("in UTC", "2017-07-21T17:32:28Z", "2099-07-21T17:32:28Z"),
     ("with 7 fractional digits", "2017-05-07T03:28:38.0667701Z", "2099-05-07T03:28:38.0667701Z"),
@@ -16,11 +16,11 @@ const DATES: [(&str, &str, &str); 4] = [
     ("with an offset", "2017-07-21T17:32:28+00:00", "2099-07-21T17:32:28+00:00"),
 ];
 
-/// A list of languages as Outlook sends it, in one that few connectors have.
+/// A list of languages as Outlook sends it, with one that few connectors support.
 const RARE_LANGUAGES: &str = "cs-CZ,cs;q=0.9,en;q=0.5,*;q=0.1";
 
 impl<T: Target> Examination<'_, T> {
-    /// Names in capitals, dates, languages and large threads. The host reads these for a component.
+    /// Sends names in capitals, dates, languages and large threads. The host parses these for a component.
     pub(super) async fn variants(&mut self, operation: &'static Operation, plain: &Probe) {
         let language = plain.in_language(RARE_LANGUAGES).about("a request in Czech");
         self.expect_taken(&language, Rule::LanguageRefused).await;
@@ -67,13 +67,13 @@ impl<T: Target> Examination<'_, T> {
         self.expect_taken(&probe, Rule::LargeThreadRefused).await;
     }
 
-    /// Compares answers in the languages that are to be had.
+    /// Compares the answers of a page in the given languages.
     pub(super) async fn languages(&mut self, plain: &Probe, whole: &Value) {
         let has_items = |body: &Value| body["value"].as_array().is_some_and(|items| !items.is_empty());
         self.compare_languages(plain, whole, has_items).await;
     }
 
-    /// Asks in each language, and holds answers with content against each other.
+    /// Sends the request in each language, and compares answers that have content.
     pub(super) async fn compare_languages(&mut self, plain: &Probe, whole: &Value, is_full: impl Fn(&Value) -> bool) {
         if self.bounds.languages.len() < 2 || !is_full(whole) {
             return;

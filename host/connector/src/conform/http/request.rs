@@ -1,4 +1,4 @@
-//! A question as the parts of an HTTP request, by the names that the connector has for things.
+//! The conversion of a probe into the parts of an HTTP request, with the names that the connector uses.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -9,19 +9,19 @@ use crate::conform::definition::Place;
 use crate::conform::matching::{Match, Role};
 use crate::conform::pairing::Pair;
 
-/// What a request is made of besides its method.
+/// The parts of a request besides its method.
 pub(super) struct Parts {
     pub(super) path_and_query: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<String>,
 }
 
-/// Something to send.
+/// An input to send.
 struct Sent<'a> {
     name: String,
     place: Place,
     value: Value,
-    /// Its name in a template of the path.
+    /// Its name in the path's template.
     declared: &'a str,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn parts(matched: &Match<'_>, probe: &Probe) -> Parts {
     Parts { path_and_query: format!("{path}{question_mark}{}", query.join("&")), headers, body }
 }
 
-/// What is sent of a question: a capability's inputs by their pairs, a skill's by their own names.
+/// Collects the inputs to send: those of a capability by their pairs, those of a skill by their own names.
 fn sent<'a>(matched: &'a Match<'_>, probe: &Probe) -> Vec<Sent<'a>> {
     let cased = |name: &str| if probe.in_capitals { name.to_uppercase() } else { name.to_owned() };
     match matched.role {
@@ -80,7 +80,7 @@ fn sent<'a>(matched: &'a Match<'_>, probe: &Probe) -> Vec<Sent<'a>> {
     }
 }
 
-/// A value with its members by the connector's names; members that it does not have are left out.
+/// Renames the members of a value to the connector's names. Members that the connector does not have are left out.
 fn renamed(value: &Value, members: &[Pair], in_capitals: bool) -> Value {
     if members.is_empty() {
         return value.clone();

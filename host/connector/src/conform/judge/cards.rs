@@ -1,4 +1,4 @@
-//! Cards, in which the chat answers.
+//! The validation of a chat skill's answer: a list of cards.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use crate::conform::card;
 use crate::conform::{Findings, Rule};
 use contract::{Card, CardBody, CardDraft, Repairs, is_web_address};
 
-/// Cards that are judged of one answer.
+/// The most cards that are judged of one answer.
 const MOST: usize = 50;
 
-/// Judges the answer of a chat skill, and returns how many cards it has.
+/// Judges the answer of a chat skill, and returns the number of its cards.
 pub(crate) fn judge_cards(body: &Value, place: &str, findings: &mut Findings) -> Option<usize> {
     let Some(cards) = body["adaptiveCards"].as_array() else {
         let what = format!("`adaptiveCards` is {}", kind(body.get("adaptiveCards")));

@@ -1,4 +1,4 @@
-//! The body of an error, against the documentation.
+//! The validation of an error's body against the documentation.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::kind;
 use crate::conform::{Findings, Rule};
 use contract::ErrorCode;
 
-/// Judges the body of an answer that is no good one.
+/// Judges the body of an unsuccessful answer.
 pub(crate) fn judge_error(status: u16, body: &[u8], about: &str, place: &str, findings: &mut Findings) {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         findings.add(Rule::ErrorBody, place, format!("{about}: the body of {status} is not JSON"));
@@ -32,16 +32,16 @@ pub(crate) fn judge_error(status: u16, body: &[u8], about: &str, place: &str, fi
     }
 }
 
-/// The code of an error's body, if it is one.
+/// Returns the error code of a body, if it has one.
 pub(crate) fn error_code(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body["errorCode"].as_str().map(str::to_owned)
 }
 
-/// Whether a code is one that goes with a status. Of codes that nobody documents nothing is known.
+/// Returns whether a code goes with a status. An undocumented code goes with any status that has no documented one.
 fn goes_with(code: &str, status: u16) -> bool {
     let Some(known) = ErrorCode::ALL.into_iter().find(|known| known.as_str() == code) else {
-        // Each of these has one code in the documentation; 400 has none for what is malformed.
+        // Each of these has one code in the documentation; 400 has none for a malformed request.
         return !matches!(status, 401 | 403 | 404 | 429 | 500);
     };
     match known {
@@ -55,7 +55,7 @@ fn goes_with(code: &str, status: u16) -> bool {
     }
 }
 
-/// The message of an error's body, if it is one.
+/// Returns the error message of a body, if it has one.
 pub(crate) fn error_message(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body["errorMessage"].as_str().map(str::to_owned)

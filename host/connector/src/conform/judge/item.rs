@@ -1,4 +1,4 @@
-//! An item of a page, against the fields of the table.
+//! The validation of an item of a page against the fields of the table.
 
 use serde_json::Value as Json;
 
@@ -30,7 +30,7 @@ pub(super) fn judge(
             }
         };
         check_utc(field, value.as_ref(), &name, place, findings);
-        // Each by itself: an item with one flaw may have others.
+        // Each field is checked by itself: an item with one flaw may have others.
         let mut repairs = Repairs::default();
         let _ = Insight::check(&operation.outputs[index..=index], vec![value], &mut repairs);
         for told in &repairs.notes {
@@ -43,7 +43,7 @@ pub(super) fn judge(
     }
 }
 
-/// What is wrong, said of an answer that nobody repairs.
+/// Describes the flaw that the host would have repaired.
 fn reason(change: &Change) -> String {
     match change {
         Change::Cut { most } => format!("longer than {most} characters"),
@@ -55,7 +55,7 @@ fn reason(change: &Change) -> String {
     }
 }
 
-/// The value of a field, if it has the documented type.
+/// Reads the value of a field, if it has the documented type.
 fn read(value: &Json, field: &Field) -> Result<Option<Value>, (Rule, String)> {
     match (value, field.kind) {
         (Json::Null, _) => Ok(None),

@@ -1,9 +1,10 @@
-//! Which rule a repair of the contract stands for: what the host repairs of a plugin, others let pass.
+//! The mapping from the contract's repairs to rules. The host repairs such flaws in a plugin's answer; other connectors
+//! pass them on to the agent.
 
 use crate::conform::Rule;
 use contract::{Change, Flaw, Note};
 
-/// The rule that a repair stands for.
+/// Returns the rule that a repair stands for.
 pub fn note(note: &Note) -> Rule {
     match &note.change {
         Change::Cut { .. } | Change::CutToWords { .. } => Rule::TextTooLong,

@@ -1,4 +1,4 @@
-//! Answers good and bad.
+//! Tests with valid and invalid answers.
 
 use serde_json::json;
 

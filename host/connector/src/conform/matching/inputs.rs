@@ -1,17 +1,17 @@
-//! What is wrong with the inputs of an operation.
+//! The check of an operation's inputs.
 
 use crate::conform::pairing::{Candidate, documented_type, find_input, members, object_of};
 use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
 use contract::Parameter;
 
-/// The name that the agent keeps for itself.
+/// The name that the agent reserves.
 const RESERVED: &str = "connectorId";
 
-/// Headers that the agent sends with every request.
+/// The headers that the agent sends with every request.
 const SENT: [&str; 3] = ["accept-language", "x-ms-client-request-id", "x-ms-user-agent"];
 
-/// Holds inputs against those of the table; `within` names the object that they are members of.
+/// Compares inputs with those of the table; `within` names the object that they are members of.
 pub(super) fn check(
     parameters: &'static [Parameter],
     candidates: &[Candidate<'_>],
@@ -44,7 +44,7 @@ pub(super) fn check(
     check_others(candidates.iter().filter(|candidate| !known.contains(&candidate.name)), within, place, findings);
 }
 
-/// Holds inputs that the agent does not know against what it cannot do.
+/// Finds inputs that the agent does not know and cannot fill in.
 pub(super) fn check_others<'c>(
     candidates: impl Iterator<Item = &'c Candidate<'c>>,
     within: &str,
@@ -59,7 +59,7 @@ pub(super) fn check_others<'c>(
             findings.add(
                 Rule::ExtraRequiredInput,
                 place,
-                format!("`{within}{name}` is required, and none of the agent's"),
+                format!("`{within}{name}` is required, and the agent does not know it"),
             );
         }
     }

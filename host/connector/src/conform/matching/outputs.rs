@@ -1,4 +1,4 @@
-//! What an operation's answers hold, by its definition, and what is wrong with that.
+//! The declared fields of an operation's answers, and the check of them.
 
 use crate::conform::definition::{Action, Shape};
 use crate::conform::pairing::{Candidate, Wanted, find};
@@ -6,23 +6,23 @@ use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
 use contract::{Field, FieldKind, Operation};
 
-/// The list of items in an answer. It has no description, so that its name counts.
+/// The member that holds the list of items. It has no documented description, so its name counts.
 const VALUE: &str = "value";
 
-/// Whether there are more items. It has no description either.
+/// The member that tells whether there are more items. Its name counts too.
 const HAS_MORE: &str = "hasMoreResults";
 
-/// How fields of the table are named in a connector's answers.
+/// The names of the table's fields in a connector's answers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outputs(Vec<(&'static str, String)>);
 
 impl Outputs {
-    /// By the table's own names.
+    /// Returns the table's own names.
     pub(crate) const fn by_name() -> Self {
         Self(Vec::new())
     }
 
-    /// As an operation declares them; those that it does not declare go by the table's names.
+    /// Returns the names that an operation declares. Fields that it does not declare keep the table's names.
     pub(super) fn of(operation: &'static Operation, action: &Action) -> Self {
         let item = item(action);
         let candidates = item.map(Candidate::members).unwrap_or_default();
@@ -33,14 +33,14 @@ impl Outputs {
         Self(operation.outputs.iter().map(named).collect())
     }
 
-    /// The connector's name of a field.
+    /// Returns the connector's name of a field.
     pub(crate) fn name(&self, field: &'static str) -> &str {
         let named = self.0.iter().find(|(own, _)| *own == field);
         named.map_or(field, |(_, name)| name.as_str())
     }
 }
 
-/// Finds a field of an operation.
+/// Finds a field of an operation among the candidates.
 fn find_output<'c, 'd>(
     candidates: &'c [Candidate<'d>],
     field: &Field,
@@ -50,7 +50,7 @@ fn find_output<'c, 'd>(
     find(candidates, &Wanted { name: field.name, description: field.description, all: &all })
 }
 
-/// The schema of an item of a page.
+/// Returns the schema of an item of a page.
 fn item(action: &Action) -> Option<&Shape> {
     action.answer.as_ref()?.shape.property(VALUE)?.items.as_deref()
 }
@@ -82,7 +82,7 @@ pub(super) fn check(operation: &Operation, action: &Action, place: &str, finding
     }
 }
 
-/// What is wrong around the items.
+/// Checks the page around the items.
 fn check_around(shape: &Shape, place: &str, findings: &mut Findings) {
     match shape.property(VALUE) {
         None => findings.add(Rule::OutputMissing, place, format!("`{VALUE}`, the list of items, is not declared")),

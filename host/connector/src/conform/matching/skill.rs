@@ -1,4 +1,4 @@
-//! What is wrong with an operation that answers in the chat.
+//! The check of an operation that answers in the chat.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::conform::definition::{Action, Shape};
 use crate::conform::pairing::Candidate;
 use crate::conform::{Findings, Rule};
 
-/// Types of parameters that the agent fills in.
+/// The types of parameters that the agent fills in.
 const TYPES: [&str; 3] = ["integer", "number", "string"];
 
 pub(super) fn check(action: &Action, place: &str, findings: &mut Findings) {
@@ -15,7 +15,7 @@ pub(super) fn check(action: &Action, place: &str, findings: &mut Findings) {
         findings.add(Rule::SkillDescription, place, "it has no description");
     }
     let candidates = Candidate::inputs(&action.inputs);
-    // What the agent knows of a skill's parameters is all that there is, so that any may be required.
+    // The agent knows the parameters of a skill from its definition alone, so any of them may be required.
     let reserved = candidates.iter().filter(|candidate| candidate.name.eq_ignore_ascii_case("connectorId"));
     check_others(reserved, "", place, findings);
     for candidate in &candidates {
@@ -30,7 +30,7 @@ pub(super) fn check(action: &Action, place: &str, findings: &mut Findings) {
     }
 }
 
-/// `text` as a value of the parameter's type, as far as it is one.
+/// Converts `text` to the parameter's type, if it can be.
 pub(super) fn value(shape: &Shape, text: &str) -> Value {
     match shape.kind.as_str() {
         "integer" | "number" => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
@@ -38,7 +38,7 @@ pub(super) fn value(shape: &Shape, text: &str) -> Value {
     }
 }
 
-/// A value of the parameter's type: its default, else the first that is listed, else any.
+/// Makes up a value of the parameter's type: its default, else the first enumerated value, else any.
 pub(super) fn made_up(shape: &Shape) -> Value {
     let listed = shape.default.clone().or_else(|| shape.values.first().cloned());
     listed.unwrap_or_else(|| match shape.kind.as_str() {

@@ -1,11 +1,11 @@
-//! Operations and what they are to the agent.
+//! Tests of the roles of operations.
 
 use serde_json::{Value, json};
 
 use super::*;
 use contract::operation::{EMAIL_DRAFT, EMAIL_SUMMARY, EMAIL_SUMMARY_V2, KEY_SALES_INFO, RECORD_SUMMARY};
 
-/// A definition of this operation alone.
+/// Builds a definition of this operation alone.
 fn definition(method: &str, operation: &Value) -> Definition {
     let document = json!({"swagger": "2.0", "paths": {"/a": {method: operation}}});
     Definition::read(document.to_string().as_bytes()).expect("it is a definition")

@@ -1,11 +1,11 @@
-//! Mail threads: a plain one, and a large one.
+//! Mail threads for probes: a plain one, and a large one.
 
 use serde_json::{Value, json};
 
-/// Bytes of a large mail thread: a month of messages with signatures, as text and once more as HTML.
+/// The bytes of a large mail thread: a month of messages with signatures, as text and again as HTML.
 const LARGE_THREAD: usize = 4 << 20;
 
-/// A thread of one message.
+/// Returns a thread of one message.
 pub(super) fn plain(from: &str) -> Value {
     json!({
         "subject": "Renewal",
@@ -21,7 +21,7 @@ pub(super) fn plain(from: &str) -> Value {
     })
 }
 
-/// The same thread with bodies of [`LARGE_THREAD`] bytes in all.
+/// Returns the same thread with bodies of [`LARGE_THREAD`] bytes in all.
 pub(crate) fn large_thread(thread: &Value) -> Value {
     const MESSAGE: &str = "Shall we renew? Žluťoučký kůň, \"quoted\"\r\n> and quoted again 😀\r\n";
 

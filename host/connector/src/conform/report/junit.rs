@@ -1,5 +1,5 @@
-//! A report as JUnit's XML: a suite for each operation, a failed case for each rule broken, a passed one for each
-//! question. Warnings are cases that were skipped, with a reason: they fail no build.
+//! A report as JUnit's XML: a suite for each operation, a failed case for each broken rule, a passed case for each
+//! request. Warnings are skipped cases with a message, as they must not fail a build.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use super::{Asked, Report};
 use crate::conform::{Finding, Rule, Severity};
 use contract::Printable;
 
-/// The suite of what is wrong with the definition as a whole.
+/// The name of the suite for findings of the definition as a whole.
 const DEFINITION: &str = "definition";
 
 pub(super) fn write(report: &Report) -> Result<String, SerializeError> {
     let mut xml = Xml::new("insight-host conform");
     let mut suites: Vec<(String, Asked)> = vec![(String::new(), Asked::default())];
     suites.extend(report.rows.iter().map(|row| (row.name.clone(), row.asked.clone())));
-    // Two operations may bear one name: their findings are told once.
+    // Two operations may have one name: their findings are reported once.
     suites.dedup_by(|one, other| one.0 == other.0);
     for finding in report.findings.all() {
         if !suites.iter().any(|(name, _)| *name == finding.place) {

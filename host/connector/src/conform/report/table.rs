@@ -1,4 +1,4 @@
-//! A report as a table. What strangers wrote is escaped.
+//! A report as a table. Untrusted text is escaped.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use crate::conform::matching::Fit;
 use crate::conform::{Finding, Severity};
 use contract::Printable;
 
-/// Columns for an operation's name, before it pushes the rest to the right.
+/// The columns reserved for an operation's name; a longer name moves the rest of its line.
 const NAME: usize = 32;
 
 pub(super) fn write(report: &Report) -> String {
@@ -26,7 +26,7 @@ pub(super) fn write(report: &Report) -> String {
     text
 }
 
-/// An operation: whether it matches, what it is, and what asking it came to.
+/// Formats an operation: its match, name, role and requests.
 fn line(row: &Row) -> String {
     let matches = match row.fit {
         Fit::Exact => "matches",
@@ -41,7 +41,7 @@ fn line(row: &Row) -> String {
     format!("{matches:<10}{name:<NAME$} {} ({}{asked})", row.role, Printable(&row.route))
 }
 
-/// A finding, and what to change.
+/// Formats a finding with its remedy.
 fn block(finding: &Finding) -> String {
     let place = if finding.place.is_empty() { "definition" } else { &finding.place };
     format!(

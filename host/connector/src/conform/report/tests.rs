@@ -1,4 +1,4 @@
-//! Reports, whatever strangers wrote.
+//! Tests of reports, with untrusted text.
 
 use super::*;
 use crate::conform::Rule;
