@@ -1,6 +1,6 @@
 //! Insight Host: answers Microsoft 365 Copilot for Sales out of sandboxed WebAssembly components.
 //!
-//! The modules stand in the order in which a request meets them; ARCHITECTURE.md draws the way.
+//! ARCHITECTURE.md describes each module and the path of a request through them.
 
 mod admin;
 pub mod admission;

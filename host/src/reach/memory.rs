@@ -1,17 +1,21 @@
-//! Memory that is held on behalf of guests, counted with theirs.
+//! Memory held on behalf of guests, counted as theirs.
+//!
+//! A response counts from its first byte until the guest has taken it. The engine's library for `wasi:http`
+//! holds a body that cannot be rejected piece by piece, so that one counts at its largest from the start of the
+//! call.
 
 use std::sync::Arc;
 
-/// What all calls may hold together. Whoever runs guests keeps the count.
+/// The memory that all calls share. The module that runs guests keeps the count.
 pub(crate) trait Memory: Send + Sync {
-    /// Takes `bytes`, or nothing if so much is not left.
+    /// Takes `bytes`, or nothing if fewer are left.
     fn take(&self, bytes: usize) -> bool;
 
-    /// Gives back what was taken.
+    /// Gives back `bytes` that were taken.
     fn give(&self, bytes: usize);
 }
 
-/// Bytes held, given back when dropped.
+/// Bytes held, which are given back on drop.
 pub(crate) struct Held {
     memory: Arc<dyn Memory>,
     bytes: usize,
@@ -22,7 +26,7 @@ impl Held {
         Self { memory, bytes: 0 }
     }
 
-    /// Holds `bytes` more, unless all memory is taken.
+    /// Takes `bytes` more, unless fewer are left.
     pub(super) fn grow(&mut self, bytes: usize) -> bool {
         let is_taken = self.memory.take(bytes);
         self.bytes += if is_taken { bytes } else { 0 };
