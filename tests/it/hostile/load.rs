@@ -139,7 +139,7 @@ fn row_21_a_good_call_ends_the_suspension() {
     assert_eq!(tried(&host, "ok").said(), "ok");
 
     assert_eq!(host.ask("rogue", "ok").said(), "ok");
-    assert!(host.logged("plugin back").contains("plugin=rogue"));
+    assert!(host.logged("plugin recovered").contains("plugin=rogue"));
     assert!(!is_suspended(&host));
 }
 

@@ -21,15 +21,15 @@ use self::writer::{Change, Writer};
 use super::name::Name;
 use super::{Bounds, OpenError, Trouble, millis};
 
-/// Bytes of the file that are held in memory.
+/// Bytes of the file that are cached in memory.
 const CACHE: usize = 32 << 20;
 
-/// Reads at once; further ones wait. Each is on a thread that may wait for the disk.
+/// The most concurrent reads; further ones wait. Each runs on a thread that may block on the disk.
 const READS: usize = 16;
 
 /// A file of entries.
 pub(super) struct Embedded {
-    /// Above the database: it writes what is left before that is closed.
+    /// Declared above the database, so that it writes the last changes before the database is closed.
     writer: Writer,
     file: Arc<OpenFile>,
     reads: Arc<Semaphore>,
@@ -38,8 +38,7 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// Opens or makes the file. Waits for the disk. Reads run where the runtime of the caller puts
-    /// what may wait.
+    /// Opens or creates the file. Waits for the disk. Reads run on the blocking threads of the current runtime.
     pub(super) fn open(path: &Path, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
         let path = path.to_owned();
         let open = move || {
@@ -80,7 +79,7 @@ impl Embedded {
     }
 }
 
-/// Makes a database that was opened fit for entries, and counts the bytes that it holds.
+/// Creates the tables of an opened database, and counts the bytes that it holds.
 fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Database, u64), OpenError> {
     let damaged = |source| OpenError::Damaged { path: path.to_owned(), source };
     let database = match opened {
@@ -92,7 +91,7 @@ fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Data
     Ok((database, held))
 }
 
-/// Opens the file, which nobody else may read: it holds what plugins take for secret.
+/// Opens the file, readable by this user only: plugins may keep confidential values in it.
 fn open_file(path: &Path) -> io::Result<File> {
     if let Some(dir) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
@@ -101,12 +100,12 @@ fn open_file(path: &Path) -> io::Result<File> {
     let flags = i32::try_from(flags.bits()).expect("flags of the system are a C int");
     let file = OpenOptions::new().read(true).write(true).create(true).mode(0o600).custom_flags(flags).open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     Ok(file)
 }
 
-/// Milliseconds since 1970, which mean the same after a restart.
+/// Returns milliseconds since 1970, which stay comparable after a restart.
 fn now() -> u64 {
     millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
