@@ -1,7 +1,13 @@
-//! Runs guest calls, each in a sandbox of its own and inside its limits.
+//! Guest calls, each in a sandbox of its own and within its limits.
 //!
-//! A call begins with a fresh store and ends with its drop: nothing of it is there for the next.
-//! Guests run on threads of their own; whoever waits for one has a timer that they cannot delay.
+//! A call begins with a fresh store and ends with its drop: nothing of it remains for the next. Guests run on
+//! threads of their own, and the thread that waits for one has a timer that they cannot delay.
+//!
+//! Memory is counted, not configured: the engine limits each memory separately. A meter sums the memories and
+//! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either
+//! ends the call.
+//!
+//! Errors have no backtraces of the host, as a guest may request an error's debug text.
 
 mod clock;
 mod cut;
@@ -39,47 +45,47 @@ pub(crate) use self::room::{Full, Place, Room};
 use self::state::GuestState;
 use self::threads::GuestThreads;
 
-/// How much runs at once. Read once, at start.
+/// Limits on concurrency and memory, read once at start.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Guest calls in flight at once, over all plugins; more are refused as `overloaded`. Each
+    /// The most concurrent guest calls, over all plugins; further ones are rejected as `overloaded`. Each
     /// reserves 16 GiB of address space, and no memory until a guest uses it.
     pub calls_at_once: u32,
     /// Bytes that all calls in flight may hold together.
     pub memory: ByteSize,
-    /// Threads that guests run on, of each kind: so many for brief calls, and as many for those that
-    /// compute for long.
+    /// Threads of each kind that run guests: so many for brief calls, and as many for those that compute for
+    /// long.
     pub threads: usize,
 }
 
-/// 500 calls, half of the memory there is, a thread for each core.
+/// The defaults: 500 calls, half of the available memory, one thread per core.
 impl Default for Settings {
     fn default() -> Self {
         Self { calls_at_once: 500, memory: memory::half_of_what_there_is(), threads: threads::one_for_each_core() }
     }
 }
 
-/// The engine with all that guests are linked to, and the threads they run on.
+/// The engine, the interfaces that guests are linked to, and the threads that run them.
 pub struct Runtime {
     engine: Engine,
     linker: Linker<GuestState>,
     memory: Arc<SharedMemory>,
     calls: Arc<Room>,
-    /// Trials at once: they take spare sandboxes, of which calls on their way out have some.
+    /// The limit on concurrent trials. They use spare sandboxes, which ending calls use too.
     trials: Semaphore,
     threads: GuestThreads,
-    /// How many of them there are.
+    /// The number of threads of each kind.
     width: usize,
 }
 
-/// How much of the runtime is in use at a moment.
+/// The runtime's usage at one moment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usage {
-    /// Calls admitted and not given back yet.
+    /// Calls admitted and not yet ended.
     pub(crate) calls: u64,
-    /// Calls that may be admitted at once.
+    /// The most concurrent calls.
     pub(crate) calls_at_once: u64,
-    /// Sandboxes taken out of the pool, those of trials included.
+    /// Sandboxes in use, including those of trials.
     pub(crate) sandboxes: u64,
     /// Bytes that all calls hold together.
     pub(crate) memory: u64,
@@ -90,39 +96,39 @@ pub(crate) struct Usage {
 /// The runtime cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// No engine with such settings, most often for want of address space.
-    #[error("failed to reserve sandboxes for {calls_at_once} calls at once; set `calls-at-once` lower")]
+    /// The engine cannot be created with these settings, most often for want of address space.
+    #[error("failed to reserve sandboxes for {calls_at_once} concurrent calls; set `calls-at-once` lower")]
     Engine {
         /// The setting.
         calls_at_once: u32,
-        /// What the engine says.
+        /// The engine's error.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// No threads for guests or for the epoch.
+    /// The threads of guests or of the epoch cannot be started.
     #[error("failed to start the threads that guests run on")]
     Threads(#[source] std::io::Error),
 }
 
-/// A compiled component does not fit.
+/// A compiled component cannot be linked.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct LinkError(String);
 
-/// The right to run one call. The call gives it back when its sandbox is gone.
+/// A permit for one call, with its plugin's slot and the host's. Both are released when its sandbox is dropped.
 pub(crate) struct Admitted {
     _of_its_plugin: Place,
     _of_all_calls: Place,
 }
 
-/// The host takes no further call.
+/// The host is at capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Crowded {
-    /// As many as may be are in flight.
-    #[error("as many calls as may be are in flight over all plugins")]
+    /// The limit on concurrent calls is reached.
+    #[error("the host's limit on concurrent calls is reached")]
     Calls,
-    /// What calls may hold together is taken.
-    #[error("the memory that calls share is taken")]
+    /// The limit on the memory of all calls is reached.
+    #[error("the limit on the memory of all calls is reached")]
     Memory,
 }
 
@@ -131,11 +137,11 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// Fails where the machine has not the address space or threads to give.
+    /// Fails if the machine lacks the address space or threads.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
         let Settings { calls_at_once, memory, threads } = settings;
-        // A guest may have an error's debug text (`wasi:io/error`): with `RUST_BACKTRACE` set, it would be shown
-        // the host's own stack, and have the host look up every name in it.
+        // A guest may request an error's debug text (`wasi:io/error`). With `RUST_BACKTRACE` set, it would
+        // contain the host's stack, and the host would look up every name in it.
         wasmtime::error::disable_backtrace();
         let fails = |source: wasmtime::Error| StartError::Engine { calls_at_once, source: source.into() };
         let engine = engine::pooled(calls_at_once).map_err(fails)?;
@@ -153,35 +159,35 @@ impl Runtime {
         })
     }
 
-    /// Names everything that a compiled component depends on besides its source.
+    /// Returns a digest of everything besides its source that a compiled component depends on.
     pub(crate) fn fingerprint(&self) -> String {
         engine::fingerprint(&self.engine)
     }
 
-    /// Takes up a component that [`compile`] compiled, and links it.
+    /// Loads a component that [`compile`] compiled, and links it.
     ///
     /// # Errors
     ///
-    /// Fails if it was compiled otherwise than this engine needs, imports what is not linked, or
-    /// exports an interface of ours without its functions.
+    /// Fails if it was compiled for another engine, imports something that is not linked, or exports one of our
+    /// interfaces without its functions.
     ///
     /// # Safety
     ///
     /// `compiled` is code that will run: it must be what [`compile`] returned, unchanged.
     #[expect(unsafe_code, reason = "the engine runs what it is given")]
     pub(crate) unsafe fn link(&self, compiled: &[u8]) -> Result<Program, LinkError> {
-        // SAFETY: the caller vouches for the bytes.
+        // The caller guarantees the bytes.
         let component =
             unsafe { Component::deserialize(&self.engine, compiled) }.map_err(|error| LinkError::new(&error))?;
         let instance = self.linker.instantiate_pre(&component).map_err(|error| LinkError::new(&error))?;
         Program::new(instance).map_err(|error| LinkError::new(&error))
     }
 
-    /// Admits one call that has a place of its plugin's; waits for room until `until`.
+    /// Admits one call that holds a slot of its plugin; waits for a slot of the host until `until`.
     ///
     /// # Errors
     ///
-    /// Fails if there is none, at once if waiting would be in vain.
+    /// Fails if there is none, and at once if waiting could not help.
     pub(crate) async fn admit(&self, place: Place, until: Instant) -> Result<Admitted, Crowded> {
         if self.memory.is_exhausted() {
             return Err(Crowded::Memory);
@@ -190,17 +196,17 @@ impl Runtime {
         Ok(Admitted { _of_its_plugin: place, _of_all_calls: room })
     }
 
-    /// Room for all calls.
+    /// Returns the slots of all calls.
     pub(crate) fn calls(&self) -> &Room {
         &self.calls
     }
 
-    /// How many threads guests run on.
+    /// Returns the number of threads that run brief calls, which equals the number for long ones.
     pub(crate) fn threads(&self) -> usize {
         self.width
     }
 
-    /// How much is in use now.
+    /// Returns the current usage.
     pub(crate) fn usage(&self) -> Usage {
         Usage {
             calls: self.calls.taken() as u64,
@@ -211,7 +217,7 @@ impl Runtime {
         }
     }
 
-    /// The memory that calls share, for others who hold bytes on behalf of requests.
+    /// Returns the memory that calls share, for modules that hold bytes on behalf of requests.
     pub(crate) fn memory(&self) -> &Arc<SharedMemory> {
         &self.memory
     }
@@ -223,12 +229,12 @@ impl LinkError {
     }
 }
 
-/// Compiles a component for `Runtime::link`. Takes seconds and gigabytes for a large one: it
-/// belongs into a process of its own.
+/// Compiles a component for `Runtime::link`. A large one takes seconds and gigabytes, so this runs in a process
+/// of its own.
 ///
 /// # Errors
 ///
-/// Fails if the bytes are no valid component, saying where.
+/// Fails if the bytes are not a valid component, and names the position.
 pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
     engine::compiling().and_then(|engine| engine.precompile_component(component)).map_err(|error| format!("{error:#}"))
 }

@@ -1,4 +1,4 @@
-//! The memory of all calls together.
+//! Memory of all calls together.
 
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,8 +10,8 @@ use crate::reach::Memory;
 
 /// Bytes that all calls in flight may hold together.
 ///
-/// It stands between five hundred well-behaved calls and the kernel's killer: each may be within
-/// its own limit and all of them beyond the machine.
+/// It keeps five hundred well-behaved calls from the kernel's out-of-memory killer: each may be within its own
+/// limit while all of them exceed the machine's memory.
 #[derive(Debug)]
 pub(crate) struct SharedMemory {
     capacity: usize,
@@ -23,7 +23,7 @@ impl SharedMemory {
         Self { capacity: usize::try_from(capacity.as_u64()).unwrap_or(usize::MAX), held: AtomicUsize::new(0) }
     }
 
-    /// Takes `bytes`, or nothing if so much is not left.
+    /// Takes `bytes`, or nothing if fewer are left.
     pub(crate) fn take(&self, bytes: usize) -> bool {
         self.held
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |held| {
@@ -32,31 +32,31 @@ impl SharedMemory {
             .is_ok()
     }
 
-    /// Gives back what was taken.
+    /// Gives back `bytes` that were taken.
     pub(crate) fn give(&self, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
     }
 
-    /// Bytes held now.
+    /// Returns the bytes held now.
     pub(crate) fn held(&self) -> u64 {
         self.held.load(Ordering::Relaxed) as u64
     }
 
-    /// Bytes that may be held.
+    /// Returns the bytes that may be held.
     pub(crate) fn capacity(&self) -> u64 {
         self.capacity as u64
     }
 
-    /// Whether everything is taken, so that another call could hardly begin.
+    /// Returns whether too little is left for another call to begin.
     pub(crate) fn is_exhausted(&self) -> bool {
-        /// What a call may take as it begins: a module of the usual toolchains has a MiB of stack and some data, and the
-        /// host counts what it may hold for `wasi:http`.
+        /// Bytes that a call may take at its start: a module of the usual toolchains has a MiB of stack and
+        /// some data, and the host counts its bytes for `wasi:http`.
         const FIRST: usize = wasi_http::HELD + (2 << 20);
         self.held.load(Ordering::Relaxed).saturating_add(FIRST) > self.capacity
     }
 }
 
-/// For what is held on behalf of guests elsewhere.
+/// Counts bytes that egress holds on behalf of guests.
 impl Memory for SharedMemory {
     fn take(&self, bytes: usize) -> bool {
         Self::take(self, bytes)
@@ -67,14 +67,14 @@ impl Memory for SharedMemory {
     }
 }
 
-/// Half of the memory that this process may use: the machine's, or its control group's if less.
+/// Returns half of the memory that this process may use: the machine's, or its control group's if less.
 pub(crate) fn half_of_what_there_is() -> ByteSize {
     let machine = machine_memory().unwrap_or(ByteSize::gib(2).as_u64());
     let group = group_memory().unwrap_or(u64::MAX);
     ByteSize::b(machine.min(group) / 2)
 }
 
-/// `MemTotal` of `/proc/meminfo`, in bytes.
+/// Reads `MemTotal` of `/proc/meminfo`, in bytes.
 fn machine_memory() -> Option<u64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
@@ -82,7 +82,7 @@ fn machine_memory() -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// The smallest `memory.max` from this process's control group upwards, in bytes.
+/// Reads the smallest `memory.max` from this process's control group upwards, in bytes.
 fn group_memory() -> Option<u64> {
     let text = fs::read_to_string("/proc/self/cgroup").ok()?;
     let group = text.lines().find_map(|line| line.strip_prefix("0::/"))?;
