@@ -11,7 +11,7 @@ use crate::host;
 
 /// Asserts that version 1 is still served, after the host has said so, and returns what it said.
 fn kept(host: &TestHost) -> String {
-    let line = host.logged("plugin kept as it was");
+    let line = host.logged("previous version of the plugin kept");
     assert_eq!(host.ask("well", "1").texts("title"), vec![title(1); 3]);
     line
 }

@@ -157,7 +157,7 @@ mod tests {
             ("secrets.everywhere", "two destinations"),
             ("secrets.everywhere", "no single host"),
             ("secrets.nowhere", "no destination"),
-            ("secrets.host", "may set"),
+            ("secrets.host", "may not set"),
             ("secrets.host", "no `http` grant reaches"),
         ] {
             let key = format!("`grants.{key}`");
