@@ -8,7 +8,6 @@
 //! be worse.
 //!
 //! Components are stored beside it by their digests, which are verified when they are read.
-//! it by their digests, by which they are checked when they are read back.
 
 mod contents;
 mod file;

@@ -51,7 +51,6 @@ impl Cut {
 ///
 /// The timer here always fires, as these threads run no guest. Log lines of the guests' threads belong to the
 /// same request.
-/// request.
 pub(super) async fn on_guest_threads<T, C, F>(runtime: &Runtime, deadline: Deadline, call: C) -> Result<T, Cut>
 where
     T: Send + 'static,

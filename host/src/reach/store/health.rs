@@ -1,4 +1,4 @@
-//! Circuit breaker of the store: after three failures in a row, it backs off for a second.
+//! Circuit breaker of the store with a fixed backoff: three failures in a row suspend it for a second.
 //!
 //! Calls meanwhile do without the store, instead of waiting for its timeout.
 
