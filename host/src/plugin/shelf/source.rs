@@ -80,7 +80,7 @@ impl Shelf {
         let kept = spawn_blocking(move || state.keep(id, &contents)).await.expect("keeping does not panic");
         if let Err(error) = kept {
             let error: &dyn std::error::Error = &error;
-            warn!(plugin = %plugin.id(), error, "no rollback to this version will be possible: its files cannot be kept");
+            warn!(plugin = %plugin.id(), error, "no rollback to this version: its files cannot be kept");
             return None;
         }
         let version = plugin.profile().map(|profile| profile.version.clone());
