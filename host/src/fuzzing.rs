@@ -1,6 +1,6 @@
-//! What fuzz targets reach of the host that nobody else outside does. Only `cargo fuzz` builds it.
+//! Entry points of the fuzz targets, compiled only by `cargo fuzz`.
 //!
-//! Each takes what a stranger gives, and returns what may be held against the host's promises.
+//! Each function takes untrusted input and returns a result that a target checks against the host's guarantees.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -18,14 +18,14 @@ use engine::bindings::inspect::inspect;
 pub use engine::bindings::v1::fuzzing::{CardAnswer, Item, PageAnswer};
 use engine::{Limits, Runtime};
 
-/// What settings come to.
+/// Values read from an operator's settings.
 #[derive(Debug)]
 pub struct Stated {
-    /// Limits of calls: the host's own, then those of each plugin.
+    /// Limits per call: the host's own, then those of each plugin.
     pub limits: Vec<Limits>,
-    /// Every duration besides.
+    /// Every other duration.
     pub durations: Vec<Duration>,
-    /// Calls at once.
+    /// The most concurrent calls.
     pub calls_at_once: u32,
     /// Threads for guests.
     pub threads: usize,
@@ -35,7 +35,7 @@ pub struct Stated {
 ///
 /// # Errors
 ///
-/// Says what is wrong with them, to the operator.
+/// Fails with a message for the operator.
 pub fn operator_settings(text: &str) -> Result<Stated, String> {
     let Config { plugins, runtime, http, compile, .. } = Config::parse(text)?;
     let own = plugins.plugins.values().map(|plugin| plugin.limits.or(plugins.limits));
@@ -47,22 +47,23 @@ pub fn operator_settings(text: &str) -> Result<Stated, String> {
     })
 }
 
-/// Reads an author's settings, and returns the limits of calls under `operator`'s.
+/// Reads an author's settings, and returns the limits per call, capped by `operator`'s.
 ///
 /// # Errors
 ///
-/// Says what is wrong with them, to the author.
+/// Fails with a message for the author.
 pub fn author_settings(bytes: &[u8], operator: Limits) -> Result<Limits, String> {
     let settings = AuthorSettings::parse(bytes, Path::new("plugin.toml")).map_err(|error| error.to_string())?;
     Ok(operator.capped_by(&settings.limits.or(operator)))
 }
 
-/// Whether a plugin without grants of other networks may connect to an address that a name of its grants has.
+/// Returns whether a plugin that is granted only the public network may connect to `address`.
 pub fn may_connect(address: std::net::SocketAddr) -> bool {
     egress::fuzzing::may_connect(address)
 }
 
-/// The host that a guest's URL leads to, and the authority that is sent, if a grant of `origin` covers it.
+/// Returns the host that a guest's URL leads to and the authority that is sent, if a grant of `origin` covers
+/// it.
 ///
 /// # Panics
 ///
@@ -72,7 +73,7 @@ pub fn covered(origin: &str, url: &str) -> Option<(String, String)> {
     egress::fuzzing::covered(origin, url)
 }
 
-/// Limits of a plugin's trial, small enough to try many a second.
+/// Limits of a plugin's trial, small enough for many trials per second.
 const LIMITS: Limits = Limits {
     time: Duration::from_millis(200),
     fuel: NonZeroU64::new(20_000_000).expect("the constant is not zero"),
@@ -81,36 +82,36 @@ const LIMITS: Limits = Limits {
     log: ByteSize::kib(64),
 };
 
-/// What all calls share.
+/// The memory that all calls share.
 const MEMORY: ByteSize = ByteSize::mib(64);
 
-/// A host without a server: it takes up components and tries them.
+/// A host without a server, which loads components and tries them.
 pub struct Workshop {
     runtime: Runtime,
     waiting: tokio::runtime::Runtime,
 }
 
-/// How far a component came.
+/// The stage at which a component was rejected, or its trial's results.
 #[derive(Debug)]
 pub enum Tried {
-    /// Its looks were enough to refuse it.
+    /// Inspection rejected the component.
     Refused(String),
-    /// It does not compile.
+    /// The component does not compile.
     NotCompiled(String),
-    /// It imports what there is not, or is too large for the pool.
+    /// The component has an unknown import, or is too large for the pool.
     NotLinked(String),
-    /// It did not work when it was tried.
+    /// The trial failed.
     Failed(String),
-    /// It would be served.
+    /// The component would be served.
     Works(Option<Profile>, Result<Vec<Skill>, String>),
 }
 
 impl Workshop {
-    /// Opens one.
+    /// Starts an engine with a single guest thread.
     ///
     /// # Panics
     ///
-    /// Panics where the machine has no room for a few sandboxes.
+    /// Panics if the machine has too little address space for a few sandboxes.
     #[must_use]
     pub fn open() -> Self {
         let settings = engine::Settings { calls_at_once: 4, memory: MEMORY, threads: 1 };
@@ -147,7 +148,7 @@ impl Workshop {
         }
     }
 
-    /// Whether the guests before have given back all memory. A sandbox goes a moment after its answer came.
+    /// Returns whether earlier guests have released all memory. A sandbox is dropped shortly after its answer.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let all = usize::try_from(MEMORY.as_u64()).expect("a few MiB");

@@ -1,4 +1,7 @@
 //! Plugins: a component and its settings, from bytes on disk to an entry of the catalog.
+//!
+//! A plugin owns the counters of its calls, and passes them on when it is reloaded. So its time series end with
+//! it, and no label comes from an unauthenticated client.
 
 mod cache;
 mod catalog;
@@ -34,79 +37,79 @@ use engine::{Ended, Limits, Order, Program, Runtime};
 use net::telemetry::metrics::Calls;
 use net::trace::CallSpan;
 
-/// What the operator states about plugins.
+/// The operator's settings for plugins.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Providers whose insights come first, in this order. Others follow by their authors' `order`,
-    /// then by name.
+    /// Providers whose insights come first, in this order. Others follow by their authors' `order`, then by
+    /// name.
     pub order: Vec<ProviderId>,
-    /// Limits of every call. A plugin's author may tighten them.
+    /// Limits per call. A plugin's author may tighten them.
     pub limits: Limits,
-    /// How load is kept within bounds.
+    /// Limits on load.
     pub load: admission::Settings,
-    /// What is stated about single plugins.
+    /// Settings of single plugins.
     pub plugins: BTreeMap<ProviderId, OperatorSettings>,
 }
 
-/// What the operator states about one plugin.
+/// The operator's settings for one plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OperatorSettings {
-    /// Limits of its calls, in place of those of every call.
+    /// Limits per call, in place of those for every plugin.
     pub(crate) limits: LimitWishes,
     /// Values that it reads through the interface `config`, in place of its author's.
     pub config: BTreeMap<String, String>,
-    /// What it may reach.
+    /// Egress that it is granted.
     pub grants: Grants,
-    /// How much may be asked of it.
+    /// Limits on its load.
     pub(crate) load: admission::PluginSettings,
 }
 
 impl Settings {
-    /// What is stated about the plugin `id`.
+    /// Returns the settings of the plugin `id`.
     fn of(&self, id: &ProviderId) -> &OperatorSettings {
         static NOTHING: LazyLock<OperatorSettings> = LazyLock::new(OperatorSettings::default);
         self.plugins.get(id).unwrap_or(&NOTHING)
     }
 
-    /// Whether the plugin `id` may be another by `other`.
+    /// Returns whether `other` may change the plugin `id`.
     fn differs_for(&self, other: &Self, id: &ProviderId) -> bool {
         self.limits != other.limits || self.load != other.load || self.of(id) != other.of(id)
     }
 
-    /// The values that the plugin `id` reads: its author's, and the operator's in place of those.
+    /// Returns the values that the plugin `id` reads: its author's, overridden by the operator's.
     fn config(&self, id: &ProviderId, author: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let mut values = author.clone();
         values.extend(self.of(id).config.clone());
         values
     }
 
-    /// The limits of one plugin's calls: the operator's, tightened by the author's.
+    /// Returns the limits per call of one plugin: the operator's, tightened by the author's.
     fn limits(&self, id: &ProviderId, author: LimitWishes) -> Limits {
         let operator = self.of(id).limits.or(self.limits);
         operator.capped_by(&author.or(operator))
     }
 }
 
-/// A question on its way to one provider, or to several alike.
+/// A question to one provider, or to several alike.
 pub struct Inquiry {
-    /// What is asked.
+    /// The question.
     pub ask: Arc<Ask>,
-    /// What is known of the request besides.
+    /// The context of the request.
     pub context: Arc<Context>,
-    /// The items wanted of each provider, which are not always those that the caller wants.
+    /// The range of items requested from each provider, which may differ from the caller's.
     pub window: Window,
     /// The request's own deadline; a provider's may be earlier.
     pub deadline: Deadline,
 }
 
-/// What a plugin says of itself.
+/// A plugin's description of itself.
 #[derive(Clone)]
 struct Description {
     profile: Option<Profile>,
-    /// Title that heads what it says: the profile's, else its id.
+    /// The title shown above its answers: the profile's, else its id.
     partner: Arc<str>,
     skills: Vec<Skill>,
-    /// What had to be done to it.
+    /// Repairs that the description needed.
     repairs: Repairs,
 }
 
@@ -124,91 +127,91 @@ pub struct Plugin {
     reach: Arc<Reach>,
     gate: Gate,
     limits: Limits,
-    /// Of every version since the first was loaded.
+    /// The counters of its calls, across all versions since the first was loaded.
     calls: Arc<Calls>,
     loaded_at: Timestamp,
 }
 
 impl Plugin {
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub fn id(&self) -> &ProviderId {
         &self.id
     }
 
-    /// SHA-256 of its component.
+    /// Returns the SHA-256 of its component.
     pub(crate) fn digest(&self) -> Digest {
         self.digest
     }
 
-    /// The files that it was made of.
+    /// Returns the version: the digests of its files.
     pub(crate) fn version(&self) -> VersionId {
         self.version
     }
 
-    /// What it says of itself, if it does.
+    /// Returns its profile, if it has one.
     pub(crate) fn profile(&self) -> Option<&Profile> {
         self.description.profile.as_ref()
     }
 
-    /// The capabilities it answers.
+    /// Returns the capabilities it implements.
     #[must_use]
     pub fn capabilities(&self) -> BTreeSet<Capability> {
         self.program.capabilities()
     }
 
-    /// Its chat skills.
+    /// Returns its chat skills.
     pub(crate) fn skills(&self) -> &[Skill] {
         &self.description.skills
     }
 
-    /// The skill of this name, in any letter case.
+    /// Returns the skill with this name, in any letter case.
     pub(crate) fn skill(&self, name: &str) -> Option<&Skill> {
         self.description.skills.iter().find(|skill| skill.name.eq_ignore_ascii_case(name))
     }
 
-    /// What had to be done to what it says of itself.
+    /// Returns the repairs that its description needed.
     pub(crate) fn repairs(&self) -> &Repairs {
         &self.description.repairs
     }
 
-    /// What it reaches.
+    /// Returns its egress.
     pub(crate) fn reach(&self) -> &Reach {
         &self.reach
     }
 
-    /// What stands before it: whether it may be asked now.
+    /// Returns its admission control.
     #[must_use]
     pub fn gate(&self) -> &Gate {
         &self.gate
     }
 
-    /// Limits of its calls.
+    /// Returns its limits per call.
     pub(crate) fn limits(&self) -> Limits {
         self.limits
     }
 
-    /// What became of its calls, since a version of it was first loaded.
+    /// Returns the counters of its calls, since a version of it was first loaded.
     pub(crate) fn calls(&self) -> &Calls {
         &self.calls
     }
 
-    /// When this version was loaded.
+    /// Returns the time at which this version was loaded.
     pub(crate) fn loaded_at(&self) -> Timestamp {
         self.loaded_at
     }
 
-    /// What its author states.
+    /// Returns its author's settings.
     pub(crate) fn settings(&self) -> &AuthorSettings {
         &self.settings
     }
 
-    /// Puts a question to it, in a fresh sandbox. Dropping the future cancels the call.
+    /// Sends a question to it, in a fresh sandbox. Dropping the future cancels the call.
     pub(crate) async fn ask(&self, runtime: &Runtime, admitted: Admitted, inquiry: &Inquiry, span: &CallSpan) -> Ended {
         self.program.call(runtime, self.order(inquiry, Some(admitted), span.clone())).await
     }
 
-    /// Puts a question to it on this very thread, which waits for nothing else.
+    /// Sends a question to it on the current thread, without admission.
     pub async fn ask_here(&self, runtime: &Runtime, inquiry: &Inquiry) -> Ended {
         self.program.call_here(runtime, self.order(inquiry, None, CallSpan::none())).await
     }
@@ -230,7 +233,7 @@ impl Plugin {
     }
 }
 
-/// For logs: which one it is. What it holds is the engine's.
+/// Shows which plugin it is, for logs. The rest is the engine's.
 impl std::fmt::Debug for Plugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Plugin").field("id", &self.id).field("digest", &self.digest).finish_non_exhaustive()

@@ -101,7 +101,11 @@ fn a_secret_is_read_only_by_a_grant_of_its_own() {
     assert_eq!(host.ask("rogue", "reveal:readable").said(), SECRET);
     assert_eq!(host.ask("rogue", "reveal:token").said(), "not-readable");
     assert_eq!(host.ask("rogue", "reveal:other").said(), "unknown");
-    assert!(host.logged("a plugin reached for what it may not").contains("kind=\"secret\""), "{}", host.log());
+    assert!(
+        host.logged("a plugin was denied an operation that it is not granted").contains("kind=\"secret\""),
+        "{}",
+        host.log()
+    );
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn a_plugin_has_its_own_calls_at_once() {
     drop(held);
 
     assert_eq!(count(&at_once(&host, 8, "well", "42"), 200), 8);
-    assert!(host.logged("calls refused").contains("plugin=rogue"));
+    assert!(host.logged("calls rejected").contains("plugin=rogue"));
 }
 
 #[test]

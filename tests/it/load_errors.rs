@@ -65,7 +65,7 @@ fn row_16_a_component_compiled_by_somebody_else_is_never_run() {
 fn row_16_a_truncated_component_is_told() {
     let well = well();
 
-    assert_says(&well[..well.len() / 2], "it is cut short: was the copy interrupted?");
+    assert_says(&well[..well.len() / 2], "it is truncated: was the copy interrupted?");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn row_16_a_component_with_a_section_of_no_known_kind_is_told_with_the_place() {
     let mut malformed = well();
     malformed.extend([99, 1, 0]);
 
-    assert_says(&malformed, "it is no valid component: ");
+    assert_says(&malformed, "it is not a valid component: ");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_capability_without_one_of_its_functions_is_told_which_one() {
 fn row_16_a_component_that_exports_nothing_of_ours_is_told_what_it_could_export() {
     let foreign = dummy_component("package contoso:hub; world it { export ping: func(); }");
 
-    assert_says(&foreign, "it answers no capability. It exports `ping`, and would have to export at least one of");
+    assert_says(&foreign, "it implements no capability. It exports `ping`, but must export at least one of");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn row_16_fifty_megabytes_of_nops_are_refused() {
     let mut nops = vec![0x01; 50 << 20];
     nops.push(0x0b);
 
-    assert_says(&embedded(&guest, &function(&[&[0], nops.as_slice()].concat())), "it is no valid component: ");
+    assert_says(&embedded(&guest, &function(&[&[0], nops.as_slice()].concat())), "it is not a valid component: ");
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn every_line_of_a_request_has_its_activity_id_whichever_thread_it_comes_from() 
         let _ = ask(&host, "find-me", behaviour);
     }
 
-    let _line = host.logged("log cut");
+    let _line = host.logged("guest log truncated");
     let of_requests = ["insight_host::dispatch", "insight_host::http::respond", "insight_host::reach", "guest"];
     let lines = lines(&host);
     for target in of_requests {

@@ -1,38 +1,41 @@
-//! Whether a plugin that failed again and again is asked at all.
+//! Circuit breaker of one plugin: stops calls after repeated faults, and retries with exponential backoff.
+//!
+//! It is our own. The crate `failsafe` lets any number of calls through when half open, does not report the
+//! length of a pause, and makes its first jittered second zero. It also weighs faults by time: after a quiet
+//! period, two faults in thirty-two calls open it. What would remain of it is smaller than the code to correct
+//! it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::chance;
 
-/// The first pause; each one after a failed trial is twice as long.
+/// The first pause; each failed trial doubles it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// What is left of a pause at least, where chance shortens it: so that what failed together is not
-/// tried together.
+/// The least part of a pause that jitter leaves: plugins that failed together are not tried together.
 const SHORTEST: f64 = 0.75;
 
-/// Calls that must have ended, besides, before their share of faults counts.
+/// The least number of recent calls for which the share of faults counts.
 const ENOUGH_CALLS: u32 = 20;
 
-/// Calls are forgotten half of this after half of this.
+/// The period of the share of faults. Calls are discarded in halves of it.
 const WINDOW: Duration = Duration::from_secs(30);
 
-/// When a plugin is suspended, and for how long.
+/// The conditions and the duration of a suspension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rules {
-    /// Faults in a row that suspend it; zero if nothing does. The share of faults counts too: half
+    /// Consecutive faults that suspend a plugin; zero disables suspension. The share of faults counts too: half
     /// of at least twenty calls within half a minute.
     pub(super) after: u32,
     /// The longest pause.
     pub(super) at_most: Duration,
 }
 
-/// Stops asking a plugin that fails again and again, and tries it at growing intervals.
+/// A circuit breaker with the usual three states: closed, open and half open.
 ///
-/// Three states, as every circuit breaker has them. What it adds to those to be had: exactly one
-/// call is the trial; one that is given up gives the turn back; and calls that were under way when
-/// it was suspended count no more, whatever comes of them.
+/// In addition, exactly one call is the trial, a trial that is dropped lets the next call be the trial, and a
+/// call that was in flight when the plugin was suspended no longer counts.
 #[derive(Debug)]
 pub(super) struct Breaker {
     rules: Rules,
@@ -42,9 +45,9 @@ pub(super) struct Breaker {
 #[derive(Debug)]
 struct State {
     phase: Phase,
-    /// Suspensions so far. Calls of an earlier count are out of date.
+    /// The number of suspensions so far. Calls of an earlier generation no longer count.
     generation: u64,
-    /// Trials that failed since it was last well.
+    /// Failed trials since the breaker was last closed.
     trials: u32,
     in_a_row: u32,
     recent: Recent,
@@ -52,31 +55,31 @@ struct State {
 
 #[derive(Clone, Copy, Debug)]
 enum Phase {
-    /// Every call may go.
+    /// Closed: every call may proceed.
     Well,
-    /// None may, until this instant; then one.
+    /// Open until this instant; then one call may proceed.
     Suspended(Instant),
-    /// One is under way.
+    /// Half open: the trial is in flight.
     Trial,
 }
 
-/// What a plugin's breaker says of it.
+/// The state of an open or half-open breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suspension {
-    /// The time until it is tried again; zero if that is due or under way.
+    /// The time until the next trial; zero if it is due or in flight.
     pub left: Duration,
-    /// Trials that have failed since it was last well.
+    /// Failed trials since the breaker was last closed.
     pub trials: u32,
 }
 
-/// What changed with the end of a call.
+/// A change of state at the end of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// It is suspended for so long.
+    /// The plugin is suspended for this long.
     Suspended(Duration),
-    /// Its trial failed; it stays suspended for so long.
+    /// The trial failed; the plugin stays suspended for this long.
     StillSuspended(Duration),
-    /// Its trial went well.
+    /// The trial succeeded.
     Back,
 }
 
@@ -86,7 +89,7 @@ impl Breaker {
         Self { rules, state: Mutex::new(state) }
     }
 
-    /// The right to ask once, unless it is suspended.
+    /// Returns a permit for one call, unless the plugin is suspended.
     pub(super) fn turn(self: &Arc<Self>, now: Instant) -> Result<Turn, Suspension> {
         let mut state = self.state();
         let is_trial = match state.phase {
@@ -100,7 +103,7 @@ impl Breaker {
         Ok(Turn { breaker: Arc::clone(self), generation: state.generation, is_trial })
     }
 
-    /// How it is suspended, if it is.
+    /// Returns the suspension, if the plugin is suspended.
     pub(super) fn suspension(&self, now: Instant) -> Option<Suspension> {
         self.state().suspension(now)
     }
@@ -141,12 +144,12 @@ impl Breaker {
         None
     }
 
-    /// Lets the next call be the trial that this one was to be.
+    /// Lets the next call be the trial in place of this one.
     fn give_back(&self, now: Instant) {
         self.state().phase = Phase::Suspended(now);
     }
 
-    /// Twice as long after each trial, less what chance takes away.
+    /// Returns the pause after so many failed trials: doubled each time, with jitter.
     fn pause_after(&self, trials: u32) -> Duration {
         let whole = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(trials)).min(self.rules.at_most);
         whole.mul_f64(SHORTEST + (1.0 - SHORTEST) * chance())
@@ -167,14 +170,13 @@ impl State {
         Some(Suspension { left, trials: self.trials })
     }
 
-    /// Whether what comes of a call still tells something.
+    /// Returns whether the outcome of a call still counts.
     fn counts(&self, turn: &Turn) -> bool {
         matches!(self.phase, Phase::Well) && turn.generation == self.generation
     }
 }
 
-/// The right to ask a plugin once. Dropped without a word on what came of it, it is as if it had
-/// never been taken.
+/// A permit for one call. Dropping it without an outcome has no effect on the breaker.
 #[derive(Debug)]
 pub(super) struct Turn {
     breaker: Arc<Breaker>,
@@ -183,14 +185,14 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// The call ended by a fault of the plugin's own.
+    /// Records a fault of the plugin's own.
     pub(super) fn fault(mut self, now: Instant) -> Option<Change> {
         let change = self.breaker.fault(&self, now);
         self.is_trial = false;
         change
     }
 
-    /// The call ended as the plugin wanted.
+    /// Records a success.
     pub(super) fn good(mut self, now: Instant) -> Option<Change> {
         let change = self.breaker.good(&self, now);
         self.is_trial = false;
@@ -206,7 +208,7 @@ impl Drop for Turn {
     }
 }
 
-/// Calls and faults of the last while, in two halves, of which the older one is dropped whole.
+/// Recent calls and faults in two halves; the older one is discarded as a whole.
 #[derive(Debug, Default)]
 struct Recent {
     since: Option<Instant>,
@@ -220,7 +222,7 @@ struct Tally {
 }
 
 impl Recent {
-    /// Takes a call in, and says whether too many were faults.
+    /// Counts a call, and returns whether too many were faults.
     fn add(&mut self, now: Instant, is_fault: bool) -> bool {
         let age = now.saturating_duration_since(*self.since.get_or_insert(now));
         if age >= WINDOW / 2 {

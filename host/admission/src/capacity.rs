@@ -36,14 +36,14 @@ pub struct Admitted {
     _of_all_calls: Place,
 }
 
-/// The host takes no further call.
+/// The host is at capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Crowded {
-    /// As many as may be are in flight.
-    #[error("as many calls as may be are in flight over all plugins")]
+    /// The limit on concurrent calls is reached.
+    #[error("the host's limit on concurrent calls is reached")]
     Calls,
-    /// What calls may hold together is taken.
-    #[error("the memory that calls share is taken")]
+    /// The limit on the memory of all calls is reached.
+    #[error("the limit on the memory of all calls is reached")]
     Memory,
 }
 

@@ -1,4 +1,4 @@
-//! What stands before one plugin.
+//! Admission control of one plugin.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,14 +14,13 @@ use super::slots::{Full, Room};
 use super::window::{Blame, Stamp, Window};
 use contract::Outcome;
 
-/// Calls of a plugin for each thread of guests, below which its window never shrinks: so that no
-/// thread is idle while one waits.
+/// The least concurrency limit of a plugin per guest thread, so that no thread is idle while a call waits.
 const CALLS_FOR_A_THREAD: usize = 2;
 
-/// Calls of a plugin below which its window never shrinks, on any machine.
+/// The least concurrency limit of a plugin, on any machine.
 const LEAST_CALLS: usize = 4;
 
-/// What stands before one version of a plugin.
+/// Admission control of one version of a plugin.
 #[derive(Clone)]
 pub struct Gate {
     capacity: Arc<Capacity>,
@@ -29,28 +28,28 @@ pub struct Gate {
     breaker: Arc<Breaker>,
 }
 
-/// What stands before a plugin in every version.
+/// Limits of a plugin that all its versions share.
 pub(super) struct Lane {
     plugin: Arc<str>,
     room: Arc<Room>,
     window: Window,
     rate: Option<Limit>,
     wait: Duration,
-    /// How long its answers take.
+    /// The median duration of its answers.
     answers: Median,
     refusals: Refusals,
 }
 
-/// How much may be asked of a plugin.
+/// The terms of a plugin's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Terms {
-    /// Calls at once.
+    /// The most concurrent calls.
     pub(super) calls: usize,
-    /// Threads that guests run on.
+    /// Threads that run guests.
     pub(super) threads: usize,
-    /// The longest that a call waits for room.
+    /// The longest wait for a slot.
     pub(super) wait: Duration,
-    /// Calls in a second; any number, if nothing is said.
+    /// The calls per second; unlimited if `None`.
     pub(super) rate: Option<Rate>,
 }
 
@@ -64,18 +63,18 @@ impl Lane {
     }
 }
 
-/// How much is asked of a plugin, at one moment.
+/// The load of a plugin at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
-    /// Its calls in flight.
+    /// Calls in flight.
     pub calls: usize,
-    /// Calls that wait for one of those to end.
+    /// Calls waiting for a slot.
     pub waiting: usize,
-    /// Calls that may be in flight now. Falls as they end too late, and recovers.
+    /// The current concurrency limit. It falls while calls end too late, and then recovers.
     pub calls_at_once: usize,
-    /// How long half of its answers take at least; zero before the first.
+    /// The median duration of its answers; zero before the first.
     pub median: Duration,
-    /// If it is suspended, how.
+    /// The suspension, if the plugin is suspended.
     pub suspended: Option<Suspension>,
 }
 
@@ -84,12 +83,12 @@ impl Gate {
         Self { capacity, lane, breaker }
     }
 
-    /// Whether both are one: they count the same calls by the same rules.
+    /// Returns whether both share their limits and their breaker.
     pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.lane, &other.lane) && Arc::ptr_eq(&self.breaker, &other.breaker)
     }
 
-    /// How much is asked of the plugin.
+    /// Returns the current load.
     #[must_use]
     pub fn load(&self) -> Load {
         let Lane { room, answers, .. } = &*self.lane;
@@ -102,12 +101,12 @@ impl Gate {
         }
     }
 
-    /// Admits one call of a request that has so much time `left`, where the plugin is promised
-    /// `full`. Waits for room, though never for long.
+    /// Admits one call of a request that has `left` time, to a plugin whose full time is `full`. May wait for a
+    /// slot, but not for long.
     ///
     /// # Errors
     ///
-    /// Fails at once where waiting would be in vain.
+    /// Fails at once if waiting could not help.
     pub async fn enter(&self, left: Duration, full: Duration) -> Result<(Pass, Admitted), Refused> {
         let entered = self.try_enter(left, full).await;
         entered.inspect_err(|refused| self.lane.refusals.tell(&self.lane.plugin, refused))
@@ -117,7 +116,8 @@ impl Gate {
         let lane = &self.lane;
         let now = Instant::now();
         let turn = self.breaker.turn(now).map_err(Refused::Suspended)?;
-        // With its full time it is always asked: else one that has become quick would never show it.
+        // A call with the full time is always admitted: otherwise a plugin that has become fast could never
+        // prove it.
         let typical = lane.answers.get();
         if left < typical.min(full) {
             return Err(Refused::TooLate { left, typical });
@@ -143,7 +143,7 @@ pub struct Completion {
     pub is_own_fault: bool,
 }
 
-/// A call that was admitted. Dropped before its end is told, it leaves no trace.
+/// An admitted call. Dropping it without an outcome has no effect.
 pub struct Pass {
     turn: Turn,
     stamp: Stamp,
@@ -151,7 +151,7 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// Learns from how the call ended.
+    /// Learns from the outcome of the call.
     pub fn ended(self, completion: Completion) {
         let Self { turn, stamp, lane } = self;
         let Completion { outcome, time, is_own_fault } = completion;
@@ -166,10 +166,10 @@ impl Pass {
 
         let now = Instant::now();
         let change = match outcome {
-            // Too many of them ran at once. With fewer it shall show whether it is its own doing.
+            // Too many calls ran together. With fewer, the plugin shows whether the fault is its own.
             _ if blame == Blame::Crowd => None,
             _ if is_own_fault => turn.fault(now),
-            // Of the host's doing, or of the caller's.
+            // A fault of the host or of the caller.
             _ if outcome.is_fault() => None,
             _ => turn.good(now),
         };
@@ -182,12 +182,12 @@ impl Pass {
 fn tell(plugin: &str, outcome: Outcome, change: Change) {
     match change {
         Change::Suspended(pause) => {
-            warn!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin suspended: it fails again and again");
+            warn!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin suspended after repeated faults");
         }
         Change::StillSuspended(pause) => {
             debug!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin stays suspended: its trial failed");
         }
-        Change::Back => info!(%plugin, "plugin back: its trial went well"),
+        Change::Back => info!(%plugin, "plugin recovered: its trial succeeded"),
     }
 }
 
@@ -216,7 +216,7 @@ mod tests {
         Gate::new(Arc::clone(host), Arc::new(lane), Arc::new(Breaker::new(rules)))
     }
 
-    /// The end of a call by this outcome.
+    /// The end of a call with this outcome.
     fn ended(outcome: Outcome, is_own_fault: bool) -> Completion {
         Completion { outcome, time: Duration::ZERO, is_own_fault }
     }
@@ -234,7 +234,7 @@ mod tests {
 
         assert_eq!(refused, Some(Refused::TooLate { left: SECOND, typical: 2 * SECOND }));
         assert!(gate.enter(3 * SECOND, 4 * SECOND).await.is_ok());
-        // The time that it is promised may have become less since.
+        // The plugin's full time may have become shorter since.
         assert!(gate.enter(SECOND, SECOND).await.is_ok());
     }
 

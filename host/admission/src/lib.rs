@@ -1,9 +1,12 @@
-//! Whether a call may begin now: what stands before each plugin, so that no more is asked of it
-//! than it and the host can bear.
+//! Admission control: limits on the calls of each plugin, so that no plugin overloads itself or the host.
 //!
-//! In this order, the cheapest first: it must not be suspended, there must be time enough for it to
-//! answer, its rate must allow the call, and there must be room, among its own calls first and then
-//! among all. So what waits for one plugin holds nothing that another could use.
+//! The checks run in this order, the cheapest first: the circuit breaker must be closed, the remaining time
+//! must suffice for an answer, the plugin's rate limit must permit the call, and there must be a free slot
+//! among the plugin's concurrent calls and then among the host's.
+//!
+//! A plugin's slot is taken before the host's, so that a call waiting for a slow plugin holds nothing that
+//! another plugin needs. Rejection is fast: a call waits only if a slot is likely to be free in half of its
+//! time.
 
 mod breaker;
 mod capacity;
@@ -35,23 +38,23 @@ pub use self::rate::Rate;
 pub use self::rate::{CallerKey, CallerLimit};
 use contract::values::{Time, duration};
 
-/// Of the host's calls at once, the part that one plugin may have unless set otherwise.
+/// The divisor of the host's concurrent calls that gives the default limit of one plugin.
 const SHARE: usize = 5;
 
-/// Calls at once of one plugin, however small its share is, as far as the host makes so many.
+/// The least default limit on one plugin's concurrent calls, unless the host's own is lower.
 const LEAST_SHARE: usize = 32;
 
-/// How load is kept within bounds, for every plugin alike.
+/// Limits on load, for every plugin alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
-    /// Calls of one plugin at once. By default a fifth of the host's, but not below 32.
+    /// The most concurrent calls of one plugin. By default a fifth of the host's, but at least 32.
     pub plugin_calls_at_once: Option<NonZeroUsize>,
-    /// The longest that a call waits for room.
+    /// The longest wait for a slot.
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
     pub wait: Duration,
-    /// Faults in a row that suspend a plugin; zero suspends none.
+    /// The number of consecutive faults that suspends a plugin; zero suspends none.
     pub suspend_after: u32,
     /// The longest pause before a suspended plugin is tried again.
     #[serde(deserialize_with = "duration")]
@@ -61,16 +64,17 @@ pub struct Settings {
     pub caller_rate: Option<Rate>,
 }
 
-/// What the operator's settings say about the load of one plugin.
+/// The operator's settings for the load of one plugin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PluginSettings {
-    /// Its calls at once, in place of what holds for every plugin.
+    /// The most concurrent calls, in place of the setting for every plugin.
     pub calls_at_once: Option<NonZeroUsize>,
-    /// Its calls in a second; any number, if nothing is said.
+    /// The calls per second; unlimited if `None`.
     pub rate: Option<Rate>,
 }
 
-/// 5 ms of waiting, so that who is refused learns it at once; five faults in a row suspend, for a minute at most.
+/// The defaults: 5 ms of waiting, so that rejection is fast; five consecutive faults suspend, for a minute at
+/// most.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -84,23 +88,23 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Calls of one plugin at once, on a host that makes `all` in all.
+    /// Returns the limit on one plugin's concurrent calls, on a host that runs `all` calls in total.
     fn calls_at_once(&self, plugin: PluginSettings, all: usize) -> usize {
         let stated = plugin.calls_at_once.or(self.plugin_calls_at_once).map(NonZeroUsize::get);
         stated.unwrap_or_else(|| (all / SHARE).max(LEAST_SHARE)).min(all)
     }
 }
 
-/// What stands before the plugins of a host, by name: it outlives their reloads.
+/// Admission control of a host's plugins by name, which outlives their reloads.
 pub struct Gates {
     capacity: Arc<Capacity>,
     known: Mutex<HashMap<String, Known>>,
 }
 
 struct Known {
-    /// And what it was made by.
+    /// The plugin's limits, and the terms they were built with.
     lane: (Terms, Arc<Lane>),
-    /// Of the version that is served, known by its digest, and of the rules that hold.
+    /// The circuit breaker of the current version, and the digest and rules it was built with.
     breaker: ((String, Rules), Arc<Breaker>),
 }
 
@@ -117,12 +121,12 @@ impl Gates {
         &self.capacity
     }
 
-    /// What stands before the plugin `name` in the version of this `digest`.
+    /// Returns the admission control of the plugin `name` in the version with this `digest`.
     ///
-    /// Whether it is suspended is the version's: a new one starts clean, and the same one loaded
-    /// again does not. It is not shared with a plugin of another name that happens to be the same
-    /// component, whose settings and backend may well be others. Settings that have changed make
-    /// new what they are about; calls in flight end where they began.
+    /// A circuit breaker belongs to a name and a digest. A new version starts with a closed one, and reloading
+    /// the same version does not reset it. The same component under another name has another breaker, as its
+    /// settings and backend may differ. Changed settings rebuild only the part they concern; calls in flight
+    /// end where they began.
     pub fn gate(&self, name: &str, digest: &str, settings: Settings, plugin: PluginSettings) -> Gate {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let terms = Terms {
@@ -146,12 +150,12 @@ impl Gates {
     }
 }
 
-/// A number from 0 to 1 that nobody foresees.
+/// Returns an unpredictable number from 0 to 1.
 fn chance() -> f64 {
     f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
 }
 
-/// Whole seconds for a `Retry-After`: rounded up, and at least one.
+/// Returns whole seconds for a `Retry-After`: rounded up, and at least one.
 pub fn whole_seconds(time: Duration) -> u32 {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     u32::try_from(seconds).unwrap_or(u32::MAX).max(1)

@@ -3,22 +3,21 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// By which part of itself the estimate moves with each sample.
+/// The divisor of the estimate that gives the size of a step.
 const STEP: u64 = 16;
 
-/// The shortest time that is told from another, in nanoseconds: below it a step would be nothing.
+/// The resolution in nanoseconds: below it a step would be zero.
 const LEAST: u64 = 1_000;
 
-/// A running estimate of the median of times: it moves a sixteenth of itself towards each sample.
+/// A running estimate of the median of durations: it moves by a sixteenth of itself towards each sample.
 ///
-/// Half of the samples pull either way once it stands at the median, however far away they are, so
-/// one call that sleeps for seconds does not count for more than any other. It follows a tenfold
-/// change within some forty samples.
+/// Samples pull with equal force however far away they are, so a call that sleeps for seconds counts no more
+/// than any other. The estimate follows a tenfold change within some forty samples.
 #[derive(Debug, Default)]
 pub(crate) struct Median(AtomicU64);
 
 impl Median {
-    /// Takes a sample in.
+    /// Takes a sample.
     pub(crate) fn add(&self, sample: Duration) {
         let sample = u64::try_from(sample.as_nanos()).unwrap_or(u64::MAX).max(LEAST);
         let towards = |estimate: u64| match estimate {
@@ -26,11 +25,11 @@ impl Median {
             _ if sample > estimate => Some(sample.min(estimate + estimate / STEP)),
             _ => Some(sample.max(estimate - estimate / STEP)),
         };
-        // It always takes place: there is no estimate without a next one.
+        // The update cannot fail: each estimate has a next one.
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, towards);
     }
 
-    /// The estimate; zero without any sample.
+    /// Returns the estimate; zero before the first sample.
     pub(crate) fn get(&self) -> Duration {
         Duration::from_nanos(self.0.load(Ordering::Relaxed))
     }

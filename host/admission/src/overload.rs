@@ -1,33 +1,37 @@
-//! Whether a host has as much to do as it can, and that for a while: so that whoever shares out requests sends them
-//! elsewhere, and does not change its mind with every call.
+//! Overload detection with hysteresis for load shedding: readiness goes off while the host is overloaded, so
+//! that a load balancer sends requests elsewhere.
+//!
+//! Readiness goes off after a second with 95 % of the slots or memory in use, and on again after two seconds
+//! with at most 75 %. It does not change with every call. If every host is overloaded, a proxy has to send
+//! requests all the same: each host rejects excess calls by itself.
 
 use std::time::{Duration, Instant};
 
 use crate::Usage;
 
-/// For how long a host must be full to be overloaded. Bursts are shorter, and are what places are for.
+/// The time a host must be full to be overloaded. Bursts are shorter, and the slots are there to serve them.
 const FULL_FOR: Duration = Duration::from_secs(1);
 
-/// For how long it must have room to be so no more.
+/// The time a host must have capacity to be no longer overloaded.
 const ROOMY_FOR: Duration = Duration::from_secs(2);
 
-/// The part of all places and memory, in per cent, from which on it is full. Between two calls a place may be free at
-/// the moment of a look.
+/// The percentage of slots or memory in use at which a host is full. Between two calls, a slot may be free at
+/// the moment of sampling.
 const FULL: u64 = 95;
 
-/// The part up to which it has room.
+/// The percentage up to which a host has capacity.
 const ROOMY: u64 = 75;
 
-/// Follows how full a host is.
+/// Detects overload from samples of usage.
 #[derive(Debug, Default)]
 pub struct Overload {
     is_on: bool,
-    /// Since when what was seen would change that.
+    /// The time since which samples would change the state.
     turning_since: Option<Instant>,
 }
 
 impl Overload {
-    /// Looks at what is in use at the instant `now`, and says whether the host is overloaded.
+    /// Takes a sample of usage at the instant `now`, and returns whether the host is overloaded.
     pub fn look(&mut self, usage: &Usage, now: Instant) -> bool {
         let (would_turn, after) = match self.is_on {
             false => (fullest(usage) >= FULL, FULL_FOR),
@@ -46,7 +50,7 @@ impl Overload {
     }
 }
 
-/// The part of the fuller of the two that is in use, in per cent.
+/// Returns the percentage in use of slots or memory, whichever is higher.
 fn fullest(usage: &Usage) -> u64 {
     let part = |used: u64, of: u64| used.saturating_mul(100) / of.max(1);
     part(usage.calls, usage.calls_at_once).max(part(usage.memory, usage.memory_at_most))
@@ -66,7 +70,7 @@ mod tests {
         Usage { memory, ..calls(1) }
     }
 
-    /// What is said at looks a quarter of a second apart.
+    /// The results of samples a quarter of a second apart.
     fn said(overload: &mut Overload, start: &mut Instant, looks: impl IntoIterator<Item = Usage>) -> Vec<bool> {
         let look = |usage| {
             *start += QUARTER;

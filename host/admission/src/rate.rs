@@ -1,4 +1,8 @@
-//! So many calls in a second, and no more.
+//! Rate limits: calls per second of a plugin, and requests per second of each caller.
+//!
+//! A caller is the identity that its token or key proves; without either it is its address, which behind a
+//! gateway is the gateway's. Ten thousand callers of each kind have a limit of their own. Further ones share
+//! limits by chance, a few each.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,19 +17,19 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
-/// Callers that are told apart, of each kind. Further ones share their rates, each with those whom chance gives the same of
-/// 65,536 numbers: so whoever has ten thousand addresses takes the rates of a seventh of all others, and not of everybody.
+/// Callers with a limit of their own, of each kind. Each further one falls into one of 65,536 shared limits by
+/// chance: somebody who uses ten thousand addresses affects a seventh of all other callers, not all of them.
 const CALLERS: usize = 10_000;
 
-/// The least between two looks for callers to forget, which takes a look at each.
+/// The shortest interval between sweeps of idle callers, as each sweep visits all callers.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// A number of calls in a second: `"50/s"`, or a table that states a burst too.
+/// A rate of calls: `"50/s"`, or a table that also states a burst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Calls in a second, spread evenly.
+    /// Calls per second, spread evenly.
     pub per_second: NonZeroU32,
-    /// Calls at once, after a while without any.
+    /// Calls at the same time after an idle period.
     pub burst: NonZeroU32,
 }
 
@@ -81,7 +85,7 @@ struct Table {
     burst: Option<NonZeroU32>,
 }
 
-/// The rate of one thing.
+/// The rate limit of one plugin.
 pub(super) struct Limit(DefaultDirectRateLimiter);
 
 impl Limit {
@@ -93,20 +97,20 @@ impl Limit {
     ///
     /// # Errors
     ///
-    /// Fails with the time after which there is room for one.
+    /// Fails with the time after which a call is permitted.
     pub(super) fn check(&self) -> Result<(), Duration> {
         self.0.check().map_err(|refused| wait(&refused))
     }
 }
 
-/// Whom a rate is counted for.
+/// The caller whose rate is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallerKey {
-    /// An IPv4 address, or the network of an IPv6 one: a subscriber has the whole of that.
+    /// An IPv4 address, or the /64 network of an IPv6 address: a subscriber has a whole network.
     Network(u64),
-    /// Somebody who is known, by a number that is theirs alone.
+    /// An authenticated caller, by a number that is unique to it.
     Known(u128),
-    /// One of those for whom there was no entry left.
+    /// A shared limit for callers beyond the number with their own.
     Other(u16),
 }
 
@@ -119,9 +123,9 @@ impl From<std::net::IpAddr> for CallerKey {
     }
 }
 
-/// The rate of each caller.
+/// The rate limit of each caller.
 pub struct CallerLimit {
-    /// Of those who are known: however many addresses there are, they take no entry of these.
+    /// Authenticated callers: addresses, however many, take no entry from these.
     known: Callers,
     networks: Callers,
 }
@@ -147,9 +151,9 @@ impl CallerLimit {
 /// Callers of one kind.
 struct Callers {
     limiter: DefaultKeyedRateLimiter<CallerKey>,
-    /// By a key of this process, so that nobody can choose with whom to share.
+    /// Hashes with a random key of this process, so that nobody can choose with whom to share a limit.
     chance: RandomState,
-    /// When callers were last forgotten.
+    /// The time of the last sweep.
     swept: Mutex<Option<Instant>>,
 }
 
@@ -164,14 +168,14 @@ impl Callers {
         self.limiter.check_key(&caller).map_err(|refused| wait(&refused))
     }
 
-    /// Whom a caller shares its rate with.
+    /// Returns the shared limit that a caller falls into.
     #[expect(clippy::cast_possible_truncation, reason = "of a hash any part is as good as the whole")]
     fn other(&self, caller: CallerKey) -> CallerKey {
         CallerKey::Other(self.chance.hash_one(caller) as u16)
     }
 
-    /// Whether one more can be told apart. Who has sent nothing for a while is forgotten for that:
-    /// nothing is counted against them.
+    /// Returns whether one more caller can have a limit of its own. Sweeps idle callers to make room: nothing
+    /// is counted against them.
     fn has_room(&self) -> bool {
         if self.limiter.len() < CALLERS {
             return true;
@@ -257,7 +261,7 @@ mod tests {
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 
-    /// A limit of one request a second, and more addresses than are told apart, each of which has sent one.
+    /// A limit of one request per second after more addresses than can have their own have sent one each.
     fn crowded() -> CallerLimit {
         let limit = CallerLimit::new(rate(1, 1));
         for address in 0..2 * CALLERS as u64 {

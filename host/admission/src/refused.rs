@@ -1,4 +1,4 @@
-//! Why a call may not begin now.
+//! Rejected calls: the reasons, and their log.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,39 +9,39 @@ use super::capacity::Crowded;
 use super::{Suspension, chance, whole_seconds};
 use contract::Outcome;
 
-/// Seconds by which callers are spread that would all come back as a pause ends.
+/// Seconds over which retries are spread, so that callers do not all return when a pause ends.
 const SPREAD: f64 = 2.0;
 
-/// The least between two lines of the log that say how many calls were refused.
+/// The shortest interval between two log lines with the number of rejected calls.
 const SUMMARY: Duration = Duration::from_secs(1);
 
-/// Why a call may not begin now. The words are for the log.
+/// The reason a call is rejected now. The text is for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// Too many faults.
+    /// The plugin's circuit breaker is open, after too many faults.
     #[error("it is suspended after repeated faults for another {} ms", .0.left.as_millis())]
     Suspended(Suspension),
-    /// It takes longer than there is time.
-    #[error("{} ms are left, where half of its answers take {} ms", left.as_millis(), typical.as_millis())]
+    /// An answer usually takes longer than the time left.
+    #[error("{} ms are left, and the median time of its answers is {} ms", left.as_millis(), typical.as_millis())]
     TooLate {
-        /// Time that the request has left.
+        /// The time that the request has left.
         left: Duration,
-        /// The median of its answers.
+        /// The median time of its answers.
         typical: Duration,
     },
-    /// More than its settings allow in a second.
-    #[error("its rate is used up for another {} ms", .0.as_millis())]
+    /// The plugin's rate limit is reached.
+    #[error("its rate limit is reached for another {} ms", .0.as_millis())]
     Rate(Duration),
-    /// As many of its own calls as may be are in flight.
-    #[error("{0} calls of it are in flight, which is as many as may be now")]
+    /// The plugin's concurrency limit is reached.
+    #[error("{0} of its calls are in flight, which is its current concurrency limit")]
     Busy(usize),
-    /// The host is full.
+    /// The host is at capacity.
     #[error(transparent)]
     Crowded(#[from] Crowded),
 }
 
 impl Refused {
-    /// Its name for everyone.
+    /// Returns the outcome's public name.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Suspended(_) => Outcome::Suspended,
@@ -49,7 +49,8 @@ impl Refused {
         }
     }
 
-    /// Seconds after which it is worth to ask again, if that is known; not the same for everyone.
+    /// Returns the seconds after which a retry is worthwhile, if known; jittered, so that they differ between
+    /// callers.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Suspended(Suspension { left, .. }) | Self::Rate(left) => Some(whole_seconds(*left + spread())),
@@ -62,29 +63,29 @@ fn spread() -> Duration {
     Duration::from_secs_f64(SPREAD * chance())
 }
 
-/// Refusals of one plugin's calls, for the log: one line a second, however many there are.
+/// The rejected calls of one plugin, logged in one line per second at most.
 #[derive(Debug, Default)]
 pub(super) struct Refusals(Mutex<Count>);
 
 #[derive(Debug, Default)]
 struct Count {
-    /// Refusals since the last line.
+    /// Rejected calls since the last line.
     untold: u64,
     told: Option<Instant>,
 }
 
 impl Refusals {
-    /// Logs that a call was refused, unless it is among many.
+    /// Logs that a call was rejected, or counts it for the next summary.
     pub(super) fn tell(&self, plugin: &str, refused: &Refused) {
-        debug!(%plugin, outcome = %refused.outcome(), detail = %refused, "call refused");
+        debug!(%plugin, outcome = %refused.outcome(), detail = %refused, "call rejected");
         if refused.outcome() == Outcome::Suspended {
-            // That was said when it was suspended.
+            // The suspension itself was logged.
             return;
         }
         let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         count.untold += 1;
         if count.told.is_none_or(|told| told.elapsed() >= SUMMARY) {
-            warn!(%plugin, calls = count.untold, detail = %refused, "calls refused: too much is asked");
+            warn!(%plugin, calls = count.untold, detail = %refused, "calls rejected: too much load");
             *count = Count { untold: 0, told: Some(Instant::now()) };
         }
     }

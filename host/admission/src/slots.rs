@@ -1,4 +1,4 @@
-//! Room for so many calls at once, and for a few more to wait.
+//! Slots for a limited number of concurrent calls, and a short queue for them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,39 +9,38 @@ use tokio::time::timeout_at;
 
 use super::median::Median;
 
-/// How many may wait, as a part of the places.
+/// The number of slots per waiting call.
 const PLACES_TO_A_SEAT: usize = 2;
 
-/// Who waits must get a place in this part of the time there is, by what is known of earlier calls:
-/// so that nearly nobody waits for nothing, and who is refused learns it at once.
+/// A waiting call must be likely, from the durations of earlier calls, to get a slot within this fraction of
+/// its time. So hardly any call waits in vain, and rejection is fast.
 const CERTAINTY: u32 = 2;
 
-/// Places for calls, taken in the order in which they are asked for.
+/// Slots for calls, taken in the order of arrival.
 ///
-/// Their number may change while they are taken; where it shrinks, places are closed as they are
-/// left.
+/// Their number may change while they are in use; if it shrinks, slots are closed as they are released.
 #[derive(Debug)]
 pub(crate) struct Room {
     places: Arc<Semaphore>,
-    /// Places there are, taken or not.
+    /// The number of slots, taken or free.
     size: AtomicUsize,
-    /// Places to close when they are left.
+    /// The number of slots to close when they are released.
     closing: AtomicUsize,
     taken: AtomicUsize,
     waiting: AtomicUsize,
-    /// For how long places are taken.
+    /// The median time for which slots are taken.
     stay: Median,
     opened: Instant,
-    /// When a place was last taken or left, in microseconds since the room was opened.
+    /// The time at which a slot was last taken or released, in microseconds since `opened`.
     moved: AtomicU64,
 }
 
-/// There is no room, and none in time.
+/// No slot is free, and none will be in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full;
 
 impl Room {
-    /// A room of `size` places.
+    /// Creates `size` slots.
     pub(crate) fn new(size: usize) -> Self {
         Self {
             places: Arc::new(Semaphore::new(size)),
@@ -55,11 +54,11 @@ impl Room {
         }
     }
 
-    /// Takes a place. Waits for one until `until`, if that is likely to be long enough.
+    /// Takes a slot. Waits for one until `until`, if that is likely to be long enough.
     ///
     /// # Errors
     ///
-    /// Fails at once if too many wait already.
+    /// Fails at once if too many calls wait already.
     pub(crate) async fn enter(self: &Arc<Self>, until: Instant) -> Result<Place, Full> {
         let permit = match Arc::clone(&self.places).try_acquire_owned() {
             Ok(permit) => permit,
@@ -77,7 +76,7 @@ impl Room {
         place.map_err(|_elapsed| Full).map(|permit| permit.expect("the semaphore is never closed"))
     }
 
-    /// Takes a seat for the wait, if there is one and the wait is likely to be worth it.
+    /// Counts a waiting call, if the queue is not full and the wait is likely to be long enough.
     fn sit_down(&self, until: Instant) -> Option<Seat<'_>> {
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
         let seat = Seat(&self.waiting);
@@ -87,16 +86,16 @@ impl Room {
         (is_free && is_worth_it).then_some(seat)
     }
 
-    /// How long it takes until so many places are left, if calls take as long as earlier ones did.
-    /// Nobody knows before the first has ended.
+    /// Estimates the time until so many slots are released, from the durations of earlier calls. Returns `None`
+    /// before the first has ended.
     fn expected_wait(&self, places: usize) -> Option<Duration> {
         let stay = self.stay.get();
         let wait = stay.mul_f64(places as f64 / self.size().max(1) as f64);
-        // Those inside may be slower than any before.
+        // The current calls may be slower than any before.
         (!stay.is_zero()).then(|| wait.max(self.still_for()))
     }
 
-    /// For how long nobody has come or gone.
+    /// Returns the time since a slot was last taken or released.
     fn still_for(&self) -> Duration {
         self.opened.elapsed().saturating_sub(Duration::from_micros(self.moved.load(Ordering::Relaxed)))
     }
@@ -106,22 +105,22 @@ impl Room {
         self.moved.store(now, Ordering::Relaxed);
     }
 
-    /// Places there are.
+    /// Returns the number of slots.
     pub(crate) fn size(&self) -> usize {
         self.size.load(Ordering::Relaxed)
     }
 
-    /// Places that are taken. May be more than there are, for a while after these have become fewer.
+    /// Returns the number of taken slots. May exceed the number of slots for a while after that has shrunk.
     pub(crate) fn taken(&self) -> usize {
         self.taken.load(Ordering::Relaxed)
     }
 
-    /// Calls that wait for a place.
+    /// Returns the number of waiting calls.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Changes how many places there are.
+    /// Changes the number of slots.
     pub(crate) fn resize(&self, size: usize) {
         let before = self.size.swap(size, Ordering::Relaxed);
         if let Some(fewer) = before.checked_sub(size) {
@@ -133,13 +132,13 @@ impl Room {
         self.places.add_permits(opened);
     }
 
-    /// Whether a place was to be closed. It counts as such no more.
+    /// Returns whether a slot was to be closed, and counts it as closed.
     fn close_one(&self) -> bool {
         self.closing.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |closing| closing.checked_sub(1)).is_ok()
     }
 }
 
-/// Somebody waits, until this is dropped.
+/// A waiting call, counted until this is dropped.
 struct Seat<'a>(&'a AtomicUsize);
 
 impl Drop for Seat<'_> {
@@ -148,11 +147,11 @@ impl Drop for Seat<'_> {
     }
 }
 
-/// A place that is taken, until this is dropped.
+/// A taken slot, released on drop.
 #[derive(Debug)]
 pub(crate) struct Place {
     room: Arc<Room>,
-    /// Only the drop takes it.
+    /// `None` only during the drop.
     permit: Option<OwnedSemaphorePermit>,
     since: Instant,
 }
@@ -176,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// A room in which calls take no time.
+    /// Slots whose calls take no time.
     fn room(size: usize) -> Arc<Room> {
         let room = Room::new(size);
         room.stay.add(Duration::ZERO);

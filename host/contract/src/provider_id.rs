@@ -1,4 +1,4 @@
-//! What providers are called.
+//! Names of providers.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -10,19 +10,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::Printable;
 
-/// Name of a provider: lower-case kebab, 1 to 64 bytes, such as `contoso-hub`.
+/// The name of a provider: lower-case kebab, 1 to 64 bytes, such as `contoso-hub`.
 ///
-/// It is the file name of the component without `.wasm`, and appears in URLs, headers, metrics and logs as it is.
-/// A clone shares the text.
+/// It is the file name of the component without `.wasm`, and appears unchanged in URLs, headers, metrics and
+/// logs. A clone shares the text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct ProviderId(Arc<str>);
 
 impl ProviderId {
-    /// The longest a name may be, in bytes.
+    /// The longest name, in bytes.
     pub const MAX_LENGTH: usize = 64;
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -71,44 +71,44 @@ impl Borrow<str> for ProviderId {
     }
 }
 
-/// A text that cannot name a provider. Says why and, where there is one, what would do.
+/// A text cannot name a provider. The message states the reason, and suggests a name if possible.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` cannot name a provider: {problem}{}", remedy(suggestion.as_ref()))]
 pub struct ProviderIdError {
-    /// The text, escaped, and cut if it is long.
+    /// The text, escaped and truncated.
     name: String,
     problem: NameProblem,
     suggestion: Option<ProviderId>,
 }
 
 impl ProviderIdError {
-    /// What is wrong.
+    /// Returns the problem.
     pub fn problem(&self) -> NameProblem {
         self.problem
     }
 
-    /// The nearest name that would do, if any of its characters can stay.
+    /// Returns the nearest valid name, if any of its characters can stay.
     pub fn suggestion(&self) -> Option<&ProviderId> {
         self.suggestion.as_ref()
     }
 }
 
-/// What is wrong with a name.
+/// The problem of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameProblem {
-    /// There is none.
+    /// The name is empty.
     #[error("it is empty")]
     Empty,
-    /// It has more than [`ProviderId::MAX_LENGTH`] bytes.
+    /// The name has more than [`ProviderId::MAX_LENGTH`] bytes.
     #[error("it has more than 64 bytes")]
     TooLong,
-    /// It holds something besides `a`–`z`, `0`–`9` and hyphens.
+    /// The name contains a character other than `a`–`z`, `0`–`9` and hyphens.
     #[error("{0:?} is neither a lower-case letter, a digit nor a hyphen")]
     Character(char),
-    /// It does not begin with a letter.
+    /// The name does not begin with a letter.
     #[error("it does not begin with a letter")]
     Start,
-    /// It ends in a hyphen or has two in a row.
+    /// The name ends in a hyphen or has two in a row.
     #[error("each hyphen must stand between letters or digits")]
     Hyphen,
 }
@@ -129,7 +129,7 @@ fn problem_of(name: &str) -> Option<NameProblem> {
     (name.ends_with('-') || name.contains("--")).then_some(NameProblem::Hyphen)
 }
 
-/// Keeps the letters and digits of `name`, in lower case, and puts one hyphen for each run of anything else.
+/// Keeps the letters and digits of `name` in lower case, and replaces each run of other characters by a hyphen.
 fn suggestion_for(name: &str) -> Option<ProviderId> {
     let mut kebab = String::new();
     let mut after_lower = false;
@@ -147,7 +147,7 @@ fn suggestion_for(name: &str) -> Option<ProviderId> {
     let kebab = kebab.trim_start_matches(|c: char| !c.is_ascii_lowercase());
     let kebab = &kebab[..kebab.len().min(ProviderId::MAX_LENGTH)];
     let kebab = kebab.trim_end_matches('-');
-    // Not by parsing, which would ask for a suggestion again.
+    // Parsing would ask for a suggestion again.
     problem_of(kebab).is_none().then(|| ProviderId(kebab.into()))
 }
 

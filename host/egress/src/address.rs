@@ -1,20 +1,20 @@
-//! Which addresses requests may go to: those of the public Internet, and of networks that are
-//! granted by name.
+//! Address filter against server-side request forgery (SSRF): requests may go to addresses of the public
+//! Internet and of networks that are granted by name.
 //!
-//! A name is no protection: whoever owns it says where it leads. So the address is judged, however
-//! it was come by, and the connection goes to the address that was judged.
+//! A host name is no protection, as its owner chooses the addresses it resolves to. So the filter checks the
+//! resolved address, and the connection goes to the address that was checked.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::grants::Network;
 
-/// Why an address is not reached.
+/// The reason an address is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// It is of a network that would have to be granted.
+    /// The address belongs to a network that would have to be granted.
     NotGranted(Network),
-    /// It is reached by no grant.
+    /// No grant permits this address.
     Never,
 }
 
@@ -27,11 +27,11 @@ impl fmt::Display for Refused {
     }
 }
 
-/// Whether a connection to `address` may be made, where `networks` are granted besides the public one.
+/// Checks that a connection to `address` is permitted, given the granted `networks` besides the public one.
 ///
 /// # Errors
 ///
-/// Fails with the reason if it may not.
+/// Fails with the reason if it is not.
 pub(super) fn check(address: SocketAddr, networks: &[Network]) -> Result<(), Refused> {
     if let SocketAddr::V6(address) = address
         && address.scope_id() != 0
@@ -44,11 +44,11 @@ pub(super) fn check(address: SocketAddr, networks: &[Network]) -> Result<(), Ref
     }
 }
 
-/// The network that an address is of; `None` is the public one.
+/// Returns the network that an address belongs to; `None` is the public one.
 ///
 /// # Errors
 ///
-/// Fails if it is reached by no grant.
+/// Fails if no grant permits the address.
 pub(super) fn place(address: IpAddr) -> Result<Option<Network>, Refused> {
     match address {
         IpAddr::V4(address) => place_v4(address),
@@ -56,10 +56,10 @@ pub(super) fn place(address: IpAddr) -> Result<Option<Network>, Refused> {
     }
 }
 
-/// Where clouds serve their metadata, keys of the machine among it, outside the link-local range.
+/// Addresses outside the link-local range at which clouds serve metadata, including keys of the machine.
 const METADATA_V4: [Ipv4Addr; 2] = [Ipv4Addr::new(168, 63, 129, 16), Ipv4Addr::new(100, 100, 100, 200)];
 
-/// As [`METADATA_V4`]; these lie in the private range.
+/// Addresses like [`METADATA_V4`] in the private IPv6 range.
 const METADATA_V6: [Ipv6Addr; 2] =
     [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)];
 
@@ -71,7 +71,7 @@ fn place_v4(address: Ipv4Addr) -> Result<Option<Network>, Refused> {
         [127, ..] => Ok(Some(Network::Loopback)),
         [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [100, 64..=127, ..] => Ok(Some(Network::Private)),
         [169, 254, ..] => Ok(Some(Network::LinkLocal)),
-        // This network, assignments of the IETF, documentation, relays of 6to4, benchmarks.
+        // "This network", IETF assignments, documentation, 6to4 relays, benchmarks.
         [0, ..] | [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => {
             Err(Refused::Never)
         }
@@ -87,20 +87,20 @@ fn place_v6(address: Ipv6Addr) -> Result<Option<Network>, Refused> {
     }
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 1] => Ok(Some(Network::Loopback)),
-        // Mapped, or translated by a gateway: reaches the IPv4 address inside.
+        // Mapped, or translated by a gateway: leads to the embedded IPv4 address.
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => place_v4(inside(high, low)),
         [0xfc00..=0xfdff, ..] => Ok(Some(Network::Private)),
         [0xfe80..=0xfebf, ..] => Ok(Some(Network::LinkLocal)),
-        // Protocols of the IETF (Teredo and benchmarks among them), documentation, 6to4.
+        // IETF protocol assignments (including Teredo and benchmarks), documentation, 6to4.
         [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => Err(Refused::Never),
         [0x2000..=0x3fff, ..] => Ok(None),
-        // Nothing else is assigned to the public: unspecified, compatible, other translations,
-        // discarded, site-local, multicast.
+        // No other range is assigned to the public: unspecified, IPv4-compatible, other translations,
+        // discard-only, site-local, multicast.
         _ => Err(Refused::Never),
     }
 }
 
-/// The IPv4 address in the last two segments of another.
+/// Returns the IPv4 address in the last two segments of an IPv6 address.
 fn inside(high: u16, low: u16) -> Ipv4Addr {
     Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))
 }
@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    /// Blocks of addresses that are refused without a grant, and what grants them.
+    /// Blocks of addresses that are denied without a grant, and the network that permits them.
     const REFUSED: &[(&str, u32, Option<Network>)] = &[
         ("0.0.0.0", 8, None),
         ("10.0.0.0", 8, Some(Network::Private)),
@@ -161,7 +161,7 @@ mod tests {
         at(text.parse().expect("the test writes an address"))
     }
 
-    /// An address of `block`: its first bits, and these after them.
+    /// An address of `block`: the block's prefix, then these bits.
     fn address_in((block, prefix, _): (&str, u32, Option<Network>), rest: u128) -> IpAddr {
         match block.parse().expect("the table holds addresses") {
             IpAddr::V4(block) => {
@@ -186,7 +186,7 @@ mod tests {
         #[test]
         fn no_grant_reaches_a_block_that_none_can_grant(block in 0..REFUSED.len(), rest: u128) {
             let address = address_in(REFUSED[block], rest);
-            // `::1` lies in a block of which all the rest is refused.
+            // `::1` lies in a block whose other addresses are denied.
             prop_assume!(REFUSED[block].2.is_none() && !address.is_loopback());
 
             prop_assert!(check(at(address), &ALL).is_err(), "{address}");

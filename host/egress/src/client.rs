@@ -1,11 +1,11 @@
-//! Outgoing HTTP: one checked way out for both interfaces that plugins have, `http-client` and
-//! `wasi:http`.
+//! Outgoing HTTP: one checked client for both interfaces that plugins have, `http-client` and `wasi:http`.
 //!
-//! A request is checked against the grants ([`check`]), then against those of its plugin and call
-//! that are under way ([`usage`]), then sent by the plugin's own pool of connections, each of which
-//! was made to an address that was judged ([`connector`]). All of it runs on the threads that
-//! answer: those of guests wait for no socket. Redirects are responses like others, no proxy is
-//! used, and nothing is decompressed.
+//! A request is checked against the grants ([`check`]) and waits for the limits on its plugin's and its call's
+//! concurrent requests ([`usage`]). Then the plugin's own connection pool sends it. The connector
+//! ([`connector`]) checks the address of each new connection. Connections belong to a plugin, not to a call.
+//!
+//! All of this runs on the answering threads, as a guest's thread must not wait for a socket. Redirects are
+//! returned like other responses, no proxy is used, and nothing is decompressed.
 
 mod body;
 mod call;
@@ -46,19 +46,19 @@ use super::secrets::Secrets;
 use contract::values::{Size, Time, duration, size};
 use net::tls::{Tls, TlsError};
 
-/// Idle connections to one origin that are kept.
+/// The most idle connections kept per origin.
 const IDLE_CONNECTIONS: usize = 8;
 
-/// How long an idle connection is kept.
+/// The time for which an idle connection is kept.
 const IDLE_TIME: Duration = Duration::from_secs(60);
 
-/// Headers of the largest response.
+/// The most headers of a response.
 const RESPONSE_HEADERS: usize = 100;
 
-/// Bytes of the largest head of a response, and of what is read of its body ahead.
+/// Bytes of the largest response head, and of the read buffer for the body.
 pub const RESPONSE_HEAD: usize = 64 << 10;
 
-/// How all plugins' requests are limited.
+/// Limits on the requests of every plugin.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
@@ -76,12 +76,12 @@ pub struct Settings {
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub response_body: ByteSize,
-    /// Requests of one plugin under way at once, over all its calls. Further ones wait, as long as
-    /// they have time.
+    /// The most concurrent requests of one plugin, over all its calls. Further requests wait as long as they
+    /// have time.
     pub requests_at_once: usize,
 }
 
-/// The system's roots, 2 s, 1 MiB each way, 64 at once.
+/// The defaults: the system's roots, 2 s, 1 MiB each way, 64 concurrent requests.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -94,7 +94,7 @@ impl Default for Settings {
     }
 }
 
-/// A request of a plugin, not checked yet.
+/// A plugin's request before it is checked.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: String,
@@ -102,7 +102,7 @@ pub struct Request {
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
-/// A response, whole.
+/// A complete response.
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
@@ -110,22 +110,22 @@ pub struct Response {
     pub body: String,
 }
 
-/// Why there is no response.
+/// The reason there is no response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// No grant covers the request; what is missing.
+    /// No grant covers the request. Names the missing grant.
     #[error("not granted: {0}")]
     NotGranted(String),
-    /// It is no request that a plugin may send.
+    /// A plugin may not send such a request.
     #[error("invalid request: {0}")]
     Invalid(String),
-    /// Its time, or that of its call, was up.
+    /// The time of the request, or of its call, has run out.
     #[error("timed out")]
     TimedOut,
-    /// There was no connection, or it broke.
+    /// The connection could not be made, or broke.
     #[error("unreachable: {0}")]
     Unreachable(String),
-    /// The request, or its response, is larger than allowed.
+    /// The request or its response is larger than allowed.
     #[error("too large")]
     TooLarge,
     /// The call has sent as many requests as it may.
@@ -134,7 +134,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Its name in traces.
+    /// Returns the name in traces.
     fn name(&self) -> &'static str {
         match self {
             Self::NotGranted(_) => "not-granted",
@@ -147,9 +147,9 @@ impl Error {
     }
 }
 
-/// The way out of one plugin.
+/// The HTTP client of one plugin.
 pub(super) struct Client {
-    /// The plugin's name, for the sentences that it reads.
+    /// The plugin's name, for error texts.
     plugin: Arc<str>,
     granted: Arc<[Granted]>,
     secrets: Arc<Secrets>,
@@ -166,17 +166,17 @@ struct Granted {
     grant: HttpGrant,
 }
 
-/// What all clients have in common.
+/// Parts that all clients share.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) settings: Arc<Settings>,
     pub(super) tls: Arc<Tls>,
     pub(super) listening: Listening,
-    /// Where all of it runs.
+    /// The runtime that drives requests and connections.
     pub(super) handle: Handle,
 }
 
-/// A plugin's way out cannot be made.
+/// A plugin's HTTP client cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     #[error("the origin `{origin}` {source}")]
@@ -213,13 +213,13 @@ impl Granted {
         Ok(Self { origin: Origin::parse(&grant.origin).map_err(fails)?, grant: grant.clone() })
     }
 
-    /// Whether any of `granted` is by TLS, and so needs certificates to trust.
+    /// Returns whether any of `granted` uses TLS and so needs trusted certificates.
     fn any_https(granted: &[Self]) -> bool {
         granted.iter().any(|granted| granted.origin.is_https())
     }
 }
 
-/// A response as it comes in.
+/// A response whose body is still being received.
 type Coming = hyper::Response<Incoming>;
 
 /// Bytes of a body.

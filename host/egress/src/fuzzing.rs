@@ -1,4 +1,4 @@
-//! What the fuzz target `addresses` reaches of this module.
+//! Entry points of the fuzz target `addresses`.
 
 use std::net::SocketAddr;
 
@@ -6,12 +6,13 @@ use super::address;
 use super::client::read_url;
 use super::origin::Origin;
 
-/// Whether a connection may be made where only the public network is granted.
+/// Returns whether a connection may be made if only the public network is granted.
 pub fn may_connect(address: SocketAddr) -> bool {
     address::check(address, &[]).is_ok()
 }
 
-/// The host that a guest's URL leads to, and the authority that is sent, if a grant of `origin` covers it.
+/// Returns the host that a guest's URL leads to and the authority that is sent, if a grant of `origin` covers
+/// it.
 pub fn covered(origin: &str, url: &str) -> Option<(String, String)> {
     let granted = Origin::parse(origin).expect("the target names one that can be granted");
     let (sent, target) = read_url(url).ok()?;

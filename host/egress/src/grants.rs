@@ -1,4 +1,4 @@
-//! What the operator lets one plugin reach, as the settings file says it.
+//! Egress grants of one plugin, as the settings file states them.
 
 mod check;
 
@@ -11,48 +11,48 @@ use serde::Deserialize;
 
 use super::origin::Origin;
 
-/// What one plugin may reach: nothing, unless its table `[plugins.NAME.grants]` says so.
+/// The grants of one plugin: none, unless its table `[plugins.NAME.grants]` has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Grants {
-    /// Origins it may send HTTP requests to.
+    /// Origins that the plugin may send HTTP requests to.
     pub http: Vec<HttpGrant>,
-    /// Secrets it may use, by name.
+    /// Secrets that the plugin may use, by name.
     pub secrets: BTreeMap<String, SecretGrant>,
-    /// Whether it has a key-value cache, and whose.
+    /// The kind of key-value cache, if the plugin has one.
     pub key_value: Option<KeyValueGrant>,
-    /// Whether it is told who asks: tenant and user, never the token.
+    /// Set if the plugin learns the caller's tenant and user. It never sees the token.
     pub caller: bool,
 }
 
-/// One origin, and what may be done there.
+/// One origin, with its methods and networks.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HttpGrant {
-    /// Such as `https://api.contoso.com`, `https://*.contoso.com:8443`.
+    /// The origin, such as `https://api.contoso.com` or `https://*.contoso.com:8443`.
     pub origin: String,
     /// Methods in upper case; all but CONNECT and TRACE, if none is named.
     #[serde(default)]
     pub methods: Vec<String>,
-    /// Addresses it may have besides public ones.
+    /// Networks its addresses may belong to besides the public one.
     #[serde(default)]
     pub networks: Vec<Network>,
 }
 
-/// Addresses that are reached only if granted as such.
+/// Networks that are reachable only if granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Network {
     /// This machine.
     Loopback,
-    /// Networks of the operator's own (RFC 1918, RFC 6598, RFC 4193).
+    /// The operator's own networks (RFC 1918, RFC 6598, RFC 4193).
     Private,
-    /// The link alone, where clouds serve their metadata too.
+    /// The local link, on which clouds also serve metadata.
     LinkLocal,
 }
 
 impl Grants {
-    /// Whether everything that `others` grant is granted here too.
+    /// Returns whether everything that `others` grant is granted here too.
     pub fn cover(&self, others: &Self) -> bool {
         others.http.iter().all(|grant| self.http.contains(grant))
             && others.secrets.iter().all(|(name, secret)| self.secrets.get(name) == Some(secret))
@@ -60,7 +60,7 @@ impl Grants {
             && (self.caller || !others.caller)
     }
 
-    /// What is granted, a line each. Of secrets, where they go and not where they come from.
+    /// Returns the grants, one per line. A secret's line shows its destination, not its source.
     pub fn summary(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.http.iter().map(HttpGrant::to_string).collect();
         lines.extend(self.secrets.iter().map(|(name, secret)| format!("secret {name}{secret}")));
@@ -72,14 +72,14 @@ impl Grants {
         lines
     }
 
-    /// Whether requests to `origin`, as an author wishes for it, are granted by some method at least.
+    /// Returns whether requests to `origin`, as an author requests it, are granted with at least one method.
     pub fn allows_origin(&self, origin: &str) -> bool {
         let Ok(wish) = Origin::parse(origin) else { return false };
         self.http.iter().any(|grant| Origin::parse(&grant.origin).is_ok_and(|granted| granted.covers(&wish)))
     }
 }
 
-/// Such as `http https://api.contoso.com by GET POST, network private`.
+/// Formats a grant, such as `http https://api.contoso.com by GET POST, network private`.
 impl fmt::Display for HttpGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "http {}", self.origin)?;
@@ -90,7 +90,7 @@ impl fmt::Display for HttpGrant {
     }
 }
 
-/// Such as ` in the header authorization to api.contoso.com`.
+/// Formats a secret's use, such as ` in the header authorization to api.contoso.com`.
 impl fmt::Display for SecretGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(header) = &self.header {
@@ -116,7 +116,7 @@ impl fmt::Display for Network {
     }
 }
 
-/// A secret: where it comes from, and the one place it may go to.
+/// A secret: its source, and its only destination.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SecretGrant {
@@ -129,21 +129,21 @@ pub struct SecretGrant {
     pub hosts: Vec<String>,
     /// The header it may be sent in.
     pub header: Option<String>,
-    /// Whether it may be sent in a body.
+    /// Set if it may be sent in a body.
     #[serde(default)]
     pub body: bool,
-    /// Whether the plugin may read it.
+    /// Set if the plugin may read it.
     #[serde(default)]
     pub readable: bool,
 }
 
-/// Whose key-value cache a plugin has.
+/// The scope of a plugin's key-value cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyValueGrant {
-    /// One for each tenant that asks.
+    /// A cache per calling tenant.
     PerTenant,
-    /// One for all tenants.
+    /// One cache for all tenants.
     AllTenants,
 }
 

@@ -1,8 +1,11 @@
-//! What a plugin reaches outside its sandbox, and only as far as the operator grants it. Knows
-//! nothing of wasm.
+//! Egress: the network, secrets and key-value store that a plugin can use outside its sandbox, as far as the
+//! operator grants them. Independent of wasm.
 //!
-//! Three things of three lifetimes: [`Outside`] is the host's own and lives as long as it does;
-//! `Reach` is one plugin's, and outlives its reloads; `CallReach` is one call's.
+//! Three types have three lifetimes: [`Outside`] belongs to the host, `Reach` to a plugin across its reloads,
+//! and `CallReach` to one call.
+//!
+//! Nothing is reachable while a plugin prepares, in a trial or in `init`: a snapshot would keep what it had
+//! read for ever.
 
 mod address;
 pub mod client;
@@ -36,29 +39,29 @@ use contract::{Context, Printable};
 use net::tls::{Tls, TlsError};
 use net::trace::CallSpan;
 
-/// What all plugins' reach has in common.
+/// The settings of every plugin's egress.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Outgoing HTTP.
     pub http_client: HttpClientSettings,
-    /// What plugins leave for their later calls.
+    /// The key-value store.
     pub key_value: store::Settings,
 }
 
-/// The outside as plugins may reach it: made once, at start.
+/// The host's egress, created once at start.
 pub struct Outside {
-    /// By plugin, so that connections and counts outlive a reload.
+    /// The egress of each plugin by name, so that connections and counts outlive a reload.
     reaches: Mutex<HashMap<String, Arc<Reach>>>,
     http: Shared,
     store: OnDemand,
 }
 
-/// The host cannot reach outside as its settings say.
+/// The settings of outgoing connections cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct OutsideError(#[from] TlsError);
 
-/// What a plugin is granted is not to be had, such as a secret that is not there.
+/// Something that a plugin is granted is unavailable, such as a missing secret.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct ReachError(#[from] ReachErrorKind);
@@ -74,12 +77,11 @@ enum ReachErrorKind {
 }
 
 impl Outside {
-    /// Makes ready what plugins reach. Their connections are driven by the tokio runtime that this
-    /// is called in.
+    /// Prepares the egress of plugins. Their connections run on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// Fails with the setting to change.
+    /// Fails with a message that names the setting to change.
     ///
     /// # Panics
     ///
@@ -96,22 +98,22 @@ impl Outside {
         Ok(Self { reaches: Mutex::default(), http, store: OnDemand::new(settings.key_value) })
     }
 
-    /// Keeps plugins from an address that the host itself listens at, whatever they are granted.
+    /// Denies plugins an address that the host itself listens at, whatever they are granted.
     pub fn forbid(&self, address: SocketAddr) {
         self.http.listening.add(address);
     }
 
-    /// Operations that the key-value store did not do; 0 if it was never needed.
+    /// Returns the number of failed key-value operations; 0 if the store was never opened.
     pub fn key_value_failures(&self) -> u64 {
         self.store.failures()
     }
 
-    /// What the plugin `name` reaches under `grants`. The same as before, unless its grants or
-    /// secrets changed. Reads files, and waits for the disk.
+    /// Returns the egress of the plugin `name` under `grants`, and the existing one unless its grants or
+    /// secrets have changed. Reads files, and waits for the disk.
     ///
     /// # Errors
     ///
-    /// Fails if something granted is not there.
+    /// Fails if something granted is unavailable.
     pub fn reach(&self, name: &str, grants: &Grants) -> Result<Arc<Reach>, ReachError> {
         let secrets = Secrets::read(&grants.secrets).map_err(ReachErrorKind::from)?;
         let mut reaches = self.reaches.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,30 +135,30 @@ impl Outside {
     }
 }
 
-/// What one plugin reaches.
+/// The egress of one plugin.
 pub struct Reach {
     name: Arc<str>,
     grants: Grants,
     secrets: Arc<Secrets>,
     client: Arc<Client>,
     refused: Arc<Refused>,
-    /// If it is granted one, and whose entries it has there.
+    /// The key-value store and the plugin's kind of space in it, if it is granted one.
     store: Option<(KeyValueGrant, Arc<Store>)>,
 }
 
 impl Reach {
-    /// What the operator grants it.
+    /// Returns the plugin's grants.
     pub fn grants(&self) -> &Grants {
         &self.grants
     }
 
-    /// How often it reached for what it may not.
+    /// Returns the counts of denied operations.
     pub fn refused(&self) -> &Refused {
         &self.refused
     }
 }
 
-/// What plugins reach for.
+/// The kind of egress that a plugin used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Http,
@@ -165,10 +167,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them.
+    /// Every kind.
     pub const ALL: [Self; 3] = [Self::Http, Self::Secret, Self::KeyValue];
 
-    /// Its name in metrics and logs.
+    /// Returns the name in metrics and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -178,39 +180,39 @@ impl Kind {
     }
 }
 
-/// How often a plugin reached for what it may not, by kind.
+/// The number of operations denied to a plugin, by kind.
 #[derive(Debug, Default)]
 pub struct Refused([AtomicU64; Kind::ALL.len()]);
 
 impl Refused {
-    /// Counts one refusal.
+    /// Counts one denied operation.
     pub fn count(&self, kind: Kind) {
         self.0[kind as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Refusals so far.
+    /// Returns the number of denied operations so far.
     pub fn get(&self, kind: Kind) -> u64 {
         self.0[kind as usize].load(Ordering::Relaxed)
     }
 }
 
-/// What one call reaches: its plugin's reach, and what of it this call has used.
+/// The egress of one call: its plugin's egress, and this call's use of it.
 pub struct CallReach {
     reach: Arc<Reach>,
     context: Arc<Context>,
-    /// What a trace shows of the call.
+    /// The call's span in a trace.
     span: CallSpan,
-    /// Nothing waits longer than this.
+    /// The latest time until which an operation may wait.
     deadline: Instant,
-    /// What the call shares with all others.
+    /// The memory that all calls share.
     memory: Arc<SharedMemory>,
-    /// What of its plugin's way out the call has used.
+    /// The call's use of outgoing HTTP.
     usage: Usage,
-    /// What was refused to it so far.
+    /// The number of operations denied to the call so far.
     refusals: AtomicU64,
-    /// If its plugin is granted any.
+    /// The key-value entries, if the plugin is granted any.
     entries: Option<Entries>,
-    /// Whether the call has ended, for what it still had under way.
+    /// Set when the call has ended, for operations still in progress.
     is_over: Arc<AtomicBool>,
 }
 
@@ -230,16 +232,16 @@ impl CallReach {
         Self { reach, context, span, deadline, memory, usage, refusals, entries, is_over }
     }
 
-    /// Says that the call has ended. To be called before anything of the guest's is dropped.
+    /// Marks the call as ended. Must be called before anything of the guest's is dropped.
     pub fn end_call(&self) {
         self.is_over.store(true, Ordering::Release);
     }
 
-    /// A secret that the plugin may read.
+    /// Returns a secret that the plugin may read.
     ///
     /// # Errors
     ///
-    /// Fails if it may not.
+    /// Fails if the plugin may not read it.
     pub fn reveal(&self, name: &str) -> Result<String, Unrevealed> {
         let revealed = self.reach.secrets.reveal(name);
         if let Err(why) = revealed {
@@ -248,18 +250,18 @@ impl CallReach {
         revealed
     }
 
-    /// Counts what the plugin may not do, and logs it, as often as a call may have lines of the log.
+    /// Counts a denied operation, and logs the first 32 of a call.
     fn refuse(&self, kind: Kind, why: &str) {
         const LINES: u64 = 32;
         self.reach.refused().count(kind);
         if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
             let (plugin, why) = (&self.reach.name, Printable(why));
             let times = self.reach.refused().get(kind);
-            info!(%plugin, kind = kind.name(), %why, times, "a plugin reached for what it may not");
+            info!(%plugin, kind = kind.name(), %why, times, "a plugin was denied an operation that it is not granted");
         }
     }
 
-    /// The key-value entries of its plugin. A refusal if there are none for want of a grant.
+    /// Returns the plugin's key-value entries. Counts a denied operation if it is not granted any.
     pub fn entries(&self) -> Option<&Entries> {
         if self.entries.is_none() {
             self.refuse(Kind::KeyValue, "it is granted no key-value entries");
@@ -267,7 +269,7 @@ impl CallReach {
         self.entries.as_ref()
     }
 
-    /// Time that a host call may wait: `wanted`, or what the call has left if that is less.
+    /// Returns the time that a host call may wait: the lesser of `wanted` and the time left to the call.
     fn time(&self, wanted: Duration) -> Duration {
         wanted.min(self.deadline.saturating_duration_since(Instant::now()))
     }

@@ -1,4 +1,4 @@
-//! The host's own doors, which no plugin knocks at: the admin API answers to loopback.
+//! Addresses of the host's own servers, which no plugin may reach: the admin API listens on loopback.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -10,13 +10,13 @@ pub(super) struct Listening(Arc<RwLock<Vec<SocketAddr>>>);
 
 impl Listening {
     pub(super) fn add(&self, address: SocketAddr) {
-        // A list is whole at any moment, whoever panicked.
+        // A panic cannot leave a list incomplete, so poisoning is ignored.
         self.0.write().unwrap_or_else(PoisonError::into_inner).push(address);
     }
 
-    /// Whether a connection to `address` would come back to the host.
+    /// Returns whether a connection to `address` would reach the host itself.
     ///
-    /// One that comes back through a router that translates addresses is not noticed.
+    /// A connection that a router translates back to the host is not detected.
     pub(super) fn is_reached_at(&self, address: SocketAddr) -> bool {
         let ip = address.ip().to_canonical();
         let own = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -27,9 +27,9 @@ impl Listening {
     }
 }
 
-/// Whether the machine has this address, which the kernel tells by letting a socket have it too.
+/// Returns whether the machine has this address: the kernel lets a socket bind to it.
 fn is_of_this_machine(ip: IpAddr) -> bool {
-    // Where it does not tell, for want of descriptors, the answer is the safe one.
+    // The answer is the safe one if the kernel cannot tell, for want of descriptors.
     ip.is_loopback() || UdpSocket::bind((ip, 0)).err().is_none_or(|error| error.kind() != ErrorKind::AddrNotAvailable)
 }
 

@@ -1,4 +1,4 @@
-//! Origins: where requests go, by scheme, host and port.
+//! Origins: the scheme, host and port of a request.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,31 +7,31 @@ use url::{Host, Url};
 
 /// A scheme, a host and a port; or, in a grant, all hosts below a domain.
 ///
-/// Hosts are as [`Url`] writes them: in lower case, in punycode, and every way of writing an
-/// address (`2130706433`, `0x7f.1`) as the one address it is.
+/// Hosts are written as [`Url`] writes them: in lower case and in punycode. Every way of writing an IP address
+/// (`2130706433`, `0x7f.1`) becomes the same address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     scheme: Scheme,
-    /// The domain alone if `any_below`.
+    /// The bare domain if `any_below`.
     host: String,
-    /// Whether it stands for all hosts below `host`, and not for `host` itself.
+    /// Set if it stands for all hosts below `host`, and not for `host` itself.
     any_below: bool,
     port: u16,
 }
 
-/// How a request travels.
+/// The scheme of a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
-    /// By TLS.
+    /// HTTP over TLS.
     Https,
-    /// In the clear.
+    /// Unencrypted HTTP.
     Http,
 }
 
-/// A text is no origin that could be granted.
+/// A text is not an origin that could be granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    #[error("is no URL; write it as \"https://api.contoso.com\"")]
+    #[error("is not a URL; write it as \"https://api.contoso.com\"")]
     NoUrl,
     #[error("is neither https nor http")]
     Scheme,
@@ -42,7 +42,7 @@ pub enum OriginError {
 }
 
 impl Origin {
-    /// Reads what a grant names, such as `https://*.contoso.com:8443`.
+    /// Parses the origin of a grant, such as `https://*.contoso.com:8443`.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Origin {
         let Some(domain) = origin.host.strip_prefix("*.") else {
             return if origin.host.contains('*') { Err(OriginError::Wildcard) } else { Ok(origin) };
         };
-        // `*.com` would be the half of the world.
+        // `*.com` would cover far too many hosts.
         let labels: Vec<&str> = domain.split('.').collect();
         if labels.len() < 2 || labels.iter().any(|label| label.is_empty()) || domain.contains('*') {
             return Err(OriginError::Wildcard);
@@ -65,7 +65,7 @@ impl Origin {
         Ok(Self { host: domain.to_owned(), any_below: true, ..origin })
     }
 
-    /// Where `url` leads, if by https or http.
+    /// Returns the origin of `url`, if its scheme is https or http.
     pub(super) fn of(url: &Url) -> Option<Self> {
         let scheme = match url.scheme() {
             "https" => Scheme::Https,
@@ -76,7 +76,7 @@ impl Origin {
         Some(Self { scheme, host, any_below: false, port: url.port_or_known_default()? })
     }
 
-    /// Whether this one, of a grant, holds for all that `other` stands for.
+    /// Returns whether this origin of a grant covers all of `other`.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         let is_below = || other.host.strip_suffix(&self.host).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
         let host = match (self.any_below, other.any_below) {
@@ -88,7 +88,7 @@ impl Origin {
         host && self.scheme == other.scheme && self.port == other.port
     }
 
-    /// Whether this one, of a grant, holds for `host` by https, at whatever port.
+    /// Returns whether this origin of a grant covers `host` by https, at any port.
     pub(super) fn is_https_to(&self, host: &str) -> bool {
         let target =
             host_name(host).map(|host| Self { scheme: Scheme::Https, host, any_below: false, port: self.port });
@@ -99,7 +99,7 @@ impl Origin {
         self.scheme == Scheme::Https
     }
 
-    /// The host, an IPv6 address in brackets.
+    /// Returns the host, an IPv6 address in brackets.
     pub(super) fn host(&self) -> &str {
         &self.host
     }
@@ -108,7 +108,7 @@ impl Origin {
         self.port
     }
 
-    /// The address, if the host is written as one.
+    /// Returns the IP address, if the host is written as one.
     pub(super) fn address(&self) -> Option<IpAddr> {
         match Host::parse(&self.host).ok()? {
             Host::Ipv4(address) => Some(address.into()),
@@ -130,12 +130,12 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Whether a URL names a user, as `https://granted@evil.example` does to look like another host.
+/// Returns whether a URL names a user, which could disguise its host: `https://granted@evil.example`.
 pub(super) fn has_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
-/// Reads the name of a host, without port, into the form that [`Origin`] has.
+/// Parses a host name without port into the form that [`Origin`] has.
 pub(super) fn host_name(text: &str) -> Option<String> {
     Host::parse(text).ok().map(|host| host.to_string()).filter(|host| !host.is_empty() && !host.contains('*'))
 }

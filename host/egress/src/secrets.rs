@@ -1,5 +1,5 @@
-//! A plugin's secrets: read when it is loaded, put into requests in place of `{{secret:NAME}}`,
-//! and blanked where a response brings one back.
+//! Secrets of a plugin: read at load, put into requests in place of `{{secret:NAME}}`, and redacted in
+//! responses.
 
 mod blank;
 mod read;
@@ -27,41 +27,41 @@ struct Secret {
     readable: bool,
 }
 
-/// The one place a secret may be sent to.
+/// The only destination that a secret may be sent to.
 struct GoesTo {
-    /// As [`super::origin::Origin`] writes them.
+    /// Hosts in the form that [`super::origin::Origin`] has.
     hosts: Vec<String>,
-    /// The header; the body, if there is none.
+    /// The header; the body if `None`.
     header: Option<HeaderName>,
 }
 
-/// Why a plugin does not learn a secret.
+/// The reason a plugin may not read a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unrevealed {
-    /// It is granted none of this name.
+    /// The plugin is granted no secret of this name.
     #[error("not granted")]
     Unknown,
-    /// It may use it, and not read it.
+    /// The plugin may send the secret, but not read it.
     #[error("not readable")]
     NotReadable,
 }
 
 impl Secrets {
-    /// Reads what `grants` name.
+    /// Reads the secrets that `grants` name.
     ///
     /// # Errors
     ///
-    /// Fails if one is not there, or cannot be sent where it may go to.
+    /// Fails if one is missing, or has a value that its destination cannot hold.
     pub(super) fn read(grants: &BTreeMap<String, SecretGrant>) -> Result<Self, SecretError> {
         let read = |(name, grant): (&String, &SecretGrant)| Ok((name.clone(), Secret::read(name, grant)?));
         grants.iter().map(read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// A secret's value, for a plugin that may read it.
+    /// Returns a secret's value, for a plugin that may read it.
     ///
     /// # Errors
     ///
-    /// Fails if it may not.
+    /// Fails if the plugin may not read it.
     pub(super) fn reveal(&self, name: &str) -> Result<String, Unrevealed> {
         let secret = self.0.get(name).ok_or(Unrevealed::Unknown)?;
         if !secret.readable {
@@ -70,7 +70,7 @@ impl Secrets {
         Ok(secret.value.expose_secret().to_owned())
     }
 
-    /// Whether both have the same values, and so one can stand for the other.
+    /// Returns whether both have the same values, so that one can replace the other.
     pub(super) fn have_the_values_of(&self, other: &Self) -> bool {
         let values = |secrets: &Self| {
             let values = secrets.0.iter().map(|(name, secret)| (name.clone(), secret.value.expose_secret().to_owned()));
@@ -79,14 +79,14 @@ impl Secrets {
         values(self) == values(other)
     }
 
-    /// The values that must not come back: those that the plugin may send, and not read.
+    /// Returns the values to redact in responses: those that the plugin may send but not read.
     fn hidden(&self) -> impl Iterator<Item = &[u8]> {
         let hidden = self.0.values().filter(|secret| secret.goes_to.is_some() && !secret.readable);
         hidden.map(|secret| secret.value.expose_secret().as_bytes())
     }
 }
 
-/// Their names alone.
+/// Shows the names only.
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
@@ -103,17 +103,17 @@ impl GoesTo {
 
 #[cfg(test)]
 impl Secrets {
-    /// A secret that goes into a header to one host, for tests.
+    /// Returns a secret for a header to one host, for tests.
     pub(super) fn of_header(name: &str, value: &str, header: &'static str, host: &str) -> Self {
         Self::of(name, value, host, Some(HeaderName::from_static(header)))
     }
 
-    /// A secret that goes into bodies to one host, for tests.
+    /// Returns a secret for bodies to one host, for tests.
     pub(super) fn of_body(name: &str, value: &str, host: &str) -> Self {
         Self::of(name, value, host, None)
     }
 
-    /// These secrets and others, for tests.
+    /// Returns these secrets and others, for tests.
     pub(super) fn and(mut self, others: Self) -> Self {
         self.0.extend(others.0);
         self

@@ -1,7 +1,7 @@
-//! Key-value with time to live: what one call leaves for later ones, in a file or in Redis.
+//! Key-value store with time to live, in a file or in Redis: values that one call keeps for later ones.
 //!
-//! It is a cache. An entry may vanish before its time, so nothing here waits for a disk to have
-//! written, and a store that is slow or gone costs its own timeout and never a call.
+//! It is a cache. An entry may vanish before it expires, so an operation never waits for a write to reach the
+//! disk: that would cost each call milliseconds. An unavailable store costs its own timeout, never the call.
 
 mod embedded;
 mod entries;
@@ -27,32 +27,32 @@ pub(super) use self::name::Space;
 use self::redis::Redis;
 pub use self::settings::{Bounds, Place, Settings};
 
-/// The shortest that an entry may be kept.
+/// The shortest time to live.
 const SHORTEST: Duration = Duration::from_secs(1);
 
 /// The store cannot be opened. Every message names the setting to change.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The environment does not say where a program keeps its state.
+    /// The environment names no folder for a program's state.
     #[error("there is no folder to keep key-value entries in: set `path` in `[key-value]`")]
     NoPath,
-    /// The file cannot be made or opened.
+    /// The file cannot be created or opened.
     #[error("failed to open {} for key-value entries: set `path` in `[key-value]` to a file of this user's", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// Another process has it open.
+    /// Another process has the file open.
     #[error(
         "another process keeps key-value entries in {}: set `path` in `[key-value]` to a file of this host's own, \
          or `redis` to share one store",
         .0.display()
     )]
     InUse(PathBuf),
-    /// What is in the file is no store.
+    /// The file's content is not a store.
     #[error(
         "{} holds no key-value entries that can be read: remove it, or set `path` in `[key-value]` to another file",
         path.display()
@@ -60,31 +60,31 @@ pub enum OpenError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// How it is damaged.
+        /// The database's error.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The URL of Redis is none. It is not repeated, as it may hold a password.
-    #[error("`redis` in `[key-value]` is no URL such as \"rediss://:password@redis.example:6379/0\"")]
+    /// The URL of Redis is invalid. It is not repeated, as it may hold a password.
+    #[error("`redis` in `[key-value]` is not a URL such as \"rediss://:password@redis.example:6379/0\"")]
     Redis,
-    /// There is no thread to write with.
+    /// The writer's thread cannot be started.
     #[error("failed to start the thread that writes key-value entries")]
     Thread(#[source] io::Error),
 }
 
-/// Why an operation did not succeed.
+/// The reason an operation failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreError {
-    /// The key or the value is longer than it may be.
+    /// The key or the value is too long.
     TooLong,
-    /// The space holds as much as it may.
+    /// The space is full.
     Full,
-    /// The store did not answer in time, or answers nothing lately; or the call asked too often.
+    /// The store did not answer in time or backs off after failures, or the call sent too many operations.
     Unavailable,
 }
 
 impl StoreError {
-    /// Its name in traces.
+    /// Returns the name in traces.
     fn name(self) -> &'static str {
         match self {
             Self::TooLong => "too-long",
@@ -94,10 +94,10 @@ impl StoreError {
     }
 }
 
-/// Why a backend did not do what it was asked to.
+/// The reason a backend failed an operation.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
-    #[error("there is no room")]
+    #[error("the store is full")]
     Full,
     #[error("{0}")]
     Broken(Box<dyn Error + Send + Sync>),
@@ -109,11 +109,11 @@ impl Trouble {
     }
 }
 
-/// The store, opened when the first plugin is granted it, and tried again at every load until it opens.
+/// The store, opened when the first plugin is granted it. A failed attempt is repeated at every load.
 pub(super) struct OnDemand {
     settings: Settings,
     opened: OnceLock<Arc<Store>>,
-    /// Held by who opens it, for as long as the disk takes.
+    /// Held while the store is opened, for as long as the disk takes.
     opening: Mutex<()>,
 }
 
@@ -122,11 +122,11 @@ impl OnDemand {
         Self { settings, opened: OnceLock::new(), opening: Mutex::new(()) }
     }
 
-    /// The store. Opening it waits for the disk, and belongs on a thread of the runtime that may.
+    /// Returns the store. Opening it waits for the disk, and must run on a thread that may block.
     ///
     /// # Errors
     ///
-    /// Fails with the setting to change.
+    /// Fails with a message that names the setting to change.
     pub(super) fn open(&self) -> Result<Arc<Store>, OpenError> {
         let _opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(store) = self.opened.get() {
@@ -136,13 +136,13 @@ impl OnDemand {
         Ok(Arc::clone(self.opened.get_or_init(|| store)))
     }
 
-    /// Operations that it did not do, or not in time. Waits for nobody who opens it.
+    /// Returns the number of failed operations, without waiting for a store that is being opened.
     pub(super) fn failures(&self) -> u64 {
         self.opened.get().map_or(0, |store| store.health.failures())
     }
 }
 
-/// Where all plugins' entries are.
+/// The store of all plugins' entries.
 pub(super) struct Store {
     backend: Backend,
     health: Health,
@@ -168,7 +168,7 @@ impl Store {
         Ok(Self { backend, health: Health::new(), time, time_to_live, bounds })
     }
 
-    /// The value of an entry, if there is one that has not expired.
+    /// Returns the value of an entry that has not expired.
     async fn get(&self, name: Name, left: Duration) -> Result<Option<String>, StoreError> {
         let value = self.within(left, async {
             match &self.backend {
@@ -176,11 +176,11 @@ impl Store {
                 Backend::Redis(redis) => redis.get(name).await,
             }
         });
-        // Only texts go in; what somebody else has put there is not ours.
+        // Plugins store text only; anything else was written by another program.
         Ok(value.await?.and_then(|value| String::from_utf8(value).ok()))
     }
 
-    /// Keeps an entry. One of the same name gives way to it, even if there is no room for the new one.
+    /// Stores an entry. An entry of the same name is removed, even if the new one does not fit.
     async fn set(&self, name: Name, value: String, keep: Duration, left: Duration) -> Result<(), StoreError> {
         let keep = keep.max(SHORTEST).min(self.time_to_live);
         self.within(left, async {
@@ -192,7 +192,7 @@ impl Store {
         .await
     }
 
-    /// Forgets an entry, if it is there.
+    /// Removes an entry, if there is one.
     async fn remove(&self, name: Name, left: Duration) -> Result<(), StoreError> {
         self.within(left, async {
             match &self.backend {
@@ -203,10 +203,10 @@ impl Store {
         .await
     }
 
-    /// Waits for `work`, for the store's own time or for what is left of the call if that is less.
+    /// Waits for `work`, for the store's own timeout or the call's remaining time if that is less.
     ///
-    /// Whoever stops waiting leaves nothing half done: the backends do each operation whole, or not
-    /// at all, on threads of their own.
+    /// A timeout leaves nothing half done: the backends run each operation on threads of their own, as a whole
+    /// or not at all.
     async fn within<T>(&self, left: Duration, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, StoreError> {
         if !self.health.permits() {
             return Err(StoreError::Unavailable);
@@ -225,7 +225,7 @@ impl Store {
                 Err(StoreError::Unavailable)
             }
             Err(elapsed) => {
-                // A call that comes at the end of its time says nothing about the store.
+                // A call near its deadline cannot tell whether the store is slow.
                 if left >= self.time {
                     self.health.failed(&elapsed);
                 }
@@ -235,7 +235,7 @@ impl Store {
     }
 }
 
-/// Milliseconds, as both backends count time.
+/// Returns whole milliseconds, the unit of time in both backends.
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

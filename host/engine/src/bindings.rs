@@ -1,8 +1,8 @@
-//! The interface to plugins: its types, and the way between them and the contract.
+//! The interface to plugins: its types, and their conversion to and from the contract's.
 //!
-//! Bindings of one major version serve all its minors, since the engine matches `@1.0.0` and
-//! `@1.1.0` both ways. A second major would be a module beside [`v1`] and a variant of
-//! [`Interface`]; what calls plugins would not know.
+//! Bindings of one major version serve all its minors, since the engine matches `@1.0.0` and `@1.1.0` both
+//! ways. A second major would be a module beside [`v1`] and a variant of [`Interface`], and the callers of
+//! plugins would not change.
 
 pub mod inspect;
 pub mod v1;
@@ -15,48 +15,48 @@ use wasmtime::component::{Instance, InstancePre};
 
 use contract::{Ask, Capability, Context, Outcome, Profile, Repairs, Reply, Skill, User, Window};
 
-/// The interfaces of ours that a component exports, found by looking.
+/// The interfaces of ours that a component exports.
 pub enum Interface {
-    /// Those of `insight:provider@1.x`.
+    /// Interfaces of `insight:provider@1.x`.
     V1(v1::Exports),
 }
 
-/// One question on its way to a guest.
+/// One question to a guest.
 pub struct Call<'a> {
     pub context: &'a Context,
-    /// Who asks, as far as the plugin may be told.
+    /// The caller, if the plugin is granted to learn it.
     pub user: Option<&'a User>,
     pub ask: &'a Ask,
-    /// The items wanted of this provider, which are not always those that the caller wants.
+    /// The requested range of items, which may differ from the caller's.
     pub window: Window,
-    /// The time the guest has as it begins.
+    /// The time the guest has when it begins.
     pub time_left: Duration,
-    /// Title that heads what this provider says.
+    /// The title shown above this provider's answers.
     pub partner: &'a str,
 }
 
-/// Why a guest that came to its end has no answer.
+/// The reason a guest that ended normally has no answer.
 #[derive(Debug)]
 pub struct Failure {
     pub outcome: Outcome,
-    /// The guest's words, for the log alone.
+    /// The guest's text, for the log only.
     pub detail: String,
-    /// Seconds after which a backend wants to be asked again.
+    /// Seconds after which a backend may be asked again.
     pub retry_after: Option<u32>,
 }
 
-/// Bytes of a guest's own words about a failure that are kept.
+/// Bytes that are kept of a guest's text about a failure.
 const BRIEF: usize = 1 << 10;
 
-/// The beginning of what a guest says of a failure: its whole answer may be such words, and they
-/// are written to the log by threads that have other requests to answer.
+/// Truncates a guest's text about a failure: its whole answer may be such a text, and threads that have other
+/// requests to answer write it to the log.
 fn brief(mut words: String) -> String {
     words.truncate(words.floor_char_boundary(BRIEF));
     words
 }
 
 impl Interface {
-    /// Finds what `component` exports of ours.
+    /// Finds the interfaces of ours that `component` exports.
     ///
     /// # Errors
     ///
@@ -65,18 +65,18 @@ impl Interface {
         v1::Exports::find(component).map(Self::V1)
     }
 
-    /// The capabilities that are exported.
+    /// Returns the exported capabilities.
     pub fn capabilities(&self) -> BTreeSet<Capability> {
         match self {
             Self::V1(exports) => exports.capabilities(),
         }
     }
 
-    /// Compares the types of everything exported with ours.
+    /// Compares the types of all exported interfaces with ours.
     ///
     /// # Errors
     ///
-    /// Fails at the first that differs, saying how.
+    /// Fails at the first difference, with a description of it.
     pub fn check_types(&self, store: impl AsContextMut, instance: &Instance) -> wasmtime::Result<()> {
         match self {
             Self::V1(exports) => exports.check_types(store, instance),
@@ -94,7 +94,7 @@ impl Interface {
         }
     }
 
-    /// Asks what the plugin says of itself, if it exports `about`.
+    /// Returns the plugin's description of itself, if it exports `about`.
     pub async fn describe<S>(
         &self,
         store: S,
@@ -110,7 +110,7 @@ impl Interface {
         }
     }
 
-    /// Lists the chat skills; none if it exports no `chat`.
+    /// Returns the chat skills; none if it does not export `chat`.
     pub async fn skills<S>(&self, store: S, instance: &Instance) -> wasmtime::Result<Vec<Skill>>
     where
         S: AsContextMut,
@@ -121,7 +121,7 @@ impl Interface {
         }
     }
 
-    /// Puts one question to an instance, and checks what it answers.
+    /// Sends one question to an instance, and checks its answer.
     pub async fn answer<S>(
         &self,
         store: S,

@@ -1,4 +1,4 @@
-//! The clocks that guests see.
+//! Clocks for guests.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use wasmtime_wasi::HostMonotonicClock;
 
 /// A monotonic clock that counts whole milliseconds from the start of the call.
 ///
-/// A finer one would help a guest to measure what its neighbours leave in the processor's caches.
+/// A finer one would help a guest to measure traces of its neighbours in the processor's caches.
 pub(super) struct CoarseClock(Instant);
 
 impl CoarseClock {

@@ -1,4 +1,4 @@
-//! The engine: what wasm may do at all, and the pool that sandboxes come from.
+//! The wasm engine: enabled features, and the pool of sandboxes.
 
 use std::hash::{Hash, Hasher};
 use std::num::NonZeroUsize;
@@ -11,45 +11,45 @@ use wasmtime::{
 use super::limits::MAXIMA;
 use net::to_usize;
 
-/// Sandboxes beyond those that requests may hold: for trying a component at load, and for those
-/// whose call has ended but whose memory is still being given back.
+/// Sandboxes beyond those of admitted calls: for trials at load, and for ended calls whose memory is still
+/// being released.
 pub(super) const SPARE: u32 = 16;
 
-/// Core modules of one component: an interpreter such as `CPython` comes as 40.
+/// The most core modules of one component: an interpreter such as `CPython` comes as 40.
 pub(super) const INSTANCES: u32 = 100;
 
-/// Memories of one component.
+/// The most memories of one component.
 pub(super) const MEMORIES: u32 = 4;
 
-/// Tables of one component.
+/// The most tables of one component.
 pub(super) const TABLES: u32 = 16;
 
-/// Bytes of stack that a guest may use. Beyond it a call traps.
+/// Bytes of stack that a guest may use. A call that needs more traps.
 const GUEST_STACK: usize = 1 << 20;
 
-/// An engine that runs `calls_at_once` sandboxes out of a pool.
+/// Creates an engine that runs `calls_at_once` sandboxes from a pool.
 ///
 /// # Errors
 ///
-/// Fails where the machine cannot reserve the address space: 4 GiB for each sandbox.
+/// Fails if the machine cannot reserve the address space: 4 GiB for each memory of a sandbox.
 pub(super) fn pooled(calls_at_once: u32) -> wasmtime::Result<Engine> {
     let mut config = semantics();
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(calls_at_once + SPARE)));
     Engine::new(&config)
 }
 
-/// An engine that only compiles, for the compile child: it reserves nothing.
+/// Creates an engine that only compiles, for the compile child: it reserves nothing.
 pub(super) fn compiling() -> wasmtime::Result<Engine> {
     let mut config = semantics();
     config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
     Engine::new(&config)
 }
 
-/// Names everything a compiled component depends on besides its source, in hex.
+/// Returns a digest, in hex, of everything besides its source that a compiled component depends on.
 ///
-/// Two engines with the same name run each other's artefacts.
+/// Engines with the same digest run each other's artefacts.
 pub(super) fn fingerprint(engine: &Engine) -> String {
-    /// Feeds what is hashed to SHA-256: std's hashers promise no stable value.
+    /// Feeds hashed data to SHA-256: std's hashers promise no stable value.
     struct Sha(Sha256);
     impl Hasher for Sha {
         fn write(&mut self, bytes: &[u8]) {
@@ -65,11 +65,12 @@ pub(super) fn fingerprint(engine: &Engine) -> String {
     sha.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What compiled code depends on. Equal for every engine of ours, or artefacts would not fit.
+/// Returns the settings that compiled code depends on. Every engine of ours uses them, or artefacts would not
+/// fit.
 ///
-/// Proposals that toolchains do not need are off, several of which the engine turns on by
-/// default: each is attack surface. Those of asynchronous components are not even compiled in. The settings for memory stay at their defaults, which are
-/// the best tested.
+/// Proposals that toolchains do not need are off, several of which the engine turns on by default: each is
+/// attack surface. Those of asynchronous components are not even compiled in. The settings for memory stay at
+/// their defaults, which are the best tested.
 fn semantics() -> Config {
     let mut config = Config::new();
     config
@@ -94,7 +95,7 @@ fn semantics() -> Config {
         .wasm_component_model_memory64(false)
         .wasm_component_model_fixed_length_lists(false)
         .wasm_component_model_implements(false)
-        // References to values of the host, which would take a collector: no toolchain uses them.
+        // References to host values, which would need a garbage collector: no toolchain uses them.
         .wasm_features(WasmFeatures::GC_TYPES, false)
         .wasm_gc(false)
         .wasm_function_references(false)
@@ -111,8 +112,8 @@ fn semantics() -> Config {
     config
 }
 
-/// Room for `sandboxes` components at once, each as large as it may be: what one takes is never
-/// another's.
+/// Returns a pool for `sandboxes` components, each of the largest permitted size: no sandbox takes memory from
+/// another.
 fn pool(sandboxes: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(sandboxes)
@@ -129,17 +130,17 @@ fn pool(sandboxes: u32) -> PoolingAllocationConfig {
         .max_component_instance_size(4 << 20)
         .max_core_instance_size(4 << 20)
         .max_memory_size(to_usize(MAXIMA.memory.as_u64()))
-        // Reset by copying what was touched, which the kernel tells, rather than by giving the
-        // pages back: without `pagemap_scan` a call costs three times as much. What a call of ours
-        // touches is below 128 KiB; more would stay with every sandbox that a greedy guest has used.
+        // Resets memory by copying touched pages, as the kernel reports them, instead of returning the pages:
+        // without `pagemap_scan` a call costs three times as much. A call of ours touches less than 128 KiB; a
+        // larger value would stay with every sandbox that a greedy guest has used.
         .pagemap_scan(Enabled::Auto)
         .linear_memory_keep_resident(128 << 10)
         .table_keep_resident(64 << 10)
-        // All that is kept of a stack is written with zeros after each call, used or not: with two
-        // pages, calls are as fast as with sixteen. With none they take 4 µs longer.
+        // All that is kept of a stack is zeroed after each call, used or not: with two pages, calls are as fast
+        // as with sixteen. With none they take 4 µs longer.
         .async_stack_keep_resident(8 << 10)
-        // Sandboxes that wait for the component they served last. Beyond those, one that served
-        // another is taken before one that has held no memory yet.
+        // Sandboxes that are kept for the component they ran last. Beyond these, a used sandbox is preferred to
+        // one that has no memory yet.
         .max_unused_warm_slots(64);
     pool
 }

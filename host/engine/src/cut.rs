@@ -1,4 +1,8 @@
-//! Waits for a call on the guests' threads, and no longer than its deadline: whatever those do.
+//! Overdue calls: waits for a call on the guests' threads until its deadline, whatever those threads do.
+//!
+//! Three mechanisms end a call in time. Fuel bounds its work; the epoch's callback ends a guest that spins past
+//! its deadline; a timer ends one that sleeps in a host call, during which the epoch is not checked. If all of
+//! a guest's threads are busy, the timer here declares the call over without them.
 
 use std::future::Future;
 use std::time::Duration;
@@ -12,20 +16,20 @@ use super::refusal::Refusal;
 use crate::bindings::Failure;
 use contract::{Deadline, Outcome};
 
-/// Time beyond a call's deadline that is waited for the guest's own threads to end it, before its
-/// end is declared without them.
+/// The time past its deadline that a call's own threads have to end it, before it is declared over without
+/// them.
 const GRACE: Duration = Duration::from_millis(5);
 
-/// Why a call's own task did not tell how it ended.
+/// The reason a call's own task did not report its end.
 pub(super) enum Cut {
-    /// It was not done a little after its deadline, with every thread busy.
+    /// The task was not done shortly after its deadline, as every thread was busy.
     Late,
-    /// The task is gone: a bug of ours made it panic.
+    /// The task panicked, which is a bug of the host.
     Panicked,
 }
 
 impl Cut {
-    /// Whether the plugin is to blame, if it had its whole time.
+    /// Returns whether it is the plugin's fault, provided the call had its full time.
     pub(super) fn is_own_fault(&self) -> bool {
         match self {
             Self::Late => true,
@@ -33,20 +37,20 @@ impl Cut {
         }
     }
 
-    /// What its caller is told, where it had so much time.
+    /// Returns the failure of a call that had `budget` time.
     pub(super) fn failure(self, budget: Duration) -> Failure {
         let (outcome, detail) = match self {
             Self::Late => (Outcome::DeadlineExceeded, Refusal::Deadline { after: budget }.to_string()),
-            Self::Panicked => (Outcome::Unavailable, "the host failed in this call; see the log".to_owned()),
+            Self::Panicked => (Outcome::Unavailable, "the call failed by an internal error; see the log".to_owned()),
         };
         Failure { outcome, detail, retry_after: None }
     }
 }
 
-/// Runs `call` on the guests' threads, and waits for what it sends on ours.
+/// Runs `call` on the guests' threads, and waits on the current thread for the value it sends.
 ///
-/// The timer here is the one that always fires: these threads run no guest. What those log belongs to the same
-/// request.
+/// The timer here always fires, as these threads run no guest. Log lines of the guests' threads belong to the
+/// same request.
 pub(super) async fn on_guest_threads<T, C, F>(runtime: &Runtime, deadline: Deadline, call: C) -> Result<T, Cut>
 where
     T: Send + 'static,

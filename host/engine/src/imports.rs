@@ -1,7 +1,7 @@
-//! Everything a guest may import, always linked and empty-handed.
+//! Imports of guests. All are always linked.
 //!
-//! A grant is checked at the call and not at the link, so that a component loads or does not load
-//! for what it is, and never for what an operator has set.
+//! A grant is checked at each use, not at linking: so a component's own content decides if it loads, not the
+//! operator's settings.
 
 mod config;
 mod http_client;
@@ -28,5 +28,5 @@ pub(super) fn link(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-/// Types alone: there is nothing to call.
+/// Has types only, so there is nothing to call.
 impl ours::insight_types::Host for GuestState {}

@@ -1,4 +1,4 @@
-//! What a guest says of itself: log entries, standard output and standard error.
+//! Guest log: log entries, standard output and standard error of one call.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,16 +7,16 @@ use tracing::{debug, error, info, trace, warn};
 
 use contract::Printable;
 
-/// Bytes of one line of output that are kept together. Longer lines are split.
+/// Bytes of one line of output. Longer lines are split.
 const LINE: usize = 4 << 10;
 
-/// Entries of one call beyond which the rest is dropped, however short they are.
+/// The most entries of one call, however short. Further ones are dropped.
 const ENTRIES: usize = 1_000;
 
-/// Lines of standard error that are remembered for the log of a fault.
+/// Lines of standard error that are kept for the log of a fault.
 const LAST_WORDS: usize = 3;
 
-/// How much an entry matters.
+/// The severity of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     Trace,
@@ -26,7 +26,7 @@ pub(crate) enum Level {
     Error,
 }
 
-/// One of a guest's two output streams, however many handles of it there are.
+/// One of a guest's two output streams, which may have many handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Output {
     Stdout,
@@ -49,10 +49,10 @@ impl Output {
     }
 }
 
-/// Where the entries of one call go: the host's log, marked as the guest's, escaped and bounded. The span that its
-/// threads run in says which request they belong to.
+/// The log of one call. Its entries go to the host's log, marked as the guest's, escaped and bounded. The span
+/// of the guest's threads identifies their request.
 ///
-/// Shared between the interface `log` and the two output streams, which have one budget.
+/// It is shared by the interface `log` and the two output streams, which have one budget.
 #[derive(Clone)]
 pub(super) struct Journal(Arc<Mutex<Book>>);
 
@@ -61,9 +61,9 @@ struct Book {
     bytes_left: usize,
     entries_left: usize,
     dropped: u64,
-    /// What has been written since the last line of either output ended, by its place in [`Output`].
+    /// Output since the last line break, by index of [`Output`].
     unfinished: [Vec<u8>; 2],
-    /// The last lines of standard error: where languages put the text of a panic.
+    /// The last lines of standard error, to which languages write the text of a panic.
     last_words: VecDeque<String>,
 }
 
@@ -79,27 +79,27 @@ impl Journal {
         })))
     }
 
-    /// Writes one entry, as far as the call's budget goes.
+    /// Writes one entry, as far as the call's budget allows.
     pub(super) fn write(&self, level: Level, source: &'static str, text: &str) {
         self.with(|book| book.write(level, source, text));
     }
 
-    /// Takes what a guest writes to one of its outputs, line by line.
+    /// Takes output of a guest, and writes it line by line.
     pub(super) fn print(&self, output: Output, bytes: &[u8]) {
         self.with(|book| book.print(output, bytes));
     }
 
-    /// Whether another entry would be dropped.
+    /// Returns whether another entry would be dropped.
     pub(super) fn is_full(&self) -> bool {
         self.with(|book| book.is_full())
     }
 
-    /// Counts an entry that its writer did not even bring.
+    /// Counts an entry that was dropped before it was formatted.
     pub(super) fn drop_entry(&self) {
         self.with(|book| book.dropped += 1);
     }
 
-    /// The last lines of standard error, as one; empty if there are none.
+    /// Returns the last lines of standard error, joined; empty if there are none.
     pub(super) fn last_words(&self) -> String {
         self.with(|book| {
             book.finish(Output::Stderr);
@@ -108,7 +108,7 @@ impl Journal {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Book) -> T) -> T {
-        // Nothing is left half done by a panic in here, and one call alone uses it.
+        // A panic leaves nothing half done here, and only one call uses it.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -161,7 +161,7 @@ impl Book {
         }
     }
 
-    /// Makes an entry of what has been written of a line.
+    /// Writes the unfinished line as an entry.
     fn finish(&mut self, output: Output) {
         let mut bytes = std::mem::take(&mut self.unfinished[output as usize]);
         let line = String::from_utf8_lossy(&bytes);
@@ -169,7 +169,7 @@ impl Book {
         if !line.is_empty() {
             self.write(output.level(), output.name(), line);
         }
-        // Its room is for the next line.
+        // Keeps the buffer for the next line.
         bytes.clear();
         self.unfinished[output as usize] = bytes;
     }
@@ -181,12 +181,12 @@ impl Drop for Book {
         self.finish(Output::Stderr);
         if self.dropped > 0 {
             let (plugin, entries) = (&self.plugin, self.dropped);
-            warn!(target: "guest", %plugin, entries, "log cut: the rest is over the call's limit");
+            warn!(target: "guest", %plugin, entries, "guest log truncated: further entries exceed the call's limit");
         }
     }
 }
 
-/// The first `bytes` of `text`, or a little less where a character would be split.
+/// Returns the first `bytes` of `text`, or a little less if a character would be split.
 fn cut(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
 }

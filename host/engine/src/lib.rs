@@ -1,7 +1,13 @@
-//! Runs guest calls, each in a sandbox of its own and inside its limits.
+//! Guest calls, each in a sandbox of its own and within its limits.
 //!
-//! A call begins with a fresh store and ends with its drop: nothing of it is there for the next.
-//! Guests run on threads of their own; whoever waits for one has a timer that they cannot delay.
+//! A call begins with a fresh store and ends with its drop: nothing of it remains for the next. Guests run on
+//! threads of their own, and the thread that waits for one has a timer that they cannot delay.
+//!
+//! Memory is counted, not configured: the engine limits each memory separately. A meter sums the memories and
+//! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either
+//! ends the call.
+//!
+//! Errors have no backtraces of the host, as a guest may request an error's debug text.
 
 pub mod bindings;
 mod clock;
@@ -40,35 +46,35 @@ use self::threads::GuestThreads;
 /// host counts the bytes that it may hold for `wasi:http`.
 const FIRST_BYTES: usize = imports::wasi_http::HELD + (2 << 20);
 
-/// How much runs at once. Read once, at start.
+/// Limits on concurrency and memory, read once at start.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
-    /// Guest calls in flight at once, over all plugins; more are refused as `overloaded`. Each
+    /// The most concurrent guest calls, over all plugins; further ones are rejected as `overloaded`. Each
     /// reserves 16 GiB of address space, and no memory until a guest uses it.
     pub calls_at_once: u32,
     /// Bytes that all calls in flight may hold together.
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub memory: ByteSize,
-    /// Threads that guests run on, of each kind: so many for brief calls, and as many for those that
-    /// compute for long.
+    /// Threads of each kind that run guests: so many for brief calls, and as many for those that compute for
+    /// long.
     pub threads: usize,
 }
 
-/// 500 calls, half of the memory there is, a thread for each core.
+/// The defaults: 500 calls, half of the available memory, one thread per core.
 impl Default for Settings {
     fn default() -> Self {
         Self { calls_at_once: 500, memory: memory::half_of_what_there_is(), threads: threads::one_for_each_core() }
     }
 }
 
-/// The engine with all that guests are linked to, and the threads they run on.
+/// The engine, the interfaces that guests are linked to, and the threads that run them.
 pub struct Runtime {
     engine: Engine,
     linker: Linker<GuestState>,
     capacity: Arc<Capacity>,
-    /// Trials at once: they take spare sandboxes, of which calls on their way out have some.
+    /// The limit on concurrent trials. They use spare sandboxes, which ending calls use too.
     trials: Semaphore,
     threads: GuestThreads,
 }
@@ -76,21 +82,21 @@ pub struct Runtime {
 /// The runtime cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// No engine with such settings, most often for want of address space.
-    #[error("failed to reserve sandboxes for {calls_at_once} calls at once; set `calls-at-once` lower")]
+    /// The engine cannot be created with these settings, most often for want of address space.
+    #[error("failed to reserve sandboxes for {calls_at_once} concurrent calls; set `calls-at-once` lower")]
     Engine {
         /// The setting.
         calls_at_once: u32,
-        /// What the engine says.
+        /// The engine's error.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// No threads for guests or for the epoch.
+    /// The threads of guests or of the epoch cannot be started.
     #[error("failed to start the threads that guests run on")]
     Threads(#[source] std::io::Error),
 }
 
-/// A compiled component does not fit.
+/// A compiled component cannot be linked.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct LinkError(String);
@@ -100,11 +106,11 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// Fails where the machine has not the address space or threads to give.
+    /// Fails if the machine lacks the address space or threads.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
         let Settings { calls_at_once, memory, threads } = settings;
-        // A guest may have an error's debug text (`wasi:io/error`): with `RUST_BACKTRACE` set, it would be shown
-        // the host's own stack, and have the host look up every name in it.
+        // A guest may request an error's debug text (`wasi:io/error`). With `RUST_BACKTRACE` set, it would
+        // contain the host's stack, and the host would look up every name in it.
         wasmtime::error::disable_backtrace();
         let fails = |source: wasmtime::Error| StartError::Engine { calls_at_once, source: source.into() };
         let engine = config::pooled(calls_at_once).map_err(fails)?;
@@ -120,24 +126,24 @@ impl Runtime {
         })
     }
 
-    /// Names everything that a compiled component depends on besides its source.
+    /// Returns a digest of everything besides its source that a compiled component depends on.
     pub fn fingerprint(&self) -> String {
         config::fingerprint(&self.engine)
     }
 
-    /// Takes up a component that [`compile`] compiled, and links it.
+    /// Loads a component that [`compile`] compiled, and links it.
     ///
     /// # Errors
     ///
-    /// Fails if it was compiled otherwise than this engine needs, imports what is not linked, or
-    /// exports an interface of ours without its functions.
+    /// Fails if it was compiled for another engine, imports something that is not linked, or exports one of our
+    /// interfaces without its functions.
     ///
     /// # Safety
     ///
     /// `compiled` is code that will run: it must be what [`compile`] returned, unchanged.
     #[expect(unsafe_code, reason = "the engine runs what it is given")]
     pub unsafe fn link(&self, compiled: &[u8]) -> Result<Program, LinkError> {
-        // SAFETY: the caller vouches for the bytes.
+        // The caller guarantees the bytes.
         let component =
             unsafe { Component::deserialize(&self.engine, compiled) }.map_err(|error| LinkError::new(&error))?;
         let instance = self.linker.instantiate_pre(&component).map_err(|error| LinkError::new(&error))?;
@@ -163,12 +169,12 @@ impl LinkError {
     }
 }
 
-/// Compiles a component for `Runtime::link`. Takes seconds and gigabytes for a large one: it
-/// belongs into a process of its own.
+/// Compiles a component for `Runtime::link`. A large one takes seconds and gigabytes, so this runs in a process
+/// of its own.
 ///
 /// # Errors
 ///
-/// Fails if the bytes are no valid component, saying where.
+/// Fails if the bytes are not a valid component, and names the position.
 pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
     config::compiling().and_then(|engine| engine.precompile_component(component)).map_err(|error| format!("{error:#}"))
 }

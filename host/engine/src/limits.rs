@@ -1,4 +1,4 @@
-//! What one guest call may use, and the meter that holds it to that.
+//! Limits of one guest call, and the meter of its memory.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -12,28 +12,28 @@ use super::refusal::Refusal;
 use admission::SharedMemory;
 use net::to_usize;
 
-/// What one guest call may use. Each call starts again from these values.
+/// Limits of one guest call. Each call starts again from these values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Wall-clock time from dispatch to answer, instantiation and host calls included. Passing it
-    /// ends the call as `deadline-exceeded`, at most a few milliseconds late.
+    /// Wall-clock time from dispatch to answer, including instantiation and host calls. A call that exceeds it
+    /// ends as `deadline-exceeded`, a few milliseconds late at most.
     pub time: Duration,
-    /// Instructions the guest may run, in the engine's fuel units (about one for each; 5 × 10⁹ are
-    /// near 0.8 s). Running out ends the call as `out-of-fuel`.
+    /// Instructions the guest may run, in the engine's fuel units (about one per instruction; 5 × 10⁹ take
+    /// about 0.8 s). A call that exceeds it ends as `out-of-fuel`.
     pub fuel: NonZeroU64,
-    /// Memory and tables in bytes, summed over the whole component. Growth past it ends the call
-    /// as `out-of-memory`.
+    /// Bytes of memory and tables, summed over the whole component. A call that exceeds it ends as
+    /// `out-of-memory`.
     pub memory: ByteSize,
-    /// Bytes that the guest may hand to the host at once, above all as its answer. More ends the
-    /// call as `answer-too-large`.
+    /// Bytes that the guest may pass to the host in one piece, above all as its answer. A call that exceeds it
+    /// ends as `answer-too-large`.
     pub answer: ByteSize,
-    /// Bytes of log kept for each call, standard output and error included. More is dropped, and
-    /// the log says so.
+    /// Bytes of log kept per call, including standard output and error. More is dropped, and the log reports
+    /// it.
     pub log: ByteSize,
 }
 
 impl Limits {
-    /// These limits, none above `cap`'s.
+    /// Returns these limits, none above `cap`'s.
     #[must_use]
     pub fn capped_by(self, cap: &Self) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Limits {
     }
 }
 
-/// What a call may use unless set otherwise.
+/// The defaults of a call.
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -59,7 +59,7 @@ impl Default for Limits {
     }
 }
 
-/// What an operator may raise limits to. They size the pool.
+/// The highest limits that an operator may set. They determine the size of the pool.
 pub const MAXIMA: Limits = Limits {
     time: Duration::from_millis(4_250),
     fuel: NonZeroU64::new(20_000_000_000).expect("the constant is not zero"),
@@ -68,20 +68,20 @@ pub const MAXIMA: Limits = Limits {
     log: ByteSize::mib(1),
 };
 
-/// Bytes the engine spends on one element of a table.
+/// Bytes the engine uses per table element.
 const TABLE_ELEMENT: usize = size_of::<usize>();
 
-/// Counts the memory of one call and refuses growth past its limit, or past what all calls share.
+/// Counts the memory of one call, and rejects growth past its limit or past the limit of all calls.
 ///
-/// The engine's own limits are for each memory alone, so a component of several could hold several
-/// times as much; this one is for the sum.
+/// The engine's own limits apply to each memory separately, so a component with several could hold several
+/// times as much; this one applies to the sum.
 pub(super) struct Meter {
     limit: usize,
     held: usize,
     peak: usize,
-    /// The growth granted last, taken back if the engine then fails to grow.
+    /// The last growth granted, undone if the engine then fails to grow.
     last: usize,
-    /// Bytes that the host holds for the call, which are none of its limit.
+    /// Bytes that the host holds for the call, which do not count towards its limit.
     beside: usize,
     shared: Arc<SharedMemory>,
 }
@@ -91,16 +91,16 @@ impl Meter {
         Self { limit: to_usize(limit.as_u64()), held: 0, peak: 0, last: 0, beside: 0, shared }
     }
 
-    /// The most bytes held at any moment.
+    /// Returns the most bytes held at any moment.
     pub(super) fn peak(&self) -> usize {
         self.peak
     }
 
-    /// Counts `bytes` that the host may hold for the call among what all calls share, until the call ends.
+    /// Counts `bytes` that the host may hold for the call towards the memory of all calls, until the call ends.
     ///
     /// # Errors
     ///
-    /// Fails if so much is not left.
+    /// Fails if fewer are left.
     pub(super) fn hold_beside(&mut self, bytes: usize) -> Result<(), Refusal> {
         if !self.shared.take(bytes) {
             return Err(Refusal::SharedMemory { wanted: bytes });

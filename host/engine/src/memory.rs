@@ -4,14 +4,14 @@ use std::fs;
 
 use bytesize::ByteSize;
 
-/// Half of the memory that this process may use: the machine's, or its control group's if less.
+/// Returns half of the memory that this process may use: the machine's, or its control group's if less.
 pub(crate) fn half_of_what_there_is() -> ByteSize {
     let machine = machine_memory().unwrap_or(ByteSize::gib(2).as_u64());
     let group = group_memory().unwrap_or(u64::MAX);
     ByteSize::b(machine.min(group) / 2)
 }
 
-/// `MemTotal` of `/proc/meminfo`, in bytes.
+/// Reads `MemTotal` of `/proc/meminfo`, in bytes.
 fn machine_memory() -> Option<u64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
@@ -19,7 +19,7 @@ fn machine_memory() -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// The smallest `memory.max` from this process's control group upwards, in bytes.
+/// Reads the smallest `memory.max` from this process's control group upwards, in bytes.
 fn group_memory() -> Option<u64> {
     let text = fs::read_to_string("/proc/self/cgroup").ok()?;
     let group = text.lines().find_map(|line| line.strip_prefix("0::/"))?;

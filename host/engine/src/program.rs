@@ -1,4 +1,7 @@
-//! A component, compiled and linked, and the one way to call it.
+//! A compiled and linked component, and its calls.
+//!
+//! Before a component is served, a trial at load instantiates it, compares its types with ours, and runs its
+//! `init`, `about` and `skills`, all within one call's limits.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -26,19 +29,19 @@ use egress::Reach;
 use net::to_usize;
 use net::trace::CallSpan;
 
-/// A component, compiled and linked, ready to be instantiated any number of times.
+/// A compiled and linked component, ready to be instantiated any number of times.
 pub struct Program {
     instance: InstancePre<GuestState>,
     interface: Interface,
-    /// Bytes that the host may hold for each call, besides what the guest holds.
+    /// Bytes that the host may hold per call, in addition to the guest's own.
     held: usize,
 }
 
-/// Everything one call needs.
+/// The inputs of one call.
 pub struct Order {
     /// The plugin's name, for its log.
     pub plugin: Arc<str>,
-    /// Title that heads what it says.
+    /// The title shown above the plugin's answers.
     pub partner: Arc<str>,
     pub limits: Limits,
     pub config: Arc<BTreeMap<String, String>>,
@@ -48,17 +51,17 @@ pub struct Order {
     pub context: Arc<Context>,
     pub ask: Arc<Ask>,
     pub window: Window,
-    /// Absent for a trial, which takes one of the spare sandboxes.
+    /// The permit of an admitted call. Absent for `call_here`, which needs no admission.
     pub admitted: Option<Admitted>,
-    /// What a trace shows of the call: what the guest asks of the host goes below it.
+    /// The call's span in a trace, the parent of the guest's operations on the host.
     pub span: CallSpan,
 }
 
-/// How a call ended.
+/// The end of a call: its result and cost.
 #[derive(Debug)]
 pub struct Ended {
     pub result: Result<Reply, Failure>,
-    /// Whether the plugin alone is to blame: it broke off or broke the contract, within what it was
+    /// Set for a fault of the plugin's own: it crashed or broke the contract within the time that it was
     /// promised.
     pub own_fault: bool,
     pub repairs: Repairs,
@@ -66,13 +69,13 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// Whether the plugin answered.
+    /// Returns whether the plugin answered.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.result.is_ok()
     }
 
-    /// How it ended, by the name that everyone uses.
+    /// Returns the outcome's public name.
     pub fn outcome(&self) -> Outcome {
         self.result.as_ref().map_or_else(|failure| failure.outcome, |_| Outcome::Answered)
     }
@@ -83,25 +86,25 @@ impl Ended {
         Completion { outcome: self.outcome(), time: self.spent.time, is_own_fault: self.own_fault }
     }
 
-    /// The end of a call that did not begin.
+    /// Returns the end of a call that did not begin.
     pub fn refused(outcome: Outcome, detail: String, retry_after: Option<u32>) -> Self {
         let failure = Failure { outcome, detail, retry_after };
         Self { result: Err(failure), own_fault: false, repairs: Repairs::default(), spent: Spent::default() }
     }
 }
 
-/// What a call cost.
+/// The cost of a call.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spent {
     /// Fuel used.
     pub fuel: u64,
-    /// Wall-clock time from the sandbox's beginning to its answer.
+    /// Wall-clock time from the creation of the sandbox to its answer.
     pub time: Duration,
     /// The most bytes of memory it held.
     pub memory: usize,
 }
 
-/// What a component says of itself when asked at load.
+/// A component's description of itself, read at load.
 pub struct Description {
     pub profile: Option<Profile>,
     pub skills: Vec<Skill>,
@@ -115,12 +118,12 @@ impl Program {
         Ok(Self { instance, interface, held })
     }
 
-    /// The capabilities it exports.
+    /// Returns the capabilities it exports.
     pub fn capabilities(&self) -> BTreeSet<Capability> {
         self.interface.capabilities()
     }
 
-    /// Puts one question to it, in a fresh sandbox on the guests' threads.
+    /// Sends it one question, in a fresh sandbox on the guests' threads.
     ///
     /// Dropping the future cancels the call.
     pub async fn call(self: &Arc<Self>, runtime: &Runtime, order: Order) -> Ended {
@@ -140,8 +143,8 @@ impl Program {
         })
     }
 
-    /// Puts one question to it, in a fresh sandbox on this very thread: for commands and
-    /// measurements, which have no other request to answer meanwhile.
+    /// Sends it one question, in a fresh sandbox on the current thread: for commands and benchmarks, which have
+    /// no other request to answer meanwhile.
     pub async fn call_here(&self, runtime: &Runtime, order: Order) -> Ended {
         let deadline = order.deadline.or_within(order.limits.time);
         let mut answer = None;
@@ -149,7 +152,7 @@ impl Program {
         answer.expect("every run ends in some way")
     }
 
-    /// One call, from the instantiation to the store's drop; tells `end` before that.
+    /// Runs one call from instantiation to the drop of its store; calls `end` before the drop.
     async fn run(&self, mut store: Store<GuestState>, order: Order, deadline: Deadline, end: impl FnOnce(Ended)) {
         let begun = Instant::now();
         let mut repairs = Repairs::default();
@@ -169,17 +172,17 @@ impl Program {
             }
         };
         end(Ended { result, own_fault, repairs, spent: spent(&store, order.limits, begun) });
-        // The answer is on its way: giving back many pages takes milliseconds.
+        // The answer is sent first, as releasing many pages takes milliseconds.
         drop(store);
         drop(order.admitted);
     }
 
-    /// Tries it: instantiates it, compares its types with ours, lets it prepare and describe
-    /// itself. All of this within one call's limits.
+    /// Runs a trial: instantiates the component, compares its types with ours, and lets it prepare and describe
+    /// itself, all within one call's limits.
     ///
     /// # Errors
     ///
-    /// Fails with what went wrong, for the author.
+    /// Fails with a message for the author.
     pub async fn describe(
         self: &Arc<Self>,
         runtime: &Runtime,
@@ -198,14 +201,15 @@ impl Program {
             let result = result.map_err(|error| {
                 let fault = Fault::classify(&error);
                 let Failure { outcome, detail, .. } = failure(fault, &store);
-                // What ended no guest, such as a mismatch of types, is a chain: where, then expected and found.
+                // An error that ended no running guest, such as a type mismatch, is a chain: location, then
+                // expected and found types.
                 let while_running = error.is::<WasmBacktrace>();
                 let text = if outcome == Outcome::Trapped && !while_running {
                     format!("{error:#}")
                 } else {
                     format!("{outcome}: {detail}")
                 };
-                // Some of it is the guest's words, on their way to a log or a terminal.
+                // Parts of the text come from the guest, and go to a log or a terminal.
                 Printable(&text).to_string()
             });
             let _ = answer.send(result);
@@ -255,7 +259,7 @@ impl Program {
         Ok(instance)
     }
 
-    /// An instance that has run nothing of the guest's but its start functions.
+    /// Returns an instance of which only the start functions have run.
     async fn fresh(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
         store.data_mut().meter.hold_beside(self.held)?;
         self.instance.instantiate_async(store).await
@@ -264,8 +268,8 @@ impl Program {
 
 /// Runs `call` until it ends or the deadline passes, whichever is first.
 ///
-/// It takes two: the store's epoch ends a guest that spins, which never returns from `poll`; this
-/// timer ends one that is asleep in a host call, where the epoch is not looked at.
+/// The store's epoch ends a guest that spins, as that one never returns from `poll`. This timer ends one that
+/// sleeps in a host call, during which the epoch is not checked.
 async fn within<T>(deadline: Deadline, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
     let left = deadline.left();
     match timeout_at(deadline.instant().into(), call).await {
@@ -274,7 +278,7 @@ async fn within<T>(deadline: Deadline, call: impl Future<Output = wasmtime::Resu
     }
 }
 
-/// What a call has used so far.
+/// Returns the resources that a call has used so far.
 fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
     Spent {
         fuel: limits.fuel.get() - store.get_fuel().unwrap_or(0),
@@ -283,7 +287,7 @@ fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
     }
 }
 
-/// A fault in the guest's own words too, as far as it wrote any to standard error.
+/// Returns a failure, with the last lines that a trapped guest wrote to standard error.
 fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
     let words = store.data().journal.last_words();
     let detail = match fault.outcome {

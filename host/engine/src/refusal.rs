@@ -1,4 +1,4 @@
-//! Why the host ended a call by itself, and how a call's end is named.
+//! Reasons for which the host ends a call, and the outcome of each.
 
 use std::time::Duration;
 
@@ -7,46 +7,46 @@ use wasmtime_wasi::I32Exit;
 
 use contract::Outcome;
 
-/// Why the host ended a call. It travels through the engine as a trap's cause.
+/// The reason the host ended a call. It passes through the engine as a trap's cause.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
-    /// The call wanted more memory than its limit.
-    #[error("wanted {wanted} bytes of memory, where the limit is {limit}")]
+    /// The call needs more memory than its limit.
+    #[error("needs {wanted} bytes of memory, but its limit is {limit}")]
     MemoryLimit {
         /// Bytes it may hold.
         limit: usize,
         /// Bytes it would have held.
         wanted: usize,
     },
-    /// The call wanted memory that other calls hold.
-    #[error("wanted {wanted} bytes of memory, which all calls together have used up")]
+    /// The call needs memory that other calls hold.
+    #[error("needs {wanted} bytes of memory, but all calls together have reached their limit")]
     SharedMemory {
         /// Bytes it would have held.
         wanted: usize,
     },
-    /// The call's time was up.
+    /// The call's time has run out.
     #[error("took longer than {} ms", after.as_millis())]
     Deadline {
         /// The time it had.
         after: Duration,
     },
-    /// The plugin's `init` said that it cannot work.
+    /// The plugin's `init` returned an error.
     #[error("its init failed: {0}")]
     Init(String),
 }
 
-/// How a call failed: the name for everyone, and the engine's words for the log.
+/// A failed call: its public outcome, and the engine's text for the log.
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub outcome: Outcome,
-    /// Whether the plugin alone is to blame, if it had the time that it was promised.
+    /// Set for a fault of the plugin's own, provided it had the time that it was promised.
     pub is_own: bool,
-    /// What happened, for the log; bounded, but of the guest's making.
+    /// The cause, for the log; bounded, but may contain a guest's text.
     pub detail: String,
 }
 
 impl Fault {
-    /// Names what ended a call.
+    /// Classifies the error that ended a call.
     pub(super) fn classify(error: &wasmtime::Error) -> Self {
         let (outcome, is_own) = if let Some(refusal) = error.downcast_ref::<Refusal>() {
             match refusal {
@@ -68,15 +68,14 @@ impl Fault {
     }
 }
 
-/// Whether the guest handed over more bytes at once than it may.
+/// Returns whether the guest passed more bytes in one piece than it may.
 ///
-/// The engine has no type for it, only these words; the tests with a guest that does so fail if
-/// they change.
+/// The engine has no type for this, only this text. Tests with such a guest fail if it changes.
 fn is_hostcall_fuel(error: &wasmtime::Error) -> bool {
     error.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls has been exhausted"))
 }
 
-/// The cause in a line; the frames of the guest's stack are left to `Debug` level.
+/// Returns the cause in one line, without the guest's stack frames.
 fn detail(error: &wasmtime::Error) -> String {
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return format!("called exit({})", exit.0);

@@ -1,4 +1,4 @@
-//! A sandbox: a store with nothing in it, and with every limit of one call.
+//! Sandboxes: an empty store with the limits of one call.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use contract::Deadline;
 use egress::CallReach;
 use net::to_usize;
 
-/// The sandbox of one call.
+/// Creates the sandbox of one call.
 pub(super) fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
     let bytes = to_usize(order.limits.log.as_u64());
     let journal = Journal::new(Arc::clone(&order.plugin), bytes);
@@ -25,7 +25,7 @@ pub(super) fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) 
     sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
 }
 
-/// A store with nothing in it, and with every limit of one call.
+/// Creates an empty store with the limits of one call.
 pub(super) fn sandbox(
     runtime: &Runtime,
     limits: Limits,

@@ -1,4 +1,4 @@
-//! What the host keeps for one guest call, and what the guest reaches through it: what it is granted.
+//! State that the host keeps for one guest call, and the call's egress.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use super::stdio::Stdio;
 use admission::Held;
 use egress::CallReach;
 
-/// Streams, pollables, fields and the like that a guest may hold at once. Together with the sizes
-/// of fields and chunks in `wasi_http`, this bounds what the host holds for a call.
+/// Streams, pollables, fields and other resources that a guest may hold. Together with the sizes of fields and
+/// chunks in `wasi_http`, this bounds the memory that the host holds for a call.
 pub(super) const RESOURCES: usize = 256;
 
-/// Random bytes a guest may ask for at once.
+/// Random bytes a guest may request in one piece.
 const RANDOM: u64 = 64 << 10;
 
 /// The data of a store: one call, from instantiation to answer.
@@ -32,27 +32,27 @@ pub(crate) struct GuestState {
     pub(super) config: Arc<BTreeMap<String, String>>,
     pub(super) http: WasiHttpCtx,
     pub(super) reaching: Reaching,
-    /// Memory of the responses that `http-client` handed over last. They count until the next are asked for, as the
-    /// guest itself says when it has copied them.
+    /// Memory of the responses that `http-client` returned last. It counts until the guest's next request,
+    /// which shows that the guest has copied them.
     pub(super) handed_over: Vec<Held>,
 }
 
-/// What a call reaches, and whether it may do so yet.
+/// The egress of a call, available once the component has prepared itself.
 pub(super) struct Reaching {
-    /// Nothing in a trial, as a component must load without it.
+    /// Absent in a trial, as a component must load without it.
     call: Option<Arc<CallReach>>,
-    /// Whether the component has prepared itself. What it reached before would be in every call
-    /// alike, if calls began from a snapshot.
+    /// Set when the component has prepared itself. Anything it read earlier would be part of every call, if
+    /// calls started from a snapshot.
     is_prepared: bool,
 }
 
 impl Reaching {
-    /// What the call reaches now.
+    /// Returns the call's egress, if it is available now.
     pub(super) fn get(&self) -> Option<&Arc<CallReach>> {
         self.call.as_ref().filter(|_| self.is_prepared)
     }
 
-    /// Lets the call reach what it may: its component has prepared itself.
+    /// Makes egress available: the component has prepared itself.
     pub(super) fn begin(&mut self) {
         self.is_prepared = true;
     }
@@ -67,8 +67,8 @@ impl GuestState {
     ) -> Self {
         let mut resources = ResourceTable::new();
         resources.set_max_capacity(RESOURCES);
-        // No directories, environment or arguments: those are empty unless given. Sockets are
-        // refused one by one, and here as a whole, so that not even a descriptor is opened.
+        // No directories, environment or arguments: those are empty by default. Sockets are denied as a whole,
+        // so that not even a descriptor is opened.
         let wasi = WasiCtx::builder()
             .stdout(Stdio::new(Output::Stdout, journal.clone()))
             .stderr(Stdio::new(Output::Stderr, journal.clone()))
@@ -81,13 +81,13 @@ impl GuestState {
         Self { wasi, resources, meter, journal, config, http: wasi_http::context(), reaching, handed_over: Vec::new() }
     }
 
-    /// What the call reaches: nothing in a trial, and nothing while its component prepares itself.
+    /// Returns the call's egress: `None` in a trial, and while the component prepares itself.
     pub(super) fn reach(&self) -> Option<&CallReach> {
         self.reaching.get().map(Arc::as_ref)
     }
 }
 
-/// Before its fields: bodies that the guest was writing are not to end as if they were whole.
+/// Runs before the fields are dropped: bodies that the guest was writing must not end as if complete.
 impl Drop for GuestState {
     fn drop(&mut self) {
         if let Some(call) = &self.reaching.call {

@@ -1,4 +1,4 @@
-//! Standard output and error of a guest, which go into its journal.
+//! Standard output and error of a guest, written to its log.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,13 +10,13 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 use super::journal::{Journal, Output};
 
-/// Bytes a guest may write at once.
+/// Bytes a guest may write in one piece.
 const PERMIT: usize = 16 << 10;
 
-/// One of the two output streams. A guest may have many handles of it, and the host holds nothing for any of them: lines
-/// that have no end yet are the journal's.
+/// One of the two output streams. A guest may have many handles of it, and the host keeps nothing per handle:
+/// the guest log holds unfinished lines.
 ///
-/// Writes past the journal's budget succeed and vanish: a guest that prints is no worse for it.
+/// Writes past the log's budget succeed and are dropped, so a guest that prints does not fail.
 #[derive(Clone)]
 pub(super) struct Stdio {
     journal: Journal,
@@ -40,7 +40,7 @@ impl StdoutStream for Stdio {
         Box::new(self.clone())
     }
 
-    // The engine's own adapter buffers in a task of its own, one for each stream.
+    // The engine's own adapter would start a task with a buffer per stream.
     fn p2_stream(&self) -> Box<dyn OutputStream> {
         Box::new(self.clone())
     }

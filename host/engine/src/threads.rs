@@ -1,4 +1,12 @@
-//! The threads that guests run on.
+//! Threads that run guests.
+//!
+//! A guest that spins yields at every tick of the epoch, and still starves everything that shares a tokio
+//! runtime with it. So guests have threads of their own: the answering threads run no guest, and their timers
+//! always fire.
+//!
+//! A call begins on threads for brief calls. After 5 ms of processor time it moves to threads of the lowest
+//! priority. So spinning guests use only idle cores, and a neighbour's call of half a millisecond does not
+//! queue behind them.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -10,28 +18,26 @@ use std::{io, thread};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::{AbortHandle, JoinHandle};
 
-/// Tasks that a worker polls before it looks at its timers.
+/// Tasks that a worker polls before it checks its timers.
 ///
-/// A spinning guest yields each millisecond, so tokio's default of 61 would let timers wait that
-/// many milliseconds while guests burn every core.
+/// A spinning guest yields each millisecond, so tokio's default of 61 would delay timers by that many
+/// milliseconds while guests use every core.
 const POLLS_BETWEEN_TIMERS: u32 = 8;
 
-/// How much calls that have just begun give way to the threads that answer, in steps of niceness.
+/// The niceness of threads for brief calls, below the priority of the answering threads.
 const BRIEF: i32 = 5;
 
-/// How much calls that compute for long give way to all others. The kernel gives them a twentieth
-/// of a core that others want, and all of one that nobody wants.
+/// The niceness of threads for long calls, the lowest priority. The kernel gives them a twentieth of a core
+/// that others need, and all of an idle one.
 const LONG: i32 = 19;
 
-/// Time on a core after which a call counts as one that computes for long.
+/// The processor time after which a call counts as long.
 const LONG_AFTER: Duration = Duration::from_millis(5);
 
-/// Tokio runtimes for guests alone.
+/// Two tokio runtimes for guests only: one for brief calls and one for long ones.
 ///
-/// Guests that spin yield at every tick of the epoch, and still starve whatever shares a runtime
-/// with them; so connections, timers of requests and the control plane live on another. So do, for
-/// the same reason, calls that take a few milliseconds and calls that take many: each begins on
-/// threads of the first kind and moves to those of the second when it has computed for long.
+/// Connections, timers of requests and the control plane run on another. Each call begins on the threads for
+/// brief calls, and moves to the others when it has computed for long.
 pub(super) struct GuestThreads {
     brief: Threads,
     long: Threads,
@@ -43,7 +49,7 @@ impl GuestThreads {
         Ok(Self { brief: Threads::start(threads, "guest", BRIEF)?, long: Threads::start(threads, "guest-long", LONG)? })
     }
 
-    /// Runs `task` there until it ends or what is returned is dropped.
+    /// Runs `task` on these threads until it ends or the returned handle is dropped.
     pub(super) fn run(&self, task: impl Future<Output = ()> + Send + 'static) -> Running {
         let long = self.long.handle().clone();
         Running::of(&self.brief.handle().spawn(async move {
@@ -53,13 +59,13 @@ impl GuestThreads {
             }
             let task = long.spawn(task);
             let _running = Running::of(&task);
-            // It ends by itself, or with this one; how is told by what it has sent.
+            // The task reports its own result, and ends with this one.
             let _ = task.await;
         }))
     }
 }
 
-/// Polls `task` until it is done, or has taken too long on a core for that.
+/// Polls `task` until it is done, or has used too much processor time.
 async fn is_done_soon(mut task: Pin<&mut (impl Future<Output = ()> + Send)>) -> bool {
     let mut taken = Duration::ZERO;
     poll_fn(move |context| {
@@ -75,7 +81,7 @@ async fn is_done_soon(mut task: Pin<&mut (impl Future<Output = ()> + Send)>) -> 
     .await
 }
 
-/// A tokio runtime whose threads give way to others.
+/// A tokio runtime whose threads have a lower priority.
 struct Threads(Option<Runtime>);
 
 impl Threads {
@@ -85,7 +91,7 @@ impl Threads {
             .worker_threads(threads)
             .thread_name_fn(move || format!("{name}-{}", number.fetch_add(1, Ordering::Relaxed)))
             .on_thread_start(move || {
-                // Linux counts niceness by thread. Where it cannot be had, guests only compete harder.
+                // Linux has niceness per thread. If it cannot be set, guests only compete harder.
                 let _ = rustix::process::nice(niceness);
             })
             .event_interval(POLLS_BETWEEN_TIMERS)
@@ -99,7 +105,7 @@ impl Threads {
     }
 }
 
-/// A guest may be asleep or spinning: nobody waits for it.
+/// Does not wait for guests, which may sleep or spin.
 impl Drop for Threads {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
@@ -108,7 +114,7 @@ impl Drop for Threads {
     }
 }
 
-/// A task under way. Dropping it cancels the task at its next yield.
+/// A running task. Dropping it cancels the task at its next yield.
 pub(super) struct Running(AbortHandle);
 
 impl Running {
@@ -123,7 +129,7 @@ impl Drop for Running {
     }
 }
 
-/// One for each core.
+/// Returns the number of cores.
 pub(crate) fn one_for_each_core() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
@@ -149,7 +155,7 @@ mod tests {
         }
     }
 
-    /// The thread that a task ends on which computes for so long.
+    /// Returns the thread on which a task ends that computes for so long.
     fn ends_on(threads: &GuestThreads, time: Duration) -> String {
         let (sender, receiver) = oneshot::channel();
         let _running = threads.run(async move {

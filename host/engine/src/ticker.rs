@@ -1,17 +1,17 @@
-//! The engine's clock: one tick of the epoch each millisecond.
+//! The engine's clock, which advances the epoch each millisecond.
 
 use std::thread;
 use std::time::Duration;
 
 use wasmtime::Engine;
 
-/// Time between two ticks, and so the longest a guest runs without yielding.
+/// The time between two ticks, and so the longest time a guest runs without yielding.
 const TICK: Duration = Duration::from_millis(1);
 
-/// Starts the thread that advances the epoch until the engine is gone.
+/// Starts the thread that advances the epoch until the engine is dropped.
 ///
-/// It is a thread of the operating system and no task: a task would wait behind the very guests
-/// that it must interrupt. It holds the engine weakly, or it would keep it alive.
+/// It is a thread of the operating system, as a task would wait behind the guests that it must interrupt. It
+/// holds the engine weakly, or it would keep it alive.
 pub(super) fn start(engine: &Engine) -> std::io::Result<()> {
     let engine = engine.weak();
     thread::Builder::new().name("epoch".into()).spawn(move || {

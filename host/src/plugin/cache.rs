@@ -1,8 +1,9 @@
-//! Compiled components, kept on disk so that a restart need not compile them again.
+//! Compiled components on disk, so that a restart need not compile them again.
 //!
-//! Taking up compiled code is as good as running it, so whoever can write it owns the host. The cache therefore lies
-//! in a folder that is ours alone, and each artifact carries a code ([HMAC]) made with a key that never leaves that
-//! folder. It is checked before anybody sees a byte; whatever does not match is removed and compiled anew.
+//! Loading compiled code is as good as running it, so anybody who can write it controls the host. The cache
+//! therefore uses a private folder, and each artifact carries a code ([HMAC]) under a key that never leaves
+//! that folder. The code is verified before an artifact is used. An artifact that does not match is removed and
+//! compiled again.
 //!
 //! [HMAC]: https://www.rfc-editor.org/rfc/rfc2104
 
@@ -20,7 +21,7 @@ pub(crate) use self::key::{CacheKey, Digest};
 use self::sealed::Seal;
 use self::vault::{Opened, Vault, VaultError};
 
-/// Artifacts on disk, one file for each.
+/// Artifacts on disk, one file each.
 ///
 /// All its methods block on the disk. Several hosts of one user may share it.
 #[derive(Debug)]
@@ -31,9 +32,9 @@ pub struct Cache {
     capacity: ByteSize,
 }
 
-/// The cache does not serve. The host works without it, and compiles more often.
+/// The cache is unavailable. The host works without it, and compiles more often.
 #[derive(Debug, thiserror::Error)]
-#[error("the cache of compiled components in {} does not serve", dir.display())]
+#[error("the cache of compiled components in {} is unavailable", dir.display())]
 pub struct CacheError {
     dir: PathBuf,
     #[source]
@@ -41,11 +42,12 @@ pub struct CacheError {
 }
 
 impl Cache {
-    /// Opens the cache in `dir`, created if need be, with a capacity of 1 GiB.
+    /// Opens the cache in `dir` with a capacity of 1 GiB, and creates the folder if it does not exist.
     ///
     /// # Errors
     ///
-    /// Fails if the folder or its key could be read or written by others, or cannot be made; says which, and what to do.
+    /// Fails if other users could read or write the folder or its key, or if it cannot be created. The error
+    /// names which, and the remedy.
     pub fn open(dir: &Path) -> Result<Self, CacheError> {
         let at = |cause| CacheError { dir: dir.to_owned(), cause };
         let vault = Vault::open(dir).map_err(at)?;
@@ -54,7 +56,7 @@ impl Cache {
         Ok(Self { dir: dir.to_owned(), vault, seal, capacity: ByteSize::gib(1) })
     }
 
-    /// Sets how much the artifacts may take together. Those used longest ago make way for new ones.
+    /// Sets the total size of the artifacts. Those used longest ago are evicted for new ones.
     #[must_use]
     pub fn with_capacity(mut self, capacity: ByteSize) -> Self {
         self.capacity = capacity;
@@ -63,14 +65,14 @@ impl Cache {
 
     /// Returns the artifact stored for `key`, exactly as it was.
     ///
-    /// One that is damaged, forged or cannot be read counts as none, and is removed.
+    /// An artifact that is damaged, forged or unreadable counts as absent, and is removed.
     #[must_use]
     pub fn load(&self, key: &CacheKey) -> Option<Vec<u8>> {
         let name = key.file_name();
         match self.read(key, &name) {
             Ok(artifact) => artifact,
             Err(error) => {
-                debug!(%key, error = &error as &dyn std::error::Error, "cached artifact passed over and removed");
+                debug!(%key, error = &error as &dyn std::error::Error, "cached artifact invalid and removed");
                 self.vault.remove(&name);
                 None
             }
@@ -83,18 +85,19 @@ impl Cache {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let artifact = self.seal.read(key, &mut file, size)?;
-        // The time of change is the time of last use, by which the cache forgets. A failure costs no more than that.
+        // The time of modification serves as the time of last use, by which artifacts are evicted. If it cannot
+        // be set, only their order is affected.
         let _ = file.set_modified(std::time::SystemTime::now());
         Ok(Some(artifact))
     }
 
-    /// Stores the artifact of `key` in place of any before it, and forgets others if the cache is full.
+    /// Stores the artifact of `key` in place of an earlier one, and evicts others if the cache is full.
     ///
     /// An artifact larger than the cache is not stored.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be written. Whatever was stored before is then still there.
+    /// Fails if it cannot be written. An earlier artifact is then still there.
     pub fn store(&self, key: &CacheKey, artifact: &[u8]) -> Result<(), CacheError> {
         if artifact.len() as u64 + Seal::OVERHEAD > self.capacity.as_u64() {
             debug!(%key, size = artifact.len(), "artifact larger than the cache");
@@ -108,7 +111,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Removes the artifacts used longest ago until the rest fit; never `newest`.
+    /// Evicts the artifacts used longest ago until the rest fit, but never `newest`.
     fn make_way_for(&self, newest: &str) {
         let mut artifacts = self.vault.artifacts();
         let mut total: u64 = artifacts.iter().map(|artifact| artifact.size).sum();

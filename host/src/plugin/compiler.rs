@@ -1,8 +1,8 @@
-//! Compiling components, each in a limited child process.
+//! Compiles components, each in a limited child process.
 //!
-//! A compiler is a large program that a stranger's component steers: it may run for hours, take all memory or crash.
-//! So it runs in a child of our own binary (`insight-host compile`), which limits itself before it reads the first
-//! byte. Nothing of it touches the threads that answer.
+//! A compiler is the largest program that untrusted bytes reach: it may run for hours, use all memory or crash.
+//! So it runs in a child of our own binary (`insight-host compile`), which limits its processor time, memory
+//! and output before it reads the first byte. It does not use the answering threads.
 
 mod child;
 mod ended;
@@ -24,17 +24,17 @@ pub(crate) use self::ended::CompileError;
 use self::ended::Ended;
 use contract::values::{Size, Time, duration, size};
 
-/// What is kept of a child's standard error, in bytes. The rest is read and dropped.
+/// Bytes of a child's standard error that are kept. The rest is read and dropped.
 const SAID: u64 = 64 << 10;
 
-/// Threads a child compiles with, at most. Each costs address space, of which it has little.
+/// The most threads of a child. Each costs address space, which is limited.
 const THREADS: usize = 4;
 
-/// How components are compiled, and what one may take.
+/// Settings of the compiler, and limits of its child.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CompileSettings {
-    /// The program that compiles when started as `PROGRAM compile LIMITS`. By default this one.
+    /// The program that compiles when started as `PROGRAM compile LIMITS`. By default the host's own.
     #[serde(skip)]
     pub program: PathBuf,
     /// The largest component. By default 64 MiB.
@@ -52,14 +52,14 @@ pub struct CompileSettings {
     /// The largest compiled form. By default 512 MiB.
     #[serde(skip)]
     pub artifact_size: ByteSize,
-    /// How many components compile side by side; others wait. By default 2.
+    /// The most concurrent compilations; further ones wait. By default 2.
     pub at_once: usize,
 }
 
 impl Default for CompileSettings {
     fn default() -> Self {
         Self {
-            // Unlike the path of our executable, this leads to it even after an update has put another in its place.
+            // Unlike the path of our executable, this leads to it even after an update has replaced the file.
             program: "/proc/self/exe".into(),
             component_size: ByteSize::mib(64),
             time: Duration::from_secs(120),
@@ -78,25 +78,25 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// A compiler with these settings. Starts nothing yet.
+    /// Creates a compiler with these settings. Starts no process yet.
     #[must_use]
     pub fn new(settings: CompileSettings) -> Self {
         let turns = Semaphore::new(settings.at_once.max(1));
         Self { settings, turns }
     }
 
-    /// The largest component that it takes.
+    /// Returns the size of the largest component.
     pub(super) fn component_size(&self) -> ByteSize {
         self.settings.component_size
     }
 
     /// Returns the compiled form of `component`. Dropping the future ends the child.
     ///
-    /// Waiting for a turn does not count as time.
+    /// Waiting for another compilation does not count as time.
     ///
     /// # Errors
     ///
-    /// Says what the component's author or the operator has to change.
+    /// Fails with a message for the component's author or the operator.
     pub async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> {
         let limit = self.settings.component_size;
         if component.len() as u64 > limit.as_u64() {
@@ -106,7 +106,7 @@ impl Compiler {
         let mut child = self.start().map_err(|cause| self.not_started(cause))?;
 
         let Ok(ended) = timeout(self.settings.time, self.attend(&mut child, component)).await else {
-            // Waits for its end, so that its memory is free before the next one has its turn.
+            // Waits for its end, so that its memory is free before the next one starts.
             let _ = child.kill().await;
             return Err(CompileError::TooSlow { limit: self.settings.time });
         };
@@ -123,7 +123,7 @@ impl Compiler {
         Command::new(&self.settings.program)
             .arg("compile")
             .arg(limits.to_string())
-            // Whatever secrets the host was given by way of its environment are none of the child's business.
+            // The host's environment may hold secrets, which the child does not need.
             .env_clear()
             .env("RAYON_NUM_THREADS", threads.to_string())
             .current_dir("/")
@@ -136,14 +136,14 @@ impl Compiler {
             .spawn()
     }
 
-    /// Hands the component over, and takes what comes back until the child has ended.
+    /// Sends the component, and collects the output until the child has ended.
     async fn attend(&self, child: &mut Child, component: &[u8]) -> std::io::Result<Ended> {
         let mut stdin = child.stdin.take().expect("it was piped");
         let stdout = child.stdout.take().expect("it was piped");
         let stderr = child.stderr.take().expect("it was piped");
 
         let feed = async move {
-            // A child that ends before it has read everything says why itself.
+            // A child that ends before it has read everything reports the reason itself.
             let _ = stdin.write_all(component).await;
         };
         let take = read(stdout, self.settings.artifact_size.as_u64() + 1);

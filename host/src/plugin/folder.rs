@@ -1,7 +1,7 @@
-//! The plugin folder: which files are there, and their bytes.
+//! The plugin folder: its files, and their bytes.
 //!
-//! Others write to it at any time. Looking opens no file, and reading waits for nothing but the disk: whatever stands
-//! there under a plugin's name, be it a pipe or a link to nowhere, is told from a file first.
+//! Others write to it at any time. Scanning opens no file, and reading waits only for the disk: a pipe or a
+//! broken link under a plugin's name is detected first.
 
 mod read;
 mod snapshot;
@@ -22,19 +22,20 @@ use super::settings::AuthorSettings;
 use contract::Printable;
 use contract::ProviderId;
 
-/// Ending of a component's file name.
+/// Extension of a component's file name.
 const COMPONENT: &str = "wasm";
 
-/// Ending of a settings file's name.
+/// Extension of a settings file's name.
 const SETTINGS: &str = "toml";
 
-/// Pause before a file that is being written is read again.
+/// The pause before a file that is being written is read again.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// How long a file may stand still half written before it counts as broken.
+/// The time an incomplete file may stay unchanged before it counts as broken.
 const STANDSTILL: Duration = Duration::from_millis(500);
 
-/// How long a file may be written to in all before reading it is given up. The next change brings the next attempt.
+/// The longest time for which a changing file is read again. After that, only its next change causes another
+/// attempt.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A plugin folder.
@@ -44,7 +45,7 @@ pub(crate) struct Folder {
     component_size: ByteSize,
 }
 
-/// The bytes of one provider's files, each whole.
+/// The complete bytes of one provider's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Contents {
     /// `NAME.wasm`.
@@ -54,34 +55,34 @@ pub(crate) struct Contents {
 }
 
 impl Folder {
-    /// The folder at `dir`, which need not exist yet. Components in it may have up to 64 MiB.
+    /// Returns the folder at `dir`, which need not exist yet. Its components may have up to 64 MiB.
     pub(crate) fn new(dir: impl Into<PathBuf>) -> Self {
         Self { dir: dir.into(), component_size: ByteSize::mib(64) }
     }
 
-    /// Sets how large components may be. A larger one is not read.
+    /// Sets the size of the largest component. A larger one is not read.
     #[must_use]
     pub(crate) fn with_component_size(mut self, limit: ByteSize) -> Self {
         self.component_size = limit;
         self
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub(crate) fn path(&self) -> &Path {
         &self.dir
     }
 
-    /// Where the provider's component is, or would be.
+    /// Returns the path of the provider's component, which may not exist.
     pub(crate) fn component_path(&self, provider: &ProviderId) -> PathBuf {
         self.dir.join(format!("{provider}.{COMPONENT}"))
     }
 
-    /// Where the provider's settings are, or would be.
+    /// Returns the path of the provider's settings, which may not exist.
     pub(crate) fn settings_path(&self, provider: &ProviderId) -> PathBuf {
         self.dir.join(format!("{provider}.{SETTINGS}"))
     }
 
-    /// Looks at the folder, without opening a file. Blocks on the disk.
+    /// Scans the folder without opening a file. Blocks on the disk.
     ///
     /// A folder that cannot be read looks empty, with one problem.
     pub(crate) fn scan(&self) -> Snapshot {
@@ -91,12 +92,12 @@ impl Folder {
         }
     }
 
-    /// Looks at the folder as [`scan`](Self::scan) does and says which one it was, or fails if it cannot be read.
+    /// Scans the folder like [`scan`](Self::scan) and also returns its identity; fails if it cannot be read.
     pub(super) fn look(&self) -> io::Result<(FolderId, Snapshot)> {
         loop {
             let id = FolderId::of(&self.dir)?;
             let snapshot = self.list()?;
-            // The files of a folder that is moved away while we look at them seem to be gone, one and all.
+            // If a folder is moved away during the scan, all its files seem to be missing.
             if FolderId::of(&self.dir)? == id {
                 return Ok((id, snapshot));
             }
@@ -115,11 +116,11 @@ impl Folder {
                 Err(error) => {
                     snapshot
                         .problems
-                        .push(format!("the file name `{}.{ending}` will not do: {error}", Printable(&name)));
+                        .push(format!("the file name `{}.{ending}` is not valid: {error}", Printable(&name)));
                     continue;
                 }
             };
-            // Whatever vanishes between listing and looking was not there.
+            // A file that vanishes between listing and stamping counts as absent.
             let Ok(stamp) = Stamp::of(&path) else { continue };
             if ending == COMPONENT {
                 snapshot.providers.insert(id, Files { component: stamp, settings: None });
@@ -143,12 +144,12 @@ impl Folder {
 
     /// Reads a provider's files.
     ///
-    /// One that is being written is read again until it is whole; a component whose end is missing, only for half a
-    /// second after the last change. It is then returned as it is, for the compiler to say what it lacks.
+    /// A file that is being written is read again until it is complete; a truncated component, only for half a
+    /// second after its last change. It is then returned as it is, and the compiler reports the truncation.
     ///
     /// # Errors
     ///
-    /// Fails if one is no regular file, too large, cannot be read, or is written to without end.
+    /// Fails if a file is not a regular file, is too large, cannot be read, or is written to without end.
     pub(crate) async fn read(&self, provider: &ProviderId) -> Result<Contents, ReadError> {
         let component = self.component_path(provider);
         let component = self.read_settled(component, self.component_size, has_its_end).await?;
@@ -196,7 +197,7 @@ impl Folder {
     }
 }
 
-/// `wasm` or `toml`, if the host looks at files of this name. Hidden ones are others' business: editors' and copiers'.
+/// Returns `wasm` or `toml`, if the file belongs to a plugin. Hidden files belong to editors and copy programs.
 fn plugin_file_ending(path: &Path) -> Option<&'static str> {
     if path.file_name()?.as_encoded_bytes().starts_with(b".") {
         return None;

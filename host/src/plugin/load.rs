@@ -1,4 +1,4 @@
-//! Bytes on disk to a checked plugin that is ready to be called.
+//! Turns bytes on disk into a checked plugin that is ready to be called.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,20 +21,20 @@ use contract::{Skill, SkillError};
 use egress::{Outside, ReachError};
 use engine::{Limits, LinkError, Program, Runtime};
 
-/// Makes plugins out of files.
+/// Creates plugins from files.
 #[derive(Clone)]
 pub struct Loader {
     runtime: Arc<Runtime>,
     compiler: Arc<Compiler>,
     cache: Option<Arc<Cache>>,
     fingerprint: Arc<str>,
-    /// Shared by all clones; a load takes them once.
+    /// Shared by all clones; a load takes a snapshot of them once.
     settings: Arc<ArcSwap<Settings>>,
     outside: Arc<Outside>,
     gates: Arc<Gates>,
 }
 
-/// A plugin does not load.
+/// A plugin cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to load plugin `{plugin}` from {}", path.display())]
 pub struct LoadError {
@@ -56,22 +56,22 @@ enum LoadErrorKind {
     Compile(#[from] CompileError),
     #[error("the component does not fit this host: {0}")]
     Link(#[from] LinkError),
-    #[error("the component did not work when it was tried: {0}")]
+    #[error("the component failed its trial: {0}")]
     Trial(String),
-    #[error("the skills that its chat lists cannot be offered")]
+    #[error("the chat skills of the component are invalid")]
     Skills(#[from] SkillError),
-    #[error("what the settings grant it cannot be had")]
+    #[error("something that the settings grant is unavailable")]
     Reach(#[from] ReachError),
 }
 
 impl LoadError {
-    /// The error of a component and its author's settings, which are at `paths`.
+    /// Creates the error of a component and its author's settings, which are at `paths`.
     fn new(plugin: &ProviderId, [component, settings]: [PathBuf; 2], kind: LoadErrorKind) -> Self {
         let path = if matches!(kind, LoadErrorKind::Settings(_)) { settings } else { component };
         Self { plugin: plugin.clone(), path, kind }
     }
 
-    /// What is in the way, in a word: fit to be kept for long, as it quotes nobody's files.
+    /// Returns the reason in a word. It quotes no file, so it may be stored for long.
     pub(super) fn reason(&self) -> &'static str {
         match self.kind {
             LoadErrorKind::Read(_) => "unreadable",
@@ -86,16 +86,16 @@ impl LoadError {
     }
 }
 
-/// What came of a load.
+/// The result of a load.
 pub(super) struct Loaded {
-    /// The plugin; nothing if it is the very one that was loaded before.
+    /// The plugin; `None` if it is unchanged.
     pub(super) plugin: Option<Plugin>,
-    /// What it was made of.
+    /// The files that it was built from.
     pub(super) contents: Arc<Contents>,
 }
 
 impl Loader {
-    /// A loader for `runtime`. Without a cache every start compiles anew.
+    /// Creates a loader for `runtime`. Without a cache, every start compiles again.
     pub fn new(
         runtime: Arc<Runtime>,
         compiler: Compiler,
@@ -114,27 +114,27 @@ impl Loader {
         }
     }
 
-    /// The outside, as plugins may reach it.
+    /// Returns the host's egress.
     pub(crate) fn outside(&self) -> &Outside {
         &self.outside
     }
 
-    /// What the operator states.
+    /// Returns the operator's settings.
     pub(super) fn settings(&self) -> Arc<Settings> {
         self.settings.load_full()
     }
 
-    /// States other settings, for the loads that begin from now on. Returns those of before.
+    /// Replaces the settings for loads that begin from now on. Returns the earlier ones.
     pub(super) fn restate(&self, settings: Settings) -> Arc<Settings> {
         self.settings.swap(Arc::new(settings))
     }
 
-    /// The folder at `dir`, read as far as components may be large.
+    /// Returns the folder at `dir`, with the compiler's limit on components.
     pub(super) fn folder(&self, dir: impl Into<PathBuf>) -> Folder {
         Folder::new(dir).with_component_size(self.compiler.component_size())
     }
 
-    /// The runtime that plugins are loaded for.
+    /// Returns the runtime that plugins are loaded for.
     pub(crate) fn runtime(&self) -> &Arc<Runtime> {
         &self.runtime
     }
@@ -143,18 +143,18 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// Fails with what the author or the operator has to change.
+    /// Fails with a message for the author or the operator.
     pub async fn load_from(&self, dir: &Path, id: &ProviderId) -> Result<Plugin, LoadError> {
         let loaded = self.load(&self.folder(dir), id, None).await?;
         Ok(loaded.plugin.expect("there is none before it to be the same as"))
     }
 
-    /// Loads a plugin from `folder`; nothing if it is the very one that `current` is. If only its
-    /// settings differ, its component is not compiled again.
+    /// Loads a plugin from `folder`; returns none if it equals `current`. If only its settings differ, its
+    /// component is not compiled again.
     ///
     /// # Errors
     ///
-    /// Fails with what the author or the operator has to change.
+    /// Fails with a message for the author or the operator.
     pub(super) async fn load(
         &self,
         folder: &Folder,
@@ -169,11 +169,11 @@ impl Loader {
         loaded.await.map_err(|kind| LoadError::new(id, paths, kind))
     }
 
-    /// Loads a version that was served before, as [`load`](Self::load) does one of the folder.
+    /// Loads a version that was served before, like [`load`](Self::load) does with the folder.
     ///
     /// # Errors
     ///
-    /// Fails if what was kept of it is damaged or gone, or does not load any more.
+    /// Fails if its kept files are damaged or missing, or if it can no longer be loaded.
     pub(super) async fn load_kept(
         &self,
         state: &Arc<StateFolder>,
@@ -216,13 +216,14 @@ impl Loader {
         };
         let description = match same.filter(|plugin| plugin.settings == settings && plugin.config == config) {
             Some(plugin) => {
-                // A secret may have changed that its settings only name.
+                // The value of a secret may have changed, which settings only name.
                 let reaches_the_same = Arc::ptr_eq(&plugin.reach, &reach);
                 let is_bounded_alike = plugin.limits == limits && plugin.gate.is(&self.gate(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
                     return Ok(Loaded { plugin: None, contents });
                 }
-                // Nothing that it could say has changed, and it shall not hold on to a grant by failing a trial.
+                // Its description is the same. Without a new trial, the plugin cannot hold on to a revoked
+                // grant by failing one.
                 plugin.description.clone()
             }
             None => self.describe(id, &program, limits, &config).await?,
@@ -245,7 +246,7 @@ impl Loader {
         Ok(Loaded { plugin: Some(plugin), contents })
     }
 
-    /// What the plugin `id` says of itself, asked in a trial.
+    /// Returns the description of the plugin `id`, from a trial.
     async fn describe(
         &self,
         id: &ProviderId,
@@ -256,7 +257,7 @@ impl Loader {
         let said = program.describe(&self.runtime, id.as_str().into(), limits, Arc::clone(config)).await;
         let said = said.map_err(LoadErrorKind::Trial)?;
         if !said.repairs.is_empty() {
-            warn!(plugin = %id, repairs = %said.repairs, "what the plugin says of itself was repaired");
+            warn!(plugin = %id, repairs = %said.repairs, "the plugin's description of itself was repaired");
         }
         let title = said.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
         Ok(Description {
@@ -267,19 +268,19 @@ impl Loader {
         })
     }
 
-    /// What stands before the plugin `id` in this version.
+    /// Returns the admission control of the plugin `id` in this version.
     fn gate(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> Gate {
         self.gates.gate(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load)
     }
 
-    /// The compiled form of `component`, from the cache or from the compile child, linked.
+    /// Returns the compiled form of `component`, from the cache or the compile child, linked.
     async fn program(&self, component: &[u8], digest: Digest) -> Result<Program, LoadErrorKind> {
         let key = CacheKey::of(digest, &self.fingerprint);
         if let Some(program) = self.cached(key.clone()).await {
             return Ok(program);
         }
         let (short, size) = (digest.short(), ByteSize::b(component.len() as u64));
-        info!(digest = short, %size, "compiling a component, for want of a cached form");
+        info!(digest = short, %size, "compiling a component that is not in the cache");
         let compiled = self.compiler.compile(component).await?;
         let (runtime, cache) = (Arc::clone(&self.runtime), self.cache.clone());
         blocking(move || {
@@ -303,13 +304,13 @@ impl Loader {
             // SAFETY: the cache returns only what it stored, which its key in a file that is ours
             // alone proves; and we store only what `runtime::compile` returned.
             let linked = unsafe { runtime.link(&compiled) };
-            linked.inspect_err(|error| debug!(%error, "the cached component does not fit; compiling it anew")).ok()
+            linked.inspect_err(|error| debug!(%error, "the cached component does not fit; compiling it again")).ok()
         })
         .await
     }
 }
 
-/// Runs what takes a while on a thread for that.
+/// Runs blocking work on a thread for it.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     spawn_blocking(work).await.expect("the work does not panic, and is not cancelled")
 }

@@ -1,4 +1,4 @@
-//! What a plugin's author states beside the component, in `NAME.toml`.
+//! Settings that a plugin's author supplies beside the component, in `NAME.toml`.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -13,22 +13,24 @@ use contract::Printable;
 use contract::values::{Size, Time, config_values, duration, fuel, origins, secret_names, size};
 use engine::Limits;
 
-/// An author's settings. All are optional, and an absent file states none.
+/// An author's settings. All are optional, and an absent file sets none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct AuthorSettings {
-    /// Where the provider stands among others: lower numbers answer first. The operator's own order goes before it.
+    /// The position of the provider among others: lower numbers answer first. The operator's own order takes
+    /// precedence.
     pub(crate) order: Option<i32>,
-    /// Limits the author asks for. They can tighten the operator's, never widen them.
+    /// Limits the author requests. They can tighten the operator's, never widen them.
     pub(crate) limits: LimitWishes,
-    /// What the plugin reads through the interface `config`. Numbers and booleans of the file are text here.
+    /// Values that the plugin reads through the interface `config`. Numbers and booleans of the file become
+    /// text.
     #[serde(deserialize_with = "config_values")]
     pub(crate) config: BTreeMap<String, String>,
-    /// What the plugin would like to reach. Grants nothing.
+    /// Egress that the plugin requests. Grants nothing.
     pub(crate) wishes: Wishes,
 }
 
-/// Limits of one call, as far as they are stated.
+/// Limits per call, as far as they are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LimitWishes {
@@ -36,24 +38,24 @@ pub(crate) struct LimitWishes {
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
     pub time: Option<Duration>,
-    /// Work, in wasmtime's units of fuel: about one for each instruction.
+    /// Work, in wasmtime's units of fuel: about one per instruction.
     #[serde(deserialize_with = "fuel")]
     pub fuel: Option<NonZeroU64>,
     /// Memory, summed over the instance, such as `"64MiB"`.
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub memory: Option<ByteSize>,
-    /// Size of what it returns.
+    /// The size of its answer.
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub answer: Option<ByteSize>,
-    /// Size of what it logs.
+    /// The size of its log.
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub log: Option<ByteSize>,
 }
 
-/// What a plugin would like to reach.
+/// Egress that a plugin requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Wishes {
@@ -65,12 +67,12 @@ pub(crate) struct Wishes {
     pub(crate) secrets: Vec<String>,
     /// The key-value cache.
     pub(crate) key_value: bool,
-    /// Who asks.
+    /// The identity of the caller.
     pub(crate) caller: bool,
 }
 
 impl LimitWishes {
-    /// These limits, and `fallback`'s where none is stated.
+    /// Returns these limits, with `fallback`'s where none is set.
     #[must_use]
     pub(crate) fn or(self, fallback: Limits) -> Limits {
         Limits {
@@ -87,11 +89,11 @@ impl AuthorSettings {
     /// The largest file that is read, in bytes.
     pub(crate) const MAX_SIZE: u64 = 64 << 10;
 
-    /// Reads settings from the bytes of `file`, which errors name and nobody opens.
+    /// Parses settings from the bytes of `file`. The path is only for errors.
     ///
     /// # Errors
     ///
-    /// Says which key of which line to change, and what to put there.
+    /// Fails with the line and key to change, and its permitted values.
     pub(crate) fn parse(bytes: &[u8], file: &Path) -> Result<Self, SettingsError> {
         let at = |line, key: String, problem: &str| SettingsError {
             file: file.to_owned(),
@@ -111,7 +113,7 @@ impl AuthorSettings {
         let document =
             toml::Deserializer::parse(text).map_err(|error| at(line_at(&error), String::new(), error.message()))?;
         serde_path_to_error::deserialize(document).map_err(|error| {
-            // The path of the whole document is a lone dot.
+            // The path of the whole document is a single dot.
             let key = error.path().to_string();
             let key = if key == "." { String::new() } else { key };
             let error = error.into_inner();
@@ -120,14 +122,14 @@ impl AuthorSettings {
     }
 }
 
-/// An author's settings cannot be read. One or two lines, whatever the file holds.
+/// An author's settings cannot be read. The message has one or two lines, whatever the file contains.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}{}: {problem}", file.display(), shown_line(*line), shown_key(key))]
 pub(crate) struct SettingsError {
     file: PathBuf,
-    /// Counted from 1.
+    /// The line, counted from 1.
     line: Option<usize>,
-    /// Such as `limits.time`; empty if it is no particular one.
+    /// The key, such as `limits.time`; empty if the error concerns no single key.
     key: String,
     problem: String,
 }
@@ -147,7 +149,7 @@ fn shown_key(key: &str) -> String {
     format!(", `{}`", clean(key))
 }
 
-/// Cuts and escapes what quotes the file, and puts it in one line.
+/// Truncates and escapes text of the file, and joins it in one line.
 fn clean(text: &str) -> String {
     const MOST: usize = 200;
     let text = text.trim().replace('\n', ", ");

@@ -1,4 +1,8 @@
-//! The plugin folder as served: the catalog of what loaded, and what does not load and why.
+//! Registry of plugins with hot reload: the catalog of loaded plugins, and the errors of those that cannot be
+//! loaded.
+//!
+//! A revoked grant ends at once, whatever its plugin does: if the plugin cannot be rebuilt without the grant,
+//! it is no longer served. Loads are counted here and nowhere else.
 
 mod loading;
 mod order;
@@ -24,13 +28,13 @@ use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Settings, Standing, 
 use net::chain;
 use net::telemetry::metrics::{LoadResult, Loads};
 
-/// Events kept for a subscriber that is slow to look.
+/// Events kept for a slow subscriber.
 const EVENTS: usize = 256;
 
-/// Reloads asked for that the watch has not looked at yet. Further askers wait.
+/// Reload orders that the watch task has not taken yet. Further callers wait.
 const ORDERS: usize = 64;
 
-/// The plugins of a folder, and the catalog of those that loaded.
+/// The plugins of a folder, and the catalog of those that are loaded.
 pub struct Shelf {
     folder: Folder,
     loader: Loader,
@@ -43,66 +47,66 @@ pub struct Shelf {
     loads: Loads,
 }
 
-/// Something happened to a plugin.
+/// A change of a plugin.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Whose.
+    /// The plugin.
     pub plugin: ProviderId,
-    /// What.
+    /// The kind of change.
     pub kind: EventKind,
 }
 
-/// What happened to a plugin.
+/// The kind of change of a plugin.
 #[derive(Clone, Debug)]
 pub enum EventKind {
-    /// It is served from now on.
+    /// The plugin is served from now on.
     Loaded {
-        /// Whether it took the place of another version.
+        /// Set if it replaced another version.
         replaced: bool,
-        /// Time from noticing the files to serving them.
+        /// The time from noticing the files to serving them.
         took: Duration,
     },
-    /// It does not load; a version before it is kept if there is one.
+    /// The plugin cannot be loaded; an earlier version is kept if there is one.
     Refused {
-        /// Whether a version before it is still served.
+        /// Set if an earlier version is still served.
         kept: bool,
-        /// Time from noticing the files to refusing them.
+        /// The time from noticing the files to rejecting them.
         took: Duration,
-        /// Why.
+        /// The reason.
         error: Arc<LoadError>,
     },
-    /// Its file is gone, and so is it.
+    /// The file was removed, and the plugin with it.
     Unloaded,
-    /// The operator has disabled it.
+    /// The operator has disabled the plugin.
     Disabled,
 }
 
-/// What is in the folder and does not load.
+/// A plugin in the folder that cannot be loaded.
 #[derive(Clone, Debug)]
 pub(crate) struct Refused {
-    /// When that was tried last.
+    /// The time of the last attempt.
     pub(crate) at: Timestamp,
-    /// Why.
+    /// The reason.
     pub(crate) error: Arc<LoadError>,
 }
 
-/// Plugins that are not loaded yet. Orders wait.
+/// A registry before its plugins are loaded. Orders wait.
 pub struct Unloaded {
     shelf: Arc<Shelf>,
     orders: mpsc::Receiver<Told>,
 }
 
 impl Unloaded {
-    /// Loads every plugin of the folder. One that does not load is reported and left out.
+    /// Loads every plugin of the folder. A plugin that cannot be loaded is reported and left out.
     pub async fn load(self) -> Watch {
         Watch::begin(self.shelf, self.orders).await
     }
 }
 
 impl Shelf {
-    /// A shelf for the plugins in `dir`, empty until the second is told to load them.
+    /// Creates a registry for the plugins in `dir`, which is empty until [`Unloaded::load`] loads them.
     ///
-    /// What happens to plugins, these first loads included, is told to the receiver.
+    /// The receiver gets all changes of plugins, these first loads included.
     ///
     /// # Errors
     ///
@@ -129,43 +133,43 @@ impl Shelf {
         Ok((shelf, unloaded, told))
     }
 
-    /// The providers of this moment.
+    /// Returns the current catalog.
     pub fn catalog(&self) -> Arc<Catalog> {
         self.catalog.load_full()
     }
 
-    /// What does not load at this moment, by name. A version before it may be in the catalog.
+    /// Returns the plugins that cannot be loaded now, by name. An earlier version may be in the catalog.
     pub(crate) fn refused(&self) -> BTreeMap<ProviderId, Refused> {
         self.refusals().clone()
     }
 
-    /// What is disabled and pinned at this moment, and which versions are kept.
+    /// Returns the operator state: disabled and pinned plugins, and the versions that are kept.
     pub(crate) fn standing(&self) -> Arc<Standing> {
         self.standing.load_full()
     }
 
-    /// The loads so far.
+    /// Returns the counters of loads.
     pub(crate) fn loads(&self) -> &Loads {
         &self.loads
     }
 
-    /// The runtime that its plugins run in.
+    /// Returns the runtime that runs its plugins.
     pub(crate) fn runtime(&self) -> &Arc<engine::Runtime> {
         self.loader.runtime()
     }
 
-    /// Operations that the key-value store of its plugins did not do; 0 if none was granted it yet.
+    /// Returns the number of failed key-value operations; 0 if no plugin is granted the store yet.
     pub(crate) fn key_value_failures(&self) -> u64 {
         self.loader.outside().key_value_failures()
     }
 
-    /// Has something done with the plugin `id`, and waits for the end of that. `by` says for the record whose word it
-    /// is.
+    /// Sends an order for the plugin `id`, and waits until it is carried out. `by` names its author for the
+    /// audit log.
     ///
-    /// Asked for the same many times at once, it is done once more after what is under way.
+    /// Several callers with the same order wait for the load in progress, and share the one after it.
     pub(crate) async fn order(&self, id: ProviderId, command: Command, by: String) -> Reloaded {
         let (asker, answer) = oneshot::channel();
-        // Both fail only if the host is about to end, or by a bug of its own that the log tells of.
+        // Both fail only if the host is shutting down, or by a bug of its own that the log reports.
         let order = Told::Order(Order { id, command, by, askers: vec![asker] });
         if self.orders.send(order).await.is_err() {
             return Reloaded::Gone;
@@ -173,7 +177,7 @@ impl Shelf {
         answer.await.unwrap_or(Reloaded::Gone)
     }
 
-    /// Loads every plugin of the folder again. Those that are pinned stay so, and those that are disabled are left.
+    /// Loads every plugin of the folder again. Pinned plugins stay pinned, and disabled ones are skipped.
     pub(crate) async fn reload_all(&self, by: &str) -> BTreeMap<ProviderId, Reloaded> {
         let catalog = self.catalog();
         let mut ids: Vec<ProviderId> = catalog.plugins().map(|plugin| plugin.id().clone()).collect();
@@ -182,8 +186,8 @@ impl Shelf {
         join_all(reloads).await.into_iter().collect()
     }
 
-    /// Goes on by other settings. Plugins for which they differ are made anew, which is not waited for; a version that
-    /// does not come to be leaves the one before.
+    /// Applies other settings. Starts to rebuild the plugins for which they differ, without waiting; a version
+    /// that cannot be built leaves the one before.
     pub(crate) async fn restate(&self, settings: Settings) {
         let (asker, answer) = oneshot::channel();
         let order = Told::Restate { settings: Box::new(settings), asker };
@@ -193,12 +197,12 @@ impl Shelf {
     }
 
     fn refusals(&self) -> MutexGuard<'_, BTreeMap<ProviderId, Refused>> {
-        // Nothing is left half done by a panic in there.
+        // A panic leaves nothing half done here.
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, plugin: ProviderId, kind: EventKind) {
-        // Without subscribers there is nobody to tell.
+        // The event has no receiver if there are no subscribers.
         let _ = self.events.send(Event { plugin, kind });
     }
 
@@ -220,7 +224,7 @@ impl Shelf {
     }
 
     fn keep(&self, id: &ProviderId, since: Instant) -> Reloaded {
-        debug!(plugin = %id, "plugin is as it was");
+        debug!(plugin = %id, "plugin unchanged");
         self.refusals().remove(id);
         self.loads.ended(LoadResult::Unchanged, since.elapsed());
         Reloaded::Unchanged
@@ -231,16 +235,16 @@ impl Shelf {
         let grants = &self.loader.settings().of(&id).grants.clone();
         let may_stay = served.as_ref().is_none_or(|plugin| grants.cover(plugin.reach().grants()));
         if !may_stay {
-            // A grant that was taken back is gone, whatever keeps the plugin from being made without it.
+            // A revoked grant ends, whatever prevents the plugin from being rebuilt without it.
             self.take_out(&id);
-            error!(plugin = %id, "plugin served no more: what was served may reach more than the settings grant now");
+            error!(plugin = %id, "plugin no longer served: the settings have revoked a grant of that version");
         }
         let kept = served.is_some() && may_stay;
         let why = chain(&error);
         if kept {
-            error!(plugin = %id, error = %why, "plugin kept as it was: the new version does not load");
+            error!(plugin = %id, error = %why, "previous version of the plugin kept: the new one cannot be loaded");
         } else {
-            error!(plugin = %id, error = %why, "plugin not served: it does not load");
+            error!(plugin = %id, error = %why, "plugin not served: it cannot be loaded");
         }
         record::refused(&id, &error, kept);
         let (took, error) = (since.elapsed(), Arc::new(error));
@@ -250,9 +254,9 @@ impl Shelf {
         Reloaded::Refused(error)
     }
 
-    /// Leaves a plugin as it is: the version that it was to go back to does not load.
+    /// Leaves a plugin unchanged: the version of a rollback cannot be loaded.
     fn stay(&self, id: &ProviderId, error: LoadError) -> Reloaded {
-        error!(plugin = %id, error = %chain(&error), "plugin not rolled back: that version does not load");
+        error!(plugin = %id, error = %chain(&error), "plugin not rolled back: that version cannot be loaded");
         record::refused(id, &error, self.catalog.load().provider(id.as_str()).is_some());
         Reloaded::Refused(Arc::new(error))
     }
@@ -272,7 +276,7 @@ impl Shelf {
         }
     }
 
-    /// Takes a plugin out of the catalog, and returns whether it was there.
+    /// Removes a plugin from the catalog, and returns whether it was there.
     fn take_out(&self, id: &ProviderId) -> bool {
         let before = self.catalog.load();
         let was_there = before.provider(id.as_str()).is_some();

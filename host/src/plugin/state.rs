@@ -1,9 +1,13 @@
-//! What outlives the host: which plugins are disabled, which version of one is pinned, and the last versions that were
-//! served, to go back to.
+//! Operator state that outlives the host: disabled plugins, pinned versions, and the last served versions, for
+//! rollback.
 //!
-//! Each plugin folder has a sub-folder of its own in the state directory, named for the folder's path; one host at a
-//! time holds it. What is disabled and pinned stands in one file there, which is replaced whole. Components lie beside
-//! it by their digests, by which they are checked when they are read back.
+//! Each plugin folder has a sub-folder in the state directory, which one host at a time holds. It is named for
+//! the folder's path, not for the target of a link: a link that is switched to another release stays the same
+//! place. Disabled and pinned plugins are stored in one file there, which is replaced atomically. It is saved
+//! before an order takes effect. A damaged file keeps the host from starting: serving a disabled plugin would
+//! be worse.
+//!
+//! Components are stored beside it by their digests, which are verified when they are read.
 
 mod contents;
 mod file;
@@ -28,30 +32,30 @@ use super::{Digest, ProviderId};
 use contract::values::{Size, size};
 use net::private::{PrivateDir, PrivateError};
 
-/// Where state is kept, and how much of it.
+/// The location and the size of the state.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StateSettings {
-    /// Where.
+    /// The location.
     #[schemars(with = "String")]
     pub directory: StateDirectory,
-    /// Versions of one plugin that are kept, the one that is served included.
+    /// The number of kept versions of one plugin, including the one that is served.
     pub versions: usize,
-    /// Size of all versions that are kept together. Those served longest ago go first.
+    /// The total size of all kept versions. Those served longest ago are evicted first.
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub size: ByteSize,
 }
 
-/// Where state is kept.
+/// The location of the state.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "PathBuf")]
 pub enum StateDirectory {
-    /// In a sub-folder of this one, which is made if need be.
+    /// A sub-folder of this folder, created if it does not exist.
     At(PathBuf),
     /// No folder of this user is known.
     Unknown,
-    /// In a temporary folder: all of it is forgotten when the host ends.
+    /// A temporary folder, which is removed when the host ends.
     Off,
 }
 
@@ -62,34 +66,32 @@ impl From<PathBuf> for StateDirectory {
     }
 }
 
-/// Three versions of each plugin, 1 GiB in all, forgotten when the host ends.
+/// The defaults: three versions of each plugin, 1 GiB in all, removed when the host ends.
 impl Default for StateSettings {
     fn default() -> Self {
         Self { directory: StateDirectory::Off, versions: 3, size: ByteSize::gib(1) }
     }
 }
 
-/// State cannot be read or kept.
+/// The state cannot be read or saved.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    /// There is no folder for it.
-    #[error(
-        "there is no place for what is disabled and pinned: set `state.directory` to a folder, or to `off` to forget it"
-    )]
+    /// There is no folder for the state.
+    #[error("there is no folder for disabled and pinned plugins: set `state.directory` to a folder, or to `off`")]
     Nowhere,
     /// The folder or a file in it cannot be used.
-    #[error("failed to use {}, where the host keeps what is disabled and pinned", path.display())]
+    #[error("failed to use {}, where the host keeps the list of disabled and pinned plugins", path.display())]
     Io {
         /// The folder or the file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// Others could change it.
+    /// Other users could change the folder.
     #[error("{} is not this user's alone: it must belong to this user, with mode 0700", .0.display())]
     NotOurs(PathBuf),
-    /// Another host holds it.
+    /// Another host holds the folder.
     #[error(
         "another host serves {} with its state in {}; stop it, or give this one a `state.directory` of its own",
         plugins.display(), dir.display()
@@ -100,20 +102,20 @@ pub enum StateError {
         /// The state's folder.
         dir: PathBuf,
     },
-    /// The file holds something else, or not all of it.
+    /// The file has other content, or is truncated.
     #[error(
-        "{} is damaged, so what is disabled and pinned is not known; mend it, or remove it to begin with nothing \
+        "{} is damaged, so the disabled and pinned plugins are unknown; repair it, or remove it to begin with nothing \
          disabled and nothing pinned",
         path.display()
     )]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error at the point of damage.
         #[source]
         source: serde_json::Error,
     },
-    /// A later version of the host wrote it.
+    /// A later version of the host wrote the file.
     #[error("{} has the format {format}, which this version of the host does not know; run the one that wrote it, or remove it", path.display())]
     Format {
         /// The file.
@@ -132,9 +134,9 @@ pub struct StateFolder {
     contents: KeptContents,
     versions: usize,
     size: ByteSize,
-    /// Locked for as long as it is open.
+    /// Held for as long as the file is open.
     _lock: File,
-    /// What is removed at the end, if nothing is to outlive the host.
+    /// The folder to remove at the end, if the state is not to outlive the host.
     _temporary: Option<TempDir>,
 }
 
@@ -143,7 +145,7 @@ impl StateFolder {
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be read whole, belongs to somebody else, or another host holds it.
+    /// Fails if the state is damaged, belongs to another user, or is held by another host.
     pub fn open(settings: &StateSettings, plugins: &Path) -> Result<Self, StateError> {
         let (root, temporary) = match &settings.directory {
             StateDirectory::At(root) => (root.clone(), None),
@@ -154,13 +156,13 @@ impl StateFolder {
             }
         };
         let plugins = std::path::absolute(plugins).unwrap_or_else(|_| plugins.to_owned());
-        // However it is written: without the slash at its end, among others.
+        // Normalizes the path: for example, a trailing slash does not matter.
         let plugins: PathBuf = plugins.components().collect();
         let key = Digest::of(plugins.as_os_str().as_bytes());
         let dir = root.join("plugins").join(format!("{key:.16}"));
         let (private, lock) = hold(&dir, &plugins)?;
         let file = StandingFile::new(private, plugins);
-        // A damaged file is told before anything is served.
+        // A damaged file is reported before anything is served.
         let standing = file.read()?;
         let contents = KeptContents::open(&dir)?;
         contents.retain(&standing.digests());
@@ -168,30 +170,30 @@ impl StateFolder {
         Ok(Self { file, contents, versions, size, _lock: lock, _temporary: temporary })
     }
 
-    /// What was saved last.
+    /// Returns the state that was saved last.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be read whole.
+    /// Fails if it is damaged.
     pub(crate) fn standing(&self) -> Result<Standing, StateError> {
         self.file.read()
     }
 
-    /// Saves `standing` in one step: whatever happens meanwhile, it is there whole or what was before it is.
+    /// Saves `standing` atomically: after a crash, either it or the state before it is there.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be written. What was saved before is then still there.
+    /// Fails if it cannot be written. The state before it is then still there.
     pub(crate) fn save(&self, standing: &Standing) -> Result<(), StateError> {
         self.file.write(standing)
     }
 
-    /// Removes the contents of versions that `standing` does not keep. None may be on their way into it.
+    /// Removes the files of versions that `standing` does not keep. No other version may be about to enter it.
     pub(crate) fn sweep(&self, standing: &Standing) {
         self.contents.retain(&standing.digests());
     }
 
-    /// Keeps what a version is made of.
+    /// Keeps the files of a version.
     ///
     /// # Errors
     ///
@@ -204,28 +206,28 @@ impl StateFolder {
         }
     }
 
-    /// What a version is made of, exactly as it was served, and on the disk for good.
+    /// Returns the files of a version exactly as they were served, and flushes them to the disk.
     ///
     /// # Errors
     ///
-    /// Fails if it is not there any more, or damaged.
+    /// Fails if they are missing or damaged.
     pub(crate) fn contents(&self, version: VersionId) -> Result<Contents, KeptError> {
         let component = self.contents.read(version.component)?;
         let settings = version.settings.map(|digest| self.contents.read(digest)).transpose()?;
         Ok(Contents { component, settings })
     }
 
-    /// Where a version's component is kept.
+    /// Returns the path of a version's component.
     pub(crate) fn component_path(&self, version: VersionId) -> PathBuf {
         self.contents.path(version.component)
     }
 
-    /// Where its author's settings are kept.
+    /// Returns the path of its author's settings.
     pub(crate) fn settings_path(&self, version: VersionId) -> PathBuf {
         self.contents.path(version.settings.unwrap_or(version.component))
     }
 
-    /// Takes note in `standing` that a version is served from now on, and returns whether that changes it.
+    /// Adds a version that is served from now on to `standing`, and returns whether that changes it.
     pub(crate) fn note(&self, standing: &mut Standing, id: &ProviderId, kept: Kept) -> bool {
         let is_news = standing.serve(id, kept, self.versions);
         if is_news {

@@ -1,8 +1,8 @@
-//! Noticing that files change.
+//! Watches files for hot reload.
 //!
-//! Events are hints and no more: they come in bursts, go missing when many come at once, and never come from some file
-//! systems. So each burst leads to one look at what is there, and so does every [`POLL`]; looks are compared, and only
-//! a difference counts.
+//! Events of the system are only hints: they come in bursts, get lost when many come together, and never come
+//! from some file systems. So each burst leads to one look at the files, and so does every [`POLL`]. Successive
+//! states are compared, and only a difference counts.
 
 mod file;
 mod hints;
@@ -21,13 +21,13 @@ use self::hints::Hints;
 pub(crate) use self::sources::sources;
 use super::folder::{Folder, FolderId, Snapshot};
 
-/// Time between looks when there are no hints.
+/// The time between looks without hints.
 const POLL: Duration = Duration::from_secs(2);
 
-/// The same while there is no folder that could give any.
+/// The time between looks while there is no folder to give hints.
 const POLL_MISSING: Duration = Duration::from_millis(200);
 
-/// The state of something on disk, as it changes. Dropping this ends the watching.
+/// The state of something on disk, as it changes. Dropping this ends the watch.
 #[derive(Debug)]
 pub(crate) struct Changes<S>(watch::Receiver<Arc<S>>);
 
@@ -38,7 +38,7 @@ impl<S> Changes<S> {
     pub(crate) async fn next(&mut self) -> Arc<S> {
         match self.0.changed().await {
             Ok(()) => Arc::clone(&self.0.borrow_and_update()),
-            // The runtime is shutting down and has ended the watching before us.
+            // The runtime is shutting down and has ended the watch before us.
             Err(_) => std::future::pending().await,
         }
     }
@@ -46,25 +46,25 @@ impl<S> Changes<S> {
 
 /// Watches the plugin folder from the state `seen` on. Must be called within a tokio runtime.
 ///
-/// A change is noticed 30 ms after the last of a burst, and while it goes on every 250 ms. While the folder cannot be
-/// read, its plugins are taken to be as they were, with one problem that says so: a folder that is moved away for an
-/// instant, or a disk that is, is no order to unload everything.
+/// A change is noticed 30 ms after the last of a burst, and every 250 ms while the burst continues. While the
+/// folder cannot be read, its plugins count as unchanged, with one problem that reports it: a folder or a disk
+/// that is briefly missing must not unload every plugin.
 pub(crate) fn changes(folder: Folder, seen: Snapshot) -> Changes<Snapshot> {
     watch_scene(folder, seen)
 }
 
-/// Something to look at, again and again.
+/// A part of the file system that is looked at repeatedly.
 trait Scene: Send + 'static {
     type State: PartialEq + Send + Sync + 'static;
 
-    /// Looks at it, knowing the state `before`. Blocks on the disk.
+    /// Looks at it, given the state `before`. Blocks on the disk.
     fn look(&self, before: &Self::State) -> Look<Self::State>;
 }
 
-/// What was seen.
+/// The result of a look.
 struct Look<S> {
     state: S,
-    /// Folders whose changes would be hints.
+    /// Folders whose changes are hints.
     folders: BTreeMap<PathBuf, FolderId>,
 }
 
@@ -89,7 +89,7 @@ fn watch_scene<S: Scene>(scene: S, seen: S::State) -> Changes<S::State> {
     Changes(changes)
 }
 
-/// Looks until nobody is interested any more.
+/// Looks until there is no receiver any more.
 async fn keep_looking<S: Scene>(mut scene: S, latest: watch::Sender<Arc<S::State>>) {
     let mut hints = Hints::new();
     let burst = hints.burst();
@@ -112,7 +112,7 @@ async fn keep_looking<S: Scene>(mut scene: S, latest: watch::Sender<Arc<S::State
             }
             differs
         });
-        // What changed after the look, but before hints of it could come, would stay unseen until the next poll.
+        // A change after the look, but before hints were enabled, would stay unnoticed until the next poll.
         if is_blind_spot {
             continue;
         }

@@ -170,7 +170,7 @@ fn an_order_that_cannot_be_carried_out_says_why_and_changes_nothing() {
     };
 
     let (status, message) = post("/api/plugins/well/rollback");
-    assert_eq!((status, message.as_str()), (409, "no version before the one that is served is kept"));
+    assert_eq!((status, message.as_str()), (409, "no earlier version is kept"));
     let (status, message) = post("/api/plugins/well/rollback?to=0123456789ab");
     assert_eq!(status, 409);
     assert!(message.contains("0123456789ab"), "{message}");
@@ -198,7 +198,7 @@ fn a_kept_version_that_is_damaged_is_not_served_and_the_one_that_is_stays() {
     let ran = plugins(&host, &["rollback", "well"]);
 
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), "well: refused\n"));
-    assert!(ran.stderr.contains("is damaged: it is not what was served"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("is damaged: it differs from the version that was served"), "{}", ran.stderr);
     assert_eq!(host.ask("well", "1").texts("title")[0], title(2));
     assert!(plugin(&host, "well")["pinned"].is_null());
 }

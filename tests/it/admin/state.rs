@@ -112,7 +112,7 @@ fn a_damaged_state_keeps_the_host_from_starting_and_says_what_to_do() {
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     assert_eq!((ran.status.code(), ran.stdout.is_empty()), (Some(1), true), "{said}");
     assert!(said.contains(&*standing.to_string_lossy()), "{said}");
-    assert!(said.contains("mend it, or remove it to begin with nothing disabled and nothing pinned"), "{said}");
+    assert!(said.contains("repair it, or remove it to begin with nothing disabled and nothing pinned"), "{said}");
 }
 
 #[test]

@@ -64,7 +64,11 @@ fn row_12_no_way_of_writing_an_address_of_this_machine_is_reached() {
     }
 
     assert_eq!((door.connections(), granted_backend.connections()), (0, 0));
-    assert!(host.logged("a plugin reached for what it may not").contains("kind=\"http\""), "{}", host.log());
+    assert!(
+        host.logged("a plugin was denied an operation that it is not granted").contains("kind=\"http\""),
+        "{}",
+        host.log()
+    );
     assert_eq!(host.metric(REFUSED), 2.0 * urls.len() as f64);
 }
 

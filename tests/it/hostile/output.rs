@@ -13,7 +13,7 @@ fn row_10_a_flood_on_standard_output_is_cut_and_marked_so() {
     let answer = misbehave(&host, "rogue", "flood-stdout");
 
     assert_eq!(answer.status, 500, "10 GB take longer than a call may: {answer:?}");
-    let line = host.logged("log cut");
+    let line = host.logged("guest log truncated");
     assert!(line.contains("plugin=rogue"), "{line}");
     let lines = host.log().lines().filter(|line| line.contains(LINE)).count();
     assert!(lines > 0 && lines * LINE.len() <= MOST, "{lines} lines");

@@ -11,7 +11,7 @@ use crate::host;
 
 /// Asserts that version 1 is still served, after the host has logged that, and returns the log line.
 fn kept(host: &TestHost) -> String {
-    let line = host.logged("plugin kept as it was");
+    let line = host.logged("previous version of the plugin kept");
     assert_eq!(host.ask("well", "1").texts("title"), vec![title(1); 3]);
     line
 }
@@ -89,7 +89,7 @@ fn row_19_a_component_that_stays_half_written_leaves_the_old_one_serving_and_say
     fs::write(host.plugin_file("well.wasm"), &next[..next.len() / 2]).expect("the temporary folder can be written");
 
     let line = kept(&host);
-    assert!(line.contains("it is cut short: was the copy interrupted?"), "{line}");
+    assert!(line.contains("it is truncated: was the copy interrupted?"), "{line}");
 }
 
 #[test]

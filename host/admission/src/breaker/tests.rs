@@ -2,7 +2,7 @@ use super::*;
 
 const RULES: Rules = Rules { after: 3, at_most: Duration::from_secs(60) };
 
-/// A breaker, and a clock that the test moves.
+/// A breaker with a clock that the test advances.
 struct Bench {
     breaker: Arc<Breaker>,
     now: Instant,
@@ -13,7 +13,7 @@ impl Bench {
         Self { breaker: Arc::new(Breaker::new(rules)), now: Instant::now() }
     }
 
-    /// One that has failed as often as it takes.
+    /// A breaker after just enough faults to suspend.
     fn suspended() -> Self {
         let bench = Self::new(RULES);
         for _ in 0..RULES.after {
@@ -43,7 +43,7 @@ impl Bench {
         self.now += time;
     }
 
-    /// Lets the pause pass.
+    /// Advances the clock past the pause.
     fn pass_pause(&mut self) {
         self.pass(self.left().expect("it is suspended"));
     }
@@ -157,7 +157,7 @@ fn calls_of_before_count_no_more() {
     }
     let mut before = before.into_iter();
 
-    // Neither while it is suspended, nor during the trial, nor after it.
+    // Neither during the suspension, nor during the trial, nor after it.
     assert_eq!(before.next().and_then(|turn| turn.good(bench.now)), None);
     assert!(bench.left().is_some());
     bench.pass_pause();

@@ -1,4 +1,4 @@
-//! Bodies on their way: capped going out, capped and blanked coming in.
+//! Streamed bodies: size limits on requests, size limits and redaction of secrets on responses.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -21,30 +21,31 @@ use crate::secrets::{Blanking, Secrets, TemplateSearch};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A body as the pool of connections takes it.
+/// A request body in the form that the connection pool takes.
 pub(super) type Outgoing = UnsyncBoxBody<Bytes, BoxError>;
 
-/// A body that is there as a whole.
+/// Returns a body of which all bytes are known.
 pub(super) fn whole(bytes: Bytes) -> Outgoing {
     Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
 }
 
 /// A body that a guest writes while it is sent.
 pub struct SendBody {
-    /// What it writes.
+    /// The body.
     pub body: Outgoing,
-    /// Bytes of it, if the guest has said so.
+    /// Its length in bytes, if the guest has stated it.
     pub length: Option<u64>,
 }
 
 impl SendBody {
-    /// The body, broken off where it becomes larger than `most`, where something stands for a secret, which is put into
-    /// no body that is not there as a whole, and where its call `is_over` before its end: else a backend would take for
-    /// whole what a deadline has cut.
+    /// Returns the body with its checks. Sending fails as soon as it exceeds `most` bytes, or contains a
+    /// secret's template, as secrets are put only into bodies that are complete before sending. It also fails
+    /// if the call `is_over` before the body's end: otherwise a backend would take a truncated body for a
+    /// complete one.
     ///
     /// # Errors
     ///
-    /// Fails if it says so before.
+    /// Fails if the stated length is larger than `most`.
     pub(super) fn capped(self, most: u64, is_over: Arc<AtomicBool>) -> Result<Outgoing, Error> {
         if self.length.is_some_and(|length| length > most) {
             return Err(Error::TooLarge);
@@ -54,13 +55,13 @@ impl SendBody {
     }
 }
 
-/// The call ended before the body did.
+/// The call ended before the body that it wrote.
 #[derive(Debug, thiserror::Error)]
-#[error("the call ended before the body that it wrote")]
+#[error("the call ended before its request body was complete")]
 struct CutOff;
 
-/// A body of the guest's. Of its length the host's HTTP library makes headers, so that what is said
-/// and what is sent are the same.
+/// A guest's body with its checks. The HTTP library derives the framing headers from its length, so stated and
+/// sent length are the same.
 struct Capped {
     body: Outgoing,
     length: Option<u64>,
@@ -84,7 +85,7 @@ impl Body for Capped {
         let Some(left) = left else { return Poll::Ready(Some(Err(Error::TooLarge.into()))) };
         self.left = left;
         if self.search.finds_in(data) {
-            let error = Error::NotGranted("secrets may stand in no body that is written piece by piece".to_owned());
+            let error = Error::NotGranted("a streamed body must not contain secrets".to_owned());
             return Poll::Ready(Some(Err(error.into())));
         }
         Poll::Ready(Some(Ok(frame)))
@@ -99,17 +100,17 @@ impl Body for Capped {
     }
 }
 
-/// The body of a response, which the guest reads while it comes.
+/// The body of a response, which the guest reads while it is received.
 pub struct Streamed {
     incoming: Incoming,
     secrets: Arc<Secrets>,
     blanking: Blanking,
     left: u64,
-    /// The longest that is waited for more.
+    /// The longest wait for the next piece.
     between: Duration,
-    /// Runs while nothing comes.
+    /// The timer of that wait, while it lasts.
     waiting: Option<Pin<Box<Sleep>>>,
-    /// What came after the data.
+    /// Trailers that followed the data.
     trailers: Option<HeaderMap>,
     is_over: bool,
     _under_way: UnderWay,
@@ -130,7 +131,7 @@ impl Streamed {
         }
     }
 
-    /// The next frame of the backend's, within the time for that.
+    /// Returns the backend's next frame, or fails when the time for it is up.
     fn poll_incoming(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Chunk>, Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(context) {
             self.waiting = None;
@@ -141,7 +142,7 @@ impl Streamed {
         waiting.as_mut().poll(context).map(|()| Some(Err(Error::TimedOut)))
     }
 
-    /// What of `data` can be passed on; it may be nothing yet.
+    /// Returns the part of `data` that can be passed on, which may be empty.
     fn take(&mut self, data: Chunk) -> Result<Chunk, Error> {
         self.left = self.left.checked_sub(data.len() as u64).ok_or(Error::TooLarge)?;
         Ok(self.blanking.next(data))
@@ -185,7 +186,7 @@ impl Body for Streamed {
 }
 
 impl Secrets {
-    /// Blanks every secret in the values of `headers`.
+    /// Redacts every secret in the values of `headers`.
     pub(super) fn blank_headers(&self, headers: &mut HeaderMap) {
         if !self.hide_something() {
             return;
@@ -205,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    /// How a body of nothing more ends, of a call that `is_over` or not.
+    /// Returns the end of an empty body of a call that `is_over` or not.
     fn ends_well(is_over: bool) -> bool {
         let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
         let body = SendBody { body, length: None }.capped(1_024, Arc::new(AtomicBool::new(is_over)));

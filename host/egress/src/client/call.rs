@@ -1,4 +1,4 @@
-//! What one call may do with its plugin's way out.
+//! Outgoing requests of one call.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::{CallReach, Kind};
 use admission::Held;
 
 impl CallReach {
-    /// Sends a request and reads the whole response, for as long as `time` and the call allow. The
-    /// memory of both counts until what comes with it is dropped.
+    /// Sends a request and reads the whole response, for as long as `time` and the call allow. The memory of
+    /// both is counted until the returned [`Held`] is dropped.
     ///
     /// # Errors
     ///
-    /// Fails with why there is no response, in words for the guest.
+    /// Fails with the reason there is no response, in a text for the guest.
     pub async fn send(
         &self,
         request: Request,
@@ -44,12 +44,12 @@ impl CallReach {
         result.inspect_err(|error| self.note(error))
     }
 
-    /// Sends a request whose body a guest still writes, and returns the response as it comes. In
-    /// its headers, secrets take the place of what stands for them; its body passes as it is.
+    /// Sends a request whose body a guest still writes, and returns the response while it is received. Secrets
+    /// replace their templates in headers; a body is passed on unchanged.
     ///
     /// # Errors
     ///
-    /// Fails with why there is no response.
+    /// Fails with the reason there is no response.
     pub fn open(
         self: &Arc<Self>,
         request: Request,
@@ -72,23 +72,23 @@ impl CallReach {
             let result = opened.await;
             result.inspect_err(|error| call.note(error))
         }
-        // It is polled by a task of the engine's.
+        // A task of the engine's polls this future.
         .in_current_span()
     }
 
-    /// Refuses a request beyond those that a call may send.
+    /// Rejects a request beyond the number that a call may send.
     pub fn over_quota(&self) -> Error {
         self.note(&Error::OverQuota);
         Error::OverQuota
     }
 
-    /// When a wait for `time` ends, as far as the call itself goes.
+    /// Returns the instant at which a wait for `time` ends, bounded by the call's deadline.
     fn end(&self, time: Duration) -> Result<Instant, Error> {
         let time = self.time(time);
         if time.is_zero() { Err(Error::TimedOut) } else { Ok(Instant::now() + time) }
     }
 
-    /// Counts and logs what the plugin may not do.
+    /// Counts and logs an error that is a denied operation.
     fn note(&self, error: &Error) {
         match error {
             Error::NotGranted(_) | Error::Invalid(_) | Error::OverQuota => {}
@@ -116,12 +116,12 @@ mod tests {
     use contract::{Context, languages};
     use net::trace::CallSpan;
 
-    /// A backend that answers everybody with five bytes, and a call that may reach it.
+    /// A backend that answers every client with five bytes, and a call that may reach it.
     async fn call(memory: usize) -> (String, CallReach, Arc<SharedMemory>) {
         call_to(b"hello", memory).await
     }
 
-    /// A backend that answers everybody so, and a call that may reach it.
+    /// A backend that answers every client like this, and a call that may reach it.
     async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallReach, Arc<SharedMemory>) {
         let answer: Chunk = [b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", &body[..]].concat().into();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
@@ -130,7 +130,7 @@ mod tests {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let answer = answer.clone();
                 tokio::spawn(async move {
-                    // What the tests send comes in one piece.
+                    // The tests' requests arrive in one piece.
                     while stream.read(&mut [0; 1024]).await.is_ok_and(|bytes| bytes > 0) {
                         let _ = stream.write_all(&answer).await;
                     }

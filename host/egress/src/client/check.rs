@@ -1,4 +1,4 @@
-//! Checks a request against what its plugin is granted, and makes it the one that is sent.
+//! Checks a request against its plugin's grants, and builds the request that is sent.
 
 use bytes::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
@@ -16,31 +16,31 @@ use net::trace::{CallSpan, HttpSpan};
 /// Bytes of the longest URL.
 const URL: usize = 8 << 10;
 
-/// Headers of the largest request.
+/// The most headers of a request.
 const HEADERS: usize = 100;
 
-/// Bytes of all names and values of headers, secrets included.
+/// Bytes of all header names and values, secrets included.
 const HEADERS_SIZE: usize = 32 << 10;
 
 /// A request that may be sent.
 pub(super) struct Checked {
     pub(super) request: hyper::Request<()>,
-    /// Where it goes.
+    /// The origin that it goes to.
     pub(super) origin: Origin,
-    /// What a trace shows of it.
+    /// The request's span in a trace.
     pub(super) span: HttpSpan,
 }
 
 impl Client {
-    /// Checks everything but the body, of a request that `call` sends.
+    /// Checks everything but the body of a request that `call` sends.
     ///
     /// # Errors
     ///
-    /// Fails with what the plugin's author or the operator would have to change.
+    /// Fails with the change that the plugin's author or the operator would have to make.
     pub(super) fn check(&self, asked: &Request, context: &Context, call: &CallSpan) -> Result<Checked, Error> {
         if !is_method(&asked.method) {
             let method = Printable(cut(&asked.method));
-            return Err(Error::Invalid(format!("`{method}` is no method that can be sent; write it in upper case")));
+            return Err(Error::Invalid(format!("`{method}` is not a method that can be sent; write it in upper case")));
         }
         let (url, origin) = read_url(&asked.url)?;
         self.check_granted(&asked.method, &origin)?;
@@ -65,11 +65,11 @@ impl Client {
         Ok(Checked { request, origin, span })
     }
 
-    /// A body, with its secrets.
+    /// Returns a body with its secrets filled in.
     ///
     /// # Errors
     ///
-    /// Fails if it is too large, or holds a secret that may not go there.
+    /// Fails if it is too large, or holds a secret that may not go to `origin`.
     pub(super) fn body(&self, text: String, origin: &Origin) -> Result<Bytes, Error> {
         let most = to_usize(self.settings.request_body.as_u64());
         let filled = self.secrets.fill(&text, Place::Body, origin, most).map_err(|error| unfilled(&error))?;
@@ -97,11 +97,11 @@ impl Client {
         )))
     }
 
-    /// One header, with its secrets.
+    /// Returns one header with its secrets filled in.
     fn header(&self, name: &str, value: &[u8], origin: &Origin) -> Result<(HeaderName, HeaderValue), Error> {
         let shown = || Printable(cut(name)).to_string();
         let header = HeaderName::from_bytes(name.as_bytes());
-        let header = header.map_err(|_| Error::Invalid(format!("`{}` is no name of a header", shown())))?;
+        let header = header.map_err(|_| Error::Invalid(format!("`{}` is not a valid header name", shown())))?;
         if !may_be_set(header.as_str()) {
             return Err(Error::Invalid(format!("the header `{header}` is set by the host alone")));
         }
@@ -110,19 +110,19 @@ impl Client {
                 let filled = self.secrets.fill(text, Place::Header(&header), origin, HEADERS_SIZE);
                 filled.map(|text| HeaderValue::from_str(&text))
             }
-            // What is no text stands for no secret.
+            // Bytes that are not UTF-8 contain no template.
             Err(_) => Ok(HeaderValue::from_bytes(value)),
         };
         let mut value = filled
             .map_err(|error| unfilled(&error))?
             .map_err(|_| Error::Invalid(format!("the value of the header `{header}` has control characters")))?;
-        // Kept out of what is shown for debugging.
+        // Keeps the value out of debug output.
         value.set_sensitive(true);
         Ok((header, value))
     }
 }
 
-/// What a guest is told whose secrets are not put in.
+/// Returns the guest's error for a secret that cannot be filled in.
 fn unfilled(error: &Unfilled) -> Error {
     match error {
         Unfilled::TooLarge => Error::TooLarge,
@@ -130,14 +130,15 @@ fn unfilled(error: &Unfilled) -> Error {
     }
 }
 
-/// A guest's URL, as it is sent, and where it leads; what the one says, the other says too.
+/// Parses a guest's URL into the URI that is sent and the origin it leads to. Both come from the same parse, so
+/// they cannot disagree.
 pub(super) fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
     let invalid = |what: &str| Error::Invalid(what.to_owned());
     if text.len() > URL {
         return Err(Error::TooLarge);
     }
     if has_template(text) {
-        return Err(invalid("secrets stand in headers and bodies; in a URL, every log on its way would have them"));
+        return Err(invalid("secrets may be sent in headers and bodies, not in a URL, which appears in logs"));
     }
     let url = Url::parse(text).map_err(|error| Error::Invalid(format!("its URL is not valid: {error}")))?;
     let origin = Origin::of(&url).ok_or_else(|| invalid("its URL is neither https nor http"))?;
@@ -149,7 +150,7 @@ pub(super) fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
     Ok((uri, origin))
 }
 
-/// The beginning of what a guest wrote, for a sentence about it.
+/// Returns the beginning of a guest's text, for an error message.
 fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(64)]
 }
@@ -231,7 +232,7 @@ mod tests {
         let none: &[(&str, &str)] = &[];
         let cases = [
             ("get", url, none, "upper case"),
-            ("CONNECT", url, &[], "no method"),
+            ("CONNECT", url, &[], "not a method"),
             ("GET", "no url", &[], "not valid"),
             ("GET", "file:///etc/passwd", &[], "neither https nor http"),
             ("GET", "http://granted.example@evil.example/", &[], "user or password"),
@@ -240,7 +241,7 @@ mod tests {
             ("GET", url, &[("content-length", "3"), ("transfer-encoding", "chunked")], "`content-length`"),
             ("GET", url, &[("transfer-encoding", "chunked")], "`transfer-encoding`"),
             ("GET", url, &[("x-ms-client-request-id", "mine")], "`x-ms-client-request-id`"),
-            ("GET", url, &[("a b", "c")], "no name"),
+            ("GET", url, &[("a b", "c")], "not a valid header name"),
             ("GET", url, &[("a", "b\r\nhost: evil.example")], "control characters"),
         ];
         for (method, url, headers, why) in cases {

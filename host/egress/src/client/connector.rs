@@ -1,7 +1,7 @@
-//! Connects to the addresses that a plugin may reach, and to no other.
+//! Egress connector: connects only to addresses that the plugin may reach.
 //!
-//! It asks nobody who is allowed what: it has the grants, and judges each connection by itself, so
-//! that no mistake before it opens a way.
+//! It relies on no earlier check. It holds the grants and checks each connection by its resolved address, so a
+//! bug in an earlier check does not open the network (SSRF).
 
 use std::future::Future;
 use std::io;
@@ -30,19 +30,19 @@ use crate::listening::Listening;
 use crate::origin::Origin;
 use net::tls::trusting_nobody;
 
-/// Connections of one plugin that are kept for further requests. One more is closed after its
-/// request: a wildcard has no end of hosts, and each open connection is a descriptor.
+/// The most connections of one plugin that are kept for further requests. A connection beyond these is closed
+/// after its request: a wildcard grant covers any number of hosts, and each open connection takes a descriptor.
 const KEPT: usize = 256;
 
-/// The longest that connecting may take, TLS included.
+/// The longest time for connecting, TLS included.
 const LONGEST: Duration = Duration::from_secs(2);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why there is no connection.
+/// The reason there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ConnectError {
-    /// Every address of the host is one that the plugin may not reach.
+    /// The plugin may reach none of the host's addresses.
     #[error("`{host}` is {why}")]
     Refused { host: String, why: String },
     #[error("`{host}` is not found")]
@@ -51,7 +51,7 @@ pub(super) enum ConnectError {
         #[source]
         source: io::Error,
     },
-    #[error("`{host}` does not take the connection")]
+    #[error("`{host}` does not accept the connection")]
     Connect {
         host: String,
         #[source]
@@ -61,7 +61,7 @@ pub(super) enum ConnectError {
     TimedOut(Duration),
 }
 
-/// Connects by TCP, and by TLS where the URL says so, within a time.
+/// Connects by TCP, and by TLS if the URL says so, within a time.
 #[derive(Clone)]
 pub(super) struct Connector {
     https: HttpsConnector<Tcp>,
@@ -93,7 +93,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// Connects by TCP to an address that was judged.
+/// Connects by TCP to a checked address.
 #[derive(Clone)]
 struct Tcp {
     granted: Arc<[Granted]>,
@@ -128,7 +128,7 @@ impl Tcp {
         let networks = self.networks(&origin).ok_or_else(|| refused("not granted".to_owned()))?;
         let host = || origin.host().to_owned();
 
-        // Looked up once: what is judged is what is connected to.
+        // One lookup only: the address that is checked is the one that is connected to.
         let found = match origin.address() {
             Some(address) => vec![SocketAddr::new(address, origin.port())],
             None => {
@@ -140,18 +140,18 @@ impl Tcp {
         connect_to_any(&allowed).await.map_err(|source| ConnectError::Connect { host: host(), source })
     }
 
-    /// Networks granted for `origin` besides the public one; none if it is not granted at all.
+    /// Returns the networks granted for `origin` besides the public one; `None` if it is not granted.
     fn networks(&self, origin: &Origin) -> Option<Vec<Network>> {
         let mut covering = self.granted.iter().filter(|granted| granted.origin.covers(origin)).peekable();
         covering.peek()?;
         Some(covering.flat_map(|granted| granted.grant.networks.iter().copied()).collect())
     }
 
-    /// Those of `found` that may be connected to.
+    /// Returns those of `found` that may be connected to.
     ///
     /// # Errors
     ///
-    /// Fails if there is none, with what is wrong about the first.
+    /// Fails if there is none, with the reason for the first.
     fn allowed(&self, found: &[SocketAddr], networks: &[Network]) -> Result<Vec<SocketAddr>, String> {
         let judge = |address: &SocketAddr| {
             address::check(*address, networks).map_err(|refused| refused.to_string())?;
@@ -169,7 +169,7 @@ impl Tcp {
     }
 }
 
-/// Tries one address after the other, each with its share of the longest time.
+/// Tries the addresses one by one, each with its share of the longest time.
 async fn connect_to_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     let until = Instant::now() + LONGEST;
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -178,7 +178,7 @@ async fn connect_to_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
         let others = u32::try_from(addresses.len() - index).expect("addresses are few");
         match timeout_at(Instant::now() + left / others, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
-                // Requests are written at once: there is nothing to wait for.
+                // A request is written in one piece, so there is nothing to wait for.
                 stream.set_nodelay(true)?;
                 return Ok(stream);
             }
@@ -189,7 +189,7 @@ async fn connect_to_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     Err(last)
 }
 
-/// A connection, and whether it is one of those that are kept.
+/// A connection, with a permit if it is kept after its request.
 pub(super) struct Tracked {
     stream: TokioIo<TcpStream>,
     kept: Option<OwnedSemaphorePermit>,
@@ -199,7 +199,7 @@ impl Connection for Tracked {
     fn connected(&self) -> Connected {
         let connected = Connected::new();
         if self.kept.is_none() {
-            // The pool drops what is poisoned once its request is done.
+            // The pool drops a poisoned connection after its request.
             connected.poison();
         }
         connected

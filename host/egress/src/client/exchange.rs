@@ -1,4 +1,4 @@
-//! One request out, one response back, on the threads that answer.
+//! One request and its response, processed on the answering threads.
 
 use std::error::Error as _;
 use std::future::Future;
@@ -22,12 +22,12 @@ use super::{Client, Coming, Error, Response, text};
 use admission::Held;
 use net::to_usize;
 
-/// Times that a guest gives, none beyond what its call has left.
+/// Timeouts that a guest sets, none beyond the time its call has left.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// For the head of the response, the connection included.
+    /// The time for the head of the response, connecting included.
     pub head: Duration,
-    /// For each further piece.
+    /// The time for each further piece.
     pub between: Duration,
 }
 
@@ -52,14 +52,14 @@ impl Client {
             let (head, body) = timeout_at(end, receive).await.map_err(|_| Error::TimedOut)??;
             Ok((head, body, held))
         });
-        // What takes the processor is left to the guest's own threads.
+        // Work that takes the processor is left to the guest's own threads.
         let (head, mut body, mut held) = received.await?;
         let mut headers = head.headers;
         self.clean(&mut headers);
         self.secrets.blank(&mut body);
         let bytes = body.len();
         let body = self.secrets.blank_text(text::decode(&headers, body));
-        // A byte that does not decode becomes three.
+        // A byte that does not decode becomes a character of three bytes.
         if !held.grow(body.len().saturating_sub(bytes)) {
             return Err(Error::TooLarge);
         }
@@ -85,7 +85,8 @@ impl Client {
 
     async fn head_of(&self, request: hyper::Request<Outgoing>, queue: Queue) -> Result<(Coming, UnderWay), Error> {
         let under_way = queue.wait().await;
-        // A guest may drop the response and go on writing: its request is under way until both are done with.
+        // A guest may drop the response and go on writing: its request counts as in progress until both are
+        // done.
         let of_body = under_way.clone();
         let request = request.map(|body| {
             let holding = body.map_err(move |error| {
@@ -98,23 +99,23 @@ impl Client {
         Ok((coming, under_way))
     }
 
-    /// Takes from headers what is the connection's or a secret.
+    /// Removes hop-by-hop headers, and redacts secrets.
     fn clean(&self, headers: &mut hyper::HeaderMap) {
         strip_hop_by_hop(headers);
         self.secrets.blank_headers(headers);
     }
 
-    /// Runs `work` on the threads that answer, until it ends or its future is dropped.
+    /// Runs `work` on the answering threads, until it ends or its future is dropped.
     async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
         let task = Task(self.handle.spawn(work));
-        task.await.unwrap_or_else(|_gone| Err(Error::Unreachable("the host is about to end".to_owned())))
+        task.await.unwrap_or_else(|_gone| Err(Error::Unreachable("the host is shutting down".to_owned())))
     }
 }
 
-/// A body of at most `most` bytes.
+/// Reads a body of at most `most` bytes.
 async fn collect<B>(mut body: B, most: usize, held: &mut Held) -> Result<Vec<u8>, Error>
 where
     B: Body<Data = bytes::Bytes, Error = hyper::Error> + Unpin,
@@ -135,7 +136,7 @@ where
 }
 
 impl Error {
-    /// What came of a request instead of a response.
+    /// Returns the error of a request that got no response.
     fn of_request(error: &legacy::Error) -> Self {
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -163,11 +164,11 @@ impl Error {
         }
     }
 
-    /// What broke a connection.
+    /// Returns the error of a broken connection.
     pub(super) fn of_connection(error: &hyper::Error) -> Self {
         let mut cause = error.source();
         while let Some(inner) = cause {
-            // The guest's own body may have been the reason.
+            // The guest's own body may have been the cause.
             if let Some(error) = inner.downcast_ref::<Self>() {
                 return error.clone();
             }
@@ -180,7 +181,7 @@ impl Error {
     }
 }
 
-/// A task that is aborted when nobody waits for it any more.
+/// A task that is aborted when its handle is dropped.
 struct Task<T>(JoinHandle<T>);
 
 impl<T> Future for Task<T> {
@@ -197,7 +198,7 @@ impl<T> Drop for Task<T> {
     }
 }
 
-/// Has connections driven on a runtime of our choice, whoever asks for them.
+/// An executor that drives connections on a given runtime, whichever thread requests them.
 #[derive(Clone)]
 pub(super) struct On(pub(super) Handle);
 

@@ -1,5 +1,5 @@
-//! Header rules: what a guest may not set, what the host puts on, what of a response is the
-//! connection's alone.
+//! Header rules: headers that a guest may not set, headers that the host adds, and hop-by-hop headers of a
+//! response.
 
 use getrandom::u64 as random;
 use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
@@ -7,7 +7,7 @@ use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use contract::Context;
 use net::trace::HttpSpan;
 
-/// Headers by which a guest could speak for the host, or blur where a request ends.
+/// Headers by which a guest could impersonate the host, or smuggle a second request.
 const FORBIDDEN: [&str; 24] = [
     "host",
     "connection",
@@ -35,10 +35,10 @@ const FORBIDDEN: [&str; 24] = [
     "x-method-override",
 ];
 
-/// Beginnings of further ones.
+/// Prefixes of further forbidden headers.
 const FORBIDDEN_FAMILIES: [&str; 3] = ["proxy-", "x-ms-", "x-forwarded-"];
 
-/// Headers of a response that are about its connection.
+/// Hop-by-hop headers of a response.
 const HOP_BY_HOP: [&str; 9] = [
     "connection",
     "keep-alive",
@@ -51,29 +51,29 @@ const HOP_BY_HOP: [&str; 9] = [
     "upgrade",
 ];
 
-/// Whether a guest, or a secret on its behalf, may set a header of this name.
+/// Returns whether a guest, or a secret on its behalf, may set a header of this name.
 pub fn may_be_set(name: &str) -> bool {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
-    // Some servers make the one of the other.
+    // Some servers treat both characters alike.
     let name = name.as_str().replace('_', "-");
     !FORBIDDEN.contains(&name.as_str()) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
-/// Whether a guest's fields, of a request or of a response alike, never hold a header of this name.
-/// Fewer than it may not send, lest responses lose what tells, such as `x-ms-request-id`.
+/// Returns whether a guest's fields, of a request or of a response, never hold a header of this name. These are
+/// fewer than the headers a guest may not send, as a response keeps informative ones such as `x-ms-request-id`.
 pub fn is_kept_from_fields(name: &HeaderName) -> bool {
     let name = name.as_str();
     name != "content-length" && !name.starts_with("x-ms-") && name != "via" && !may_be_set(name)
 }
 
-/// Whether `text` is a method in upper case that may be sent. CONNECT and TRACE are for proxies.
+/// Returns whether `text` is a method in upper case that may be sent. CONNECT and TRACE are for proxies.
 pub fn is_method(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     (1..=32).contains(&text.len()) && text.bytes().all(fits) && !matches!(text, "CONNECT" | "TRACE")
 }
 
-/// Puts on what every request carries: who sends it, and which request it is for. In a trace, `span` is its own; of a
-/// trace that is only passed on, it has none that anybody will see.
+/// Adds the headers that every request carries: its sender, its activity id and its trace. The trace parent is
+/// `span`, or a new child of the incoming one if the host only passes a trace on.
 pub(super) fn sign(headers: &mut HeaderMap, context: &Context, span: &HttpSpan) {
     headers.insert(USER_AGENT, HeaderValue::from_static(concat!("insight-host/", env!("CARGO_PKG_VERSION"))));
     let id = HeaderValue::from_str(context.activity_id.as_str()).expect("an activity id is visible ASCII");
@@ -84,15 +84,15 @@ pub(super) fn sign(headers: &mut HeaderMap, context: &Context, span: &HttpSpan) 
     }
 }
 
-/// A span of the same trace, below the one that `traceparent` names. None without randomness.
+/// Returns a span of the same trace below the one that `traceparent` names; `None` without randomness.
 fn child_of(traceparent: &str) -> Option<String> {
     let [version, trace, _parent, flags] = traceparent.split('-').collect::<Vec<_>>().try_into().ok()?;
-    // A span of zeroes would be none.
+    // A span id of zeroes is invalid.
     let span = random().ok()?.max(1);
     Some(format!("{version}-{trace}-{span:016x}-{flags}"))
 }
 
-/// Removes what is about the connection a response came by, which is the host's: also what it says itself is so.
+/// Removes hop-by-hop headers of a response, including those named by its `connection` header.
 pub(super) fn strip_hop_by_hop(headers: &mut HeaderMap) {
     let named = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
     let named = named.flat_map(|value| value.split(',')).filter_map(|name| HeaderName::try_from(name.trim()).ok());

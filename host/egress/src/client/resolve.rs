@@ -1,4 +1,4 @@
-//! Names to addresses.
+//! Resolves host names to addresses.
 
 use std::future::Future;
 use std::io;
@@ -9,19 +9,19 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-/// Lookups of one plugin at once. Each takes a thread until the system gives up, which may be long
-/// after whoever asked did.
+/// The most concurrent lookups of one plugin. Each takes a thread until the system gives up, which may be long
+/// after the caller did.
 const AT_ONCE: usize = 8;
 
-/// Addresses of one name that are considered.
+/// The most addresses of one name that are considered.
 const MOST: usize = 16;
 
-/// Looks names up. Tests have one of their own, for names that do not stay where they are.
+/// Looks names up. Tests have their own, for names whose addresses change.
 pub(super) trait Resolve: Send + Sync {
     fn resolve(&self, host: &str, port: u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
 }
 
-/// As the system is set up to.
+/// The system's resolver.
 pub(super) struct SystemResolver {
     at_once: Arc<Semaphore>,
     handle: Handle,
@@ -38,7 +38,7 @@ impl Resolve for SystemResolver {
         let (host, at_once, handle) = (host.to_owned(), Arc::clone(&self.at_once), self.handle.clone());
         Box::pin(async move {
             let permit = at_once.acquire_owned().await.expect("the semaphore is never closed");
-            // A task of its own, so that the permit is kept for as long as the thread is.
+            // A task of its own keeps the permit for as long as the lookup's thread is taken.
             let lookup = handle.spawn(async move {
                 let _permit = permit;
                 let addresses = tokio::net::lookup_host((host, port)).await?;

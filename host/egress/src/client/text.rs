@@ -1,16 +1,15 @@
-//! A body's bytes as text.
+//! Decodes the bytes of a body to text.
 
 use encoding_rs::{Encoding, UTF_8};
 use hyper::header::{CONTENT_TYPE, HeaderMap};
 
-/// Reads a body by the charset that its headers declare, else as UTF-8. What does not decode
-/// becomes U+FFFD.
+/// Decodes a body by the charset that its headers declare, else as UTF-8. Invalid sequences become U+FFFD.
 pub(super) fn decode(headers: &HeaderMap, body: Vec<u8>) -> String {
     let encoding = charset(headers).unwrap_or(UTF_8);
     if encoding == UTF_8 && Encoding::for_bom(&body).is_none() {
         return String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     }
-    // A byte order mark goes before what is declared, and is no part of the text.
+    // A byte order mark takes precedence over the declared charset, and is not part of the text.
     encoding.decode(&body).0.into_owned()
 }
 

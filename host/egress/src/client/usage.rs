@@ -1,4 +1,4 @@
-//! How much of its plugin's way out one call has used.
+//! Limits on the requests of one call.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -7,21 +7,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Client, Error};
 
-/// Requests of one call, refused ones included.
+/// The most requests of one call, denied ones included.
 pub const REQUESTS: u32 = 32;
 
-/// Requests of one call under way at once. Further ones wait.
+/// The most concurrent requests of one call. Further ones wait.
 const AT_ONCE: usize = 6;
 
-/// What one call has used.
+/// The requests of one call.
 #[derive(Default)]
 pub(crate) struct Usage {
     sent: AtomicU32,
-    /// Made with the first request, as most calls send none.
+    /// Created by the first request, as most calls send none.
     at_once: OnceLock<Arc<Semaphore>>,
 }
 
-/// The right to one request under way: of the call's and of the plugin's. Given back when its last clone is dropped.
+/// Permits of the call and the plugin for one request in progress, returned when the last clone is dropped.
 #[derive(Clone)]
 pub(super) struct UnderWay {
     _call: Arc<OwnedSemaphorePermit>,
@@ -33,27 +33,27 @@ impl Usage {
     ///
     /// # Errors
     ///
-    /// Fails if the call has sent as many as it may.
+    /// Fails if the call has sent as many requests as it may.
     pub(super) fn count(&self) -> Result<(), Error> {
-        // It stays far from its end: each is a call of the guest's, which has fuel for fewer.
+        // The counter cannot overflow: each request is a host call, and fuel limits those.
         if self.sent.fetch_add(1, Ordering::Relaxed) < REQUESTS { Ok(()) } else { Err(Error::OverQuota) }
     }
 
-    /// What to wait with for those under way before.
+    /// Returns the queue of a request behind those in progress.
     pub(super) fn queue(&self, client: &Client) -> Queue {
         let call = self.at_once.get_or_init(|| Arc::new(Semaphore::new(AT_ONCE)));
         Queue { call: Arc::clone(call), plugin: Arc::clone(&client.at_once) }
     }
 }
 
-/// Where a request waits for those under way before it.
+/// The queue in which a request waits for those in progress.
 pub(super) struct Queue {
     call: Arc<Semaphore>,
     plugin: Arc<Semaphore>,
 }
 
 impl Queue {
-    /// Waits. The call's own comes first, so that one call alone never fills the plugin's queue.
+    /// Waits for both permits. The call's comes first, so that one call alone never fills the plugin's queue.
     pub(super) async fn wait(self) -> UnderWay {
         let acquire = |semaphore: Arc<Semaphore>| async {
             Arc::new(semaphore.acquire_owned().await.expect("the semaphore is never closed"))

@@ -1,4 +1,4 @@
-//! What is wrong with grants, all at once and each by its key.
+//! Validates grants, and reports every problem with its key.
 
 use super::{Grants, HttpGrant, SecretGrant};
 use crate::address;
@@ -6,7 +6,7 @@ use crate::client::headers;
 use crate::origin::{Origin, host_name};
 
 impl Grants {
-    /// Reports what an operator has to change: the key in the table of grants, and the rest of a sentence about it.
+    /// Reports the changes that an operator has to make: the key in the table of grants, and the rest of a sentence about it.
     pub fn check(&self, report: &mut impl FnMut(&str, &str)) {
         for (index, grant) in self.http.iter().enumerate() {
             let mut problem = |key: &str, what: String| report(&format!("http[{index}].{key}"), &what);
@@ -15,7 +15,7 @@ impl Grants {
         for (name, secret) in &self.secrets {
             let mut problem = |what: String| report(&format!("secrets.{name}"), &what);
             if !is_name(name) {
-                problem("is no name of a secret: 1 to 64 letters, digits, `-`, `_` or `.`".to_owned());
+                problem("is not a valid name of a secret: 1 to 64 letters, digits, `-`, `_` or `.`".to_owned());
             }
             secret.check(&mut problem);
             for host in secret.hosts.iter().filter(|host| !self.reaches_by_https(host)) {
@@ -24,7 +24,7 @@ impl Grants {
         }
     }
 
-    /// Whether requests to `host` are granted by https, at any port.
+    /// Returns whether requests to `host` are granted by https, at any port.
     fn reaches_by_https(&self, host: &str) -> bool {
         self.http.iter().filter_map(|grant| Origin::parse(&grant.origin).ok()).any(|granted| granted.is_https_to(host))
     }
@@ -38,12 +38,12 @@ impl HttpGrant {
         }
         for method in &self.methods {
             if !headers::is_method(method) {
-                problem("methods", format!("names `{method}`, which is none: write it in upper case, such as \"GET\""));
+                problem("methods", format!("names `{method}`, not a method: write it in upper case, such as \"GET\""));
             }
         }
     }
 
-    /// An origin that is an address can be judged before anybody goes there.
+    /// Checks an origin that is an IP address, without a lookup.
     fn check_address(&self, origin: &Origin, problem: &mut impl FnMut(&str, String)) {
         match origin.address().map(address::place) {
             Some(Err(_)) => problem("origin", "is an address that no plugin may reach".to_owned()),
@@ -58,26 +58,26 @@ impl HttpGrant {
 impl SecretGrant {
     fn check(&self, problem: &mut impl FnMut(String)) {
         if self.env.is_some() == self.file.is_some() {
-            problem("comes from exactly one of `env` and `file`".to_owned());
+            problem("must come from exactly one of `env` and `file`".to_owned());
         }
         let is_sent = self.header.is_some() || self.body;
         if self.header.is_some() && self.body {
-            problem("goes to one place: either `header` or `body`".to_owned());
+            problem("has two destinations: set either `header` or `body`".to_owned());
         }
         if !is_sent && !self.readable {
-            problem("goes nowhere: set `header` or `body`, or `readable`".to_owned());
+            problem("has no destination: set `header` or `body`, or `readable`".to_owned());
         }
         if is_sent && self.hosts.is_empty() {
-            problem("goes to no host: name them in `hosts`".to_owned());
+            problem("has no hosts: name them in `hosts`".to_owned());
         }
         if !is_sent && !self.hosts.is_empty() {
-            problem("has `hosts`, but goes there neither in a `header` nor in the `body`".to_owned());
+            problem("has `hosts`, but neither `header` nor `body`".to_owned());
         }
         for host in self.hosts.iter().filter(|host| host_name(host).is_none()) {
-            problem(format!("has `{host}` in `hosts`, which is no name of one host (without scheme, port or `*`)"));
+            problem(format!("has `{host}` in `hosts`, which names no single host (without scheme, port or `*`)"));
         }
         if let Some(header) = self.header.as_deref().filter(|header| !headers::may_be_set(header)) {
-            problem(format!("goes into the header `{header}`, which is none that a plugin may set"));
+            problem(format!("goes into the header `{header}`, which plugins may not set"));
         }
     }
 }
@@ -151,13 +151,13 @@ mod tests {
             ("http[1].origin", "networks = [\"loopback\"]"),
             ("http[1].methods", "upper case"),
             ("http[2].origin", "no plugin may reach"),
-            ("secrets.no name", "no name"),
+            ("secrets.no name", "not a valid name"),
             ("secrets.no name", "exactly one of"),
             ("secrets.everywhere", "exactly one of"),
-            ("secrets.everywhere", "one place"),
-            ("secrets.everywhere", "no name of one host"),
-            ("secrets.nowhere", "goes nowhere"),
-            ("secrets.host", "may set"),
+            ("secrets.everywhere", "two destinations"),
+            ("secrets.everywhere", "no single host"),
+            ("secrets.nowhere", "no destination"),
+            ("secrets.host", "may not set"),
             ("secrets.host", "no `http` grant reaches"),
         ] {
             let key = format!("`grants.{key}`");

@@ -1,9 +1,9 @@
-//! Blanks secrets in what comes back: a backend that echoes a request must not tell the plugin
-//! what it never saw.
+//! Redaction of secrets in responses: a backend that echoes a request must not reveal its secrets to the
+//! plugin.
 //!
-//! Found is the value as it is, in any chunking. Not found is what a backend makes of it: base64,
-//! percent-encoding, JSON's escapes, compression, half of it here and half of it there. A backend
-//! that wants to tell the plugin a secret can do so; it is trusted with the secret, after all.
+//! The exact value is found, however it is split into chunks. Encoded values are not: base64, percent-encoding,
+//! JSON escapes, compression, or a value sent in two separate parts. A backend that wants to reveal a secret to
+//! the plugin can do so, as it is trusted with the secret.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,30 +13,30 @@ use memchr::memmem;
 
 use super::Secrets;
 
-/// What is written over each byte of a secret: as long as before, so that lengths stated stay true.
+/// The byte that replaces each byte of a secret, so that stated lengths stay true.
 const BLANK: u8 = b'*';
 
 impl Secrets {
-    /// Whether anything could have to be blanked.
+    /// Returns whether there is any secret to redact.
     pub(crate) fn hide_something(&self) -> bool {
         self.hidden().next().is_some()
     }
 
-    /// Blanks every secret in `bytes`.
+    /// Redacts every secret in `bytes`.
     pub(crate) fn blank(&self, bytes: &mut [u8]) {
         for range in self.found_in(bytes) {
             bytes[range].fill(BLANK);
         }
     }
 
-    /// Blanks every secret in `text`.
+    /// Redacts every secret in `text`.
     pub(crate) fn blank_text(&self, text: String) -> String {
         let mut bytes = text.into_bytes();
         self.blank(&mut bytes);
         String::from_utf8(bytes).expect("whole characters were written over by ASCII")
     }
 
-    /// Where secrets are. All are looked for before any is blanked, as they may overlap.
+    /// Finds the secrets. All are located before any is redacted, as they may overlap.
     fn found_in(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for value in self.hidden() {
@@ -45,7 +45,8 @@ impl Secrets {
         found
     }
 
-    /// Where the end of `bytes` could be the beginning of a secret; their length if it could not.
+    /// Returns the start of a suffix of `bytes` that could begin a secret, or the length of `bytes` if there is
+    /// none.
     fn begins_in(&self, bytes: &[u8]) -> usize {
         let begins = |value: &[u8]| {
             let from = bytes.len().saturating_sub(value.len() - 1);
@@ -56,12 +57,12 @@ impl Secrets {
     }
 }
 
-/// Blanks secrets in a stream, those across the borders of its chunks too.
+/// Redacts secrets in a stream, including those split between chunks.
 pub(crate) struct Blanking {
     secrets: Arc<Secrets>,
-    /// The end of what came, held back as it may be the beginning of a secret.
+    /// The end of the input, held back as it may be the beginning of a secret.
     held: Vec<u8>,
-    /// Where in that the ends of secrets are, which may be the beginnings of others.
+    /// Ranges of `held` that belong to secrets already found; they may begin further ones.
     found: Vec<Range<usize>>,
 }
 
@@ -70,7 +71,7 @@ impl Blanking {
         Self { secrets, held: Vec::new(), found: Vec::new() }
     }
 
-    /// What can be passed on when `chunk` has come; it may be empty.
+    /// Returns the bytes that can be passed on after `chunk`, which may be none.
     pub(crate) fn next(&mut self, chunk: Bytes) -> Bytes {
         if !self.secrets.hide_something() {
             return chunk;
@@ -90,7 +91,7 @@ impl Blanking {
         bytes.into()
     }
 
-    /// What was held back, when nothing more comes.
+    /// Returns the bytes held back, at the end of the input.
     pub(crate) fn end(&mut self) -> Bytes {
         let mut bytes = std::mem::take(&mut self.held);
         for range in std::mem::take(&mut self.found) {
@@ -112,7 +113,7 @@ mod tests {
         Arc::new(Secrets::of_header("token", VALUE, "authorization", "contoso.com"))
     }
 
-    /// What comes out of these chunks, the last held back included.
+    /// Returns the output for these chunks, including the bytes held back last.
     fn through<'a>(secrets: Arc<Secrets>, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
         let mut blanking = Blanking::new(secrets);
         let mut out = Vec::new();

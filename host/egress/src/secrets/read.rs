@@ -1,4 +1,4 @@
-//! Reads a secret from where its grant says it is.
+//! Reads a secret from the source that its grant names.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,11 +12,11 @@ use crate::grants::SecretGrant;
 /// Bytes of the longest secret.
 const LONGEST: u64 = 64 << 10;
 
-/// Bytes of the shortest that is sent unseen. A plugin could guess a shorter one by having a
-/// backend return guesses and looking which of them is blanked.
+/// Bytes of the shortest secret that a plugin may send but not read. A plugin could find a shorter one by
+/// having a backend echo guesses, and looking which of them is redacted.
 const SHORTEST: usize = 8;
 
-/// A secret is not to be had. Says where it was looked for, and never what was there.
+/// A secret cannot be read. The text names its source, never its content.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SecretError {
     #[error("secret `{name}` is not in the environment: set `{variable}`")]
@@ -37,24 +37,24 @@ impl Secret {
         let unfit = |what| SecretError::Unfit { name: name.to_owned(), what };
         let bytes = bytes(name, grant)?;
         let text = str::from_utf8(&bytes).map_err(|_| unfit("is not UTF-8"))?;
-        // Editors and `echo` end a file so.
+        // Editors and `echo` end a file with a line break.
         let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
         let goes_to = GoesTo::of(grant);
         if text.is_empty() {
             return Err(unfit("is empty"));
         }
         if goes_to.is_some() && !grant.readable && text.len() < SHORTEST {
-            return Err(unfit("is shorter than 8 bytes, which a plugin could guess"));
+            return Err(unfit("is shorter than 8 bytes, so a plugin could guess it"));
         }
         let is_visible = |text: &str| text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
         if goes_to.as_ref().is_some_and(|place| place.header.is_some()) && !is_visible(text) {
-            return Err(unfit("goes into a header, and has more in it than visible ASCII"));
+            return Err(unfit("is for a header, and has characters other than visible ASCII"));
         }
         Ok(Self { value: text.into(), goes_to, readable: grant.readable })
     }
 }
 
-/// What is there, up to a little more than it may be.
+/// Reads the source, up to one byte more than the longest secret.
 fn bytes(name: &str, grant: &SecretGrant) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     let unfit = |what| SecretError::Unfit { name: name.to_owned(), what };
     let bytes = match (&grant.env, &grant.file) {
@@ -67,14 +67,14 @@ fn bytes(name: &str, grant: &SecretGrant) -> Result<Zeroizing<Vec<u8>>, SecretEr
             let fails = |source| SecretError::File { name: name.to_owned(), path: path.clone(), source };
             let mut bytes = Vec::new();
             let file = File::open(path).map_err(fails)?;
-            // A pipe would be waited for, a device be read without end.
+            // Reading a pipe would block, and a device may have no end.
             if !file.metadata().map_err(fails)?.is_file() {
-                return Err(unfit("is in no regular file"));
+                return Err(unfit("is not in a regular file"));
             }
             file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(fails)?;
             bytes
         }
-        _ => return Err(unfit("comes from exactly one of `env` and `file`")),
+        _ => return Err(unfit("must come from exactly one of `env` and `file`")),
     };
     if bytes.len() as u64 > LONGEST {
         return Err(unfit("is longer than 64 KiB"));

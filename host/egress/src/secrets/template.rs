@@ -1,4 +1,4 @@
-//! Puts secrets in place of `{{secret:NAME}}`.
+//! Replaces templates `{{secret:NAME}}` in requests by the secrets they name.
 
 use std::borrow::Cow;
 
@@ -9,44 +9,44 @@ use secrecy::ExposeSecret;
 use super::{Secret, Secrets};
 use crate::origin::Origin;
 
-/// What stands for a secret begins so.
+/// The beginning of a template.
 const BEGINNING: &str = "{{secret:";
 
-/// And ends so.
+/// The end of a template.
 const END: &str = "}}";
 
-/// Where in a request a text stands.
+/// The part of a request that holds a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place<'a> {
     Header(&'a HeaderName),
     Body,
 }
 
-/// Why a secret is not put into a request. In words, of which none is a secret's value.
+/// The reason a secret is not put into a request. The text never contains a secret's value.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unfilled {
     #[error("the plugin is granted no secret `{0}`")]
     Unknown(String),
-    #[error("the secret `{name}` may not be sent to {to}: its grant names the one place it may go to, by https")]
+    #[error("the secret `{name}` may not be sent to {to}: its grant names its only destination, by https")]
     Elsewhere { name: String, to: String },
-    #[error("with its secrets it is larger than it may be")]
+    #[error("with its secrets it is too large")]
     TooLarge,
 }
 
-/// Whether a text holds something that stands for a secret.
+/// Returns whether a text contains a template.
 pub(crate) fn has_template(text: &str) -> bool {
     text.contains(BEGINNING)
 }
 
-/// Looks for what stands for a secret in a text that comes piece by piece.
+/// Searches for a template in a text that arrives in pieces.
 #[derive(Default)]
 pub(crate) struct TemplateSearch {
-    /// The end of what came so far, which is shorter than what is looked for.
+    /// The end of the text so far, shorter than a template's beginning.
     end: Vec<u8>,
 }
 
 impl TemplateSearch {
-    /// Whether something that stands for a secret begins in the next piece, or has ended in it what began before.
+    /// Returns whether a template begins in `piece`, or begins before it and continues in it.
     pub(crate) fn finds_in(&mut self, piece: &[u8]) -> bool {
         const SHORTER: usize = BEGINNING.len() - 1;
         let seam = [&self.end, &piece[..piece.len().min(SHORTER)]].concat();
@@ -58,13 +58,13 @@ impl TemplateSearch {
 }
 
 impl Secrets {
-    /// A header's value or a body, with secrets in the place of what stands for them: of at most
-    /// `most` bytes, as a few bytes of a guest's stand for many of a secret's. What a secret itself
-    /// holds is not looked at again.
+    /// Returns a header's value or a body with templates replaced by secrets. A short template may stand for a
+    /// long secret, so the result has at most `most` bytes. Text that comes from a secret is not searched for
+    /// templates.
     ///
     /// # Errors
     ///
-    /// Fails if one of them may not go to `origin` and `place`, or is not there, or it is too large.
+    /// Fails if a secret is unknown or may not go to `origin` and `place`, or if the result is too large.
     pub(crate) fn fill<'t>(
         &self,
         text: &'t str,

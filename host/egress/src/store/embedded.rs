@@ -18,15 +18,15 @@ use super::name::Name;
 use super::{Bounds, OpenError, Trouble, millis};
 use net::private::open_or_create;
 
-/// Bytes of the file that are held in memory.
+/// Bytes of the file that are cached in memory.
 const CACHE: usize = 32 << 20;
 
-/// Reads at once; further ones wait. Each is on a thread that may wait for the disk.
+/// The most concurrent reads; further ones wait. Each runs on a thread that may block on the disk.
 const READS: usize = 16;
 
 /// A file of entries.
 pub(super) struct Embedded {
-    /// Above the database: it writes what is left before that is closed.
+    /// Declared above the database, so that it writes the last changes before the database is closed.
     writer: Writer,
     file: Arc<OpenFile>,
     reads: Arc<Semaphore>,
@@ -35,8 +35,7 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// Opens or makes the file. Waits for the disk. Reads run where the runtime of the caller puts
-    /// what may wait.
+    /// Opens or creates the file. Waits for the disk. Reads run on the blocking threads of the current runtime.
     pub(super) fn open(path: &Path, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
         let path = path.to_owned();
         let open = move || {
@@ -78,7 +77,7 @@ impl Embedded {
     }
 }
 
-/// Makes a database that was opened fit for entries, and counts the bytes that it holds.
+/// Creates the tables of an opened database, and counts the bytes that it holds.
 fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Database, u64), OpenError> {
     let damaged = |source| OpenError::Damaged { path: path.to_owned(), source };
     let database = match opened {
@@ -90,7 +89,7 @@ fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Data
     Ok((database, held))
 }
 
-/// Milliseconds since 1970, which mean the same after a restart.
+/// Returns milliseconds since 1970, which stay comparable after a restart.
 fn now() -> u64 {
     millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! What one call does with its plugin's entries.
+//! Key-value operations of one call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 use super::{Name, Space, Store, StoreError};
 use net::trace::{CallSpan, KeyValueSpan};
 
-/// Operations of one call. Any further one is `unavailable`.
+/// The most operations of one call. Any further one is `unavailable`.
 const OPERATIONS: u32 = 100;
 
-/// The entries that one call reaches, and how much of its turn it has used.
+/// The entries of one call's space, and the call's use of them.
 pub struct Entries {
     store: Arc<Store>,
     space: Space,
-    /// What a trace shows of the call.
+    /// The call's span in a trace.
     call: CallSpan,
-    /// Nothing waits longer than this.
+    /// The latest time until which an operation may wait.
     deadline: Instant,
     operations: AtomicU32,
-    /// Whether the store failed this call: then it is not waited for again.
+    /// Set if the store failed this call: the call does not wait for it again.
     gave_up: AtomicBool,
 }
 
@@ -28,22 +28,22 @@ impl Entries {
         Self { store, space, call, deadline, operations: AtomicU32::new(0), gave_up: AtomicBool::new(false) }
     }
 
-    /// The value of `key`, if it is there and has not expired.
+    /// Returns the value of `key`, if there is one that has not expired.
     ///
     /// # Errors
     ///
-    /// Fails as [`StoreError`] says.
+    /// Fails with the variant of [`StoreError`] that applies.
     pub async fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
         let (name, span) = (self.begin(key)?, KeyValueSpan::begin(&self.call, "get"));
         let got = self.store.get(name, self.left()).await;
         self.end(&span, got)
     }
 
-    /// Keeps `value` for `seconds`: at least one, and at most as long as the operator allows.
+    /// Stores `value` for `seconds`: at least one, and at most as long as the operator allows.
     ///
     /// # Errors
     ///
-    /// Fails as [`StoreError`] says. The value before may be gone all the same.
+    /// Fails with the variant of [`StoreError`] that applies. The earlier value may be lost all the same.
     pub async fn set(&self, key: &str, value: String, seconds: u32) -> Result<(), StoreError> {
         let (name, span) = (self.begin(key)?, KeyValueSpan::begin(&self.call, "set"));
         if value.len() as u64 > self.store.bounds.value.as_u64() {
@@ -53,18 +53,18 @@ impl Entries {
         self.end(&span, set)
     }
 
-    /// Forgets `key`, if it is there.
+    /// Removes `key`, if there is one.
     ///
     /// # Errors
     ///
-    /// Fails as [`StoreError`] says.
+    /// Fails with the variant of [`StoreError`] that applies.
     pub async fn remove(&self, key: &str) -> Result<(), StoreError> {
         let (name, span) = (self.begin(key)?, KeyValueSpan::begin(&self.call, "remove"));
         let removed = self.store.remove(name, self.left()).await;
         self.end(&span, removed)
     }
 
-    /// Counts an operation, and names what it is about.
+    /// Counts an operation, and returns the entry's name.
     fn begin(&self, key: &str) -> Result<Name, StoreError> {
         if self.operations.fetch_add(1, Ordering::Relaxed) >= OPERATIONS {
             return Err(StoreError::Unavailable);
@@ -86,7 +86,7 @@ impl Entries {
         result
     }
 
-    /// Time that the call has left.
+    /// Returns the time that the call has left.
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }

@@ -1,4 +1,6 @@
-//! Whether the store serves: one that does not is left alone for a while.
+//! Circuit breaker of the store with a fixed backoff: three failures in a row suspend it for a second.
+//!
+//! Calls meanwhile do without the store, instead of waiting for its timeout.
 
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -6,21 +8,21 @@ use std::time::{Duration, Instant};
 
 use tracing::{info, warn};
 
-/// Failures in a row that count as an outage: one alone may be a busy moment.
+/// Consecutive failures that count as an outage: a single one may be a busy moment.
 const FAILURES: u32 = 3;
 
-/// How long a store that failed so often is asked nothing.
+/// The backoff after an outage begins, and after each further failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Counts failures in a row, and spares calls the wait for a store that is gone.
+/// Counts consecutive failures, and spares calls the wait for an unavailable store.
 pub(super) struct Health {
     began: Instant,
     failures: AtomicU32,
-    /// Failures since it began.
+    /// Failures in total.
     all: AtomicU64,
-    /// Until when it is left alone, in milliseconds since it began.
+    /// The end of the backoff, in milliseconds since `began`.
     pause_ends: AtomicU64,
-    /// Whether the log says that it does not serve.
+    /// Set if the log says that the store is unavailable.
     is_out: AtomicBool,
 }
 
@@ -35,25 +37,25 @@ impl Health {
         }
     }
 
-    /// Whether to ask it at all.
+    /// Returns whether the store may be used now.
     pub(super) fn permits(&self) -> bool {
         self.millis(Duration::ZERO) >= self.pause_ends.load(Ordering::Relaxed)
     }
 
-    /// How often it failed, in a row or not.
+    /// Returns the number of failures, consecutive or not.
     pub(super) fn failures(&self) -> u64 {
         self.all.load(Ordering::Relaxed)
     }
 
-    /// It did what it was asked to.
+    /// Records a success.
     pub(super) fn served(&self) {
         self.failures.store(0, Ordering::Relaxed);
         if self.is_out.load(Ordering::Relaxed) && self.is_out.swap(false, Ordering::Relaxed) {
-            info!("key-value store serves again");
+            info!("key-value store available again");
         }
     }
 
-    /// It did not, or not in time.
+    /// Records a failure or a timeout.
     pub(super) fn failed(&self, error: &(dyn Error + 'static)) {
         self.all.fetch_add(1, Ordering::Relaxed);
         let in_a_row = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
@@ -62,11 +64,11 @@ impl Health {
         }
         self.pause_ends.store(self.millis(PAUSE), Ordering::Relaxed);
         if !self.is_out.swap(true, Ordering::Relaxed) {
-            warn!(error, "key-value store does not serve: calls do without it until it does");
+            warn!(error, "key-value store unavailable: calls do without it until it recovers");
         }
     }
 
-    /// The time that it will be `later`.
+    /// Returns the time `later` than now, in milliseconds since `began`.
     fn millis(&self, later: Duration) -> u64 {
         u64::try_from((self.began.elapsed() + later).as_millis()).unwrap_or(u64::MAX)
     }

@@ -1,13 +1,18 @@
-//! Names of entries: whose they are, and their key, so that two of them are never the same bytes.
+//! Unambiguous names of entries.
+//!
+//! A name consists of its space and its key. Each part follows its length, so that no tenant's id or key can
+//! imitate another's name: a separator could occur in them too.
+//!
+//! A space belongs to a tenant or to an API key. Each key is a party of its own, as a key states no tenant and
+//! the owners of two keys may have nothing in common. Callers with neither share one space.
 
 use crate::grants::KeyValueGrant;
 use contract::Caller;
 
-/// Bytes that say how long a part is.
+/// Bytes of a part's length.
 const LENGTH: usize = size_of::<u32>();
 
-/// Whose entries: one plugin's, and for whom. Two parts, each after its length, as text between them
-/// could stand in a tenant's id too.
+/// The space of one plugin's entries for one scope: two parts, each after its length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Space(Vec<u8>);
 
@@ -15,22 +20,22 @@ pub struct Space(Vec<u8>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
     bytes: Vec<u8>,
-    /// Bytes of it that are the space.
+    /// The number of its bytes that are the space.
     space: usize,
 }
 
-/// For whom a space is. Each kind has a letter of its own, so that no tenant's id is taken for another kind.
+/// The scope of a space. Each kind has its own letter, so that no tenant's id can imitate another kind.
 enum Scope<'a> {
     Tenant(&'a str),
-    /// Who has a key of the host's, which says nothing of tenants.
+    /// A caller with an API key, which states no tenant.
     ApiKey(&'a str),
-    /// Nobody knows for whom: callers without token or key have this, and no tenant's.
+    /// Callers without token or key, who share this space.
     Unknown,
     All,
 }
 
 impl Space {
-    /// The space of `plugin` in a call of `caller`.
+    /// Returns the space of `plugin` in a call of `caller`.
     pub fn of(plugin: &str, grant: KeyValueGrant, caller: Option<&Caller>) -> Self {
         let scope = match (grant, caller) {
             (KeyValueGrant::AllTenants, _) => Scope::All,
@@ -50,7 +55,7 @@ impl Space {
         Self(bytes)
     }
 
-    /// The name of the entry `key` in it.
+    /// Returns the name of the entry `key` in this space.
     pub(super) fn name(&self, key: &str) -> Name {
         let mut bytes = Vec::with_capacity(self.0.len() + LENGTH + key.len());
         bytes.extend_from_slice(&self.0);
@@ -60,36 +65,36 @@ impl Space {
 }
 
 impl Name {
-    /// All of it.
+    /// Returns the whole name.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Its space.
+    /// Returns the space.
     pub(super) fn space(&self) -> &[u8] {
         &self.bytes[..self.space]
     }
 
-    /// Its key, after the key's length: never empty.
+    /// Returns the key after its length; never empty.
     pub(super) fn key(&self) -> &[u8] {
         &self.bytes[self.space..]
     }
 }
 
-/// The space of a name that was kept as bytes. All of the bytes, if they are no name.
+/// Returns the space of a name that was stored as bytes, or all of the bytes if they are not a name.
 pub(super) fn space_of(name: &[u8]) -> &[u8] {
     let parts = part(name).and_then(|plugin| Some(plugin + part(&name[plugin..])?));
     parts.map_or(name, |end| &name[..end])
 }
 
-/// Bytes of the first part, its length included.
+/// Returns the bytes of the first part, its length included.
 fn part(bytes: &[u8]) -> Option<usize> {
     let length = u32::from_be_bytes(*bytes.first_chunk::<LENGTH>()?);
     let end = LENGTH.checked_add(usize::try_from(length).ok()?)?;
     (end <= bytes.len()).then_some(end)
 }
 
-/// Adds one part: its length, and `pieces` one after the other.
+/// Appends one part: its length, then `pieces` in order.
 fn append(bytes: &mut Vec<u8>, pieces: &[&str]) {
     let length: usize = pieces.iter().map(|piece| piece.len()).sum();
     let length = u32::try_from(length).expect("names, tenants and keys are far below 4 GiB");
@@ -106,10 +111,10 @@ mod tests {
     use super::*;
     use contract::User;
 
-    /// Who keeps what: plugin, grant, caller if known, key.
+    /// Plugin, grant, caller if known, key.
     type Whose = (String, KeyValueGrant, Option<Caller>, String);
 
-    /// Texts of few letters, the ones that names are made of among them, so that parts often run into each other.
+    /// Texts of few letters, including those that names consist of, so that parts often run into each other.
     fn whose() -> impl Strategy<Value = Whose> {
         let text = "[abktu\u{0}\u{1}\u{2}]{0,4}";
         let grant = prop_oneof![Just(KeyValueGrant::PerTenant), Just(KeyValueGrant::AllTenants)];
@@ -122,7 +127,7 @@ mod tests {
         Space::of(plugin, *grant, caller.as_ref()).name(key)
     }
 
-    /// Whose entries a caller has: those of the tenant, whoever of it asks.
+    /// The scope of a caller: its tenant's, for all users of the tenant.
     fn party(caller: Option<&Caller>) -> Option<(bool, &str)> {
         caller.map(|caller| match caller {
             Caller::User(User { tenant_id, .. }) | Caller::Tenant(tenant_id) => (true, tenant_id.as_str()),
@@ -130,7 +135,7 @@ mod tests {
         })
     }
 
-    /// For all tenants it is the same who asks.
+    /// For all tenants, the caller makes no difference.
     fn same((plugin, grant, caller, key): &Whose, other: &Whose) -> bool {
         let is_party = party(caller.as_ref()) == party(other.2.as_ref());
         let scope = *grant == other.1 && (*grant == KeyValueGrant::AllTenants || is_party);

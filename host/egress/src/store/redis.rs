@@ -1,7 +1,8 @@
-//! Entries in Redis, which several hosts may share.
+//! Entries in Redis, which several hosts may share. Redis expires them; scripts count the entries and bytes of
+//! each space.
 //!
-//! Every operation is a task of the runtime that the store was opened in: guests' threads do no
-//! input or output, and an operation ends even if nobody waits for it any more.
+//! Every operation is a task of the runtime that the store was opened in: guests' threads do no I/O, and an
+//! operation completes even if its caller has stopped waiting.
 
 use std::future::Future;
 use std::sync::{Arc, LazyLock};
@@ -16,16 +17,16 @@ use tokio::runtime::Handle;
 use super::name::Name;
 use super::{Bounds, OpenError, Trouble, millis};
 
-/// What all our keys begin with, for others who use the same database.
+/// The prefix of all keys, for other users of the same database.
 const PREFIX: &[u8] = b"insight-host:key-value:1:";
 
-/// The longest that connecting may take, look-up and TLS included. Calls do not wait for all of it.
+/// The longest time for connecting, look-up and TLS included. Calls wait for their own timeout only.
 const CONNECTING: Duration = Duration::from_secs(2);
 
 static SET: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/set.lua")));
 static REMOVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/remove.lua")));
 
-/// A Redis.
+/// A connection to Redis.
 pub(super) struct Redis {
     line: Arc<Line>,
     threads: Handle,
@@ -33,7 +34,7 @@ pub(super) struct Redis {
     time_to_live: Duration,
 }
 
-/// The connection that all calls share, made when the first needs it.
+/// The connection that all calls share, opened by the first that needs it.
 struct Line {
     client: Client,
     config: ConnectionManagerConfig,
@@ -41,7 +42,7 @@ struct Line {
 }
 
 impl Redis {
-    /// Reads the URL, and connects to nothing yet: a host starts without its Redis too.
+    /// Parses the URL without connecting: a host starts even if its Redis is down.
     pub(super) fn open(
         url: &SecretString,
         time: Duration,
@@ -49,7 +50,7 @@ impl Redis {
         time_to_live: Duration,
     ) -> Result<Self, OpenError> {
         let client = Client::open(url.expose_secret()).map_err(|_may_hold_the_url| OpenError::Redis)?;
-        // One attempt at a time: how often it is tried is the business of `Health`.
+        // A single attempt: `Health` decides about further ones.
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
             .set_connection_timeout(Some(CONNECTING))
@@ -90,7 +91,7 @@ impl Redis {
         .await
     }
 
-    /// Does `work` over the connection. After a failure the next has a new one.
+    /// Does `work` over the connection. A failure replaces the connection for later work.
     async fn run<T, F>(&self, work: impl FnOnce(ConnectionManager) -> F) -> Result<T, Trouble>
     where
         T: Send + 'static,
@@ -112,8 +113,8 @@ impl Redis {
 }
 
 impl Line {
-    /// Gives up a connection, unless somebody has. The manager by itself would keep one whose peer
-    /// is silent, and remember a refused login for ever.
+    /// Replaces a failed connection, unless that has already happened. The manager by itself would keep a
+    /// connection whose peer is silent, and remember a rejected login for ever.
     fn renew(&self, failed: &Arc<ConnectionManager>) {
         if let Ok(manager) = ConnectionManager::new_lazy_with_config(self.client.clone(), self.config.clone()) {
             self.manager.compare_and_swap(failed, Arc::new(manager));
@@ -121,18 +122,18 @@ impl Line {
     }
 }
 
-/// Whether Redis holds as much as its `maxmemory` allows, and may push nothing out.
+/// Returns whether Redis has reached its `maxmemory`, and may not evict.
 fn is_out_of_memory(error: &RedisError) -> bool {
     error.code() == Some("OOM")
 }
 
-/// The keys of Redis that an entry takes part in.
+/// The Redis keys that an entry uses.
 struct Keys {
-    /// Its value. Redis forgets it in time.
+    /// Its value, which Redis expires.
     entry: Vec<u8>,
-    /// Of its space: when each entry expires.
+    /// The expiry times of its space's entries.
     expiries: Vec<u8>,
-    /// Of its space: the bytes that each entry counts for.
+    /// The sizes in bytes of its space's entries.
     sizes: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! What the operator says of the store.
+//! Settings of the key-value store.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,46 +6,46 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use secrecy::SecretString;
 
-/// Where entries are kept, for how long, and how many.
+/// The location of the store, its timeouts and its limits.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where they are.
+    /// The location of the store.
     pub place: Place,
-    /// The longest that one operation may take. Then it is `unavailable`.
+    /// The longest time of one operation. After it, the operation is `unavailable`.
     pub time: Duration,
-    /// The longest that an entry is kept, whatever its plugin asks for.
+    /// The longest time to live, whatever a plugin requests.
     pub time_to_live: Duration,
-    /// How much is kept.
+    /// Limits on the stored data.
     pub bounds: Bounds,
 }
 
-/// Where entries are kept.
+/// The location of the store.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// In this file, which one process uses at a time. Without one there is no store.
+    /// A file, which one process uses at a time. Without a path there is no store.
     File(Option<PathBuf>),
-    /// In the Redis of this URL, `redis://` or `rediss://`, which several hosts may share. It may
-    /// hold a password.
+    /// A Redis with a URL of `redis://` or `rediss://`, which several hosts may share. The URL may hold a
+    /// password.
     Redis(SecretString),
 }
 
-/// How much is kept. A space is what one plugin keeps for one tenant, or for all of them.
+/// Limits on the stored data. A space holds one plugin's entries for one tenant, or for all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Bytes of a key. A longer one is `too-long`.
     pub key: ByteSize,
     /// Bytes of a value. A longer one is `too-long`.
     pub value: ByteSize,
-    /// Entries of one space that have not expired. One more is `full`.
+    /// Live entries of one space. A further one is `full`.
     pub entries: u64,
     /// Bytes of one space's names and values. More is `full`.
     pub space: ByteSize,
-    /// Bytes of all names and values in the file. What is over it pushes out what expires soonest.
-    /// Redis has its own `maxmemory` in place of it.
+    /// Bytes of all names and values in the file. An entry beyond them evicts those that expire soonest. Redis
+    /// uses its own `maxmemory` instead.
     pub store: ByteSize,
 }
 
-/// No file, 100 ms, a day.
+/// The defaults: no file, 100 ms, one day.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Default for Settings {
     }
 }
 
-/// 512 bytes, 64 KiB; 1,000 entries and 4 MiB of a space; 256 MiB in all.
+/// The defaults: 512 bytes, 64 KiB; 1,000 entries and 4 MiB per space; 256 MiB in all.
 impl Default for Bounds {
     fn default() -> Self {
         Self {

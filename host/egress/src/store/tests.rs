@@ -15,7 +15,7 @@ fn folder() -> TempDir {
 
 fn in_file(folder: &TempDir) -> Settings {
     let place = Place::File(Some(folder.path().join("state/key-value.redb")));
-    // A busy machine may keep threads waiting for long.
+    // A busy machine may delay threads for long.
     Settings { place, time: Duration::from_secs(10), ..Settings::default() }
 }
 
@@ -23,7 +23,7 @@ fn open(settings: &Settings) -> Arc<Store> {
     Arc::new(Store::open(settings).expect("it opens"))
 }
 
-/// One call of `plugin` for `tenant`.
+/// A call of `plugin` for `tenant`.
 fn call(store: &Arc<Store>, plugin: &str, tenant: Option<&str>) -> Entries {
     let caller = tenant.map(|id| Caller::Tenant(id.to_owned()));
     let space = Space::of(plugin, KeyValueGrant::PerTenant, caller.as_ref());

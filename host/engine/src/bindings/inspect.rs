@@ -1,7 +1,8 @@
-//! Says, in words, what a component is and whether it keeps to our interface.
+//! Inspects a component: its kind, and how it differs from our interface.
 //!
-//! The engine would refuse the same components, in words for engine makers. Parsing a stranger's file takes memory and
-//! time, so this runs in the compile child and at an author's terminal, never on threads that answer.
+//! The engine would reject the same components, with errors that only its developers understand. Parsing
+//! untrusted files takes memory and time, so this runs in the compile child and in an author's terminal, never
+//! on the answering threads.
 
 mod difference;
 mod envelope;
@@ -22,28 +23,28 @@ use self::foreign::remedy_for;
 pub use self::refusal::Refusal;
 use self::refusal::{Misfit, Misfits};
 
-/// What a component offers and asks for.
+/// The exports and imports of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inspection {
     /// Interfaces of capabilities that it exports, such as `record-summary`.
     pub provides: Vec<String>,
-    /// Whether it describes itself.
+    /// Set if it exports `about`.
     pub about: bool,
-    /// Whether it prepares its calls.
+    /// Set if it exports `lifecycle`.
     pub lifecycle: bool,
-    /// Everything it imports, such as `wasi:io/streams@0.2.6`.
+    /// All its imports, such as `wasi:io/streams@0.2.6`.
     pub imports: Vec<String>,
-    /// What it exports besides, which this host ignores.
+    /// Other exports, which this host ignores.
     pub unknown_exports: Vec<String>,
-    /// Whether its types could be read. If not, all the above is empty and the engine must judge.
+    /// Set if its types could be read. Otherwise all the above is empty and only the engine decides.
     pub understood: bool,
 }
 
-/// Inspects the bytes of a component. Code within functions is not looked at.
+/// Inspects the bytes of a component, without the code of its functions.
 ///
 /// # Errors
 ///
-/// Says what the component's author has to change.
+/// Fails with a message for the component's author.
 pub fn inspect(wasm: &[u8]) -> Result<Inspection, Refusal> {
     if wasm.is_empty() {
         return Err(Refusal::Empty);
@@ -61,26 +62,27 @@ pub fn inspect(wasm: &[u8]) -> Result<Inspection, Refusal> {
     if nests_too_deep(wasm) {
         return Err(Refusal::NestedTooDeep);
     }
-    // A stranger's component may well be the first to meet a mistake in the parser.
+    // An untrusted component may be the first to trigger a bug in the parser.
     let Ok(decoded) = catch_unwind(AssertUnwindSafe(|| decode(wasm))) else { return Ok(Inspection::default()) };
     match decoded {
         Ok(DecodedWasm::Component(resolve, world)) => Inspector::new(&resolve).inspect(&resolve.worlds[world]),
         Ok(DecodedWasm::WitPackage(..)) => Err(Refusal::InterfaceOnly),
         Err(error) => {
             let reason = error.root_cause().to_string();
-            // Only what the validator refuses has a place in the file. The rest may be beyond WIT, and valid.
+            // Only errors of the validator have an offset. Others may concern valid components that WIT cannot
+            // express.
             if reason.contains("(at offset 0x") { Err(Refusal::Malformed(reason)) } else { Ok(Inspection::default()) }
         }
     }
 }
 
-/// Looks at imports and exports, and gathers what does not fit.
+/// Checks imports and exports, and collects mismatches.
 struct Inspector<'a> {
     found: &'a Resolve,
     expected: &'static Expected,
     inspection: Inspection,
     misfits: Vec<Misfit>,
-    /// Whether anything of ours is exported, if only in another version.
+    /// Set if any interface of ours is exported, in any version.
     is_ours: bool,
 }
 
@@ -110,7 +112,7 @@ impl<'a> Inspector<'a> {
     fn import(&mut self, key: &WorldKey, item: &'a WorldItem) {
         let name = self.found.name_world_key(key);
         match item {
-            // A type is nothing that anybody has to provide.
+            // A type needs no implementation.
             WorldItem::Type { .. } => {}
             WorldItem::Function(_) => {
                 self.misfits.push(Misfit::Foreign { remedy: remedy_for(None), name: name.clone() });
@@ -203,7 +205,7 @@ impl<'a> Inspector<'a> {
         }
     }
 
-    /// The release of `insight:provider` that the interface is of; `None` if it is somebody else's.
+    /// Returns the release of `insight:provider` that the interface belongs to; `None` for other packages.
     fn release_of_ours(&self, interface: &Interface) -> Option<Release> {
         let package = &self.found.packages[interface.package?].name;
         if (package.namespace.as_str(), package.name.as_str()) != expected::PACKAGE {
@@ -220,9 +222,9 @@ impl<'a> Inspector<'a> {
 /// A release of our interface.
 #[derive(Clone, Copy)]
 enum Release {
-    /// Of the major version that this host serves.
+    /// A release of the major version that this host serves.
     Served { minor: u64 },
-    /// Of another, a draft, or of none.
+    /// Another major version, a draft, or no version.
     Other,
 }
 
@@ -231,7 +233,7 @@ impl Release {
         matches!(self, Self::Served { .. })
     }
 
-    /// The host that this release needs, if that is a newer one.
+    /// Returns the host version that this release needs, if it is newer than this host.
     fn newer(self) -> Option<String> {
         match self {
             Self::Served { minor } if minor > expected::MINOR => Some(format!("{}.{minor}", expected::MAJOR)),

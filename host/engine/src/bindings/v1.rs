@@ -1,4 +1,7 @@
-//! `insight:provider@1.x`.
+//! Bindings of `insight:provider@1.x`.
+//!
+//! Types of questions are borrowed: a mail thread of megabytes is copied only once, by the engine into the
+//! guest.
 
 mod ask;
 #[cfg(fuzzing)]
@@ -28,8 +31,7 @@ wasmtime::component::bindgen!({
         }
     ",
     world: "insight:host/everything",
-    // Questions are borrowed from the request: a mail thread of megabytes is copied once, by the
-    // engine, into the guest.
+    // A mail thread of megabytes is copied only once, by the engine into the guest.
     ownership: Borrowing { duplicate_if_necessary: true },
     exports: { default: async },
     imports: {
@@ -38,7 +40,7 @@ wasmtime::component::bindgen!({
     },
 });
 
-/// Where each interface of ours is in a component, if it is there.
+/// The indices of our interfaces in a component, for those it exports.
 pub struct Exports {
     record_summary: Option<guest::record_summary::GuestIndices>,
     record_details: Option<guest::record_details::GuestIndices>,
@@ -85,7 +87,7 @@ impl Exports {
                     let name = stringify!($interface).replace('_', "-");
                     indices
                         .load(&mut store, instance)
-                        .map_err(|error| error.context(format!("the exported `{name}` is not that of 1.0.0")))?;
+                        .map_err(|error| error.context(format!("the exported `{name}` differs from that of 1.0.0")))?;
                 }
             )+};
         }
@@ -184,7 +186,7 @@ impl Exports {
     }
 }
 
-/// Looks an interface up: there, not there, or there without its functions.
+/// Finds an interface; fails if it is exported without its functions.
 fn find<T, I>(
     component: &InstancePre<T>,
     interface: &str,
@@ -197,7 +199,7 @@ fn find<T, I>(
     }
 }
 
-/// The catalog asks providers only for what they export.
+/// Returns the error of a missing capability. The catalog sends providers only questions that they export.
 fn not_exported() -> Error {
     Error::msg("the component does not export this capability")
 }

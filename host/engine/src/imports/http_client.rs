@@ -10,7 +10,7 @@ use admission::Held;
 use egress::CallReach;
 use egress::client::{Error, REQUESTS, Request, Response};
 
-/// A response, and the memory it counts for until the guest has it.
+/// A response, with the memory it counts for until the guest has it.
 type Sent = Result<(http_client::HttpResponse, Held), http_client::HttpError>;
 
 impl http_client::Host for GuestState {
@@ -32,7 +32,7 @@ impl http_client::Host for GuestState {
         self.handed_over.clear();
         let Some(call) = self.reach() else { return requests.iter().map(|_| Err(preparing())).collect() };
         let mut requests = requests.into_iter();
-        // All responses are held until the last is there. What is beyond any quota is not even begun.
+        // All responses are held until the last has arrived. Requests beyond the quota are not started.
         let sent = join_all(requests.by_ref().take(REQUESTS as usize).map(|request| send(call, request))).await;
         let refused: Vec<_> = requests.map(|_| Err(call.over_quota().into())).collect();
         let handed_over = &mut self.handed_over;
@@ -55,7 +55,7 @@ async fn send(call: &CallReach, asked: http_client::HttpRequest) -> Sent {
 }
 
 fn preparing() -> http_client::HttpError {
-    http_client::HttpError::NotGranted("nothing can be reached while the plugin is preparing".to_owned())
+    http_client::HttpError::NotGranted("egress is denied while the plugin is preparing".to_owned())
 }
 
 impl From<Response> for http_client::HttpResponse {

@@ -1,4 +1,4 @@
-//! `insight:provider/key-value`: what a plugin leaves for its later calls, if it is granted to.
+//! `insight:provider/key-value`: values that a plugin keeps for later calls, if it is granted to.
 
 use crate::bindings::v1::insight::provider::key_value;
 use crate::state::GuestState;
@@ -20,7 +20,7 @@ impl key_value::Host for GuestState {
 }
 
 impl GuestState {
-    /// The entries of this call. None in a trial or while it prepares itself, nor without a grant.
+    /// Returns the entries of this call; an error in a trial, during `init`, or without a grant.
     fn entries(&self) -> Result<&Entries, key_value::StoreError> {
         self.reach().and_then(CallReach::entries).ok_or(key_value::StoreError::NotGranted)
     }

@@ -1,11 +1,11 @@
-//! `insight:provider/secrets`: those that the plugin may read.
+//! `insight:provider/secrets`: secrets that the plugin may read.
 
 use crate::bindings::v1::insight::provider::secrets;
 use crate::state::GuestState;
 use egress::Unrevealed;
 
 impl secrets::Host for GuestState {
-    /// A plugin that is preparing has no secrets: what it learned would outlive the call.
+    /// Returns no secret to a plugin that is preparing: it could keep the value beyond the call.
     fn reveal(&mut self, name: String) -> Result<String, secrets::SecretError> {
         let call = self.reach().ok_or(secrets::SecretError::Unknown)?;
         call.reveal(&name).map_err(secrets::SecretError::from)

@@ -1,8 +1,7 @@
-//! `wasi:http/outgoing-handler`: the same way out as `http-client`, for guests that read and write
-//! bodies in pieces.
+//! `wasi:http/outgoing-handler`: the same checked egress as `http-client`, for guests that stream bodies.
 //!
-//! The library is built without a sender of its own, so nothing leaves past the one that checks.
-//! `{{secret:NAME}}` is put into headers. A request with it in its body is refused: bodies pass piece by piece.
+//! The library is built without a sender of its own, so no request bypasses the checks. `{{secret:NAME}}` is
+//! replaced in headers. A request with it in its body is rejected, as bodies are streamed.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -20,19 +19,19 @@ use crate::state::{GuestState, RESOURCES, Reaching};
 use egress::client::headers::is_kept_from_fields;
 use egress::client::{Error, REQUESTS, RESPONSE_HEAD, Request, SendBody, Times};
 
-/// Bytes of one set of headers, what they take in memory included.
+/// Bytes of one set of headers, including their overhead in memory.
 const FIELDS: usize = 16 << 10;
 
-/// Bytes of a body that a guest writes at once.
+/// Bytes of a body that a guest may write in one piece.
 const CHUNK: usize = 8 << 10;
 
-/// The most bytes that the host holds for a call of a component that imports these interfaces: 6 MiB, for what its
-/// guest writes and for the heads of its responses.
+/// The most bytes that the host holds for a call of a component that imports these interfaces: 6 MiB, for data
+/// that its guest writes and for the heads of its responses.
 ///
-/// They count from the call's beginning, as nothing that a guest asks of the library can be refused one by one.
+/// They count from the start of the call, as the host cannot reject a guest's single requests to the library.
 pub(crate) const HELD: usize = RESOURCES * FIELDS + REQUESTS as usize * RESPONSE_HEAD;
 
-/// Bytes that the host may hold for a call besides what its guest holds.
+/// Returns the bytes that the host may hold for a call in addition to its guest's own.
 pub(crate) fn held_for<T>(component: &InstancePre<T>) -> usize {
     let engine = component.engine();
     let imported =
@@ -40,7 +39,7 @@ pub(crate) fn held_for<T>(component: &InstancePre<T>) -> usize {
     if imported { HELD } else { 0 }
 }
 
-/// What the interface keeps for each call.
+/// Returns the library's state of one call.
 pub(crate) fn context() -> WasiHttpCtx {
     let mut context = WasiHttpCtx::new();
     context.set_field_size_limit(FIELDS);
@@ -60,7 +59,7 @@ impl WasiHttpHooks for Reaching {
         Arc::new(|name| DEFAULT_FORBIDDEN_HEADERS.contains(name) || is_kept_from_fields(name))
     }
 
-    /// It is put on where the connection is chosen, from the same URL.
+    /// Returns `false`: the connection pool sets the header, from the same URL.
     fn set_host_header(&mut self) -> bool {
         false
     }
@@ -93,12 +92,12 @@ impl WasiHttpHooks for Reaching {
     }
 }
 
-/// The length that the guest states, which becomes a header again where the body is sent.
+/// Removes the length that the guest states; the HTTP library sets the header again when the body is sent.
 fn take_length(headers: &mut HeaderMap) -> Option<u64> {
     headers.remove(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// A guest's times; where it gives none, what its call has left.
+/// Returns a guest's timeouts; by default the time its call has left.
 fn times(options: RequestOptions) -> Times {
     let connect = options.connect_timeout.unwrap_or_default();
     Times {

@@ -1,4 +1,4 @@
-//! What artifacts are known by.
+//! Digests of components, and keys of artifacts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,26 +6,26 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256 of a component. Shown in hexadecimal digits.
+/// SHA-256 of a component. Displayed in hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of `component`.
+    /// Returns the digest of `component`.
     #[must_use]
     pub fn of(component: &[u8]) -> Self {
         Self(Sha256::digest(component).into())
     }
 
-    /// Its first twelve digits, enough for people to tell versions apart.
+    /// Returns the first twelve digits, enough for people to distinguish versions.
     #[must_use]
     pub fn short(&self) -> String {
         format!("{self:.12}")
     }
 }
 
-/// A text that is no digest.
+/// A text is not a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a digest has 64 hexadecimal digits")]
 pub struct DigestError;
@@ -56,7 +56,7 @@ impl From<Digest> for String {
 }
 
 impl fmt::Display for Digest {
-    /// With a precision, only so many digits.
+    /// Writes the digits; with a precision, only so many.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&hex(&self.0))
     }
@@ -68,17 +68,17 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// What an artifact was compiled from, and for which engine. Shown in hexadecimal digits.
+/// The component and the engine that an artifact belongs to, hashed. Displayed in hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CacheKey([u8; 32]);
 
 impl CacheKey {
-    /// The key of the component of this digest, for engines that take up each other's artifacts.
+    /// Returns the key of the component with this digest, for engines that accept each other's artifacts.
     ///
     /// `engine` must differ between engines that do not: by version, settings or processor.
     #[must_use]
     pub fn of(component: Digest, engine: &str) -> Self {
-        // The digest has a fixed length, so no two pairs run together into the same bytes.
+        // The digest has a fixed length, so two different pairs never yield the same bytes.
         Self(Sha256::new().chain_update(component.0).chain_update(engine).finalize().into())
     }
 
@@ -97,7 +97,7 @@ impl fmt::Display for CacheKey {
     }
 }
 
-/// The byte of two digits.
+/// Parses the byte of two digits.
 fn byte(digits: [u8; 2]) -> Option<u8> {
     let [high, low] = digits.map(|digit| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
     Some(high? << 4 | low?)

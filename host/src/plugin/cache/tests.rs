@@ -1,4 +1,4 @@
-//! What the cache keeps, forgets and does not fall for.
+//! Tests of storing, evicting, and rejecting forged artifacts.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -34,7 +34,7 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
 }
 
-/// The message of `error` and its cause.
+/// Returns the message of `error` and its cause.
 fn told(error: &CacheError) -> String {
     format!("{error}: {}", error.cause)
 }

@@ -1,4 +1,4 @@
-//! The child's side: it limits itself, compiles what it reads, and writes what comes of it.
+//! The child process: limits itself, compiles its input, and writes the result.
 
 use std::fmt;
 use std::io::{Read, Write};
@@ -13,19 +13,19 @@ use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use rustix::thread::set_no_new_privs;
 use serde::{Deserialize, Serialize};
 
-/// Exit code of a child that refuses the component, and says why on standard error.
+/// The exit code of a child that rejects the component, and writes the reason to standard error.
 pub(super) const REFUSED: u8 = 2;
 
-/// Exit code of a child that cannot limit itself, read or write (`EX_IOERR`).
+/// The exit code of a child that cannot limit itself, read or write (`EX_IOERR`).
 const BROKEN: u8 = 74;
 
-/// Files the child may have open: its three pipes, and what libraries look up in `/proc`.
+/// The most open files of the child: its three pipes, and files that libraries read in `/proc`.
 const FILES: u64 = 32;
 
-/// How far the child stands back behind threads that answer.
+/// The child's niceness, below the priority of the answering threads.
 const NICENESS: i32 = 10;
 
-/// What a child may use. Its text is one argument on the child's command line.
+/// Limits of a child. Their text is one argument on the child's command line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChildLimits {
@@ -36,7 +36,7 @@ pub(crate) struct ChildLimits {
 }
 
 impl ChildLimits {
-    /// `time` is rounded up to the second.
+    /// Creates limits. `time` is rounded up to the second.
     pub(super) fn new(time: Duration, memory: ByteSize) -> Self {
         let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
         Self { seconds, memory: memory.as_u64() }
@@ -57,16 +57,16 @@ impl FromStr for ChildLimits {
     }
 }
 
-/// What a child that refuses writes to standard error.
+/// The rejection that a child writes to standard error.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Refused {
     pub(super) refusal: String,
 }
 
-/// Does the child's work: limits this process, reads a component from standard input, puts it to `compile`, and writes
-/// what that returns to standard output. `compile` refuses in words for the component's author.
+/// Runs the child: limits this process, reads a component from standard input, passes it to `compile`, and
+/// writes the result to standard output. `compile` fails with a message for the component's author.
 ///
-/// Returns what the process must exit with. To be called once, before the process has other threads.
+/// Returns the exit code of the process. Must be called once, before the process has other threads.
 pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> ExitCode {
     match work(limits, compile) {
         Ok(None) => ExitCode::SUCCESS,
@@ -82,7 +82,7 @@ pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Res
     }
 }
 
-/// Returns the refusal, if `compile` refuses.
+/// Returns the message, if `compile` rejects the component.
 fn work(
     limits: &ChildLimits,
     compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
@@ -101,10 +101,10 @@ fn work(
     Ok(None)
 }
 
-/// Takes from this process, for good, what compiling does not need.
+/// Limits this process permanently to the needs of compiling.
 fn limit_this_process(limits: &ChildLimits) -> std::io::Result<()> {
     let at_most = |most| Rlimit { current: Some(most), maximum: Some(most) };
-    // At its soft limit a process dies of a signal that tells what of; at its hard limit of one that does not.
+    // The soft limit ends the process with a signal that identifies the resource; the hard limit does not.
     let seconds = Rlimit { current: Some(limits.seconds), maximum: Some(limits.seconds + 1) };
     setrlimit(Resource::Cpu, seconds)?;
     setrlimit(Resource::As, at_most(limits.memory))?;
@@ -112,19 +112,20 @@ fn limit_this_process(limits: &ChildLimits) -> std::io::Result<()> {
     setrlimit(Resource::Fsize, at_most(0))?;
     setrlimit(Resource::Nofile, at_most(FILES))?;
     set_no_new_privs(true)?;
-    // What a child does late is still done; what a seller waits for is not.
+    // A late compilation is still of use; a late answer is not.
     nice(NICENESS)?;
     Ok(())
 }
 
-/// Ends this process when nobody reads its answer any more.
+/// Ends this process when its output has no reader any more.
 ///
-/// A signal at the parent's death (`PR_SET_PDEATHSIG`) would not do: it comes when the *thread* ends that started the
-/// child, and the host's threads come and go.
+/// A signal at the parent's death (`PR_SET_PDEATHSIG`) would not do: it is sent when the *thread* ends that
+/// started the child, and the host's threads come and go.
 fn end_with_the_host() {
     thread::spawn(|| {
         let stdout = std::io::stdout();
-        // No event is asked for. An error is told regardless, and for a pipe means that its reader is gone.
+        // No event is requested. An error is reported regardless, and for a pipe means that its reader has
+        // closed it.
         let mut pipes = [PollFd::new(&stdout, PollFlags::empty())];
         while poll(&mut pipes, None).is_err() {}
         std::process::exit(BROKEN.into());

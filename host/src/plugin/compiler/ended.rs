@@ -1,4 +1,4 @@
-//! How a compile child ended, and what that means.
+//! Interprets the end of a compile child.
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -16,67 +16,68 @@ use contract::Printable;
 /// A component was not compiled.
 #[derive(Debug, thiserror::Error)]
 pub enum CompileError {
-    /// It is no plugin for this host, in words for its author: one sentence or several lines.
+    /// The component is not a plugin for this host. The message for its author has one sentence or several
+    /// lines.
     #[error("{0}")]
     Refused(String),
     /// The component is too large.
     #[error("the component has {size}, more than the {limit} of the limit `compile.component-size`")]
     ComponentTooLarge {
-        /// How large it is.
+        /// Its size.
         size: ByteSize,
-        /// How large it may be.
+        /// The limit.
         limit: ByteSize,
     },
     /// Its compiled form is too large.
     #[error("the compiled component takes more than {limit}: is it meant to be this large?")]
     ArtifactTooLarge {
-        /// How large it may be.
+        /// The limit.
         limit: ByteSize,
     },
     /// Compiling took too long.
     #[error("compiling took more than {limit:?}: is the component meant to be this large? (limit `compile.time`)")]
     TooSlow {
-        /// How long it may take.
+        /// The limit.
         limit: Duration,
     },
     /// Compiling took too much memory.
     #[error(
-        "compiling took more than {limit} of memory: has the component a function of enormous size? (limit `compile.memory`)"
+        "compiling took more than {limit} of memory: does the component have a huge function? (limit `compile.memory`)"
     )]
     OutOfMemory {
-        /// How much it may take.
+        /// The limit.
         limit: ByteSize,
     },
-    /// The child ended in a way it never should.
+    /// The child ended unexpectedly.
     #[error("the compiler crashed ({status}){}{said}", if said.is_empty() { "" } else { ": " })]
     Crashed {
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
-        /// The last it said, escaped.
+        /// The end of its standard error, escaped.
         said: String,
     },
-    /// There is no child: a fault of the host's.
-    #[error("the compiler {} does not run", program.display())]
+    /// The child could not be started: a fault of the host's.
+    #[error("the compiler {} could not be started", program.display())]
     NotStarted {
         /// The program.
         program: PathBuf,
-        /// Why it does not run.
+        /// The system's error.
         #[source]
         cause: io::Error,
     },
 }
 
-/// What is left of a child that ended.
+/// The remains of a child that ended.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
-    /// What came from standard output: at most one byte more than an artifact may have.
+    /// Its standard output: at most one byte more than an artifact may have.
     pub(super) artifact: Vec<u8>,
-    /// What came from standard error.
+    /// Its standard error.
     pub(super) said: Vec<u8>,
 }
 
 impl Ended {
-    /// The artifact, or why there is none.
+    /// Returns the artifact, or the reason there is none.
     pub(super) fn verdict(self, settings: &CompileSettings) -> Result<Vec<u8>, CompileError> {
         if self.artifact.len() as u64 > settings.artifact_size.as_u64() {
             return Err(CompileError::ArtifactTooLarge { limit: settings.artifact_size });
@@ -97,12 +98,12 @@ impl Ended {
         Err(CompileError::Crashed { status: self.status, said: last_words(&said) })
     }
 
-    /// The refusal, line breaks kept and all else escaped.
+    /// Returns the rejection, with line breaks kept and other control characters escaped.
     fn refusal(&self) -> Option<String> {
         if self.status.code() != Some(REFUSED.into()) {
             return None;
         }
-        // Libraries may have warned before it.
+        // Libraries may have written warnings before it.
         let last_line = self.said.trim_ascii_end().rsplit(|&byte| byte == b'\n').next()?;
         let Refused { refusal } = serde_json::from_slice(last_line).ok()?;
         let lines: Vec<_> = refusal.lines().map(|line| Printable(line).to_string()).collect();
@@ -110,12 +111,12 @@ impl Ended {
     }
 }
 
-/// Whether the words are those of Rust's allocator or of a failed `mmap`.
+/// Returns whether the text is an error of Rust's allocator or of a failed `mmap`.
 fn is_out_of_memory(said: &str) -> bool {
     said.contains("memory allocation of") || said.contains("Cannot allocate memory")
 }
 
-/// The end of what was said, in one line.
+/// Returns the end of the text, in one line.
 fn last_words(said: &str) -> String {
     const MOST: usize = 500;
     let said = said.trim();

@@ -1,5 +1,5 @@
-//! How a compiler deals with children of every kind. They are shell scripts, but for the last: that one is this test
-//! binary itself, since limits bind the process that sets them.
+//! Tests with children of every kind. They are shell scripts, except for the last: that one is this test binary
+//! itself, since limits bind the process that sets them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -32,7 +32,7 @@ impl Scripted {
     }
 
     async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> {
-        // Another test's child may for a moment hold this script open for writing, having been forked meanwhile.
+        // Another test's child may briefly hold this script open for writing, having been forked meanwhile.
         loop {
             match Compiler::new(self.settings.clone()).compile(component).await {
                 Err(CompileError::NotStarted { cause, .. })
@@ -171,14 +171,14 @@ async fn a_program_that_is_not_there_is_named() {
 
     let error = Compiler::new(settings).compile(b"component").await.expect_err("there is no child");
 
-    assert_eq!(error.to_string(), "the compiler /nonexistent/compiler does not run");
+    assert_eq!(error.to_string(), "the compiler /nonexistent/compiler could not be started");
 }
 
 #[tokio::test]
 async fn no_more_children_run_at_once_than_set() {
     let folder = TempDir::new().expect("a temporary folder");
     let lock = folder.path().join("lock");
-    // Creating a folder fails if it is there: so would the second of two that run at once.
+    // Creating a folder fails if it exists: so would the second of two concurrent children.
     let scripted =
         scripted(&format!("mkdir {0} || exit 1; cat; rmdir {0}", lock.display())).with(|settings| settings.at_once = 1);
     let compiler = Compiler::new(scripted.settings.clone());
@@ -226,7 +226,7 @@ fn limits_survive_the_command_line() {
     assert!("{}".parse::<ChildLimits>().is_err());
 }
 
-/// The child of the tests below, started by them as a process of its own.
+/// The child of the tests below, which start it as a process of its own.
 #[test]
 #[ignore = "it limits the process it runs in: the tests below start it"]
 fn child() {

@@ -9,11 +9,11 @@ use rustix::fs::{CWD, Mode, OFlags};
 
 use super::Stamp;
 
-/// What reading a file once came to.
+/// The result of reading a file once.
 pub(super) enum Reading {
-    /// Nobody wrote to it meanwhile.
+    /// The file was not written to meanwhile.
     Steady { bytes: Vec<u8>, stamp: Stamp },
-    /// Somebody did, so the bytes may be of two versions.
+    /// The file was written to, so the bytes may mix two versions.
     Changing,
 }
 
@@ -34,7 +34,7 @@ enum ReadProblem {
     NotAFile(&'static str),
     #[error("it has {size}, more than the {limit} it may have")]
     TooLarge { size: ByteSize, limit: ByteSize },
-    #[error("it is written to without pause: write to another name, and rename it when it is whole")]
+    #[error("it is written to without pause: write to another name, and rename it when it is complete")]
     Restless,
 }
 
@@ -43,22 +43,22 @@ impl ReadError {
         Self { path, problem: ReadProblem::Restless }
     }
 
-    /// Whether there is no such file, nor a link in its place.
+    /// Returns whether there is no such file, nor a link in its place.
     pub(super) fn is_missing(&self) -> bool {
         matches!(&self.problem, ReadProblem::Io(error) if error.kind() == io::ErrorKind::NotFound)
             && self.path.symlink_metadata().is_err()
     }
 }
 
-/// Reads the whole file, which is never mapped: a mapped file that is cut short while in use ends the process.
+/// Reads the whole file without mapping it: the process would be killed if a mapped file were truncated.
 ///
-/// What is not changed in place but replaced counts as steady: the version begun with is read to its end.
+/// A file that is replaced instead of changed in place counts as steady: the opened version is read to its end.
 pub(super) fn read_whole(path: &Path, limit: ByteSize) -> Result<Reading, ReadError> {
     let failed = |problem| ReadError { path: path.to_owned(), problem };
     let io = |error| failed(ReadProblem::Io(error));
-    // Looked at before it is opened, since opening a device may do something.
+    // Checked before it is opened, since opening a device may have effects.
     refuse_all_but_files(&path.metadata().map_err(io)?).map_err(failed)?;
-    // Does not wait for a writer, should a pipe have taken the file's place by now.
+    // Does not block if a pipe has taken the file's place by now.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
     let fd = rustix::fs::openat(CWD, path, flags, Mode::empty()).map_err(|errno| io(errno.into()))?;
     let mut file = File::from(fd);

@@ -1,23 +1,23 @@
-//! The folder at one moment, and what differs from one moment to another.
+//! Snapshots of the folder, and their differences.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Stamp;
 use contract::ProviderId;
 
-/// What is in the folder at one moment.
+/// The content of the folder at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Snapshot {
-    /// Everything named like a component, with its settings.
+    /// All files named like a component, with their settings.
     pub(crate) providers: BTreeMap<ProviderId, Files>,
-    /// What cannot be a plugin and why, one sentence each, in alphabetical order.
+    /// Files that cannot be a plugin, with the reason: one sentence each, in alphabetical order.
     pub(crate) problems: Vec<String>,
 }
 
 /// The files of one provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Files {
-    /// `NAME.wasm`. It need not be a regular file: reading it tells.
+    /// `NAME.wasm`. It may turn out not to be a regular file when it is read.
     pub(crate) component: Stamp,
     /// `NAME.toml`, if there is one.
     pub(crate) settings: Option<Stamp>,
@@ -26,26 +26,26 @@ pub(crate) struct Files {
 /// A difference between two snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// Whose files differ.
+    /// The provider.
     pub(crate) provider: ProviderId,
-    /// How they differ.
+    /// The kind of difference.
     pub(crate) kind: ChangeKind,
 }
 
-/// How a provider's files differ.
+/// The kind of difference between a provider's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeKind {
-    /// There was no component of this name.
+    /// The component is new.
     Appeared,
     /// The component was written to or replaced, and perhaps its settings too. Its bytes may be the same.
     Component,
-    /// The settings appeared, went, or were written to.
+    /// The settings appeared, vanished, or were written to.
     Settings,
-    /// There is no component of this name any more.
+    /// The component is gone.
     Gone,
 }
 
-/// What changed from `old` to `new`, in order of names.
+/// Returns the changes from `old` to `new`, in order of names.
 pub(crate) fn diff(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
     let names: BTreeSet<_> = old.providers.keys().chain(new.providers.keys()).collect();
     let changes = names.into_iter().filter_map(|provider| {

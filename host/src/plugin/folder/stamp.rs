@@ -1,4 +1,4 @@
-//! What tells one version of a file from another without reading it, and one folder from another.
+//! Metadata that distinguishes versions of a file without reading it, and one folder from another.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -6,27 +6,27 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// How coarse file times may be. Linux before 6.13 counts them in ticks of up to 10 ms.
+/// The resolution of file times. Linux before 6.13 counts them in ticks of up to 10 ms.
 const COARSE: Duration = Duration::from_millis(20);
 
-/// A file at one moment, as far as one can tell from outside. Two that differ may still hold the same bytes.
+/// The metadata of a file at one moment. Two that differ may still belong to the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
     device: u64,
     inode: u64,
-    /// Kind of file and its rights.
+    /// File type and permissions.
     mode: u32,
     size: u64,
     /// Seconds and nanoseconds.
     modified: (i64, i64),
     changed: (i64, i64),
-    /// Whether it was looked at so shortly after a change that another one might have left the same times. The next
-    /// look then differs, and the file is read once more.
+    /// Set if the file was stamped so soon after a change that another change might leave the same times. The
+    /// next stamp then differs, and the file is read once more.
     fresh: bool,
 }
 
 impl Stamp {
-    /// Looks at the file that `path` leads to. A link to nowhere is looked at itself.
+    /// Stamps the file that `path` leads to, or a broken link itself.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path).or_else(|_| fs::symlink_metadata(path))?;
         let age = metadata.modified().ok().and_then(|modified| SystemTime::now().duration_since(modified).ok());
@@ -39,14 +39,14 @@ impl Stamp {
         self.size
     }
 
-    /// Whether nobody wrote to the file between two looks at it. Taking it from its name, as replacing it does, is not
-    /// writing to it, though its status changes.
+    /// Returns whether the file was not written to between two stamps. Replacing it removes its name, which is
+    /// not writing to it, though its status changes.
     pub(super) fn is_unwritten_since(&self, before: &Self) -> bool {
         (self.inode, self.size, self.modified) == (before.inode, before.size, before.modified)
     }
 }
 
-/// The stamp of a file that is open, never fresh.
+/// Stamps an open file, which is never fresh.
 impl From<&Metadata> for Stamp {
     fn from(metadata: &Metadata) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl From<&Metadata> for Stamp {
     }
 }
 
-/// Tells a folder from another one that has taken its place.
+/// Distinguishes a folder from another one that has taken its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FolderId {
     device: u64,
@@ -69,7 +69,7 @@ pub(crate) struct FolderId {
 }
 
 impl FolderId {
-    /// The folder that `path` leads to now.
+    /// Returns the identity of the folder that `path` leads to now.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path)?;
         Ok(Self { device: metadata.dev(), inode: metadata.ino() })

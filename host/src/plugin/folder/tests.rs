@@ -1,4 +1,4 @@
-//! What is seen in a folder, what is read from it, and what is told from a file.
+//! Tests of scanning a folder, reading its files, and detecting other kinds of file.
 
 use std::error::Error;
 use std::fs;
@@ -38,7 +38,7 @@ fn names(snapshot: &Snapshot) -> Vec<&str> {
     snapshot.providers.keys().map(ProviderId::as_str).collect()
 }
 
-/// The message of the error's cause.
+/// Returns the message of the error's cause.
 fn problem(error: &ReadError) -> String {
     error.source().expect("a cause").to_string()
 }
@@ -73,7 +73,7 @@ fn files_that_cannot_be_plugins_are_named_with_the_remedy() {
 
     assert_eq!(names(&snapshot), Vec::<&str>::new());
     assert_eq!(snapshot.problems[0], "`contoso.toml` has no `contoso.wasm` beside it");
-    assert!(snapshot.problems[1].starts_with("the file name `Contoso Hub.wasm` will not do"));
+    assert!(snapshot.problems[1].starts_with("the file name `Contoso Hub.wasm` is not valid"));
     assert!(snapshot.problems[1].ends_with("(try `contoso-hub`)"));
     assert_eq!(snapshot.problems.len(), 2);
 }
@@ -104,7 +104,7 @@ fn every_change_is_told_by_its_kind() {
     symlink("nowhere", dir.path().join("linked.wasm")).expect("it is ours");
 
     let mut new = folder.scan();
-    // How long ago the test wrote this one is not what it is about.
+    // The time since the test wrote the file does not matter here.
     new.providers.insert(id("same"), old.providers["same"].clone());
 
     let changes: Vec<_> =
@@ -202,7 +202,7 @@ async fn a_component_being_written_is_waited_for() {
     let provider = id("hub");
     let mut reading = std::pin::pin!(folder.read(&provider));
 
-    // Long enough for several looks at the half of it.
+    // Long enough for several reads of the first half.
     let early = tokio::time::timeout(Duration::from_millis(150), &mut reading).await;
     assert!(early.is_err(), "its end is missing");
     let mut file = fs::OpenOptions::new().append(true).open(dir.path().join("hub.wasm")).expect("it is ours");
@@ -254,7 +254,7 @@ async fn whoever_replaces_a_component_without_pause_never_makes_it_unreadable_or
 /// A component with one custom section of these bytes.
 fn component_with(section: &[u8]) -> Vec<u8> {
     let length = section.len() + 1;
-    // As a number of four groups of seven bits, the lowest first.
+    // A LEB128 number of four groups of seven bits, the lowest first.
     let group = |index: usize| u8::try_from(length >> (7 * index) & 0x7f).expect("seven bits");
     let leb = [group(0) | 0x80, group(1) | 0x80, group(2) | 0x80, group(3)];
     [EMPTY, &[0], &leb, &[0], section].concat()

@@ -1,4 +1,4 @@
-//! What authors may write, and what they are told when it is wrong.
+//! Tests of valid settings, and of the errors for invalid ones.
 
 use super::*;
 

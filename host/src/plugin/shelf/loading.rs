@@ -1,4 +1,4 @@
-//! Loads under way, and who waits for them.
+//! Loads in progress, and their waiting callers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use super::source::{Found, Source};
 use crate::plugin::LoadError;
 use contract::ProviderId;
 
-/// Loads under way, side by side: a large component holds up nobody else's.
+/// Loads in progress, concurrent: a large component delays no other.
 #[derive(Default)]
 pub(super) struct Loading {
     tasks: JoinSet<Load>,
-    /// The load of each provider that counts. An older one was cancelled.
+    /// The current load of each provider. Older ones were cancelled.
     newest: HashMap<ProviderId, Newest>,
 }
 
@@ -26,45 +26,45 @@ struct Newest {
     waiting: Waiting,
 }
 
-/// What is being loaded, and who waits.
+/// The source of a load, and its waiting callers.
 pub(super) struct Waiting {
     pub(super) source: Source,
-    /// Who waits for the end of this load.
+    /// Callers that wait for the end of this load.
     pub(super) askers: Vec<Asker>,
-    /// What was ordered meanwhile, and is done next.
+    /// Orders that arrived meanwhile, and are carried out next.
     pub(super) followers: Vec<Order>,
 }
 
-/// What a load's task returns.
+/// The result of a load's task.
 struct Load {
     id: ProviderId,
     since: Instant,
     found: Result<Found, LoadError>,
 }
 
-/// A load that has ended, and counts.
+/// A load that has ended and was not cancelled.
 pub(super) struct Ended {
     pub(super) id: ProviderId,
-    /// When its files were noticed.
+    /// The time at which its files were noticed.
     pub(super) since: Instant,
     pub(super) found: Result<Found, LoadError>,
     pub(super) waiting: Waiting,
 }
 
 impl Waiting {
-    /// Everybody who waits, for this load or for what was to follow.
+    /// Returns all callers, of this load and of later orders.
     pub(super) fn everybody(self) -> Vec<Asker> {
         self.askers.into_iter().chain(self.followers.into_iter().flat_map(|order| order.askers)).collect()
     }
 }
 
 impl Loading {
-    /// Whether no load is under way.
+    /// Returns whether no load is in progress.
     pub(super) fn is_idle(&self) -> bool {
         self.newest.is_empty()
     }
 
-    /// Begins to load what `waiting` says. No load of this name may be under way.
+    /// Starts the load of `waiting`. No other load of this name may be in progress.
     pub(super) fn begin(&mut self, shelf: &Arc<Shelf>, id: ProviderId, waiting: Waiting) {
         let since = Instant::now();
         let shelf = Arc::clone(shelf);
@@ -76,15 +76,15 @@ impl Loading {
         self.newest.insert(id, Newest { task, waiting });
     }
 
-    /// Cancels a load, and returns what it was and who waits; nothing if there is none under way.
+    /// Cancels a load, and returns its source and callers; `None` if none is in progress.
     pub(super) fn cancel(&mut self, id: &ProviderId) -> Option<Waiting> {
         let Newest { task, waiting } = self.newest.remove(id)?;
         task.abort();
         Some(waiting)
     }
 
-    /// Has an order follow the load under way: once for all who order the same, one after the other. Returns the
-    /// order if there is none under way.
+    /// Queues an order after the load in progress. Equal orders in a row share one load. Returns the order if
+    /// no load is in progress.
     pub(super) fn follow(&mut self, order: Order) -> Option<Order> {
         let Some(newest) = self.newest.get_mut(&order.id) else { return Some(order) };
         let followers = &mut newest.waiting.followers;
@@ -95,10 +95,10 @@ impl Loading {
         None
     }
 
-    /// Waits for the end of a load that counts; nothing if none is under way.
+    /// Waits for the end of a load; returns `None` if none is in progress.
     ///
-    /// One that was cancelled, or that ended just before it would have been, counts no more: its
-    /// file may be gone by now. May itself be cancelled, as by `select!`, without missing one.
+    /// Cancelled loads are skipped, even those that ended just before: their file may be gone by now. The wait
+    /// may itself be cancelled, as by `select!`, without missing a load.
     pub(super) async fn next(&mut self) -> Option<Ended> {
         loop {
             let (task, Load { id, since, found }) = match self.tasks.join_next_with_id().await? {
@@ -106,12 +106,12 @@ impl Loading {
                 Err(error) if error.is_cancelled() => continue,
                 Err(error) => {
                     self.newest.retain(|_, newest| newest.task.id() != error.id());
-                    error!(%error, "a load failed for a bug of the host's; the version before stays");
+                    error!(%error, "a load failed by an internal error; the previous version stays");
                     continue;
                 }
             };
             if self.newest.get(&id).is_none_or(|newest| newest.task.id() != task) {
-                debug!(plugin = %id, "load overtaken by a later change");
+                debug!(plugin = %id, "load superseded by a later change");
                 continue;
             }
             let Newest { waiting, .. } = self.newest.remove(&id)?;

@@ -1,4 +1,4 @@
-//! What the operator may tell a running host of one plugin, and what comes of it.
+//! Orders of the operator to a running host, and their results.
 
 use std::sync::Arc;
 
@@ -8,83 +8,83 @@ use crate::plugin::{LoadError, Settings, StateError};
 
 use contract::ProviderId;
 
-/// What is to be done with a plugin.
+/// An operation on a plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
-    /// Load once more what is to be served, as if its files had changed. What is pinned stays so.
+    /// Load the version that is to be served again, as if its files had changed. A pinned plugin stays pinned.
     Again,
-    /// Load what is in the folder, and follow the folder from then on.
+    /// Load the version in the folder, and follow the folder from then on.
     Reload,
-    /// Serve it no more, whatever is in the folder.
+    /// Stop serving it, whatever is in the folder.
     Disable,
     /// Serve it again.
     Enable,
-    /// Go back to the version that was served before, or to the one whose digest begins so; and stay there, whatever
-    /// is in the folder.
+    /// Roll back to the version served before, or to one whose digest begins with `to`, and stay there,
+    /// whatever is in the folder.
     RollBack { to: Option<String> },
 }
 
-/// What the watch is told to do.
+/// An order to the watch task.
 pub(super) enum Told {
-    /// Something with one plugin.
+    /// An operation on one plugin.
     Order(Order),
-    /// To go on by other settings, and whom to tell when it does.
+    /// The order to apply other settings, and the caller to notify.
     Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
 }
 
-/// What came of an order, or of a reload.
+/// The result of an order or a reload.
 #[derive(Clone, Debug)]
 pub(crate) enum Reloaded {
-    /// It is served from now on.
+    /// The plugin is served from now on.
     Loaded,
-    /// It is what was served already.
+    /// The plugin is unchanged.
     Unchanged,
-    /// It does not load; a version before it is kept if there is one.
+    /// The plugin cannot be loaded; an earlier version is kept if there is one.
     Refused(Arc<LoadError>),
-    /// There are no files of this name.
+    /// There are no files with this name.
     Gone,
-    /// It is not served any more.
+    /// The plugin is no longer served.
     Disabled,
     /// The order cannot be carried out, and nothing has changed.
     Impossible(Impossible),
 }
 
-/// Why an order cannot be carried out.
+/// The reason an order cannot be carried out.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum Impossible {
-    /// It is not served at all.
+    /// The plugin is disabled.
     #[error("the plugin is disabled; enable it first")]
     Disabled,
-    /// There is nothing to go back to.
-    #[error("no version before the one that is served is kept")]
+    /// There is no earlier version.
+    #[error("no earlier version is kept")]
     NothingBefore,
-    /// No version that is kept has such a digest.
-    #[error("no version is kept whose digest begins with {0}; the details of the plugin list those that are")]
+    /// No kept version has such a digest.
+    #[error("no kept version has a digest that begins with {0}; the details of the plugin list those versions")]
     NotKept(String),
-    /// More than one has.
-    #[error("several versions are kept whose digest begins with {0}; write more of its digits")]
+    /// Several kept versions have such a digest.
+    #[error("several kept versions have a digest that begins with {0}; add more digits")]
     Ambiguous(String),
-    /// It could not be saved.
-    #[error("the order could not be saved, and would have been forgotten at the next start")]
+    /// The order could not be saved.
+    #[error("the order could not be saved, so it would be lost at the next start")]
     Unsaved(#[source] Arc<StateError>),
 }
 
-/// Who wants to hear of the end of an order.
+/// A caller that waits for the result of an order.
 pub(super) type Asker = oneshot::Sender<Reloaded>;
 
-/// What is to be done, by whose word, and who wants to hear of its end.
+/// An order, its author, and the callers that wait for its result.
 pub(super) struct Order {
     pub(super) id: ProviderId,
     pub(super) command: Command,
-    /// Who says so, for the record.
+    /// The author of the order, for the audit log.
     pub(super) by: String,
     pub(super) askers: Vec<Asker>,
 }
 
-/// Says what came of an order.
+/// Sends the result of an order to its callers.
 pub(super) fn tell(askers: Vec<Asker>, reloaded: &Reloaded) {
     for asker in askers {
-        // Who has gone away meanwhile need not know.
+        // A caller that has disconnected needs no result.
         let _ = asker.send(reloaded.clone());
     }
 }

@@ -1,4 +1,4 @@
-//! What happened to plugins, for the audit log: whose word it was and which version, and nothing that stands in files.
+//! Audit events of plugins: the author of each order and the version, but no content of files.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::plugin::{LoadError, Plugin};
 use contract::ProviderId;
 use net::telemetry::audit::TARGET;
 
-/// It is served, in place of the version `old` if there was one.
+/// Records that a plugin is served, in place of the version `old` if there was one.
 pub(super) fn loaded(plugin: &Plugin, old: Option<&Plugin>, took: Duration) {
     let (id, digest, took_ms) = (plugin.id(), plugin.digest().short(), took.as_millis());
     let grants = plugin.reach().grants();
@@ -25,39 +25,39 @@ pub(super) fn loaded(plugin: &Plugin, old: Option<&Plugin>, took: Duration) {
     }
 }
 
-/// It does not load.
+/// Records that a plugin cannot be loaded.
 pub(super) fn refused(id: &ProviderId, error: &LoadError, kept: bool) {
     let reason = error.reason();
     info!(target: TARGET, event = "plugin-refused", plugin = %id, reason, kept, "plugin refused");
 }
 
-/// Its files are gone.
+/// Records that a plugin's files were removed.
 pub(super) fn removed(id: &ProviderId) {
     info!(target: TARGET, event = "plugin-removed", plugin = %id, "plugin unloaded: its file is gone");
 }
 
-/// It is not served any more.
+/// Records that a plugin was disabled.
 pub(super) fn disabled(id: &ProviderId, by: &str) {
     info!(target: TARGET, event = "plugin-disabled", plugin = %id, by, "plugin disabled");
 }
 
-/// It may be served again.
+/// Records that a plugin was enabled.
 pub(super) fn enabled(id: &ProviderId, by: &str) {
     info!(target: TARGET, event = "plugin-enabled", plugin = %id, by, "plugin enabled");
 }
 
-/// It was rolled back, and stays at this version.
+/// Records that a plugin was rolled back, and stays at this version.
 pub(super) fn pinned(id: &ProviderId, version: VersionId, by: &str) {
     let digest = version.component.short();
     info!(target: TARGET, event = "plugin-pinned", plugin = %id, %digest, by, "plugin pinned to a version served before");
 }
 
-/// It follows the folder again.
+/// Records that a plugin follows the folder again.
 pub(super) fn unpinned(id: &ProviderId) {
     info!(target: TARGET, event = "plugin-unpinned", plugin = %id, "plugin follows the folder again");
 }
 
-/// Other files are there, and are passed over.
+/// Records that the folder has other files, which are ignored.
 pub(super) fn newer_waits(id: &ProviderId, pinned: VersionId) {
     let pinned = pinned.component.short();
     info!(target: TARGET, event = "newer-file-waits", plugin = %id, %pinned, "plugin stays pinned: a newer file waits");

@@ -1,4 +1,7 @@
-//! Where a plugin is loaded from: the folder, or what is kept of versions served before.
+//! Sources of a plugin: the folder, or the kept files of versions served before.
+//!
+//! A rollback is a load like any other: the version is tried before it is served, and the pin is saved only if
+//! it works. Reloading one plugin by name ends its pin; reloading all does not.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,28 +17,28 @@ use crate::plugin::state::{Kept, Pin, VersionId};
 use crate::plugin::{LoadError, Plugin};
 use contract::ProviderId;
 
-/// How long a look at what is to be passed over may take: who rolls back is in a hurry, and files that are being
-/// written meanwhile count as newer ones.
+/// The longest look at the ignored files of the folder: a rollback is urgent, and files that are being written
+/// meanwhile count as newer ones.
 const GLANCE: Duration = Duration::from_secs(1);
 
-/// What is to be loaded.
+/// The source of a load.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    /// What is in the folder, which is followed from then on.
+    /// The folder, which is followed from then on.
     Folder,
-    /// What is pinned.
+    /// The pinned version.
     Pinned(Pin),
-    /// What is to be pinned, if it loads.
+    /// The version to pin, if it loads.
     ToPin(Pin),
 }
 
-/// What was loaded.
+/// The result of a load.
 pub(super) struct Found {
-    /// The plugin; nothing if it is the one that is served.
+    /// The plugin; `None` if it is unchanged.
     pub(super) plugin: Option<Plugin>,
-    /// What is kept of it.
+    /// The record of its kept files.
     pub(super) kept: Option<Kept>,
-    /// What the folder holds, if it could be seen.
+    /// The version in the folder, if it could be read.
     pub(super) in_folder: Option<VersionId>,
 }
 
@@ -65,20 +68,20 @@ impl Shelf {
         }
     }
 
-    /// Which version the folder holds, if its files can be read.
+    /// Returns the version in the folder, if its files can be read.
     async fn version_in_folder(&self, id: &ProviderId) -> Option<VersionId> {
         let contents = self.folder.read(id).await.ok()?;
         Some(spawn_blocking(move || VersionId::of(&contents)).await.expect("hashing does not panic"))
     }
 
-    /// Keeps the files of a version that is about to be served. One that cannot be kept is served all the same.
+    /// Keeps the files of a version that is about to be served. A failure does not prevent serving it.
     async fn keep_files(&self, plugin: &Plugin, contents: Arc<Contents>) -> Option<Kept> {
         let (state, id) = (Arc::clone(&self.state), plugin.version());
         let size = contents.component.len() + contents.settings.as_ref().map_or(0, Vec::len);
         let kept = spawn_blocking(move || state.keep(id, &contents)).await.expect("keeping does not panic");
         if let Err(error) = kept {
             let error: &dyn std::error::Error = &error;
-            warn!(plugin = %plugin.id(), error, "there will be no way back to this version: it cannot be kept");
+            warn!(plugin = %plugin.id(), error, "no rollback to this version: its files cannot be kept");
             return None;
         }
         let version = plugin.profile().map(|profile| profile.version.clone());

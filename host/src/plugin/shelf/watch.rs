@@ -1,4 +1,7 @@
-//! The one task that changes a shelf's catalog: as the folder changes, and as it is told to.
+//! Hot reload: the single task that changes the catalog, on changes of the folder and on orders.
+//!
+//! Settings that concern plugins are applied here too. A plugin whose settings differ is rebuilt like on a
+//! reload; its breaker and limits are rebuilt only if their own settings differ.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,18 +21,18 @@ use crate::plugin::watch::changes;
 use crate::plugin::{Catalog, Plugin, Settings};
 use contract::ProviderId;
 
-/// The one task that changes a shelf's catalog, as the folder changes.
+/// The single task that changes a registry's catalog, as the folder changes.
 pub struct Watch {
     shelf: Arc<Shelf>,
     seen: Snapshot,
     loading: Loading,
     orders: mpsc::Receiver<Told>,
-    /// Whether versions are served that are not on record yet.
+    /// Set if versions are served that are not saved yet.
     has_news: bool,
 }
 
 impl Watch {
-    /// Loads what is in the folder.
+    /// Loads the plugins of the folder.
     pub(super) async fn begin(shelf: Arc<Shelf>, orders: mpsc::Receiver<Told>) -> Self {
         let folder = shelf.folder.clone();
         let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
@@ -75,7 +78,7 @@ impl Watch {
             Told::Order(order) => self.obey(order).await,
             Told::Restate { settings, asker } => {
                 self.restate(*settings);
-                // Who has gone away meanwhile need not know.
+                // A caller that has disconnected needs no result.
                 let _ = asker.send(());
             }
         }
@@ -94,16 +97,16 @@ impl Watch {
         }
     }
 
-    /// Loads a plugin of which something has changed. What is under way may have begun by what was before.
+    /// Loads a plugin that has changed, in place of a load in progress, which may have read the earlier files.
     fn load_anew(&mut self, id: ProviderId) {
         match self.loading.cancel(&id) {
-            // What was ordered holds for what is new as well.
+            // An order applies to the new files as well.
             Some(waiting) => self.loading.begin(&self.shelf, id, waiting),
             None => self.load(id, Vec::new()),
         }
     }
 
-    /// Loads what is to be served of a plugin by all that is known. No load of it may be under way.
+    /// Loads the version of a plugin that is to be served. No load of it may be in progress.
     fn load(&mut self, id: ProviderId, askers: Vec<Asker>) {
         let standing = self.shelf.standing();
         if standing.disabled.contains_key(&id) {
@@ -144,10 +147,10 @@ impl Watch {
         }
     }
 
-    /// Takes note of where a plugin that is about to be served comes from.
+    /// Updates the operator state for the source of a plugin that is about to be served.
     ///
-    /// An order is saved before it is carried out. Which versions are kept is saved later: losing that to a crash
-    /// costs a way back, and no more.
+    /// An order is saved before it is carried out. The list of kept versions is saved later: a crash in between
+    /// costs a rollback target, and no more.
     async fn settle(&mut self, id: &ProviderId, source: Source, found: &Found) -> Result<(), Impossible> {
         let mut standing = Standing::clone(&self.shelf.standing());
         match source {
@@ -188,7 +191,7 @@ impl Watch {
         if order.command == Command::Disable {
             return self.disable(order).await;
         }
-        // The load under way may have read the files before they were as the asker knows them.
+        // The load in progress may have read the files before the caller changed them.
         let Some(order) = self.loading.follow(order) else { return };
         let Order { id, command, by, askers } = order;
         let is_disabled = self.shelf.standing().disabled.contains_key(&id);
@@ -215,7 +218,7 @@ impl Watch {
         }
     }
 
-    /// The version to go back to.
+    /// Returns the version to roll back to.
     fn version_before(&self, id: &ProviderId, to: Option<&str>) -> Result<VersionId, Impossible> {
         let (standing, catalog) = (self.shelf.standing(), self.shelf.catalog());
         let current = catalog.provider(id.as_str()).map(|plugin| plugin.version());
@@ -230,7 +233,7 @@ impl Watch {
         Ok(first.id)
     }
 
-    /// Serves a plugin no more, and says so to everybody who waits for something else.
+    /// Stops serving a plugin, and notifies callers of other orders.
     async fn disable(&mut self, Order { id, by, askers, .. }: Order) {
         let mut standing = Standing::clone(&self.shelf.standing());
         if standing.disabled.contains_key(&id) {
@@ -262,14 +265,14 @@ impl Watch {
         self.load(id, askers);
     }
 
-    /// Saves how plugins stand, and has it hold from then on.
+    /// Saves the operator state, and applies it.
     async fn save(&mut self, standing: Standing) -> Result<(), Impossible> {
         let standing = Arc::new(standing);
         let (state, saved) = (Arc::clone(&self.shelf.state), Arc::clone(&standing));
         let is_idle = self.loading.is_idle();
         let saving = spawn_blocking(move || {
             state.save(&saved)?;
-            // What is being loaded may be kept already, and not be on record.
+            // Files of a load in progress may be kept already, and not be in the state.
             if is_idle {
                 state.sweep(&saved);
             }
@@ -285,8 +288,8 @@ impl Watch {
         let standing = Standing::clone(&self.shelf.standing());
         if let Err(Impossible::Unsaved(error)) = self.save(standing).await {
             let error: &dyn std::error::Error = &*error;
-            warn!(error, "which versions are kept could not be saved");
-            // Not tried again before there is something new.
+            warn!(error, "the list of kept versions could not be saved");
+            // Not tried again before the next change.
             self.has_news = false;
         }
     }

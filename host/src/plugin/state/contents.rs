@@ -1,4 +1,4 @@
-//! What versions are made of, each piece in a file named for its digest.
+//! Kept files of versions, each named for its digest.
 
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
@@ -13,18 +13,18 @@ use crate::plugin::Digest;
 #[derive(Debug)]
 pub(super) struct KeptContents(PathBuf);
 
-/// What a version is made of is not to be had.
+/// A version's files cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeptError {
-    /// It cannot be read.
-    #[error("what it is made of cannot be read from {}", path.display())]
+    /// The file cannot be read.
+    #[error("its kept file {} cannot be read", path.display())]
     Io {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
-    /// It is not what was put there.
-    #[error("{} is damaged: it is not what was served", .0.display())]
+    /// The content does not match the digest.
+    #[error("{} is damaged: it differs from the version that was served", .0.display())]
     Damaged(PathBuf),
 }
 
@@ -40,9 +40,10 @@ impl KeptContents {
         self.0.join(digest.to_string())
     }
 
-    /// Writes these bytes, unless they are there.
+    /// Writes these bytes, unless the file exists.
     ///
-    /// They are not forced to the disk: a swap shall not wait for that. Reading them does, before they are pinned.
+    /// They are not flushed to the disk, so that a swap does not wait for that. Reading them flushes them,
+    /// before they are pinned.
     pub(super) fn write(&self, digest: Digest, bytes: &[u8]) -> Result<(), StateError> {
         let path = self.path(digest);
         if fs::metadata(&path).is_ok_and(|file| file.len() == bytes.len() as u64) {
@@ -55,7 +56,7 @@ impl KeptContents {
         written.map(drop).map_err(|source| StateError::Io { path, source })
     }
 
-    /// Reads the bytes of this digest, and sees that they are on the disk.
+    /// Reads the bytes with this digest, and flushes them to the disk.
     pub(super) fn read(&self, digest: Digest) -> Result<Vec<u8>, KeptError> {
         let path = self.path(digest);
         let read = fs::read(&path).and_then(|bytes| File::open(&path)?.sync_all().map(|()| bytes));
@@ -66,7 +67,7 @@ impl KeptContents {
         }
     }
 
-    /// Removes all others. What cannot be removed is tried again the next time.
+    /// Removes all other files. A file that cannot be removed is tried again the next time.
     pub(super) fn retain(&self, wanted: &BTreeSet<Digest>) {
         let wanted: BTreeSet<String> = wanted.iter().map(Digest::to_string).collect();
         for entry in fs::read_dir(&self.0).into_iter().flatten().flatten() {

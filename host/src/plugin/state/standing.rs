@@ -1,4 +1,4 @@
-//! How plugins stand: as the operator has told the running host, besides the settings.
+//! Operator state: disabled and pinned plugins, and the versions kept for rollback.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::plugin::Digest;
 use crate::plugin::folder::Contents;
 use contract::ProviderId;
 
-/// What is disabled and pinned, and which versions are kept. Never changed in place where others see it.
+/// The operator state. Never changed in place once it is shared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Standing {
@@ -18,11 +18,11 @@ pub(crate) struct Standing {
     pub(crate) disabled: BTreeMap<ProviderId, Disabled>,
     /// Plugins that are served in one version, whatever is in the folder.
     pub(crate) pinned: BTreeMap<ProviderId, Pin>,
-    /// The last versions that were served of each plugin, the newest at the end.
+    /// The last served versions of each plugin, the newest at the end.
     pub(crate) kept: BTreeMap<ProviderId, Vec<Kept>>,
 }
 
-/// Who disabled a plugin, and when.
+/// The time and author of a plugin's disabling.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Disabled {
@@ -30,16 +30,16 @@ pub(crate) struct Disabled {
     pub(crate) by: String,
 }
 
-/// Who pinned a plugin to which version, and when.
+/// The pinned version of a plugin, with the time and author of the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pin {
     pub(crate) version: VersionId,
-    /// What the folder held then, and is passed over.
+    /// The version in the folder at that time, which is ignored.
     pub(crate) instead_of: Option<VersionId>,
     pub(crate) at: Timestamp,
     pub(crate) by: String,
-    /// Whether the folder holds something else by now.
+    /// Set if the folder has another version by now.
     #[serde(skip)]
     pub(crate) newer_waits: bool,
 }
@@ -49,15 +49,15 @@ pub(crate) struct Pin {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Kept {
     pub(crate) id: VersionId,
-    /// What it says of itself.
+    /// The version that its profile states.
     pub(crate) version: Option<String>,
     /// Bytes of the component and its author's settings.
     pub(crate) size: u64,
-    /// When it began to be served.
+    /// The time at which it was first served.
     pub(crate) served_at: Timestamp,
 }
 
-/// Tells one version of a plugin from another: by its component, and its author's settings.
+/// Identifies a version of a plugin by its component and its author's settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VersionId {
@@ -66,14 +66,14 @@ pub(crate) struct VersionId {
 }
 
 impl VersionId {
-    /// The version that these files are.
+    /// Returns the version of these files.
     pub(crate) fn of(contents: &Contents) -> Self {
         Self { component: Digest::of(&contents.component), settings: contents.settings.as_deref().map(Digest::of) }
     }
 }
 
 impl Standing {
-    /// The version served before `current`; the newest, if that is not among those kept.
+    /// Returns the version served before `current`; the newest, if `current` is not among those kept.
     pub(crate) fn before(&self, id: &ProviderId, current: Option<VersionId>) -> Option<&Kept> {
         let kept = self.kept.get(id)?;
         match kept.iter().position(|kept| Some(kept.id) == current) {
@@ -82,7 +82,7 @@ impl Standing {
         }
     }
 
-    /// The versions whose components' digests begin so, the newest first and `current` last.
+    /// Returns the versions whose component's digest begins with `digits`, the newest first and `current` last.
     pub(crate) fn beginning(&self, id: &ProviderId, digits: &str, current: Option<VersionId>) -> Vec<&Kept> {
         let kept = self.kept.get(id).into_iter().flatten().rev();
         let mut found: Vec<_> = kept.filter(|kept| kept.id.component.to_string().starts_with(digits)).collect();
@@ -90,8 +90,8 @@ impl Standing {
         found
     }
 
-    /// Takes note of a version that is served from now on, keeps `most` of its plugin, and returns whether it is
-    /// another than before.
+    /// Adds a version that is served from now on, keeps `most` versions of its plugin, and returns whether it
+    /// differs from the last.
     pub(super) fn serve(&mut self, id: &ProviderId, version: Kept, most: usize) -> bool {
         let kept = self.kept.entry(id.clone()).or_default();
         if kept.last().is_some_and(|last| last.id == version.id) {
@@ -107,8 +107,8 @@ impl Standing {
         true
     }
 
-    /// Forgets versions until the rest have this size at most: those served longest ago first, and those that were
-    /// served last after all others. What is pinned stays.
+    /// Evicts versions until the rest have this size at most: those served longest ago first, and each plugin's
+    /// last one after all others. Pinned versions stay.
     pub(super) fn make_way(&mut self, size: ByteSize) {
         let mut total: u64 = self.kept.values().flatten().map(|kept| kept.size).sum();
         while total > size.as_u64() {
@@ -127,7 +127,7 @@ impl Standing {
         }
     }
 
-    /// Everything that is needed of what is kept.
+    /// Returns the digests of all files that are needed.
     pub(super) fn digests(&self) -> BTreeSet<Digest> {
         let kept = self.kept.values().flatten().map(|kept| kept.id);
         let pinned = self.pinned.values().map(|pin| pin.version);

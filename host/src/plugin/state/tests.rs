@@ -43,7 +43,7 @@ fn pin(bytes: &str) -> Pin {
     }
 }
 
-/// One that says something of `hub`.
+/// A state that concerns `hub`.
 fn standing() -> Standing {
     let mut standing = Standing::default();
     standing.disabled.insert(id("hub"), Disabled { at: Timestamp::UNIX_EPOCH, by: "me".to_owned() });
@@ -74,7 +74,7 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
     state.save(&Standing::default()).expect("the folder is ours");
     let new = fs::read(state.file.path()).expect("it is there");
 
-    // Steps: the next file is not there, there in part or whole, and then in place of the last.
+    // Steps: the next file is absent, there in part or whole, and then in place of the last.
     for written in 0..=new.len() {
         fs::write(state.file.path(), &old).expect("the folder is ours");
         fs::write(state.file.next_path(), &new[..written]).expect("the folder is ours");
@@ -84,7 +84,7 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
     fs::rename(state.file.next_path(), state.file.path()).expect("both are there");
     assert_eq!(state.standing().expect("the new"), Standing::default());
 
-    // What a crash left over is in nobody's way.
+    // Leftovers of a crash do no harm.
     fs::write(state.file.next_path(), "left over, and longer than what is written next. ".repeat(100)).expect("ours");
     state.save(&standing()).expect("the folder is ours");
     assert_eq!(state.standing().expect("it is whole"), standing());
@@ -105,7 +105,7 @@ fn a_damaged_file_is_an_error_that_says_what_to_do_and_never_nothing() {
         let error = scene.open("plugins").expect_err("its end is missing");
 
         let error = error.to_string();
-        assert!(error.contains(&*path.to_string_lossy()) && error.contains("mend it, or remove it"), "{error}");
+        assert!(error.contains(&*path.to_string_lossy()) && error.contains("repair it, or remove it"), "{error}");
     }
     let later = String::from_utf8(whole).expect("JSON").replace("\"format\": 1", "\"format\": 2");
     fs::write(&path, later).expect("the folder is ours");

@@ -1,4 +1,4 @@
-//! A single file, watched under its name.
+//! Watches a single file by its name.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use super::{Changes, Look, Scene, watch_scene};
 use crate::plugin::folder::{FolderId, Stamp};
 
-/// What stands under a file's name, as it changes.
+/// The metadata of the file with a given name, as it changes.
 pub(crate) type FileChanges = Changes<Option<Stamp>>;
 
-/// Watches what `path` leads to. Must be called within a tokio runtime; blocks on the disk once.
+/// Watches the file that `path` leads to. Must be called within a tokio runtime; blocks on the disk once.
 ///
-/// It may be replaced by another file or be a link that is set anew, as Kubernetes does for a folder of links.
+/// The file may be replaced, or be a link that is switched, as Kubernetes does for a folder of links.
 pub(crate) fn file(path: PathBuf) -> FileChanges {
     let name = Name(path);
     let seen = name.look(&None).state;
@@ -25,7 +25,7 @@ impl Scene for Name {
     type State = Option<Stamp>;
 
     fn look(&self, _: &Option<Stamp>) -> Look<Option<Stamp>> {
-        // A link leads elsewhere, and the file there may be written to.
+        // The target of a link may be written to as well.
         let target = fs::canonicalize(&self.0).ok();
         let folders = [Some(&self.0), target.as_ref()].into_iter().flatten().filter_map(|file| folder_of(file));
         Look { state: Stamp::of(&self.0).ok(), folders: folders.collect::<BTreeMap<_, _>>() }

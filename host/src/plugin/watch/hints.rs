@@ -1,4 +1,4 @@
-//! Hints of the operating system that files in a folder change.
+//! Hints of the operating system that files in a folder change, with debounce.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,21 +13,21 @@ use tracing::{debug, warn};
 
 use crate::plugin::folder::FolderId;
 
-/// How long no hint must come for a burst to be over.
+/// The quiet time that ends a burst (debounce).
 const QUIET: Duration = Duration::from_millis(30);
 
-/// How long a burst may last before it is cut.
+/// The longest burst before it is acted on.
 const LONGEST: Duration = Duration::from_millis(250);
 
-/// Where hints come from. Without any, looking goes by the clock alone.
+/// The source of hints. Without any, files are only polled.
 pub(super) struct Hints {
-    /// `None` if the system has no more to give.
+    /// `None` if the system has no more watchers.
     watcher: Option<RecommendedWatcher>,
     folders: BTreeMap<PathBuf, FolderId>,
     burst: Burst,
 }
 
-/// Hints that come in quick succession.
+/// Hints in quick succession.
 #[derive(Clone)]
 pub(super) struct Burst(Arc<Notify>);
 
@@ -36,13 +36,13 @@ impl Hints {
         let burst = Burst(Arc::default());
         let hint = Arc::clone(&burst.0);
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            // An error too is a reason to look.
+            // An error is a reason to look, too.
             if !event.is_ok_and(|event| is_mere_reading(event.kind)) {
                 hint.notify_one();
             }
         });
         let watcher = watcher
-            .inspect_err(|error| warn!(%error, "files are looked at every few seconds: the system tells no changes"))
+            .inspect_err(|error| warn!(%error, "files are polled every few seconds: the system reports no changes"))
             .ok();
         Self { watcher, folders: BTreeMap::new(), burst }
     }
@@ -51,20 +51,20 @@ impl Hints {
         self.burst.clone()
     }
 
-    /// Takes hints from these folders from now on and from no others. Returns whether there are new ones among them.
+    /// Takes hints from these folders only, from now on. Returns whether any of them is new.
     pub(super) fn come_from(&mut self, folders: BTreeMap<PathBuf, FolderId>) -> bool {
         let Some(watcher) = &mut self.watcher else { return false };
         for folder in
             self.folders.iter().filter(|(folder, id)| folders.get(*folder) != Some(id)).map(|(folder, _)| folder)
         {
-            // It is no longer there, and the system has forgotten it already.
+            // The folder is gone, and the system has already removed the watch.
             let _ = watcher.unwatch(folder);
         }
         let mut any_new = false;
         for (folder, _) in folders.iter().filter(|(folder, id)| self.folders.get(*folder) != Some(id)) {
             match watcher.watch(folder, RecursiveMode::NonRecursive) {
                 Ok(()) => any_new = true,
-                Err(error) => debug!(folder = %folder.display(), %error, "folder is looked at every few seconds only"),
+                Err(error) => debug!(folder = %folder.display(), %error, "folder is only polled every few seconds"),
             }
         }
         self.folders = folders;
@@ -73,9 +73,9 @@ impl Hints {
 }
 
 impl Burst {
-    /// Waits for a hint, and then until no other came for a while, or until it has waited long enough.
+    /// Waits for a hint, and then until no other came for a while or the burst has lasted too long.
     ///
-    /// A hint that came since the last time counts, even if nobody was waiting.
+    /// A hint since the last wait counts, even if it came between waits.
     pub(super) async fn over(&self) {
         self.0.notified().await;
         let latest = Instant::now() + LONGEST;
@@ -83,7 +83,8 @@ impl Burst {
     }
 }
 
-/// Whether nobody wrote. Our own looking and reading makes such events: to look because of them would never end.
+/// Returns whether the event is not a write. Our own reading causes such events: reacting to them would never
+/// end.
 fn is_mere_reading(kind: EventKind) -> bool {
     matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }

@@ -1,4 +1,4 @@
-//! The sources of a plugin, watched while its author works on them.
+//! Watches the sources of a plugin while its author works on them.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use super::{Changes, Look, Scene, watch_scene};
 use crate::plugin::folder::{FolderId, Stamp};
 
-/// Folders that hold what tools make of sources.
+/// Folders of build output.
 const MADE: [&str; 4] = ["target", "node_modules", "__pycache__", "dist"];
 
-/// Files looked at, at most. Somebody who watches a whole disk shall not wait for it.
+/// The most files that are looked at. A watch on a whole disk must not take too long.
 const MOST: usize = 20_000;
 
 /// A tree of sources at one moment.
@@ -22,15 +22,16 @@ pub(crate) struct Sources {
 
 /// Watches the sources below `dir`, as they are now. Must be called within a tokio runtime; blocks on the disk once.
 ///
-/// Hidden files, components, editors' backups and the folders `target`, `node_modules`, `__pycache__` and `dist` do
-/// not count, so that what a build makes does not lead to the next. Links to folders are not followed.
+/// Hidden files, components, editors' backups and the folders `target`, `node_modules`, `__pycache__` and
+/// `dist` do not count, so that the output of a build does not cause the next. Links to folders are not
+/// followed.
 pub(crate) fn sources(dir: PathBuf) -> Changes<Sources> {
     let tree = Tree(dir);
     let seen = tree.look(&Sources::default()).state;
     watch_scene(tree, seen)
 }
 
-/// Where the sources are.
+/// The root of the sources.
 struct Tree(PathBuf);
 
 impl Scene for Tree {
@@ -40,7 +41,7 @@ impl Scene for Tree {
         let mut look = Look { state: Sources::default(), folders: BTreeMap::new() };
         let mut folders = vec![self.0.clone()];
         while let Some(folder) = folders.pop() {
-            // A folder that vanished meanwhile, or may not be read, has no sources.
+            // A folder that has vanished, or may not be read, has no sources.
             let (Ok(id), Ok(entries)) = (FolderId::of(&folder), fs::read_dir(&folder)) else { continue };
             look.folders.insert(folder, id);
             for entry in entries.flatten() {
@@ -52,7 +53,7 @@ impl Scene for Tree {
                 }
             }
         }
-        // A tree that is gone for an instant is being replaced.
+        // A tree that is briefly missing is being replaced.
         if look.folders.is_empty() {
             look.state = before.clone();
         }

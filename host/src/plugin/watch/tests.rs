@@ -1,4 +1,4 @@
-//! What is noticed, how soon, and what is not.
+//! Tests of noticing changes, and of the delay.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -9,10 +9,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use super::super::folder::{ChangeKind, diff};
 use super::*;
 
-/// Longer than anything here takes, even on a machine that is busy with other tests.
+/// A timeout longer than any operation here, even on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
 
-/// Longer than a burst and the look after it.
+/// A time longer than a burst and the look after it.
 const WHILE: Duration = Duration::from_millis(400);
 
 fn folder() -> (TempDir, Folder) {
@@ -40,7 +40,7 @@ async fn until<S>(changes: &mut Changes<S>, fits: impl Fn(&S) -> bool) -> Arc<S>
     timeout(LONG, wait).await.expect("it is noticed")
 }
 
-/// Waits until the folder is watched, so that what follows is noticed by hints and not by the first look.
+/// Waits until the folder is watched, so that later changes are noticed by hints and not by the first look.
 async fn watched(folder: &Folder) -> Changes<Snapshot> {
     let mut changes = changes(folder.clone(), folder.scan());
     write(folder, "probe.wasm", "1");
@@ -75,7 +75,7 @@ async fn what_changed_before_the_watching_began_is_noticed_too() {
 async fn looking_and_reading_are_no_changes() {
     let (_dir, folder) = folder();
     let mut changes = watched(&folder).await;
-    // The probe may have been looked at while it was fresh.
+    // The probe may have been stamped while it was fresh.
     while timeout(WHILE, changes.next()).await.is_ok() {}
 
     for _ in 0..10 {

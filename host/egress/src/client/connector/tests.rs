@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::grants::HttpGrant;
 
-/// Names lead where the test says, and elsewhere each time they are asked for again.
+/// A resolver whose names lead to other addresses at each lookup.
 struct Fickle {
     addresses: Vec<Vec<IpAddr>>,
     asked: AtomicUsize,
@@ -22,10 +22,10 @@ impl Resolve for Fickle {
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// Of TEST-NET-1, where nobody is and no plugin may go.
+/// An address of TEST-NET-1, which no plugin may reach.
 const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
-/// A connector of a plugin with this grant, to which names resolve as told.
+/// A connector of a plugin with this grant, and with these names.
 fn tcp(grant: &str, addresses: Vec<Vec<IpAddr>>) -> (Tcp, Arc<Fickle>) {
     let grant: HttpGrant = toml::from_str(grant).expect("the test writes a grant");
     let granted = Arc::from([Granted::parse(&grant).expect("its origin is one")]);
@@ -34,7 +34,7 @@ fn tcp(grant: &str, addresses: Vec<Vec<IpAddr>>) -> (Tcp, Arc<Fickle>) {
     (Tcp { granted, resolver, listening: Listening::default(), kept: Arc::new(Semaphore::new(1)) }, names)
 }
 
-/// Somebody at a port of loopback, and the grant of it by a name.
+/// A listener at a loopback port, and a grant for it by name.
 async fn backend(networks: &str) -> (TcpListener, String, Uri) {
     let listener = TcpListener::bind((LOOPBACK, 0)).await.expect("a port is free");
     let origin = format!("http://api.contoso.com:{}", listener.local_addr().expect("it listens").port());
@@ -64,7 +64,7 @@ async fn a_granted_name_that_leads_to_a_granted_network_is_reached() {
 
 #[tokio::test]
 async fn a_name_is_looked_up_once_and_the_address_that_was_judged_is_connected_to() {
-    // Judged as loopback, which is granted; whoever asked again would be sent to metadata.
+    // Checked as loopback, which is granted; a second lookup would lead to metadata.
     let (listener, grant, uri) = backend("[\"loopback\"]").await;
     let metadata = IpAddr::from([169, 254, 169, 254]);
     let (tcp, names) = tcp(&grant, vec![vec![LOOPBACK], vec![metadata]]);

@@ -1,4 +1,4 @@
-//! The tables of the file: entries, when each expires, and what each space holds.
+//! The tables of the file: entries, their expiry times, and the usage of each space.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use redb::{
 use crate::store::name::{Name, space_of};
 use crate::store::{Bounds, millis};
 
-/// From name to when it expires and value.
+/// Maps a name to its expiry time and value.
 const ENTRIES: TableDefinition<'_, &[u8], (u64, &[u8])> = TableDefinition::new("entries");
 
-/// When each name expires, soonest first.
+/// Expiry times and names, the soonest first.
 const EXPIRIES: TableDefinition<'_, (u64, &[u8]), ()> = TableDefinition::new("expiries");
 
-/// From space to entries and bytes of it.
+/// Maps a space to its number of entries and bytes.
 const SPACES: TableDefinition<'_, &[u8], (u64, u64)> = TableDefinition::new("spaces");
 
-/// Entries that are pushed out to make room for one. More would keep the other writers waiting.
+/// The most entries evicted to make room for one. More would keep other changes waiting.
 const PUSHED_OUT: usize = 200;
 
-/// Makes the tables, and returns the bytes they hold.
+/// Creates the tables, and returns the number of bytes they hold.
 pub(super) fn prepare(database: &Database) -> Result<u64, redb::Error> {
     let transaction = database.begin_write()?;
     let held = {
@@ -38,8 +38,8 @@ pub(super) fn prepare(database: &Database) -> Result<u64, redb::Error> {
     Ok(held)
 }
 
-/// The value of `name`, unless it has expired. One that would be kept for `longest` and more is from
-/// before the clock was set back.
+/// Returns the value of `name`, unless it has expired. An entry that would live longer than `longest` was
+/// written before the clock was set back, and counts as expired.
 pub(super) fn read(
     database: &Database,
     name: &[u8],
@@ -53,13 +53,13 @@ pub(super) fn read(
     Ok(is_alive.then(|| value.to_vec()))
 }
 
-/// When the first entry expires, in a file that nobody is writing to.
+/// Returns the earliest expiry time, while no change is being written.
 pub(super) fn first_expiry(database: &Database) -> Result<Option<u64>, redb::Error> {
     let expiries = database.begin_read()?.open_table(EXPIRIES)?;
     Ok(expiries.first()?.map(|(key, _)| key.value().0))
 }
 
-/// The tables, within one transaction.
+/// The tables within one transaction.
 pub(super) struct Ledger<'t> {
     entries: Table<'t, &'static [u8], (u64, &'static [u8])>,
     expiries: Table<'t, (u64, &'static [u8]), ()>,
@@ -80,12 +80,12 @@ impl<'t> Ledger<'t> {
         })
     }
 
-    /// Bytes of all names and values.
+    /// Returns the bytes of all names and values.
     pub(super) fn held(&self) -> u64 {
         self.held
     }
 
-    /// Keeps an entry in place of the one before it; `false` if there is no room for it.
+    /// Replaces an entry; returns `false` if the new one does not fit.
     pub(super) fn set(&mut self, name: &Name, value: &[u8], expires: u64, now: u64) -> Result<bool, StorageError> {
         self.remove(name.bytes())?;
         let size = size(name.bytes(), value.len());
@@ -106,7 +106,7 @@ impl<'t> Ledger<'t> {
         Ok(true)
     }
 
-    /// Forgets an entry, if it is there.
+    /// Removes an entry, if there is one.
     pub(super) fn remove(&mut self, name: &[u8]) -> Result<(), StorageError> {
         let removed = self.entries.remove(name)?.map(|entry| {
             let (expires, value) = entry.value();
@@ -126,7 +126,7 @@ impl<'t> Ledger<'t> {
         Ok(())
     }
 
-    /// Forgets entries that have expired, the oldest first and at most so many.
+    /// Removes up to `most` expired entries, the oldest first.
     pub(super) fn forget_expired(&mut self, now: u64, most: usize) -> Result<(), StorageError> {
         for _ in 0..most {
             match self.soonest()? {
@@ -137,7 +137,7 @@ impl<'t> Ledger<'t> {
         Ok(())
     }
 
-    /// Forgets what has expired in one space, which has a bounded number of entries.
+    /// Removes the expired entries of one space, whose number is bounded.
     fn forget_expired_of(&mut self, space: &[u8], now: u64) -> Result<(), StorageError> {
         let mut expired = Vec::new();
         for entry in self.entries.range(space..)? {
@@ -152,13 +152,13 @@ impl<'t> Ledger<'t> {
         expired.iter().try_for_each(|name| self.remove(name))
     }
 
-    /// Whether one more entry of `size` fits into a space.
+    /// Returns whether one more entry of `size` fits into a space.
     fn has_room(&self, space: &[u8], size: u64) -> Result<bool, StorageError> {
         let (entries, bytes) = self.used(space)?;
         Ok(entries < self.bounds.entries && bytes + size <= self.bounds.space.as_u64())
     }
 
-    /// Pushes out what expires soonest, whosever it is, until `size` more fits into the whole.
+    /// Evicts the entries that expire soonest, of any space, until `size` more bytes fit into the store.
     fn make_room(&mut self, size: u64) -> Result<bool, StorageError> {
         let most = self.bounds.store.as_u64();
         for _ in 0..PUSHED_OUT {
@@ -171,7 +171,7 @@ impl<'t> Ledger<'t> {
         Ok(self.held + size <= most)
     }
 
-    /// The entry that expires first, and when.
+    /// Returns the entry that expires first, after its expiry time.
     fn soonest(&self) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
         Ok(self.expiries.first()?.map(|(key, _)| {
             let (expires, name) = key.value();
@@ -179,13 +179,13 @@ impl<'t> Ledger<'t> {
         }))
     }
 
-    /// Entries and bytes of a space.
+    /// Returns the number of entries and bytes of a space.
     fn used(&self, space: &[u8]) -> Result<(u64, u64), StorageError> {
         Ok(self.spaces.get(space)?.map(|used| used.value()).unwrap_or_default())
     }
 }
 
-/// What an entry counts for.
+/// Returns the bytes that an entry counts for.
 fn size(name: &[u8], value: usize) -> u64 {
     (name.len() + value) as u64
 }

@@ -1,4 +1,4 @@
-//! A disk that fails for a while.
+//! Tests with a disk that fails for a while.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -10,10 +10,10 @@ use super::*;
 use crate::grants::KeyValueGrant;
 use crate::store::Space;
 
-/// Longer than anything takes here.
+/// A timeout longer than any operation here.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Memory that fails while it is told to.
+/// Memory that fails on demand.
 #[derive(Debug)]
 struct Disk {
     memory: InMemoryBackend,
@@ -48,7 +48,7 @@ impl StorageBackend for Disk {
     }
 }
 
-/// A file on a disk that fails while what is returned says so. Whenever it is opened, it is empty.
+/// A file on a disk that fails while the returned flag is set. It is empty each time it is opened.
 fn on_a_disk() -> (Embedded, Arc<AtomicBool>) {
     let fails = Arc::new(AtomicBool::new(false));
     let disk = Arc::clone(&fails);
@@ -64,7 +64,7 @@ fn name() -> Name {
     Space::of("hub", KeyValueGrant::AllTenants, None).name("a")
 }
 
-/// Sets an entry again and again, until that ends so.
+/// Sets an entry repeatedly, until the result is as expected.
 async fn set_until(embedded: &Embedded, is_well: bool) {
     let begun = Instant::now();
     while embedded.set(name(), b"1".to_vec(), Duration::from_secs(60)).await.is_ok() != is_well {
@@ -78,7 +78,7 @@ async fn a_disk_that_failed_for_a_while_is_used_again() {
     let (embedded, fails) = on_a_disk();
     set_until(&embedded, true).await;
     fails.store(true, Ordering::SeqCst);
-    // What is written reaches the disk only after a second.
+    // Changes reach the disk only after a second.
     set_until(&embedded, false).await;
 
     fails.store(false, Ordering::SeqCst);

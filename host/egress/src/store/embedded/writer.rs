@@ -1,4 +1,4 @@
-//! The one thread that writes: changes one after the other, many to a transaction.
+//! The writer's thread: applies changes one by one, many per transaction. Reads have threads of their own.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -16,27 +16,27 @@ use super::now;
 use crate::store::name::Name;
 use crate::store::{Bounds, Trouble};
 
-/// Changes that wait at most; further ones fail at once.
+/// The most changes that wait; further ones fail at once.
 const WAITING: usize = 1_024;
 
-/// Changes of one transaction at most.
+/// The most changes per transaction.
 const BATCH: usize = 64;
 
-/// Expired entries that each transaction forgets at most: more than it adds.
+/// The most expired entries removed per transaction: more than it can add.
 const SWEPT: usize = 100;
 
-/// Time after which changes are on the disk. A crash loses those since, as a cache may.
+/// The interval at which changes are flushed to the disk. A crash loses later ones, as a cache may.
 const FLUSH: Duration = Duration::from_secs(1);
 
-/// How long the end waits for the last changes to be on the disk.
+/// The time that shutdown waits for the last flush.
 const LAST_FLUSH: Duration = Duration::from_secs(2);
 
-/// What there is to write.
+/// A change to write.
 pub(super) enum Change {
     Set {
         name: Name,
         value: Vec<u8>,
-        /// Milliseconds since 1970.
+        /// The expiry time, in milliseconds since 1970.
         expires: u64,
     },
     Remove {
@@ -49,7 +49,7 @@ struct Job {
     done: oneshot::Sender<Result<(), Trouble>>,
 }
 
-/// The way to the thread. Dropping it has the thread write what is left.
+/// A handle of the thread. Dropping it makes the thread write the remaining changes.
 pub(super) struct Writer {
     jobs: Option<SyncSender<Job>>,
     /// Closed when the thread has ended.
@@ -57,7 +57,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread, over a file that holds so many bytes.
+    /// Starts the thread over a file that holds `held` bytes.
     pub(super) fn start(file: Arc<OpenFile>, bounds: Bounds, held: u64) -> io::Result<Self> {
         let (jobs, queue) = sync_channel(WAITING);
         let (until_the_end, ended) = sync_channel(0);
@@ -69,13 +69,13 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), ended: Mutex::new(ended) })
     }
 
-    /// Has a change written: whole, or not at all if nobody waits for it any more when its turn comes.
+    /// Writes a change: completely, or not at all if the caller has stopped waiting before its turn.
     pub(super) async fn write(&self, change: Change) -> Result<(), Trouble> {
         let (done, answer) = oneshot::channel();
         let jobs = self.jobs.as_ref().expect("only Drop takes it");
         jobs.try_send(Job { change, done }).map_err(|error| match error {
             TrySendError::Full(_) => Trouble::broken("too many changes wait to be written"),
-            TrySendError::Disconnected(_) => Trouble::broken("the thread that writes is gone"),
+            TrySendError::Disconnected(_) => Trouble::broken("the writer's thread has ended"),
         })?;
         answer.await.map_err(Trouble::broken)?
     }
@@ -86,24 +86,24 @@ impl Drop for Writer {
         drop(self.jobs.take());
         let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
         if ended.recv_timeout(LAST_FLUSH) == Err(RecvTimeoutError::Timeout) {
-            warn!("the last key-value entries may be lost: the disk does not answer");
+            warn!("the last key-value entries may be lost: the disk did not respond in time");
         }
     }
 }
 
-/// What the thread works with.
+/// The state of the thread.
 struct Desk {
     file: Arc<OpenFile>,
     bounds: Bounds,
     /// Bytes of all names and values.
     held: u64,
     flushed: Instant,
-    /// Whether there are changes since.
+    /// Set if there are changes since the last flush.
     is_dirty: bool,
 }
 
 impl Desk {
-    /// Works until nobody can bring a change any more.
+    /// Works until the last handle is dropped.
     fn work(&mut self, queue: &Receiver<Job>) {
         loop {
             match queue.recv_timeout(FLUSH.saturating_sub(self.flushed.elapsed())) {
@@ -118,7 +118,7 @@ impl Desk {
     }
 
     fn write(&mut self, jobs: Vec<Job>) {
-        // Whoever has stopped waiting took the change for failed, and may have asked for another since.
+        // A caller that stopped waiting took the change for failed, and may have sent another since.
         let jobs: Vec<Job> = jobs.into_iter().filter(|job| !job.done.is_closed()).collect();
         let written = self.transact(Durability::None, |ledger, now| {
             jobs.iter().map(|job| apply(ledger, &job.change, now)).collect::<Result<Vec<_>, _>>()
@@ -132,34 +132,34 @@ impl Desk {
         }
     }
 
-    /// Puts what was written onto the disk, and forgets what has expired. Opens the file again, if it has failed.
+    /// Flushes changes to the disk, and removes expired entries. Reopens a file that has failed.
     fn flush(&mut self) {
         self.flushed = Instant::now();
         let database = match self.database() {
             Ok(database) => database,
-            Err(error) => return debug!(%error, "key-value entries have no file"),
+            Err(error) => return debug!(%error, "failed to reopen the file of key-value entries"),
         };
         let is_expired = || ledger::first_expiry(&database).is_ok_and(|first| first.is_some_and(|at| at <= now()));
         if !self.is_dirty && !is_expired() {
             return;
         }
         drop(database);
-        // The next change fails as well, and whoever waits for it tells.
+        // The next change fails as well, and reports it.
         if let Err(error) = self.transact(Durability::Immediate, |_, _| Ok(())) {
-            debug!(%error, "key-value entries are not on the disk");
+            debug!(%error, "failed to flush key-value entries to the disk");
         }
     }
 
-    /// The database; opened again, if it has failed before.
+    /// Returns the database, after reopening it if it has failed.
     fn database(&mut self) -> Result<Arc<Database>, Trouble> {
         if let Some(held) = self.file.reopen().map_err(Trouble::broken)? {
-            // What had not reached the disk is gone.
+            // Changes that had not reached the disk are lost.
             (self.held, self.is_dirty) = (held, false);
         }
-        self.file.database().ok_or_else(|| Trouble::broken("somebody who reads has closed it again"))
+        self.file.database().ok_or_else(|| Trouble::broken("the file was closed again after a failed read"))
     }
 
-    /// Does `work` in one transaction: all of it, or nothing.
+    /// Runs `work` in one transaction: all of it, or nothing.
     fn transact<T>(
         &mut self,
         durability: Durability,
@@ -180,7 +180,7 @@ impl Desk {
     ) -> Result<T, redb::Error> {
         let mut transaction = database.begin_write()?;
         transaction.set_durability(durability)?;
-        // After a crash the file is usable at once, whatever its size.
+        // Makes the file usable immediately after a crash, whatever its size.
         transaction.set_quick_repair(matches!(durability, Durability::Immediate));
         let mut ledger = Ledger::open(&transaction, self.bounds, self.held)?;
         let now = now();

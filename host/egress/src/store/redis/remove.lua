@@ -1,4 +1,4 @@
--- Forgets an entry, if it is there.
+-- Removes an entry, if there is one.
 local entry, expiries, sizes = KEYS[1], KEYS[2], KEYS[3]
 local key = ARGV[1]
 

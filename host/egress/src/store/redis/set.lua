@@ -1,5 +1,5 @@
--- Keeps an entry in place of the one before it, if its space has room: 1 if it has, else 0.
--- What has expired is not counted. What Redis itself has pushed out is, until it would have expired.
+-- Replaces an entry, if the new one fits into its space. Returns 1 if it fits, else 0.
+-- Expired entries do not count. Entries that Redis has evicted count until they would have expired.
 local entry, expiries, sizes = KEYS[1], KEYS[2], KEYS[3]
 local key, value = ARGV[1], ARGV[2]
 local keep, size = tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -13,7 +13,7 @@ for _, expired in ipairs(redis.call('ZRANGEBYSCORE', expiries, '-inf', now)) do
   gone[expired] = true
 end
 
--- The sum is under the one name that no key has: keys begin with their length.
+-- The empty name holds the sum. No key has it, as keys begin with their length.
 local sum = ''
 local entries, bytes = redis.call('ZCARD', expiries), redis.call('HGET', sizes, sum) or 0
 for each in pairs(gone) do
@@ -24,7 +24,7 @@ for each in pairs(gone) do
 end
 bytes = math.max(bytes, 0)
 
--- The first change of all: without memory it fails, and nothing is changed.
+-- The first write: if Redis is out of memory it fails, and nothing is changed.
 local fits = entries < most_entries and bytes + size <= most_bytes
 if fits then
   redis.call('SET', entry, value, 'PX', keep)

@@ -1,4 +1,4 @@
-//! Where the type of a function first differs from what it should be.
+//! Finds the first difference between a function's type and the expected one.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use wit_parser::{Function, FunctionKind, Handle, Resolve, Type, TypeDefKind};
 
 use super::refusal::quoted;
 
-/// A place in a function's type, and what stands there.
+/// A difference at one position of a function's type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Difference {
-    /// Such as "`items[].url` of its result".
+    /// The position, such as "`items[].url` of its result".
     place: String,
     expected: String,
     found: String,
@@ -21,12 +21,13 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Stands for a type that is not there.
+/// The text for a missing type.
 const NOTHING: &str = "nothing";
 
-/// Finds the first difference between the type a function should have and the one it has.
+/// Finds the first difference between the expected type of a function and its actual one.
 ///
-/// Names of types and parameters do not count, nor does where a type was defined: the engine compares structure too.
+/// Names of types and parameters do not matter, nor do the places of definitions: the engine compares structure
+/// too.
 pub(super) fn difference(expected: (&Resolve, &Function), found: (&Resolve, &Function)) -> Option<Difference> {
     let ((expected_in, expected), (found_in, found)) = (expected, found);
     let differs =
@@ -66,16 +67,16 @@ fn parameters(function: &Function) -> String {
     format!("`({})`", names.join(", "))
 }
 
-/// A walk through two types side by side. What is expected guides it, so it ends whatever is found.
+/// A parallel walk through two types. The expected type guides it, so it ends whatever the other one is.
 struct Comparison<'a> {
     expected: &'a Resolve,
     found: &'a Resolve,
     root: String,
-    /// Where the walk is below the root, such as `items[].url`.
+    /// The position below the root, such as `items[].url`.
     path: String,
 }
 
-/// Something with a name, and a type if it has one: a field or a case.
+/// A field or a case: its name, and its type if it has one.
 type Member<'a> = (&'a str, Option<Type>);
 
 impl<'a> Comparison<'a> {
@@ -94,7 +95,7 @@ impl<'a> Comparison<'a> {
                 .or_else(|| self.below("error", |walk| walk.optional(expected.err, found.err))),
             (expected_kind, found_kind) => match (members(expected_kind), members(found_kind)) {
                 (Some(of), Some(with)) if expected_kind.as_str() == found_kind.as_str() => self.members(&of, &with),
-                // Of kinds that our interface does not use the engine is the judge.
+                // The engine decides about kinds that our interface does not use.
                 _ if expected_kind.as_str() == found_kind.as_str() => None,
                 _ => self.here(Some(expected), Some(found)),
             },
@@ -128,7 +129,7 @@ impl<'a> Comparison<'a> {
             .find_map(|(&(name, expected), &(_, found))| self.below(name, |walk| walk.optional(expected, found)))
     }
 
-    /// Goes on one step further down, and comes back.
+    /// Runs `walk` one step further down.
     fn below(&mut self, step: &str, walk: impl FnOnce(&mut Self) -> Option<Difference>) -> Option<Difference> {
         let length = self.path.len();
         if length > 0 && step != "[]" {
@@ -154,7 +155,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The type that a chain of aliases ends in.
+/// Returns the type at the end of a chain of aliases.
 fn unaliased(resolve: &Resolve, mut of: Type) -> Type {
     while let Type::Id(id) = of
         && let TypeDefKind::Type(next) = resolve.types[id].kind
@@ -164,7 +165,7 @@ fn unaliased(resolve: &Resolve, mut of: Type) -> Type {
     of
 }
 
-/// Fields of a record, cases of a variant or an enum; `None` if it is neither.
+/// Returns the fields of a record, or the cases of a variant or an enum; `None` for other types.
 fn members(kind: &TypeDefKind) -> Option<Vec<Member<'_>>> {
     match kind {
         TypeDefKind::Record(record) => {
@@ -181,7 +182,7 @@ fn in_order(members: &[Member<'_>]) -> String {
     format!("the order `{}`", names.join(", "))
 }
 
-/// A type in words, such as "`list<string>`" or "the record `activity`".
+/// Describes a type, such as "`list<string>`" or "the record `activity`".
 fn describe(resolve: &Resolve, of: Type) -> String {
     let of = unaliased(resolve, of);
     if let Type::Id(id) = of
@@ -193,7 +194,7 @@ fn describe(resolve: &Resolve, of: Type) -> String {
     format!("`{}`", notation(resolve, of, 4))
 }
 
-/// A type as one writes it, down to so many levels.
+/// Formats a type in WIT notation, down to so many levels.
 fn notation(resolve: &Resolve, of: Type, levels: usize) -> String {
     let Some(levels) = levels.checked_sub(1) else { return "…".to_owned() };
     let inner = |of: &Type| notation(resolve, *of, levels);

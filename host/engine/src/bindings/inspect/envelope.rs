@@ -1,25 +1,25 @@
-//! What the outside of a file tells: its kind, and whether its end is missing.
+//! Checks of a file's outer structure: its kind, truncation, and nesting.
 
-/// What a file begins as. Decided by its first bytes alone.
+/// The kind of a file by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Component,
     CoreModule,
-    /// WebAssembly of a layer or version that nobody knows.
+    /// WebAssembly of an unknown layer or version.
     UnknownWasm,
     /// A component compiled by wasmtime, in an ELF file.
     Precompiled,
-    /// Something else, in words.
+    /// Something else, with its description.
     Other(&'static str),
 }
 
-/// What every WebAssembly file begins with. Four bytes of version and layer follow.
+/// The first bytes of every WebAssembly file. Four bytes of version and layer follow.
 const MAGIC: &[u8] = b"\0asm";
 
 /// Bytes of the header, before the first section.
 const HEADER: usize = 8;
 
-/// Beginnings by which other files are known.
+/// First bytes of other kinds of file.
 const KNOWN: [(&[u8], &str); 10] = [
     (b"\x7fELF", "a program or library for Linux (ELF)"),
     (b"PK\x03\x04", "a zip archive"),
@@ -63,10 +63,10 @@ fn contains(file: &[u8], part: &[u8]) -> bool {
     file.windows(part.len()).any(|window| window == part)
 }
 
-/// Whether a WebAssembly file ends before it is complete: in its header, or inside a section.
+/// Returns whether a WebAssembly file is truncated, in its header or inside a section.
 ///
-/// Looks at the lengths of its outermost sections and at nothing else, so it takes microseconds. A file that ends
-/// exactly between two sections passes; one that is no WebAssembly at all does too, unless it is empty.
+/// Reads only the lengths of its outermost sections, so it takes microseconds. A file truncated exactly between
+/// two sections is not detected. Nor is a file that is not WebAssembly, unless it is empty.
 pub fn ends_early(file: &[u8]) -> bool {
     if file.len() < HEADER {
         return MAGIC.starts_with(&file[..file.len().min(MAGIC.len())]);
@@ -85,15 +85,15 @@ pub fn ends_early(file: &[u8]) -> bool {
     false
 }
 
-/// How deep components may stand in each other. What toolchains make is a few levels deep.
+/// The deepest nesting of components. Toolchains produce a few levels.
 pub(super) const DEEPEST: usize = 32;
 
-/// The section of a component that holds another.
+/// The section of a component that contains another.
 const NESTED_COMPONENT: u8 = 4;
 
-/// Whether components stand in each other deeper than [`DEEPEST`].
+/// Returns whether components are nested deeper than [`DEEPEST`].
 ///
-/// Reading such a file takes time that grows faster than the file does; this takes microseconds.
+/// Parsing such a file takes time that grows faster than the file does; this takes microseconds.
 pub(super) fn nests_too_deep(component: &[u8]) -> bool {
     let mut pending = vec![(component, 1)];
     while let Some((component, depth)) = pending.pop() {
@@ -113,9 +113,9 @@ pub(super) fn nests_too_deep(component: &[u8]) -> bool {
     false
 }
 
-/// Reads a section's length, and returns it with what follows. `None` if it does not end.
+/// Reads a section's length, and returns it with the bytes after it; `None` if the length is truncated.
 ///
-/// A length of more bits than there are, which no valid file has, comes out as any number.
+/// A length with too many bits, which no valid file has, yields an arbitrary number.
 fn length_of(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let last = bytes.iter().take(10).position(|byte| byte & 0x80 == 0)?;
     let length = bytes[..=last].iter().rev().fold(0_usize, |length, byte| (length << 7) | usize::from(byte & 0x7f));

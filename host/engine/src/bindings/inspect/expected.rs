@@ -1,4 +1,4 @@
-//! The interface as it was released: what a component is held to.
+//! The released interface that components are compared with.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ pub(super) const MAJOR: u64 = 1;
 /// The newest minor version of it that this host serves.
 pub(super) const MINOR: u64 = 0;
 
-/// The text of the interface, a file for each interface and one for the worlds.
+/// Includes the text of the interface: a file for each interface and one for the worlds.
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
         [$(($name, include_str!(concat!("../../../../../wit/1.0/", $name)))),*]
@@ -45,7 +45,7 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// The interface. Parsed at the first call.
+    /// Returns the interface, which is parsed at the first call.
     pub(super) fn get() -> &'static Self {
         static EXPECTED: LazyLock<Expected> = LazyLock::new(Expected::parse);
         &EXPECTED
@@ -66,19 +66,19 @@ impl Expected {
         &self.resolve
     }
 
-    /// The interface of this name.
+    /// Returns the interface with this name.
     pub(super) fn interface(&self, name: &str) -> Option<&Interface> {
         let id = *self.resolve.packages[self.package].interfaces.get(name)?;
         Some(&self.resolve.interfaces[id])
     }
 
-    /// Names of the capabilities' interfaces: all that the world `provider` exports.
+    /// Returns the names of the capabilities' interfaces, which are all exports of the world `provider`.
     pub(super) fn capabilities(&self) -> impl Iterator<Item = &str> {
         let provider = self.resolve.packages[self.package].worlds.get("provider");
         self.exports(*provider.expect("the released interface has that world"))
     }
 
-    /// Whether plugins export the interface of this name, rather than import it.
+    /// Returns whether plugins export the interface with this name. They import the others.
     pub(super) fn is_asked_of_plugins(&self, name: &str) -> bool {
         let mut worlds = self.resolve.packages[self.package].worlds.values();
         worlds.any(|&world| self.exports(world).any(|export| export == name))

@@ -1,14 +1,14 @@
-//! Imports that are not ours: which of them every plugin is given, and what to do about the others.
+//! Imports of other packages: those linked for every plugin, and remedies for the others.
 
 use wit_parser::PackageName;
 
-/// Packages of WASI 0.2 that are linked, all with nothing behind them.
+/// Packages of WASI 0.2 that are linked, without access to any resource.
 const OFFERED: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
 
-/// Interfaces of WASI HTTP 0.2 that are linked. Whom requests go to is a matter of grants.
+/// Interfaces of WASI HTTP 0.2 that are linked. Grants decide about the destinations of requests.
 const OFFERED_OF_HTTP: [&str; 2] = ["types", "outgoing-handler"];
 
-/// Whether every plugin is given this interface of this package.
+/// Returns whether this interface of this package is linked for every plugin.
 pub(super) fn is_offered(package: Option<&PackageName>, interface: Option<&str>) -> bool {
     package.is_some_and(|package| {
         let is_linked = match package.name.as_str() {
@@ -19,15 +19,15 @@ pub(super) fn is_offered(package: Option<&PackageName>, interface: Option<&str>)
     })
 }
 
-/// What an author does about an import that is not offered; `None` stands for one of no package.
+/// Returns the remedy for an import that is not offered; `None` stands for an import without package.
 pub(super) fn remedy_for(package: Option<&PackageName>) -> &'static str {
     let Some(package) = package.filter(|package| package.namespace == "wasi") else {
-        return "leave it out of the plugin's world: this host offers `insight:provider` and WASI 0.2 alone";
+        return "leave it out of the plugin's world: this host offers only `insight:provider` and WASI 0.2";
     };
     match package.name.as_str() {
         "http" => {
             "send requests by `insight:provider/http-client`, or by the `outgoing-handler` of WASI HTTP 0.2, \
-             and receive none"
+             and do not receive any"
         }
         "keyvalue" => "use `insight:provider/key-value` instead",
         "logging" => "use `insight:provider/log` instead",

@@ -1,4 +1,4 @@
-//! Why a component cannot be a plugin, in words its author can act on.
+//! Reasons why a component cannot be a plugin, in texts for its author.
 
 use std::fmt;
 
@@ -7,59 +7,58 @@ use super::envelope::DEEPEST;
 use super::expected::{MAJOR, MINOR};
 use contract::Printable;
 
-/// Why a component cannot be a plugin. Some lines of text, however long the names in the component are.
+/// The reason a component cannot be a plugin. A few lines of text, however long the names in the component are.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// There is not one byte.
+    /// The file is empty.
     #[error("the file is empty: was its build interrupted?")]
     Empty,
-    /// It is something else, in words.
+    /// The file is of another kind, which is described.
     #[error("it is {0}, not WebAssembly: give the component that the build made, such as `contoso-hub.wasm`")]
     NotWasm(&'static str),
-    /// It is what the host itself makes of components.
-    #[error(
-        "it is already compiled (a `.cwasm`), which only the host itself may do: give the component it was made of"
-    )]
+    /// The file is the host's own compiled form of a component.
+    #[error("it is already compiled (a `.cwasm`), which only the host may do: give the original component")]
     Precompiled,
-    /// It is a module, without interfaces.
+    /// The file is a core module, which has no interfaces.
     #[error(
         "it is a core module, not a component: build it with `--target wasm32-wasip2`, \
          or make it one by `wasm-tools component new`"
     )]
     CoreModule,
-    /// Its layer or version are of no WebAssembly that there is.
+    /// The file has an unknown layer or version of WebAssembly.
     #[error("it is WebAssembly of an unknown version: build it with current tools, as a component")]
     UnknownWasm,
-    /// It is a component without code.
+    /// The component has no code.
     #[error("it holds an interface (WIT) but no code: give the component that implements it")]
     InterfaceOnly,
-    /// Its end is missing.
-    #[error("it is cut short: was the copy interrupted? Copy it to another name, then rename it")]
+    /// The file is truncated.
+    #[error("it is truncated: was the copy interrupted? Copy it to another name, then rename it")]
     CutShort,
-    /// Components stand in each other too deep.
+    /// Components are nested too deeply.
     #[error("it nests components more than {DEEPEST} deep, which no toolchain does: compose it from fewer layers")]
     NestedTooDeep,
-    /// It is no valid component.
-    #[error("it is no valid component: {}: build it again with current tools", quoted(.0))]
+    /// The file is not a valid component.
+    #[error("it is not a valid component: {}: build it again with current tools", quoted(.0))]
     Malformed(String),
-    /// It answers no capability.
+    /// The component implements no capability.
     #[error(
-        "it answers no capability. It exports {}, and would have to export at least one of {} of `insight:provider@{MAJOR}.{MINOR}.0`",
+        "it implements no capability. It exports {}, but must export at least one of {} \
+         of `insight:provider@{MAJOR}.{MINOR}.0`",
         list(exports),
         list(capabilities)
     )]
     NothingOfOurs {
-        /// All that it exports.
+        /// All its exports.
         exports: Vec<String>,
-        /// What it could export.
+        /// The exports it could have.
         capabilities: Vec<&'static str>,
     },
-    /// It does not fit in one or several places.
+    /// The component does not match our interface in one or several places.
     #[error(transparent)]
     Unfit(Misfits),
 }
 
-/// All that does not fit, a line each.
+/// All mismatches, one per line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Misfits(pub(super) Vec<Misfit>);
 
@@ -77,7 +76,7 @@ impl fmt::Display for Misfits {
     }
 }
 
-/// A place where a component does not fit.
+/// A mismatch between a component and our interface.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Misfit {
     /// An interface of ours in a version that is not served.
@@ -90,16 +89,16 @@ pub(super) enum Misfit {
     #[error("it imports {}, {}", quoted(what), lacking(needs.as_deref()))]
     NotOffered {
         what: String,
-        /// The version of host that has it.
+        /// The version of the host that has it.
         needs: Option<String>,
     },
     /// An import that is not ours.
     #[error("it imports `{}`: {remedy}", quoted(name))]
     Foreign { name: String, remedy: &'static str },
-    /// An interface exported in part.
+    /// An interface with a function missing.
     #[error("it exports `{}` without the function `{function}`: implement that too", quoted(interface))]
     Missing { interface: String, function: String },
-    /// A function of another type.
+    /// A function with another type.
     #[error("`{}` has another type: {difference}", quoted(function))]
     Differs { function: String, difference: Difference },
 }
@@ -114,7 +113,7 @@ fn lacking(needs: Option<&str>) -> String {
     }
 }
 
-/// Names in backticks, or `nothing`.
+/// Lists names in backticks, or `nothing`.
 fn list(names: &[impl AsRef<str>]) -> String {
     const MOST: usize = 10;
     if names.is_empty() {
@@ -127,7 +126,7 @@ fn list(names: &[impl AsRef<str>]) -> String {
     list.join(", ")
 }
 
-/// What a component says, cut and escaped.
+/// Returns a component's text, truncated and escaped.
 pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 150;
     match text.char_indices().nth(MOST) {

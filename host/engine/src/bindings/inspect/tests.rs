@@ -1,4 +1,4 @@
-//! What is said of components of every kind. They are made here, out of their interfaces.
+//! Tests with components of every kind, which are built here from their interfaces.
 
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
 use wit_parser::{ManglingAndAbi, SourceMap};
@@ -24,7 +24,7 @@ fn interface(change: impl Fn(String) -> String) -> String {
     change(format!("package insight:provider@1.0.0;\n{}", FILES.concat()))
 }
 
-/// The bytes of a component of this world, whose functions do nothing. `wit` are packages it may refer to.
+/// Returns a component of this world whose functions do nothing. `wit` are packages it may refer to.
 fn component(wit: &[&str], world: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
     for text in wit {
@@ -51,7 +51,7 @@ fn refusal(component: &[u8]) -> String {
     inspect(component).expect_err("it is refused").to_string()
 }
 
-/// The refusal of a plugin that was built against a changed interface.
+/// Returns the error of a plugin that was built against a changed interface.
 fn refusal_after(from: &str, to: &str) -> String {
     let changed = interface(|text| {
         assert!(text.contains(from), "the interface has no `{from}`");
@@ -110,7 +110,7 @@ fn a_component_cut_anywhere_is_refused() {
     for length in (0..whole.len()).step_by(7) {
         assert!(inspect(&whole[..length]).is_err(), "{length} of {} bytes", whole.len());
     }
-    assert!(refusal(&whole[..whole.len() / 2]).starts_with("it is cut short"));
+    assert!(refusal(&whole[..whole.len() / 2]).starts_with("it is truncated"));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_malformed_component_is_told_with_the_place() {
 
     let refusal = refusal(&broken);
 
-    assert!(refusal.starts_with("it is no valid component: ") && refusal.contains("offset 0x"), "{refusal}");
+    assert!(refusal.starts_with("it is not a valid component: ") && refusal.contains("offset 0x"), "{refusal}");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_component_that_answers_nothing_is_told_what_it_could_export() {
     let nothing = refusal(&component(&[], ""));
     let only_about = refusal(&plugin("export insight:provider/about@1.0.0;"));
 
-    assert!(command.starts_with("it answers no capability. It exports `wasi:cli/run@0.2.6`, and"), "{command}");
+    assert!(command.starts_with("it implements no capability. It exports `wasi:cli/run@0.2.6`, but"), "{command}");
     assert!(command.contains("`record-summary`") && command.ends_with("of `insight:provider@1.0.0`"), "{command}");
     assert!(nothing.contains("It exports nothing, and"), "{nothing}");
     assert!(only_about.contains("It exports `insight:provider/about@1.0.0`, and"), "{only_about}");

@@ -1,4 +1,4 @@
-//! Questions of the contract, borrowed as the interface's types.
+//! Converts questions of the contract into borrowed types of the interface.
 
 use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::{CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread};
@@ -8,7 +8,7 @@ use contract::{
     Window,
 };
 
-/// Parts of a context that must be made before they can be borrowed.
+/// Parts of a context that must be created before they can be borrowed.
 pub(super) struct Borrowed<'a> {
     received_at: String,
     languages: Vec<&'a str>,
@@ -63,7 +63,7 @@ impl<'a> From<&'a contract::CrmRecord> for CrmRecord<'a> {
     }
 }
 
-/// An instant as plugins read it.
+/// Formats an instant for plugins.
 pub(super) fn text(instant: Option<Instant>) -> Option<String> {
     instant.map(|instant| instant.to_string())
 }
@@ -94,7 +94,7 @@ pub(super) fn highlights(question: &RecordQuestion, window: Window) -> guest::ke
     guest::key_sales_info::HighlightRequest { about: (&question.about).into(), top: window.top, skip: window.skip }
 }
 
-/// Lists of a thread, which must be made before they can be borrowed.
+/// Lists of a thread that must be created before they can be borrowed.
 pub(super) struct ThreadParts<'a> {
     thread: &'a contract::EmailThread,
     to: Vec<&'a str>,
@@ -147,7 +147,7 @@ impl ThreadParts<'_> {
     }
 }
 
-/// Lists of an email question, which must be made before they can be borrowed.
+/// Lists of an email question that must be created before they can be borrowed.
 pub(super) struct EmailParts<'a> {
     participants: Vec<&'a str>,
     about: Vec<guest::email_summary::ThreadRecord<'a>>,

@@ -1,27 +1,27 @@
-//! Answers as a guest may give them, in plain words, put through the conversion that real ones take.
+//! Answers of a guest in simple types, which take the same conversion as real ones.
 
 use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::Property;
 use super::reply;
 use contract::{Capability, Operation, Outcome, Repairs, Reply, Window};
 
-/// A page of items, of whichever capability.
+/// A page of items of any capability.
 #[derive(Clone, Debug)]
 pub struct PageAnswer {
     /// The items.
     pub items: Vec<Item>,
-    /// Whether there are more.
+    /// Set if there are more.
     pub has_more: bool,
-    /// Their language.
+    /// The language of the items.
     pub language: Option<String>,
 }
 
-/// An item with more in it than any capability takes.
+/// An item with more fields than any capability has.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// Four texts: title, description, and what else there is.
+    /// Four texts: the title, the description, and two others.
     pub texts: [String; 4],
-    /// A title that may be left out.
+    /// An optional title.
     pub title: Option<String>,
     /// A time.
     pub date_time: Option<String>,
@@ -29,16 +29,16 @@ pub struct Item {
     pub url: Option<String>,
     /// Names and values.
     pub properties: Vec<(String, String)>,
-    /// Picks one of the kinds of content.
+    /// Selects one of the kinds of content.
     pub kind: u8,
 }
 
 /// Cards of a chat.
 #[derive(Clone, Debug)]
 pub struct CardAnswer {
-    /// The cards, each from an item: those of an odd `kind` have its description as an Adaptive Card.
+    /// The cards, each from an item. If its `kind` is odd, its description is an Adaptive Card.
     pub items: Vec<Item>,
-    /// Their language.
+    /// The language of the cards.
     pub language: Option<String>,
 }
 
@@ -47,7 +47,7 @@ impl PageAnswer {
     ///
     /// # Errors
     ///
-    /// With what it ends as, if nothing is left of it.
+    /// Fails with the call's outcome, if no item is left.
     pub fn check(
         self,
         operation: &'static Operation,
@@ -57,7 +57,7 @@ impl PageAnswer {
     ) -> Result<Reply, Outcome> {
         let Self { items, has_more, language } = self;
         let given = reply::Items { operation, window, partner, repairs };
-        /// The page of one capability, its items made by `$item`.
+        /// Builds the page of one capability from items converted by `$item`.
         macro_rules! page {
             ($($page:ident)::+, $item:expr) => {
                 Ok($($page)::+ { items: items.into_iter().map($item).collect(), has_more, language })
@@ -90,7 +90,7 @@ impl CardAnswer {
     ///
     /// # Errors
     ///
-    /// With what it ends as, if nothing is left of it.
+    /// Fails with the call's outcome, if no card is left.
     pub fn check(self, partner: &str, repairs: &mut Repairs) -> Result<Reply, Outcome> {
         let cards = self.items.into_iter().map(Item::card).collect();
         let answer = guest::chat::ChatAnswer { cards, language: self.language };

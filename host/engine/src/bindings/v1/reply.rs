@@ -1,4 +1,4 @@
-//! Answers in the interface's types, checked into those of the contract.
+//! Checks answers in the interface's types, and converts them to the contract's.
 
 use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::{self, Properties};
@@ -8,7 +8,7 @@ use contract::{
     Publisher, Repairs, Reply, Section, Skill, SkillParameter, Value, Window,
 };
 
-/// What to check the items of an answer by.
+/// The inputs for checking the items of an answer.
 pub(super) struct Items<'a> {
     pub(super) operation: &'static Operation,
     pub(super) window: Window,
@@ -18,7 +18,7 @@ pub(super) struct Items<'a> {
 
 type Answer<T> = Result<T, insight_types::Failure>;
 
-/// The fields of one item by their names outside; the table picks those of its operation.
+/// The fields of one item by their public names; the table selects those of its operation.
 type Row<const N: usize> = [(&'static str, Option<Value>); N];
 
 impl Items<'_> {
@@ -71,7 +71,7 @@ impl Items<'_> {
         answer: Answer<guest::email_summary::EmailInsightPage>,
     ) -> Result<Reply, Failure> {
         let page = answer?;
-        // The first version of the operation shows title and description, the second the insight.
+        // The first version of the operation returns title and description, the second the insight.
         let second = self.operation.outputs.iter().any(|field| field.name == "insight");
         self.page(page.items, page.has_more, page.language.as_deref(), move |item, partner| {
             let (description, insight) = if second { (None, text(item.text)) } else { (text(item.text), None) };
@@ -96,7 +96,7 @@ impl Items<'_> {
         })
     }
 
-    /// Checks each item, at most as many as were wanted.
+    /// Checks each item, up to the requested number.
     fn page<T, const N: usize>(
         self,
         items: Vec<T>,
@@ -127,7 +127,7 @@ impl Items<'_> {
     }
 }
 
-/// How many cards a chat answer has at most.
+/// The most cards of a chat answer.
 const MOST_CARDS: usize = 50;
 
 /// Checks the cards of a chat answer.
@@ -152,7 +152,7 @@ pub(super) fn chat(
     Ok(Reply::Chat(ChatAnswer { cards: kept, languages }))
 }
 
-/// Checks what a plugin says of itself.
+/// Checks a plugin's description of itself.
 pub(super) fn profile(profile: guest::about::Profile, repairs: &mut Repairs) -> Profile {
     let profile = Profile {
         title: profile.title,
@@ -228,9 +228,9 @@ impl From<insight_types::Failure> for Failure {
     }
 }
 
-/// An answer of which nothing is left breaks the contract.
+/// Returns the failure of an answer without any valid item, which breaks the contract.
 fn bad_answer(given: usize, repairs: &Repairs) -> Failure {
-    let detail = format!("nothing of {given} items could be kept: {repairs}");
+    let detail = format!("none of {given} items is valid: {repairs}");
     Failure { outcome: Outcome::BadAnswer, detail, retry_after: None }
 }
 
@@ -247,7 +247,7 @@ fn content_type(kind: guest::email_draft::ContentKind) -> &'static str {
     }
 }
 
-// Wrapped, as every field of a row is optional before the table has looked at it.
+// Every field of a row is optional until the table selects the operation's fields.
 #[expect(clippy::unnecessary_wraps, reason = "a field of a row")]
 fn text(text: String) -> Option<Value> {
     Some(Value::Text(text))

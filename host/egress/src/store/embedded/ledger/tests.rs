@@ -30,7 +30,7 @@ impl Book {
         done
     }
 
-    /// Keeps a value of a hundred bytes from the instant 0 on.
+    /// Stores a value of a hundred bytes at the instant 0.
     fn set(&mut self, name: &Name, expires: u64) -> bool {
         self.set_at(name, expires, 0)
     }
