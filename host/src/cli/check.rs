@@ -74,7 +74,7 @@ fn read(file: &Path) -> Result<Vec<u8>, CliError> {
     let metadata = fs::metadata(file).map_err(|error| fails(error.to_string()))?;
     let largest = CompileSettings::default().component_size;
     if !metadata.is_file() {
-        return Err(fails("it is no regular file".to_owned()));
+        return Err(fails("it is not a regular file".to_owned()));
     }
     if metadata.len() > largest.as_u64() {
         return Err(fails(format!("it has {}, more than the {largest} it may have", ByteSize::b(metadata.len()))));
