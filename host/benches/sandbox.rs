@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
 use divan::Bencher;
-use egress::Outside;
+use egress::Egress;
 use engine::Runtime;
-use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, Plugin, Settings};
+use insight_host::plugin::{CompileSettings, Compiler, Loader, Plugin, Query, Settings};
 use tokio::runtime::Builder;
 use wasmtime::component::{Component, Linker, ResourceTable, Val};
 use wasmtime::{Engine, Store};
@@ -24,14 +24,14 @@ fn main() {
 
 /// Questions to the sample plugin: one it answers at once, one that takes some work.
 #[derive(Clone, Copy, Debug)]
-enum Question {
+enum SampleQuestion {
     /// A type of record it has nothing for.
     Nothing,
     /// Three insights.
     Three,
 }
 
-impl Question {
+impl SampleQuestion {
     const ALL: [Self; 2] = [Self::Nothing, Self::Three];
 
     /// Type and identifier of the record, and how many insights.
@@ -53,8 +53,8 @@ static COMPONENT: LazyLock<PathBuf> = LazyLock::new(|| {
     out.join("contoso-hub.wasm")
 });
 
-#[divan::bench(args = Question::ALL)]
-fn fresh(bencher: Bencher<'_, '_>, question: Question) {
+#[divan::bench(args = SampleQuestion::ALL)]
+fn fresh(bencher: Bencher<'_, '_>, question: SampleQuestion) {
     let threads = Builder::new_current_thread().enable_all().build().expect("a thread to wait on");
     let runtime = Arc::new(Runtime::start(engine::Settings::default()).expect("address space for the pool"));
     let plugin = threads.block_on(load(&runtime));
@@ -66,7 +66,7 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
 
     bencher.bench_local(|| {
         let deadline = Deadline::within(Duration::from_secs(4));
-        let inquiry = Inquiry { ask: Arc::clone(&ask), context: Arc::clone(&context), window, deadline };
+        let inquiry = Query { ask: Arc::clone(&ask), context: Arc::clone(&context), window, deadline };
         assert!(threads.block_on(plugin.ask_here(&runtime, &inquiry)).is_answered());
     });
 }
@@ -74,7 +74,7 @@ fn fresh(bencher: Bencher<'_, '_>, question: Question) {
 /// The plugin as a host loads it.
 async fn load(runtime: &Arc<Runtime>) -> Plugin {
     let compile = CompileSettings { program: env!("CARGO_BIN_EXE_insight-host").into(), ..CompileSettings::default() };
-    let outside = Outside::open(egress::Settings::default()).expect("nothing is asked for");
+    let outside = Egress::open(egress::Settings::default()).expect("nothing is asked for");
     let loader = Loader::new(Arc::clone(runtime), Compiler::new(compile), None, Settings::default(), outside);
     let id = ProviderId::try_from("contoso-hub".to_owned()).expect("lower-case kebab");
     let dir = COMPONENT.parent().expect("it is in a folder");
@@ -93,8 +93,8 @@ impl WasiView for Bare {
     }
 }
 
-#[divan::bench(args = Question::ALL)]
-fn reused(bencher: Bencher<'_, '_>, question: Question) {
+#[divan::bench(args = SampleQuestion::ALL)]
+fn reused(bencher: Bencher<'_, '_>, question: SampleQuestion) {
     let threads = Builder::new_current_thread().enable_all().build().expect("a thread to wait on");
     let mut config = wasmtime::Config::new();
     config.consume_fuel(true).epoch_interruption(true).concurrency_support(false);
@@ -121,7 +121,7 @@ fn reused(bencher: Bencher<'_, '_>, question: Question) {
 }
 
 /// Context and request as the engine's dynamic values.
-fn arguments(question: Question) -> [Val; 2] {
+fn arguments(question: SampleQuestion) -> [Val; 2] {
     let record = |fields: &[(&str, Val)]| {
         Val::Record(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
     };

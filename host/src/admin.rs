@@ -26,17 +26,17 @@ use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 
 pub(crate) use self::access::{Access, AccessError};
-use self::api::Api;
-pub(crate) use self::client::{AdminUrl, Client, ClientError};
+use self::api::AdminApi;
+pub(crate) use self::client::{AdminClient, AdminClientError, AdminUrl};
 use self::guard::Guard;
 pub(crate) use self::metrics::Scraped;
 use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
-    CostsView, Granted, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
+    CostsView, GrantView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
     Reloads, State, Status, VersionView,
 };
-use crate::http::{Guards, Server, Vitals, or_fault};
+use crate::http::{Guards, Server, ServerStatus, or_fault};
 use net::telemetry::metrics::Requests;
 
 /// The settings of the admin API.
@@ -68,11 +68,11 @@ const GUARDS: Guards = Guards {
 ///
 /// `scraped` holds the public server and the plugins, for metrics and readiness.
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
-    let vitals = Vitals { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
+    let vitals = ServerStatus { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
     let health = vitals.readiness.clone().routes();
     let clerk = Arc::new(Clerk::new(&token));
     let guard = Arc::new(Guard::new(address, token));
-    let router = or_fault(routes::router(Api::new(scraped, &vitals.requests)).merge(health));
+    let router = or_fault(routes::router(AdminApi::new(scraped, &vitals.requests)).merge(health));
     // The guard runs before the router, so that an unauthenticated client cannot tell which routes exist.
     let router = router.layer(from_fn_with_state(guard, guard::check)).layer(from_fn_with_state(clerk, record::keep));
     Server::private(GUARDS, router, vitals).serve(listener, pending()).await;

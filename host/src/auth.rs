@@ -32,7 +32,7 @@ use self::issuer::Issuers;
 use self::keys::Fetch;
 pub(crate) use self::keys::is_safe_for_keys;
 pub(crate) use self::providers::Providers;
-pub(crate) use self::refused::{Meaning, Refused};
+pub(crate) use self::refused::{CallerRejected, Meaning};
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
 use contract::Deadline;
 use net::telemetry::metrics::AuthCounts;
@@ -120,7 +120,7 @@ impl Auth {
         &self,
         credentials: Credentials<'_>,
         deadline: Deadline,
-    ) -> Result<Option<Arc<Identity>>, Refused> {
+    ) -> Result<Option<Arc<Identity>>, CallerRejected> {
         let judged = self.judge(credentials, deadline).await;
         if let Err(refused) = &judged {
             self.counts.refused(refused.name());
@@ -128,16 +128,20 @@ impl Auth {
         judged
     }
 
-    async fn judge(&self, credentials: Credentials<'_>, deadline: Deadline) -> Result<Option<Arc<Identity>>, Refused> {
+    async fn judge(
+        &self,
+        credentials: Credentials<'_>,
+        deadline: Deadline,
+    ) -> Result<Option<Arc<Identity>>, CallerRejected> {
         if self.issuers.is_empty() && self.keys.is_empty() {
             // Credentials that are meant for a proxy in front of the host or for a backend are ignored.
             return Ok(None);
         }
         match credentials.presented()? {
             Presented::Nothing if self.anonymous => Ok(None),
-            Presented::Nothing => Err(Refused::Missing),
+            Presented::Nothing => Err(CallerRejected::Missing),
             Presented::Token(token) => self.issuers.verify(token, deadline).await.map(Arc::new).map(Some),
-            Presented::ApiKey(key) => self.keys.owner(key).map(Some).ok_or(Refused::UnknownApiKey),
+            Presented::ApiKey(key) => self.keys.owner(key).map(Some).ok_or(CallerRejected::UnknownApiKey),
         }
     }
 }

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::admin::ClientError;
+use crate::admin::AdminClientError;
 use net::chain_by;
 use net::telemetry::TelemetryError;
 
@@ -129,8 +129,8 @@ pub enum CliError {
     Said(ExitCode),
 }
 
-impl From<ClientError> for CliError {
-    fn from(error: ClientError) -> Self {
+impl From<AdminClientError> for CliError {
+    fn from(error: AdminClientError) -> Self {
         Self::Admin(error.into())
     }
 }

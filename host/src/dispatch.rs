@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use tracing::{debug, info, warn};
 
-use crate::plugin::{Inquiry, Plugin};
+use crate::plugin::{Plugin, Query};
 use contract::Deadline;
 use contract::ProviderId;
 use contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict};
-use engine::{Ended, Runtime, Spent};
-use net::telemetry::metrics::{Call, Cost};
+use engine::{CallEnd, Runtime, Spent};
+use net::telemetry::metrics::{CallMetrics, Cost};
 use net::trace::CallSpan;
 
 /// Time kept back from providers to end a late call, merge, and write and send the answer.
@@ -24,7 +24,7 @@ const RESERVE: Duration = Duration::from_millis(100);
 
 /// An answer, and the providers missing from it.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Merged {
     pub(crate) reply: Reply,
     /// The providers that did not contribute, with their outcomes.
     pub(crate) missing: Vec<(ProviderId, Outcome)>,
@@ -32,7 +32,7 @@ pub struct Answer {
 
 /// The error for a question without an answer.
 #[derive(Debug, thiserror::Error)]
-pub enum NoAnswer {
+pub enum DispatchError {
     /// No provider has this capability.
     #[error("no provider answers {0}")]
     NoProvider(Capability),
@@ -59,23 +59,23 @@ pub async fn dispatch(
     ask: Ask,
     context: Arc<Context>,
     deadline: Deadline,
-) -> Result<Answer, NoAnswer> {
+) -> Result<Merged, DispatchError> {
     if providers.is_empty() {
-        return Err(NoAnswer::NoProvider(ask.capability()));
+        return Err(DispatchError::NoProvider(ask.capability()));
     }
     let wanted = ask.window();
     if wanted.is_beyond() {
-        return Ok(Answer { reply: merge::nothing(), missing: Vec::new() });
+        return Ok(Merged { reply: merge::nothing(), missing: Vec::new() });
     }
 
     let window = merge::window_for_each(wanted, providers.len());
-    let inquiry = Inquiry { ask: Arc::new(ask), context, window, deadline: deadline.before(RESERVE) };
+    let inquiry = Query { ask: Arc::new(ask), context, window, deadline: deadline.before(RESERVE) };
     let ended = join_all(providers.iter().map(|provider| put(runtime, provider, &inquiry))).await;
     merge::answers(&providers, ended, wanted)
 }
 
 /// Calls one provider if admission control admits the call, and logs the outcome.
-async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
+async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Query) -> CallEnd {
     let capability = inquiry.ask.capability();
     let call = provider.calls().begin(capability);
     let span = CallSpan::begin(provider.id().as_str(), capability);
@@ -91,7 +91,7 @@ async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
         }
         Err(refused) => {
             let (outcome, retry_after) = (refused.outcome(), refused.retry_after());
-            Ended::refused(outcome, refused.to_string(), retry_after)
+            CallEnd::refused(outcome, refused.to_string(), retry_after)
         }
     };
     span.ended(ended.outcome(), ended.spent.fuel, ended.spent.memory);
@@ -99,7 +99,7 @@ async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Inquiry) -> Ended {
     ended
 }
 
-fn record(provider: &Plugin, inquiry: &Inquiry, call: Call<'_>, ended: &Ended) {
+fn record(provider: &Plugin, inquiry: &Query, call: CallMetrics<'_>, ended: &CallEnd) {
     let outcome = ended.outcome();
     let Spent { time, fuel, memory } = ended.spent;
     call.ended(outcome, Cost { time, fuel, memory }, &ended.repairs);

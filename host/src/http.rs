@@ -45,7 +45,7 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
 use self::api::Api;
-pub(crate) use self::arrival::Arrival;
+pub(crate) use self::arrival::RequestContext;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
@@ -54,10 +54,10 @@ pub(crate) use self::readiness::{Readiness, ReadyState};
 use self::respond::Responder;
 use self::route::or_not_allowed;
 pub(crate) use self::route::{named, or_fault};
-pub(crate) use self::tls::Tls;
-pub use self::tls::{ClientCertificates, TlsError, TlsSettings};
+pub(crate) use self::tls::ServerTls;
+pub use self::tls::{ClientCertificates, ServerTlsError, TlsSettings};
 use crate::auth::Auth;
-use crate::plugin::Shelf;
+use crate::plugin::PluginRegistry;
 use admission::Rate;
 use contract::values::{Time, duration};
 use net::telemetry::metrics::Requests;
@@ -162,13 +162,13 @@ pub(crate) struct Guards {
 
 /// The status of a server. Clones share it.
 #[derive(Clone, Debug)]
-pub(crate) struct Vitals {
+pub(crate) struct ServerStatus {
     /// Readiness for requests.
     pub(crate) readiness: Readiness,
     /// Metrics of its requests.
     pub(crate) requests: Requests,
     /// TLS of its connections, if it has any.
-    pub(crate) tls: Option<Arc<Tls>>,
+    pub(crate) tls: Option<Arc<ServerTls>>,
 }
 
 /// A server, not yet listening.
@@ -186,10 +186,14 @@ impl Server {
     /// # Errors
     ///
     /// Fails if its TLS certificates cannot be used.
-    pub(crate) fn public(settings: &Settings, shelf: Arc<Shelf>, auth: Arc<Auth>) -> Result<Self, TlsError> {
+    pub(crate) fn public(
+        settings: &Settings,
+        shelf: Arc<PluginRegistry>,
+        auth: Arc<Auth>,
+    ) -> Result<Self, ServerTlsError> {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
-        let tls = settings.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
-        let vitals = Vitals { readiness: Readiness::default(), requests: Requests::default(), tls };
+        let tls = settings.tls.clone().map(ServerTls::open).transpose()?.map(Arc::new);
+        let vitals = ServerStatus { readiness: Readiness::default(), requests: Requests::default(), tls };
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
         let questions = base.above(api::routes(Api::new(settings, shelf)));
@@ -205,7 +209,7 @@ impl Server {
 
     /// Creates a private server, which answers with `router`. The router must handle every request. Requests are not
     /// traced.
-    pub(crate) fn private(guards: Guards, router: Router, vitals: Vitals) -> Self {
+    pub(crate) fn private(guards: Guards, router: Router, vitals: ServerStatus) -> Self {
         Self::new(guards, Responder::new(router, UNHURRIED, vitals, RequestSpan::none))
     }
 
@@ -215,7 +219,7 @@ impl Server {
     }
 
     /// The status of the server.
-    pub(crate) fn vitals(&self) -> &Vitals {
+    pub(crate) fn vitals(&self) -> &ServerStatus {
         self.responder.vitals()
     }
 

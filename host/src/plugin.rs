@@ -25,16 +25,16 @@ pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
-pub(crate) use self::shelf::{Command, Impossible, Refused, Reloaded};
-pub use self::shelf::{Event, EventKind, Shelf, Unloaded, Watch};
-pub(crate) use self::state::{Standing, VersionId};
+pub use self::shelf::{Event, EventKind, PluginRegistry, Unloaded, Watch};
+pub(crate) use self::shelf::{Impossible, LoadFailure, OperatorCommand, Reloaded};
+pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileChanges, file, sources};
-use admission::{Admitted, Gate};
+use admission::{CallSlots, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
-use egress::{Grants, Reach};
-use engine::{Ended, Limits, Order, Program, Runtime};
-use net::telemetry::metrics::Calls;
+use egress::{Grants, PluginEgress};
+use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
+use net::telemetry::metrics::PluginCalls;
 use net::trace::CallSpan;
 
 /// The operator's settings for plugins.
@@ -91,7 +91,7 @@ impl Settings {
 }
 
 /// A question to one provider, or to several alike.
-pub struct Inquiry {
+pub struct Query {
     /// The question.
     pub ask: Arc<Ask>,
     /// The context of the request.
@@ -124,11 +124,11 @@ pub struct Plugin {
     description: Description,
     settings: AuthorSettings,
     config: Arc<BTreeMap<String, String>>,
-    reach: Arc<Reach>,
-    gate: Gate,
+    reach: Arc<PluginEgress>,
+    gate: PluginAdmission,
     limits: Limits,
     /// The counters of its calls, across all versions since the first was loaded.
-    calls: Arc<Calls>,
+    calls: Arc<PluginCalls>,
     loaded_at: Timestamp,
 }
 
@@ -176,13 +176,13 @@ impl Plugin {
     }
 
     /// Returns its egress.
-    pub(crate) fn reach(&self) -> &Reach {
+    pub(crate) fn reach(&self) -> &PluginEgress {
         &self.reach
     }
 
     /// Returns its admission control.
     #[must_use]
-    pub fn gate(&self) -> &Gate {
+    pub fn gate(&self) -> &PluginAdmission {
         &self.gate
     }
 
@@ -192,7 +192,7 @@ impl Plugin {
     }
 
     /// Returns the counters of its calls, since a version of it was first loaded.
-    pub(crate) fn calls(&self) -> &Calls {
+    pub(crate) fn calls(&self) -> &PluginCalls {
         &self.calls
     }
 
@@ -207,17 +207,23 @@ impl Plugin {
     }
 
     /// Sends a question to it, in a fresh sandbox. Dropping the future cancels the call.
-    pub(crate) async fn ask(&self, runtime: &Runtime, admitted: Admitted, inquiry: &Inquiry, span: &CallSpan) -> Ended {
+    pub(crate) async fn ask(
+        &self,
+        runtime: &Runtime,
+        admitted: CallSlots,
+        inquiry: &Query,
+        span: &CallSpan,
+    ) -> CallEnd {
         self.program.call(runtime, self.order(inquiry, Some(admitted), span.clone())).await
     }
 
     /// Sends a question to it on the current thread, without admission.
-    pub async fn ask_here(&self, runtime: &Runtime, inquiry: &Inquiry) -> Ended {
+    pub async fn ask_here(&self, runtime: &Runtime, inquiry: &Query) -> CallEnd {
         self.program.call_here(runtime, self.order(inquiry, None, CallSpan::none())).await
     }
 
-    fn order(&self, inquiry: &Inquiry, admitted: Option<Admitted>, span: CallSpan) -> Order {
-        Order {
+    fn order(&self, inquiry: &Query, admitted: Option<CallSlots>, span: CallSpan) -> CallSpec {
+        CallSpec {
             plugin: Arc::clone(&self.name),
             partner: Arc::clone(&self.description.partner),
             limits: self.limits,

@@ -44,7 +44,7 @@ pub(super) struct Breaker {
 
 #[derive(Debug)]
 struct State {
-    phase: Phase,
+    phase: BreakerPhase,
     /// The number of suspensions so far. Calls of an earlier generation no longer count.
     generation: u64,
     /// Failed trials since the breaker was last closed.
@@ -54,7 +54,7 @@ struct State {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Phase {
+enum BreakerPhase {
     /// Closed: every call may proceed.
     Well,
     /// Open until this instant; then one call may proceed.
@@ -74,7 +74,7 @@ pub struct Suspension {
 
 /// A change of state at the end of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum Transition {
     /// The plugin is suspended for this long.
     Suspended(Duration),
     /// The trial failed; the plugin stays suspended for this long.
@@ -85,22 +85,25 @@ pub(super) enum Change {
 
 impl Breaker {
     pub(super) fn new(rules: Rules) -> Self {
-        let state = State { phase: Phase::Well, generation: 0, trials: 0, in_a_row: 0, recent: Recent::default() };
+        let state =
+            State { phase: BreakerPhase::Well, generation: 0, trials: 0, in_a_row: 0, recent: Recent::default() };
         Self { rules, state: Mutex::new(state) }
     }
 
     /// Returns a permit for one call, unless the plugin is suspended.
-    pub(super) fn turn(self: &Arc<Self>, now: Instant) -> Result<Turn, Suspension> {
+    pub(super) fn turn(self: &Arc<Self>, now: Instant) -> Result<BreakerPass, Suspension> {
         let mut state = self.state();
         let is_trial = match state.phase {
-            Phase::Well => false,
-            Phase::Suspended(until) if until <= now => {
-                state.phase = Phase::Trial;
+            BreakerPhase::Well => false,
+            BreakerPhase::Suspended(until) if until <= now => {
+                state.phase = BreakerPhase::Trial;
                 true
             }
-            Phase::Suspended(_) | Phase::Trial => return Err(state.suspension(now).expect("it is not well")),
+            BreakerPhase::Suspended(_) | BreakerPhase::Trial => {
+                return Err(state.suspension(now).expect("it is not well"));
+            }
         };
-        Ok(Turn { breaker: Arc::clone(self), generation: state.generation, is_trial })
+        Ok(BreakerPass { breaker: Arc::clone(self), generation: state.generation, is_trial })
     }
 
     /// Returns the suspension, if the plugin is suspended.
@@ -108,13 +111,13 @@ impl Breaker {
         self.state().suspension(now)
     }
 
-    fn fault(&self, turn: &Turn, now: Instant) -> Option<Change> {
+    fn fault(&self, turn: &BreakerPass, now: Instant) -> Option<Transition> {
         let mut state = self.state();
         if turn.is_trial {
             state.trials += 1;
             let pause = self.pause_after(state.trials);
-            state.phase = Phase::Suspended(now + pause);
-            return Some(Change::StillSuspended(pause));
+            state.phase = BreakerPhase::Suspended(now + pause);
+            return Some(Transition::StillSuspended(pause));
         }
         if self.rules.after == 0 || !state.counts(turn) {
             return None;
@@ -125,17 +128,17 @@ impl Breaker {
             return None;
         }
         let pause = self.pause_after(0);
-        state.phase = Phase::Suspended(now + pause);
+        state.phase = BreakerPhase::Suspended(now + pause);
         state.generation += 1;
-        Some(Change::Suspended(pause))
+        Some(Transition::Suspended(pause))
     }
 
-    fn good(&self, turn: &Turn, now: Instant) -> Option<Change> {
+    fn good(&self, turn: &BreakerPass, now: Instant) -> Option<Transition> {
         let mut state = self.state();
         if turn.is_trial {
             let generation = state.generation;
-            *state = State { phase: Phase::Well, generation, trials: 0, in_a_row: 0, recent: Recent::default() };
-            return Some(Change::Back);
+            *state = State { phase: BreakerPhase::Well, generation, trials: 0, in_a_row: 0, recent: Recent::default() };
+            return Some(Transition::Back);
         }
         if state.counts(turn) {
             state.in_a_row = 0;
@@ -146,7 +149,7 @@ impl Breaker {
 
     /// Lets the next call be the trial in place of this one.
     fn give_back(&self, now: Instant) {
-        self.state().phase = Phase::Suspended(now);
+        self.state().phase = BreakerPhase::Suspended(now);
     }
 
     /// Returns the pause after so many failed trials: doubled each time, with jitter.
@@ -163,44 +166,44 @@ impl Breaker {
 impl State {
     fn suspension(&self, now: Instant) -> Option<Suspension> {
         let left = match self.phase {
-            Phase::Well => return None,
-            Phase::Suspended(until) => until.saturating_duration_since(now),
-            Phase::Trial => Duration::ZERO,
+            BreakerPhase::Well => return None,
+            BreakerPhase::Suspended(until) => until.saturating_duration_since(now),
+            BreakerPhase::Trial => Duration::ZERO,
         };
         Some(Suspension { left, trials: self.trials })
     }
 
     /// Returns whether the outcome of a call still counts.
-    fn counts(&self, turn: &Turn) -> bool {
-        matches!(self.phase, Phase::Well) && turn.generation == self.generation
+    fn counts(&self, turn: &BreakerPass) -> bool {
+        matches!(self.phase, BreakerPhase::Well) && turn.generation == self.generation
     }
 }
 
 /// A permit for one call. Dropping it without an outcome has no effect on the breaker.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct BreakerPass {
     breaker: Arc<Breaker>,
     generation: u64,
     is_trial: bool,
 }
 
-impl Turn {
+impl BreakerPass {
     /// Records a fault of the plugin's own.
-    pub(super) fn fault(mut self, now: Instant) -> Option<Change> {
+    pub(super) fn fault(mut self, now: Instant) -> Option<Transition> {
         let change = self.breaker.fault(&self, now);
         self.is_trial = false;
         change
     }
 
     /// Records a success.
-    pub(super) fn good(mut self, now: Instant) -> Option<Change> {
+    pub(super) fn good(mut self, now: Instant) -> Option<Transition> {
         let change = self.breaker.good(&self, now);
         self.is_trial = false;
         change
     }
 }
 
-impl Drop for Turn {
+impl Drop for BreakerPass {
     fn drop(&mut self) {
         if self.is_trial {
             self.breaker.give_back(Instant::now());

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::memory::SharedMemory;
-use super::slots::{Full, Place, Room};
+use super::slots::{NoSlot, Slot, Slots};
 
 /// The capacity of the host: slots for calls and memory, shared by all plugins.
 #[derive(Debug)]
 pub struct Capacity {
-    calls: Arc<Room>,
+    calls: Arc<Slots>,
     memory: Arc<SharedMemory>,
     /// Bytes that a call may take as it begins.
     first: usize,
@@ -31,14 +31,14 @@ pub struct Usage {
 
 /// The right to run one call, given back when dropped: after the call's sandbox is gone.
 #[derive(Debug)]
-pub struct Admitted {
-    _of_its_plugin: Place,
-    _of_all_calls: Place,
+pub struct CallSlots {
+    _of_its_plugin: Slot,
+    _of_all_calls: Slot,
 }
 
 /// The host is at capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Crowded {
+pub enum AtCapacity {
     /// The limit on concurrent calls is reached.
     #[error("the host's limit on concurrent calls is reached")]
     Calls,
@@ -52,7 +52,7 @@ impl Capacity {
     /// `first` bytes as it begins.
     #[must_use]
     pub fn new(calls: usize, threads: usize, memory: SharedMemory, first: usize) -> Self {
-        Self { calls: Arc::new(Room::new(calls)), memory: Arc::new(memory), first, threads }
+        Self { calls: Arc::new(Slots::new(calls)), memory: Arc::new(memory), first, threads }
     }
 
     /// Admits one call that has a slot of its plugin's. Waits for a slot of the host's until `until`.
@@ -60,12 +60,12 @@ impl Capacity {
     /// # Errors
     ///
     /// Fails if there is none, at once if waiting would be in vain.
-    pub(super) async fn admit(&self, place: Place, until: Instant) -> Result<Admitted, Crowded> {
+    pub(super) async fn admit(&self, place: Slot, until: Instant) -> Result<CallSlots, AtCapacity> {
         if self.memory.lacks(self.first) {
-            return Err(Crowded::Memory);
+            return Err(AtCapacity::Memory);
         }
-        let room = self.calls.enter(until).await.map_err(|Full| Crowded::Calls)?;
-        Ok(Admitted { _of_its_plugin: place, _of_all_calls: room })
+        let room = self.calls.enter(until).await.map_err(|NoSlot| AtCapacity::Calls)?;
+        Ok(CallSlots { _of_its_plugin: place, _of_all_calls: room })
     }
 
     /// Calls that may be in flight concurrently.

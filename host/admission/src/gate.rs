@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use tracing::{debug, info, warn};
 
-use super::breaker::{Breaker, Change, Suspension, Turn};
-use super::capacity::{Admitted, Capacity};
+use super::breaker::{Breaker, BreakerPass, Suspension, Transition};
+use super::capacity::{CallSlots, Capacity};
 use super::median::Median;
 use super::rate::{Limit, Rate};
-use super::refused::{Refusals, Refused};
-use super::slots::{Full, Room};
-use super::window::{Blame, Stamp, Window};
+use super::refused::{Rejected, RejectionLog};
+use super::slots::{NoSlot, Slots};
+use super::window::{AdaptiveLimit, LateBlame, LimitStamp};
 use contract::Outcome;
 
 /// The least concurrency limit of a plugin per guest thread, so that no thread is idle while a call waits.
@@ -22,27 +22,27 @@ const LEAST_CALLS: usize = 4;
 
 /// Admission control of one version of a plugin.
 #[derive(Clone)]
-pub struct Gate {
+pub struct PluginAdmission {
     capacity: Arc<Capacity>,
-    lane: Arc<Lane>,
+    lane: Arc<PluginLimits>,
     breaker: Arc<Breaker>,
 }
 
 /// Limits of a plugin that all its versions share.
-pub(super) struct Lane {
+pub(super) struct PluginLimits {
     plugin: Arc<str>,
-    room: Arc<Room>,
-    window: Window,
+    room: Arc<Slots>,
+    window: AdaptiveLimit,
     rate: Option<Limit>,
     wait: Duration,
     /// The median duration of its answers.
     answers: Median,
-    refusals: Refusals,
+    refusals: RejectionLog,
 }
 
 /// The terms of a plugin's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Terms {
+pub(super) struct LimitSettings {
     /// The most concurrent calls.
     pub(super) calls: usize,
     /// Threads that run guests.
@@ -53,19 +53,19 @@ pub(super) struct Terms {
     pub(super) rate: Option<Rate>,
 }
 
-impl Lane {
-    pub(super) fn new(plugin: Arc<str>, terms: Terms) -> Self {
-        let Terms { calls, threads, wait, rate } = terms;
-        let room = Arc::new(Room::new(calls));
-        let window = Window::new(Arc::clone(&room), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
-        let (answers, refusals) = (Median::default(), Refusals::default());
+impl PluginLimits {
+    pub(super) fn new(plugin: Arc<str>, terms: LimitSettings) -> Self {
+        let LimitSettings { calls, threads, wait, rate } = terms;
+        let room = Arc::new(Slots::new(calls));
+        let window = AdaptiveLimit::new(Arc::clone(&room), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
+        let (answers, refusals) = (Median::default(), RejectionLog::default());
         Self { plugin, room, window, rate: rate.map(Limit::new), wait, answers, refusals }
     }
 }
 
 /// The load of a plugin at one moment.
 #[derive(Clone, Copy, Debug)]
-pub struct Load {
+pub struct PluginLoad {
     /// Calls in flight.
     pub calls: usize,
     /// Calls waiting for a slot.
@@ -78,8 +78,8 @@ pub struct Load {
     pub suspended: Option<Suspension>,
 }
 
-impl Gate {
-    pub(super) fn new(capacity: Arc<Capacity>, lane: Arc<Lane>, breaker: Arc<Breaker>) -> Self {
+impl PluginAdmission {
+    pub(super) fn new(capacity: Arc<Capacity>, lane: Arc<PluginLimits>, breaker: Arc<Breaker>) -> Self {
         Self { capacity, lane, breaker }
     }
 
@@ -90,9 +90,9 @@ impl Gate {
 
     /// Returns the current load.
     #[must_use]
-    pub fn load(&self) -> Load {
-        let Lane { room, answers, .. } = &*self.lane;
-        Load {
+    pub fn load(&self) -> PluginLoad {
+        let PluginLimits { room, answers, .. } = &*self.lane;
+        PluginLoad {
             calls: room.taken(),
             waiting: room.waiting(),
             calls_at_once: room.size(),
@@ -107,28 +107,28 @@ impl Gate {
     /// # Errors
     ///
     /// Fails at once if waiting could not help.
-    pub async fn enter(&self, left: Duration, full: Duration) -> Result<(Pass, Admitted), Refused> {
+    pub async fn enter(&self, left: Duration, full: Duration) -> Result<(AdmittedCall, CallSlots), Rejected> {
         let entered = self.try_enter(left, full).await;
         entered.inspect_err(|refused| self.lane.refusals.tell(&self.lane.plugin, refused))
     }
 
-    async fn try_enter(&self, left: Duration, full: Duration) -> Result<(Pass, Admitted), Refused> {
+    async fn try_enter(&self, left: Duration, full: Duration) -> Result<(AdmittedCall, CallSlots), Rejected> {
         let lane = &self.lane;
         let now = Instant::now();
-        let turn = self.breaker.turn(now).map_err(Refused::Suspended)?;
+        let turn = self.breaker.turn(now).map_err(Rejected::Suspended)?;
         // A call with the full time is always admitted: otherwise a plugin that has become fast could never
         // prove it.
         let typical = lane.answers.get();
         if left < typical.min(full) {
-            return Err(Refused::TooLate { left, typical });
+            return Err(Rejected::TooLate { left, typical });
         }
-        lane.rate.as_ref().map_or(Ok(()), Limit::check).map_err(Refused::Rate)?;
+        lane.rate.as_ref().map_or(Ok(()), Limit::check).map_err(Rejected::Rate)?;
 
         let until = now + lane.wait.min(left.saturating_sub(typical));
-        let place = lane.room.enter(until).await.map_err(|Full| Refused::Busy(lane.room.taken()))?;
+        let place = lane.room.enter(until).await.map_err(|NoSlot| Rejected::Busy(lane.room.taken()))?;
         let admitted = self.capacity.admit(place, until).await?;
         let stamp = lane.window.stamp();
-        Ok((Pass { turn, stamp, lane: Arc::clone(lane) }, admitted))
+        Ok((AdmittedCall { turn, stamp, lane: Arc::clone(lane) }, admitted))
     }
 }
 
@@ -144,13 +144,13 @@ pub struct Completion {
 }
 
 /// An admitted call. Dropping it without an outcome has no effect.
-pub struct Pass {
-    turn: Turn,
-    stamp: Stamp,
-    lane: Arc<Lane>,
+pub struct AdmittedCall {
+    turn: BreakerPass,
+    stamp: LimitStamp,
+    lane: Arc<PluginLimits>,
 }
 
-impl Pass {
+impl AdmittedCall {
     /// Learns from the outcome of the call.
     pub fn ended(self, completion: Completion) {
         let Self { turn, stamp, lane } = self;
@@ -159,7 +159,7 @@ impl Pass {
         if outcome == Outcome::Answered {
             lane.answers.add(time);
         }
-        let blame = if is_late { lane.window.late(stamp) } else { Blame::Call };
+        let blame = if is_late { lane.window.late(stamp) } else { LateBlame::Call };
         if !is_late {
             lane.window.in_time(stamp);
         }
@@ -167,7 +167,7 @@ impl Pass {
         let now = Instant::now();
         let change = match outcome {
             // Too many calls ran together. With fewer, the plugin shows whether the fault is its own.
-            _ if blame == Blame::Crowd => None,
+            _ if blame == LateBlame::Crowd => None,
             _ if is_own_fault => turn.fault(now),
             // A fault of the host or of the caller.
             _ if outcome.is_fault() => None,
@@ -179,15 +179,15 @@ impl Pass {
     }
 }
 
-fn tell(plugin: &str, outcome: Outcome, change: Change) {
+fn tell(plugin: &str, outcome: Outcome, change: Transition) {
     match change {
-        Change::Suspended(pause) => {
+        Transition::Suspended(pause) => {
             warn!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin suspended after repeated faults");
         }
-        Change::StillSuspended(pause) => {
+        Transition::StillSuspended(pause) => {
             debug!(%plugin, last = %outcome, pause_ms = pause.as_millis(), "plugin stays suspended: its trial failed");
         }
-        Change::Back => info!(%plugin, "plugin recovered: its trial succeeded"),
+        Transition::Back => info!(%plugin, "plugin recovered: its trial succeeded"),
     }
 }
 
@@ -199,7 +199,7 @@ mod tests {
 
     use super::*;
     use crate::breaker::Rules;
-    use crate::capacity::Crowded;
+    use crate::capacity::AtCapacity;
     use crate::memory::SharedMemory;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -210,10 +210,10 @@ mod tests {
     }
 
     /// A gate for so many calls, which suspends after two faults.
-    fn gate(host: &Arc<Capacity>, calls: usize) -> Gate {
+    fn gate(host: &Arc<Capacity>, calls: usize) -> PluginAdmission {
         let rules = Rules { after: 2, at_most: 60 * SECOND };
-        let lane = Lane::new("it".into(), Terms { calls, threads: 1, wait: SECOND / 10, rate: None });
-        Gate::new(Arc::clone(host), Arc::new(lane), Arc::new(Breaker::new(rules)))
+        let lane = PluginLimits::new("it".into(), LimitSettings { calls, threads: 1, wait: SECOND / 10, rate: None });
+        PluginAdmission::new(Arc::clone(host), Arc::new(lane), Arc::new(Breaker::new(rules)))
     }
 
     /// The end of a call with this outcome.
@@ -221,7 +221,7 @@ mod tests {
         Completion { outcome, time: Duration::ZERO, is_own_fault }
     }
 
-    async fn enter(gate: &Gate) -> Result<(Pass, Admitted), Refused> {
+    async fn enter(gate: &PluginAdmission) -> Result<(AdmittedCall, CallSlots), Rejected> {
         gate.enter(4 * SECOND, 4 * SECOND).await
     }
 
@@ -232,7 +232,7 @@ mod tests {
 
         let refused = gate.enter(SECOND, 4 * SECOND).now_or_never().expect("at once").err();
 
-        assert_eq!(refused, Some(Refused::TooLate { left: SECOND, typical: 2 * SECOND }));
+        assert_eq!(refused, Some(Rejected::TooLate { left: SECOND, typical: 2 * SECOND }));
         assert!(gate.enter(3 * SECOND, 4 * SECOND).await.is_ok());
         // The plugin's full time may have become shorter since.
         assert!(gate.enter(SECOND, SECOND).await.is_ok());
@@ -245,7 +245,7 @@ mod tests {
         let _first = enter(&full).await.expect("there is room");
 
         let mut waiting = Box::pin(enter(&full));
-        assert_eq!(waiting.as_mut().now_or_never().map(|entered| entered.err()), Some(Some(Refused::Busy(1))));
+        assert_eq!(waiting.as_mut().now_or_never().map(|entered| entered.err()), Some(Some(Rejected::Busy(1))));
 
         assert!(enter(&other).await.is_ok());
     }
@@ -256,7 +256,7 @@ mod tests {
         let (first, second) = (gate(&host, 1), gate(&host, 1));
         let admitted = enter(&first).await.expect("there is room");
 
-        assert!(matches!(enter(&second).await, Err(Refused::Crowded(Crowded::Calls))));
+        assert!(matches!(enter(&second).await, Err(Rejected::Crowded(AtCapacity::Calls))));
 
         assert_eq!(second.load().calls, 0);
         drop(admitted);

@@ -29,9 +29,9 @@ use serde::Deserialize;
 
 pub use self::breaker::Suspension;
 use self::breaker::{Breaker, Rules};
-pub use self::capacity::{Admitted, Capacity, Crowded, Usage};
-pub use self::gate::{Completion, Gate, Load};
-use self::gate::{Lane, Terms};
+pub use self::capacity::{AtCapacity, CallSlots, Capacity, Usage};
+pub use self::gate::{Completion, PluginAdmission, PluginLoad};
+use self::gate::{LimitSettings, PluginLimits};
 pub use self::memory::{Held, SharedMemory};
 pub use self::overload::Overload;
 pub use self::rate::Rate;
@@ -96,19 +96,19 @@ impl Settings {
 }
 
 /// Admission control of a host's plugins by name, which outlives their reloads.
-pub struct Gates {
+pub struct Admission {
     capacity: Arc<Capacity>,
     known: Mutex<HashMap<String, Known>>,
 }
 
 struct Known {
     /// The plugin's limits, and the terms they were built with.
-    lane: (Terms, Arc<Lane>),
+    lane: (LimitSettings, Arc<PluginLimits>),
     /// The circuit breaker of the current version, and the digest and rules it was built with.
     breaker: ((String, Rules), Arc<Breaker>),
 }
 
-impl Gates {
+impl Admission {
     /// Admission of plugins that share `capacity`.
     #[must_use]
     pub fn new(capacity: Arc<Capacity>) -> Self {
@@ -127,9 +127,9 @@ impl Gates {
     /// the same version does not reset it. The same component under another name has another breaker, as its
     /// settings and backend may differ. Changed settings rebuild only the part they concern; calls in flight
     /// end where they began.
-    pub fn gate(&self, name: &str, digest: &str, settings: Settings, plugin: PluginSettings) -> Gate {
+    pub fn gate(&self, name: &str, digest: &str, settings: Settings, plugin: PluginSettings) -> PluginAdmission {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let terms = Terms {
+        let terms = LimitSettings {
             calls: settings.calls_at_once(plugin, self.capacity.calls()),
             threads: self.capacity.threads(),
             wait: settings.wait,
@@ -137,7 +137,7 @@ impl Gates {
         };
         let rules = Rules { after: settings.suspend_after, at_most: settings.suspend_at_most };
         let version = (digest.to_owned(), rules);
-        let lane = || (terms, Arc::new(Lane::new(name.into(), terms)));
+        let lane = || (terms, Arc::new(PluginLimits::new(name.into(), terms)));
         let breaker = || (version.clone(), Arc::new(Breaker::new(rules)));
         let known = known.entry(name.to_owned()).or_insert_with(|| Known { lane: lane(), breaker: breaker() });
         if known.lane.0 != terms {
@@ -146,7 +146,7 @@ impl Gates {
         if known.breaker.0 != version {
             known.breaker = breaker();
         }
-        Gate::new(Arc::clone(&self.capacity), Arc::clone(&known.lane.1), Arc::clone(&known.breaker.1))
+        PluginAdmission::new(Arc::clone(&self.capacity), Arc::clone(&known.lane.1), Arc::clone(&known.breaker.1))
     }
 }
 

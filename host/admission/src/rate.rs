@@ -46,16 +46,16 @@ impl JsonSchema for Rate {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "anyOf": [{ "type": "string", "pattern": "^[0-9]+ */s$" }, generator.subschema_for::<Table>()],
+            "anyOf": [{ "type": "string", "pattern": "^[0-9]+ */s$" }, generator.subschema_for::<RateTable>()],
         })
     }
 }
 
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Written;
+        struct RateVisitor;
 
-        impl<'de> Visitor<'de> for Written {
+        impl<'de> Visitor<'de> for RateVisitor {
             type Value = Rate;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -69,18 +69,18 @@ impl<'de> Deserialize<'de> for Rate {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Rate, A::Error> {
-                let Table { per_second, burst } = Table::deserialize(MapAccessDeserializer::new(map))?;
+                let RateTable { per_second, burst } = RateTable::deserialize(MapAccessDeserializer::new(map))?;
                 Ok(Rate { per_second, burst: burst.unwrap_or(per_second) })
             }
         }
 
-        from.deserialize_any(Written)
+        from.deserialize_any(RateVisitor)
     }
 }
 
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Table {
+struct RateTable {
     per_second: NonZeroU32,
     burst: Option<NonZeroU32>,
 }
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
-    struct File {
+    struct RateWritten {
         rate: Rate,
     }
 
@@ -210,7 +210,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Result<Rate, toml::de::Error> {
-        toml::from_str(text).map(|file: File| file.rate)
+        toml::from_str(text).map(|file: RateWritten| file.rate)
     }
 
     #[test]

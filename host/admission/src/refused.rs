@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tracing::{debug, warn};
 
-use super::capacity::Crowded;
+use super::capacity::AtCapacity;
 use super::{Suspension, chance, whole_seconds};
 use contract::Outcome;
 
@@ -17,7 +17,7 @@ const SUMMARY: Duration = Duration::from_secs(1);
 
 /// The reason a call is rejected now. The text is for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum Rejected {
     /// The plugin's circuit breaker is open, after too many faults.
     #[error("it is suspended after repeated faults for another {} ms", .0.left.as_millis())]
     Suspended(Suspension),
@@ -37,10 +37,10 @@ pub enum Refused {
     Busy(usize),
     /// The host is at capacity.
     #[error(transparent)]
-    Crowded(#[from] Crowded),
+    Crowded(#[from] AtCapacity),
 }
 
-impl Refused {
+impl Rejected {
     /// Returns the outcome's public name.
     pub fn outcome(&self) -> Outcome {
         match self {
@@ -65,7 +65,7 @@ fn spread() -> Duration {
 
 /// The rejected calls of one plugin, logged in one line per second at most.
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<Count>);
+pub(super) struct RejectionLog(Mutex<Count>);
 
 #[derive(Debug, Default)]
 struct Count {
@@ -74,9 +74,9 @@ struct Count {
     told: Option<Instant>,
 }
 
-impl Refusals {
+impl RejectionLog {
     /// Logs that a call was rejected, or counts it for the next summary.
-    pub(super) fn tell(&self, plugin: &str, refused: &Refused) {
+    pub(super) fn tell(&self, plugin: &str, refused: &Rejected) {
         debug!(%plugin, outcome = %refused.outcome(), detail = %refused, "call rejected");
         if refused.outcome() == Outcome::Suspended {
             // The suspension itself was logged.

@@ -20,7 +20,7 @@ const CERTAINTY: u32 = 2;
 ///
 /// Their number may change while they are in use; if it shrinks, slots are closed as they are released.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct Slots {
     places: Arc<Semaphore>,
     /// The number of slots, taken or free.
     size: AtomicUsize,
@@ -37,9 +37,9 @@ pub(crate) struct Room {
 
 /// No slot is free, and none will be in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Full;
+pub(crate) struct NoSlot;
 
-impl Room {
+impl Slots {
     /// Creates `size` slots.
     pub(crate) fn new(size: usize) -> Self {
         Self {
@@ -59,27 +59,27 @@ impl Room {
     /// # Errors
     ///
     /// Fails at once if too many calls wait already.
-    pub(crate) async fn enter(self: &Arc<Self>, until: Instant) -> Result<Place, Full> {
+    pub(crate) async fn enter(self: &Arc<Self>, until: Instant) -> Result<Slot, NoSlot> {
         let permit = match Arc::clone(&self.places).try_acquire_owned() {
             Ok(permit) => permit,
             Err(_taken) => self.wait(until).await?,
         };
         self.taken.fetch_add(1, Ordering::Relaxed);
         self.note_move();
-        Ok(Place { room: Arc::clone(self), permit: Some(permit), since: Instant::now() })
+        Ok(Slot { room: Arc::clone(self), permit: Some(permit), since: Instant::now() })
     }
 
-    async fn wait(&self, until: Instant) -> Result<OwnedSemaphorePermit, Full> {
-        let seat = self.sit_down(until).ok_or(Full)?;
+    async fn wait(&self, until: Instant) -> Result<OwnedSemaphorePermit, NoSlot> {
+        let seat = self.sit_down(until).ok_or(NoSlot)?;
         let place = timeout_at(until.into(), Arc::clone(&self.places).acquire_owned()).await;
         drop(seat);
-        place.map_err(|_elapsed| Full).map(|permit| permit.expect("the semaphore is never closed"))
+        place.map_err(|_elapsed| NoSlot).map(|permit| permit.expect("the semaphore is never closed"))
     }
 
     /// Counts a waiting call, if the queue is not full and the wait is likely to be long enough.
-    fn sit_down(&self, until: Instant) -> Option<Seat<'_>> {
+    fn sit_down(&self, until: Instant) -> Option<Waiter<'_>> {
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let seat = Seat(&self.waiting);
+        let seat = Waiter(&self.waiting);
         let patience = until.saturating_duration_since(Instant::now()) / CERTAINTY;
         let is_free = before < self.size() / PLACES_TO_A_SEAT;
         let is_worth_it = self.expected_wait(before + 1).is_some_and(|wait| wait <= patience);
@@ -139,9 +139,9 @@ impl Room {
 }
 
 /// A waiting call, counted until this is dropped.
-struct Seat<'a>(&'a AtomicUsize);
+struct Waiter<'a>(&'a AtomicUsize);
 
-impl Drop for Seat<'_> {
+impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -149,14 +149,14 @@ impl Drop for Seat<'_> {
 
 /// A taken slot, released on drop.
 #[derive(Debug)]
-pub(crate) struct Place {
-    room: Arc<Room>,
+pub(crate) struct Slot {
+    room: Arc<Slots>,
     /// `None` only during the drop.
     permit: Option<OwnedSemaphorePermit>,
     since: Instant,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.room.stay.add(self.since.elapsed());
         self.room.note_move();
@@ -176,8 +176,8 @@ mod tests {
     use super::*;
 
     /// Slots whose calls take no time.
-    fn room(size: usize) -> Arc<Room> {
-        let room = Room::new(size);
+    fn room(size: usize) -> Arc<Slots> {
+        let room = Slots::new(size);
         room.stay.add(Duration::ZERO);
         Arc::new(room)
     }
@@ -206,7 +206,7 @@ mod tests {
         let room = room(2);
         let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
 
-        assert_eq!(room.enter(Instant::now()).await.err(), Some(Full));
+        assert_eq!(room.enter(Instant::now()).await.err(), Some(NoSlot));
     }
 
     #[test]
@@ -218,7 +218,7 @@ mod tests {
             assert!(one.as_mut().now_or_never().is_none());
         }
 
-        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
 
         drop(waiting);
         assert_eq!(room.waiting(), 0);
@@ -226,10 +226,10 @@ mod tests {
 
     #[test]
     async fn nobody_waits_before_it_is_known_what_for() {
-        let room = Arc::new(Room::new(2));
+        let room = Arc::new(Slots::new(2));
         let _places = [(); 2].map(|()| room.enter(in_a_minute()).now_or_never().expect("there is room"));
 
-        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
     }
 
     #[test]
@@ -238,7 +238,7 @@ mod tests {
         let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
         (0..1_000).for_each(|_| room.stay.add(Duration::from_secs(3_600)));
 
-        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
 
         while room.still_for() < Duration::from_millis(1) {}
 
-        assert_eq!(room.enter(until).now_or_never().map(|entered| entered.err()), Some(Some(Full)));
+        assert_eq!(room.enter(until).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::slots::Room;
+use super::slots::Slots;
 
 /// The limit shrinks if more than one in this many calls is late.
 const LATE: usize = 8;
@@ -21,8 +21,8 @@ const LATE: usize = 8;
 ///
 /// A plugin that is late with few concurrent calls has a fault of its own, which leaves the limit unchanged.
 #[derive(Debug)]
-pub(super) struct Window {
-    room: Arc<Room>,
+pub(super) struct AdaptiveLimit {
+    room: Arc<Slots>,
     least: usize,
     most: usize,
     state: Mutex<State>,
@@ -45,35 +45,35 @@ struct State {
 
 /// The state of the limit when a call began.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stamp {
+pub(super) struct LimitStamp {
     shrunk: u64,
     in_crowd: bool,
 }
 
 /// The attribution of a late call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Blame {
+pub(super) enum LateBlame {
     /// Too many concurrent calls.
     Crowd,
     /// The plugin itself: hardly any other call ran.
     Call,
 }
 
-impl Window {
+impl AdaptiveLimit {
     /// Creates a limit for `room`, of the room's size at first and never less than `least`.
-    pub(super) fn new(room: Arc<Room>, least: usize) -> Self {
+    pub(super) fn new(room: Arc<Slots>, least: usize) -> Self {
         let most = room.size();
         let state = State { size: most, proven: most, shrunk: 0, ended: 0, late: 0, any_in_time: false };
         Self { room, least: least.min(most), most, state: Mutex::new(state) }
     }
 
     /// Returns the stamp of a call that begins now.
-    pub(super) fn stamp(&self) -> Stamp {
-        Stamp { shrunk: self.state().shrunk, in_crowd: self.is_crowd() }
+    pub(super) fn stamp(&self) -> LimitStamp {
+        LimitStamp { shrunk: self.state().shrunk, in_crowd: self.is_crowd() }
     }
 
     /// Records a call that ended in time.
-    pub(super) fn in_time(&self, stamp: Stamp) {
+    pub(super) fn in_time(&self, stamp: LimitStamp) {
         let mut state = self.state();
         if stamp.shrunk != state.shrunk {
             return;
@@ -89,9 +89,9 @@ impl Window {
     }
 
     /// Records a call that reached its deadline.
-    pub(super) fn late(&self, stamp: Stamp) -> Blame {
+    pub(super) fn late(&self, stamp: LimitStamp) -> LateBlame {
         if !stamp.in_crowd && !self.is_crowd() {
-            return Blame::Call;
+            return LateBlame::Call;
         }
         let mut state = self.state();
         if stamp.shrunk == state.shrunk {
@@ -102,7 +102,7 @@ impl Window {
                 state.end_one();
             }
         }
-        Blame::Crowd
+        LateBlame::Crowd
     }
 
     fn shrink(&self, state: &mut State) {
@@ -140,28 +140,28 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::slots::Place;
+    use crate::slots::Slot;
 
     const MOST: usize = 64;
     const LEAST: usize = 4;
 
-    fn window() -> Window {
-        Window::new(Arc::new(Room::new(MOST)), LEAST)
+    fn window() -> AdaptiveLimit {
+        AdaptiveLimit::new(Arc::new(Slots::new(MOST)), LEAST)
     }
 
     /// Takes every slot.
-    fn fill(window: &Window) -> Vec<Place> {
+    fn fill(window: &AdaptiveLimit) -> Vec<Slot> {
         let enter = |_| window.room.enter(Instant::now()).now_or_never()?.ok();
         (0..window.room.size()).filter_map(enter).collect()
     }
 
     /// Ends every call of a full limit, and returns their number.
-    fn round(window: &Window, is_late: bool) -> usize {
+    fn round(window: &AdaptiveLimit, is_late: bool) -> usize {
         let places = fill(window);
         let stamp = window.stamp();
         for _ in &places {
             if is_late {
-                assert_eq!(window.late(stamp), Blame::Crowd);
+                assert_eq!(window.late(stamp), LateBlame::Crowd);
             } else {
                 window.in_time(stamp);
             }
@@ -236,7 +236,7 @@ mod tests {
         let stamp = window.stamp();
 
         for _ in 0..MOST {
-            assert_eq!(window.late(stamp), Blame::Call);
+            assert_eq!(window.late(stamp), LateBlame::Call);
         }
 
         assert_eq!(window.room.size(), MOST);

@@ -21,35 +21,40 @@ mod schema;
 mod target;
 mod wording;
 
-pub use definition::{Definition, DefinitionError};
-pub use examine::{Bounds, examine_page, examine_skill};
+pub use definition::{ConnectorDefinition, DefinitionError};
+pub use examine::{Expectation, examine_page, examine_skill};
 pub use finding::{Finding, Findings};
-pub use http::{Base, HttpError, Secret};
+pub use http::{Base, HeaderSecret, HttpError};
 pub use judge::note;
 pub use probe::{Example, Probe, Values};
 pub use quick_junit::SerializeError;
-pub use report::{Asked, Report};
+pub use report::{Report, RequestCount};
 pub use rules::{Rule, Severity};
-pub use target::{Answer, Heard, Reply, Target};
+pub use target::{Exchange, Response, Served, Target};
 
 use http::HttpTarget;
-use matching::{Match, Role, match_actions};
+use matching::{AgentRole, Match, match_actions};
 use schema::AnswerSchema;
 
 /// Judges a definition, and the service at `base` if there is one.
 ///
 /// `example` names records that the service knows, and `languages` are those between which answers should differ.
-pub async fn conform(definition: &Definition, base: Option<&Base>, example: &Example, languages: &[String]) -> Report {
+pub async fn conform(
+    definition: &ConnectorDefinition,
+    base: Option<&Base>,
+    example: &Example,
+    languages: &[String],
+) -> Report {
     let mut report = Report::default();
     let matches = match_actions(definition, &mut report.findings);
     for matched in &matches {
         let place = matched.name();
         let schema = answer_schema(definition, matched, &place, &mut report.findings);
         let Some(base) = base else {
-            report.add(matched, Asked::default());
+            report.add(matched, RequestCount::default());
             continue;
         };
-        let bounds = Bounds {
+        let bounds = Expectation {
             place: &place,
             languages,
             reads_requests: true,
@@ -61,12 +66,12 @@ pub async fn conform(definition: &Definition, base: Option<&Base>, example: &Exa
         let target = HttpTarget::new(base, matched, definition.base_path());
         let findings = &mut report.findings;
         let asked = match matched.role {
-            Role::Page(operation) => examine_page(&target, bounds, operation, example, findings).await,
-            Role::Skill => {
+            AgentRole::Page(operation) => examine_page(&target, bounds, operation, example, findings).await,
+            AgentRole::Skill => {
                 let (values, required) = matched.skill_values(example);
                 examine_skill(&target, bounds, values, &required, findings).await
             }
-            Role::Aside | Role::Unknown => Asked::default(),
+            AgentRole::Aside | AgentRole::Unknown => RequestCount::default(),
         };
         report.add(matched, asked);
     }
@@ -75,14 +80,14 @@ pub async fn conform(definition: &Definition, base: Option<&Base>, example: &Exa
 
 /// Returns the schema of the answers that the agent uses, if it is a valid one.
 fn answer_schema(
-    definition: &Definition,
+    definition: &ConnectorDefinition,
     matched: &Match<'_>,
     place: &str,
     findings: &mut Findings,
 ) -> Option<AnswerSchema> {
     match matched.role {
-        Role::Page(_) | Role::Skill => {}
-        Role::Aside | Role::Unknown => return None,
+        AgentRole::Page(_) | AgentRole::Skill => {}
+        AgentRole::Aside | AgentRole::Unknown => return None,
     }
     match AnswerSchema::of(definition, matched.action)? {
         Ok(schema) => Some(schema),

@@ -42,15 +42,15 @@ pub(super) struct Endpoint {
     pub(super) summary: String,
     /// The text that the agent matches on.
     pub(super) description: String,
-    pub(super) inputs: Vec<Input>,
-    pub(super) answer: Answer,
+    pub(super) inputs: Vec<EndpointInput>,
+    pub(super) answer: EndpointAnswer,
     /// Its origin, for error texts.
     source: String,
 }
 
 /// An input of an operation.
 #[derive(Debug)]
-pub(super) struct Input {
+pub(super) struct EndpointInput {
     pub(super) name: String,
     pub(super) description: String,
     pub(super) required: bool,
@@ -66,7 +66,7 @@ pub(super) enum InputKind {
 
 /// The successful answer of an operation.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Answer {
+pub(super) enum EndpointAnswer {
     /// A page of this operation's items.
     Page(&'static Operation),
     /// Cards.
@@ -121,8 +121,8 @@ fn of_operation(operation: &'static Operation, prefix: &str) -> Endpoint {
         path: format!("{prefix}/{}", operation.path),
         summary: operation.summary.to_owned(),
         description: operation.description.to_owned(),
-        inputs: operation.inputs.iter().map(Input::from).collect(),
-        answer: Answer::Page(operation),
+        inputs: operation.inputs.iter().map(EndpointInput::from).collect(),
+        answer: EndpointAnswer::Page(operation),
         source: format!("the capability {}", operation.capability),
     }
 }
@@ -132,7 +132,7 @@ fn of_skill(provider: &Provider, skill: &Skill, method: Method) -> Endpoint {
         Method::Get => "",
         Method::Post => "-by-body",
     };
-    let inputs = skill.parameters.iter().map(|parameter| Input {
+    let inputs = skill.parameters.iter().map(|parameter| EndpointInput {
         name: parameter.name.clone(),
         description: words::sentence(&parameter.description),
         required: parameter.required,
@@ -145,7 +145,7 @@ fn of_skill(provider: &Provider, skill: &Skill, method: Method) -> Endpoint {
         summary: words::summary(&skill.title),
         description: words::sentence(&skill.description),
         inputs: inputs.collect(),
-        answer: Answer::Chat,
+        answer: EndpointAnswer::Chat,
         source: format!("the skill `{}` of {}", skill.name, provider.id),
     }
 }
@@ -158,7 +158,7 @@ fn test_connection(prefix: &str) -> Endpoint {
         summary: "Test the connection".to_owned(),
         description: "Checks that the caller is authenticated.".to_owned(),
         inputs: Vec::new(),
-        answer: Answer::Connected,
+        answer: EndpointAnswer::Connected,
         source: "the connection test".to_owned(),
     }
 }
@@ -174,7 +174,7 @@ fn unless_two_share_an_id(endpoints: Vec<Endpoint>) -> Result<Vec<Endpoint>, Col
     Ok(endpoints)
 }
 
-impl From<&Parameter> for Input {
+impl From<&Parameter> for EndpointInput {
     fn from(parameter: &Parameter) -> Self {
         Self {
             name: parameter.name.to_owned(),

@@ -41,14 +41,14 @@ use self::endpoint::{Endpoint, endpoints};
 
 /// The public location of a host. Never taken from a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct PublicUrl {
     /// The host name, with a port if it is not 443.
     pub host: String,
     /// The prefix of every route; empty for none.
     pub base_path: String,
 }
 
-impl Place {
+impl PublicUrl {
     /// Returns the base URL of its routes, such as `https://api.contoso.com/insights`.
     fn url(&self) -> String {
         format!("https://{}{}", self.host, self.base_path)
@@ -58,7 +58,7 @@ impl Place {
 /// A definition of a host's operations, ready to be written in either dialect.
 #[derive(Debug)]
 pub struct Definition {
-    place: Place,
+    place: PublicUrl,
     about: About,
     oauth: OAuth,
     endpoints: Vec<Endpoint>,
@@ -73,7 +73,7 @@ impl Definition {
     pub fn new(
         offer: &Offer,
         emails: EmailSummaries,
-        place: Place,
+        place: PublicUrl,
         about: About,
         oauth: OAuth,
     ) -> Result<Self, Collision> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::endpoint::{Endpoint, Input};
+use super::endpoint::{Endpoint, EndpointInput};
 use super::schema::{Dialect, ERROR};
 use super::swagger::{ERRORS, common_info, paths};
 use super::{Definition, words};
@@ -62,7 +62,7 @@ fn operation(endpoint: &Endpoint, tag: &str) -> Value {
     operation
 }
 
-fn in_query(input: &Input) -> Value {
+fn in_query(input: &EndpointInput) -> Value {
     let schema = Dialect::OpenApi.input(input.kind);
     let schema = if input.required { schema } else { Dialect::OpenApi.optional(schema) };
     json!({

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Definition;
-use super::endpoint::Answer;
+use super::endpoint::EndpointAnswer;
 use super::words;
 
 /// Builds the file from a definition whose [`About`](super::About) is complete.
@@ -13,7 +13,7 @@ pub(super) fn document(definition: &Definition) -> String {
     let publisher = text(about.publisher.as_deref().unwrap_or_default());
     let description = text(&words::sentence(&about.description));
     let mut operations = String::new();
-    for endpoint in endpoints.iter().filter(|endpoint| !matches!(endpoint.answer, Answer::Connected)) {
+    for endpoint in endpoints.iter().filter(|endpoint| !matches!(endpoint.answer, EndpointAnswer::Connected)) {
         let (summary, description) = (text(&endpoint.summary), text(&endpoint.description));
         // Writing to a string cannot fail.
         let _ = write!(operations, "### {summary}\n\n`{}` – {description}\n\n", endpoint.id);

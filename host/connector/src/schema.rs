@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::endpoint::{Answer, Endpoint, Input, InputKind};
+use super::endpoint::{Endpoint, EndpointAnswer, EndpointInput, InputKind};
 use super::words;
 use contract::operation::CONTENT_TYPES;
 use contract::{Field, FieldKind, Kind, Operation, Parameter, ParameterKind};
@@ -70,8 +70,8 @@ impl Dialect {
     }
 
     /// Returns the schema of a body that holds `inputs`.
-    pub(super) fn body(self, inputs: &[Input]) -> Value {
-        let members = inputs.iter().map(|input| Member {
+    pub(super) fn body(self, inputs: &[EndpointInput]) -> Value {
+        let members = inputs.iter().map(|input| SchemaMember {
             name: &input.name,
             description: &input.description,
             required: input.required,
@@ -104,7 +104,7 @@ impl Dialect {
     }
 
     fn members(self, parameters: &[Parameter]) -> Value {
-        self.object(parameters.iter().map(|parameter| Member {
+        self.object(parameters.iter().map(|parameter| SchemaMember {
             name: parameter.name,
             description: parameter.description,
             required: parameter.required,
@@ -112,9 +112,9 @@ impl Dialect {
         }))
     }
 
-    fn object<'a>(self, members: impl Iterator<Item = Member<'a>>) -> Value {
+    fn object<'a>(self, members: impl Iterator<Item = SchemaMember<'a>>) -> Value {
         let (mut required, mut properties) = (Vec::new(), Map::new());
-        for Member { name, description, required: is_required, mut schema } in members {
+        for SchemaMember { name, description, required: is_required, mut schema } in members {
             if is_required {
                 required.push(name);
             } else {
@@ -134,7 +134,7 @@ impl Dialect {
     }
 
     /// Returns a reference to the schema of `answer`.
-    pub(super) fn answer(self, answer: Answer) -> Value {
+    pub(super) fn answer(self, answer: EndpointAnswer) -> Value {
         self.reference(&answer_name(answer))
     }
 
@@ -147,14 +147,14 @@ impl Dialect {
                 continue;
             }
             let schema = match endpoint.answer {
-                Answer::Page(operation) => {
+                EndpointAnswer::Page(operation) => {
                     let item = format!("{}Item", words::type_name(operation.path));
                     let page = self.page(&item);
                     schemas.insert(item, self.item(operation));
                     page
                 }
-                Answer::Chat => chat(),
-                Answer::Connected => json!({
+                EndpointAnswer::Chat => chat(),
+                EndpointAnswer::Connected => json!({
                     "type": "object",
                     "required": ["status"],
                     "properties": { "status": { "type": "string", "description": "The state of the connection." } },
@@ -195,18 +195,18 @@ impl Dialect {
 }
 
 /// A member of an object.
-struct Member<'a> {
+struct SchemaMember<'a> {
     name: &'a str,
     description: &'a str,
     required: bool,
     schema: Map<String, Value>,
 }
 
-fn answer_name(answer: Answer) -> String {
+fn answer_name(answer: EndpointAnswer) -> String {
     match answer {
-        Answer::Page(operation) => format!("{}Page", words::type_name(operation.path)),
-        Answer::Chat => CHAT.to_owned(),
-        Answer::Connected => CONNECTED.to_owned(),
+        EndpointAnswer::Page(operation) => format!("{}Page", words::type_name(operation.path)),
+        EndpointAnswer::Chat => CHAT.to_owned(),
+        EndpointAnswer::Connected => CONNECTED.to_owned(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::Place;
+use super::PublicUrl;
 
 /// The most bytes of a settings file.
 const LARGEST: u64 = 1 << 20;
@@ -109,7 +109,7 @@ impl Settings {
 
 impl OAuth {
     /// Returns the audience of tokens.
-    pub(super) fn resource(&self, place: &Place) -> String {
+    pub(super) fn resource(&self, place: &PublicUrl) -> String {
         match (&self.resource, self.application) {
             (Some(resource), _) => resource.trim_end_matches('/').to_owned(),
             (None, Some(application)) => format!("api://{application}"),
@@ -118,7 +118,7 @@ impl OAuth {
     }
 
     /// Returns the scope that is requested, with the audience in front.
-    pub(super) fn scope(&self, place: &Place) -> String {
+    pub(super) fn scope(&self, place: &PublicUrl) -> String {
         format!("{}/{}", self.resource(place), self.scope.as_deref().unwrap_or(".default"))
     }
 
@@ -160,8 +160,8 @@ fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
 mod tests {
     use super::*;
 
-    fn place() -> Place {
-        Place { host: "api.contoso.com".to_owned(), base_path: String::new() }
+    fn place() -> PublicUrl {
+        PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() }
     }
 
     #[test]

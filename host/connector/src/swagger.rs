@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::endpoint::{Answer, Endpoint, Input, TEST_CONNECTION};
+use super::endpoint::{Endpoint, EndpointAnswer, EndpointInput, TEST_CONNECTION};
 use super::schema::{Dialect, ERROR};
 use super::{About, Definition, words};
 use contract::Method;
@@ -105,8 +105,8 @@ fn metadata(about: &About) -> Vec<Value> {
 
 fn operation(endpoint: &Endpoint, tag: &str) -> Value {
     let (visibility, is_for_agent) = match endpoint.answer {
-        Answer::Page(_) | Answer::Chat => ("important", true),
-        Answer::Connected => ("internal", false),
+        EndpointAnswer::Page(_) | EndpointAnswer::Chat => ("important", true),
+        EndpointAnswer::Connected => ("internal", false),
     };
     let mut operation = json!({
         "operationId": endpoint.id,
@@ -140,7 +140,7 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     }
 }
 
-fn in_query(input: &Input) -> Value {
+fn in_query(input: &EndpointInput) -> Value {
     let mut parameter = json!({
         "name": input.name,
         "in": "query",

@@ -12,7 +12,7 @@ const CAPABILITIES: [&str; 5] = ["record-summary", "record-details", "key-sales-
 
 fn definition(emails: EmailSummaries) -> Definition {
     let offer = offer(&[provider("contoso-hub", &CAPABILITIES, &["who-decides"])]);
-    let place = Place { host: "api.contoso.com".to_owned(), base_path: "/insights".to_owned() };
+    let place = PublicUrl { host: "api.contoso.com".to_owned(), base_path: "/insights".to_owned() };
     let about = About::of(&offer, &Settings::default());
     Definition::new(&offer, emails, place, about, OAuth::default()).expect("no two operations share an id")
 }

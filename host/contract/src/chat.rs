@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use super::{
     InvalidRequest, ParameterKind, Skill, SkillParameter,
-    invalid_request::Problem,
+    invalid_request::InputProblem,
     json,
     request::{LONGEST_TEXT, MOST_VALUES, Plus, decode, match_names, select},
     text,
@@ -57,14 +57,14 @@ impl ChatQuestion {
     pub fn from_body(skill: &Skill, body: &[u8]) -> Result<Self, InvalidRequest> {
         let body = if body.is_empty() { b"{}" } else { body };
         let object = json::read_object(body, MOST_VALUES)
-            .map_err(|error| InvalidRequest::body(Problem::Json(error.to_string())))?;
+            .map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
         Self::read(skill, match_names(object, &names(skill))?, InputValue::from_json)
     }
 
     fn read<T>(
         skill: &Skill,
         found: Vec<Option<T>>,
-        read: impl Fn(ParameterKind, T) -> Result<Option<InputValue>, Problem>,
+        read: impl Fn(ParameterKind, T) -> Result<Option<InputValue>, InputProblem>,
     ) -> Result<Self, InvalidRequest> {
         let mut inputs = Vec::with_capacity(skill.parameters.len());
         for (SkillParameter { name, kind, required, .. }, found) in skill.parameters.iter().zip(found) {
@@ -81,24 +81,24 @@ impl ChatQuestion {
 
 impl InputValue {
     /// Reads a value from a query. An empty one counts as absent.
-    fn from_text(kind: ParameterKind, text: String) -> Result<Option<Self>, Problem> {
+    fn from_text(kind: ParameterKind, text: String) -> Result<Option<Self>, InputProblem> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
             return Ok(None);
         }
         let value = match kind {
             ParameterKind::Text if text::is_longer(&text, LONGEST_TEXT) => {
-                return Err(Problem::TooLong { most: LONGEST_TEXT });
+                return Err(InputProblem::TooLong { most: LONGEST_TEXT });
             }
             ParameterKind::Text => return Ok(Some(Self::Text(text))),
             ParameterKind::Integer => trimmed.parse().ok().map(Self::Integer),
             ParameterKind::Number => trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Self::Number),
         };
-        value.map(Some).ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: text })
+        value.map(Some).ok_or_else(|| InputProblem::Unexpected { expected: expectation(kind), found: text })
     }
 
     /// Reads a value from a JSON object. An empty one and `null` count as absent.
-    fn from_json(kind: ParameterKind, value: Value) -> Result<Option<Self>, Problem> {
+    fn from_json(kind: ParameterKind, value: Value) -> Result<Option<Self>, InputProblem> {
         match (kind, value) {
             (_, Value::Null) => Ok(None),
             (ParameterKind::Text, Value::String(text)) => Self::from_text(kind, text),
@@ -106,13 +106,13 @@ impl InputValue {
                 let integer = whole(&number).map(Self::Integer);
                 integer
                     .map(Some)
-                    .ok_or_else(|| Problem::Unexpected { expected: expectation(kind), found: number.to_string() })
+                    .ok_or_else(|| InputProblem::Unexpected { expected: expectation(kind), found: number.to_string() })
             }
             (ParameterKind::Number, Value::Number(number)) => Ok(number.as_f64().map(Self::Number)),
             // An empty text means that the value is absent, for every kind.
             (_, Value::String(text)) if text.trim().is_empty() => Ok(None),
             (_, Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
-                Err(Problem::WrongType { expected: expectation(kind) })
+                Err(InputProblem::WrongType { expected: expectation(kind) })
             }
         }
     }

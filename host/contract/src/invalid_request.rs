@@ -10,47 +10,47 @@ use super::text;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place} {problem}")]
 pub struct InvalidRequest {
-    place: Place,
-    problem: Problem,
+    place: Location,
+    problem: InputProblem,
 }
 
 impl InvalidRequest {
     /// The error for a required `parameter` that is absent or empty.
     pub(super) fn missing(parameter: impl Into<String>) -> Self {
-        Self::parameter(parameter, Problem::Missing)
+        Self::parameter(parameter, InputProblem::Missing)
     }
 
     /// The error for a `parameter` that is given more than once.
     pub(super) fn repeated(parameter: impl Into<String>) -> Self {
-        Self::parameter(parameter, Problem::Repeated)
+        Self::parameter(parameter, InputProblem::Repeated)
     }
 
-    pub(super) fn parameter(parameter: impl Into<String>, problem: Problem) -> Self {
-        Self { place: Place::Parameter(parameter.into()), problem }
+    pub(super) fn parameter(parameter: impl Into<String>, problem: InputProblem) -> Self {
+        Self { place: Location::Parameter(parameter.into()), problem }
     }
 
-    pub(super) fn body(problem: Problem) -> Self {
-        Self { place: Place::Body, problem }
+    pub(super) fn body(problem: InputProblem) -> Self {
+        Self { place: Location::Body, problem }
     }
 
     /// Prefixes the parameter's path: `top` within `relatedEntities[2]` becomes `relatedEntities[2].top`.
     pub(super) fn within(self, outer: impl fmt::Display) -> Self {
         let place = match self.place {
-            Place::Parameter(inner) => Place::Parameter(format!("{outer}.{inner}")),
-            Place::Body => Place::Body,
+            Location::Parameter(inner) => Location::Parameter(format!("{outer}.{inner}")),
+            Location::Body => Location::Body,
         };
         Self { place, ..self }
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum Location {
     Body,
     /// A parameter by its path, such as `relatedEntities[2].entityId`.
     Parameter(String),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Body => formatter.write_str("the body"),
@@ -61,7 +61,7 @@ impl fmt::Display for Place {
 
 /// The problem at a location.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Problem {
+pub(super) enum InputProblem {
     #[error("is missing")]
     Missing,
     #[error("is given more than once")]

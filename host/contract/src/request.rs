@@ -17,7 +17,7 @@ pub use window::Window;
 pub(super) use inputs::match_names;
 pub(super) use query::{Plus, decode, select};
 
-use super::{Crm, InvalidRequest, Operation, invalid_request::Problem, json};
+use super::{Crm, InvalidRequest, Operation, invalid_request::InputProblem, json};
 use inputs::Inputs;
 
 /// Most values in a body, counted at every level.
@@ -55,7 +55,7 @@ impl Request {
     /// or malformed.
     pub fn from_body(operation: &'static Operation, body: &[u8]) -> Result<Self, InvalidRequest> {
         let object = json::read_object(body, MOST_VALUES)
-            .map_err(|error| InvalidRequest::body(Problem::Json(error.to_string())))?;
+            .map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
         Self::from_inputs(operation, Inputs::from_object(operation.inputs, object)?)
     }
 

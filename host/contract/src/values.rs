@@ -60,7 +60,7 @@ pub fn fuel<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NonZeroU64>, D:
 
 /// Reads origins and normalizes each.
 pub fn origins<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    let origins = Vec::<Origin>::deserialize(from)?;
+    let origins = Vec::<OriginText>::deserialize(from)?;
     Ok(origins.into_iter().map(|origin| origin.0).collect())
 }
 
@@ -125,9 +125,9 @@ impl Visitor<'_> for Fuel {
     }
 }
 
-struct Origin(String);
+struct OriginText(String);
 
-impl<'de> Deserialize<'de> for Origin {
+impl<'de> Deserialize<'de> for OriginText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let expected = "an origin without a path, such as \"https://api.contoso.com\"";
         from.deserialize_str(Text { expected, read: read_origin }).map(Self)

@@ -11,14 +11,14 @@ use super::grants::Network;
 
 /// The reason an address is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(super) enum AddressDenied {
     /// The address belongs to a network that would have to be granted.
     NotGranted(Network),
     /// No grant permits this address.
     Never,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for AddressDenied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotGranted(network) => write!(f, "an address of the {network} network, which is not granted"),
@@ -32,14 +32,14 @@ impl fmt::Display for Refused {
 /// # Errors
 ///
 /// Fails with the reason if it is not.
-pub(super) fn check(address: SocketAddr, networks: &[Network]) -> Result<(), Refused> {
+pub(super) fn check(address: SocketAddr, networks: &[Network]) -> Result<(), AddressDenied> {
     if let SocketAddr::V6(address) = address
         && address.scope_id() != 0
     {
-        return Err(Refused::Never);
+        return Err(AddressDenied::Never);
     }
     match place(address.ip())? {
-        Some(network) if !networks.contains(&network) => Err(Refused::NotGranted(network)),
+        Some(network) if !networks.contains(&network) => Err(AddressDenied::NotGranted(network)),
         Some(_) | None => Ok(()),
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn check(address: SocketAddr, networks: &[Network]) -> Result<(), Ref
 /// # Errors
 ///
 /// Fails if no grant permits the address.
-pub(super) fn place(address: IpAddr) -> Result<Option<Network>, Refused> {
+pub(super) fn place(address: IpAddr) -> Result<Option<Network>, AddressDenied> {
     match address {
         IpAddr::V4(address) => place_v4(address),
         IpAddr::V6(address) => place_v6(address),
@@ -63,7 +63,7 @@ const METADATA_V4: [Ipv4Addr; 2] = [Ipv4Addr::new(168, 63, 129, 16), Ipv4Addr::n
 const METADATA_V6: [Ipv6Addr; 2] =
     [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)];
 
-fn place_v4(address: Ipv4Addr) -> Result<Option<Network>, Refused> {
+fn place_v4(address: Ipv4Addr) -> Result<Option<Network>, AddressDenied> {
     if METADATA_V4.contains(&address) {
         return Ok(Some(Network::LinkLocal));
     }
@@ -73,15 +73,15 @@ fn place_v4(address: Ipv4Addr) -> Result<Option<Network>, Refused> {
         [169, 254, ..] => Ok(Some(Network::LinkLocal)),
         // "This network", IETF assignments, documentation, 6to4 relays, benchmarks.
         [0, ..] | [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => {
-            Err(Refused::Never)
+            Err(AddressDenied::Never)
         }
         // Multicast, reserved, broadcast.
-        [224..=255, ..] => Err(Refused::Never),
+        [224..=255, ..] => Err(AddressDenied::Never),
         _ => Ok(None),
     }
 }
 
-fn place_v6(address: Ipv6Addr) -> Result<Option<Network>, Refused> {
+fn place_v6(address: Ipv6Addr) -> Result<Option<Network>, AddressDenied> {
     if METADATA_V6.contains(&address) {
         return Ok(Some(Network::LinkLocal));
     }
@@ -92,11 +92,13 @@ fn place_v6(address: Ipv6Addr) -> Result<Option<Network>, Refused> {
         [0xfc00..=0xfdff, ..] => Ok(Some(Network::Private)),
         [0xfe80..=0xfebf, ..] => Ok(Some(Network::LinkLocal)),
         // IETF protocol assignments (including Teredo and benchmarks), documentation, 6to4.
-        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => Err(Refused::Never),
+        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => {
+            Err(AddressDenied::Never)
+        }
         [0x2000..=0x3fff, ..] => Ok(None),
         // No other range is assigned to the public: unspecified, IPv4-compatible, other translations,
         // discard-only, site-local, multicast.
-        _ => Err(Refused::Never),
+        _ => Err(AddressDenied::Never),
     }
 }
 
@@ -226,7 +228,7 @@ mod tests {
             "::ffff:169.254.169.254",
         ] {
             let address = read(metadata);
-            assert_eq!(check(address, &[]), Err(Refused::NotGranted(Network::LinkLocal)), "{metadata}");
+            assert_eq!(check(address, &[]), Err(AddressDenied::NotGranted(Network::LinkLocal)), "{metadata}");
             assert!(check(address, &[Network::Private, Network::Loopback]).is_err(), "{metadata}");
             assert!(check(address, &[Network::LinkLocal]).is_ok(), "{metadata}");
         }
@@ -257,6 +259,6 @@ mod tests {
     fn an_address_of_a_zone_is_refused() {
         let zoned: SocketAddr = "[fe80::1%2]:443".parse().expect("a zone is a number here");
 
-        assert_eq!(check(zoned, &ALL), Err(Refused::Never));
+        assert_eq!(check(zoned, &ALL), Err(AddressDenied::Never));
     }
 }

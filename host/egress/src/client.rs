@@ -37,8 +37,8 @@ pub use self::body::SendBody;
 pub(super) use self::check::read_url;
 use self::connector::Connector;
 pub use self::exchange::Times;
+pub(super) use self::usage::CallUsage;
 pub use self::usage::REQUESTS;
-pub(super) use self::usage::Usage;
 use super::grants::HttpGrant;
 use super::listening::Listening;
 use super::origin::{Origin, OriginError};
@@ -96,7 +96,7 @@ impl Default for Settings {
 
 /// A plugin's request before it is checked.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct OutgoingRequest {
     pub method: String,
     pub url: String,
     pub headers: Vec<(String, Vec<u8>)>,
@@ -148,10 +148,10 @@ impl Error {
 }
 
 /// The HTTP client of one plugin.
-pub(super) struct Client {
+pub(super) struct PluginClient {
     /// The plugin's name, for error texts.
     plugin: Arc<str>,
-    granted: Arc<[Granted]>,
+    granted: Arc<[ParsedGrant]>,
     secrets: Arc<Secrets>,
     pool: legacy::Client<Connector, Outgoing>,
     at_once: Arc<Semaphore>,
@@ -161,7 +161,7 @@ pub(super) struct Client {
 
 /// One grant, parsed.
 #[derive(Debug)]
-struct Granted {
+struct ParsedGrant {
     origin: Origin,
     grant: HttpGrant,
 }
@@ -178,21 +178,21 @@ pub(super) struct Shared {
 
 /// A plugin's HTTP client cannot be created.
 #[derive(Debug, thiserror::Error)]
-pub enum ClientError {
+pub enum PluginClientError {
     #[error("the origin `{origin}` {source}")]
     Origin { origin: String, source: OriginError },
     #[error(transparent)]
     Tls(#[from] TlsError),
 }
 
-impl Client {
+impl PluginClient {
     pub(super) fn new(
         plugin: Arc<str>,
         grants: &[HttpGrant],
         secrets: Arc<Secrets>,
         shared: &Shared,
-    ) -> Result<Self, ClientError> {
-        let granted: Arc<[Granted]> = grants.iter().map(Granted::parse).collect::<Result<_, _>>()?;
+    ) -> Result<Self, PluginClientError> {
+        let granted: Arc<[ParsedGrant]> = grants.iter().map(ParsedGrant::parse).collect::<Result<_, _>>()?;
         let connector = Connector::new(Arc::clone(&granted), shared)?;
         let pool = legacy::Client::builder(exchange::On(shared.handle.clone()))
             .pool_timer(hyper_util::rt::TokioTimer::new())
@@ -207,9 +207,9 @@ impl Client {
     }
 }
 
-impl Granted {
-    fn parse(grant: &HttpGrant) -> Result<Self, ClientError> {
-        let fails = |source| ClientError::Origin { origin: grant.origin.clone(), source };
+impl ParsedGrant {
+    fn parse(grant: &HttpGrant) -> Result<Self, PluginClientError> {
+        let fails = |source| PluginClientError::Origin { origin: grant.origin.clone(), source };
         Ok(Self { origin: Origin::parse(&grant.origin).map_err(fails)?, grant: grant.clone() })
     }
 

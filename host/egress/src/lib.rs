@@ -27,7 +27,7 @@ use tokio::runtime::Handle;
 use tracing::info;
 
 pub use self::client::Settings as HttpClientSettings;
-use self::client::{Client, ClientError, Shared, Usage};
+use self::client::{CallUsage, PluginClient, PluginClientError, Shared};
 pub use self::grants::Grants;
 pub use self::grants::{KeyValueGrant, Network};
 use self::listening::Listening;
@@ -49,9 +49,9 @@ pub struct Settings {
 }
 
 /// The host's egress, created once at start.
-pub struct Outside {
+pub struct Egress {
     /// The egress of each plugin by name, so that connections and counts outlive a reload.
-    reaches: Mutex<HashMap<String, Arc<Reach>>>,
+    reaches: Mutex<HashMap<String, Arc<PluginEgress>>>,
     http: Shared,
     store: OnDemand,
 }
@@ -59,24 +59,24 @@ pub struct Outside {
 /// The settings of outgoing connections cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct OutsideError(#[from] TlsError);
+pub struct EgressError(#[from] TlsError);
 
 /// Something that a plugin is granted is unavailable, such as a missing secret.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct ReachError(#[from] ReachErrorKind);
+pub struct GrantError(#[from] GrantErrorKind);
 
 #[derive(Debug, thiserror::Error)]
-enum ReachErrorKind {
+enum GrantErrorKind {
     #[error(transparent)]
     Secret(#[from] SecretError),
     #[error(transparent)]
-    Client(#[from] ClientError),
+    Client(#[from] PluginClientError),
     #[error(transparent)]
     Store(#[from] store::OpenError),
 }
 
-impl Outside {
+impl Egress {
     /// Prepares the egress of plugins. Their connections run on the current tokio runtime.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl Outside {
     /// # Panics
     ///
     /// Panics outside a tokio runtime.
-    pub fn open(settings: Settings) -> Result<Self, OutsideError> {
+    pub fn open(settings: Settings) -> Result<Self, EgressError> {
         let tls = Tls::new(settings.http_client.ca_file.clone(), "http-client.ca-file");
         tls.check()?;
         let http = Shared {
@@ -114,59 +114,60 @@ impl Outside {
     /// # Errors
     ///
     /// Fails if something granted is unavailable.
-    pub fn reach(&self, name: &str, grants: &Grants) -> Result<Arc<Reach>, ReachError> {
-        let secrets = Secrets::read(&grants.secrets).map_err(ReachErrorKind::from)?;
+    pub fn reach(&self, name: &str, grants: &Grants) -> Result<Arc<PluginEgress>, GrantError> {
+        let secrets = Secrets::read(&grants.secrets).map_err(GrantErrorKind::from)?;
         let mut reaches = self.reaches.lock().unwrap_or_else(PoisonError::into_inner);
         let before = reaches.get(name);
-        let is_same = |reach: &&Arc<Reach>| reach.grants == *grants && reach.secrets.have_the_values_of(&secrets);
+        let is_same =
+            |reach: &&Arc<PluginEgress>| reach.grants == *grants && reach.secrets.have_the_values_of(&secrets);
         if let Some(reach) = before.filter(is_same) {
             return Ok(Arc::clone(reach));
         }
         let refused = before.map(|reach| Arc::clone(&reach.refused)).unwrap_or_default();
         let (name, secrets): (Arc<str>, _) = (name.into(), Arc::new(secrets));
-        let client = Client::new(Arc::clone(&name), &grants.http, Arc::clone(&secrets), &self.http);
-        let client = Arc::new(client.map_err(ReachErrorKind::from)?);
+        let client = PluginClient::new(Arc::clone(&name), &grants.http, Arc::clone(&secrets), &self.http);
+        let client = Arc::new(client.map_err(GrantErrorKind::from)?);
         let store = grants.key_value.map(|grant| self.store.open().map(|store| (grant, store)));
-        let store = store.transpose().map_err(ReachErrorKind::from)?;
+        let store = store.transpose().map_err(GrantErrorKind::from)?;
         let grants = grants.clone();
-        let reach = Arc::new(Reach { name: Arc::clone(&name), grants, secrets, client, refused, store });
+        let reach = Arc::new(PluginEgress { name: Arc::clone(&name), grants, secrets, client, refused, store });
         reaches.insert(name.as_ref().to_owned(), Arc::clone(&reach));
         Ok(reach)
     }
 }
 
 /// The egress of one plugin.
-pub struct Reach {
+pub struct PluginEgress {
     name: Arc<str>,
     grants: Grants,
     secrets: Arc<Secrets>,
-    client: Arc<Client>,
-    refused: Arc<Refused>,
+    client: Arc<PluginClient>,
+    refused: Arc<EgressDenials>,
     /// The key-value store and the plugin's kind of space in it, if it is granted one.
     store: Option<(KeyValueGrant, Arc<Store>)>,
 }
 
-impl Reach {
+impl PluginEgress {
     /// Returns the plugin's grants.
     pub fn grants(&self) -> &Grants {
         &self.grants
     }
 
     /// Returns the counts of denied operations.
-    pub fn refused(&self) -> &Refused {
+    pub fn refused(&self) -> &EgressDenials {
         &self.refused
     }
 }
 
 /// The kind of egress that a plugin used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum EgressKind {
     Http,
     Secret,
     KeyValue,
 }
 
-impl Kind {
+impl EgressKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Http, Self::Secret, Self::KeyValue];
 
@@ -182,23 +183,23 @@ impl Kind {
 
 /// The number of operations denied to a plugin, by kind.
 #[derive(Debug, Default)]
-pub struct Refused([AtomicU64; Kind::ALL.len()]);
+pub struct EgressDenials([AtomicU64; EgressKind::ALL.len()]);
 
-impl Refused {
+impl EgressDenials {
     /// Counts one denied operation.
-    pub fn count(&self, kind: Kind) {
+    pub fn count(&self, kind: EgressKind) {
         self.0[kind as usize].fetch_add(1, Ordering::Relaxed);
     }
 
     /// Returns the number of denied operations so far.
-    pub fn get(&self, kind: Kind) -> u64 {
+    pub fn get(&self, kind: EgressKind) -> u64 {
         self.0[kind as usize].load(Ordering::Relaxed)
     }
 }
 
 /// The egress of one call: its plugin's egress, and this call's use of it.
-pub struct CallReach {
-    reach: Arc<Reach>,
+pub struct CallEgress {
+    reach: Arc<PluginEgress>,
     context: Arc<Context>,
     /// The call's span in a trace.
     span: CallSpan,
@@ -207,7 +208,7 @@ pub struct CallReach {
     /// The memory that all calls share.
     memory: Arc<SharedMemory>,
     /// The call's use of outgoing HTTP.
-    usage: Usage,
+    usage: CallUsage,
     /// The number of operations denied to the call so far.
     refusals: AtomicU64,
     /// The key-value entries, if the plugin is granted any.
@@ -216,9 +217,9 @@ pub struct CallReach {
     is_over: Arc<AtomicBool>,
 }
 
-impl CallReach {
+impl CallEgress {
     pub fn new(
-        reach: Arc<Reach>,
+        reach: Arc<PluginEgress>,
         context: Arc<Context>,
         span: CallSpan,
         deadline: Instant,
@@ -228,7 +229,7 @@ impl CallReach {
             let space = Space::of(&reach.name, *grant, context.caller.as_ref());
             Entries::new(Arc::clone(store), space, span.clone(), deadline)
         });
-        let (usage, refusals, is_over) = (Usage::default(), AtomicU64::new(0), Arc::default());
+        let (usage, refusals, is_over) = (CallUsage::default(), AtomicU64::new(0), Arc::default());
         Self { reach, context, span, deadline, memory, usage, refusals, entries, is_over }
     }
 
@@ -245,13 +246,16 @@ impl CallReach {
     pub fn reveal(&self, name: &str) -> Result<String, Unrevealed> {
         let revealed = self.reach.secrets.reveal(name);
         if let Err(why) = revealed {
-            self.refuse(Kind::Secret, &format!("the secret `{}` is {why}", &name[..name.floor_char_boundary(64)]));
+            self.refuse(
+                EgressKind::Secret,
+                &format!("the secret `{}` is {why}", &name[..name.floor_char_boundary(64)]),
+            );
         }
         revealed
     }
 
     /// Counts a denied operation, and logs the first 32 of a call.
-    fn refuse(&self, kind: Kind, why: &str) {
+    fn refuse(&self, kind: EgressKind, why: &str) {
         const LINES: u64 = 32;
         self.reach.refused().count(kind);
         if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
@@ -264,7 +268,7 @@ impl CallReach {
     /// Returns the plugin's key-value entries. Counts a denied operation if it is not granted any.
     pub fn entries(&self) -> Option<&Entries> {
         if self.entries.is_none() {
-            self.refuse(Kind::KeyValue, "it is granted no key-value entries");
+            self.refuse(EgressKind::KeyValue, "it is granted no key-value entries");
         }
         self.entries.as_ref()
     }

@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use self::blank::Blanking;
 pub(crate) use self::read::SecretError;
-pub(super) use self::template::{Place, TemplateSearch, Unfilled, has_template};
+pub(super) use self::template::{SecretSlot, TemplateSearch, Unfilled, has_template};
 use super::grants::SecretGrant;
 use super::origin::host_name;
 

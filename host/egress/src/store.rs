@@ -22,10 +22,10 @@ use tokio::time::timeout;
 use self::embedded::Embedded;
 pub use self::entries::Entries;
 use self::health::Health;
-use self::name::Name;
+use self::name::EntryName;
 pub(super) use self::name::Space;
 use self::redis::Redis;
-pub use self::settings::{Bounds, Place, Settings};
+pub use self::settings::{Settings, SpaceLimits, StoreLocation};
 
 /// The shortest time to live.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -148,7 +148,7 @@ pub(super) struct Store {
     health: Health,
     time: Duration,
     time_to_live: Duration,
-    bounds: Bounds,
+    bounds: SpaceLimits,
 }
 
 enum Backend {
@@ -160,16 +160,16 @@ impl Store {
     fn open(settings: &Settings) -> Result<Self, OpenError> {
         let Settings { place, time, time_to_live, bounds } = settings.clone();
         let backend = match place {
-            Place::File(path) => {
+            StoreLocation::File(path) => {
                 Backend::Embedded(Embedded::open(&path.ok_or(OpenError::NoPath)?, bounds, time_to_live)?)
             }
-            Place::Redis(url) => Backend::Redis(Redis::open(&url, time, bounds, time_to_live)?),
+            StoreLocation::Redis(url) => Backend::Redis(Redis::open(&url, time, bounds, time_to_live)?),
         };
         Ok(Self { backend, health: Health::new(), time, time_to_live, bounds })
     }
 
     /// Returns the value of an entry that has not expired.
-    async fn get(&self, name: Name, left: Duration) -> Result<Option<String>, StoreError> {
+    async fn get(&self, name: EntryName, left: Duration) -> Result<Option<String>, StoreError> {
         let value = self.within(left, async {
             match &self.backend {
                 Backend::Embedded(embedded) => embedded.get(name).await,
@@ -181,7 +181,7 @@ impl Store {
     }
 
     /// Stores an entry. An entry of the same name is removed, even if the new one does not fit.
-    async fn set(&self, name: Name, value: String, keep: Duration, left: Duration) -> Result<(), StoreError> {
+    async fn set(&self, name: EntryName, value: String, keep: Duration, left: Duration) -> Result<(), StoreError> {
         let keep = keep.max(SHORTEST).min(self.time_to_live);
         self.within(left, async {
             match &self.backend {
@@ -193,7 +193,7 @@ impl Store {
     }
 
     /// Removes an entry, if there is one.
-    async fn remove(&self, name: Name, left: Duration) -> Result<(), StoreError> {
+    async fn remove(&self, name: EntryName, left: Duration) -> Result<(), StoreError> {
         self.within(left, async {
             match &self.backend {
                 Backend::Embedded(embedded) => embedded.remove(name).await,

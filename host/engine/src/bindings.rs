@@ -22,7 +22,7 @@ pub enum Interface {
 }
 
 /// One question to a guest.
-pub struct Call<'a> {
+pub struct GuestCall<'a> {
     pub context: &'a Context,
     /// The caller, if the plugin is granted to learn it.
     pub user: Option<&'a User>,
@@ -126,7 +126,7 @@ impl Interface {
         &self,
         store: S,
         instance: &Instance,
-        call: &Call<'_>,
+        call: &GuestCall<'_>,
         repairs: &mut Repairs,
     ) -> wasmtime::Result<Result<Reply, Failure>>
     where

@@ -12,7 +12,7 @@ use tokio::time::timeout_at;
 use tracing::{Instrument, Span};
 
 use super::Runtime;
-use super::refusal::Refusal;
+use super::refusal::HostAbort;
 use crate::bindings::Failure;
 use contract::{Deadline, Outcome};
 
@@ -40,7 +40,7 @@ impl Cut {
     /// Returns the failure of a call that had `budget` time.
     pub(super) fn failure(self, budget: Duration) -> Failure {
         let (outcome, detail) = match self {
-            Self::Late => (Outcome::DeadlineExceeded, Refusal::Deadline { after: budget }.to_string()),
+            Self::Late => (Outcome::DeadlineExceeded, HostAbort::Deadline { after: budget }.to_string()),
             Self::Panicked => (Outcome::Unavailable, "the call failed by an internal error; see the log".to_owned()),
         };
         Failure { outcome, detail, retry_after: None }

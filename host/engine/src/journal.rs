@@ -54,9 +54,9 @@ impl Output {
 ///
 /// It is shared by the interface `log` and the two output streams, which have one budget.
 #[derive(Clone)]
-pub(super) struct Journal(Arc<Mutex<Book>>);
+pub(super) struct Journal(Arc<Mutex<Written>>);
 
-struct Book {
+struct Written {
     plugin: Arc<str>,
     bytes_left: usize,
     entries_left: usize,
@@ -69,7 +69,7 @@ struct Book {
 
 impl Journal {
     pub(super) fn new(plugin: Arc<str>, bytes: usize) -> Self {
-        Self(Arc::new(Mutex::new(Book {
+        Self(Arc::new(Mutex::new(Written {
             plugin,
             bytes_left: bytes,
             entries_left: ENTRIES,
@@ -107,13 +107,13 @@ impl Journal {
         })
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Book) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut Written) -> T) -> T {
         // A panic leaves nothing half done here, and only one call uses it.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Book {
+impl Written {
     fn is_full(&self) -> bool {
         self.entries_left == 0 || self.bytes_left == 0
     }
@@ -175,7 +175,7 @@ impl Book {
     }
 }
 
-impl Drop for Book {
+impl Drop for Written {
     fn drop(&mut self) {
         self.finish(Output::Stdout);
         self.finish(Output::Stderr);

@@ -8,7 +8,7 @@ use bytesize::ByteSize;
 use wasmtime::ResourceLimiter;
 
 use super::config::{INSTANCES, MEMORIES, TABLES};
-use super::refusal::Refusal;
+use super::refusal::HostAbort;
 use admission::SharedMemory;
 use net::to_usize;
 
@@ -101,9 +101,9 @@ impl Meter {
     /// # Errors
     ///
     /// Fails if fewer are left.
-    pub(super) fn hold_beside(&mut self, bytes: usize) -> Result<(), Refusal> {
+    pub(super) fn hold_beside(&mut self, bytes: usize) -> Result<(), HostAbort> {
         if !self.shared.take(bytes) {
-            return Err(Refusal::SharedMemory { wanted: bytes });
+            return Err(HostAbort::SharedMemory { wanted: bytes });
         }
         self.beside += bytes;
         Ok(())
@@ -112,10 +112,10 @@ impl Meter {
     fn grow(&mut self, bytes: usize) -> wasmtime::Result<bool> {
         let wanted = self.held.saturating_add(bytes);
         if wanted > self.limit {
-            return Err(Refusal::MemoryLimit { limit: self.limit, wanted }.into());
+            return Err(HostAbort::MemoryLimit { limit: self.limit, wanted }.into());
         }
         if !self.shared.take(bytes) {
-            return Err(Refusal::SharedMemory { wanted }.into());
+            return Err(HostAbort::SharedMemory { wanted }.into());
         }
         self.held = wanted;
         self.peak = self.peak.max(wanted);
@@ -184,7 +184,7 @@ mod tests {
         assert!(meter.memory_growing(0, 600 << 10, None).is_ok());
         let error = meter.memory_growing(0, 600 << 10, None).expect_err("past the limit");
 
-        assert!(matches!(error.downcast_ref(), Some(Refusal::MemoryLimit { .. })));
+        assert!(matches!(error.downcast_ref(), Some(HostAbort::MemoryLimit { .. })));
         assert_eq!(meter.peak(), 600 << 10);
     }
 
@@ -196,7 +196,7 @@ mod tests {
         assert!(first.memory_growing(0, 700 << 10, None).is_ok());
 
         let error = second.memory_growing(0, 700 << 10, None).expect_err("the other holds it");
-        assert!(matches!(error.downcast_ref(), Some(Refusal::SharedMemory { .. })));
+        assert!(matches!(error.downcast_ref(), Some(HostAbort::SharedMemory { .. })));
 
         drop(first);
         assert!(second.memory_growing(0, 700 << 10, None).is_ok());
@@ -210,7 +210,7 @@ mod tests {
         meter.hold_beside(2 << 20).expect("so much is left");
         assert!(meter.memory_growing(0, 1 << 20, None).is_ok(), "its own limit is untouched");
         assert_eq!((meter.peak(), shared.held()), (1 << 20, 3 << 20));
-        assert!(matches!(meter.hold_beside(2 << 20), Err(Refusal::SharedMemory { .. })));
+        assert!(matches!(meter.hold_beside(2 << 20), Err(HostAbort::SharedMemory { .. })));
 
         drop(meter);
         assert_eq!(shared.held(), 0);

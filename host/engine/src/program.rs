@@ -16,16 +16,16 @@ use wasmtime::{Store, WasmBacktrace};
 use super::cut::on_guest_threads;
 use super::imports::wasi_http;
 use super::journal::Journal;
-use super::refusal::{Fault, Refusal};
+use super::refusal::{CallFault, HostAbort};
 use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
 use super::{Limits, Runtime};
-use crate::bindings::{Call, Failure, Interface};
-use admission::{Admitted, Completion};
+use crate::bindings::{Failure, GuestCall, Interface};
+use admission::{CallSlots, Completion};
 use contract::{
     Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
-use egress::Reach;
+use egress::PluginEgress;
 use net::to_usize;
 use net::trace::CallSpan;
 
@@ -38,28 +38,28 @@ pub struct Program {
 }
 
 /// The inputs of one call.
-pub struct Order {
+pub struct CallSpec {
     /// The plugin's name, for its log.
     pub plugin: Arc<str>,
     /// The title shown above the plugin's answers.
     pub partner: Arc<str>,
     pub limits: Limits,
     pub config: Arc<BTreeMap<String, String>>,
-    pub reach: Arc<Reach>,
+    pub reach: Arc<PluginEgress>,
     /// The request's own deadline; the call ends by it, or by its own limit if that is earlier.
     pub deadline: Deadline,
     pub context: Arc<Context>,
     pub ask: Arc<Ask>,
     pub window: Window,
     /// The permit of an admitted call. Absent for `call_here`, which needs no admission.
-    pub admitted: Option<Admitted>,
+    pub admitted: Option<CallSlots>,
     /// The call's span in a trace, the parent of the guest's operations on the host.
     pub span: CallSpan,
 }
 
 /// The end of a call: its result and cost.
 #[derive(Debug)]
-pub struct Ended {
+pub struct CallEnd {
     pub result: Result<Reply, Failure>,
     /// Set for a fault of the plugin's own: it crashed or broke the contract within the time that it was
     /// promised.
@@ -68,7 +68,7 @@ pub struct Ended {
     pub spent: Spent,
 }
 
-impl Ended {
+impl CallEnd {
     /// Returns whether the plugin answered.
     #[must_use]
     pub fn is_answered(&self) -> bool {
@@ -105,7 +105,7 @@ pub struct Spent {
 }
 
 /// A component's description of itself, read at load.
-pub struct Description {
+pub struct SelfDescription {
     pub profile: Option<Profile>,
     pub skills: Vec<Skill>,
     pub repairs: Repairs,
@@ -126,16 +126,16 @@ impl Program {
     /// Sends it one question, in a fresh sandbox on the guests' threads.
     ///
     /// Dropping the future cancels the call.
-    pub async fn call(self: &Arc<Self>, runtime: &Runtime, order: Order) -> Ended {
+    pub async fn call(self: &Arc<Self>, runtime: &Runtime, order: CallSpec) -> CallEnd {
         let begun = Instant::now();
         let deadline = order.deadline.or_within(order.limits.time);
         let (budget, in_full) = (deadline.left(), deadline < order.deadline);
         let (program, store) = (Arc::clone(self), sandbox_for(runtime, &order, deadline));
 
-        let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<Ended>| {
+        let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<CallEnd>| {
             program.run(store, order, deadline, |ended| _ = answer.send(ended)).await;
         });
-        ended.await.unwrap_or_else(|cut| Ended {
+        ended.await.unwrap_or_else(|cut| CallEnd {
             own_fault: in_full && cut.is_own_fault(),
             result: Err(cut.failure(budget)),
             repairs: Repairs::default(),
@@ -145,7 +145,7 @@ impl Program {
 
     /// Sends it one question, in a fresh sandbox on the current thread: for commands and benchmarks, which have
     /// no other request to answer meanwhile.
-    pub async fn call_here(&self, runtime: &Runtime, order: Order) -> Ended {
+    pub async fn call_here(&self, runtime: &Runtime, order: CallSpec) -> CallEnd {
         let deadline = order.deadline.or_within(order.limits.time);
         let mut answer = None;
         self.run(sandbox_for(runtime, &order, deadline), order, deadline, |ended| answer = Some(ended)).await;
@@ -153,7 +153,7 @@ impl Program {
     }
 
     /// Runs one call from instantiation to the drop of its store; calls `end` before the drop.
-    async fn run(&self, mut store: Store<GuestState>, order: Order, deadline: Deadline, end: impl FnOnce(Ended)) {
+    async fn run(&self, mut store: Store<GuestState>, order: CallSpec, deadline: Deadline, end: impl FnOnce(CallEnd)) {
         let begun = Instant::now();
         let mut repairs = Repairs::default();
         let result = self.answer(&mut store, &order, deadline, &mut repairs).await;
@@ -164,14 +164,14 @@ impl Program {
                 (Err(failure), breaks_contract)
             }
             Err(error) => {
-                let fault = Fault::classify(&error);
+                let fault = CallFault::classify(&error);
                 // A request that is late itself leaves less time than the plugin was promised.
                 let in_full = deadline < order.deadline || fault.outcome != Outcome::DeadlineExceeded;
                 let own_fault = fault.is_own && in_full;
                 (Err(failure(fault, &store)), own_fault)
             }
         };
-        end(Ended { result, own_fault, repairs, spent: spent(&store, order.limits, begun) });
+        end(CallEnd { result, own_fault, repairs, spent: spent(&store, order.limits, begun) });
         // The answer is sent first, as releasing many pages takes milliseconds.
         drop(store);
         drop(order.admitted);
@@ -189,7 +189,7 @@ impl Program {
         plugin: Arc<str>,
         limits: Limits,
         config: Arc<BTreeMap<String, String>>,
-    ) -> Result<Description, String> {
+    ) -> Result<SelfDescription, String> {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
@@ -199,7 +199,7 @@ impl Program {
         let described = on_guest_threads(runtime, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;
             let result = result.map_err(|error| {
-                let fault = Fault::classify(&error);
+                let fault = CallFault::classify(&error);
                 let Failure { outcome, detail, .. } = failure(fault, &store);
                 // An error that ended no running guest, such as a type mismatch, is a chain: location, then
                 // expected and found types.
@@ -220,13 +220,13 @@ impl Program {
     async fn answer(
         &self,
         store: &mut Store<GuestState>,
-        order: &Order,
+        order: &CallSpec,
         deadline: Deadline,
         repairs: &mut Repairs,
     ) -> wasmtime::Result<Result<Reply, Failure>> {
         within(deadline, async {
             let instance = self.instantiate(store).await?;
-            let call = Call {
+            let call = GuestCall {
                 context: &order.context,
                 user: order.context.caller.as_ref().and_then(Caller::user).filter(|_| order.reach.grants().caller),
                 ask: &order.ask,
@@ -239,22 +239,22 @@ impl Program {
         .await
     }
 
-    async fn try_out(&self, store: &mut Store<GuestState>, deadline: Deadline) -> wasmtime::Result<Description> {
+    async fn try_out(&self, store: &mut Store<GuestState>, deadline: Deadline) -> wasmtime::Result<SelfDescription> {
         within(deadline, async {
             let instance = self.fresh(store).await?;
             self.interface.check_types(&mut *store, &instance)?;
-            self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
+            self.interface.init(&mut *store, &instance).await?.map_err(HostAbort::Init)?;
             let mut repairs = Repairs::default();
             let profile = self.interface.describe(&mut *store, &instance, &mut repairs).await?;
             let skills = self.interface.skills(&mut *store, &instance).await?;
-            Ok(Description { profile, skills, repairs })
+            Ok(SelfDescription { profile, skills, repairs })
         })
         .await
     }
 
     async fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
         let instance = self.fresh(store).await?;
-        self.interface.init(&mut *store, &instance).await?.map_err(Refusal::Init)?;
+        self.interface.init(&mut *store, &instance).await?.map_err(HostAbort::Init)?;
         store.data_mut().reaching.begin();
         Ok(instance)
     }
@@ -274,7 +274,7 @@ async fn within<T>(deadline: Deadline, call: impl Future<Output = wasmtime::Resu
     let left = deadline.left();
     match timeout_at(deadline.instant().into(), call).await {
         Ok(result) => result,
-        Err(_elapsed) => Err(Refusal::Deadline { after: left }.into()),
+        Err(_elapsed) => Err(HostAbort::Deadline { after: left }.into()),
     }
 }
 
@@ -288,7 +288,7 @@ fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
 }
 
 /// Returns a failure, with the last lines that a trapped guest wrote to standard error.
-fn failure(fault: Fault, store: &Store<GuestState>) -> Failure {
+fn failure(fault: CallFault, store: &Store<GuestState>) -> Failure {
     let words = store.data().journal.last_words();
     let detail = match fault.outcome {
         Outcome::Trapped if !words.is_empty() => format!("{} ({words})", fault.detail),

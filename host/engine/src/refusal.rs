@@ -9,7 +9,7 @@ use contract::Outcome;
 
 /// The reason the host ended a call. It passes through the engine as a trap's cause.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refusal {
+pub(super) enum HostAbort {
     /// The call needs more memory than its limit.
     #[error("needs {wanted} bytes of memory, but its limit is {limit}")]
     MemoryLimit {
@@ -37,7 +37,7 @@ pub(super) enum Refusal {
 
 /// A failed call: its public outcome, and the engine's text for the log.
 #[derive(Debug)]
-pub(crate) struct Fault {
+pub(crate) struct CallFault {
     pub outcome: Outcome,
     /// Set for a fault of the plugin's own, provided it had the time that it was promised.
     pub is_own: bool,
@@ -45,15 +45,15 @@ pub(crate) struct Fault {
     pub detail: String,
 }
 
-impl Fault {
+impl CallFault {
     /// Classifies the error that ended a call.
     pub(super) fn classify(error: &wasmtime::Error) -> Self {
-        let (outcome, is_own) = if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        let (outcome, is_own) = if let Some(refusal) = error.downcast_ref::<HostAbort>() {
             match refusal {
-                Refusal::MemoryLimit { .. } => (Outcome::OutOfMemory, true),
-                Refusal::SharedMemory { .. } => (Outcome::OutOfMemory, false),
-                Refusal::Deadline { .. } => (Outcome::DeadlineExceeded, true),
-                Refusal::Init(_) => (Outcome::Failed, false),
+                HostAbort::MemoryLimit { .. } => (Outcome::OutOfMemory, true),
+                HostAbort::SharedMemory { .. } => (Outcome::OutOfMemory, false),
+                HostAbort::Deadline { .. } => (Outcome::DeadlineExceeded, true),
+                HostAbort::Init(_) => (Outcome::Failed, false),
             }
         } else if error.is::<PoolConcurrencyLimitError>() {
             (Outcome::Overloaded, false)

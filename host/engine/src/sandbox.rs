@@ -7,21 +7,21 @@ use wasmtime::{Store, UpdateDeadline};
 
 use super::journal::Journal;
 use super::limits::Meter;
-use super::program::Order;
-use super::refusal::Refusal;
+use super::program::CallSpec;
+use super::refusal::HostAbort;
 use super::state::GuestState;
 use super::{Limits, Runtime};
 use contract::Deadline;
-use egress::CallReach;
+use egress::CallEgress;
 use net::to_usize;
 
 /// Creates the sandbox of one call.
-pub(super) fn sandbox_for(runtime: &Runtime, order: &Order, deadline: Deadline) -> Store<GuestState> {
+pub(super) fn sandbox_for(runtime: &Runtime, order: &CallSpec, deadline: Deadline) -> Store<GuestState> {
     let bytes = to_usize(order.limits.log.as_u64());
     let journal = Journal::new(Arc::clone(&order.plugin), bytes);
     let memory = Arc::clone(runtime.capacity.memory());
     let (reach, context) = (Arc::clone(&order.reach), Arc::clone(&order.context));
-    let call = CallReach::new(reach, context, order.span.clone(), deadline.instant(), memory);
+    let call = CallEgress::new(reach, context, order.span.clone(), deadline.instant(), memory);
     sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
 }
 
@@ -32,7 +32,7 @@ pub(super) fn sandbox(
     deadline: Deadline,
     journal: Journal,
     config: Arc<BTreeMap<String, String>>,
-    call: Option<CallReach>,
+    call: Option<CallEgress>,
 ) -> Store<GuestState> {
     let meter = Meter::new(limits.memory, Arc::clone(runtime.capacity.memory()));
     let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config, call));
@@ -42,7 +42,7 @@ pub(super) fn sandbox(
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(move |_| {
         if deadline.has_passed() {
-            return Err(Refusal::Deadline { after: limits.time }.into());
+            return Err(HostAbort::Deadline { after: limits.time }.into());
         }
         Ok(UpdateDeadline::Yield(1))
     });

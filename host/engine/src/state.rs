@@ -13,7 +13,7 @@ use super::journal::{Journal, Output};
 use super::limits::Meter;
 use super::stdio::Stdio;
 use admission::Held;
-use egress::CallReach;
+use egress::CallEgress;
 
 /// Streams, pollables, fields and other resources that a guest may hold. Together with the sizes of fields and
 /// chunks in `wasi_http`, this bounds the memory that the host holds for a call.
@@ -40,7 +40,7 @@ pub(crate) struct GuestState {
 /// The egress of a call, available once the component has prepared itself.
 pub(super) struct Reaching {
     /// Absent in a trial, as a component must load without it.
-    call: Option<Arc<CallReach>>,
+    call: Option<Arc<CallEgress>>,
     /// Set when the component has prepared itself. Anything it read earlier would be part of every call, if
     /// calls started from a snapshot.
     is_prepared: bool,
@@ -48,7 +48,7 @@ pub(super) struct Reaching {
 
 impl Reaching {
     /// Returns the call's egress, if it is available now.
-    pub(super) fn get(&self) -> Option<&Arc<CallReach>> {
+    pub(super) fn get(&self) -> Option<&Arc<CallEgress>> {
         self.call.as_ref().filter(|_| self.is_prepared)
     }
 
@@ -63,7 +63,7 @@ impl GuestState {
         meter: Meter,
         journal: Journal,
         config: Arc<BTreeMap<String, String>>,
-        call: Option<CallReach>,
+        call: Option<CallEgress>,
     ) -> Self {
         let mut resources = ResourceTable::new();
         resources.set_max_capacity(RESOURCES);
@@ -82,7 +82,7 @@ impl GuestState {
     }
 
     /// Returns the call's egress: `None` in a trial, and while the component prepares itself.
-    pub(super) fn reach(&self) -> Option<&CallReach> {
+    pub(super) fn reach(&self) -> Option<&CallEgress> {
         self.reaching.get().map(Arc::as_ref)
     }
 }

@@ -22,7 +22,7 @@ use self::audit::AuditFile;
 pub use self::log::{FilterError, REQUEST, check_directives};
 pub use self::settings::{HeaderSource, LogFormat, Settings, TraceSettings};
 use self::traces::Exporting;
-pub use self::traces::StartError;
+pub use self::traces::TraceError;
 
 /// A layer that receives every line and span.
 type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
@@ -35,7 +35,7 @@ pub enum TelemetryError {
     Log(#[from] FilterError),
     /// Traces cannot be exported.
     #[error(transparent)]
-    Traces(#[from] StartError),
+    Traces(#[from] TraceError),
 }
 
 /// The running telemetry. Dropping it writes the rest of the log.

@@ -28,7 +28,7 @@ pub(crate) struct Access {
 /// The file as written. It names the operator's own file rather than copying a token out of it.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Written {
+struct AccessFile {
     address: SocketAddr,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token: Option<String>,
@@ -91,7 +91,7 @@ impl Access {
         let private = PrivateDir::open(dir).map_err(|error| unusable(dir, error))?;
         remove_leftovers(&private);
 
-        let written = Written {
+        let written = AccessFile {
             address: self.address,
             token: token_file.is_none().then(|| self.token.expose().to_owned()),
             token_file: token_file.map(|file| std::path::absolute(file).unwrap_or_else(|_| file.to_owned())),
@@ -114,7 +114,7 @@ impl Access {
         }
         let private = PrivateDir::open(dir).map_err(|error| unusable(dir, error))?;
         let files = files(&private).map_err(|source| AccessError::Io { path: dir.to_owned(), source })?;
-        let mut running: Vec<Written> = files.filter_map(|(_, file)| read_running(file)).collect();
+        let mut running: Vec<AccessFile> = files.filter_map(|(_, file)| read_running(file)).collect();
         running.retain(|host| address.is_none_or(|address| address == host.address));
         match running.len() {
             0 => Err(AccessError::None),
@@ -124,7 +124,7 @@ impl Access {
     }
 }
 
-impl Written {
+impl AccessFile {
     fn access(self) -> Result<Access, AccessError> {
         let token = match (self.token_file, self.token.as_deref().and_then(Token::parse)) {
             (Some(file), _) => Token::read(&file)?,
@@ -156,7 +156,7 @@ fn files(dir: &PrivateDir) -> io::Result<impl Iterator<Item = (String, File)>> {
 }
 
 /// Reads a file, if its host runs.
-fn read_running(file: File) -> Option<Written> {
+fn read_running(file: File) -> Option<AccessFile> {
     if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
         return None;
     }

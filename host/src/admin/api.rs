@@ -15,7 +15,7 @@ use super::openapi;
 use super::record::By;
 use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status};
 use crate::http::Fault;
-use crate::plugin::{Command, Impossible, Reloaded};
+use crate::plugin::{Impossible, OperatorCommand, Reloaded};
 use contract::ProviderId;
 use net::chain;
 use net::telemetry::metrics::{self, Registry, Requests};
@@ -25,16 +25,16 @@ const DIGITS: usize = 8;
 
 /// The state that all handlers share.
 #[derive(Clone)]
-pub(super) struct Api {
+pub(super) struct AdminApi {
     scraped: Scraped,
     registry: Arc<Registry>,
     document: Arc<Value>,
 }
 
 /// The plugin name in a path, not validated yet.
-type Named = Result<Path<String>, PathRejection>;
+type PathName = Result<Path<String>, PathRejection>;
 
-impl Api {
+impl AdminApi {
     /// Creates the API; `own` counts its own requests.
     pub(super) fn new(scraped: Scraped, own: &Requests) -> Self {
         let registry = Arc::new(registry(&scraped, own));
@@ -42,7 +42,7 @@ impl Api {
     }
 
     /// Carries out a command for one plugin, and returns the result.
-    async fn order(&self, name: Named, command: Command, By(by): By) -> Result<ReloadResult, Fault> {
+    async fn order(&self, name: PathName, command: OperatorCommand, By(by): By) -> Result<ReloadResult, Fault> {
         let id = name_in(name)?;
         match self.scraped.shelf.order(id.clone(), command, by).await {
             Reloaded::Gone => Err(no_such_plugin()),
@@ -53,76 +53,76 @@ impl Api {
     }
 }
 
-pub(super) async fn metrics(State(api): State<Api>) -> ([(HeaderName, &'static str); 1], String) {
+pub(super) async fn metrics(State(api): State<AdminApi>) -> ([(HeaderName, &'static str); 1], String) {
     ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], metrics::write(&api.registry))
 }
 
-pub(super) async fn status(State(api): State<Api>) -> Json<Status> {
+pub(super) async fn status(State(api): State<AdminApi>) -> Json<Status> {
     Json(Status::of(&api.scraped))
 }
 
-pub(super) async fn openapi(State(api): State<Api>) -> Json<Value> {
+pub(super) async fn openapi(State(api): State<AdminApi>) -> Json<Value> {
     Json(Value::clone(&api.document))
 }
 
-pub(super) async fn list(State(api): State<Api>) -> Json<PluginList> {
+pub(super) async fn list(State(api): State<AdminApi>) -> Json<PluginList> {
     Json(PluginList::of(&api.scraped.shelf))
 }
 
-pub(super) async fn show(State(api): State<Api>, name: Named) -> Result<Json<PluginDetails>, Fault> {
+pub(super) async fn show(State(api): State<AdminApi>, name: PathName) -> Result<Json<PluginDetails>, Fault> {
     let id = name_in(name)?;
     PluginDetails::of(&api.scraped.shelf, &id).map(Json).ok_or_else(no_such_plugin)
 }
 
 /// Reloads one plugin. Answers once it has been loaded again or rejected.
 pub(super) async fn reload(
-    State(api): State<Api>,
-    name: Named,
+    State(api): State<AdminApi>,
+    name: PathName,
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
-    api.order(name, Command::Reload, by).await.map(Json)
+    api.order(name, OperatorCommand::Reload, by).await.map(Json)
 }
 
 /// Reloads all plugins. Answers once each has been loaded again or rejected.
-pub(super) async fn reload_all(State(api): State<Api>, Extension(By(by)): Extension<By>) -> Json<Reloads> {
+pub(super) async fn reload_all(State(api): State<AdminApi>, Extension(By(by)): Extension<By>) -> Json<Reloads> {
     let reloaded = api.scraped.shelf.reload_all(&by).await;
     Json(Reloads { plugins: reloaded.iter().map(|(id, reloaded)| ReloadResult::of(id, reloaded)).collect() })
 }
 
 /// Disables a plugin. Answers once that is saved on the disk and the catalog no longer holds the plugin.
 pub(super) async fn disable(
-    State(api): State<Api>,
-    name: Named,
+    State(api): State<AdminApi>,
+    name: PathName,
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
-    api.order(name, Command::Disable, by).await.map(Json)
+    api.order(name, OperatorCommand::Disable, by).await.map(Json)
 }
 
 /// Enables a disabled plugin. Answers once it has been loaded or rejected.
 pub(super) async fn enable(
-    State(api): State<Api>,
-    name: Named,
+    State(api): State<AdminApi>,
+    name: PathName,
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
-    api.order(name, Command::Enable, by).await.map(Json)
+    api.order(name, OperatorCommand::Enable, by).await.map(Json)
 }
 
 /// Rolls a plugin back to an earlier version. Answers once that version is served or has been rejected.
 pub(super) async fn roll_back(
-    State(api): State<Api>,
-    name: Named,
+    State(api): State<AdminApi>,
+    name: PathName,
     RawQuery(query): RawQuery,
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
     let to = version_in(query.as_deref().unwrap_or_default())?;
-    let result = api.order(name, Command::RollBack { to }, by).await?;
+    let result = api.order(name, OperatorCommand::RollBack { to }, by).await?;
     let catalog = api.scraped.shelf.catalog();
     let digest = catalog.provider(&result.id).filter(|_| result.error.is_none());
     Ok(Json(ReloadResult { digest: digest.map(|plugin| plugin.digest().to_string()), ..result }))
 }
 
 /// Parses the plugin name in a path.
-fn name_in(name: Named) -> Result<ProviderId, Fault> {
+fn name_in(name: PathName) -> Result<ProviderId, Fault> {
     let name = name.ok().and_then(|Path(name)| name.parse().ok());
     name.ok_or_else(no_such_plugin)
 }

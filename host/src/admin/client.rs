@@ -27,11 +27,11 @@ const CONNECT_TIME: Duration = Duration::from_secs(5);
 pub(crate) struct AdminUrl(Url);
 
 impl FromStr for AdminUrl {
-    type Err = ClientError;
+    type Err = AdminClientError;
 
-    fn from_str(text: &str) -> Result<Self, ClientError> {
+    fn from_str(text: &str) -> Result<Self, AdminClientError> {
         let url = Url::parse(text).ok().filter(|url| url.scheme() == "http" && url.path() == "/" && url.has_host());
-        url.map(Self).ok_or_else(|| ClientError::Url(text.to_owned()))
+        url.map(Self).ok_or_else(|| AdminClientError::Url(text.to_owned()))
     }
 }
 
@@ -62,7 +62,7 @@ impl From<SocketAddr> for AdminUrl {
 
 /// The errors of a request to the admin API.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ClientError {
+pub(crate) enum AdminClientError {
     /// The URL is not one of an admin API.
     #[error("`{0}` does not lead to an admin API; http://127.0.0.1:8081 would")]
     Url(String),
@@ -86,13 +86,13 @@ pub(crate) enum ClientError {
 }
 
 /// A client of a host's admin API.
-pub(crate) struct Client {
+pub(crate) struct AdminClient {
     base: Url,
     token: Token,
     http: HttpClient,
 }
 
-impl Client {
+impl AdminClient {
     /// Creates a client of the API at `url`, with its token.
     pub(crate) fn new(url: AdminUrl, token: Token) -> Self {
         let tls = tls::trusting_nobody();
@@ -106,21 +106,21 @@ impl Client {
     }
 
     /// Returns the JSON at `path`.
-    pub(crate) async fn get(&self, path: &str) -> Result<String, ClientError> {
+    pub(crate) async fn get(&self, path: &str) -> Result<String, AdminClientError> {
         self.ask(Method::GET, path).await
     }
 
     /// Requests the action at `path`, and returns its result as JSON.
-    pub(crate) async fn post(&self, path: &str) -> Result<String, ClientError> {
+    pub(crate) async fn post(&self, path: &str) -> Result<String, AdminClientError> {
         self.ask(Method::POST, path).await
     }
 
     /// Parses JSON of an answer.
-    pub(crate) fn read<T: DeserializeOwned>(&self, json: &str) -> Result<T, ClientError> {
+    pub(crate) fn read<T: DeserializeOwned>(&self, json: &str) -> Result<T, AdminClientError> {
         serde_json::from_str(json).map_err(|error| self.strange(error))
     }
 
-    async fn ask(&self, method: Method, path: &str) -> Result<String, ClientError> {
+    async fn ask(&self, method: Method, path: &str) -> Result<String, AdminClientError> {
         let base = self.base.as_str().trim_end_matches('/');
         let request = Request::builder()
             .method(method)
@@ -134,20 +134,20 @@ impl Client {
             return Ok(text);
         }
         let Said { error_message } = self.read(&text)?;
-        Err(ClientError::Refused { status: head.status, message: error_message })
+        Err(AdminClientError::Refused { status: head.status, message: error_message })
     }
 
-    fn failed(&self, error: fetch::Error) -> ClientError {
+    fn failed(&self, error: fetch::Error) -> AdminClientError {
         match error {
             fetch::Error::Body(source) => self.strange(source),
             error @ (fetch::Error::Send(_) | fetch::Error::TimedOut(_)) => {
-                ClientError::Unreached { base: self.base.clone(), source: error.into() }
+                AdminClientError::Unreached { base: self.base.clone(), source: error.into() }
             }
         }
     }
 
-    fn strange(&self, source: impl Into<Box<dyn Error + Send + Sync>>) -> ClientError {
-        ClientError::Strange { base: self.base.clone(), source: source.into() }
+    fn strange(&self, source: impl Into<Box<dyn Error + Send + Sync>>) -> AdminClientError {
+        AdminClientError::Strange { base: self.base.clone(), source: source.into() }
     }
 }
 

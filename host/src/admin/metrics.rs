@@ -9,23 +9,23 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::http::{ReadyState, Vitals};
-use crate::plugin::Shelf;
-use admission::Load;
-use egress::Kind;
+use crate::http::{ReadyState, ServerStatus};
+use crate::plugin::PluginRegistry;
+use admission::PluginLoad;
+use egress::EgressKind;
 use net::telemetry::audit;
 use net::telemetry::metrics::{
-    AuthCounts, Calls, Collector, DescriptorEncoder, Process, Registry, Requests, Sinks, write_calls, write_count,
-    write_counts, write_gauge, write_gauges,
+    AuthCounts, Collector, DescriptorEncoder, PluginCalls, Process, Registry, Requests, Sinks, write_calls,
+    write_count, write_counts, write_gauge, write_gauges,
 };
 
 /// The sources of metrics and of the admin API's answers.
 #[derive(Clone)]
 pub(crate) struct Scraped {
     /// The host's plugins.
-    pub(crate) shelf: Arc<Shelf>,
+    pub(crate) shelf: Arc<PluginRegistry>,
     /// The public server.
-    pub(crate) public: Vitals,
+    pub(crate) public: ServerStatus,
     /// The requests that failed authentication there.
     pub(crate) auth: AuthCounts,
     /// The start of the process.
@@ -50,7 +50,7 @@ pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
 /// The gauges of the public server.
 #[derive(Debug)]
 struct Public {
-    vitals: Vitals,
+    vitals: ServerStatus,
 }
 
 impl Collector for Public {
@@ -67,7 +67,7 @@ impl Collector for Public {
 
 /// The gauges of a host. Of plugins only those that are loaded: the series of others end.
 struct Host {
-    shelf: Arc<Shelf>,
+    shelf: Arc<PluginRegistry>,
 }
 
 impl Collector for Host {
@@ -83,7 +83,7 @@ impl Collector for Host {
 }
 
 /// A metric's name and help, and the function that reads its value.
-type ByPlugin = (&'static str, &'static str, fn(&Load) -> u64);
+type ByPlugin = (&'static str, &'static str, fn(&PluginLoad) -> u64);
 
 /// The gauges of each plugin.
 const BY_PLUGIN: [ByPlugin; 3] = [
@@ -134,11 +134,11 @@ impl Host {
 
         let refused = catalog.plugins().flat_map(|plugin| {
             let refused = plugin.reach().refused();
-            Kind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
+            EgressKind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
 
-        let calls: Vec<(&str, &Calls)> =
+        let calls: Vec<(&str, &PluginCalls)> =
             catalog.plugins().map(|plugin| (plugin.id().as_str(), plugin.calls())).collect();
         write_calls(encoder, &calls)
     }

@@ -6,7 +6,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::routes::{Answer, Route, table};
+use super::routes::{AdminRoute, ResponseForm, table};
 
 /// Builds the document.
 pub(super) fn document() -> Value {
@@ -44,7 +44,7 @@ fn verb(method: &Method) -> String {
     method.as_str().to_ascii_lowercase()
 }
 
-fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
+fn operation(route: &AdminRoute, schemas: &mut SchemaGenerator) -> Value {
     let mut parameters = Vec::new();
     if route.path.contains("{id}") {
         let schema = json!({ "type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": 64 });
@@ -70,11 +70,11 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
     })
 }
 
-fn content(answer: &Answer, schemas: &mut SchemaGenerator) -> Value {
+fn content(answer: &ResponseForm, schemas: &mut SchemaGenerator) -> Value {
     match answer {
-        Answer::Json(schema) => json!({ "application/json": { "schema": schema(schemas) } }),
-        Answer::Text(kind) => json!({ *kind: { "schema": { "type": "string" } } }),
-        Answer::OpenApi => json!({ "application/json": { "schema": { "type": "object" } } }),
+        ResponseForm::Json(schema) => json!({ "application/json": { "schema": schema(schemas) } }),
+        ResponseForm::Text(kind) => json!({ *kind: { "schema": { "type": "string" } } }),
+        ResponseForm::OpenApi => json!({ "application/json": { "schema": { "type": "object" } } }),
     }
 }
 

@@ -15,7 +15,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tracing::info;
 
 use super::token::Token;
-use crate::http::Arrival;
+use crate::http::RequestContext;
 use net::telemetry::audit::TARGET;
 
 /// The burst of rejected requests that are recorded, with one more per second: a client without the token must not be
@@ -59,7 +59,7 @@ impl Clerk {
 
 /// The middleware around the guard: it records each request with the status of its response.
 pub(super) async fn keep(State(clerk): State<Arc<Clerk>>, mut request: Request<Body>, next: Next) -> Response<Body> {
-    let peer = request.extensions().get().map(|arrival: &Arrival| arrival.peer);
+    let peer = request.extensions().get().map(|arrival: &RequestContext| arrival.peer);
     let from = peer.map_or_else(String::new, |peer| format!(" from {peer}"));
     request.extensions_mut().insert(By(format!("token {}{from}", clerk.fingerprint)));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());

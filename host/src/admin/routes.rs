@@ -6,12 +6,12 @@ use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::api::{self, Api};
+use super::api::{self, AdminApi};
 use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status};
 use crate::http::named;
 
 /// A route.
-pub(super) struct Route {
+pub(super) struct AdminRoute {
     pub(super) method: Method,
     /// The path, with the parameter `{id}` if the route concerns one plugin.
     pub(super) path: &'static str,
@@ -21,15 +21,15 @@ pub(super) struct Route {
     pub(super) summary: &'static str,
     /// The query parameter, if there is one: its name and description.
     pub(super) query: Option<(&'static str, &'static str)>,
-    pub(super) answer: Answer,
+    pub(super) answer: ResponseForm,
     /// The statuses of errors, besides those of the guard.
     pub(super) errors: &'static [u16],
     /// The handler; absent if every server has the route.
-    handler: Option<fn() -> MethodRouter<Api>>,
+    handler: Option<fn() -> MethodRouter<AdminApi>>,
 }
 
 /// The body of a successful response.
-pub(super) enum Answer {
+pub(super) enum ResponseForm {
     /// JSON of this type.
     Json(fn(&mut SchemaGenerator) -> Schema),
     /// Text of this media type.
@@ -38,16 +38,16 @@ pub(super) enum Answer {
     OpenApi,
 }
 
-fn json<T: JsonSchema>() -> Answer {
-    Answer::Json(|schemas| schemas.subschema_for::<T>())
+fn json<T: JsonSchema>() -> ResponseForm {
+    ResponseForm::Json(|schemas| schemas.subschema_for::<T>())
 }
 
 const OF_PLUGIN: &[u16] = &[404];
 const OF_ORDER: &[u16] = &[404, 409, 500];
 
 /// Builds the table of all routes.
-pub(super) fn table() -> Vec<Route> {
-    let read = |path, name, summary, answer, handler| Route {
+pub(super) fn table() -> Vec<AdminRoute> {
+    let read = |path, name, summary, answer, handler| AdminRoute {
         method: Method::GET,
         path,
         name,
@@ -57,7 +57,7 @@ pub(super) fn table() -> Vec<Route> {
         errors: &[],
         handler,
     };
-    let order = |path, name, summary, handler| Route {
+    let order = |path, name, summary, handler| AdminRoute {
         method: Method::POST,
         path,
         name,
@@ -67,21 +67,21 @@ pub(super) fn table() -> Vec<Route> {
         errors: OF_ORDER,
         handler: Some(handler),
     };
-    let text = || Answer::Text("text/plain; charset=utf-8");
+    let text = || ResponseForm::Text("text/plain; charset=utf-8");
     vec![
         read("/healthz", "healthz", "Liveness of the host.", text(), None),
-        Route { errors: &[503], ..read("/readyz", "readyz", "Readiness of the host.", text(), None) },
+        AdminRoute { errors: &[503], ..read("/readyz", "readyz", "Readiness of the host.", text(), None) },
         read(
             "/metrics",
             "metrics",
             "All metrics, for Prometheus.",
-            Answer::Text("text/plain; version=0.0.4; charset=utf-8"),
+            ResponseForm::Text("text/plain; version=0.0.4; charset=utf-8"),
             Some(|| get(api::metrics)),
         ),
         read("/api/status", "status", "The host as a whole.", json::<Status>(), Some(|| get(api::status))),
-        read("/api/openapi.json", "openapi", "This document.", Answer::OpenApi, Some(|| get(api::openapi))),
+        read("/api/openapi.json", "openapi", "This document.", ResponseForm::OpenApi, Some(|| get(api::openapi))),
         read("/api/plugins", "plugins", "All plugins, in short.", json::<PluginList>(), Some(|| get(api::list))),
-        Route {
+        AdminRoute {
             errors: OF_PLUGIN,
             ..read(
                 "/api/plugins/{id}",
@@ -104,7 +104,7 @@ pub(super) fn table() -> Vec<Route> {
             || post(api::disable),
         ),
         order("/api/plugins/{id}/enable", "enable", "Serves a disabled plugin again.", || post(api::enable)),
-        Route {
+        AdminRoute {
             query: Some(("to", "The first digits, at least 8, of the digest of the version to roll back to.")),
             errors: &[400, 404, 409, 500],
             ..order(
@@ -114,7 +114,7 @@ pub(super) fn table() -> Vec<Route> {
                 || post(api::roll_back),
             )
         },
-        Route {
+        AdminRoute {
             answer: json::<Reloads>(),
             errors: &[],
             ..order(
@@ -128,7 +128,7 @@ pub(super) fn table() -> Vec<Route> {
 }
 
 /// Builds the router of all routes except those that every server has.
-pub(super) fn router(api: Api) -> Router {
+pub(super) fn router(api: AdminApi) -> Router {
     let routes = table().into_iter().filter_map(|route| Some((route.path, named(route.name, route.handler?()))));
     routes.fold(Router::new(), |router, (path, route)| router.route(path, route)).with_state(api)
 }

@@ -14,11 +14,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::costs::{CostsView, QuantilesView};
-pub(crate) use self::reach::{Granted, ReachView};
+pub(crate) use self::reach::{GrantView, ReachView};
 pub(crate) use self::standing::{DisabledView, PinView, VersionView};
 pub(crate) use self::status::Status;
-use crate::plugin::{Plugin, Refused, Reloaded, Shelf, Standing};
-use admission::Load;
+use crate::plugin::{LoadFailure, OperatorState, Plugin, PluginRegistry, Reloaded};
+use admission::PluginLoad;
 use contract::ProviderId;
 use engine::Limits;
 use net::chain;
@@ -164,7 +164,7 @@ pub(crate) struct Reloads {
 }
 
 impl PluginList {
-    pub(super) fn of(shelf: &Shelf) -> Self {
+    pub(super) fn of(shelf: &PluginRegistry) -> Self {
         let (catalog, standing) = (shelf.catalog(), shelf.standing());
         let mut refused = shelf.refused();
         let mut disabled: BTreeSet<&ProviderId> = standing.disabled.keys().collect();
@@ -184,7 +184,7 @@ impl PluginList {
 }
 
 impl PluginSummary {
-    fn of(id: &ProviderId, plugin: Option<&Plugin>, refused: Option<&Refused>, standing: &Standing) -> Self {
+    fn of(id: &ProviderId, plugin: Option<&Plugin>, refused: Option<&LoadFailure>, standing: &OperatorState) -> Self {
         let capabilities = plugin.map(Plugin::capabilities).unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
         Self {
@@ -195,7 +195,7 @@ impl PluginSummary {
             capabilities: capabilities.iter().map(ToString::to_string).collect(),
             loaded_at: plugin.map(Plugin::loaded_at),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
-            last_error: refused.map(|Refused { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
+            last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
             pinned: PinView::of(standing, id),
             disabled: DisabledView::of(standing, id),
         }
@@ -204,7 +204,7 @@ impl PluginSummary {
 
 impl PluginDetails {
     /// Returns the plugin `id`, if there is one: served, refused or disabled.
-    pub(super) fn of(shelf: &Shelf, id: &ProviderId) -> Option<Self> {
+    pub(super) fn of(shelf: &PluginRegistry, id: &ProviderId) -> Option<Self> {
         let (catalog, standing) = (shelf.catalog(), shelf.standing());
         let plugin = catalog.provider(id.as_str()).map(AsRef::as_ref);
         let refused = shelf.refused().remove(id);
@@ -227,7 +227,7 @@ impl PluginDetails {
 
 impl State {
     /// Returns the state of a plugin that is served, or that does not load, or else is disabled.
-    fn of(plugin: Option<&Plugin>, refused: Option<&Refused>) -> Self {
+    fn of(plugin: Option<&Plugin>, refused: Option<&LoadFailure>) -> Self {
         match (plugin.map(|plugin| plugin.gate().load().suspended), refused) {
             (Some(Some(_)), _) => Self::Suspended,
             (Some(None), _) => Self::Loaded,
@@ -237,8 +237,8 @@ impl State {
     }
 }
 
-impl From<Load> for LoadView {
-    fn from(load: Load) -> Self {
+impl From<PluginLoad> for LoadView {
+    fn from(load: PluginLoad) -> Self {
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         Self {
             calls: load.calls,

@@ -1,6 +1,6 @@
 //! The credentials in a request's headers.
 
-use super::Refused;
+use super::CallerRejected;
 
 /// The longest token, in bytes. Those of Entra ID stay below 8 KiB.
 const LONGEST_TOKEN: usize = 16 << 10;
@@ -29,34 +29,34 @@ impl<'a> Credentials<'a> {
     /// # Errors
     ///
     /// Fails if there are several, because another server could pick a different one.
-    pub(super) fn presented(&self) -> Result<Presented<'a>, Refused> {
+    pub(super) fn presented(&self) -> Result<Presented<'a>, CallerRejected> {
         match (&self.authorization[..], &self.api_key[..]) {
             ([], []) => Ok(Presented::Nothing),
             ([authorization], []) => bearer(authorization).map(Presented::Token),
             ([], [key]) => Ok(Presented::ApiKey(key)),
-            _ => Err(Refused::Ambiguous),
+            _ => Err(CallerRejected::Ambiguous),
         }
     }
 }
 
 /// The token of `Bearer TOKEN`.
-fn bearer(authorization: &[u8]) -> Result<&str, Refused> {
-    let (scheme, token) = authorization.split_at_checked("Bearer ".len()).ok_or(Refused::OtherScheme)?;
+fn bearer(authorization: &[u8]) -> Result<&str, CallerRejected> {
+    let (scheme, token) = authorization.split_at_checked("Bearer ".len()).ok_or(CallerRejected::OtherScheme)?;
     if !scheme.eq_ignore_ascii_case(b"Bearer ") {
-        return Err(Refused::OtherScheme);
+        return Err(CallerRejected::OtherScheme);
     }
     let token = token.trim_ascii();
     if token.len() > LONGEST_TOKEN {
-        return Err(Refused::Malformed);
+        return Err(CallerRejected::Malformed);
     }
-    str::from_utf8(token).map_err(|_| Refused::Malformed)
+    str::from_utf8(token).map_err(|_| CallerRejected::Malformed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn presented<'a>(authorization: &[&'a str], api_key: &[&'a str]) -> Result<Presented<'a>, Refused> {
+    fn presented<'a>(authorization: &[&'a str], api_key: &[&'a str]) -> Result<Presented<'a>, CallerRejected> {
         let bytes = |texts: &[&'a str]| texts.iter().map(|text| text.as_bytes()).collect();
         Credentials { authorization: bytes(authorization), api_key: bytes(api_key) }.presented()
     }
@@ -73,10 +73,10 @@ mod tests {
     fn other_schemes_and_endless_tokens_are_refused() {
         let long = format!("Bearer {}", "a".repeat(LONGEST_TOKEN + 1));
         for (authorization, why) in [
-            ("Basic YTpi", Refused::OtherScheme),
-            ("Bearer", Refused::OtherScheme),
-            ("", Refused::OtherScheme),
-            (&long, Refused::Malformed),
+            ("Basic YTpi", CallerRejected::OtherScheme),
+            ("Bearer", CallerRejected::OtherScheme),
+            ("", CallerRejected::OtherScheme),
+            (&long, CallerRejected::Malformed),
         ] {
             assert!(presented(&[authorization], &[]) == Err(why), "{why:?}");
         }
@@ -87,7 +87,7 @@ mod tests {
         for (authorization, key) in
             [(&["Bearer a", "Bearer b"][..], &[][..]), (&["Bearer a"], &["k"]), (&[], &["k", "k"])]
         {
-            assert!(presented(authorization, key) == Err(Refused::Ambiguous));
+            assert!(presented(authorization, key) == Err(CallerRejected::Ambiguous));
         }
     }
 }

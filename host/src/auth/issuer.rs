@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::Refused;
+use super::CallerRejected;
 use super::identity::{Identity, Number};
 use super::keys::{Fetch, IssuerKeys};
 use super::providers::Providers;
@@ -50,14 +50,14 @@ impl Issuers {
     /// # Errors
     ///
     /// Fails if it proves no identity that may call.
-    pub(super) async fn verify(&self, token: &str, deadline: Deadline) -> Result<Identity, Refused> {
+    pub(super) async fn verify(&self, token: &str, deadline: Deadline) -> Result<Identity, CallerRejected> {
         let token = Unverified::read(token)?;
-        let Issuer { settings, keys } = self.of(&token.claims).ok_or(Refused::Issuer)?;
+        let Issuer { settings, keys } = self.of(&token.claims).ok_or(CallerRejected::Issuer)?;
         let key = keys.find(&token.key_id, deadline).await?;
         let claims = token.verify(key.key())?;
         let signs = key.issuer().is_none_or(|issuer| settings.is_named(issuer, &claims));
         if !signs {
-            return Err(Refused::UnknownKey);
+            return Err(CallerRejected::UnknownKey);
         }
         settings.identify(&claims)
     }
@@ -81,16 +81,16 @@ impl IssuerSettings {
     /// # Errors
     ///
     /// Fails if they are not meant for this host, or do not permit the call.
-    fn identify(&self, claims: &Claims) -> Result<Identity, Refused> {
+    fn identify(&self, claims: &Claims) -> Result<Identity, CallerRejected> {
         if !self.is_named(&claims.iss, claims) {
-            return Err(Refused::Issuer);
+            return Err(CallerRejected::Issuer);
         }
         if !claims.aud.any(|audience| self.audiences.iter().any(|ours| ours == audience)) {
-            return Err(Refused::Audience);
+            return Err(CallerRejected::Audience);
         }
         let tenant = claims.tid.map(|tenant| tenant.to_string());
         let allowed = |tenant: &String| self.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant));
-        let tenant = tenant.filter(allowed).ok_or(Refused::Tenant)?;
+        let tenant = tenant.filter(allowed).ok_or(CallerRejected::Tenant)?;
         let of_client = self.client(claims)?;
         let has_scope = claims.scopes().any(|scope| self.scopes.contains(scope));
         // A user's token needs a scope, whatever roles the user has. A token that names no application is not for an
@@ -98,11 +98,11 @@ impl IssuerSettings {
         let has_role = claims.is_applications() && claims.roles().any(|role| self.roles.contains(role));
         let needs_none = self.scopes.is_empty() && self.roles.is_empty();
         if !(has_scope || has_role || needs_none) {
-            return Err(Refused::Scope);
+            return Err(CallerRejected::Scope);
         }
         let is_fit = |id: &str| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
         if claims.oid.as_deref().is_some_and(|id| !is_fit(id)) {
-            return Err(Refused::Malformed);
+            return Err(CallerRejected::Malformed);
         }
         let whose = claims.oid.as_deref().or(claims.sub.as_deref()).or(claims.client()).unwrap_or_default();
         Ok(Identity {
@@ -116,13 +116,13 @@ impl IssuerSettings {
     }
 
     /// The providers that callers may ask through the token's application.
-    fn client(&self, claims: &Claims) -> Result<&Providers, Refused> {
+    fn client(&self, claims: &Claims) -> Result<&Providers, CallerRejected> {
         if self.clients.is_empty() {
             return Ok(&self.providers);
         }
-        let id = claims.client().ok_or(Refused::Client)?;
+        let id = claims.client().ok_or(CallerRejected::Client)?;
         let client = self.clients.iter().find(|client| client.id.eq_ignore_ascii_case(id));
-        client.map(|client| &client.providers).ok_or(Refused::Client)
+        client.map(|client| &client.providers).ok_or(CallerRejected::Client)
     }
 }
 

@@ -21,11 +21,11 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
 pub(super) use self::fetch::Fetch;
-use self::fetch::Source;
+use self::fetch::KeySource;
 pub(crate) use self::fetch::is_safe_for_keys;
 use self::jwks::Jwks;
 pub(super) use self::jwks::SigningKey;
-use super::Refused;
+use super::CallerRejected;
 use super::settings::{IssuerSettings, KeyTimes};
 use contract::Deadline;
 use net::chain;
@@ -48,12 +48,12 @@ pub(super) struct IssuerKeys {
 #[derive(Default)]
 struct State {
     keys: Option<Arc<Jwks>>,
-    phase: Phase,
+    phase: FetchPhase,
 }
 
 /// The phase of the task that fetches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Phase {
+enum FetchPhase {
     #[default]
     Fetching,
     /// The task pauses, even if an unknown key is requested.
@@ -83,28 +83,29 @@ impl IssuerKeys {
     /// # Errors
     ///
     /// Fails if the key is still unknown after that.
-    pub(super) async fn find(&self, id: &str, deadline: Deadline) -> Result<Arc<SigningKey>, Refused> {
+    pub(super) async fn find(&self, id: &str, deadline: Deadline) -> Result<Arc<SigningKey>, CallerRejected> {
         let (known, phase) = {
             let state = self.state.borrow();
             (self.key(&state, id), state.phase)
         };
-        if known.is_ok() || phase == Phase::Resting {
+        if known.is_ok() || phase == FetchPhase::Resting {
             return known;
         }
-        if phase == Phase::Waiting {
+        if phase == FetchPhase::Waiting {
             self.missed.notify_one();
         }
         let mut state = self.state.clone();
         let wait = PATIENCE.min(deadline.left() / 2);
         // The result does not matter: the state tells whether the keys arrived in time.
-        let _ = timeout(wait, state.wait_for(|state| state.phase == Phase::Resting)).await;
+        let _ = timeout(wait, state.wait_for(|state| state.phase == FetchPhase::Resting)).await;
         let state = self.state.borrow();
         self.key(&state, id)
     }
 
-    fn key(&self, state: &State, id: &str) -> Result<Arc<SigningKey>, Refused> {
-        let keys = state.keys.as_ref().filter(|keys| keys.age() <= self.stale).ok_or(Refused::KeysUnavailable)?;
-        keys.key(id).ok_or(Refused::UnknownKey)
+    fn key(&self, state: &State, id: &str) -> Result<Arc<SigningKey>, CallerRejected> {
+        let keys =
+            state.keys.as_ref().filter(|keys| keys.age() <= self.stale).ok_or(CallerRejected::KeysUnavailable)?;
+        keys.key(id).ok_or(CallerRejected::UnknownKey)
     }
 }
 
@@ -117,16 +118,16 @@ async fn keep(
     publish: watch::Sender<State>,
     missed: Arc<Notify>,
 ) {
-    let source = Source::of(&issuer);
+    let source = KeySource::of(&issuer);
     let issuer = issuer.name.as_str();
     let mut rest = FIRST_REST.min(times.pause);
     loop {
-        publish.send_modify(|state| state.phase = Phase::Fetching);
+        publish.send_modify(|state| state.phase = FetchPhase::Fetching);
         let until_old = match source.keys(&fetch).await {
             Ok(keys) => {
                 debug!(issuer, keys = keys.len(), "signing keys fetched");
                 counts.refreshed(issuer, KeyRefresh::Fetched);
-                publish.send_modify(|state| *state = State { keys: Some(Arc::new(keys)), phase: Phase::Resting });
+                publish.send_modify(|state| *state = State { keys: Some(Arc::new(keys)), phase: FetchPhase::Resting });
                 sleep(times.pause).await;
                 rest = FIRST_REST.min(times.pause);
                 times.refresh.saturating_sub(times.pause)
@@ -135,13 +136,13 @@ async fn keep(
                 let has_keys = publish.borrow().keys.as_ref().is_some_and(|keys| keys.age() <= times.stale);
                 warn!(issuer, error = %chain(&error), has_keys, "the issuer's signing keys could not be fetched");
                 counts.refreshed(issuer, KeyRefresh::Failed);
-                publish.send_modify(|state| state.phase = Phase::Resting);
+                publish.send_modify(|state| state.phase = FetchPhase::Resting);
                 sleep(rest).await;
                 rest = (2 * rest).min(times.pause);
                 Duration::ZERO
             }
         };
-        publish.send_modify(|state| state.phase = Phase::Waiting);
+        publish.send_modify(|state| state.phase = FetchPhase::Waiting);
         tokio::select! {
             () = sleep(until_old) => {}
             () = missed.notified() => {}

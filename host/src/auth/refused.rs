@@ -2,7 +2,7 @@
 
 /// The reason for which a caller is rejected. Its text is for the log; callers are told less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refused {
+pub(crate) enum CallerRejected {
     #[error("neither a token nor a key was sent")]
     Missing,
     #[error("several tokens or keys were sent")]
@@ -52,7 +52,7 @@ pub(crate) enum Meaning {
     Unknown,
 }
 
-impl Refused {
+impl CallerRejected {
     /// The name in the metric.
     pub(crate) const fn name(self) -> &'static str {
         match self {

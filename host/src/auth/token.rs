@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::Refused;
+use super::CallerRejected;
 
 /// The greatest permitted difference of clocks, in seconds: five minutes, as in Microsoft's own libraries.
 pub(super) const LEEWAY: u64 = 300;
@@ -90,17 +90,17 @@ impl<'a> Unverified<'a> {
     ///
     /// Fails if it is malformed, or uses features that are not supported. The location of the key is never taken from
     /// the token (`jku`, `jwk`, `x5u`).
-    pub(super) fn read(token: &'a str) -> Result<Self, Refused> {
-        let header = decode_header(token).map_err(|_| Refused::Malformed)?;
+    pub(super) fn read(token: &'a str) -> Result<Self, CallerRejected> {
+        let header = decode_header(token).map_err(|_| CallerRejected::Malformed)?;
         if header.alg != Algorithm::RS256 {
-            return Err(Refused::Algorithm);
+            return Err(CallerRejected::Algorithm);
         }
         // No critical extension (RFC 7515, section 4.1.11) is supported.
         if header.crit.is_some() {
-            return Err(Refused::Malformed);
+            return Err(CallerRejected::Malformed);
         }
-        let key_id = header.kid.filter(|id| id.len() <= LONGEST_KEY_ID).ok_or(Refused::Malformed)?;
-        let claims = insecure_decode::<Claims>(token).map_err(|_| Refused::Malformed)?.claims;
+        let key_id = header.kid.filter(|id| id.len() <= LONGEST_KEY_ID).ok_or(CallerRejected::Malformed)?;
+        let claims = insecure_decode::<Claims>(token).map_err(|_| CallerRejected::Malformed)?.claims;
         Ok(Self { token, key_id, claims })
     }
 
@@ -109,7 +109,7 @@ impl<'a> Unverified<'a> {
     /// # Errors
     ///
     /// Fails if it is not signed with `key`, or is not valid now.
-    pub(super) fn verify(self, key: &DecodingKey) -> Result<Claims, Refused> {
+    pub(super) fn verify(self, key: &DecodingKey) -> Result<Claims, CallerRejected> {
         let mut validation = Validation::new(Algorithm::RS256);
         validation.leeway = LEEWAY;
         validation.validate_nbf = true;
@@ -119,19 +119,19 @@ impl<'a> Unverified<'a> {
         let claims = decode::<Claims>(self.token, key, &validation).map_err(|error| reason(&error))?.claims;
         let latest = jsonwebtoken::get_current_timestamp() + LEEWAY;
         if claims.iat.is_some_and(|given| given > latest) {
-            return Err(Refused::NotYet);
+            return Err(CallerRejected::NotYet);
         }
         Ok(claims)
     }
 }
 
-fn reason(error: &Error) -> Refused {
+fn reason(error: &Error) -> CallerRejected {
     match error.kind() {
-        ErrorKind::InvalidSignature => Refused::Signature,
-        ErrorKind::InvalidAlgorithm => Refused::Algorithm,
-        ErrorKind::ExpiredSignature => Refused::Expired,
-        ErrorKind::ImmatureSignature => Refused::NotYet,
+        ErrorKind::InvalidSignature => CallerRejected::Signature,
+        ErrorKind::InvalidAlgorithm => CallerRejected::Algorithm,
+        ErrorKind::ExpiredSignature => CallerRejected::Expired,
+        ErrorKind::ImmatureSignature => CallerRejected::NotYet,
         // The library's list of errors may grow.
-        _ => Refused::Malformed,
+        _ => CallerRejected::Malformed,
     }
 }

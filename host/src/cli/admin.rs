@@ -11,7 +11,7 @@ use tokio::net::TcpSocket;
 use tracing::{info, warn};
 
 use super::host::{BACKLOG, bind, from_environment};
-use crate::admin::{self, Access, AccessError, AdminUrl, Client, Scraped, Settings, Token, TokenError};
+use crate::admin::{self, Access, AccessError, AdminClient, AdminUrl, Scraped, Settings, Token, TokenError};
 use crate::config::state_directory;
 
 /// The admin API cannot be had.
@@ -44,7 +44,7 @@ pub(super) enum AdminError {
 }
 
 /// The way into a host that is starting: its address, taken, and what opens it.
-pub(super) struct Door(Option<Closed>);
+pub(super) struct AdminListener(Option<Closed>);
 
 struct Closed {
     address: SocketAddr,
@@ -55,7 +55,7 @@ struct Closed {
     folder: Option<PathBuf>,
 }
 
-impl Door {
+impl AdminListener {
     /// Takes the address without listening yet, and has the token ready.
     ///
     /// # Errors
@@ -118,16 +118,16 @@ impl Door {
 /// # Errors
 ///
 /// Fails if there is none, or a choice.
-pub(super) fn client(url: Option<AdminUrl>, token_file: Option<PathBuf>) -> Result<Client, AdminError> {
+pub(super) fn client(url: Option<AdminUrl>, token_file: Option<PathBuf>) -> Result<AdminClient, AdminError> {
     let access = match (url, token_file) {
-        (Some(url), Some(token_file)) => return Ok(Client::new(url, Token::read(&token_file)?)),
+        (Some(url), Some(token_file)) => return Ok(AdminClient::new(url, Token::read(&token_file)?)),
         (Some(url), None) => {
             let address = url.address().ok_or(AccessError::None)?;
             Access::find(&folder()?, Some(address))?
         }
         (None, _) => Access::find(&folder()?, None)?,
     };
-    Ok(Client::of(access))
+    Ok(AdminClient::of(access))
 }
 
 /// Where hosts leave word of themselves.

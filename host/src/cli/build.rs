@@ -118,13 +118,13 @@ fn add_target(source: &Path) -> Result<(), BuildError> {
 }
 
 /// A component that cargo made.
-struct Artifact {
+struct BuiltComponent {
     package: String,
     package_dir: PathBuf,
     wasm: PathBuf,
 }
 
-fn cargo_build(source: &Path) -> Result<Vec<Artifact>, BuildError> {
+fn cargo_build(source: &Path) -> Result<Vec<BuiltComponent>, BuildError> {
     let fails = |source| BuildError::Program { program: "cargo", source };
     let mut cargo = tool("cargo", source)
         .args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics", "--config"])
@@ -133,7 +133,8 @@ fn cargo_build(source: &Path) -> Result<Vec<Artifact>, BuildError> {
         .spawn()
         .map_err(fails)?;
     let messages = BufReader::new(cargo.stdout.take().expect("standard output is piped"));
-    let artifacts = messages.lines().map_while(Result::ok).filter_map(|line| Artifact::from_message(&line)).collect();
+    let artifacts =
+        messages.lines().map_while(Result::ok).filter_map(|line| BuiltComponent::from_message(&line)).collect();
     if !cargo.wait().map_err(fails)?.success() {
         return Err(BuildError::Compile(source.to_owned()));
     }
@@ -151,18 +152,18 @@ fn tool(program: &str, dir: &Path) -> Command {
     command
 }
 
-impl Artifact {
+impl BuiltComponent {
     /// The component that a line of cargo's JSON speaks of, if it speaks of one.
     fn from_message(line: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Message {
             reason: String,
             manifest_path: PathBuf,
-            target: Target,
+            target: CargoTarget,
             filenames: Vec<PathBuf>,
         }
         #[derive(Deserialize)]
-        struct Target {
+        struct CargoTarget {
             kind: Vec<String>,
         }
 

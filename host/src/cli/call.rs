@@ -11,7 +11,7 @@ use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsFile;
 use contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request, User};
-use engine::Ended;
+use engine::CallEnd;
 use net::telemetry;
 
 /// Call a component once
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let caller =
         arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id }));
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off")?;
-    let given = Given::parse(arguments.parameters)?;
+    let given = CallArguments::parse(arguments.parameters)?;
     wait_for(async {
         let one = One::load(&arguments.component, config).await?;
         let ask = given.ask(&arguments.capability, &one)?;
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 
 /// What the command line gives besides the capability.
 #[derive(Default)]
-struct Given {
+struct CallArguments {
     skill: Option<String>,
     /// A query, percent-encoded.
     query: String,
@@ -81,7 +81,7 @@ struct Given {
     accept_language: Option<String>,
 }
 
-impl Given {
+impl CallArguments {
     fn parse(words: Vec<String>) -> Result<Self, CliError> {
         let mut given = Self::default();
         let mut words = words.into_iter();
@@ -198,7 +198,7 @@ fn print(reply: &Reply) -> Result<(), CliError> {
     Ok(())
 }
 
-fn tell_cost(ended: &Ended) {
+fn tell_cost(ended: &CallEnd) {
     let spent = ended.spent;
     let memory = ByteSize::b(spent.memory as u64);
     eprintln!("fuel {} · time {:.1} ms · memory {memory}", spent.fuel, spent.time.as_secs_f64() * 1e3);

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::one::wait_for;
 use super::settings::SettingsFile;
-use connector::conform::{self, Base, Definition, DefinitionError, Example, HttpError, Report, Rule, Secret, conform};
+use connector::conform::{
+    self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Report, Rule, conform,
+};
 use net::telemetry;
 
 /// The largest definition that is read, and a byte more to tell that it is larger.
@@ -146,14 +148,14 @@ async fn judge(arguments: &Arguments, url: Option<&str>) -> Result<Report, Confo
     Ok(conform(&definition, base.as_ref(), &example, &arguments.languages).await)
 }
 
-async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<Definition, ConformError> {
+async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<ConnectorDefinition, ConformError> {
     let (place, bytes) = match (&arguments.definition, base) {
         (Some(path), _) => (path.display().to_string(), read(path)?.into()),
         (None, Some(base)) => ("what the connector serves".to_owned(), base.definition().await?),
         (None, None) => unreachable!("the command line asks for one of the two"),
     };
     let fails = |error: DefinitionError| ConformError::Definition { place, source: error.into() };
-    Definition::read(&bytes).map_err(fails)
+    ConnectorDefinition::read(&bytes).map_err(fails)
 }
 
 /// The beginning of a file, which may be a device without end.
@@ -165,10 +167,10 @@ fn read(path: &Path) -> Result<Vec<u8>, ConformError> {
 }
 
 /// What lets a caller in, out of the environment: on the command line everybody on the machine would see it.
-fn secrets(arguments: &Arguments) -> Result<Vec<Secret>, HttpError> {
+fn secrets(arguments: &Arguments) -> Result<Vec<HeaderSecret>, HttpError> {
     let variable = |name: &String| std::env::var(name).ok();
-    let token = arguments.token_env.iter().map(|name| Secret::token(name, variable(name)));
-    let key = arguments.api_key_env.iter().map(|name| Secret::api_key(name, variable(name)));
+    let token = arguments.token_env.iter().map(|name| HeaderSecret::token(name, variable(name)));
+    let key = arguments.api_key_env.iter().map(|name| HeaderSecret::api_key(name, variable(name)));
     token.chain(key).collect()
 }
 

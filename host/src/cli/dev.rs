@@ -15,7 +15,7 @@ use super::settings::SettingsFile;
 use super::{CliError, chain};
 use crate::config::Effective;
 use crate::http::BasePath;
-use crate::plugin::{Event, EventKind, Plugin, Shelf, sources};
+use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, sources};
 use contract::Capability;
 use net;
 use net::telemetry;
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     // The log of the guest is what its author wants to see; the host's own lines are told below.
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off")?;
     let components = out.path().to_owned();
-    let ready = async |url, shelf: &Shelf, events| {
+    let ready = async |url, shelf: &PluginRegistry, events| {
         println!("listening on {url}");
         for plugin in shelf.catalog().plugins() {
             println!("{}", example(&url, plugin));

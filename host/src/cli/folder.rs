@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::plugin::{Catalog, Shelf, StateFolder, StateSettings};
+use crate::plugin::{Catalog, PluginRegistry, StateFolder, StateSettings};
 use contract::ProviderId;
 
 /// Loads the plugins in `dir`, each with the settings beside it.
@@ -20,7 +20,8 @@ pub(super) async fn load(dir: &Path, config: &Config, only: Option<&ProviderId>)
     }
     // What a host has disabled is its own affair.
     let state = StateFolder::open(&StateSettings::default(), dir).map_err(HostError::State)?;
-    let (shelf, unloaded, _events) = Shelf::prepare(dir, host::loader(config)?, state).map_err(HostError::State)?;
+    let (shelf, unloaded, _events) =
+        PluginRegistry::prepare(dir, host::loader(config)?, state).map_err(HostError::State)?;
     let _watch = unloaded.load().await;
     let refused = shelf.refused();
     let matter = refused.iter().filter(|(id, _)| only.is_none_or(|only| only == *id));

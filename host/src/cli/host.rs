@@ -16,14 +16,14 @@ use tokio::sync::broadcast::Receiver;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
-use super::admin::Door;
+use super::admin::AdminListener;
 use super::supervisor;
 use crate::admin::Scraped;
 use crate::auth::Auth;
 use crate::config::{Config, Effective, Sources, follow};
-use crate::http::{BasePath, Server, Tls, TlsError};
-use crate::plugin::{Cache, Compiler, Event, Loader, Shelf, StateError, StateFolder};
-use egress::{Outside, OutsideError};
+use crate::http::{BasePath, Server, ServerTls, ServerTlsError};
+use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StateError, StateFolder};
+use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
@@ -38,7 +38,7 @@ pub enum HostError {
     Runtime(#[from] StartError),
     /// What plugins reach outside is not to be had.
     #[error(transparent)]
-    Outside(#[from] OutsideError),
+    Outside(#[from] EgressError),
     /// Somebody else listens there, or it is no address of this machine.
     #[error("failed to listen at {address}; is another server there? `--listen 127.0.0.1:0` takes any free port")]
     Listen {
@@ -50,7 +50,7 @@ pub enum HostError {
     },
     /// The public server's certificates cannot be used.
     #[error(transparent)]
-    Tls(#[from] TlsError),
+    Tls(#[from] ServerTlsError),
     /// The admin API cannot be had as the settings say.
     #[error(transparent)]
     Admin(Box<dyn std::error::Error + Send + Sync>),
@@ -86,7 +86,7 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
             None
         }
     });
-    let outside = Outside::open(config.reach.clone())?;
+    let outside = Egress::open(config.reach.clone())?;
     Ok(Loader::new(runtime, Compiler::new(config.compile.clone()), cache, config.plugins.clone(), outside))
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn run(
     effective: Effective,
     sources: Sources,
     plugins: &Path,
-    ready: impl AsyncFnOnce(PublicUrl, &Shelf, Receiver<Event>),
+    ready: impl AsyncFnOnce(PublicUrl, &PluginRegistry, Receiver<Event>),
 ) -> Result<(), HostError> {
     let config = effective.config.clone();
     if !plugins.is_dir() {
@@ -144,13 +144,13 @@ pub(super) async fn run(
     let address = config.http.listen;
     let auth = Auth::start(config.auth.clone(), address).map_err(|error| HostError::Auth(error.into()))?;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
-    let door = Door::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
+    let door = AdminListener::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
     let state = StateFolder::open(&config.state, plugins)?;
     let loader = loader(&config)?;
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
         loader.outside().forbid(own);
     }
-    let (shelf, unloaded, events) = Shelf::prepare(plugins, loader, state)?;
+    let (shelf, unloaded, events) = PluginRegistry::prepare(plugins, loader, state)?;
     let counts = auth.counts().clone();
     let server = Server::public(&config.http, Arc::clone(&shelf), Arc::new(auth))?;
     let public = server.vitals().clone();
@@ -194,7 +194,7 @@ pub(super) async fn run(
 }
 
 /// Reads again what can be without a new start, and opens logs anew, whenever the operator asks by SIGHUP.
-async fn reload_when_asked(mut hangup: Signal, tls: Option<Arc<Tls>>) {
+async fn reload_when_asked(mut hangup: Signal, tls: Option<Arc<ServerTls>>) {
     while hangup.recv().await.is_some() {
         supervisor::reloading();
         audit::reopen();

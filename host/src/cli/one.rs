@@ -9,11 +9,11 @@ use indicatif::ProgressBar;
 use super::host::{self, HostError};
 use super::{CliError, chain};
 use crate::config::Config;
-use crate::plugin::{Inquiry, Plugin};
+use crate::plugin::{Plugin, Query};
 use contract::Deadline;
 use contract::ProviderId;
 use contract::{Ask, Caller, Context, languages};
-use engine::{Ended, Runtime, Settings};
+use engine::{CallEnd, Runtime, Settings};
 
 /// Calls at once, of a command that makes one after the other.
 const CALLS: u32 = 1;
@@ -50,11 +50,11 @@ impl One {
     }
 
     /// Puts one question to it, as a request would.
-    pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>, caller: Option<Caller>) -> Ended {
+    pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>, caller: Option<Caller>) -> CallEnd {
         let context = Context { caller, ..Context::of_no_request(languages(accept_language.map(str::as_bytes))) };
         let window = ask.window();
         let deadline = Deadline::within(Duration::from_secs(5));
-        let inquiry = Inquiry { ask: Arc::new(ask), context: Arc::new(context), window, deadline };
+        let inquiry = Query { ask: Arc::new(ask), context: Arc::new(context), window, deadline };
         self.plugin.ask_here(&self.runtime, &inquiry).await
     }
 }

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use self::order::{Order, order, reload_all};
+use self::order::{PluginCommand, order, reload_all};
 use self::show::{list, show};
 use super::admin::client;
 use super::one::wait_for;
 use super::{CliError, print};
-use crate::admin::{AdminUrl, Client, PluginDetails, PluginList};
+use crate::admin::{AdminClient, AdminUrl, PluginDetails, PluginList};
 use contract::ProviderId;
 
 /// Ask a running host about its plugins, and tell it what to do with them
@@ -95,16 +95,18 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         match command {
             Command::List => print_list(&client, json).await,
             Command::Show { plugin } => print_details(&client, &plugin, json).await,
-            Command::Reload { plugin: Some(plugin) } => order(&client, &plugin, Order::Reload, json).await,
+            Command::Reload { plugin: Some(plugin) } => order(&client, &plugin, PluginCommand::Reload, json).await,
             Command::Reload { plugin: None } => reload_all(&client, json).await,
-            Command::Disable { plugin } => order(&client, &plugin, Order::Disable, json).await,
-            Command::Enable { plugin } => order(&client, &plugin, Order::Enable, json).await,
-            Command::Rollback { plugin, to } => order(&client, &plugin, Order::RollBack(to.as_deref()), json).await,
+            Command::Disable { plugin } => order(&client, &plugin, PluginCommand::Disable, json).await,
+            Command::Enable { plugin } => order(&client, &plugin, PluginCommand::Enable, json).await,
+            Command::Rollback { plugin, to } => {
+                order(&client, &plugin, PluginCommand::RollBack(to.as_deref()), json).await
+            }
         }
     })
 }
 
-async fn print_list(client: &Client, json: bool) -> Result<(), CliError> {
+async fn print_list(client: &AdminClient, json: bool) -> Result<(), CliError> {
     let text = client.get("/api/plugins").await?;
     if json {
         print(&format!("{text}\n"));
@@ -115,7 +117,7 @@ async fn print_list(client: &Client, json: bool) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn print_details(client: &Client, plugin: &ProviderId, json: bool) -> Result<(), CliError> {
+async fn print_details(client: &AdminClient, plugin: &ProviderId, json: bool) -> Result<(), CliError> {
     let text = client.get(&format!("/api/plugins/{plugin}")).await?;
     if json {
         print(&format!("{text}\n"));

@@ -17,14 +17,14 @@ const AT_START: [&str; 1] = ["load.caller-rate"];
 
 /// Keys whose values differ.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Changes {
+pub(super) struct ChangedKeys {
     /// Keys that take effect now.
     taken_up: BTreeSet<String>,
     /// Keys that need a restart.
     at_start: BTreeSet<String>,
 }
 
-impl Changes {
+impl ChangedKeys {
     /// Compares `before` with `now`. A key that needs a restart counts only if the host was `started` with another
     /// value.
     pub(super) fn between(started: &Effective, before: &Effective, now: &Effective) -> Self {

@@ -6,12 +6,12 @@ use std::io::Read;
 use serde_json::json;
 
 use super::file::Config;
-use super::origin::Origin;
-use super::place::Place;
-use super::problems::{Problem, Problems};
+use super::origin::SettingOrigin;
+use super::place::SchemaNode;
+use super::problems::{Problems, SettingProblem};
 use super::sources::Sources;
 use super::start::{self, Unfit};
-use super::tree::{Content, Node};
+use super::tree::{Content, SettingNode};
 use super::{read, reference};
 
 /// The replacement of a secret (redaction).
@@ -23,7 +23,7 @@ pub(crate) struct Effective {
     /// The modules' settings.
     pub(crate) config: Config,
     /// Each setting, defaults included.
-    tree: Node,
+    tree: SettingNode,
 }
 
 impl Effective {
@@ -51,7 +51,7 @@ impl Effective {
         let unfit = if problems.is_empty() { start::try_out(&effective.config) } else { Vec::new() };
         for Unfit { key, why } in &unfit {
             let origin = effective.tree.nearest(key).origin.clone();
-            problems.add(Problem::caused(key, origin, why));
+            problems.add(SettingProblem::caused(key, origin, why));
         }
         let others =
             effective.tree.settings().into_iter().filter(|setting| unfit.iter().all(|it| it.key != setting.key));
@@ -85,7 +85,7 @@ impl Effective {
             .collect()
     }
 
-    fn shown(&self) -> impl Iterator<Item = (String, toml::Value, &Origin)> {
+    fn shown(&self) -> impl Iterator<Item = (String, toml::Value, &SettingOrigin)> {
         self.tree.settings().into_iter().map(|node| (node.key.clone(), without_secrets(node), &node.origin))
     }
 
@@ -96,22 +96,22 @@ impl Effective {
 }
 
 /// Checks that the file of a setting whose name ends in `file` can be read.
-fn check_file(setting: &Node, problems: &mut Problems) {
+fn check_file(setting: &SettingNode, problems: &mut Problems) {
     let is_file = setting.key.ends_with(".file") || setting.key.ends_with("-file");
     let Content::Value(toml::Value::String(path)) = &setting.content else { return };
     // A plugin's own values may be called anything.
-    if !is_file || !Place::of(&setting.key).is_some_and(Place::is_text) {
+    if !is_file || !SchemaNode::of(&setting.key).is_some_and(SchemaNode::is_text) {
         return;
     }
     let read = fs::File::open(path).and_then(|mut file| file.read(&mut [0]));
     if let Err(error) = read {
         let what = format!("names {path}, which cannot be read: {error}");
-        problems.add(Problem::new(&setting.key, setting.origin.clone(), &what));
+        problems.add(SettingProblem::new(&setting.key, setting.origin.clone(), &what));
     }
 }
 
-fn without_secrets(node: &Node) -> toml::Value {
-    if Place::of(&node.key).is_some_and(Place::is_secret) {
+fn without_secrets(node: &SettingNode) -> toml::Value {
+    if SchemaNode::of(&node.key).is_some_and(SchemaNode::is_secret) {
         return HIDDEN.into();
     }
     match &node.content {

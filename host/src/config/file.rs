@@ -29,7 +29,7 @@ pub(crate) struct Config {
 /// The settings file as written. Every key is optional, and no other keys are known.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct File {
+pub(super) struct SettingsFile {
     order: Vec<ProviderId>,
     http: crate::http::Settings,
     admin: admin::AdminTable,
@@ -46,7 +46,7 @@ pub(super) struct File {
     plugins: BTreeMap<ProviderId, plugin::PluginTable>,
 }
 
-impl File {
+impl SettingsFile {
     /// Converts each table, once. Errors that types do not express are reported to `whole`, the top level; if there are
     /// any, the result is not to be used.
     pub(super) fn into_config(self, whole: &mut Table<'_>) -> Config {

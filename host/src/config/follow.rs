@@ -11,11 +11,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::spawn_blocking;
 use tracing::{debug, error};
 
-use super::changes::Changes;
+use super::changes::ChangedKeys;
 use super::effective::Effective;
 use super::problems::Problems;
 use super::sources::Sources;
-use crate::plugin::{Shelf, file};
+use crate::plugin::{PluginRegistry, file};
 
 /// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `shelf`; requests in
 /// flight keep the settings that they began with. All other changes are logged as needing a restart. A file with errors
@@ -27,7 +27,7 @@ use crate::plugin::{Shelf, file};
 pub(crate) fn follow(
     sources: Sources,
     started: Effective,
-    shelf: Arc<Shelf>,
+    shelf: Arc<PluginRegistry>,
 ) -> io::Result<impl Future<Output = ()> + Send + 'static> {
     let Some(path) = sources.file().map(ToOwned::to_owned) else {
         return Ok(futures_util::future::Either::Left(async {}));
@@ -48,7 +48,7 @@ struct Follower {
     latest: Effective,
     /// The errors that were logged last: a file that stays wrong is logged once.
     told: Option<Problems>,
-    shelf: Arc<Shelf>,
+    shelf: Arc<PluginRegistry>,
 }
 
 impl Follower {
@@ -87,7 +87,7 @@ impl Follower {
 
     async fn take_up(&mut self, effective: Effective) {
         self.told = None;
-        let changes = Changes::between(&self.started, &self.latest, &effective);
+        let changes = ChangedKeys::between(&self.started, &self.latest, &effective);
         if changes.concern_plugins() {
             self.shelf.restate(effective.config.plugins.clone()).await;
         }

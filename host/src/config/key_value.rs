@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::table::Table;
 use contract::values::{Secret, Size, Time, duration, size};
-use egress::store::{Bounds, Place, Settings};
+use egress::store::{Settings, SpaceLimits, StoreLocation};
 
 /// The largest key and value: one operation reads or writes it at once.
 const MOST_BYTES: ByteSize = ByteSize::mib(1);
@@ -87,11 +87,11 @@ pub(super) fn settings(written: KeyValueTable, state_directory: Option<PathBuf>,
         table.problem("entries", &format!("must be from 1 to {MOST_ENTRIES}"));
     }
     let place = match (redis, path) {
-        (Some(url), _) => Place::Redis(url),
-        (None, Some(path)) => Place::File(Some(path)),
-        (None, None) => Place::File(state_directory.map(|dir| dir.join("key-value.redb"))),
+        (Some(url), _) => StoreLocation::Redis(url),
+        (None, Some(path)) => StoreLocation::File(Some(path)),
+        (None, None) => StoreLocation::File(state_directory.map(|dir| dir.join("key-value.redb"))),
     };
-    let bounds = Bounds { key: key_size, value: value_size, entries, space: space_size, store: store_size };
+    let bounds = SpaceLimits { key: key_size, value: value_size, entries, space: space_size, store: store_size };
     Settings { place, time, time_to_live, bounds }
 }
 

@@ -1,27 +1,27 @@
 //! Suggestions for an unknown key: the nearest known one.
 
-use super::origin::Origin;
-use super::place::Place;
+use super::origin::SettingOrigin;
+use super::place::SchemaNode;
 use super::sources::variable;
-use super::tree::{Node, join};
+use super::tree::{SettingNode, join};
 
 /// The least similarity of two names, from 0 to 1, for one to be suggested in place of the other.
 const ALIKE: f64 = 0.8;
 
 /// Returns the message about the unknown key of `node`, its `name` in a table of `place`, and the key that is meant. It
 /// continues a sentence that begins with the key.
-pub(super) fn unknown(node: &Node, name: &str, place: Place<'_>) -> String {
+pub(super) fn unknown(node: &SettingNode, name: &str, place: SchemaNode<'_>) -> String {
     let key = &node.key;
     let table = key.strip_suffix(name).unwrap_or_default().trim_end_matches('.');
     let shown = |key: &str| match node.origin {
-        Origin::Variable(_) => variable(key),
+        SettingOrigin::Variable(_) => variable(key),
         _ => format!("`{key}`"),
     };
     if let Some(nearest) = nearest(name, &place.names()) {
         return format!("is not a setting; did you mean {}?", shown(&join(table, nearest)));
     }
     let mut elsewhere = Vec::new();
-    find("", name, Place::root(), &mut elsewhere);
+    find("", name, SchemaNode::root(), &mut elsewhere);
     if !elsewhere.is_empty() {
         let keys: Vec<String> = elsewhere.iter().map(|key| shown(key)).collect();
         return format!("is not a setting; did you mean {}?", keys.join(" or "));
@@ -43,7 +43,7 @@ fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Adds the keys of exactly this name in all tables that have fixed names.
-fn find(table: &str, name: &str, place: Place<'_>, found: &mut Vec<String>) {
+fn find(table: &str, name: &str, place: SchemaNode<'_>, found: &mut Vec<String>) {
     for other in place.names() {
         let key = join(table, other);
         if other == name {

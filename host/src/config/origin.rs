@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// The origin of a setting. Those of lower precedence sort first; those in a file by line and column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Origin {
+pub(crate) enum SettingOrigin {
     /// The default: it is not written.
     Default,
     /// A line and column of the settings file, both counted from 1; or the file as a whole.
@@ -17,7 +17,7 @@ pub(crate) enum Origin {
     Flag(&'static str),
 }
 
-impl Origin {
+impl SettingOrigin {
     /// Returns the location of the byte at `offset` of `text`, the file at `path`.
     pub(super) fn in_file(path: &Arc<Path>, text: &str, offset: usize) -> Self {
         let before = &text[..text.floor_char_boundary(offset)];
@@ -28,7 +28,7 @@ impl Origin {
 }
 
 /// Such as `insight-host.toml:12:1`, `INSIGHT_HOST__HTTP__LISTEN`, `--listen`.
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn a_place_is_told_by_line_and_column() {
-        let place = |offset| Origin::in_file(&Path::new("a.toml").into(), "eins\n  zwei\n", offset).to_string();
+        let place = |offset| SettingOrigin::in_file(&Path::new("a.toml").into(), "eins\n  zwei\n", offset).to_string();
 
         assert_eq!([place(0), place(4), place(7), place(99)], ["a.toml:1:1", "a.toml:1:5", "a.toml:2:3", "a.toml:3:1"]);
     }

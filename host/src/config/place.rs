@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::schema;
-use super::tree::{Content, Node};
+use super::tree::{Content, SettingNode};
 
 /// A node of the schema of the settings.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a>(&'a Value);
+pub(super) struct SchemaNode<'a>(&'a Value);
 
-impl Place<'static> {
+impl SchemaNode<'static> {
     /// The node of the whole file.
     pub(super) fn root() -> Self {
         static SCHEMA: LazyLock<Value> = LazyLock::new(schema::bare);
@@ -28,7 +28,7 @@ impl Place<'static> {
     }
 }
 
-impl<'a> Place<'a> {
+impl<'a> SchemaNode<'a> {
     /// Returns the node of the key `name` in this table.
     pub(super) fn below(self, name: &str) -> Option<Self> {
         let named = self.forms().find_map(|form| form.get("properties")?.get(name));
@@ -64,7 +64,7 @@ impl<'a> Place<'a> {
     }
 
     /// Returns whether its value may have the type of `node`.
-    pub(super) fn takes(self, node: &Node) -> bool {
+    pub(super) fn takes(self, node: &SettingNode) -> bool {
         let is = match &node.content {
             Content::Table(_) => "object",
             Content::List(_) => "array",
@@ -78,7 +78,7 @@ impl<'a> Place<'a> {
     }
 
     /// Returns the least number that is accepted, if `node` is a smaller one.
-    pub(super) fn least_above(self, node: &Node) -> Option<i64> {
+    pub(super) fn least_above(self, node: &SettingNode) -> Option<i64> {
         let Content::Value(toml::Value::Integer(number)) = node.content else { return None };
         self.forms().find_map(|form| form.get("minimum")?.as_i64()).filter(|&least| number < least)
     }
@@ -145,17 +145,17 @@ mod tests {
 
     #[test]
     fn a_place_is_found_by_its_key() {
-        let place = |key| Place::of(key);
+        let place = |key| SchemaNode::of(key);
 
-        assert!(place("http.listen").is_some_and(Place::is_text));
-        assert!(place("plugins.any-name.grants.http[3].origin").is_some_and(Place::is_text));
+        assert!(place("http.listen").is_some_and(SchemaNode::is_text));
+        assert!(place("plugins.any-name.grants.http[3].origin").is_some_and(SchemaNode::is_text));
         assert!(place("plugins.any-name.config.anything").is_some_and(|place| !place.is_text()));
         assert!(place("http.lisen").is_none() && place("plugins.one.grant").is_none());
     }
 
     #[test]
     fn a_rate_is_text_or_a_table() {
-        let rate = Place::of("load.caller-rate").expect("it is a key");
+        let rate = SchemaNode::of("load.caller-rate").expect("it is a key");
 
         assert_eq!(rate.wants(), "text in quotes or a table");
         assert!(rate.below("per-second").is_some() && !rate.is_open());
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_line_that_sets_a_secret_is_cut() {
-        let root = Place::root();
+        let root = SchemaNode::root();
 
         assert_eq!(root.without_secret("redis = \"redis://:hunter2@it"), "redis");
         assert_eq!(root.without_secret("listen = 127.0.0.1"), "listen = 127.0.0.1");

@@ -2,38 +2,38 @@
 
 use std::fmt;
 
-use super::origin::Origin;
+use super::origin::SettingOrigin;
 use contract::Printable;
 
 /// An error in the settings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Problem {
-    location: Origin,
+pub(crate) struct SettingProblem {
+    location: SettingOrigin,
     /// The key whose value has to change; empty for an error of a source as a whole.
     key: String,
     /// The rest of the message. It continues the key, with a space or a colon of its own.
     what: String,
 }
 
-impl Problem {
+impl SettingProblem {
     /// Creates the error of a key. `what` continues a sentence that begins with the key, such as "must be a table".
-    pub(super) fn new(key: &str, location: Origin, what: &str) -> Self {
+    pub(super) fn new(key: &str, location: SettingOrigin, what: &str) -> Self {
         Self { location, key: key.to_owned(), what: format!(" {what}") }
     }
 
     /// Creates the error of a key that has a message of its own, such as one of a value's parser.
-    pub(super) fn caused(key: &str, location: Origin, cause: &str) -> Self {
+    pub(super) fn caused(key: &str, location: SettingOrigin, cause: &str) -> Self {
         Self { location, key: key.to_owned(), what: format!(": {cause}") }
     }
 
     /// Creates the error of a source as a whole, such as a file that cannot be read.
-    pub(super) fn of_source(location: Origin, what: impl Into<String>) -> Self {
+    pub(super) fn of_source(location: SettingOrigin, what: impl Into<String>) -> Self {
         Self { location, key: String::new(), what: what.into() }
     }
 }
 
 /// Such as ``insight-host.toml:3:1: `limits.time` is above the host's maximum of 4250 ms``.
-impl fmt::Display for Problem {
+impl fmt::Display for SettingProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.location)?;
         if !self.key.is_empty() {
@@ -45,15 +45,15 @@ impl fmt::Display for Problem {
 
 /// All errors in the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Problems(Vec<Problem>);
+pub(crate) struct Problems(Vec<SettingProblem>);
 
 impl Problems {
-    pub(super) fn add(&mut self, problem: Problem) {
+    pub(super) fn add(&mut self, problem: SettingProblem) {
         self.0.push(problem);
     }
 
     /// Iterates over the errors, in the order of the file.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Problem> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SettingProblem> {
         self.0.iter()
     }
 

@@ -1,27 +1,27 @@
 //! Reads the tree of settings into types, however many errors there are in it.
 
-use super::file::{Config, File};
+use super::file::{Config, SettingsFile};
 use super::nearest::unknown;
-use super::place::Place;
-use super::problems::{Problem, Problems};
+use super::place::SchemaNode;
+use super::problems::{Problems, SettingProblem};
 use super::reference;
 use super::table::Table;
-use super::tree::{Content, Node, Step, is_at_or_below};
+use super::tree::{Content, SettingNode, Step, is_at_or_below};
 
 /// The length of a message that may quote the file, in characters.
 const MOST: usize = 300;
 
 /// Reads the settings of `tree`, from which it removes the values that cannot be read. Reports all errors; if there are
 /// any, the result is not to be used.
-pub(super) fn config(tree: &mut Node, problems: &mut Problems) -> Config {
+pub(super) fn config(tree: &mut SettingNode, problems: &mut Problems) -> Config {
     let (file, unread) = types(tree, problems);
     file.into_config(&mut Table::root(tree, &unread, problems))
 }
 
 /// Reads values into their types. Returns the keys of those that it removed from `tree` too.
-fn types(tree: &mut Node, problems: &mut Problems) -> (File, Vec<String>) {
+fn types(tree: &mut SettingNode, problems: &mut Problems) -> (SettingsFile, Vec<String>) {
     let mut broken = Broken { problems, keys: Vec::new() };
-    broken.check_form(tree, Place::root());
+    broken.check_form(tree, SchemaNode::root());
     let file = broken.read(tree);
     (file, broken.keys)
 }
@@ -34,12 +34,12 @@ struct Broken<'a> {
 
 impl Broken<'_> {
     /// Removes unknown keys, and values whose TOML type does not fit the schema.
-    fn check_form(&mut self, node: &mut Node, place: Place<'_>) {
+    fn check_form(&mut self, node: &mut SettingNode, place: SchemaNode<'_>) {
         match &mut node.content {
             Content::Table(table) => table.retain(|name, child| match place.below(name) {
                 None => {
                     let what = unknown(child, name, place);
-                    self.remove(Problem::new(&child.key, child.origin.clone(), &what), child)
+                    self.remove(SettingProblem::new(&child.key, child.origin.clone(), &what), child)
                 }
                 Some(below) => self.check_type(child, below),
             }),
@@ -52,7 +52,7 @@ impl Broken<'_> {
     }
 
     /// Returns whether the node stays.
-    fn check_type(&mut self, node: &mut Node, place: Place<'_>) -> bool {
+    fn check_type(&mut self, node: &mut SettingNode, place: SchemaNode<'_>) -> bool {
         let wanted = match place.least_above(node) {
             _ if !place.takes(node) => place.wants(),
             Some(least) => format!("a whole number, at least {least}"),
@@ -62,18 +62,18 @@ impl Broken<'_> {
             }
         };
         let what = format!("must be {wanted}{}", default_of(&node.key));
-        self.remove(Problem::new(&node.key, node.origin.clone(), &what), node)
+        self.remove(SettingProblem::new(&node.key, node.origin.clone(), &what), node)
     }
 
     /// Reports why `node` is removed. Returns that it does not stay.
-    fn remove(&mut self, problem: Problem, node: &Node) -> bool {
+    fn remove(&mut self, problem: SettingProblem, node: &SettingNode) -> bool {
         self.problems.add(problem);
         self.keys.push(node.key.clone());
         false
     }
 
     /// Deserializes the tree. As this stops at the first error, the value is removed and the rest read again.
-    fn read(&mut self, tree: &mut Node) -> File {
+    fn read(&mut self, tree: &mut SettingNode) -> SettingsFile {
         loop {
             let error = match serde_path_to_error::deserialize(tree.to_toml()) {
                 Ok(file) => return file,
@@ -82,8 +82,8 @@ impl Broken<'_> {
             let way: Vec<Step> = error.path().iter().filter_map(step).collect();
             let message = error.inner().message();
             let Some(node) = tree.take(&way) else {
-                self.problems.add(Problem::of_source(tree.origin.clone(), shortened(message)));
-                return File::default();
+                self.problems.add(SettingProblem::of_source(tree.origin.clone(), shortened(message)));
+                return SettingsFile::default();
             };
             // It may lack only what was removed from it before.
             if !self.keys.iter().any(|key| is_at_or_below(key, &node.key)) {
@@ -103,12 +103,12 @@ fn step(segment: &serde_path_to_error::Segment) -> Option<Step> {
 }
 
 /// Creates the error of a value that its type does not accept. `message` may quote it.
-fn unreadable(node: &Node, message: &str) -> Problem {
+fn unreadable(node: &SettingNode, message: &str) -> SettingProblem {
     let (key, location) = (&node.key, node.origin.clone());
-    if Place::of(key).is_some_and(Place::is_secret) {
-        return Problem::new(key, location, "cannot be read; it is a secret and not shown");
+    if SchemaNode::of(key).is_some_and(SchemaNode::is_secret) {
+        return SettingProblem::new(key, location, "cannot be read; it is a secret and not shown");
     }
-    Problem::caused(key, location, &format!("{}{}", shortened(message), default_of(key)))
+    SettingProblem::caused(key, location, &format!("{}{}", shortened(message), default_of(key)))
 }
 
 /// Returns such as `; the default is "4s"`, or nothing for a key without a default.

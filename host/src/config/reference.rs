@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::origin::Origin;
-use super::tree::Node;
+use super::origin::SettingOrigin;
+use super::tree::SettingNode;
 
 /// The text of the file.
 pub(crate) const DEFAULT_CONFIG: &str = include_str!("../../default-config.toml");
@@ -19,9 +19,9 @@ pub(super) struct Documented {
 }
 
 /// Returns the defaults as a tree of settings.
-pub(super) fn defaults() -> Node {
+pub(super) fn defaults() -> SettingNode {
     let table: toml::Table = toml::from_str(DEFAULT_CONFIG).expect("a test reads it");
-    Node::of(String::new(), Origin::Default, toml::Value::Table(table))
+    SettingNode::of(String::new(), SettingOrigin::Default, toml::Value::Table(table))
 }
 
 /// Returns the keys of the file, each with the comment above it.
@@ -59,7 +59,7 @@ fn shown(line: &str) -> Option<&str> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::place::Place;
+    use super::super::place::SchemaNode;
     use super::super::{Config, problems::Problems, read, sources::read_toml};
     use super::*;
 
@@ -69,7 +69,7 @@ mod tests {
     }
 
     /// Adds all keys below `place`, as they would be written.
-    fn keys(key: &str, place: Place<'_>, found: &mut BTreeSet<String>) {
+    fn keys(key: &str, place: SchemaNode<'_>, found: &mut BTreeSet<String>) {
         if place.is_open() {
             return;
         }
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn it_names_every_key_there_is() {
         let documented: BTreeSet<String> = documented().iter().map(|key| key.way.join(".")).collect();
-        let root = Place::root();
+        let root = SchemaNode::root();
         let mut all = BTreeSet::new();
         keys("", root, &mut all);
         let plugin =
@@ -125,6 +125,6 @@ mod tests {
 
     /// Returns whether a key is a table whose keys the operator chooses.
     fn is_group(key: &str) -> bool {
-        Place::of(key).is_some_and(Place::is_open) || key.contains(".rate.") || key.contains("caller-rate.")
+        SchemaNode::of(key).is_some_and(SchemaNode::is_open) || key.contains(".rate.") || key.contains("caller-rate.")
     }
 }

@@ -4,7 +4,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
-use super::file::File;
+use super::file::SettingsFile;
 use super::reference::documented;
 
 /// Keywords that hold several schemas by name.
@@ -33,7 +33,7 @@ pub(crate) fn schema() -> Value {
 /// Returns the schema without descriptions: the keys and their types.
 pub(super) fn bare() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings.into_generator().into_root_schema_for::<File>().to_value();
+    let mut schema = settings.into_generator().into_root_schema_for::<SettingsFile>().to_value();
     strip(&mut schema);
     schema
 }

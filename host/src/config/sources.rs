@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, ValueDeserializer};
 
-use super::origin::Origin;
-use super::place::Place;
-use super::problems::{Problem, Problems};
-use super::tree::Node;
+use super::origin::SettingOrigin;
+use super::place::SchemaNode;
+use super::problems::{Problems, SettingProblem};
+use super::tree::SettingNode;
 
 /// The default name of the settings file, in the working directory.
 const FILE: &str = "insight-host.toml";
@@ -62,18 +62,18 @@ impl Sources {
     }
 
     /// Reads all sources and merges them. Reports those that cannot be read.
-    pub(super) fn read(&self, problems: &mut Problems) -> Node {
-        let mut tree = self.file.as_deref().map_or_else(Node::empty, |path| read_file(path, problems));
+    pub(super) fn read(&self, problems: &mut Problems) -> SettingNode {
+        let mut tree = self.file.as_deref().map_or_else(SettingNode::empty, |path| read_file(path, problems));
         for (name, value) in &self.variables {
-            let origin = Origin::Variable(name.clone());
+            let origin = SettingOrigin::Variable(name.clone());
             match value {
                 Some(value) => tree.lay(single(&steps(name), value, &origin)),
-                None => problems.add(Problem::of_source(origin, "its value is not Unicode text")),
+                None => problems.add(SettingProblem::of_source(origin, "its value is not Unicode text")),
             }
         }
         for Flag { name, key, value } in &self.flags {
             let steps: Vec<String> = key.split('.').map(str::to_owned).collect();
-            tree.lay(single(&steps, value, &Origin::Flag(name)));
+            tree.lay(single(&steps, value, &SettingOrigin::Flag(name)));
         }
         tree
     }
@@ -91,28 +91,28 @@ fn steps(variable: &str) -> Vec<String> {
 }
 
 /// Creates a tree of this one setting.
-fn single(steps: &[String], text: &str, origin: &Origin) -> Node {
-    let place = steps.iter().try_fold(Place::root(), |place, step| place.below(step));
+fn single(steps: &[String], text: &str, origin: &SettingOrigin) -> SettingNode {
+    let place = steps.iter().try_fold(SchemaNode::root(), |place, step| place.below(step));
     let value = steps
         .iter()
         .rev()
         .fold(value(place, text), |value, step| toml::Value::Table([(step.clone(), value)].into_iter().collect()));
-    let mut tree = Node::of(String::new(), origin.clone(), value);
-    tree.origin = Origin::Default;
+    let mut tree = SettingNode::of(String::new(), origin.clone(), value);
+    tree.origin = SettingOrigin::Default;
     tree
 }
 
 /// Reads the value of a variable or flag: as text where the schema takes only that, else as TOML.
-fn value(place: Option<Place<'_>>, text: &str) -> toml::Value {
+fn value(place: Option<SchemaNode<'_>>, text: &str) -> toml::Value {
     let as_text = || toml::Value::String(text.to_owned());
-    if place.is_none_or(Place::is_text) {
+    if place.is_none_or(SchemaNode::is_text) {
         return as_text();
     }
     let read = ValueDeserializer::parse(text).and_then(serde::Deserialize::deserialize);
     read.unwrap_or_else(|_no_toml| as_text())
 }
 
-fn read_file(path: &Path, problems: &mut Problems) -> Node {
+fn read_file(path: &Path, problems: &mut Problems) -> SettingNode {
     let whole: Arc<Path> = path.into();
     match read_text(path) {
         Ok(text) => read_toml(&whole, &text, problems),
@@ -120,8 +120,8 @@ fn read_file(path: &Path, problems: &mut Problems) -> Node {
             let missing =
                 if error.kind() == io::ErrorKind::NotFound { "; `--config` names the settings file" } else { "" };
             let what = format!("failed to read the settings: {error}{missing}");
-            problems.add(Problem::of_source(Origin::File { path: whole, at: None }, what));
-            Node::empty()
+            problems.add(SettingProblem::of_source(SettingOrigin::File { path: whole, at: None }, what));
+            SettingNode::empty()
         }
     }
 }
@@ -136,17 +136,17 @@ fn read_text(path: &Path) -> io::Result<String> {
 }
 
 /// Reads a file of this text. Reports only the first error of syntax, as further ones may follow from it.
-pub(super) fn read_toml(path: &Arc<Path>, text: &str, problems: &mut Problems) -> Node {
+pub(super) fn read_toml(path: &Arc<Path>, text: &str, problems: &mut Problems) -> SettingNode {
     match DeTable::parse(text) {
-        Ok(table) => Node::of_file(table.get_ref(), &|span| Origin::in_file(path, text, span.start)),
+        Ok(table) => SettingNode::of_file(table.get_ref(), &|span| SettingOrigin::in_file(path, text, span.start)),
         Err(error) => {
             let offset = error.span().map_or(0, |span| span.start);
             let line = line_at(text, offset);
-            problems.add(Problem::of_source(
-                Origin::in_file(path, text, offset),
-                format!("this is not TOML: {}, in: {}", error.message(), Place::root().without_secret(line)),
+            problems.add(SettingProblem::of_source(
+                SettingOrigin::in_file(path, text, offset),
+                format!("this is not TOML: {}, in: {}", error.message(), SchemaNode::root().without_secret(line)),
             ));
-            Node::empty()
+            SettingNode::empty()
         }
     }
 }

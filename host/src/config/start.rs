@@ -7,7 +7,7 @@ use std::error::Error;
 
 use super::file::Config;
 use crate::admin::Token;
-use crate::http::Tls;
+use crate::http::ServerTls;
 use net::{chain, tls};
 
 /// A setting with which the host does not start, and the reason.
@@ -23,7 +23,7 @@ pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
     if let Err(error) = config.auth.check_listen(config.http.listen) {
         add("http.listen", &error);
     }
-    if let Some(Err(error)) = config.http.tls.clone().map(Tls::open) {
+    if let Some(Err(error)) = config.http.tls.clone().map(ServerTls::open) {
         add(error.key(), &error);
     }
     if let Some(Err(error)) = config.admin.token_file.as_deref().map(Token::read) {

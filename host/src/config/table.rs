@@ -2,15 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use super::origin::Origin;
-use super::problems::{Problem, Problems};
-use super::tree::{Node, join};
+use super::origin::SettingOrigin;
+use super::problems::{Problems, SettingProblem};
+use super::tree::{SettingNode, join};
 
 /// A table whose values have their types and are being converted into a module's settings.
 pub(super) struct Table<'a> {
     key: String,
     /// The settings as written, without the unread values.
-    tree: &'a Node,
+    tree: &'a SettingNode,
     /// Keys of values that could not be read. Their errors have been reported.
     unread: &'a [String],
     problems: &'a mut Problems,
@@ -18,7 +18,7 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// The top level of `tree`, from which the values of the keys `unread` were removed.
-    pub(super) fn root(tree: &'a Node, unread: &'a [String], problems: &'a mut Problems) -> Self {
+    pub(super) fn root(tree: &'a SettingNode, unread: &'a [String], problems: &'a mut Problems) -> Self {
         Self { key: String::new(), tree, unread, problems }
     }
 
@@ -37,9 +37,9 @@ impl<'a> Table<'a> {
         }
         let node = self.tree.nearest(&key);
         // A key that is not written, in a table that is not written either, has the location of the first setting.
-        let first = || self.tree.settings().first().map_or(Origin::Default, |first| first.origin.clone());
+        let first = || self.tree.settings().first().map_or(SettingOrigin::Default, |first| first.origin.clone());
         let location = if node.key.is_empty() { first() } else { node.origin.clone() };
-        self.problems.add(Problem::new(&key, location, what));
+        self.problems.add(SettingProblem::new(&key, location, what));
     }
 
     /// Reports a number that is written and outside of its range.

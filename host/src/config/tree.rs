@@ -7,22 +7,22 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::origin::Origin;
+use super::origin::SettingOrigin;
 
 /// One setting, or a table of them.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(super) struct SettingNode {
     /// The full key, such as `plugins.crm-notes.grants.http[0].origin`; empty for the whole.
     pub(super) key: String,
     /// The origin; of a table, the one of its first mention.
-    pub(super) origin: Origin,
+    pub(super) origin: SettingOrigin,
     pub(super) content: Content,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Content {
-    Table(BTreeMap<String, Node>),
-    List(Vec<Node>),
+    Table(BTreeMap<String, SettingNode>),
+    List(Vec<SettingNode>),
     /// A value that is neither a table nor a list.
     Value(toml::Value),
 }
@@ -34,14 +34,14 @@ pub(super) enum Step {
     Index(usize),
 }
 
-impl Node {
+impl SettingNode {
     /// Creates the root, with no settings.
     pub(super) fn empty() -> Self {
-        Self { key: String::new(), origin: Origin::Default, content: Content::Table(BTreeMap::new()) }
+        Self { key: String::new(), origin: SettingOrigin::Default, content: Content::Table(BTreeMap::new()) }
     }
 
     /// Creates the node of a setting that is written as `value`.
-    pub(super) fn of(key: String, origin: Origin, value: toml::Value) -> Self {
+    pub(super) fn of(key: String, origin: SettingOrigin, value: toml::Value) -> Self {
         let content = match value {
             toml::Value::Table(table) => {
                 let child = |(name, value): (String, toml::Value)| {
@@ -62,7 +62,7 @@ impl Node {
     }
 
     /// Creates the root of a file's settings; `origin` returns the location of a span of its text.
-    pub(super) fn of_file(table: &DeTable<'_>, origin: &impl Fn(Range<usize>) -> Origin) -> Self {
+    pub(super) fn of_file(table: &DeTable<'_>, origin: &impl Fn(Range<usize>) -> SettingOrigin) -> Self {
         Self { content: Content::Table(children("", table, origin)), ..Self::empty() }
     }
 
@@ -70,7 +70,7 @@ impl Node {
         key: String,
         at: Range<usize>,
         value: &Spanned<DeValue<'_>>,
-        origin: &impl Fn(Range<usize>) -> Origin,
+        origin: &impl Fn(Range<usize>) -> SettingOrigin,
     ) -> Self {
         let content = match value.get_ref() {
             DeValue::Table(table) => Content::Table(children(&key, table, origin)),
@@ -158,10 +158,14 @@ pub(super) fn join(table: &str, name: &str) -> String {
     if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
 }
 
-fn children(key: &str, table: &DeTable<'_>, origin: &impl Fn(Range<usize>) -> Origin) -> BTreeMap<String, Node> {
+fn children(
+    key: &str,
+    table: &DeTable<'_>,
+    origin: &impl Fn(Range<usize>) -> SettingOrigin,
+) -> BTreeMap<String, SettingNode> {
     let child = |(name, value): (&Spanned<_>, &Spanned<_>)| {
         let text = AsRef::<str>::as_ref(name.get_ref()).to_owned();
-        let node = Node::read(join(key, &text), name.span(), value, origin);
+        let node = SettingNode::read(join(key, &text), name.span(), value, origin);
         (text, node)
     };
     table.iter().map(child).collect()
@@ -177,8 +181,12 @@ fn scalar(value: &Spanned<DeValue<'_>>) -> toml::Value {
 mod tests {
     use super::*;
 
-    fn node(text: &str, flag: &'static str) -> Node {
-        Node::of(String::new(), Origin::Flag(flag), toml::Value::Table(toml::from_str(text).expect("it is TOML")))
+    fn node(text: &str, flag: &'static str) -> SettingNode {
+        SettingNode::of(
+            String::new(),
+            SettingOrigin::Flag(flag),
+            toml::Value::Table(toml::from_str(text).expect("it is TOML")),
+        )
     }
 
     #[test]

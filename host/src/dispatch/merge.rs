@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Answer, NoAnswer};
+use super::{DispatchError, Merged};
 use crate::plugin::Plugin;
 use contract::{Page, Reply, Window, verdict};
-use engine::Ended;
+use engine::CallEnd;
 
 /// The window to request from each of `providers`, so that `wanted` can be taken from their merged items.
 ///
@@ -26,7 +26,7 @@ pub(super) fn nothing() -> Reply {
 }
 
 /// Merges the answers of `providers`, in their order.
-pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Window) -> Result<Answer, NoAnswer> {
+pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<CallEnd>, wanted: Window) -> Result<Merged, DispatchError> {
     let alone = providers.len() == 1;
     let mut replies = Vec::new();
     let mut missing = Vec::new();
@@ -43,7 +43,7 @@ pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Wind
     if replies.is_empty() {
         let outcomes = missing.iter().map(|(_, outcome)| *outcome);
         let verdict = verdict(outcomes).expect("at least one provider was called, and none answered");
-        return Err(NoAnswer::Nobody { verdict, outcomes: missing, retry_after });
+        return Err(DispatchError::Nobody { verdict, outcomes: missing, retry_after });
     }
 
     let skip = if alone { 0 } else { wanted.skip };
@@ -52,10 +52,10 @@ pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<Ended>, wanted: Wind
         match reply {
             Reply::Page(page) => pages.push(page),
             // A skill belongs to one provider, so there is nothing to merge.
-            Reply::Chat(answer) => return Ok(Answer { reply: Reply::Chat(answer), missing }),
+            Reply::Chat(answer) => return Ok(Merged { reply: Reply::Chat(answer), missing }),
         }
     }
-    Ok(Answer { reply: Reply::Page(cut(pages, skip, wanted.top)), missing })
+    Ok(Merged { reply: Reply::Page(cut(pages, skip, wanted.top)), missing })
 }
 
 /// Takes the items `skip..skip + top` of the concatenated pages.

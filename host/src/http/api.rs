@@ -12,15 +12,15 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, http};
 
-use super::arrival::Arrival;
-use super::body::Bounds;
+use super::arrival::RequestContext;
+use super::body::BodyLimits;
 use super::fault::Fault;
 use super::route::named;
 use super::{Settings, documents};
 use crate::dispatch::dispatch;
-use crate::plugin::{Plugin, Shelf};
+use crate::plugin::{Plugin, PluginRegistry};
 use admission::{CallerLimit, whole_seconds};
-use connector::Place;
+use connector::PublicUrl;
 use contract::ProviderId;
 use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
 use net::to_usize;
@@ -31,25 +31,26 @@ const PARTIAL: &str = "insight-host-partial";
 /// The state that the handlers share.
 #[derive(Clone)]
 pub(super) struct Api {
-    pub(super) shelf: Arc<Shelf>,
+    pub(super) shelf: Arc<PluginRegistry>,
     /// The host's URL for callers, if it is set.
-    pub(super) place: Option<Place>,
-    bounds: Bounds,
+    pub(super) place: Option<PublicUrl>,
+    bounds: BodyLimits,
     callers: Option<Arc<CallerLimit>>,
     name_providers: bool,
 }
 
 impl Api {
-    pub(super) fn new(settings: &Settings, shelf: Arc<Shelf>) -> Self {
+    pub(super) fn new(settings: &Settings, shelf: Arc<PluginRegistry>) -> Self {
         let size = to_usize(settings.body.as_u64());
-        let bounds = Bounds { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().capacity().memory()) };
+        let bounds =
+            BodyLimits { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().capacity().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
         let place = settings.public_name.as_ref().map(|name| name.place(&settings.base_path));
         Self { shelf, place, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.
-    pub(super) fn count(&self, arrival: &Arrival) -> Result<(), Fault> {
+    pub(super) fn count(&self, arrival: &RequestContext) -> Result<(), Fault> {
         let Some(callers) = &self.callers else { return Ok(()) };
         callers.check(arrival.caller).map_err(|wait| Fault::throttled(Some(whole_seconds(wait))))
     }
@@ -57,7 +58,7 @@ impl Api {
     /// The provider of this name, as currently loaded. The request uses it to its end.
     ///
     /// A caller that may not ask the provider does not learn whether it exists.
-    pub(super) fn provider(&self, arrival: &Arrival, id: &str) -> Result<Arc<Plugin>, Fault> {
+    pub(super) fn provider(&self, arrival: &RequestContext, id: &str) -> Result<Arc<Plugin>, Fault> {
         if !arrival.providers.permit(id) {
             return Err(Fault::not_permitted());
         }
@@ -79,7 +80,7 @@ pub(super) fn routes(api: Api) -> Router {
 /// The handler of an operation answered by all providers.
 fn merged(operation: &'static Operation) -> MethodRouter<Api> {
     let handler =
-        async move |State(api): State<Api>, Extension(arrival): Extension<Arrival>, request: Request<Body>| {
+        async move |State(api): State<Api>, Extension(arrival): Extension<RequestContext>, request: Request<Body>| {
             let mut providers = api.shelf.catalog().providers_of(operation.capability);
             let is_answered = !providers.is_empty();
             providers.retain(|provider| arrival.providers.permit(provider.id().as_str()));
@@ -95,7 +96,7 @@ fn merged(operation: &'static Operation) -> MethodRouter<Api> {
 fn alone(operation: &'static Operation) -> MethodRouter<Api> {
     let handler = async move |State(api): State<Api>,
                               provider: Result<Path<String>, PathRejection>,
-                              Extension(arrival): Extension<Arrival>,
+                              Extension(arrival): Extension<RequestContext>,
                               request: Request<Body>| {
         let Ok(Path(id)) = provider else { return Err(no_such_provider()) };
         let provider = api.provider(&arrival, &id)?;
@@ -121,7 +122,7 @@ async fn answer(
     api: &Api,
     providers: Vec<Arc<Plugin>>,
     operation: &'static Operation,
-    arrival: &Arrival,
+    arrival: &RequestContext,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
     api.count(arrival)?;
@@ -142,7 +143,7 @@ async fn answer(
 async fn chat(
     State(api): State<Api>,
     path: Result<Path<(String, String)>, PathRejection>,
-    Extension(arrival): Extension<Arrival>,
+    Extension(arrival): Extension<RequestContext>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
     api.count(&arrival)?;
@@ -161,7 +162,12 @@ async fn chat(
     put(&api, vec![provider], Ask::Chat(question), &arrival).await
 }
 
-async fn put(api: &Api, providers: Vec<Arc<Plugin>>, ask: Ask, arrival: &Arrival) -> Result<Response<Body>, Fault> {
+async fn put(
+    api: &Api,
+    providers: Vec<Arc<Plugin>>,
+    ask: Ask,
+    arrival: &RequestContext,
+) -> Result<Response<Body>, Fault> {
     let answer = dispatch(api.shelf.runtime(), providers, ask, Arc::clone(&arrival.context), arrival.deadline)
         .await
         .map_err(|error| Fault::no_answer(error, api.name_providers))?;

@@ -11,7 +11,7 @@ use contract::Deadline;
 
 /// The request context, fixed at the request's arrival. Authentication adds the caller.
 #[derive(Clone)]
-pub(crate) struct Arrival {
+pub(crate) struct RequestContext {
     /// Time at which the head had been read.
     pub(super) at: Instant,
     /// Deadline of the answer.

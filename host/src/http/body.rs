@@ -10,13 +10,13 @@ use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use tokio::time::timeout_at;
 
-use super::arrival::Arrival;
+use super::arrival::RequestContext;
 use super::fault::Fault;
 use admission::SharedMemory;
 
 /// The limits of a body.
 #[derive(Clone)]
-pub(super) struct Bounds {
+pub(super) struct BodyLimits {
     pub(super) size: usize,
     /// Time for the body to arrive, from the request's arrival.
     pub(super) time: Duration,
@@ -44,14 +44,19 @@ impl Drop for Whole {
     }
 }
 
-impl Bounds {
+impl BodyLimits {
     /// Reads a JSON body.
     ///
     /// # Errors
     ///
     /// Fails with 415 if it is not plain JSON, 413 if it is too large, 408 if it does not come in
     /// time, 429 if there is no memory for it, 400 if it breaks off.
-    pub(super) async fn read_json(&self, headers: &HeaderMap, body: Body, arrival: &Arrival) -> Result<Whole, Fault> {
+    pub(super) async fn read_json(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        arrival: &RequestContext,
+    ) -> Result<Whole, Fault> {
         // An absent body needs no content type. It is enough for a chat skill without parameters.
         if !body.is_end_stream() {
             check_type(headers)?;

@@ -20,7 +20,7 @@ use tracing::debug;
 
 use super::heads::Heads;
 use super::respond::Responder;
-use super::stream::{self, Caller};
+use super::stream::{self, Peer};
 use super::{Guards, HEAD};
 use net::telemetry::metrics;
 
@@ -41,7 +41,7 @@ pub(super) struct Connection {
     /// Watcher of the server's shutdown, which waits for this connection.
     pub(super) open: Watcher,
     /// Counter of open connections.
-    pub(super) count: metrics::Connection,
+    pub(super) count: metrics::OpenConnection,
     /// Its slot among the permitted connections.
     pub(super) slot: Option<OwnedSemaphorePermit>,
 }
@@ -74,7 +74,7 @@ impl Connection {
     ///
     /// A client that half-closes its connection counts as disconnected and gets no answer: the two cannot be told
     /// apart, and the calls of a disconnected client must end immediately.
-    async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, caller: Caller) {
+    async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, caller: Peer) {
         let Self { peer, guards, responder, open, slot: _slot, count: _count } = self;
         let heads = Heads::default();
         let watch = heads.clone();

@@ -17,7 +17,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A file of the page.
-struct File {
+struct PageFile {
     path: &'static str,
     kind: &'static str,
     is_compressed: bool,
@@ -25,32 +25,32 @@ struct File {
 }
 
 /// The files of the page. Those of the viewer are stored compressed, which every browser accepts.
-static FILES: [File; 5] = [
-    File {
+static FILES: [PageFile; 5] = [
+    PageFile {
         path: "/api/docs",
         kind: "text/html; charset=utf-8",
         is_compressed: false,
         bytes: include_bytes!("../../assets/docs/index.html"),
     },
-    File {
+    PageFile {
         path: "/api/docs/page.css",
         kind: "text/css; charset=utf-8",
         is_compressed: false,
         bytes: include_bytes!("../../assets/docs/page.css"),
     },
-    File {
+    PageFile {
         path: "/api/docs/page.js",
         kind: "text/javascript; charset=utf-8",
         is_compressed: false,
         bytes: include_bytes!("../../assets/docs/page.js"),
     },
-    File {
+    PageFile {
         path: "/api/docs/swagger-ui.css",
         kind: "text/css; charset=utf-8",
         is_compressed: true,
         bytes: include_bytes!("../../assets/swagger-ui/swagger-ui.css.gz"),
     },
-    File {
+    PageFile {
         path: "/api/docs/swagger-ui-bundle.js",
         kind: "text/javascript; charset=utf-8",
         is_compressed: true,
@@ -65,7 +65,7 @@ pub(super) fn routes() -> Router {
         .fold(Router::new(), |router, file| router.route(file.path, named("docs", get(async move || file.response()))))
 }
 
-impl File {
+impl PageFile {
     fn response(&self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.bytes));
         let headers = response.headers_mut();

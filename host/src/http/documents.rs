@@ -12,7 +12,7 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::api::{Api, json, no_such_provider};
-use super::arrival::Arrival;
+use super::arrival::RequestContext;
 use super::fault::Fault;
 use super::route::named;
 use connector::{About, Definition, EmailSummaries, OAuth, Offer, Settings, TEST_CONNECTION};
@@ -24,10 +24,10 @@ const SWAGGER: &str = "connector/apiDefinition.swagger.json";
 const OPENAPI: &str = "openapi.json";
 
 /// The provider's name in a path, which may be invalid.
-type Named = Result<Path<String>, PathRejection>;
+type ProviderName = Result<Path<String>, PathRejection>;
 
 /// The request context.
-type Caller = Extension<Arrival>;
+type RequestCaller = Extension<RequestContext>;
 
 /// A kind of document.
 #[derive(Clone, Copy)]
@@ -49,13 +49,16 @@ pub(super) fn routes() -> Router<Api> {
         router = router
             .route(
                 &format!("/api/{path}"),
-                named(name, get(async move |State(api): State<Api>, arrival: Caller| merged(&api, &arrival, document))),
+                named(
+                    name,
+                    get(async move |State(api): State<Api>, arrival: RequestCaller| merged(&api, &arrival, document)),
+                ),
             )
             .route(
                 &format!("/api/providers/{{provider}}/{path}"),
                 named(
                     name,
-                    get(async move |State(api): State<Api>, provider: Named, arrival: Caller| {
+                    get(async move |State(api): State<Api>, provider: ProviderName, arrival: RequestCaller| {
                         alone(&api, provider, &arrival, document)
                     }),
                 ),
@@ -64,13 +67,16 @@ pub(super) fn routes() -> Router<Api> {
     router
         .route(
             &format!("/api/{TEST_CONNECTION}"),
-            named(TEST_CONNECTION, get(async |State(api): State<Api>, arrival: Caller| connected(&api, &arrival))),
+            named(
+                TEST_CONNECTION,
+                get(async |State(api): State<Api>, arrival: RequestCaller| connected(&api, &arrival)),
+            ),
         )
         .route(
             &format!("/api/providers/{{provider}}/{TEST_CONNECTION}"),
             named(
                 TEST_CONNECTION,
-                get(async |State(api): State<Api>, provider: Named, arrival: Caller| {
+                get(async |State(api): State<Api>, provider: ProviderName, arrival: RequestCaller| {
                     api.provider(&arrival, &id_in(provider)?)?;
                     connected(&api, &arrival)
                 }),
@@ -78,29 +84,34 @@ pub(super) fn routes() -> Router<Api> {
         )
 }
 
-fn connected(api: &Api, arrival: &Arrival) -> Result<Response<Body>, Fault> {
+fn connected(api: &Api, arrival: &RequestContext) -> Result<Response<Body>, Fault> {
     api.count(arrival)?;
     Ok(json(&json!({ "status": "connected" }), &[]))
 }
 
 /// The document of all providers that the caller may ask.
-fn merged(api: &Api, arrival: &Arrival, document: Document) -> Result<Response<Body>, Fault> {
+fn merged(api: &Api, arrival: &RequestContext, document: Document) -> Result<Response<Body>, Fault> {
     let catalog = api.shelf.catalog();
     let permitted = catalog.plugins().filter(|plugin| arrival.providers.permit(plugin.id().as_str()));
     write(api, arrival, &Offer::merged(permitted.map(|plugin| plugin.as_ref().into())), document)
 }
 
 /// The document of the provider in the path.
-fn alone(api: &Api, provider: Named, arrival: &Arrival, document: Document) -> Result<Response<Body>, Fault> {
+fn alone(
+    api: &Api,
+    provider: ProviderName,
+    arrival: &RequestContext,
+    document: Document,
+) -> Result<Response<Body>, Fault> {
     let provider = api.provider(arrival, &id_in(provider)?)?;
     write(api, arrival, &Offer::alone(provider.as_ref().into()), document)
 }
 
-fn id_in(provider: Named) -> Result<String, Fault> {
+fn id_in(provider: ProviderName) -> Result<String, Fault> {
     provider.map(|Path(id)| id).map_err(|_| no_such_provider())
 }
 
-fn write(api: &Api, arrival: &Arrival, offer: &Offer, document: Document) -> Result<Response<Body>, Fault> {
+fn write(api: &Api, arrival: &RequestContext, offer: &Offer, document: Document) -> Result<Response<Body>, Fault> {
     api.count(arrival)?;
     let Some(place) = api.place.clone() else {
         return Err(Fault::not_found("the host's public name is not set; set `http.public-name`"));

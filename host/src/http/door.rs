@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, Response};
 use axum::middleware::Next;
 use tracing::debug;
 
-use super::arrival::Arrival;
+use super::arrival::RequestContext;
 use super::fault::Fault;
 use crate::auth::{Auth, Credentials, Identity};
 use admission::CallerKey;
@@ -24,13 +24,13 @@ pub(super) async fn check(
     mut request: Request<Body>,
     next: Next,
 ) -> Result<Response<Body>, Fault> {
-    let arrival = request.extensions().get::<Arrival>().expect("every request has arrived");
+    let arrival = request.extensions().get::<RequestContext>().expect("every request has arrived");
     let judged = auth.admit(credentials(request.headers()), arrival.deadline).await;
     let identity = judged.map_err(|refused| {
         debug!(reason = refused.name(), why = %refused, "caller rejected");
         Fault::from(refused)
     })?;
-    if let (Some(identity), Some(arrival)) = (identity, request.extensions_mut().get_mut::<Arrival>()) {
+    if let (Some(identity), Some(arrival)) = (identity, request.extensions_mut().get_mut::<RequestContext>()) {
         know(arrival, &identity);
     }
     // The credentials are not needed any more, and removed headers cannot be passed on by mistake.
@@ -48,7 +48,7 @@ fn all<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
 }
 
 /// Adds the caller's identity to the request context.
-fn know(arrival: &mut Arrival, identity: &Identity) {
+fn know(arrival: &mut RequestContext, identity: &Identity) {
     arrival.caller = CallerKey::Known(identity.number.into());
     arrival.providers = identity.providers.clone();
     arrival.context = Arc::new(Context { caller: Some(identity.caller.clone()), ..Context::clone(&arrival.context) });

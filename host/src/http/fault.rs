@@ -9,8 +9,8 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_A
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
-use crate::auth::{Meaning, Refused};
-use crate::dispatch::NoAnswer;
+use crate::auth::{CallerRejected, Meaning};
+use crate::dispatch::DispatchError;
 use contract::ProviderId;
 use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Verdict};
 
@@ -128,12 +128,12 @@ impl Fault {
     }
 
     /// The fault for a question that no provider answered. It names providers only if `named`.
-    pub(super) fn no_answer(error: NoAnswer, named: bool) -> Self {
+    pub(super) fn no_answer(error: DispatchError, named: bool) -> Self {
         let (verdict, outcomes, retry_after) = match error {
-            NoAnswer::NoProvider(capability) => {
+            DispatchError::NoProvider(capability) => {
                 return Self::not_found(format!("no provider here answers {capability}"));
             }
-            NoAnswer::Nobody { verdict, outcomes, retry_after } => (verdict, outcomes, retry_after),
+            DispatchError::Nobody { verdict, outcomes, retry_after } => (verdict, outcomes, retry_after),
         };
         match verdict {
             Verdict::Internal => Self { details: named.then(|| details(&outcomes)), ..Self::internal() },
@@ -195,8 +195,8 @@ impl From<InvalidRequest> for Fault {
 }
 
 /// Converts the reason to a challenge of RFC 6750, with only as much detail as an honest caller needs.
-impl From<Refused> for Fault {
-    fn from(refused: Refused) -> Self {
+impl From<CallerRejected> for Fault {
+    fn from(refused: CallerRejected) -> Self {
         match refused.meaning() {
             Meaning::Missing => {
                 Self::unauthorized("send a token (`Authorization: Bearer …`) or a key (`x-api-key`)", REALM)

@@ -18,10 +18,10 @@ const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
 /// The framing of a connection's requests. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct Heads(Arc<Mutex<Place>>);
+pub(super) struct Heads(Arc<Mutex<FramePart>>);
 
 /// The part of a request that the next byte belongs to.
-enum Place {
+enum FramePart {
     /// A head, with its bytes so far.
     Head(BytesMut),
     /// A body, with the number of bytes to come.
@@ -32,7 +32,7 @@ enum Place {
     Unclear,
 }
 
-impl Default for Place {
+impl Default for FramePart {
     fn default() -> Self {
         Self::Head(BytesMut::new())
     }
@@ -46,26 +46,26 @@ impl Heads {
 
     /// Follows the head of a request that the library has read.
     pub(super) fn begin<B>(&self, request: &Request<B>) {
-        self.with(|place| *place = std::mem::replace(place, Place::Unclear).after_head_of(request));
+        self.with(|place| *place = std::mem::replace(place, FramePart::Unclear).after_head_of(request));
     }
 
     /// Returns whether the bytes after the current request can only be the head of another request.
     pub(super) fn are_clear(&self) -> bool {
         self.with(|place| {
-            if let Place::Chunks(end) = place {
-                *place = if end.ends_with(LAST_CHUNK) { Place::default() } else { Place::Unclear };
+            if let FramePart::Chunks(end) = place {
+                *place = if end.ends_with(LAST_CHUNK) { FramePart::default() } else { FramePart::Unclear };
             }
-            !matches!(place, Place::Unclear)
+            !matches!(place, FramePart::Unclear)
         })
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Place) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut FramePart) -> T) -> T {
         // A panic cannot leave the state inconsistent, and only one connection uses it.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Place {
+impl FramePart {
     fn read(&mut self, mut bytes: &[u8]) {
         if let Self::Body(left) = self {
             let body = bytes.len().min(to_usize(*left));

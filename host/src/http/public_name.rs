@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::base_path::BasePath;
-use connector::Place;
+use connector::PublicUrl;
 
 /// The host name, the port unless it is 443, and the base path for callers if a proxy changes it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -25,9 +25,9 @@ pub struct NoPublicName;
 
 impl PublicName {
     /// The host's URL for callers. Its path is `base_path` unless a proxy changes it.
-    pub(crate) fn place(&self, base_path: &BasePath) -> Place {
+    pub(crate) fn place(&self, base_path: &BasePath) -> PublicUrl {
         let base_path = self.path.as_ref().unwrap_or(base_path);
-        Place { host: self.host.clone(), base_path: base_path.to_string() }
+        PublicUrl { host: self.host.clone(), base_path: base_path.to_string() }
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
 
     fn place(name: &str) -> (String, String) {
         let base_path = "/insights".parse().expect("a base path");
-        let Place { host, base_path } = name.parse::<PublicName>().expect("a public name").place(&base_path);
+        let PublicUrl { host, base_path } = name.parse::<PublicName>().expect("a public name").place(&base_path);
         (host, base_path)
     }
 

@@ -17,8 +17,8 @@ use hyper::body::Incoming;
 use tower_service::Service;
 use tracing::{Instrument, debug, error_span};
 
-use super::Vitals;
-use super::arrival::Arrival;
+use super::ServerStatus;
+use super::arrival::RequestContext;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
 use super::heads::Heads;
@@ -36,17 +36,17 @@ pub(super) type Trace = fn(&str, &str, &Context) -> RequestSpan;
 pub(super) struct Responder {
     router: Router,
     budget: Duration,
-    vitals: Vitals,
+    vitals: ServerStatus,
     trace: Trace,
 }
 
 impl Responder {
     /// Creates a responder that uses `router`, which must handle requests without a route, too.
-    pub(super) fn new(router: Router, budget: Duration, vitals: Vitals, trace: Trace) -> Self {
+    pub(super) fn new(router: Router, budget: Duration, vitals: ServerStatus, trace: Trace) -> Self {
         Self { router, budget, vitals, trace }
     }
 
-    pub(super) fn vitals(&self) -> &Vitals {
+    pub(super) fn vitals(&self) -> &ServerStatus {
         &self.vitals
     }
 
@@ -67,7 +67,7 @@ impl Responder {
             path = %Printable(path),
         );
         let (caller, providers) = (peer.into(), Providers::All);
-        let arrival = Arrival { at, deadline, context: Arc::clone(&context), peer, caller, providers };
+        let arrival = RequestContext { at, deadline, context: Arc::clone(&context), peer, caller, providers };
 
         // A panic of the host costs one request, not the connection with its pipelined requests.
         let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind();
@@ -94,7 +94,7 @@ impl Responder {
         response
     }
 
-    async fn route(&self, request: Request<Incoming>, arrival: Arrival) -> Response<Body> {
+    async fn route(&self, request: Request<Incoming>, arrival: RequestContext) -> Response<Body> {
         if head_size(&request) > super::HEAD {
             return head_too_large();
         }

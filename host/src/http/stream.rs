@@ -55,7 +55,7 @@ impl Unread {
 
 /// The client at the other end of a connection.
 #[derive(Clone)]
-pub(super) struct Caller(Arc<OwnedReadHalf>);
+pub(super) struct Peer(Arc<OwnedReadHalf>);
 
 /// The error for a client that disconnected before it had its answer.
 #[derive(Debug, thiserror::Error)]
@@ -64,14 +64,14 @@ pub(super) struct Gone;
 
 /// Splits a connection into its byte stream and its client. The client may take `to_read` to read everything that is
 /// written before the next flush.
-pub(super) fn split(stream: TcpStream, to_read: Duration) -> (Stream, Caller) {
+pub(super) fn split(stream: TcpStream, to_read: Duration) -> (Stream, Peer) {
     let (read, write) = stream.into_split();
     let read = Arc::new(read);
     let unread = Unread { since: None, most: to_read };
-    (Stream { read: Arc::clone(&read), write, unread }, Caller(read))
+    (Stream { read: Arc::clone(&read), write, unread }, Peer(read))
 }
 
-impl Caller {
+impl Peer {
     /// Resolves when the client has closed its side of the connection.
     ///
     /// The HTTP library detects that too, but only while it has no bytes to read. A pipelined request or

@@ -18,7 +18,7 @@ use tokio::time::interval;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, error, info, warn};
 
-pub use self::files::{ClientCertificates, TlsError, TlsSettings};
+pub use self::files::{ClientCertificates, ServerTlsError, TlsSettings};
 use self::files::{Fingerprint, Seen, Shown};
 
 /// Time between checks of the files.
@@ -33,7 +33,7 @@ const NEAR: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// The TLS configuration of a listener: the newest usable certificates that its files ever held.
 ///
 /// Connections keep the configuration they began with.
-pub(crate) struct Tls {
+pub(crate) struct ServerTls {
     settings: TlsSettings,
     shown: ArcSwap<Shown>,
     looks: Mutex<Looks>,
@@ -48,13 +48,13 @@ struct Looks {
     refused: Option<Fingerprint>,
 }
 
-impl Tls {
+impl ServerTls {
     /// Reads the files.
     ///
     /// # Errors
     ///
     /// Fails if they cannot be used. The error names the file and the expected contents.
-    pub(crate) fn open(settings: TlsSettings) -> Result<Self, TlsError> {
+    pub(crate) fn open(settings: TlsSettings) -> Result<Self, ServerTlsError> {
         let shown = settings.see().contents?.show(&settings)?;
         let shown = ArcSwap::from_pointee(shown);
         Ok(Self { settings, shown, looks: Mutex::default() })
@@ -144,7 +144,7 @@ impl Tls {
 }
 
 /// Redacts the keys.
-impl std::fmt::Debug for Tls {
+impl std::fmt::Debug for ServerTls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tls").field("settings", &self.settings).finish_non_exhaustive()
     }

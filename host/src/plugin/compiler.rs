@@ -20,8 +20,8 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 pub(crate) use self::child::{ChildLimits, run_child};
+use self::ended::ChildEnd;
 pub(crate) use self::ended::CompileError;
-use self::ended::Ended;
 use contract::values::{Size, Time, duration, size};
 
 /// Bytes of a child's standard error that are kept. The rest is read and dropped.
@@ -137,7 +137,7 @@ impl Compiler {
     }
 
     /// Sends the component, and collects the output until the child has ended.
-    async fn attend(&self, child: &mut Child, component: &[u8]) -> std::io::Result<Ended> {
+    async fn attend(&self, child: &mut Child, component: &[u8]) -> std::io::Result<ChildEnd> {
         let mut stdin = child.stdin.take().expect("it was piped");
         let stdout = child.stdout.take().expect("it was piped");
         let stderr = child.stderr.take().expect("it was piped");
@@ -155,7 +155,7 @@ impl Compiler {
             std::io::Result::Ok(said)
         };
         let ((), artifact, said) = tokio::join!(feed, take, listen);
-        Ok(Ended { status: child.wait().await?, artifact: artifact?, said: said? })
+        Ok(ChildEnd { status: child.wait().await?, artifact: artifact?, said: said? })
     }
 }
 

@@ -16,8 +16,8 @@ use bytesize::ByteSize;
 
 pub(crate) use self::read::ReadError;
 use self::read::{Reading, read_whole};
-pub(crate) use self::snapshot::{ChangeKind, Files, Snapshot, diff};
-pub(crate) use self::stamp::{FolderId, Stamp};
+pub(crate) use self::snapshot::{ChangeKind, ProviderFiles, Snapshot, diff};
+pub(crate) use self::stamp::{FileStamp, FolderId};
 use super::settings::AuthorSettings;
 use contract::Printable;
 use contract::ProviderId;
@@ -121,9 +121,9 @@ impl Folder {
                 }
             };
             // A file that vanishes between listing and stamping counts as absent.
-            let Ok(stamp) = Stamp::of(&path) else { continue };
+            let Ok(stamp) = FileStamp::of(&path) else { continue };
             if ending == COMPONENT {
-                snapshot.providers.insert(id, Files { component: stamp, settings: None });
+                snapshot.providers.insert(id, ProviderFiles { component: stamp, settings: None });
             } else {
                 settings.insert(id, stamp);
             }

@@ -13,12 +13,12 @@ use tracing::{debug, info, warn};
 use super::cache::{Cache, CacheKey, Digest};
 use super::compiler::{CompileError, Compiler};
 use super::folder::{Contents, Folder, ReadError};
-use super::settings::{AuthorSettings, SettingsError};
+use super::settings::{AuthorSettings, AuthorSettingsError};
 use super::state::{KeptError, StateFolder, VersionId};
 use super::{Description, Plugin, ProviderId, Settings};
-use admission::{Gate, Gates};
+use admission::{Admission, PluginAdmission};
 use contract::{Skill, SkillError};
-use egress::{Outside, ReachError};
+use egress::{Egress, GrantError};
 use engine::{Limits, LinkError, Program, Runtime};
 
 /// Creates plugins from files.
@@ -30,8 +30,8 @@ pub struct Loader {
     fingerprint: Arc<str>,
     /// Shared by all clones; a load takes a snapshot of them once.
     settings: Arc<ArcSwap<Settings>>,
-    outside: Arc<Outside>,
-    gates: Arc<Gates>,
+    outside: Arc<Egress>,
+    gates: Arc<Admission>,
 }
 
 /// A plugin cannot be loaded.
@@ -51,7 +51,7 @@ enum LoadErrorKind {
     #[error(transparent)]
     Kept(#[from] KeptError),
     #[error(transparent)]
-    Settings(#[from] SettingsError),
+    Settings(#[from] AuthorSettingsError),
     #[error(transparent)]
     Compile(#[from] CompileError),
     #[error("the component does not fit this host: {0}")]
@@ -61,7 +61,7 @@ enum LoadErrorKind {
     #[error("the chat skills of the component are invalid")]
     Skills(#[from] SkillError),
     #[error("something that the settings grant is unavailable")]
-    Reach(#[from] ReachError),
+    Reach(#[from] GrantError),
 }
 
 impl LoadError {
@@ -101,11 +101,11 @@ impl Loader {
         compiler: Compiler,
         cache: Option<Cache>,
         settings: Settings,
-        outside: Outside,
+        outside: Egress,
     ) -> Self {
         Self {
             fingerprint: runtime.fingerprint().into(),
-            gates: Arc::new(Gates::new(Arc::clone(runtime.capacity()))),
+            gates: Arc::new(Admission::new(Arc::clone(runtime.capacity()))),
             runtime,
             compiler: Arc::new(compiler),
             cache: cache.map(Arc::new),
@@ -115,7 +115,7 @@ impl Loader {
     }
 
     /// Returns the host's egress.
-    pub(crate) fn outside(&self) -> &Outside {
+    pub(crate) fn outside(&self) -> &Egress {
         &self.outside
     }
 
@@ -269,7 +269,7 @@ impl Loader {
     }
 
     /// Returns the admission control of the plugin `id` in this version.
-    fn gate(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> Gate {
+    fn gate(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> PluginAdmission {
         self.gates.gate(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load)
     }
 

@@ -94,8 +94,8 @@ impl AuthorSettings {
     /// # Errors
     ///
     /// Fails with the line and key to change, and its permitted values.
-    pub(crate) fn parse(bytes: &[u8], file: &Path) -> Result<Self, SettingsError> {
-        let at = |line, key: String, problem: &str| SettingsError {
+    pub(crate) fn parse(bytes: &[u8], file: &Path) -> Result<Self, AuthorSettingsError> {
+        let at = |line, key: String, problem: &str| AuthorSettingsError {
             file: file.to_owned(),
             line,
             key,
@@ -125,7 +125,7 @@ impl AuthorSettings {
 /// An author's settings cannot be read. The message has one or two lines, whatever the file contains.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}{}: {problem}", file.display(), shown_line(*line), shown_key(key))]
-pub(crate) struct SettingsError {
+pub(crate) struct AuthorSettingsError {
     file: PathBuf,
     /// The line, counted from 1.
     line: Option<usize>,

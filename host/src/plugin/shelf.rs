@@ -1,4 +1,4 @@
-//! Registry of plugins with hot reload: the catalog of loaded plugins, and the errors of those that cannot be
+//! PluginRegistry of plugins with hot reload: the catalog of loaded plugins, and the errors of those that cannot be
 //! loaded.
 //!
 //! A revoked grant ends at once, whatever its plugin does: if the plugin cannot be rebuilt without the grant,
@@ -20,11 +20,11 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tracing::{debug, error};
 
-pub(crate) use self::order::{Command, Impossible, Reloaded};
-use self::order::{Order, Told};
+pub(crate) use self::order::{Impossible, OperatorCommand, Reloaded};
+use self::order::{Message, Request};
 pub use self::watch::Watch;
 use super::folder::Folder;
-use super::{Catalog, LoadError, Loader, Plugin, ProviderId, Settings, Standing, StateError, StateFolder};
+use super::{Catalog, LoadError, Loader, OperatorState, Plugin, ProviderId, Settings, StateError, StateFolder};
 use net::chain;
 use net::telemetry::metrics::{LoadResult, Loads};
 
@@ -35,15 +35,15 @@ const EVENTS: usize = 256;
 const ORDERS: usize = 64;
 
 /// The plugins of a folder, and the catalog of those that are loaded.
-pub struct Shelf {
+pub struct PluginRegistry {
     folder: Folder,
     loader: Loader,
     catalog: ArcSwap<Catalog>,
-    refused: Mutex<BTreeMap<ProviderId, Refused>>,
+    refused: Mutex<BTreeMap<ProviderId, LoadFailure>>,
     state: Arc<StateFolder>,
-    standing: ArcSwap<Standing>,
+    standing: ArcSwap<OperatorState>,
     events: broadcast::Sender<Event>,
-    orders: mpsc::Sender<Told>,
+    orders: mpsc::Sender<Message>,
     loads: Loads,
 }
 
@@ -83,7 +83,7 @@ pub enum EventKind {
 
 /// A plugin in the folder that cannot be loaded.
 #[derive(Clone, Debug)]
-pub(crate) struct Refused {
+pub(crate) struct LoadFailure {
     /// The time of the last attempt.
     pub(crate) at: Timestamp,
     /// The reason.
@@ -92,8 +92,8 @@ pub(crate) struct Refused {
 
 /// A registry before its plugins are loaded. Orders wait.
 pub struct Unloaded {
-    shelf: Arc<Shelf>,
-    orders: mpsc::Receiver<Told>,
+    shelf: Arc<PluginRegistry>,
+    orders: mpsc::Receiver<Message>,
 }
 
 impl Unloaded {
@@ -103,7 +103,7 @@ impl Unloaded {
     }
 }
 
-impl Shelf {
+impl PluginRegistry {
     /// Creates a registry for the plugins in `dir`, which is empty until [`Unloaded::load`] loads them.
     ///
     /// The receiver gets all changes of plugins, these first loads included.
@@ -139,12 +139,12 @@ impl Shelf {
     }
 
     /// Returns the plugins that cannot be loaded now, by name. An earlier version may be in the catalog.
-    pub(crate) fn refused(&self) -> BTreeMap<ProviderId, Refused> {
+    pub(crate) fn refused(&self) -> BTreeMap<ProviderId, LoadFailure> {
         self.refusals().clone()
     }
 
     /// Returns the operator state: disabled and pinned plugins, and the versions that are kept.
-    pub(crate) fn standing(&self) -> Arc<Standing> {
+    pub(crate) fn standing(&self) -> Arc<OperatorState> {
         self.standing.load_full()
     }
 
@@ -167,10 +167,10 @@ impl Shelf {
     /// audit log.
     ///
     /// Several callers with the same order wait for the load in progress, and share the one after it.
-    pub(crate) async fn order(&self, id: ProviderId, command: Command, by: String) -> Reloaded {
+    pub(crate) async fn order(&self, id: ProviderId, command: OperatorCommand, by: String) -> Reloaded {
         let (asker, answer) = oneshot::channel();
         // Both fail only if the host is shutting down, or by a bug of its own that the log reports.
-        let order = Told::Order(Order { id, command, by, askers: vec![asker] });
+        let order = Message::Order(Request { id, command, by, askers: vec![asker] });
         if self.orders.send(order).await.is_err() {
             return Reloaded::Gone;
         }
@@ -182,7 +182,8 @@ impl Shelf {
         let catalog = self.catalog();
         let mut ids: Vec<ProviderId> = catalog.plugins().map(|plugin| plugin.id().clone()).collect();
         ids.extend(self.refusals().keys().filter(|id| catalog.provider(id.as_str()).is_none()).cloned());
-        let reloads = ids.into_iter().map(async |id| (id.clone(), self.order(id, Command::Again, by.to_owned()).await));
+        let reloads =
+            ids.into_iter().map(async |id| (id.clone(), self.order(id, OperatorCommand::Again, by.to_owned()).await));
         join_all(reloads).await.into_iter().collect()
     }
 
@@ -190,13 +191,13 @@ impl Shelf {
     /// that cannot be built leaves the one before.
     pub(crate) async fn restate(&self, settings: Settings) {
         let (asker, answer) = oneshot::channel();
-        let order = Told::Restate { settings: Box::new(settings), asker };
+        let order = Message::Restate { settings: Box::new(settings), asker };
         if self.orders.send(order).await.is_ok() {
             let _ = answer.await;
         }
     }
 
-    fn refusals(&self) -> MutexGuard<'_, BTreeMap<ProviderId, Refused>> {
+    fn refusals(&self) -> MutexGuard<'_, BTreeMap<ProviderId, LoadFailure>> {
         // A panic leaves nothing half done here.
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -248,7 +249,7 @@ impl Shelf {
         }
         record::refused(&id, &error, kept);
         let (took, error) = (since.elapsed(), Arc::new(error));
-        self.refusals().insert(id.clone(), Refused { at: Timestamp::now(), error: Arc::clone(&error) });
+        self.refusals().insert(id.clone(), LoadFailure { at: Timestamp::now(), error: Arc::clone(&error) });
         self.loads.ended(LoadResult::Refused, took);
         self.tell(id, EventKind::Refused { kept, took, error: Arc::clone(&error) });
         Reloaded::Refused(error)

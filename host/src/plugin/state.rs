@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use self::contents::KeptContents;
 pub(crate) use self::contents::KeptError;
 use self::file::StandingFile;
-pub(crate) use self::standing::{Disabled, Kept, Pin, Standing, VersionId};
+pub(crate) use self::standing::{Disabled, Kept, OperatorState, Pin, VersionId};
 use super::folder::Contents;
 use super::{Digest, ProviderId};
 use contract::values::{Size, size};
@@ -175,7 +175,7 @@ impl StateFolder {
     /// # Errors
     ///
     /// Fails if it is damaged.
-    pub(crate) fn standing(&self) -> Result<Standing, StateError> {
+    pub(crate) fn standing(&self) -> Result<OperatorState, StateError> {
         self.file.read()
     }
 
@@ -184,12 +184,12 @@ impl StateFolder {
     /// # Errors
     ///
     /// Fails if it cannot be written. The state before it is then still there.
-    pub(crate) fn save(&self, standing: &Standing) -> Result<(), StateError> {
+    pub(crate) fn save(&self, standing: &OperatorState) -> Result<(), StateError> {
         self.file.write(standing)
     }
 
     /// Removes the files of versions that `standing` does not keep. No other version may be about to enter it.
-    pub(crate) fn sweep(&self, standing: &Standing) {
+    pub(crate) fn sweep(&self, standing: &OperatorState) {
         self.contents.retain(&standing.digests());
     }
 
@@ -228,7 +228,7 @@ impl StateFolder {
     }
 
     /// Adds a version that is served from now on to `standing`, and returns whether that changes it.
-    pub(crate) fn note(&self, standing: &mut Standing, id: &ProviderId, kept: Kept) -> bool {
+    pub(crate) fn note(&self, standing: &mut OperatorState, id: &ProviderId, kept: Kept) -> bool {
         let is_news = standing.serve(id, kept, self.versions);
         if is_news {
             standing.make_way(self.size);

@@ -29,9 +29,9 @@ const POLL_MISSING: Duration = Duration::from_millis(200);
 
 /// The state of something on disk, as it changes. Dropping this ends the watch.
 #[derive(Debug)]
-pub(crate) struct Changes<S>(watch::Receiver<Arc<S>>);
+pub(crate) struct FileWatch<S>(watch::Receiver<Arc<S>>);
 
-impl<S> Changes<S> {
+impl<S> FileWatch<S> {
     /// Waits until the state differs from the one returned last, and returns the newest.
     ///
     /// States in between are skipped. May be cancelled, as by `select!`, without missing one.
@@ -49,12 +49,12 @@ impl<S> Changes<S> {
 /// A change is noticed 30 ms after the last of a burst, and every 250 ms while the burst continues. While the
 /// folder cannot be read, its plugins count as unchanged, with one problem that reports it: a folder or a disk
 /// that is briefly missing must not unload every plugin.
-pub(crate) fn changes(folder: Folder, seen: Snapshot) -> Changes<Snapshot> {
+pub(crate) fn changes(folder: Folder, seen: Snapshot) -> FileWatch<Snapshot> {
     watch_scene(folder, seen)
 }
 
 /// A part of the file system that is looked at repeatedly.
-trait Scene: Send + 'static {
+trait Watched: Send + 'static {
     type State: PartialEq + Send + Sync + 'static;
 
     /// Looks at it, given the state `before`. Blocks on the disk.
@@ -68,7 +68,7 @@ struct Look<S> {
     folders: BTreeMap<PathBuf, FolderId>,
 }
 
-impl Scene for Folder {
+impl Watched for Folder {
     type State = Snapshot;
 
     fn look(&self, before: &Snapshot) -> Look<Snapshot> {
@@ -83,14 +83,14 @@ impl Scene for Folder {
     }
 }
 
-fn watch_scene<S: Scene>(scene: S, seen: S::State) -> Changes<S::State> {
+fn watch_scene<S: Watched>(scene: S, seen: S::State) -> FileWatch<S::State> {
     let (latest, changes) = watch::channel(Arc::new(seen));
     tokio::spawn(keep_looking(scene, latest));
-    Changes(changes)
+    FileWatch(changes)
 }
 
 /// Looks until there is no receiver any more.
-async fn keep_looking<S: Scene>(mut scene: S, latest: watch::Sender<Arc<S::State>>) {
+async fn keep_looking<S: Watched>(mut scene: S, latest: watch::Sender<Arc<S::State>>) {
     let mut hints = Hints::new();
     let burst = hints.burst();
     loop {

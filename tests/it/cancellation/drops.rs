@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 
 use bytesize::ByteSize;
 use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
-use egress::Outside;
-use egress::store::Place;
+use egress::Egress;
+use egress::store::StoreLocation;
 use engine::Runtime;
 use insight_host::dispatch::dispatch;
-use insight_host::plugin::{CompileSettings, Compiler, Inquiry, Loader, OperatorSettings, Plugin, Settings};
+use insight_host::plugin::{CompileSettings, Compiler, Loader, OperatorSettings, Plugin, Query, Settings};
 use insight_tests::{Backend, CoreGuest, PATIENCE, wait_for};
 use serde_json::json;
 use tempfile::TempDir;
@@ -130,8 +130,8 @@ impl Host {
         let at_home = threads.enter();
         let mut reaching = egress::Settings::default();
         reaching.http_client.requests_at_once = REQUESTS;
-        reaching.key_value.place = Place::File(Some(folder.path().join("key-value.redb")));
-        let outside = Outside::open(reaching).expect("nothing is asked for");
+        reaching.key_value.place = StoreLocation::File(Some(folder.path().join("key-value.redb")));
+        let outside = Egress::open(reaching).expect("nothing is asked for");
         let mut settings = Settings::default();
         settings.load.suspend_after = 0;
         for name in ["patient", "hasty"] {
@@ -193,7 +193,7 @@ impl Host {
 
     /// Creates the future of a request, as the server does after it has parsed one.
     fn request(&self, providers: Vec<Arc<Plugin>>, what: &str) -> impl Future<Output = Result<(), ()>> {
-        let Inquiry { ask, context, deadline, .. } = inquiry(what);
+        let Query { ask, context, deadline, .. } = inquiry(what);
         let ask = Arc::into_inner(ask).expect("nobody else has it");
         let answer = dispatch(&self.runtime, providers, ask, context, deadline);
         async { answer.await.map(|_| ()).map_err(|_| ()) }
@@ -266,11 +266,11 @@ fn is_done_when_woken<T>(polls: usize, future: impl Future<Output = T>) -> bool 
 }
 
 /// Creates the query of a request.
-fn inquiry(what: &str) -> Inquiry {
+fn inquiry(what: &str) -> Query {
     let query = format!("recordType=account&recordId={what}");
     let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
     let context = Context::of_no_request(languages(None));
-    Inquiry {
+    Query {
         window: request.window,
         ask: Arc::new(Ask::Page(Box::new(request))),
         context: Arc::new(context),

@@ -23,15 +23,15 @@ impl Bench {
         bench
     }
 
-    fn turn(&self) -> Turn {
+    fn turn(&self) -> BreakerPass {
         self.breaker.turn(self.now).expect("it is not suspended")
     }
 
-    fn fault(&self) -> Option<Change> {
+    fn fault(&self) -> Option<Transition> {
         self.turn().fault(self.now)
     }
 
-    fn good(&self) -> Option<Change> {
+    fn good(&self) -> Option<Transition> {
         self.turn().good(self.now)
     }
 
@@ -56,7 +56,7 @@ fn faults_in_a_row_suspend() {
     assert_eq!((bench.fault(), bench.fault()), (None, None));
     let change = bench.fault();
 
-    assert!(matches!(change, Some(Change::Suspended(pause)) if pause <= FIRST_PAUSE), "{change:?}");
+    assert!(matches!(change, Some(Transition::Suspended(pause)) if pause <= FIRST_PAUSE), "{change:?}");
     assert!(bench.breaker.turn(bench.now).is_err());
 }
 
@@ -78,7 +78,7 @@ fn half_of_many_calls_suspend_though_never_in_a_row() {
         bench.fault()
     });
 
-    assert!(matches!(change, Some(Change::Suspended(_))), "{change:?}");
+    assert!(matches!(change, Some(Transition::Suspended(_))), "{change:?}");
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn exactly_one_call_is_the_trial() {
     let trial = bench.turn();
 
     assert!(bench.breaker.turn(bench.now).is_err());
-    assert_eq!(trial.good(bench.now), Some(Change::Back));
+    assert_eq!(trial.good(bench.now), Some(Transition::Back));
     let _others = (bench.turn(), bench.turn());
 }
 
@@ -117,7 +117,7 @@ fn a_trial_that_is_given_up_gives_the_turn_back() {
     drop(bench.turn());
     bench.now = bench.now.max(Instant::now());
 
-    assert_eq!(bench.good(), Some(Change::Back));
+    assert_eq!(bench.good(), Some(Transition::Back));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn pauses_double_up_to_the_longest() {
 
     for trials in 1..10 {
         bench.pass_pause();
-        let Some(Change::StillSuspended(pause)) = bench.fault() else { panic!("the trial failed") };
+        let Some(Transition::StillSuspended(pause)) = bench.fault() else { panic!("the trial failed") };
 
         whole = (2 * whole).min(RULES.at_most);
         assert!((whole.mul_f64(SHORTEST)..=whole).contains(&pause), "{pause:?} after {trials} trials");
@@ -145,13 +145,13 @@ fn one_that_is_back_begins_with_a_short_pause_again() {
 
     let change = (0..RULES.after).find_map(|_| bench.fault());
 
-    assert!(matches!(change, Some(Change::Suspended(pause)) if pause <= FIRST_PAUSE), "{change:?}");
+    assert!(matches!(change, Some(Transition::Suspended(pause)) if pause <= FIRST_PAUSE), "{change:?}");
 }
 
 #[test]
 fn calls_of_before_count_no_more() {
     let mut bench = Bench::new(RULES);
-    let before: Vec<Turn> = (0..20).map(|_| bench.turn()).collect();
+    let before: Vec<BreakerPass> = (0..20).map(|_| bench.turn()).collect();
     for _ in 0..RULES.after {
         bench.fault();
     }

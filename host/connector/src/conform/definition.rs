@@ -5,7 +5,7 @@ mod shape;
 
 use serde_json::Value;
 
-pub(super) use action::{Action, Input, Place};
+pub(super) use action::{Action, ActionInput, InputLocation};
 pub(super) use shape::Shape;
 use shape::Shapes;
 
@@ -20,7 +20,7 @@ const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "
 
 /// A connector's definition.
 #[derive(Debug)]
-pub struct Definition {
+pub struct ConnectorDefinition {
     /// The whole file, in which `$ref`s are resolved.
     document: Value,
     /// The operations, in the order of the file.
@@ -47,7 +47,7 @@ pub enum DefinitionError {
     NoDefinition,
 }
 
-impl Definition {
+impl ConnectorDefinition {
     /// Reads a file, with or without a byte order mark.
     ///
     /// # Errors
@@ -135,8 +135,8 @@ mod tests {
 
     use super::*;
 
-    fn read(document: &Value) -> Definition {
-        Definition::read(document.to_string().as_bytes()).expect("it is a definition")
+    fn read(document: &Value) -> ConnectorDefinition {
+        ConnectorDefinition::read(document.to_string().as_bytes()).expect("it is a definition")
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
             let [action] = definition.actions() else { panic!("{definition:?}") };
             assert_eq!((action.method.as_str(), action.path.as_str()), ("POST", "/api/drafts"));
             let [input] = action.inputs.as_slice() else { panic!("{action:?}") };
-            assert_eq!((input.name.as_str(), input.place, input.required), ("what", Place::Body, true));
+            assert_eq!((input.name.as_str(), input.place, input.required), ("what", InputLocation::Body, true));
             assert_eq!(input.shape.description, "What.");
             let answer = action.answer.as_ref().expect("it is declared");
             assert_eq!(answer.shape.property("value").map(|value| value.kind.as_str()), Some("array"));
@@ -197,8 +197,8 @@ mod tests {
     #[test]
     fn what_is_no_definition_is_refused() {
         for bytes in ["swagger: '2.0'", "[]", "{}", r#"{"swagger": "1.2", "paths": {}}"#, r#"{"openapi": "3.0.3"}"#] {
-            assert!(Definition::read(bytes.as_bytes()).is_err(), "{bytes}");
+            assert!(ConnectorDefinition::read(bytes.as_bytes()).is_err(), "{bytes}");
         }
-        assert!(matches!(Definition::read(&vec![b' '; LARGEST + 1]), Err(DefinitionError::TooLarge)));
+        assert!(matches!(ConnectorDefinition::read(&vec![b' '; LARGEST + 1]), Err(DefinitionError::TooLarge)));
     }
 }

@@ -15,8 +15,8 @@ use super::judge::{error_code, judge_error};
 use super::matching::Outputs;
 use super::pairing::Pair;
 use super::schema::AnswerSchema;
-use super::target::{Answer, Target};
-use super::{Asked, Findings, Heard, Probe, Reply, Rule};
+use super::target::{Response, Target};
+use super::{Exchange, Findings, Probe, RequestCount, Rule, Served};
 pub use page::examine_page;
 pub use skill::examine_skill;
 
@@ -25,7 +25,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The facts about the operation or skill that is examined.
 #[derive(Clone, Copy, Debug)]
-pub struct Bounds<'a> {
+pub struct Expectation<'a> {
     /// Its name in reports.
     pub place: &'a str,
     /// The languages between which answers should differ.
@@ -42,7 +42,7 @@ pub struct Bounds<'a> {
     pub(super) inputs: Option<&'a [Pair]>,
 }
 
-impl<'a> Bounds<'a> {
+impl<'a> Expectation<'a> {
     /// Returns the bounds of a plugin's capability or skill, whose requests the host has parsed.
     pub fn of_component(place: &'a str, languages: &'a [String]) -> Self {
         static BY_NAME: Outputs = Outputs::by_name();
@@ -66,9 +66,9 @@ impl<'a> Bounds<'a> {
 /// The state of an examination.
 struct Examination<'a, T> {
     target: &'a T,
-    bounds: Bounds<'a>,
+    bounds: Expectation<'a>,
     findings: &'a mut Findings,
-    asked: Asked,
+    asked: RequestCount,
 }
 
 /// The outcome of a plain request.
@@ -82,8 +82,8 @@ enum Plain {
 }
 
 impl<'a, T: Target> Examination<'a, T> {
-    fn new(target: &'a T, bounds: Bounds<'a>, findings: &'a mut Findings) -> Self {
-        Self { target, bounds, findings, asked: Asked::default() }
+    fn new(target: &'a T, bounds: Expectation<'a>, findings: &'a mut Findings) -> Self {
+        Self { target, bounds, findings, asked: RequestCount::default() }
     }
 
     fn find(&mut self, rule: Rule, what: impl Into<String>) {
@@ -92,12 +92,12 @@ impl<'a, T: Target> Examination<'a, T> {
 
     /// Sends a request, and judges the time that its answer takes. Without a whole answer it adds a finding and returns
     /// `None`.
-    async fn ask(&mut self, probe: &Probe) -> Option<Answer> {
-        let Heard { reply, took } = self.target.ask(probe).await;
+    async fn ask(&mut self, probe: &Probe) -> Option<Response> {
+        let Served { reply, took } = self.target.ask(probe).await;
         self.asked.add(&probe.about, took);
         let about = &probe.about;
         // The time of a component is bounded and judged by its limits.
-        if self.bounds.reads_requests && matches!(reply, Reply::Answer(_)) {
+        if self.bounds.reads_requests && matches!(reply, Exchange::Answer(_)) {
             if took > PATIENCE {
                 self.find(Rule::AnswerLate, format!("{about}: the answer took {:.1} s", took.as_secs_f64()));
                 return None;
@@ -107,16 +107,16 @@ impl<'a, T: Target> Examination<'a, T> {
             }
         }
         match reply {
-            Reply::Answer(answer) => Some(answer),
-            Reply::TimedOut => {
+            Exchange::Answer(answer) => Some(answer),
+            Exchange::TimedOut => {
                 self.find(Rule::AnswerLate, format!("{about}: no whole answer after {:.1} s", took.as_secs_f64()));
                 None
             }
-            Reply::Broken(why) => {
+            Exchange::Broken(why) => {
                 self.find(Rule::AnswerBroken, format!("{about}: {why}"));
                 None
             }
-            Reply::Nothing => None,
+            Exchange::Nothing => None,
         }
     }
 
@@ -139,7 +139,7 @@ impl<'a, T: Target> Examination<'a, T> {
     }
 
     /// Parses the body of a successful answer, with the checks that pages and cards have in common.
-    fn read(&mut self, answer: &Answer, about: &str) -> Option<Value> {
+    fn read(&mut self, answer: &Response, about: &str) -> Option<Value> {
         let kind = answer.content_type.as_deref().unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
@@ -159,7 +159,7 @@ impl<'a, T: Target> Examination<'a, T> {
     }
 
     /// Sends a request that must be accepted as the plain request was; if it is not, `rule` is broken.
-    async fn expect_taken(&mut self, probe: &Probe, rule: Rule) -> Option<Answer> {
+    async fn expect_taken(&mut self, probe: &Probe, rule: Rule) -> Option<Response> {
         let answer = self.ask(probe).await?;
         let is_unknown = answer.status == 404 && error_code(&answer.body).as_deref() == Some("RECORD_NOT_FOUND");
         if answer.status == 200 || is_unknown {

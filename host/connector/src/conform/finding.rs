@@ -23,7 +23,7 @@ pub struct Finding {
 
 /// A finding as JSON reports hold it.
 #[derive(Serialize)]
-struct Row<'a> {
+struct FindingRow<'a> {
     severity: Severity,
     rule: Rule,
     operation: &'a str,
@@ -34,7 +34,7 @@ struct Row<'a> {
 impl Serialize for Finding {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { rule, place, what } = self;
-        Row { severity: rule.severity(), rule: *rule, operation: place, what, change: rule.remedy() }
+        FindingRow { severity: rule.severity(), rule: *rule, operation: place, what, change: rule.remedy() }
             .serialize(serializer)
     }
 }

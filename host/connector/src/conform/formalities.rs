@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::definition::{Action, Definition, Place};
+use super::definition::{Action, ConnectorDefinition, InputLocation};
 use super::{Findings, Rule};
 
 /// The most characters of a connector's title.
@@ -17,7 +17,7 @@ const LONGEST_SUMMARY: usize = 80;
 /// The statuses that the documentation declares for every operation.
 const STATUSES: [&str; 7] = ["200", "400", "401", "403", "404", "429", "500"];
 
-pub(super) fn check(definition: &Definition, findings: &mut Findings) {
+pub(super) fn check(definition: &ConnectorDefinition, findings: &mut Findings) {
     check_info(definition, findings);
     for action in definition.actions() {
         let place = action.name();
@@ -40,7 +40,7 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
     }
 }
 
-fn check_info(definition: &Definition, findings: &mut Findings) {
+fn check_info(definition: &ConnectorDefinition, findings: &mut Findings) {
     let document = definition.document();
     let info = &document["info"];
     let text = |name: &str| info[name].as_str().unwrap_or_default();
@@ -93,7 +93,7 @@ fn check_summary(action: &Action, place: &str, findings: &mut Findings) {
 
 fn check_parameters(action: &Action, place: &str, findings: &mut Findings) {
     // Certification requires neither for the members of a body.
-    for input in action.inputs.iter().filter(|input| input.place != Place::Body) {
+    for input in action.inputs.iter().filter(|input| input.place != InputLocation::Body) {
         let name = &input.name;
         if !input.has_summary {
             findings.add(Rule::ParameterSummary, place, format!("`{name}` has no `x-ms-summary`"));

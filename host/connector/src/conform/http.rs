@@ -15,8 +15,8 @@ use url::Url;
 use super::definition::LARGEST;
 use super::examine::PATIENCE;
 use super::matching::Match;
-use super::target::Answer;
-use super::{Heard, Probe, Reply, Target};
+use super::target::Response;
+use super::{Exchange, Probe, Served, Target};
 use net::chain;
 use net::fetch::{self, Connections, FetchLimits, HttpClient, Idle, ReadBody};
 use net::tls::{self, Tls, TlsError};
@@ -53,9 +53,9 @@ pub enum HttpError {
 }
 
 /// A header that authenticates the caller. It is never shown.
-pub struct Secret(HeaderName, HeaderValue);
+pub struct HeaderSecret(HeaderName, HeaderValue);
 
-impl Secret {
+impl HeaderSecret {
     /// Reads a token, the value of the environment variable `variable`.
     pub fn token(variable: &str, value: Option<String>) -> Result<Self, HttpError> {
         Self::read(hyper::header::AUTHORIZATION, variable, value.map(|token| format!("Bearer {}", token.trim())))
@@ -77,7 +77,7 @@ impl Secret {
 /// A connector's URL, and the client that calls it.
 pub struct Base {
     url: Url,
-    secrets: Vec<Secret>,
+    secrets: Vec<HeaderSecret>,
     client: HttpClient,
 }
 
@@ -87,7 +87,7 @@ impl Base {
     /// # Errors
     ///
     /// Fails if the URL is invalid, or there are no certificates to trust.
-    pub fn new(url: &str, ca: Option<PathBuf>, secrets: Vec<Secret>) -> Result<Self, HttpError> {
+    pub fn new(url: &str, ca: Option<PathBuf>, secrets: Vec<HeaderSecret>) -> Result<Self, HttpError> {
         let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let parsed = parsed.ok_or_else(|| HttpError::Url(url.to_owned()))?;
         let tls = if parsed.scheme() == "https" {
@@ -111,14 +111,14 @@ impl Base {
         let mut request = Request::get(url.as_str()).body(Bytes::new()).map_err(|error| fails(error.to_string()))?;
         self.authorize(request.headers_mut());
         match self.send(request, LARGEST).await.reply {
-            Reply::Answer(answer) if answer.status == 200 => Ok(answer.body),
-            Reply::Answer(answer) => {
+            Exchange::Answer(answer) if answer.status == 200 => Ok(answer.body),
+            Exchange::Answer(answer) => {
                 let said = super::judge::error_message(&answer.body).map(|said| format!(" ({said})"));
                 Err(fails(format!("the answer is {}{}", answer.status, said.unwrap_or_default())))
             }
-            Reply::TimedOut => Err(fails("no answer comes".to_owned())),
-            Reply::Broken(why) => Err(fails(why)),
-            Reply::Nothing => Err(fails("nothing came".to_owned())),
+            Exchange::TimedOut => Err(fails("no answer comes".to_owned())),
+            Exchange::Broken(why) => Err(fails(why)),
+            Exchange::Nothing => Err(fails("nothing came".to_owned())),
         }
     }
 
@@ -128,7 +128,7 @@ impl Base {
     }
 
     fn authorize(&self, headers: &mut hyper::HeaderMap) {
-        headers.extend(self.secrets.iter().map(|Secret(name, value)| (name.clone(), value.clone())));
+        headers.extend(self.secrets.iter().map(|HeaderSecret(name, value)| (name.clone(), value.clone())));
     }
 
     /// Returns the URL of an operation. The path of the connector's URL replaces the definition's base path, unless that
@@ -140,7 +140,7 @@ impl Base {
         format!("{}{path}", self.url.origin().ascii_serialization())
     }
 
-    async fn send(&self, request: Request<Bytes>, most: usize) -> Heard {
+    async fn send(&self, request: Request<Bytes>, most: usize) -> Served {
         let limits = FetchLimits { bytes: most, time: Some(PATIENCE + GRACE), read: ReadBody::Always };
         let begun = Instant::now();
         let reply = match self.client.fetch(request, limits).await {
@@ -148,12 +148,12 @@ impl Base {
                 let (head, body) = response.into_parts();
                 let kind = head.headers.get(CONTENT_TYPE);
                 let content_type = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
-                Reply::Answer(Answer { status: head.status.as_u16(), content_type, body })
+                Exchange::Answer(Response { status: head.status.as_u16(), content_type, body })
             }
-            Err(fetch::Error::TimedOut(_)) => Reply::TimedOut,
-            Err(error @ (fetch::Error::Send(_) | fetch::Error::Body(_))) => Reply::Broken(chain(&error)),
+            Err(fetch::Error::TimedOut(_)) => Exchange::TimedOut,
+            Err(error @ (fetch::Error::Send(_) | fetch::Error::Body(_))) => Exchange::Broken(chain(&error)),
         };
-        Heard { reply, took: begun.elapsed() }
+        Served { reply, took: begun.elapsed() }
     }
 }
 
@@ -171,12 +171,12 @@ impl<'a> HttpTarget<'a> {
 }
 
 impl Target for HttpTarget<'_> {
-    async fn ask(&self, probe: &Probe) -> Heard {
+    async fn ask(&self, probe: &Probe) -> Served {
         let parts = request::parts(self.matched, probe);
         let url = self.base.url_of(&self.base_path, &parts.path_and_query);
         match self.request(&url, parts, probe) {
             Ok(request) => self.base.send(request, ANSWER).await,
-            Err(why) => Heard { reply: Reply::Broken(why), took: Duration::ZERO },
+            Err(why) => Served { reply: Exchange::Broken(why), took: Duration::ZERO },
         }
     }
 }
@@ -222,9 +222,9 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_not_there_is_named_by_its_variable() {
-        let error = Secret::token("CONNECTOR_TOKEN", None).err().expect("it is not there");
+        let error = HeaderSecret::token("CONNECTOR_TOKEN", None).err().expect("it is not there");
 
         assert!(error.to_string().contains("`CONNECTOR_TOKEN`"), "{error}");
-        assert!(Secret::api_key("KEY", Some("two\nlines".to_owned())).is_err());
+        assert!(HeaderSecret::api_key("KEY", Some("two\nlines".to_owned())).is_err());
     }
 }

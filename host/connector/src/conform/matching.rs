@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::definition::{Action, Definition, Input};
+use super::definition::{Action, ActionInput, ConnectorDefinition};
 use super::pairing::{Candidate, Pair, find_input, pair};
 use super::wording::{Likeness, compare, is_alike, similarity};
 use super::{Example, Findings, Rule, Values, formalities};
@@ -17,7 +17,7 @@ pub(super) use outputs::Outputs;
 
 /// The use that the agent has for an operation.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Role {
+pub(super) enum AgentRole {
     /// It enhances a capability.
     Page(&'static Operation),
     /// It answers in the chat.
@@ -44,7 +44,7 @@ pub(super) enum Fit {
 #[derive(Debug)]
 pub(super) struct Match<'d> {
     pub(super) action: &'d Action,
-    pub role: Role,
+    pub role: AgentRole,
     /// The quality of the match of its description.
     pub(super) fit: Fit,
     /// The inputs of the table that it takes.
@@ -61,7 +61,7 @@ impl Match<'_> {
 
     /// Returns inputs for a chat skill, from the example where it has them, and the names of the required ones.
     pub(super) fn skill_values(&self, example: &Example) -> (Values, Vec<String>) {
-        let value = |input: &Input| {
+        let value = |input: &ActionInput| {
             let given = example.get(&input.name).map(|text| skill::value(&input.shape, text));
             let made_up = || input.required.then(|| skill::made_up(&input.shape));
             Some((input.name.clone(), given.or_else(made_up)?))
@@ -77,7 +77,7 @@ impl Match<'_> {
 }
 
 /// Matches every operation of a definition, and finds the flaws that the agent or certification would object to.
-pub(super) fn match_actions<'d>(definition: &'d Definition, findings: &mut Findings) -> Vec<Match<'d>> {
+pub(super) fn match_actions<'d>(definition: &'d ConnectorDefinition, findings: &mut Findings) -> Vec<Match<'d>> {
     for reference in definition.broken() {
         findings.add(Rule::ReferenceBroken, "", format!("`{reference}` cannot be followed"));
     }
@@ -90,10 +90,10 @@ pub(super) fn match_actions<'d>(definition: &'d Definition, findings: &mut Findi
     matches
 }
 
-fn matched<'d>(definition: &Definition, action: &'d Action) -> Match<'d> {
+fn matched<'d>(definition: &ConnectorDefinition, action: &'d Action) -> Match<'d> {
     let role = role(definition, action);
     let (inputs, outputs, fit) = match role {
-        Role::Page(operation) => (
+        AgentRole::Page(operation) => (
             pair(operation.inputs, &Candidate::inputs(&action.inputs)),
             Outputs::of(operation, action),
             match compare(&action.description, operation.description) {
@@ -102,16 +102,16 @@ fn matched<'d>(definition: &Definition, action: &'d Action) -> Match<'d> {
                 Likeness::Near(_) => Fit::No,
             },
         ),
-        Role::Skill => (Vec::new(), Outputs::default(), Fit::Exact),
-        Role::Aside | Role::Unknown => (Vec::new(), Outputs::default(), Fit::No),
+        AgentRole::Skill => (Vec::new(), Outputs::default(), Fit::Exact),
+        AgentRole::Aside | AgentRole::Unknown => (Vec::new(), Outputs::default(), Fit::No),
     };
     Match { action, role, fit, inputs, outputs }
 }
 
-fn role(definition: &Definition, action: &Action) -> Role {
+fn role(definition: &ConnectorDefinition, action: &Action) -> AgentRole {
     let by_description = OPERATIONS.into_iter().filter(|operation| action.description == operation.description);
     if let Some(operation) = best(by_description, action) {
-        return Role::Page(operation);
+        return AgentRole::Page(operation);
     }
     let alike = OPERATIONS.into_iter().filter(|operation| is_alike(&action.description, operation.description));
     let likeness = |operation: &&Operation| similarity(&action.description, operation.description);
@@ -119,18 +119,18 @@ fn role(definition: &Definition, action: &Action) -> Role {
     let highest = alike.iter().map(likeness).max_by(f64::total_cmp);
     let likest = alike.into_iter().filter(|operation| Some(likeness(operation)) == highest);
     if let Some(operation) = best(likest, action) {
-        return Role::Page(operation);
+        return AgentRole::Page(operation);
     }
     if let Some(operation) = OPERATIONS.into_iter().find(|operation| action.id.as_deref() == Some(operation.id)) {
-        return Role::Page(operation);
+        return AgentRole::Page(operation);
     }
     let answers_cards = action.answer.as_ref().is_some_and(|answer| answer.shape.property("adaptiveCards").is_some());
     if answers_cards {
-        Role::Skill
+        AgentRole::Skill
     } else if definition.tests_connection(action) || action.internal {
-        Role::Aside
+        AgentRole::Aside
     } else {
-        Role::Unknown
+        AgentRole::Unknown
     }
 }
 
@@ -163,7 +163,7 @@ fn check(matched: &Match<'_>, findings: &mut Findings) {
         findings.add(Rule::OperationIdMissing, &place, "it has no `operationId`");
     }
     match matched.role {
-        Role::Page(operation) => {
+        AgentRole::Page(operation) => {
             check_description(action, operation, &place, findings);
             if action.method != method(operation) {
                 let what = format!("it is called by {}; {} is documented", action.method, method(operation));
@@ -172,9 +172,9 @@ fn check(matched: &Match<'_>, findings: &mut Findings) {
             inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &place, findings);
             outputs::check(operation, action, &place, findings);
         }
-        Role::Skill => skill::check(action, &place, findings),
-        Role::Aside => {}
-        Role::Unknown => findings.add(Rule::OperationUnknown, &place, nearest(action)),
+        AgentRole::Skill => skill::check(action, &place, findings),
+        AgentRole::Aside => {}
+        AgentRole::Unknown => findings.add(Rule::OperationUnknown, &place, nearest(action)),
     }
 }
 
@@ -217,7 +217,7 @@ fn check_shared(matches: &[Match<'_>], findings: &mut Findings) {
         if let Some(id) = &matched.action.id {
             *ids.entry(id).or_default() += 1;
         }
-        if let Role::Page(operation) = matched.role {
+        if let AgentRole::Page(operation) = matched.role {
             descriptions.entry(operation.description).or_default().push(matched.route());
         }
     }

@@ -1,6 +1,6 @@
 //! The pairing of a connector's inputs and outputs with those of the table: by description, else by name.
 
-use super::definition::{Input, Place, Shape};
+use super::definition::{ActionInput, InputLocation, Shape};
 use super::wording::{Likeness, compare, is_alike, similarity};
 use contract::{Kind, Parameter};
 
@@ -8,7 +8,7 @@ use contract::{Kind, Parameter};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate<'d> {
     pub(super) name: &'d str,
-    pub(super) place: Place,
+    pub(super) place: InputLocation,
     pub(super) required: bool,
     pub(super) shape: &'d Shape,
     /// True if the platform fills it in, so that the agent need not know it.
@@ -17,8 +17,8 @@ pub(super) struct Candidate<'d> {
 
 impl<'d> Candidate<'d> {
     /// Returns the inputs of an operation as candidates.
-    pub(super) fn inputs(inputs: &'d [Input]) -> Vec<Self> {
-        let candidate = |input: &'d Input| Self {
+    pub(super) fn inputs(inputs: &'d [ActionInput]) -> Vec<Self> {
+        let candidate = |input: &'d ActionInput| Self {
             name: &input.name,
             place: input.place,
             required: input.required,
@@ -32,7 +32,7 @@ impl<'d> Candidate<'d> {
     pub(super) fn members(of: &'d Shape) -> Vec<Self> {
         let candidate = |(name, shape): &'d (String, Shape)| Self {
             name,
-            place: Place::Body,
+            place: InputLocation::Body,
             required: of.required.contains(name),
             shape,
             is_filled_in: shape.internal && shape.default.is_some(),
@@ -88,7 +88,7 @@ pub(super) struct Pair {
     pub(super) parameter: &'static str,
     /// Its name in the connector.
     pub(super) name: String,
-    pub(super) place: Place,
+    pub(super) place: InputLocation,
     /// The values that the connector enumerates.
     pub(super) values: Vec<String>,
     /// The pairs of its members, if it has any.
@@ -124,7 +124,7 @@ impl Pair {
     /// Returns the pair of an input that has the table's own name.
     pub(super) fn by_name(parameter: &'static Parameter) -> Self {
         let members = members(parameter.kind).unwrap_or_default().iter().map(Self::by_name).collect();
-        let (name, place) = (parameter.name.to_owned(), Place::Body);
+        let (name, place) = (parameter.name.to_owned(), InputLocation::Body);
         Self { parameter: parameter.name, name, place, values: Vec::new(), members }
     }
 }

@@ -8,17 +8,17 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::json;
 
-use super::matching::{Fit, Match, Role};
+use super::matching::{AgentRole, Fit, Match};
 use super::{Findings, Severity};
 
 /// The requests that an operation was sent.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct RequestCount {
     /// The description of each request, and the time that its answer took.
     questions: Vec<(String, Duration)>,
 }
 
-impl Asked {
+impl RequestCount {
     pub(super) fn add(&mut self, about: &str, took: Duration) {
         self.questions.push((about.to_owned(), took));
     }
@@ -34,19 +34,19 @@ impl Asked {
 
 /// One operation of a report.
 #[derive(Debug)]
-struct Row {
+struct OperationRow {
     name: String,
     route: String,
     /// The use that the agent has for it.
     role: String,
     fit: Fit,
-    asked: Asked,
+    asked: RequestCount,
 }
 
 /// The operations and findings of a check.
 #[derive(Debug, Default)]
 pub struct Report {
-    rows: Vec<Row>,
+    rows: Vec<OperationRow>,
     /// The findings.
     pub findings: Findings,
 }
@@ -65,14 +65,14 @@ struct JsonRow<'a> {
 
 impl Report {
     /// Adds an operation and the requests that it was sent.
-    pub(super) fn add(&mut self, matched: &Match<'_>, asked: Asked) {
+    pub(super) fn add(&mut self, matched: &Match<'_>, asked: RequestCount) {
         let role = match matched.role {
-            Role::Page(operation) => operation.capability.to_string(),
-            Role::Skill => "chat".to_owned(),
-            Role::Aside => "not the agent's".to_owned(),
-            Role::Unknown => "unknown".to_owned(),
+            AgentRole::Page(operation) => operation.capability.to_string(),
+            AgentRole::Skill => "chat".to_owned(),
+            AgentRole::Aside => "not the agent's".to_owned(),
+            AgentRole::Unknown => "unknown".to_owned(),
         };
-        self.rows.push(Row { name: matched.name(), route: matched.route(), role, fit: matched.fit, asked });
+        self.rows.push(OperationRow { name: matched.name(), route: matched.route(), role, fit: matched.fit, asked });
     }
 
     /// Counts the errors.
@@ -97,7 +97,7 @@ impl Report {
 
     /// Formats the report as indented JSON.
     pub fn json(&self) -> String {
-        let row = |row: &'_ Row| {
+        let row = |row: &'_ OperationRow| {
             serde_json::to_value(JsonRow {
                 operation: &row.name,
                 route: &row.route,

@@ -3,7 +3,7 @@
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 
-use super::definition::{Action, Definition};
+use super::definition::{Action, ConnectorDefinition};
 
 /// The most mismatches that are reported of one answer.
 const MOST: usize = 5;
@@ -21,7 +21,7 @@ impl AnswerSchema {
     /// # Errors
     ///
     /// Fails with a reason if it is not a JSON schema, or refers to other files: none is fetched.
-    pub(super) fn of(definition: &Definition, action: &Action) -> Option<Result<Self, String>> {
+    pub(super) fn of(definition: &ConnectorDefinition, action: &Action) -> Option<Result<Self, String>> {
         let answer = action.answer.as_ref()?;
         let document = definition.document();
         let parts = PARTS.into_iter().filter_map(|part| Some((part.to_owned(), document.get(part)?.clone())));
@@ -82,7 +82,7 @@ mod tests {
             "paths": {"/a": {"get": {"responses": {"200": {"schema": answer}}}}},
             "definitions": definitions,
         });
-        let definition = Definition::read(document.to_string().as_bytes()).expect("it is a definition");
+        let definition = ConnectorDefinition::read(document.to_string().as_bytes()).expect("it is a definition");
         AnswerSchema::of(&definition, &definition.actions()[0]).expect("it declares one")
     }
 

@@ -9,21 +9,21 @@ use super::Probe;
 /// An operation or skill that answers requests.
 pub trait Target {
     /// Sends a request, and waits for the answer a little longer than the agent would.
-    async fn ask(&self, probe: &Probe) -> Heard;
+    async fn ask(&self, probe: &Probe) -> Served;
 }
 
 /// A reply, and the time that it took.
 #[derive(Debug)]
-pub struct Heard {
-    pub reply: Reply,
+pub struct Served {
+    pub reply: Exchange,
     pub took: Duration,
 }
 
 /// The outcome of a request.
 #[derive(Debug)]
-pub enum Reply {
+pub enum Exchange {
     /// A whole answer.
-    Answer(Answer),
+    Answer(Response),
     /// No answer came in time.
     TimedOut,
     /// No whole answer came, for this reason.
@@ -34,7 +34,7 @@ pub enum Reply {
 
 /// A whole answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub content_type: Option<String>,
     pub body: Bytes,

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::{InvalidRequest, invalid_request::Problem};
+use crate::{InvalidRequest, invalid_request::InputProblem};
 
 /// The meaning of a `+` in a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +34,18 @@ pub(crate) fn select<'query, 'name>(
 }
 
 /// Decodes a value. Broken escapes, broken UTF-8 and control characters are rejected.
-pub(crate) fn decode(value: &str, plus: Plus) -> Result<String, Problem> {
+pub(crate) fn decode(value: &str, plus: Plus) -> Result<String, InputProblem> {
     if has_broken_escape(value) {
-        return Err(Problem::Encoding);
+        return Err(InputProblem::Encoding);
     }
     // Blanks are replaced before the escapes are decoded, because `%2B` always stands for a plus.
     let blanks = match plus {
         Plus::Blank => value.replace('+', " "),
         Plus::Plus => value.to_owned(),
     };
-    let decoded = String::from_utf8(percent_decode_str(&blanks).collect()).map_err(|_| Problem::Encoding)?;
+    let decoded = String::from_utf8(percent_decode_str(&blanks).collect()).map_err(|_| InputProblem::Encoding)?;
     if decoded.contains(char::is_control) {
-        return Err(Problem::ControlCharacters);
+        return Err(InputProblem::ControlCharacters);
     }
     Ok(decoded)
 }
@@ -83,13 +83,13 @@ mod tests {
     #[test]
     fn what_nobody_means_is_refused() {
         for (value, problem) in [
-            ("%", Problem::Encoding),
-            ("%2", Problem::Encoding),
-            ("%zz", Problem::Encoding),
-            ("%ff", Problem::Encoding),
-            ("a%00", Problem::ControlCharacters),
-            ("a%0D%0Ab", Problem::ControlCharacters),
-            ("%C2%85", Problem::ControlCharacters),
+            ("%", InputProblem::Encoding),
+            ("%2", InputProblem::Encoding),
+            ("%zz", InputProblem::Encoding),
+            ("%ff", InputProblem::Encoding),
+            ("a%00", InputProblem::ControlCharacters),
+            ("a%0D%0Ab", InputProblem::ControlCharacters),
+            ("%C2%85", InputProblem::ControlCharacters),
         ] {
             assert_eq!(decode(value, Plus::Blank), Err(problem), "{value}");
         }

@@ -4,7 +4,7 @@ use super::{
     email::{EmailThread, ThreadRecord},
     inputs::Inputs,
 };
-use crate::{Capability, CrmRecord, Instant, InvalidRequest, invalid_request::Problem};
+use crate::{Capability, CrmRecord, Instant, InvalidRequest, invalid_request::InputProblem};
 
 /// The question of a request, by capability.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl ActivityQuestion {
         if let (Some(since), Some(until)) = (since, until)
             && since > until
         {
-            return Err(InvalidRequest::parameter("startDateTime", Problem::After { other: "endDateTime" }));
+            return Err(InvalidRequest::parameter("startDateTime", InputProblem::After { other: "endDateTime" }));
         }
         let about = required_record(&mut inputs)?;
         Ok(Self { about, since: since.map(Instant::floor), until: until.map(Instant::ceil) })

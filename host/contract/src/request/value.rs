@@ -8,7 +8,7 @@ use super::{
     inputs::Inputs,
     query::{Plus, decode},
 };
-use crate::{CrmKind, Instant, InvalidRequest, Kind, Parameter, crm, invalid_request::Problem, text};
+use crate::{CrmKind, Instant, InvalidRequest, Kind, Parameter, crm, invalid_request::InputProblem, text};
 
 /// Most entries in a list of a request.
 const MOST_ENTRIES: usize = 1_000;
@@ -63,7 +63,7 @@ impl Given {
     }
 
     /// Reads a value that is written as a text.
-    fn from_text(kind: Kind, text: String) -> Result<Option<Self>, Problem> {
+    fn from_text(kind: Kind, text: String) -> Result<Option<Self>, InputProblem> {
         if is_blank(&text) {
             return Ok(None);
         }
@@ -97,24 +97,24 @@ fn expectation(kind: Kind) -> &'static str {
     }
 }
 
-fn wrong_type(kind: Kind) -> Problem {
-    Problem::WrongType { expected: expectation(kind) }
+fn wrong_type(kind: Kind) -> InputProblem {
+    InputProblem::WrongType { expected: expectation(kind) }
 }
 
-fn unexpected(kind: Kind, found: String) -> Problem {
-    Problem::Unexpected { expected: expectation(kind), found }
+fn unexpected(kind: Kind, found: String) -> InputProblem {
+    InputProblem::Unexpected { expected: expectation(kind), found }
 }
 
 fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-fn check_short(text: &str) -> Result<(), Problem> {
+fn check_short(text: &str) -> Result<(), InputProblem> {
     if text::is_longer(text, LONGEST_TEXT) {
-        return Err(Problem::TooLong { most: LONGEST_TEXT });
+        return Err(InputProblem::TooLong { most: LONGEST_TEXT });
     }
     if text.contains(char::is_control) {
-        return Err(Problem::ControlCharacters);
+        return Err(InputProblem::ControlCharacters);
     }
     Ok(())
 }
@@ -129,7 +129,7 @@ fn count_in_text(text: &str) -> Option<u32> {
 }
 
 /// Reads a count. JSON has one kind of number, so `10.0` is the whole number 10.
-fn count_in_number(number: &Number) -> Result<u32, Problem> {
+fn count_in_number(number: &Number) -> Result<u32, InputProblem> {
     number
         .as_f64()
         .filter(|float| float.fract() == 0.0 && (0.0..=f64::from(GREATEST_COUNT)).contains(float))
@@ -138,10 +138,10 @@ fn count_in_number(number: &Number) -> Result<u32, Problem> {
 }
 
 /// Reads the addresses of a comma-separated list, each once. An empty list counts as absent.
-fn addresses(text: &str) -> Result<Option<Given>, Problem> {
+fn addresses(text: &str) -> Result<Option<Given>, InputProblem> {
     let addresses = each_once(text.split(',').map(str::trim).filter(|address| !address.is_empty()));
     if addresses.len() > MOST_ENTRIES {
-        return Err(Problem::TooMany { most: MOST_ENTRIES });
+        return Err(InputProblem::TooMany { most: MOST_ENTRIES });
     }
     addresses.iter().try_for_each(|address| check_short(address))?;
     Ok((!addresses.is_empty()).then_some(Given::Texts(addresses)))
@@ -189,7 +189,7 @@ fn objects(name: &str, members: &'static [Parameter], entries: Vec<Value>) -> Re
 
 fn check_number_of(entries: &[Value], name: &str) -> Result<(), InvalidRequest> {
     if entries.len() > MOST_ENTRIES {
-        return Err(InvalidRequest::parameter(name, Problem::TooMany { most: MOST_ENTRIES }));
+        return Err(InvalidRequest::parameter(name, InputProblem::TooMany { most: MOST_ENTRIES }));
     }
     Ok(())
 }

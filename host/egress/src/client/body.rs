@@ -16,7 +16,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::headers::strip_hop_by_hop;
 use super::usage::UnderWay;
-use super::{Chunk, Client, Error};
+use super::{Chunk, Error, PluginClient};
 use crate::secrets::{Blanking, Secrets, TemplateSearch};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -117,7 +117,7 @@ pub struct Streamed {
 }
 
 impl Streamed {
-    pub(super) fn new(incoming: Incoming, client: &Client, between: Duration, under_way: UnderWay) -> Self {
+    pub(super) fn new(incoming: Incoming, client: &PluginClient, between: Duration, under_way: UnderWay) -> Self {
         Self {
             incoming,
             secrets: Arc::clone(&client.secrets),

@@ -8,11 +8,11 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::body::{SendBody, Streamed, whole};
-use super::{Error, Request, Response, Times};
-use crate::{CallReach, Kind};
+use super::{Error, OutgoingRequest, Response, Times};
+use crate::{CallEgress, EgressKind};
 use admission::Held;
 
-impl CallReach {
+impl CallEgress {
     /// Sends a request and reads the whole response, for as long as `time` and the call allow. The memory of
     /// both is counted until the returned [`Held`] is dropped.
     ///
@@ -21,7 +21,7 @@ impl CallReach {
     /// Fails with the reason there is no response, in a text for the guest.
     pub async fn send(
         &self,
-        request: Request,
+        request: OutgoingRequest,
         body: Option<String>,
         time: Option<Duration>,
     ) -> Result<(Response, Held), Error> {
@@ -52,7 +52,7 @@ impl CallReach {
     /// Fails with the reason there is no response.
     pub fn open(
         self: &Arc<Self>,
-        request: Request,
+        request: OutgoingRequest,
         body: SendBody,
         times: Times,
     ) -> impl Future<Output = Result<hyper::Response<Streamed>, Error>> + Send + use<> {
@@ -94,7 +94,7 @@ impl CallReach {
             Error::NotGranted(_) | Error::Invalid(_) | Error::OverQuota => {}
             Error::TimedOut | Error::Unreachable(_) | Error::TooLarge => return,
         }
-        self.refuse(Kind::Http, &error.to_string());
+        self.refuse(EgressKind::Http, &error.to_string());
     }
 }
 
@@ -110,19 +110,19 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::{Grants, Outside, Settings};
+    use crate::{Egress, Grants, Settings};
     use admission::SharedMemory;
     use bytesize::ByteSize;
     use contract::{Context, languages};
     use net::trace::CallSpan;
 
     /// A backend that answers every client with five bytes, and a call that may reach it.
-    async fn call(memory: usize) -> (String, CallReach, Arc<SharedMemory>) {
+    async fn call(memory: usize) -> (String, CallEgress, Arc<SharedMemory>) {
         call_to(b"hello", memory).await
     }
 
     /// A backend that answers every client like this, and a call that may reach it.
-    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallReach, Arc<SharedMemory>) {
+    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallEgress, Arc<SharedMemory>) {
         let answer: Chunk = [b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", &body[..]].concat().into();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
@@ -137,18 +137,18 @@ mod tests {
                 });
             }
         });
-        let outside = Outside::open(Settings::default()).expect("nothing is asked for");
+        let outside = Egress::open(Settings::default()).expect("nothing is asked for");
         let grants = format!("http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]");
         let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
         let reach = outside.reach("crm-notes", &grants).expect("nothing is missing");
         let context = Context::of_no_request(languages(None));
         let memory = Arc::new(SharedMemory::new(ByteSize::b(memory as u64)));
         let deadline = Instant::now() + Duration::from_secs(60);
-        (origin, CallReach::new(reach, Arc::new(context), CallSpan::none(), deadline, Arc::clone(&memory)), memory)
+        (origin, CallEgress::new(reach, Arc::new(context), CallSpan::none(), deadline, Arc::clone(&memory)), memory)
     }
 
-    fn get(url: &str) -> Request {
-        Request { method: "GET".to_owned(), url: url.to_owned(), headers: Vec::new() }
+    fn get(url: &str) -> OutgoingRequest {
+        OutgoingRequest { method: "GET".to_owned(), url: url.to_owned(), headers: Vec::new() }
     }
 
     #[tokio::test]
@@ -194,7 +194,10 @@ mod tests {
         assert!(call.reveal("token").is_err());
 
         let refused = call.reach.refused();
-        assert_eq!((refused.get(Kind::Http), refused.get(Kind::Secret), refused.get(Kind::KeyValue)), (3, 1, 0));
+        assert_eq!(
+            (refused.get(EgressKind::Http), refused.get(EgressKind::Secret), refused.get(EgressKind::KeyValue)),
+            (3, 1, 0)
+        );
     }
 
     #[tokio::test]
@@ -211,7 +214,7 @@ mod tests {
         let client = Arc::clone(&call.reach.client);
         let all = client.at_once.available_permits();
 
-        let post = Request { method: "POST".to_owned(), ..get(&origin) };
+        let post = OutgoingRequest { method: "POST".to_owned(), ..get(&origin) };
         drop(call.open(post, body, Times { head: time, between: time }).await.expect("it is answered at once"));
 
         assert_eq!(client.at_once.available_permits(), all - 1);

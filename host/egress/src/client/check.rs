@@ -6,9 +6,9 @@ use hyper::{Method, Uri};
 use url::{Position, Url};
 
 use super::headers::{is_method, may_be_set, sign};
-use super::{Client, Error, Request};
+use super::{Error, OutgoingRequest, PluginClient};
 use crate::origin::{Origin, has_user};
-use crate::secrets::{Place, Unfilled, has_template};
+use crate::secrets::{SecretSlot, Unfilled, has_template};
 use contract::{Context, Printable};
 use net::to_usize;
 use net::trace::{CallSpan, HttpSpan};
@@ -31,13 +31,13 @@ pub(super) struct Checked {
     pub(super) span: HttpSpan,
 }
 
-impl Client {
+impl PluginClient {
     /// Checks everything but the body of a request that `call` sends.
     ///
     /// # Errors
     ///
     /// Fails with the change that the plugin's author or the operator would have to make.
-    pub(super) fn check(&self, asked: &Request, context: &Context, call: &CallSpan) -> Result<Checked, Error> {
+    pub(super) fn check(&self, asked: &OutgoingRequest, context: &Context, call: &CallSpan) -> Result<Checked, Error> {
         if !is_method(&asked.method) {
             let method = Printable(cut(&asked.method));
             return Err(Error::Invalid(format!("`{method}` is not a method that can be sent; write it in upper case")));
@@ -72,7 +72,7 @@ impl Client {
     /// Fails if it is too large, or holds a secret that may not go to `origin`.
     pub(super) fn body(&self, text: String, origin: &Origin) -> Result<Bytes, Error> {
         let most = to_usize(self.settings.request_body.as_u64());
-        let filled = self.secrets.fill(&text, Place::Body, origin, most).map_err(|error| unfilled(&error))?;
+        let filled = self.secrets.fill(&text, SecretSlot::Body, origin, most).map_err(|error| unfilled(&error))?;
         if filled.len() > most {
             return Err(Error::TooLarge);
         }
@@ -107,7 +107,7 @@ impl Client {
         }
         let filled = match str::from_utf8(value) {
             Ok(text) => {
-                let filled = self.secrets.fill(text, Place::Header(&header), origin, HEADERS_SIZE);
+                let filled = self.secrets.fill(text, SecretSlot::Header(&header), origin, HEADERS_SIZE);
                 filled.map(|text| HeaderValue::from_str(&text))
             }
             // Bytes that are not UTF-8 contain no template.
@@ -175,7 +175,7 @@ mod tests {
         { origin = "http://granted.example" },
     ]"#;
 
-    fn client() -> Client {
+    fn client() -> PluginClient {
         let grants: Grants = toml::from_str(GRANTS).expect("the test writes grants");
         let shared = Shared {
             settings: Arc::new(Settings::default()),
@@ -184,7 +184,7 @@ mod tests {
             handle: Handle::current(),
         };
         let secrets = Secrets::of_header("token", "open sesame", "authorization", "api.contoso.com");
-        Client::new("crm-notes".into(), &grants.http, Arc::new(secrets), &shared).expect("nothing is missing")
+        PluginClient::new("crm-notes".into(), &grants.http, Arc::new(secrets), &shared).expect("nothing is missing")
     }
 
     fn context() -> Context {
@@ -193,7 +193,7 @@ mod tests {
 
     fn checked(method: &str, url: &str, headers: &[(&str, &str)]) -> Result<hyper::Request<()>, Error> {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-        let request = Request { method: method.to_owned(), url: url.to_owned(), headers };
+        let request = OutgoingRequest { method: method.to_owned(), url: url.to_owned(), headers };
         client().check(&request, &context(), &CallSpan::none()).map(|checked| checked.request)
     }
 

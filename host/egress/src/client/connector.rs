@@ -23,7 +23,7 @@ use tower_service::Service;
 use url::Url;
 
 use super::resolve::{Resolve, SystemResolver};
-use super::{ClientError, Granted, Shared};
+use super::{ParsedGrant, PluginClientError, Shared};
 use crate::address;
 use crate::grants::Network;
 use crate::listening::Listening;
@@ -37,7 +37,7 @@ const KEPT: usize = 256;
 /// The longest time for connecting, TLS included.
 const LONGEST: Duration = Duration::from_secs(2);
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type BoxedCause = Box<dyn std::error::Error + Send + Sync>;
 
 /// The reason there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -69,8 +69,8 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(granted: Arc<[Granted]>, shared: &Shared) -> Result<Self, ClientError> {
-        let tls = if Granted::any_https(&granted) { shared.tls.config()? } else { trusting_nobody() };
+    pub(super) fn new(granted: Arc<[ParsedGrant]>, shared: &Shared) -> Result<Self, PluginClientError> {
+        let tls = if ParsedGrant::any_https(&granted) { shared.tls.config()? } else { trusting_nobody() };
         let resolver = Arc::new(SystemResolver::new(shared.handle.clone()));
         let listening = shared.listening.clone();
         let tcp = Tcp { granted, resolver, listening, kept: Arc::new(Semaphore::new(KEPT)) };
@@ -80,10 +80,10 @@ impl Connector {
 
 impl Service<Uri> for Connector {
     type Response = MaybeHttpsStream<Tracked>;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+    type Error = BoxedCause;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxedCause>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxedCause>> {
         self.https.poll_ready(context)
     }
 
@@ -96,7 +96,7 @@ impl Service<Uri> for Connector {
 /// Connects by TCP to a checked address.
 #[derive(Clone)]
 struct Tcp {
-    granted: Arc<[Granted]>,
+    granted: Arc<[ParsedGrant]>,
     resolver: Arc<dyn Resolve>,
     listening: Listening,
     kept: Arc<Semaphore>,

@@ -18,7 +18,7 @@ use super::body::Outgoing;
 use super::connector::ConnectError;
 use super::headers::strip_hop_by_hop;
 use super::usage::{Queue, UnderWay};
-use super::{Client, Coming, Error, Response, text};
+use super::{Coming, Error, PluginClient, Response, text};
 use admission::Held;
 use net::to_usize;
 
@@ -31,7 +31,7 @@ pub struct Times {
     pub between: Duration,
 }
 
-impl Client {
+impl PluginClient {
     /// Sends a request and reads the whole response, until `end` at the latest.
     pub(super) async fn send(
         self: &Arc<Self>,

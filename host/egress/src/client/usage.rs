@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Client, Error};
+use super::{Error, PluginClient};
 
 /// The most requests of one call, denied ones included.
 pub const REQUESTS: u32 = 32;
@@ -15,7 +15,7 @@ const AT_ONCE: usize = 6;
 
 /// The requests of one call.
 #[derive(Default)]
-pub(crate) struct Usage {
+pub(crate) struct CallUsage {
     sent: AtomicU32,
     /// Created by the first request, as most calls send none.
     at_once: OnceLock<Arc<Semaphore>>,
@@ -28,7 +28,7 @@ pub(super) struct UnderWay {
     _plugin: Arc<OwnedSemaphorePermit>,
 }
 
-impl Usage {
+impl CallUsage {
     /// Counts one more request.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl Usage {
     }
 
     /// Returns the queue of a request behind those in progress.
-    pub(super) fn queue(&self, client: &Client) -> Queue {
+    pub(super) fn queue(&self, client: &PluginClient) -> Queue {
         let call = self.at_once.get_or_init(|| Arc::new(Semaphore::new(AT_ONCE)));
         Queue { call: Arc::clone(call), plugin: Arc::clone(&client.at_once) }
     }

@@ -17,7 +17,7 @@ const END: &str = "}}";
 
 /// The part of a request that holds a text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Place<'a> {
+pub(crate) enum SecretSlot<'a> {
     Header(&'a HeaderName),
     Body,
 }
@@ -68,7 +68,7 @@ impl Secrets {
     pub(crate) fn fill<'t>(
         &self,
         text: &'t str,
-        place: Place<'_>,
+        place: SecretSlot<'_>,
         origin: &Origin,
         most: usize,
     ) -> Result<Cow<'t, str>, Unfilled> {
@@ -102,21 +102,21 @@ impl Secrets {
 }
 
 impl Secret {
-    fn may_go_to(&self, place: Place<'_>, origin: &Origin) -> bool {
+    fn may_go_to(&self, place: SecretSlot<'_>, origin: &Origin) -> bool {
         let Some(goes_to) = &self.goes_to else { return false };
         let is_the_place = match (place, &goes_to.header) {
-            (Place::Header(name), Some(header)) => name == header,
-            (Place::Body, None) => true,
-            (Place::Header(_), None) | (Place::Body, Some(_)) => false,
+            (SecretSlot::Header(name), Some(header)) => name == header,
+            (SecretSlot::Body, None) => true,
+            (SecretSlot::Header(_), None) | (SecretSlot::Body, Some(_)) => false,
         };
         is_the_place && origin.is_https() && goes_to.hosts.iter().any(|host| host == origin.host())
     }
 }
 
-fn to(place: Place<'_>, origin: &Origin) -> String {
+fn to(place: SecretSlot<'_>, origin: &Origin) -> String {
     match place {
-        Place::Header(name) => format!("{origin} in the header `{name}`"),
-        Place::Body => format!("{origin} in the body"),
+        SecretSlot::Header(name) => format!("{origin} in the header `{name}`"),
+        SecretSlot::Body => format!("{origin} in the body"),
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
 
     fn in_header(text: &str, header: &HeaderName, origin: &str) -> Result<String, Unfilled> {
         let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
-        secrets.fill(text, Place::Header(header), &at(origin), 1_024).map(Cow::into_owned)
+        secrets.fill(text, SecretSlot::Header(header), &at(origin), 1_024).map(Cow::into_owned)
     }
 
     #[test]
@@ -160,10 +160,10 @@ mod tests {
             assert!(matches!(error, Unfilled::Elsewhere { .. }) && !error.to_string().contains(VALUE), "{error}");
         }
         let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
-        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com"), 1_024).is_err());
+        assert!(secrets.fill(text, SecretSlot::Body, &at("https://api.contoso.com"), 1_024).is_err());
         let secrets = Secrets::of_body("token", VALUE, "api.contoso.com");
-        assert!(secrets.fill(text, Place::Body, &at("https://api.contoso.com"), 1_024).is_ok());
-        assert!(secrets.fill(text, Place::Header(&AUTHORIZATION), &at("https://api.contoso.com"), 1_024).is_err());
+        assert!(secrets.fill(text, SecretSlot::Body, &at("https://api.contoso.com"), 1_024).is_ok());
+        assert!(secrets.fill(text, SecretSlot::Header(&AUTHORIZATION), &at("https://api.contoso.com"), 1_024).is_err());
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
     fn what_a_secret_holds_stands_for_nothing() {
         let secrets = Secrets::of_body("token", "{{secret:token}}", "api.contoso.com");
 
-        let filled = secrets.fill("a {{secret:token}} b", Place::Body, &at("https://api.contoso.com"), 1_024);
+        let filled = secrets.fill("a {{secret:token}} b", SecretSlot::Body, &at("https://api.contoso.com"), 1_024);
 
         assert_eq!(filled.as_deref(), Ok("a {{secret:token}} b"));
     }
@@ -190,7 +190,7 @@ mod tests {
         let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
         let fill = |times: usize, most: usize| {
             let text = "{{secret:token}}".repeat(times);
-            let place = Place::Header(&AUTHORIZATION);
+            let place = SecretSlot::Header(&AUTHORIZATION);
             secrets.fill(&text, place, &at("https://api.contoso.com"), most).map(|filled| filled.len())
         };
 

@@ -13,9 +13,9 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::file::{Open, OpenFile};
-use self::writer::{Change, Writer};
-use super::name::Name;
-use super::{Bounds, OpenError, Trouble, millis};
+use self::writer::{WriteOp, Writer};
+use super::name::EntryName;
+use super::{OpenError, SpaceLimits, Trouble, millis};
 use net::private::open_or_create;
 
 /// Bytes of the file that are cached in memory.
@@ -36,7 +36,7 @@ pub(super) struct Embedded {
 
 impl Embedded {
     /// Opens or creates the file. Waits for the disk. Reads run on the blocking threads of the current runtime.
-    pub(super) fn open(path: &Path, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
+    pub(super) fn open(path: &Path, bounds: SpaceLimits, time_to_live: Duration) -> Result<Self, OpenError> {
         let path = path.to_owned();
         let open = move || {
             // Nobody else may read it: it holds values that plugins take for secret.
@@ -46,14 +46,14 @@ impl Embedded {
         Self::over(Box::new(open), bounds, time_to_live)
     }
 
-    fn over(open: Box<Open>, bounds: Bounds, time_to_live: Duration) -> Result<Self, OpenError> {
+    fn over(open: Box<Open>, bounds: SpaceLimits, time_to_live: Duration) -> Result<Self, OpenError> {
         let (file, held) = OpenFile::new(open)?;
         let file = Arc::new(file);
         let writer = Writer::start(Arc::clone(&file), bounds, held).map_err(OpenError::Thread)?;
         Ok(Self { writer, file, reads: Arc::new(Semaphore::new(READS)), threads: Handle::current(), time_to_live })
     }
 
-    pub(super) async fn get(&self, name: Name) -> Result<Option<Vec<u8>>, Trouble> {
+    pub(super) async fn get(&self, name: EntryName) -> Result<Option<Vec<u8>>, Trouble> {
         let turn = Arc::clone(&self.reads).acquire_owned().await.map_err(Trouble::broken)?;
         let (file, longest) = (Arc::clone(&self.file), self.time_to_live);
         let read = self.threads.spawn_blocking(move || {
@@ -68,12 +68,12 @@ impl Embedded {
         read.await.map_err(Trouble::broken)?
     }
 
-    pub(super) async fn set(&self, name: Name, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
-        self.writer.write(Change::Set { name, value, expires: now() + millis(keep) }).await
+    pub(super) async fn set(&self, name: EntryName, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
+        self.writer.write(WriteOp::Set { name, value, expires: now() + millis(keep) }).await
     }
 
-    pub(super) async fn remove(&self, name: Name) -> Result<(), Trouble> {
-        self.writer.write(Change::Remove { name }).await
+    pub(super) async fn remove(&self, name: EntryName) -> Result<(), Trouble> {
+        self.writer.write(WriteOp::Remove { name }).await
     }
 }
 

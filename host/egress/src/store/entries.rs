@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Name, Space, Store, StoreError};
+use super::{EntryName, Space, Store, StoreError};
 use net::trace::{CallSpan, KeyValueSpan};
 
 /// The most operations of one call. Any further one is `unavailable`.
@@ -65,7 +65,7 @@ impl Entries {
     }
 
     /// Counts an operation, and returns the entry's name.
-    fn begin(&self, key: &str) -> Result<Name, StoreError> {
+    fn begin(&self, key: &str) -> Result<EntryName, StoreError> {
         if self.operations.fetch_add(1, Ordering::Relaxed) >= OPERATIONS {
             return Err(StoreError::Unavailable);
         }

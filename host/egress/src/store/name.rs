@@ -18,7 +18,7 @@ pub struct Space(Vec<u8>);
 
 /// A space and a key in it: three parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Name {
+pub(super) struct EntryName {
     bytes: Vec<u8>,
     /// The number of its bytes that are the space.
     space: usize,
@@ -56,15 +56,15 @@ impl Space {
     }
 
     /// Returns the name of the entry `key` in this space.
-    pub(super) fn name(&self, key: &str) -> Name {
+    pub(super) fn name(&self, key: &str) -> EntryName {
         let mut bytes = Vec::with_capacity(self.0.len() + LENGTH + key.len());
         bytes.extend_from_slice(&self.0);
         append(&mut bytes, &[key]);
-        Name { bytes, space: self.0.len() }
+        EntryName { bytes, space: self.0.len() }
     }
 }
 
-impl Name {
+impl EntryName {
     /// Returns the whole name.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -123,7 +123,7 @@ mod tests {
         (text, grant, proptest::option::of(caller), text)
     }
 
-    fn name((plugin, grant, caller, key): &Whose) -> Name {
+    fn name((plugin, grant, caller, key): &Whose) -> EntryName {
         Space::of(plugin, *grant, caller.as_ref()).name(key)
     }
 

@@ -14,8 +14,8 @@ use redis::{Client, RedisError, RedisResult, Script};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
-use super::name::Name;
-use super::{Bounds, OpenError, Trouble, millis};
+use super::name::EntryName;
+use super::{OpenError, SpaceLimits, Trouble, millis};
 
 /// The prefix of all keys, for other users of the same database.
 const PREFIX: &[u8] = b"insight-host:key-value:1:";
@@ -28,14 +28,14 @@ static REMOVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("red
 
 /// A connection to Redis.
 pub(super) struct Redis {
-    line: Arc<Line>,
+    line: Arc<SharedConnection>,
     threads: Handle,
-    bounds: Bounds,
+    bounds: SpaceLimits,
     time_to_live: Duration,
 }
 
 /// The connection that all calls share, opened by the first that needs it.
-struct Line {
+struct SharedConnection {
     client: Client,
     config: ConnectionManagerConfig,
     manager: ArcSwap<ConnectionManager>,
@@ -46,7 +46,7 @@ impl Redis {
     pub(super) fn open(
         url: &SecretString,
         time: Duration,
-        bounds: Bounds,
+        bounds: SpaceLimits,
         time_to_live: Duration,
     ) -> Result<Self, OpenError> {
         let client = Client::open(url.expose_secret()).map_err(|_may_hold_the_url| OpenError::Redis)?;
@@ -57,16 +57,16 @@ impl Redis {
             .set_response_timeout(Some(time));
         let manager = ConnectionManager::new_lazy_with_config(client.clone(), config.clone());
         let manager = ArcSwap::from_pointee(manager.map_err(|_may_hold_the_url| OpenError::Redis)?);
-        let line = Arc::new(Line { client, config, manager });
+        let line = Arc::new(SharedConnection { client, config, manager });
         Ok(Self { line, threads: Handle::current(), bounds, time_to_live })
     }
 
-    pub(super) async fn get(&self, name: Name) -> Result<Option<Vec<u8>>, Trouble> {
+    pub(super) async fn get(&self, name: EntryName) -> Result<Option<Vec<u8>>, Trouble> {
         let key = Keys::of(&name).entry;
         self.run(async move |mut redis| redis::cmd("GET").arg(key).query_async(&mut redis).await).await
     }
 
-    pub(super) async fn set(&self, name: Name, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
+    pub(super) async fn set(&self, name: EntryName, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
         let (keys, bounds, longest) = (Keys::of(&name), self.bounds, self.time_to_live);
         let size = name.bytes().len() + value.len();
         let fits: bool = self
@@ -81,7 +81,7 @@ impl Redis {
         if fits { Ok(()) } else { Err(Trouble::Full) }
     }
 
-    pub(super) async fn remove(&self, name: Name) -> Result<(), Trouble> {
+    pub(super) async fn remove(&self, name: EntryName) -> Result<(), Trouble> {
         let keys = Keys::of(&name);
         self.run(async move |mut redis| {
             let mut call = REMOVE.prepare_invoke();
@@ -112,7 +112,7 @@ impl Redis {
     }
 }
 
-impl Line {
+impl SharedConnection {
     /// Replaces a failed connection, unless that has already happened. The manager by itself would keep a
     /// connection whose peer is silent, and remember a rejected login for ever.
     fn renew(&self, failed: &Arc<ConnectionManager>) {
@@ -138,7 +138,7 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(name: &Name) -> Self {
+    fn of(name: &EntryName) -> Self {
         let key = |kind: &[u8], rest: &[u8]| [PREFIX, kind, rest].concat();
         Self { entry: key(b"n", name.bytes()), expiries: key(b"e", name.space()), sizes: key(b"s", name.space()) }
     }

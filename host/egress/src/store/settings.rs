@@ -10,18 +10,18 @@ use secrecy::SecretString;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The location of the store.
-    pub place: Place,
+    pub place: StoreLocation,
     /// The longest time of one operation. After it, the operation is `unavailable`.
     pub time: Duration,
     /// The longest time to live, whatever a plugin requests.
     pub time_to_live: Duration,
     /// Limits on the stored data.
-    pub bounds: Bounds,
+    pub bounds: SpaceLimits,
 }
 
 /// The location of the store.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum StoreLocation {
     /// A file, which one process uses at a time. Without a path there is no store.
     File(Option<PathBuf>),
     /// A Redis with a URL of `redis://` or `rediss://`, which several hosts may share. The URL may hold a
@@ -31,7 +31,7 @@ pub enum Place {
 
 /// Limits on the stored data. A space holds one plugin's entries for one tenant, or for all of them.
 #[derive(Clone, Copy, Debug)]
-pub struct Bounds {
+pub struct SpaceLimits {
     /// Bytes of a key. A longer one is `too-long`.
     pub key: ByteSize,
     /// Bytes of a value. A longer one is `too-long`.
@@ -49,16 +49,16 @@ pub struct Bounds {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            place: Place::File(None),
+            place: StoreLocation::File(None),
             time: Duration::from_millis(100),
             time_to_live: Duration::from_secs(24 * 60 * 60),
-            bounds: Bounds::default(),
+            bounds: SpaceLimits::default(),
         }
     }
 }
 
 /// The defaults: 512 bytes, 64 KiB; 1,000 entries and 4 MiB per space; 256 MiB in all.
-impl Default for Bounds {
+impl Default for SpaceLimits {
     fn default() -> Self {
         Self {
             key: ByteSize::b(512),

@@ -17,10 +17,10 @@ use wit_parser::{Function, Interface, Resolve, World, WorldItem, WorldKey};
 
 use self::difference::difference;
 pub use self::envelope::ends_early;
-use self::envelope::{Kind, kind_of, nests_too_deep};
+use self::envelope::{FileKind, kind_of, nests_too_deep};
 use self::expected::Expected;
 use self::foreign::remedy_for;
-pub use self::refusal::Refusal;
+pub use self::refusal::ComponentRejected;
 use self::refusal::{Misfit, Misfits};
 
 /// The exports and imports of a component.
@@ -45,33 +45,37 @@ pub struct Inspection {
 /// # Errors
 ///
 /// Fails with a message for the component's author.
-pub fn inspect(wasm: &[u8]) -> Result<Inspection, Refusal> {
+pub fn inspect(wasm: &[u8]) -> Result<Inspection, ComponentRejected> {
     if wasm.is_empty() {
-        return Err(Refusal::Empty);
+        return Err(ComponentRejected::Empty);
     }
     match kind_of(wasm) {
-        Kind::Component => {}
-        Kind::CoreModule => return Err(Refusal::CoreModule),
-        Kind::UnknownWasm => return Err(Refusal::UnknownWasm),
-        Kind::Precompiled => return Err(Refusal::Precompiled),
-        Kind::Other(what) => return Err(Refusal::NotWasm(what)),
+        FileKind::Component => {}
+        FileKind::CoreModule => return Err(ComponentRejected::CoreModule),
+        FileKind::UnknownWasm => return Err(ComponentRejected::UnknownWasm),
+        FileKind::Precompiled => return Err(ComponentRejected::Precompiled),
+        FileKind::Other(what) => return Err(ComponentRejected::NotWasm(what)),
     }
     if ends_early(wasm) {
-        return Err(Refusal::CutShort);
+        return Err(ComponentRejected::CutShort);
     }
     if nests_too_deep(wasm) {
-        return Err(Refusal::NestedTooDeep);
+        return Err(ComponentRejected::NestedTooDeep);
     }
     // An untrusted component may be the first to trigger a bug in the parser.
     let Ok(decoded) = catch_unwind(AssertUnwindSafe(|| decode(wasm))) else { return Ok(Inspection::default()) };
     match decoded {
         Ok(DecodedWasm::Component(resolve, world)) => Inspector::new(&resolve).inspect(&resolve.worlds[world]),
-        Ok(DecodedWasm::WitPackage(..)) => Err(Refusal::InterfaceOnly),
+        Ok(DecodedWasm::WitPackage(..)) => Err(ComponentRejected::InterfaceOnly),
         Err(error) => {
             let reason = error.root_cause().to_string();
             // Only errors of the validator have an offset. Others may concern valid components that WIT cannot
             // express.
-            if reason.contains("(at offset 0x") { Err(Refusal::Malformed(reason)) } else { Ok(Inspection::default()) }
+            if reason.contains("(at offset 0x") {
+                Err(ComponentRejected::Malformed(reason))
+            } else {
+                Ok(Inspection::default())
+            }
         }
     }
 }
@@ -92,7 +96,7 @@ impl<'a> Inspector<'a> {
         Self { found, expected: Expected::get(), inspection, misfits: Vec::new(), is_ours: false }
     }
 
-    fn inspect(mut self, world: &'a World) -> Result<Inspection, Refusal> {
+    fn inspect(mut self, world: &'a World) -> Result<Inspection, ComponentRejected> {
         for (key, item) in &world.imports {
             self.import(key, item);
         }
@@ -101,10 +105,13 @@ impl<'a> Inspector<'a> {
         }
         if !self.is_ours {
             let exports = world.exports.keys().map(|key| self.found.name_world_key(key)).collect();
-            return Err(Refusal::NothingOfOurs { exports, capabilities: self.expected.capabilities().collect() });
+            return Err(ComponentRejected::NothingOfOurs {
+                exports,
+                capabilities: self.expected.capabilities().collect(),
+            });
         }
         if !self.misfits.is_empty() {
-            return Err(Refusal::Unfit(Misfits(self.misfits)));
+            return Err(ComponentRejected::Unfit(Misfits(self.misfits)));
         }
         Ok(self.inspection)
     }

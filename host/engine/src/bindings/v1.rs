@@ -15,7 +15,7 @@ use wasmtime::{AsContextMut, Error};
 
 use self::ask::Borrowed;
 use self::exports::insight::provider as guest;
-use super::{Call, Failure, brief};
+use super::{Failure, GuestCall, brief};
 use contract::{Ask, Capability, Profile, Question, Repairs, Reply, Skill};
 
 wasmtime::component::bindgen!({
@@ -134,7 +134,7 @@ impl Exports {
         &self,
         mut store: S,
         instance: &Instance,
-        call: &Call<'_>,
+        call: &GuestCall<'_>,
         repairs: &mut Repairs,
     ) -> wasmtime::Result<Result<Reply, Failure>>
     where

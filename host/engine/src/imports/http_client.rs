@@ -7,11 +7,11 @@ use futures_util::future::join_all;
 use crate::bindings::v1::insight::provider::http_client;
 use crate::state::GuestState;
 use admission::Held;
-use egress::CallReach;
-use egress::client::{Error, REQUESTS, Request, Response};
+use egress::CallEgress;
+use egress::client::{Error, OutgoingRequest, REQUESTS, Response};
 
 /// A response, with the memory it counts for until the guest has it.
-type Sent = Result<(http_client::HttpResponse, Held), http_client::HttpError>;
+type SentResponse = Result<(http_client::HttpResponse, Held), http_client::HttpError>;
 
 impl http_client::Host for GuestState {
     async fn send(
@@ -46,9 +46,9 @@ impl http_client::Host for GuestState {
     }
 }
 
-async fn send(call: &CallReach, asked: http_client::HttpRequest) -> Sent {
+async fn send(call: &CallEgress, asked: http_client::HttpRequest) -> SentResponse {
     let headers = asked.headers.into_iter().map(|header| (header.name, header.value.into_bytes())).collect();
-    let request = Request { method: asked.method, url: asked.url, headers };
+    let request = OutgoingRequest { method: asked.method, url: asked.url, headers };
     let time = asked.timeout_ms.map(|ms| Duration::from_millis(ms.into()));
     let (response, held) = call.send(request, asked.body, time).await?;
     Ok((response.into(), held))

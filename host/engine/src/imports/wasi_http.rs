@@ -17,7 +17,7 @@ use wasmtime_wasi_http::{
 
 use crate::state::{GuestState, RESOURCES, Reaching};
 use egress::client::headers::is_kept_from_fields;
-use egress::client::{Error, REQUESTS, RESPONSE_HEAD, Request, SendBody, Times};
+use egress::client::{Error, OutgoingRequest, REQUESTS, RESPONSE_HEAD, SendBody, Times};
 
 /// Bytes of one set of headers, including their overhead in memory.
 const FIELDS: usize = 16 << 10;
@@ -80,7 +80,7 @@ impl WasiHttpHooks for Reaching {
         let body = SendBody { body: body.map_err(Into::into).boxed_unsync(), length };
         let headers = head.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
         let request =
-            Request { method: head.method.to_string(), url: head.uri.to_string(), headers: headers.collect() };
+            OutgoingRequest { method: head.method.to_string(), url: head.uri.to_string(), headers: headers.collect() };
         let opened = call.open(request, body, times(options.unwrap_or_default()));
         Box::new(async move {
             let response = opened.await.map_err(code)?;

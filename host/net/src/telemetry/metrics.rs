@@ -25,10 +25,10 @@ use prometheus_client::metrics::gauge::ConstGauge;
 pub use prometheus_client::registry::Registry;
 
 pub use self::auth::{AuthCounts, KeyRefresh};
-pub use self::calls::{Call, Calls, Cost, write_calls};
+pub use self::calls::{CallMetrics, Cost, PluginCalls, write_calls};
 pub use self::loads::{LoadResult, Loads};
 pub use self::process::Process;
-pub use self::requests::{Connection, Requests};
+pub use self::requests::{OpenConnection, Requests};
 pub use self::sinks::Sinks;
 pub use self::spread::Quantiles;
 pub use self::text::{CONTENT_TYPE, write};

@@ -20,7 +20,7 @@ use tracing::Level;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 
-use self::client::{Client, ClientError};
+use self::client::{SpanClient, SpanClientError};
 pub(super) use self::queue::COUNTS;
 use super::{BoxedLayer, TraceSettings};
 use crate::trace;
@@ -30,10 +30,10 @@ const LAST_EXPORT: Duration = Duration::from_secs(1);
 
 /// An error in the settings of the export of traces.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum TraceError {
     /// The HTTP client for the endpoint cannot be created.
     #[error(transparent)]
-    Client(#[from] ClientError),
+    Client(#[from] SpanClientError),
     /// The exporter cannot be created.
     #[error("failed to export traces to `telemetry.traces.endpoint`")]
     Exporter(#[from] ExporterBuildError),
@@ -44,10 +44,10 @@ pub(super) struct Exporting(SdkTracerProvider);
 
 impl Exporting {
     /// Starts the export of traces. Network I/O runs on `threads`.
-    pub(super) fn start(settings: &TraceSettings, threads: &Handle) -> Result<Self, StartError> {
+    pub(super) fn start(settings: &TraceSettings, threads: &Handle) -> Result<Self, TraceError> {
         let exporter = SpanExporter::builder()
             .with_http()
-            .with_http_client(Client::new(settings, threads.clone())?)
+            .with_http_client(SpanClient::new(settings, threads.clone())?)
             .with_endpoint(settings.endpoint.as_str())
             .with_protocol(Protocol::HttpBinary)
             .with_timeout(settings.time)

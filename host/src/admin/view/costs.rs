@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use net::telemetry::metrics::{Calls, Quantiles};
+use net::telemetry::metrics::{PluginCalls, Quantiles};
 
 /// The costs of the calls since a version of the plugin was first loaded. Values are as exact as the buckets of the
 /// histograms: the true value lies in the same bucket.
@@ -28,7 +28,7 @@ pub(crate) struct QuantilesView {
 
 impl CostsView {
     /// Returns the costs; `None` before the first call.
-    pub(super) fn of(calls: &Calls) -> Option<Self> {
+    pub(super) fn of(calls: &PluginCalls) -> Option<Self> {
         Some(Self {
             time_ms: QuantilesView::of(calls.times()?, 1_000.0),
             fuel: calls.fuel().map(|fuel| QuantilesView::of(fuel, 1.0)),

@@ -5,13 +5,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plugin::Plugin;
-use egress::{KeyValueGrant, Kind, Network};
+use egress::{EgressKind, KeyValueGrant, Network};
 
 /// The requested grants, the grants, and the attempts denied so far.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ReachView {
     pub(crate) wished: Wished,
-    pub(crate) granted: Granted,
+    pub(crate) granted: GrantView,
     pub(crate) refused: Vec<RefusedReach>,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Wished {
 /// The grants, from the operator's settings.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Granted {
+pub(crate) struct GrantView {
     pub(crate) http: Vec<GrantedHttp>,
     pub(crate) secrets: Vec<GrantedSecret>,
     /// The scope of its key-value store, if it has one.
@@ -76,15 +76,15 @@ impl ReachView {
                 key_value: wishes.key_value,
                 caller: wishes.caller,
             },
-            granted: Granted::to(plugin),
-            refused: Kind::ALL
+            granted: GrantView::to(plugin),
+            refused: EgressKind::ALL
                 .map(|kind| RefusedReach { kind: kind.name().to_owned(), count: refused.get(kind) })
                 .into(),
         }
     }
 }
 
-impl Granted {
+impl GrantView {
     fn to(plugin: &Plugin) -> Self {
         let grants = plugin.reach().grants();
         let http = grants.http.iter().map(|grant| GrantedHttp {

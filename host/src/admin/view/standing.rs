@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plugin::{Standing, VersionId};
+use crate::plugin::{OperatorState, VersionId};
 
 use contract::ProviderId;
 
@@ -47,13 +47,13 @@ pub(crate) struct VersionView {
 }
 
 impl DisabledView {
-    pub(super) fn of(standing: &Standing, id: &ProviderId) -> Option<Self> {
+    pub(super) fn of(standing: &OperatorState, id: &ProviderId) -> Option<Self> {
         standing.disabled.get(id).map(|disabled| Self { at: disabled.at, by: disabled.by.clone() })
     }
 }
 
 impl PinView {
-    pub(super) fn of(standing: &Standing, id: &ProviderId) -> Option<Self> {
+    pub(super) fn of(standing: &OperatorState, id: &ProviderId) -> Option<Self> {
         standing.pinned.get(id).map(|pin| Self {
             digest: pin.version.component.to_string(),
             at: pin.at,
@@ -65,7 +65,7 @@ impl PinView {
 
 impl VersionView {
     /// Lists the versions that are kept of the plugin `id`, the newest first.
-    pub(super) fn all(standing: &Standing, id: &ProviderId, served: Option<VersionId>) -> Vec<Self> {
+    pub(super) fn all(standing: &OperatorState, id: &ProviderId, served: Option<VersionId>) -> Vec<Self> {
         let kept = standing.kept.get(id).into_iter().flatten().rev();
         kept.map(|kept| Self {
             digest: kept.id.component.to_string(),

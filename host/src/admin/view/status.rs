@@ -18,9 +18,9 @@ pub(crate) struct Status {
     pub(crate) uptime_seconds: u64,
     pub(crate) readiness: ReadyState,
     pub(crate) plugins: PluginCounts,
-    pub(crate) calls: Usage,
+    pub(crate) calls: UsageView,
     /// The memory, in bytes, that all calls and request bodies hold together.
-    pub(crate) memory: Usage,
+    pub(crate) memory: UsageView,
     /// The expiry of the public listener's certificate, if it uses TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate_ends: Option<Timestamp>,
@@ -39,7 +39,7 @@ pub(crate) struct PluginCounts {
 /// The use of a limited resource.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Usage {
+pub(crate) struct UsageView {
     pub(crate) now: u64,
     pub(crate) at_most: u64,
 }
@@ -54,8 +54,8 @@ impl Status {
             uptime_seconds: u64::try_from(uptime).unwrap_or(0),
             readiness: scraped.public.readiness.state(),
             plugins: PluginCounts::of(&PluginList::of(&scraped.shelf)),
-            calls: Usage { now: usage.calls, at_most: usage.calls_at_once },
-            memory: Usage { now: usage.memory, at_most: usage.memory_at_most },
+            calls: UsageView { now: usage.calls, at_most: usage.calls_at_once },
+            memory: UsageView { now: usage.memory, at_most: usage.memory_at_most },
             certificate_ends: scraped.public.tls.as_ref().map(|tls| tls.end()),
         }
     }

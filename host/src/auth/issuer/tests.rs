@@ -66,18 +66,18 @@ fn a_token_that_names_no_user_names_its_tenant_all_the_same() {
 fn what_is_wrong_with_a_token_has_a_name() {
     let other_tenant = json!({ "iss": format!("https://login.example/{OTHER}/v2.0"), "tid": OTHER });
     for (other, why) in [
-        (json!({ "iss": "https://evil.example/" }), Refused::Issuer),
+        (json!({ "iss": "https://evil.example/" }), CallerRejected::Issuer),
         // Another tenant's issuer cannot claim our tenant.
-        (json!({ "iss": format!("https://login.example/{OTHER}/v2.0") }), Refused::Issuer),
-        (json!({ "tid": OTHER }), Refused::Issuer),
-        (json!({ "tid": null }), Refused::Issuer),
-        (other_tenant, Refused::Tenant),
-        (json!({ "aud": "api://other" }), Refused::Audience),
-        (json!({ "aud": [] }), Refused::Audience),
-        (json!({ "scp": "Insights.ReadWrite" }), Refused::Scope),
-        (json!({ "scp": null }), Refused::Scope),
-        (json!({ "scp": null, "roles": ["Insights"] }), Refused::Scope),
-        (json!({ "oid": "a\nb" }), Refused::Malformed),
+        (json!({ "iss": format!("https://login.example/{OTHER}/v2.0") }), CallerRejected::Issuer),
+        (json!({ "tid": OTHER }), CallerRejected::Issuer),
+        (json!({ "tid": null }), CallerRejected::Issuer),
+        (other_tenant, CallerRejected::Tenant),
+        (json!({ "aud": "api://other" }), CallerRejected::Audience),
+        (json!({ "aud": [] }), CallerRejected::Audience),
+        (json!({ "scp": "Insights.ReadWrite" }), CallerRejected::Scope),
+        (json!({ "scp": null }), CallerRejected::Scope),
+        (json!({ "scp": null, "roles": ["Insights"] }), CallerRejected::Scope),
+        (json!({ "oid": "a\nb" }), CallerRejected::Malformed),
     ] {
         assert_eq!(entra().identify(&claims(&other)).err(), Some(why), "{other}");
     }
@@ -107,7 +107,7 @@ fn applications_that_are_not_named_may_not_ask_and_those_that_are_may_ask_theirs
 
     assert_eq!(identity.providers, only(&["notes"]));
     for other in [json!({ "azp": "client-2" }), json!({ "azp": null })] {
-        assert_eq!(entra.identify(&claims(&other)).err(), Some(Refused::Client));
+        assert_eq!(entra.identify(&claims(&other)).err(), Some(CallerRejected::Client));
     }
 }
 
@@ -128,6 +128,6 @@ fn roles_open_the_door_for_no_user_and_for_no_token_that_names_no_application() 
     let for_a_browser = json!({ "scp": null, "azp": null, "roles": ["Insights.Read.All"] });
 
     for other in [of_user, for_a_browser] {
-        assert!(matches!(entra().identify(&claims(&other)), Err(Refused::Scope)), "{other}");
+        assert!(matches!(entra().identify(&claims(&other)), Err(CallerRejected::Scope)), "{other}");
     }
 }

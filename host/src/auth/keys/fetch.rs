@@ -29,12 +29,12 @@ const LARGEST: usize = 1 << 20;
 pub(in crate::auth) struct Fetch(HttpClient);
 
 /// The source of an issuer's keys.
-pub(super) struct Source {
-    place: Place,
+pub(super) struct KeySource {
+    place: KeyLocation,
     plain_http: bool,
 }
 
-enum Place {
+enum KeyLocation {
     /// The key set at this address.
     Jwks(Url),
     /// The key set at the address that the document at `url` names, which must be of an issuer of this form.
@@ -116,13 +116,13 @@ impl Fetch {
     }
 }
 
-impl Source {
+impl KeySource {
     pub(super) fn of(issuer: &IssuerSettings) -> Self {
         let place = match (&issuer.jwks_url, issuer.forms.first()) {
-            (Some(url), _) => Place::Jwks(url.clone()),
+            (Some(url), _) => KeyLocation::Jwks(url.clone()),
             (None, form) => {
                 let form = form.expect("settings have a form").clone();
-                Place::Discovery { url: issuer.discovery_url.clone(), form }
+                KeyLocation::Discovery { url: issuer.discovery_url.clone(), form }
             }
         };
         Self { place, plain_http: issuer.plain_http }
@@ -131,8 +131,8 @@ impl Source {
     /// Fetches the keys.
     pub(super) async fn keys(&self, fetch: &Fetch) -> Result<Jwks, FetchError> {
         let url = match &self.place {
-            Place::Jwks(url) => url.clone(),
-            Place::Discovery { url, form } => self.discover(fetch, url, form).await?,
+            KeyLocation::Jwks(url) => url.clone(),
+            KeyLocation::Discovery { url, form } => self.discover(fetch, url, form).await?,
         };
         self.check(&url)?;
         let keys = fetch.get(&url).await?;

@@ -42,7 +42,7 @@ pub(super) enum JwksError {
 
 /// The set as written. Each key is read by itself, so that one in an unknown form does not make the others unusable.
 #[derive(Deserialize)]
-struct Written {
+struct WrittenSet {
     keys: Vec<Value>,
 }
 
@@ -67,7 +67,7 @@ impl Jwks {
     ///
     /// Fails if no key is left.
     pub(super) fn parse(json: &[u8]) -> Result<Self, JwksError> {
-        let written: Written = serde_json::from_slice(json).map_err(JwksError::Malformed)?;
+        let written: WrittenSet = serde_json::from_slice(json).map_err(JwksError::Malformed)?;
         if written.keys.len() > MOST_KEYS {
             return Err(JwksError::TooMany);
         }

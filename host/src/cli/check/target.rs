@@ -6,20 +6,20 @@ use serde_json::Value;
 
 use super::cost::Most;
 use crate::cli::one::One;
-use connector::conform::{Answer, Heard, Probe, Reply, Target};
+use connector::conform::{Exchange, Probe, Response, Served, Target};
 use contract::{self, Ask, ChatQuestion, InvalidRequest, Method, Note, Operation, Request, Skill};
-use engine::{Ended, Limits};
+use engine::{CallEnd, Limits};
 
 /// What of a component is asked.
 #[derive(Clone, Copy)]
-pub(super) enum Asked<'a> {
+pub(super) enum CheckTarget<'a> {
     Page(&'static Operation),
     Skill(&'a Skill),
 }
 
 /// What calls came to besides their answers.
 #[derive(Default)]
-pub(super) struct Calls {
+pub(super) struct CallCosts {
     /// What the host repaired.
     pub(super) notes: Vec<Note>,
     /// Faults, in words.
@@ -33,12 +33,12 @@ pub(super) struct Calls {
 /// A capability or skill of a component.
 pub(super) struct Component<'a> {
     one: &'a One,
-    asked: Asked<'a>,
-    calls: RefCell<Calls>,
+    asked: CheckTarget<'a>,
+    calls: RefCell<CallCosts>,
 }
 
 impl<'a> Component<'a> {
-    pub(super) fn new(one: &'a One, asked: Asked<'a>) -> Self {
+    pub(super) fn new(one: &'a One, asked: CheckTarget<'a>) -> Self {
         Self { one, asked, calls: RefCell::default() }
     }
 
@@ -47,7 +47,7 @@ impl<'a> Component<'a> {
     }
 
     /// Looks at what its calls came to.
-    pub(super) fn with_calls(&self, look: impl FnOnce(&Calls)) {
+    pub(super) fn with_calls(&self, look: impl FnOnce(&CallCosts)) {
         look(&self.calls.borrow());
     }
 
@@ -55,8 +55,8 @@ impl<'a> Component<'a> {
     fn question(&self, probe: &Probe) -> Result<Ask, InvalidRequest> {
         let body = || Value::from(probe.values.clone()).to_string();
         match self.asked {
-            Asked::Skill(skill) => ChatQuestion::from_body(skill, body().as_bytes()).map(Ask::Chat),
-            Asked::Page(operation) => {
+            CheckTarget::Skill(skill) => ChatQuestion::from_body(skill, body().as_bytes()).map(Ask::Chat),
+            CheckTarget::Page(operation) => {
                 let request = match operation.method {
                     Method::Post => Request::from_body(operation, body().as_bytes()),
                     Method::Get => Request::from_query(operation, Some(&probe.query())),
@@ -66,7 +66,7 @@ impl<'a> Component<'a> {
         }
     }
 
-    fn reply(&self, ended: Ended) -> Reply {
+    fn reply(&self, ended: CallEnd) -> Exchange {
         let mut calls = self.calls.borrow_mut();
         calls.notes.extend(ended.repairs.notes);
         match ended.result {
@@ -77,26 +77,26 @@ impl<'a> Component<'a> {
                     contract::Reply::Chat(chat) => serde_json::to_vec(chat),
                 };
                 let body = body.expect("texts, numbers and maps of texts serialise").into();
-                Reply::Answer(Answer { status: 200, content_type: Some("application/json".to_owned()), body })
+                Exchange::Answer(Response { status: 200, content_type: Some("application/json".to_owned()), body })
             }
             Err(failure) => {
                 let told = format!("{}: {}", failure.outcome, failure.detail);
                 let of = if failure.outcome.is_fault() { &mut calls.faults } else { &mut calls.declined };
                 of.push(told);
-                Reply::Nothing
+                Exchange::Nothing
             }
         }
     }
 }
 
 impl Target for Component<'_> {
-    async fn ask(&self, probe: &Probe) -> Heard {
+    async fn ask(&self, probe: &Probe) -> Served {
         match self.question(probe) {
-            Err(error) => Heard { reply: Reply::Broken(error.to_string()), took: std::time::Duration::ZERO },
+            Err(error) => Served { reply: Exchange::Broken(error.to_string()), took: std::time::Duration::ZERO },
             Ok(ask) => {
                 let ended = self.one.ask(ask, Some(&probe.language), None).await;
                 let took = ended.spent.time;
-                Heard { reply: self.reply(ended), took }
+                Served { reply: self.reply(ended), took }
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::target::{Asked, Component};
+use super::target::{CheckTarget, Component};
 use crate::cli::one::One;
 use connector::conform::{
-    Bounds, Example, Finding, Findings, Rule, Severity, Values, examine_page, examine_skill, note,
+    Example, Expectation, Finding, Findings, Rule, Severity, Values, examine_page, examine_skill, note,
 };
 use contract::{Capability, Method, OPERATIONS, Operation, ParameterKind, Skill, SkillParameter};
 
@@ -40,15 +40,15 @@ pub(super) async fn try_out(one: &One, example: &Example) -> Tried {
     let languages = plugin.profile().map(|profile| profile.languages.clone()).unwrap_or_default();
     for operation in OPERATIONS.into_iter().filter(|operation| plugin.capabilities().contains(&operation.capability)) {
         let place = name(operation);
-        let component = Component::new(one, Asked::Page(operation));
-        let bounds = Bounds::of_component(&place, &languages);
+        let component = Component::new(one, CheckTarget::Page(operation));
+        let bounds = Expectation::of_component(&place, &languages);
         examine_page(&component, bounds, operation, example, &mut tried.found).await;
         tried.add(&component, &place);
     }
     for skill in plugin.skills() {
         let place = format!("{} {}", Capability::Chat, skill.name);
-        let component = Component::new(one, Asked::Skill(skill));
-        let bounds = Bounds::of_component(&place, &languages);
+        let component = Component::new(one, CheckTarget::Skill(skill));
+        let bounds = Expectation::of_component(&place, &languages);
         examine_skill(&component, bounds, values(skill, example), &[], &mut tried.found).await;
         tried.add(&component, &place);
     }

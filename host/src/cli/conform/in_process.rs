@@ -9,7 +9,7 @@ use super::{Arguments, judge};
 use crate::cli::CliError;
 use crate::cli::host::{self, PublicUrl, answering_threads};
 use crate::config::Effective;
-use crate::plugin::Shelf;
+use crate::plugin::PluginRegistry;
 use connector::conform::Report;
 
 /// Serves the components in `plugins`, judges them over HTTP, and ends the host.
@@ -26,7 +26,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
     let effective = Effective::read(&sources)?;
 
     let (tell, told) = oneshot::channel::<PublicUrl>();
-    let ready = async |url, _: &Shelf, _| {
+    let ready = async |url, _: &PluginRegistry, _| {
         let _ = tell.send(url);
     };
     let threads = answering_threads()?;

@@ -1,13 +1,13 @@
 //! Commands that have a running host do something with its plugins.
 
-use crate::admin::{Client, ReloadEnd, ReloadResult, Reloads};
+use crate::admin::{AdminClient, ReloadEnd, ReloadResult, Reloads};
 use crate::cli::{CliError, print};
 use contract::Printable;
 use contract::ProviderId;
 
 /// What is to be done with a plugin.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Order<'a> {
+pub(super) enum PluginCommand<'a> {
     Reload,
     Disable,
     Enable,
@@ -15,7 +15,7 @@ pub(super) enum Order<'a> {
     RollBack(Option<&'a str>),
 }
 
-impl Order<'_> {
+impl PluginCommand<'_> {
     fn path(self, plugin: &ProviderId) -> String {
         let path = |order| format!("/api/plugins/{plugin}/{order}");
         match self {
@@ -29,14 +29,19 @@ impl Order<'_> {
 }
 
 /// Has it done, and prints what came of it.
-pub(super) async fn order(client: &Client, plugin: &ProviderId, order: Order<'_>, json: bool) -> Result<(), CliError> {
+pub(super) async fn order(
+    client: &AdminClient,
+    plugin: &ProviderId,
+    order: PluginCommand<'_>,
+    json: bool,
+) -> Result<(), CliError> {
     let text = client.post(&order.path(plugin)).await?;
     let result = client.read(&text)?;
     tell(&text, &[result], json)
 }
 
 /// Has all plugins loaded again, and prints what came of each.
-pub(super) async fn reload_all(client: &Client, json: bool) -> Result<(), CliError> {
+pub(super) async fn reload_all(client: &AdminClient, json: bool) -> Result<(), CliError> {
     let text = client.post("/api/reload").await?;
     let Reloads { plugins } = client.read(&text)?;
     tell(&text, &plugins, json)

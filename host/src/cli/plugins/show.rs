@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 
 use super::table::table;
-use crate::admin::{CostsView, Granted, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView};
+use crate::admin::{CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView};
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
@@ -145,7 +145,7 @@ fn side_by_side(ReachView { wished, granted, refused }: &ReachView) -> String {
     table(["REACH", "WISHED", "GRANTED", "REFUSED"], &rows)
 }
 
-fn granted_http(granted: &Granted) -> Vec<String> {
+fn granted_http(granted: &GrantView) -> Vec<String> {
     let origins = granted.http.iter().map(|grant| {
         let methods = if grant.methods.is_empty() { "any method".to_owned() } else { grant.methods.join(" ") };
         let networks: String = grant.networks.iter().map(|network| format!(", {network}")).collect();
@@ -154,7 +154,7 @@ fn granted_http(granted: &Granted) -> Vec<String> {
     origins.collect()
 }
 
-fn granted_secrets(granted: &Granted) -> Vec<String> {
+fn granted_secrets(granted: &GrantView) -> Vec<String> {
     let secrets = granted.secrets.iter().map(|secret| {
         let place = secret.header.as_deref().map(|header| format!("header {header}"));
         let place = place.or_else(|| secret.body.then(|| "body".to_owned()));

@@ -58,7 +58,7 @@ pub enum ClientCertificates {
 
 /// The error for certificate files that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum TlsError {
+pub enum ServerTlsError {
     /// A file cannot be read.
     #[error("failed to read {}, which `{key}` names", path.display())]
     Read {
@@ -137,11 +137,11 @@ pub(super) struct Fingerprint([u8; 32]);
 /// The result of reading the files.
 pub(super) struct Seen {
     pub(super) fingerprint: Fingerprint,
-    pub(super) contents: Result<Contents, TlsError>,
+    pub(super) contents: Result<TlsFiles, ServerTlsError>,
 }
 
 /// The contents of the files.
-pub(super) struct Contents {
+pub(super) struct TlsFiles {
     certificate: Vec<u8>,
     key: Vec<u8>,
     client_ca: Option<Vec<u8>>,
@@ -156,7 +156,7 @@ pub(super) struct Shown {
     pub(super) fingerprint: Fingerprint,
 }
 
-impl TlsError {
+impl ServerTlsError {
     /// The setting to change.
     pub(crate) fn key(&self) -> &'static str {
         match self {
@@ -177,12 +177,12 @@ impl TlsSettings {
         }
     }
 
-    fn read(&self) -> Result<Contents, TlsError> {
+    fn read(&self) -> Result<TlsFiles, ServerTlsError> {
         let certificate = read(CERTIFICATE, &self.certificate)?;
         let key = read(KEY, &self.key)?;
         let client_ca = self.client_ca.as_deref().map(|ca| read(CLIENT_CA, ca)).transpose()?;
         let fingerprint = Fingerprint::of([&certificate, &key, client_ca.as_deref().unwrap_or_default()]);
-        Ok(Contents { certificate, key, client_ca, fingerprint })
+        Ok(TlsFiles { certificate, key, client_ca, fingerprint })
     }
 }
 
@@ -193,19 +193,19 @@ impl Fingerprint {
     }
 }
 
-impl Contents {
+impl TlsFiles {
     /// Builds the TLS configuration of new connections.
     ///
     /// # Errors
     ///
     /// Fails if the key does not belong to the certificate, or if something is missing or damaged.
-    pub(super) fn show(self, settings: &TlsSettings) -> Result<Shown, TlsError> {
+    pub(super) fn show(self, settings: &TlsSettings) -> Result<Shown, ServerTlsError> {
         let TlsSettings { certificate, key, client_ca, client_certificates } = settings;
         let chain = certificates(CERTIFICATE, certificate, &self.certificate)?;
-        let ends = end_of(&chain).ok_or_else(|| TlsError::Damaged(certificate.clone()))?;
+        let ends = end_of(&chain).ok_or_else(|| ServerTlsError::Damaged(certificate.clone()))?;
         let secret = PrivateKeyDer::from_pem_slice(&self.key).map_err(|source| match source {
             pem::Error::NoItemsFound => empty(KEY, key, "PRIVATE KEY"),
-            _damaged => TlsError::Pem { key: KEY, path: key.clone() },
+            _damaged => ServerTlsError::Pem { key: KEY, path: key.clone() },
         })?;
         warn_if_others_read(key);
 
@@ -223,40 +223,38 @@ impl Contents {
                     Some(ClientCertificates::Optional) => verifier.allow_unauthenticated(),
                     Some(ClientCertificates::Required) | None => verifier,
                 };
-                let fails = |source| TlsError::ClientCa { path: ca.clone(), source };
+                let fails = |source| ServerTlsError::ClientCa { path: ca.clone(), source };
                 builder.with_client_cert_verifier(verifier.build().map_err(fails)?)
             }
         };
         let mut config = builder.with_single_cert(chain, secret).map_err(|source| match source {
             rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
-                TlsError::Mismatch { certificate: certificate.clone(), key: key.clone() }
+                ServerTlsError::Mismatch { certificate: certificate.clone(), key: key.clone() }
             }
-            source => TlsError::Unfit { certificate: certificate.clone(), source },
+            source => ServerTlsError::Unfit { certificate: certificate.clone(), source },
         })?;
         config.alpn_protocols = vec![HTTP_1_1.to_vec()];
         Ok(Shown { config: Arc::new(config), ends, fingerprint: self.fingerprint })
     }
 }
 
-fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
+fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, ServerTlsError> {
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes)).map_err(|source| TlsError::Read {
-        key,
-        path: path.to_owned(),
-        source,
-    })?;
+    File::open(path)
+        .and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
+        .map_err(|source| ServerTlsError::Read { key, path: path.to_owned(), source })?;
     Ok(bytes)
 }
 
-fn certificates(key: &'static str, path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+fn certificates(key: &'static str, path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ServerTlsError> {
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<_, _>>()
-        .map_err(|_damaged| TlsError::Pem { key, path: path.to_owned() })?;
+        .map_err(|_damaged| ServerTlsError::Pem { key, path: path.to_owned() })?;
     if certificates.is_empty() { Err(empty(key, path, "CERTIFICATE")) } else { Ok(certificates) }
 }
 
-fn empty(key: &'static str, path: &Path, wanted: &'static str) -> TlsError {
-    TlsError::Empty { key, path: path.to_owned(), wanted }
+fn empty(key: &'static str, path: &Path, wanted: &'static str) -> ServerTlsError {
+    ServerTlsError::Empty { key, path: path.to_owned(), wanted }
 }
 
 /// The earliest expiry of the chain: if one certificate has expired, clients trust none of it.

@@ -7,9 +7,9 @@ use tempfile::TempDir;
 use super::*;
 
 /// A temporary folder with a certificate and its key.
-struct Files(TempDir);
+struct CertificateFolder(TempDir);
 
-impl Files {
+impl CertificateFolder {
     fn new() -> Self {
         let files = Self(TempDir::new().expect("there is room"));
         files.renew();
@@ -32,8 +32,8 @@ impl Files {
         TlsSettings { certificate: path("cert.pem"), key: path("key.pem"), ..TlsSettings::default() }
     }
 
-    fn open(&self) -> Result<Tls, TlsError> {
-        Tls::open(self.settings())
+    fn open(&self) -> Result<ServerTls, ServerTlsError> {
+        ServerTls::open(self.settings())
     }
 }
 
@@ -43,13 +43,13 @@ fn pair() -> (String, String) {
 }
 
 /// The certificate in use.
-fn shown(tls: &Tls) -> Fingerprint {
+fn shown(tls: &ServerTls) -> Fingerprint {
     tls.shown.load().fingerprint.clone()
 }
 
 #[test]
 fn a_pair_is_shown_until_it_ends() {
-    let tls = Files::new().open().expect("they belong together");
+    let tls = CertificateFolder::new().open().expect("they belong together");
 
     // Certificates that the library generates are valid for two thousand years.
     assert!(tls.end() > Timestamp::now());
@@ -67,21 +67,21 @@ fn each_mistake_names_its_file_and_what_it_should_be() {
         ("key.pem", &certificate, &["BEGIN PRIVATE KEY", "key.pem", "http.tls.key"]),
         ("cert.pem", &certificate, &["not that of the first certificate", "key.pem", "cert.pem"]),
     ] {
-        let files = Files::new();
+        let files = CertificateFolder::new();
         files.write(name, text);
 
         let error = files.open().expect_err("it is a mistake").to_string();
 
         assert!(words.iter().all(|word| error.contains(word)), "{words:?} in {error}");
     }
-    let files = Files::new();
+    let files = CertificateFolder::new();
     fs::remove_file(files.0.path().join("key.pem")).expect("it is there");
     assert!(files.open().is_err_and(|error| error.to_string().contains("http.tls.key")));
 }
 
 #[tokio::test]
 async fn a_new_pair_is_taken_up_when_it_was_seen_twice() {
-    let files = Files::new();
+    let files = CertificateFolder::new();
     let tls = files.open().expect("they belong together");
     let before = shown(&tls);
 
@@ -95,7 +95,7 @@ async fn a_new_pair_is_taken_up_when_it_was_seen_twice() {
 
 #[tokio::test]
 async fn a_pair_that_is_asked_for_is_taken_up_at_once() {
-    let files = Files::new();
+    let files = CertificateFolder::new();
     let tls = files.open().expect("they belong together");
     let before = shown(&tls);
 
@@ -107,7 +107,7 @@ async fn a_pair_that_is_asked_for_is_taken_up_at_once() {
 
 #[tokio::test]
 async fn a_bad_pair_keeps_the_one_before_and_is_tried_once() {
-    let files = Files::new();
+    let files = CertificateFolder::new();
     let tls = files.open().expect("they belong together");
     let before = shown(&tls);
 
@@ -122,7 +122,7 @@ async fn a_bad_pair_keeps_the_one_before_and_is_tried_once() {
 
 #[test]
 fn a_damaged_key_is_not_quoted() {
-    let files = Files::new();
+    let files = CertificateFolder::new();
     let (_, key) = pair();
     let secret = key.lines().nth(1).expect("a key has lines").to_owned();
     // PEM on one line, as in an environment variable; and PEM with a missing dash.

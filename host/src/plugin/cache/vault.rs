@@ -27,7 +27,7 @@ pub(super) struct Opened {
 }
 
 /// An artifact's file.
-pub(super) struct Artifact {
+pub(super) struct CachedFile {
     pub(super) name: String,
     /// In bytes.
     pub(super) size: u64,
@@ -120,7 +120,7 @@ impl Vault {
     }
 
     /// Returns the artifacts of the cache.
-    pub(super) fn artifacts(&self) -> Vec<Artifact> {
+    pub(super) fn artifacts(&self) -> Vec<CachedFile> {
         self.files(".cwasm")
     }
 
@@ -134,13 +134,13 @@ impl Vault {
     }
 
     /// Returns the files whose names end so. Files that vanish meanwhile or cannot be read are left out.
-    fn files(&self, ending: &str) -> Vec<Artifact> {
+    fn files(&self, ending: &str) -> Vec<CachedFile> {
         let Ok(names) = self.dir.names() else { return Vec::new() };
         names
             .filter(|name| name.ends_with(ending))
             .filter_map(|name| {
                 let Opened { file, size } = self.open_file(&name).ok()??;
-                Some(Artifact { name, size, used: file.metadata().ok()?.modified().ok()? })
+                Some(CachedFile { name, size, used: file.metadata().ok()?.modified().ok()? })
             })
             .collect()
     }

@@ -59,7 +59,7 @@ impl FromStr for ChildLimits {
 
 /// The rejection that a child writes to standard error.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Refused {
+pub(super) struct ChildRefusal {
     pub(super) refusal: String,
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Res
     match work(limits, compile) {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(refusal)) => {
-            let refused = serde_json::to_string(&Refused { refusal }).expect("text is valid JSON");
+            let refused = serde_json::to_string(&ChildRefusal { refusal }).expect("text is valid JSON");
             eprintln!("{refused}");
             ExitCode::from(REFUSED)
         }

@@ -10,7 +10,7 @@ use bytesize::ByteSize;
 use rustix::process::Signal;
 
 use super::CompileSettings;
-use super::child::{REFUSED, Refused};
+use super::child::{ChildRefusal, REFUSED};
 use contract::Printable;
 
 /// A component was not compiled.
@@ -68,7 +68,7 @@ pub enum CompileError {
 }
 
 /// The remains of a child that ended.
-pub(super) struct Ended {
+pub(super) struct ChildEnd {
     pub(super) status: ExitStatus,
     /// Its standard output: at most one byte more than an artifact may have.
     pub(super) artifact: Vec<u8>,
@@ -76,7 +76,7 @@ pub(super) struct Ended {
     pub(super) said: Vec<u8>,
 }
 
-impl Ended {
+impl ChildEnd {
     /// Returns the artifact, or the reason there is none.
     pub(super) fn verdict(self, settings: &CompileSettings) -> Result<Vec<u8>, CompileError> {
         if self.artifact.len() as u64 > settings.artifact_size.as_u64() {
@@ -105,7 +105,7 @@ impl Ended {
         }
         // Libraries may have written warnings before it.
         let last_line = self.said.trim_ascii_end().rsplit(|&byte| byte == b'\n').next()?;
-        let Refused { refusal } = serde_json::from_slice(last_line).ok()?;
+        let ChildRefusal { refusal } = serde_json::from_slice(last_line).ok()?;
         let lines: Vec<_> = refusal.lines().map(|line| Printable(line).to_string()).collect();
         Some(lines.join("\n"))
     }

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use bytesize::ByteSize;
 use rustix::fs::{CWD, Mode, OFlags};
 
-use super::Stamp;
+use super::FileStamp;
 
 /// The result of reading a file once.
 pub(super) enum Reading {
     /// The file was not written to meanwhile.
-    Steady { bytes: Vec<u8>, stamp: Stamp },
+    Steady { bytes: Vec<u8>, stamp: FileStamp },
     /// The file was written to, so the bytes may mix two versions.
     Changing,
 }
@@ -72,8 +72,8 @@ pub(super) fn read_whole(path: &Path, limit: ByteSize) -> Result<Reading, ReadEr
     (&mut file).take(limit.as_u64() + 1).read_to_end(&mut bytes).map_err(io)?;
     let after = file.metadata().map_err(io)?;
 
-    let stamp = Stamp::from(&before);
-    let is_steady = Stamp::from(&after).is_unwritten_since(&stamp) && bytes.len() as u64 == before.len();
+    let stamp = FileStamp::from(&before);
+    let is_steady = FileStamp::from(&after).is_unwritten_since(&stamp) && bytes.len() as u64 == before.len();
     Ok(if is_steady { Reading::Steady { bytes, stamp } } else { Reading::Changing })
 }
 

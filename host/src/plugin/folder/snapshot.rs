@@ -2,30 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Stamp;
+use super::FileStamp;
 use contract::ProviderId;
 
 /// The content of the folder at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Snapshot {
     /// All files named like a component, with their settings.
-    pub(crate) providers: BTreeMap<ProviderId, Files>,
+    pub(crate) providers: BTreeMap<ProviderId, ProviderFiles>,
     /// Files that cannot be a plugin, with the reason: one sentence each, in alphabetical order.
     pub(crate) problems: Vec<String>,
 }
 
 /// The files of one provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Files {
+pub(crate) struct ProviderFiles {
     /// `NAME.wasm`. It may turn out not to be a regular file when it is read.
-    pub(crate) component: Stamp,
+    pub(crate) component: FileStamp,
     /// `NAME.toml`, if there is one.
-    pub(crate) settings: Option<Stamp>,
+    pub(crate) settings: Option<FileStamp>,
 }
 
 /// A difference between two snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct FileChange {
     /// The provider.
     pub(crate) provider: ProviderId,
     /// The kind of difference.
@@ -46,7 +46,7 @@ pub(crate) enum ChangeKind {
 }
 
 /// Returns the changes from `old` to `new`, in order of names.
-pub(crate) fn diff(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
+pub(crate) fn diff(old: &Snapshot, new: &Snapshot) -> Vec<FileChange> {
     let names: BTreeSet<_> = old.providers.keys().chain(new.providers.keys()).collect();
     let changes = names.into_iter().filter_map(|provider| {
         let kind = match (old.providers.get(provider), new.providers.get(provider)) {
@@ -57,7 +57,7 @@ pub(crate) fn diff(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
             (Some(old), Some(new)) if old.settings != new.settings => ChangeKind::Settings,
             (Some(_), Some(_)) => return None,
         };
-        Some(Change { provider: provider.clone(), kind })
+        Some(FileChange { provider: provider.clone(), kind })
     });
     changes.collect()
 }

@@ -11,7 +11,7 @@ const COARSE: Duration = Duration::from_millis(20);
 
 /// The metadata of a file at one moment. Two that differ may still belong to the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp {
+pub(crate) struct FileStamp {
     device: u64,
     inode: u64,
     /// File type and permissions.
@@ -25,7 +25,7 @@ pub(crate) struct Stamp {
     fresh: bool,
 }
 
-impl Stamp {
+impl FileStamp {
     /// Stamps the file that `path` leads to, or a broken link itself.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path).or_else(|_| fs::symlink_metadata(path))?;
@@ -47,7 +47,7 @@ impl Stamp {
 }
 
 /// Stamps an open file, which is never fresh.
-impl From<&Metadata> for Stamp {
+impl From<&Metadata> for FileStamp {
     fn from(metadata: &Metadata) -> Self {
         Self {
             device: metadata.dev(),

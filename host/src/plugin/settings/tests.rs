@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn parse(text: &str) -> Result<AuthorSettings, SettingsError> {
+fn parse(text: &str) -> Result<AuthorSettings, AuthorSettingsError> {
     AuthorSettings::parse(text.as_bytes(), Path::new("hub.toml"))
 }
 

@@ -7,16 +7,16 @@ use std::time::Instant;
 use tokio::task::{AbortHandle, JoinSet};
 use tracing::{debug, error};
 
-use super::Shelf;
-use super::order::{Asker, Order};
-use super::source::{Found, Source};
+use super::PluginRegistry;
+use super::order::{Asker, Request};
+use super::source::{Found, LoadSource};
 use crate::plugin::LoadError;
 use contract::ProviderId;
 
 /// Loads in progress, concurrent: a large component delays no other.
 #[derive(Default)]
 pub(super) struct Loading {
-    tasks: JoinSet<Load>,
+    tasks: JoinSet<LoadTask>,
     /// The current load of each provider. Older ones were cancelled.
     newest: HashMap<ProviderId, Newest>,
 }
@@ -28,22 +28,22 @@ struct Newest {
 
 /// The source of a load, and its waiting callers.
 pub(super) struct Waiting {
-    pub(super) source: Source,
+    pub(super) source: LoadSource,
     /// Callers that wait for the end of this load.
     pub(super) askers: Vec<Asker>,
     /// Orders that arrived meanwhile, and are carried out next.
-    pub(super) followers: Vec<Order>,
+    pub(super) followers: Vec<Request>,
 }
 
 /// The result of a load's task.
-struct Load {
+struct LoadTask {
     id: ProviderId,
     since: Instant,
     found: Result<Found, LoadError>,
 }
 
 /// A load that has ended and was not cancelled.
-pub(super) struct Ended {
+pub(super) struct LoadEnd {
     pub(super) id: ProviderId,
     /// The time at which its files were noticed.
     pub(super) since: Instant,
@@ -65,13 +65,13 @@ impl Loading {
     }
 
     /// Starts the load of `waiting`. No other load of this name may be in progress.
-    pub(super) fn begin(&mut self, shelf: &Arc<Shelf>, id: ProviderId, waiting: Waiting) {
+    pub(super) fn begin(&mut self, shelf: &Arc<PluginRegistry>, id: ProviderId, waiting: Waiting) {
         let since = Instant::now();
         let shelf = Arc::clone(shelf);
         let (task_id, source) = (id.clone(), waiting.source.clone());
         let task = self.tasks.spawn(async move {
             let found = shelf.load(&task_id, &source).await;
-            Load { id: task_id, since, found }
+            LoadTask { id: task_id, since, found }
         });
         self.newest.insert(id, Newest { task, waiting });
     }
@@ -85,7 +85,7 @@ impl Loading {
 
     /// Queues an order after the load in progress. Equal orders in a row share one load. Returns the order if
     /// no load is in progress.
-    pub(super) fn follow(&mut self, order: Order) -> Option<Order> {
+    pub(super) fn follow(&mut self, order: Request) -> Option<Request> {
         let Some(newest) = self.newest.get_mut(&order.id) else { return Some(order) };
         let followers = &mut newest.waiting.followers;
         match followers.last_mut().filter(|last| last.command == order.command) {
@@ -99,9 +99,9 @@ impl Loading {
     ///
     /// Cancelled loads are skipped, even those that ended just before: their file may be gone by now. The wait
     /// may itself be cancelled, as by `select!`, without missing a load.
-    pub(super) async fn next(&mut self) -> Option<Ended> {
+    pub(super) async fn next(&mut self) -> Option<LoadEnd> {
         loop {
-            let (task, Load { id, since, found }) = match self.tasks.join_next_with_id().await? {
+            let (task, LoadTask { id, since, found }) = match self.tasks.join_next_with_id().await? {
                 Ok(ended) => ended,
                 Err(error) if error.is_cancelled() => continue,
                 Err(error) => {
@@ -115,7 +115,7 @@ impl Loading {
                 continue;
             }
             let Newest { waiting, .. } = self.newest.remove(&id)?;
-            return Some(Ended { id, since, found, waiting });
+            return Some(LoadEnd { id, since, found, waiting });
         }
     }
 }

@@ -10,7 +10,7 @@ use contract::ProviderId;
 
 /// An operation on a plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Command {
+pub(crate) enum OperatorCommand {
     /// Load the version that is to be served again, as if its files had changed. A pinned plugin stays pinned.
     Again,
     /// Load the version in the folder, and follow the folder from then on.
@@ -25,9 +25,9 @@ pub(crate) enum Command {
 }
 
 /// An order to the watch task.
-pub(super) enum Told {
+pub(super) enum Message {
     /// An operation on one plugin.
-    Order(Order),
+    Order(Request),
     /// The order to apply other settings, and the caller to notify.
     Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
 }
@@ -73,9 +73,9 @@ pub(crate) enum Impossible {
 pub(super) type Asker = oneshot::Sender<Reloaded>;
 
 /// An order, its author, and the callers that wait for its result.
-pub(super) struct Order {
+pub(super) struct Request {
     pub(super) id: ProviderId,
-    pub(super) command: Command,
+    pub(super) command: OperatorCommand,
     /// The author of the order, for the audit log.
     pub(super) by: String,
     pub(super) askers: Vec<Asker>,

@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::warn;
 
-use super::Shelf;
+use super::PluginRegistry;
 use crate::plugin::folder::Contents;
 use crate::plugin::state::{Kept, Pin, VersionId};
 use crate::plugin::{LoadError, Plugin};
@@ -23,7 +23,7 @@ const GLANCE: Duration = Duration::from_secs(1);
 
 /// The source of a load.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub(super) enum LoadSource {
     /// The folder, which is followed from then on.
     Folder,
     /// The pinned version.
@@ -42,12 +42,12 @@ pub(super) struct Found {
     pub(super) in_folder: Option<VersionId>,
 }
 
-impl Shelf {
+impl PluginRegistry {
     /// Loads the plugin `id`.
-    pub(super) async fn load(&self, id: &ProviderId, source: &Source) -> Result<Found, LoadError> {
+    pub(super) async fn load(&self, id: &ProviderId, source: &LoadSource) -> Result<Found, LoadError> {
         let current = self.catalog.load().provider(id.as_str()).cloned();
         match source {
-            Source::Folder => {
+            LoadSource::Folder => {
                 let loaded = self.loader.load(&self.folder, id, current).await?;
                 let kept = match &loaded.plugin {
                     Some(plugin) => self.keep_files(plugin, loaded.contents).await,
@@ -55,12 +55,12 @@ impl Shelf {
                 };
                 Ok(Found { plugin: loaded.plugin, kept, in_folder: None })
             }
-            Source::Pinned(pin) => {
+            LoadSource::Pinned(pin) => {
                 let in_folder = self.version_in_folder(id).await;
                 let plugin = self.loader.load_kept(&self.state, pin.version, id, current).await?.plugin;
                 Ok(Found { plugin, kept: None, in_folder })
             }
-            Source::ToPin(pin) => {
+            LoadSource::ToPin(pin) => {
                 let in_folder = timeout(GLANCE, self.version_in_folder(id)).await.ok().flatten();
                 let plugin = self.loader.load_kept(&self.state, pin.version, id, current).await?.plugin;
                 Ok(Found { plugin, kept: None, in_folder })

@@ -11,29 +11,29 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tracing::warn;
 
-use super::loading::{Ended, Loading, Waiting};
-use super::order::{Asker, Command, Impossible, Order, Reloaded, Told, tell};
-use super::source::{Found, Source};
-use super::{Shelf, record};
+use super::loading::{LoadEnd, Loading, Waiting};
+use super::order::{Asker, Impossible, Message, OperatorCommand, Reloaded, Request, tell};
+use super::source::{Found, LoadSource};
+use super::{PluginRegistry, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
-use crate::plugin::state::{Disabled, Pin, Standing, VersionId};
+use crate::plugin::state::{Disabled, OperatorState, Pin, VersionId};
 use crate::plugin::watch::changes;
 use crate::plugin::{Catalog, Plugin, Settings};
 use contract::ProviderId;
 
 /// The single task that changes a registry's catalog, as the folder changes.
 pub struct Watch {
-    shelf: Arc<Shelf>,
+    shelf: Arc<PluginRegistry>,
     seen: Snapshot,
     loading: Loading,
-    orders: mpsc::Receiver<Told>,
+    orders: mpsc::Receiver<Message>,
     /// Set if versions are served that are not saved yet.
     has_news: bool,
 }
 
 impl Watch {
     /// Loads the plugins of the folder.
-    pub(super) async fn begin(shelf: Arc<Shelf>, orders: mpsc::Receiver<Told>) -> Self {
+    pub(super) async fn begin(shelf: Arc<PluginRegistry>, orders: mpsc::Receiver<Message>) -> Self {
         let folder = shelf.folder.clone();
         let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
         let loading = Loading::default();
@@ -73,10 +73,10 @@ impl Watch {
         self.seen = now;
     }
 
-    async fn listen(&mut self, told: Told) {
+    async fn listen(&mut self, told: Message) {
         match told {
-            Told::Order(order) => self.obey(order).await,
-            Told::Restate { settings, asker } => {
+            Message::Order(order) => self.obey(order).await,
+            Message::Restate { settings, asker } => {
                 self.restate(*settings);
                 // A caller that has disconnected needs no result.
                 let _ = asker.send(());
@@ -112,23 +112,23 @@ impl Watch {
         if standing.disabled.contains_key(&id) {
             return tell(askers, &Reloaded::Disabled);
         }
-        let source = standing.pinned.get(&id).map_or(Source::Folder, |pin| Source::Pinned(pin.clone()));
+        let source = standing.pinned.get(&id).map_or(LoadSource::Folder, |pin| LoadSource::Pinned(pin.clone()));
         self.begin_load(id, source, askers);
     }
 
-    fn begin_load(&mut self, id: ProviderId, source: Source, askers: Vec<Asker>) {
+    fn begin_load(&mut self, id: ProviderId, source: LoadSource, askers: Vec<Asker>) {
         self.loading.begin(&self.shelf, id, Waiting { source, askers, followers: Vec::new() });
     }
 
-    async fn finish(&mut self, Ended { id, since, found, waiting }: Ended) {
+    async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
         let Waiting { source, askers, followers } = waiting;
         let reloaded = match (found, source) {
             (Ok(found), source) => match self.settle(&id, source, &found).await {
                 Ok(()) => self.serve(&id, found.plugin, since),
                 Err(impossible) => Reloaded::Impossible(impossible),
             },
-            (Err(error), Source::ToPin(_)) => self.shelf.stay(&id, error),
-            (Err(error), Source::Folder | Source::Pinned(_)) => self.shelf.refuse(id.clone(), since, error),
+            (Err(error), LoadSource::ToPin(_)) => self.shelf.stay(&id, error),
+            (Err(error), LoadSource::Folder | LoadSource::Pinned(_)) => self.shelf.refuse(id.clone(), since, error),
         };
         tell(askers, &reloaded);
         // Each waits for the end of the one before it.
@@ -151,10 +151,10 @@ impl Watch {
     ///
     /// An order is saved before it is carried out. The list of kept versions is saved later: a crash in between
     /// costs a rollback target, and no more.
-    async fn settle(&mut self, id: &ProviderId, source: Source, found: &Found) -> Result<(), Impossible> {
-        let mut standing = Standing::clone(&self.shelf.standing());
+    async fn settle(&mut self, id: &ProviderId, source: LoadSource, found: &Found) -> Result<(), Impossible> {
+        let mut standing = OperatorState::clone(&self.shelf.standing());
         match source {
-            Source::Folder => {
+            LoadSource::Folder => {
                 let was_pinned = standing.pinned.remove(id).is_some();
                 if let Some(kept) = &found.kept {
                     self.has_news |= self.shelf.state.note(&mut standing, id, kept.clone());
@@ -165,7 +165,7 @@ impl Watch {
                     return Ok(());
                 }
             }
-            Source::Pinned(_) => {
+            LoadSource::Pinned(_) => {
                 let Some(pin) = standing.pinned.get_mut(id) else { return Ok(()) };
                 let passed_over = [Some(pin.version), pin.instead_of];
                 let newer_waits = found.in_folder.is_some() && !passed_over.contains(&found.in_folder);
@@ -174,7 +174,7 @@ impl Watch {
                 }
                 pin.newer_waits = newer_waits;
             }
-            Source::ToPin(pin) => {
+            LoadSource::ToPin(pin) => {
                 let pin = Pin { instead_of: found.in_folder, ..pin };
                 let (version, by) = (pin.version, pin.by.clone());
                 standing.pinned.insert(id.clone(), pin);
@@ -187,34 +187,34 @@ impl Watch {
         Ok(())
     }
 
-    async fn obey(&mut self, order: Order) {
-        if order.command == Command::Disable {
+    async fn obey(&mut self, order: Request) {
+        if order.command == OperatorCommand::Disable {
             return self.disable(order).await;
         }
         // The load in progress may have read the files before the caller changed them.
         let Some(order) = self.loading.follow(order) else { return };
-        let Order { id, command, by, askers } = order;
+        let Request { id, command, by, askers } = order;
         let is_disabled = self.shelf.standing().disabled.contains_key(&id);
-        if command == Command::Enable && is_disabled {
+        if command == OperatorCommand::Enable && is_disabled {
             return self.enable(id, &by, askers).await;
         }
         if !self.seen.providers.contains_key(&id) {
             return tell(askers, &Reloaded::Gone);
         }
         match command {
-            Command::Again | Command::Enable => self.load(id, askers),
-            Command::Reload | Command::RollBack { .. } if is_disabled => {
+            OperatorCommand::Again | OperatorCommand::Enable => self.load(id, askers),
+            OperatorCommand::Reload | OperatorCommand::RollBack { .. } if is_disabled => {
                 tell(askers, &Reloaded::Impossible(Impossible::Disabled));
             }
-            Command::Reload => self.begin_load(id, Source::Folder, askers),
-            Command::RollBack { to } => match self.version_before(&id, to.as_deref()) {
+            OperatorCommand::Reload => self.begin_load(id, LoadSource::Folder, askers),
+            OperatorCommand::RollBack { to } => match self.version_before(&id, to.as_deref()) {
                 Ok(version) => {
                     let pin = Pin { version, instead_of: None, at: Timestamp::now(), by, newer_waits: false };
-                    self.begin_load(id, Source::ToPin(pin), askers);
+                    self.begin_load(id, LoadSource::ToPin(pin), askers);
                 }
                 Err(impossible) => tell(askers, &Reloaded::Impossible(impossible)),
             },
-            Command::Disable => unreachable!("it is carried out at once, above"),
+            OperatorCommand::Disable => unreachable!("it is carried out at once, above"),
         }
     }
 
@@ -234,8 +234,8 @@ impl Watch {
     }
 
     /// Stops serving a plugin, and notifies callers of other orders.
-    async fn disable(&mut self, Order { id, by, askers, .. }: Order) {
-        let mut standing = Standing::clone(&self.shelf.standing());
+    async fn disable(&mut self, Request { id, by, askers, .. }: Request) {
+        let mut standing = OperatorState::clone(&self.shelf.standing());
         if standing.disabled.contains_key(&id) {
             return tell(askers, &Reloaded::Unchanged);
         }
@@ -253,7 +253,7 @@ impl Watch {
     }
 
     async fn enable(&mut self, id: ProviderId, by: &str, askers: Vec<Asker>) {
-        let mut standing = Standing::clone(&self.shelf.standing());
+        let mut standing = OperatorState::clone(&self.shelf.standing());
         standing.disabled.remove(&id);
         if let Err(impossible) = self.save(standing).await {
             return tell(askers, &Reloaded::Impossible(impossible));
@@ -266,7 +266,7 @@ impl Watch {
     }
 
     /// Saves the operator state, and applies it.
-    async fn save(&mut self, standing: Standing) -> Result<(), Impossible> {
+    async fn save(&mut self, standing: OperatorState) -> Result<(), Impossible> {
         let standing = Arc::new(standing);
         let (state, saved) = (Arc::clone(&self.shelf.state), Arc::clone(&standing));
         let is_idle = self.loading.is_idle();
@@ -285,7 +285,7 @@ impl Watch {
     }
 
     async fn save_news(&mut self) {
-        let standing = Standing::clone(&self.shelf.standing());
+        let standing = OperatorState::clone(&self.shelf.standing());
         if let Err(Impossible::Unsaved(error)) = self.save(standing).await {
             let error: &dyn std::error::Error = &*error;
             warn!(error, "the list of kept versions could not be saved");

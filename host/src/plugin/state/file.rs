@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Standing, StateError};
+use super::{OperatorState, StateError};
 use net::private::PrivateDir;
 
 /// The layout that this version of the host writes, and the only one that it reads.
@@ -32,7 +32,7 @@ pub(super) struct StandingFile {
 /// The file as written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written<S> {
+struct StateFile<S> {
     format: u32,
     folder: PathBuf,
     standing: S,
@@ -59,11 +59,11 @@ impl StandingFile {
     }
 
     /// Reads the state that was written last; an empty one, if none was.
-    pub(super) fn read(&self) -> Result<Standing, StateError> {
+    pub(super) fn read(&self) -> Result<OperatorState, StateError> {
         let path = self.path();
         let text = match fs::read(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Standing::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(OperatorState::default()),
             Err(source) => return Err(StateError::Io { path, source }),
         };
         let damaged = |source| StateError::Damaged { path: path.clone(), source };
@@ -71,13 +71,13 @@ impl StandingFile {
         if format != FORMAT {
             return Err(StateError::Format { path, format });
         }
-        let Written { standing, .. } = serde_json::from_slice(&text).map_err(damaged)?;
+        let StateFile { standing, .. } = serde_json::from_slice(&text).map_err(damaged)?;
         Ok(standing)
     }
 
     /// Replaces the file in one step, and forces it to the disk.
-    pub(super) fn write(&self, standing: &Standing) -> Result<(), StateError> {
-        let written = Written { format: FORMAT, folder: self.plugins.clone(), standing };
+    pub(super) fn write(&self, standing: &OperatorState) -> Result<(), StateError> {
+        let written = StateFile { format: FORMAT, folder: self.plugins.clone(), standing };
         let text = serde_json::to_vec_pretty(&written).map_err(io::Error::from);
         // The lock of the state keeps others from writing the next one at the same time.
         let saved = text.and_then(|text| self.dir.replace_durably(NAME, NEXT, &text));

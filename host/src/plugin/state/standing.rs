@@ -13,7 +13,7 @@ use contract::ProviderId;
 /// The operator state. Never changed in place once it is shared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Standing {
+pub(crate) struct OperatorState {
     /// Plugins that are not served, whatever is in the folder.
     pub(crate) disabled: BTreeMap<ProviderId, Disabled>,
     /// Plugins that are served in one version, whatever is in the folder.
@@ -72,7 +72,7 @@ impl VersionId {
     }
 }
 
-impl Standing {
+impl OperatorState {
     /// Returns the version served before `current`; the newest, if `current` is not among those kept.
     pub(crate) fn before(&self, id: &ProviderId, current: Option<VersionId>) -> Option<&Kept> {
         let kept = self.kept.get(id)?;

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use super::*;
 
 /// A state directory, and the path of a plugin folder.
-struct Scene(TempDir);
+struct StateFixture(TempDir);
 
-impl Scene {
+impl StateFixture {
     fn new() -> Self {
         Self(TempDir::new().expect("there is room"))
     }
@@ -44,8 +44,8 @@ fn pin(bytes: &str) -> Pin {
 }
 
 /// A state that concerns `hub`.
-fn standing() -> Standing {
-    let mut standing = Standing::default();
+fn standing() -> OperatorState {
+    let mut standing = OperatorState::default();
     standing.disabled.insert(id("hub"), Disabled { at: Timestamp::UNIX_EPOCH, by: "me".to_owned() });
     standing.pinned.insert(id("hub"), pin("one"));
     standing.serve(&id("hub"), kept("one", 10, 1), 3);
@@ -54,9 +54,9 @@ fn standing() -> Standing {
 
 #[test]
 fn what_was_saved_is_there_at_the_next_start() {
-    let scene = Scene::new();
+    let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
-    assert_eq!(state.standing().expect("nothing yet"), Standing::default());
+    assert_eq!(state.standing().expect("nothing yet"), OperatorState::default());
 
     state.save(&standing()).expect("the folder is ours");
     drop(state);
@@ -67,11 +67,11 @@ fn what_was_saved_is_there_at_the_next_start() {
 
 #[test]
 fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
-    let scene = Scene::new();
+    let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     state.save(&standing()).expect("the folder is ours");
     let old = fs::read(state.file.path()).expect("it is there");
-    state.save(&Standing::default()).expect("the folder is ours");
+    state.save(&OperatorState::default()).expect("the folder is ours");
     let new = fs::read(state.file.path()).expect("it is there");
 
     // Steps: the next file is absent, there in part or whole, and then in place of the last.
@@ -82,7 +82,7 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
         assert_eq!(state.standing().expect("the old"), standing(), "{written} bytes were written");
     }
     fs::rename(state.file.next_path(), state.file.path()).expect("both are there");
-    assert_eq!(state.standing().expect("the new"), Standing::default());
+    assert_eq!(state.standing().expect("the new"), OperatorState::default());
 
     // Leftovers of a crash do no harm.
     fs::write(state.file.next_path(), "left over, and longer than what is written next. ".repeat(100)).expect("ours");
@@ -92,7 +92,7 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
 
 #[test]
 fn a_damaged_file_is_an_error_that_says_what_to_do_and_never_nothing() {
-    let scene = Scene::new();
+    let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     state.save(&standing()).expect("the folder is ours");
     let path = state.file.path();
@@ -114,7 +114,7 @@ fn a_damaged_file_is_an_error_that_says_what_to_do_and_never_nothing() {
 
 #[test]
 fn one_host_at_a_time_holds_the_state_of_a_folder() {
-    let scene = Scene::new();
+    let scene = StateFixture::new();
     let first = scene.open("plugins").expect("it is new");
 
     let error = scene.open("plugins").expect_err("it is taken").to_string();
@@ -128,7 +128,7 @@ fn one_host_at_a_time_holds_the_state_of_a_folder() {
 
 #[test]
 fn a_folder_that_others_may_write_is_not_used() {
-    let scene = Scene::new();
+    let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     let dir = state.file.path().parent().expect("it lies in a folder").to_owned();
     drop(state);
@@ -139,7 +139,7 @@ fn a_folder_that_others_may_write_is_not_used() {
 
 #[test]
 fn the_last_versions_are_kept_and_what_is_pinned_stays() {
-    let mut standing = Standing { disabled: [].into(), ..standing() };
+    let mut standing = OperatorState { disabled: [].into(), ..standing() };
     for (second, bytes) in (2..).zip(["two", "three", "four"]) {
         assert!(standing.serve(&id("hub"), kept(bytes, 10, second), 3));
     }
@@ -157,7 +157,7 @@ fn the_last_versions_are_kept_and_what_is_pinned_stays() {
 
 #[test]
 fn the_way_back_leads_to_the_version_before_or_to_the_one_that_is_named() {
-    let mut standing = Standing::default();
+    let mut standing = OperatorState::default();
     for (second, bytes) in (1..).zip(["one", "two", "three"]) {
         standing.serve(&id("hub"), kept(bytes, 10, second), 3);
     }
@@ -176,7 +176,7 @@ fn the_way_back_leads_to_the_version_before_or_to_the_one_that_is_named() {
 
 #[test]
 fn contents_come_back_as_they_were_or_not_at_all() {
-    let scene = Scene::new();
+    let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     let contents = Contents { component: b"component".to_vec(), settings: Some(b"order = 1".to_vec()) };
     let version = VersionId::of(&contents);
@@ -186,6 +186,6 @@ fn contents_come_back_as_they_were_or_not_at_all() {
     fs::write(state.component_path(version), b"something").expect("the folder is ours");
     assert!(matches!(state.contents(version), Err(KeptError::Damaged(_))));
 
-    state.sweep(&Standing::default());
+    state.sweep(&OperatorState::default());
     assert!(matches!(state.contents(version), Err(KeptError::Io { .. })));
 }

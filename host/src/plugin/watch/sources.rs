@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Changes, Look, Scene, watch_scene};
-use crate::plugin::folder::{FolderId, Stamp};
+use super::{FileWatch, Look, Watched, watch_scene};
+use crate::plugin::folder::{FileStamp, FolderId};
 
 /// Folders of build output.
 const MADE: [&str; 4] = ["target", "node_modules", "__pycache__", "dist"];
@@ -16,8 +16,8 @@ const MOST: usize = 20_000;
 
 /// A tree of sources at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sources {
-    files: BTreeMap<PathBuf, Stamp>,
+pub(crate) struct SourceTree {
+    files: BTreeMap<PathBuf, FileStamp>,
 }
 
 /// Watches the sources below `dir`, as they are now. Must be called within a tokio runtime; blocks on the disk once.
@@ -25,20 +25,20 @@ pub(crate) struct Sources {
 /// Hidden files, components, editors' backups and the folders `target`, `node_modules`, `__pycache__` and
 /// `dist` do not count, so that the output of a build does not cause the next. Links to folders are not
 /// followed.
-pub(crate) fn sources(dir: PathBuf) -> Changes<Sources> {
+pub(crate) fn sources(dir: PathBuf) -> FileWatch<SourceTree> {
     let tree = Tree(dir);
-    let seen = tree.look(&Sources::default()).state;
+    let seen = tree.look(&SourceTree::default()).state;
     watch_scene(tree, seen)
 }
 
 /// The root of the sources.
 struct Tree(PathBuf);
 
-impl Scene for Tree {
-    type State = Sources;
+impl Watched for Tree {
+    type State = SourceTree;
 
-    fn look(&self, before: &Sources) -> Look<Sources> {
-        let mut look = Look { state: Sources::default(), folders: BTreeMap::new() };
+    fn look(&self, before: &SourceTree) -> Look<SourceTree> {
+        let mut look = Look { state: SourceTree::default(), folders: BTreeMap::new() };
         let mut folders = vec![self.0.clone()];
         while let Some(folder) = folders.pop() {
             // A folder that has vanished, or may not be read, has no sources.
@@ -49,7 +49,7 @@ impl Scene for Tree {
                 if kind.is_dir() && !is_made(&entry.file_name()) {
                     folders.push(path);
                 } else if !kind.is_dir() && is_source(&path) && look.state.files.len() < MOST {
-                    look.state.files.extend(Stamp::of(&path).map(|stamp| (path, stamp)));
+                    look.state.files.extend(FileStamp::of(&path).map(|stamp| (path, stamp)));
                 }
             }
         }

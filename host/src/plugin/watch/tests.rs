@@ -28,7 +28,7 @@ fn write(folder: &Folder, name: &str, text: &str) {
 }
 
 /// Waits for a state that fits.
-async fn until<S>(changes: &mut Changes<S>, fits: impl Fn(&S) -> bool) -> Arc<S> {
+async fn until<S>(changes: &mut FileWatch<S>, fits: impl Fn(&S) -> bool) -> Arc<S> {
     let wait = async {
         loop {
             let state = changes.next().await;
@@ -41,7 +41,7 @@ async fn until<S>(changes: &mut Changes<S>, fits: impl Fn(&S) -> bool) -> Arc<S>
 }
 
 /// Waits until the folder is watched, so that later changes are noticed by hints and not by the first look.
-async fn watched(folder: &Folder) -> Changes<Snapshot> {
+async fn watched(folder: &Folder) -> FileWatch<Snapshot> {
     let mut changes = changes(folder.clone(), folder.scan());
     write(folder, "probe.wasm", "1");
     until(&mut changes, |now| now.providers.contains_key("probe")).await;

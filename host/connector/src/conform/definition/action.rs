@@ -18,7 +18,7 @@ pub(crate) struct Action {
     pub description: String,
     /// True if makers of flows do not see it (`x-ms-visibility: internal`).
     pub internal: bool,
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<ActionInput>,
     /// Descriptions of the entries among its parameters that are malformed.
     pub malformed: Vec<String>,
     /// The declared shape of a successful answer, if there is one.
@@ -40,9 +40,9 @@ pub(crate) struct AnswerShape {
 
 /// An input of an operation. Members of a body are inputs of their own.
 #[derive(Debug)]
-pub(crate) struct Input {
+pub(crate) struct ActionInput {
     pub name: String,
-    pub place: Place,
+    pub place: InputLocation,
     pub required: bool,
     pub shape: Shape,
     /// True if it has a title for people (`x-ms-summary`).
@@ -53,7 +53,7 @@ pub(crate) struct Input {
 
 /// The location of an input in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum InputLocation {
     Query,
     Path,
     Header,
@@ -96,7 +96,7 @@ fn has_schema(response: &Value) -> bool {
 
 /// Reads the inputs of the path and of the operation. An operation's input overrides the path's input of the same name
 /// and location.
-fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<Input>, Vec<String>) {
+fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<ActionInput>, Vec<String>) {
     let listed = |of: &Value| -> Vec<Value> {
         let list = of["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
         list.iter().map(|parameter| shapes.resolve(parameter).clone()).collect()
@@ -108,10 +108,10 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<Input>, 
     let (mut inputs, mut malformed) = (Vec::new(), Vec::new());
     for parameter in of_path.chain(own.iter().cloned()) {
         let place = match parameter["in"].as_str() {
-            Some("query") => Place::Query,
-            Some("path") => Place::Path,
-            Some("header") => Place::Header,
-            Some("formData") => Place::Form,
+            Some("query") => InputLocation::Query,
+            Some("path") => InputLocation::Path,
+            Some("header") => InputLocation::Header,
+            Some("formData") => InputLocation::Form,
             Some("body") => {
                 body(shapes, &parameter["schema"], &parameter, &mut inputs);
                 continue;
@@ -139,13 +139,13 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<Input>, 
     (inputs, malformed)
 }
 
-fn input(shapes: &Shapes<'_>, parameter: &Value, place: Place) -> Input {
+fn input(shapes: &Shapes<'_>, parameter: &Value, place: InputLocation) -> ActionInput {
     // OpenAPI 3 nests a schema; Swagger 2.0 has the same members beside the name.
     let mut shape = shapes.read(parameter.get("schema").unwrap_or(parameter));
     if let Some(description) = parameter["description"].as_str() {
         description.clone_into(&mut shape.description);
     }
-    Input {
+    ActionInput {
         name: parameter["name"].as_str().unwrap_or_default().to_owned(),
         place,
         required: parameter["required"] == true,
@@ -156,19 +156,26 @@ fn input(shapes: &Shapes<'_>, parameter: &Value, place: Place) -> Input {
 }
 
 /// Reads the members of a body as inputs; or the body itself, if it is not an object.
-fn body(shapes: &Shapes<'_>, schema: &Value, around: &Value, inputs: &mut Vec<Input>) {
+fn body(shapes: &Shapes<'_>, schema: &Value, around: &Value, inputs: &mut Vec<ActionInput>) {
     let shape = shapes.read(schema);
     if shape.properties.is_empty() {
         let name = around["name"].as_str().unwrap_or("body").to_owned();
         let required = around["required"] == true;
         let (has_summary, is_filled_in) = (true, is_filled_in(around, &shape));
-        inputs.push(Input { name, place: Place::Body, required, shape, has_summary, is_filled_in });
+        inputs.push(ActionInput { name, place: InputLocation::Body, required, shape, has_summary, is_filled_in });
         return;
     }
     for (name, member) in shape.properties {
         let required = shape.required.contains(&name);
         let (has_summary, is_filled_in) = (member.has_summary, member.internal && member.default.is_some());
-        inputs.push(Input { name, place: Place::Body, required, shape: member, has_summary, is_filled_in });
+        inputs.push(ActionInput {
+            name,
+            place: InputLocation::Body,
+            required,
+            shape: member,
+            has_summary,
+            is_filled_in,
+        });
     }
 }
 

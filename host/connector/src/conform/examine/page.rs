@@ -1,20 +1,20 @@
 //! The examination of an operation that answers in pages.
 
-use super::{Bounds, Examination, Plain};
+use super::{Examination, Expectation, Plain};
 use crate::conform::judge::judge_page;
 use crate::conform::probe::Example;
 use crate::conform::target::Target;
-use crate::conform::{Asked, Findings, Probe, Rule};
+use crate::conform::{Findings, Probe, RequestCount, Rule};
 use contract::{Kind, Operation};
 
 /// Examines an operation with the requests that the agent sends.
 pub async fn examine_page<T: Target>(
     target: &T,
-    bounds: Bounds<'_>,
+    bounds: Expectation<'_>,
     operation: &'static Operation,
     example: &Example,
     findings: &mut Findings,
-) -> Asked {
+) -> RequestCount {
     let mut examination = Examination::new(target, bounds, findings);
     let plain = Probe::plain(operation, example, bounds.inputs);
     examination.page(operation, &plain).await;
@@ -33,7 +33,7 @@ impl<T: Target> Examination<'_, T> {
             }
             Plain::Failed => return,
         };
-        let Bounds { outputs, place, .. } = self.bounds;
+        let Expectation { outputs, place, .. } = self.bounds;
         let items = judge_page(&whole, operation, outputs, place, self.findings);
         match items.map(<[_]>::len) {
             None => return,

@@ -1,18 +1,18 @@
 //! The examination of a chat skill, which answers in cards.
 
-use super::{Bounds, Examination, Plain};
+use super::{Examination, Expectation, Plain};
 use crate::conform::judge::judge_cards;
 use crate::conform::target::Target;
-use crate::conform::{Asked, Findings, Probe, Rule, Values};
+use crate::conform::{Findings, Probe, RequestCount, Rule, Values};
 
 /// Examines a skill with the questions that the agent asks. `required` names its required inputs.
 pub async fn examine_skill<T: Target>(
     target: &T,
-    bounds: Bounds<'_>,
+    bounds: Expectation<'_>,
     values: Values,
     required: &[String],
     findings: &mut Findings,
-) -> Asked {
+) -> RequestCount {
     let mut examination = Examination::new(target, bounds, findings);
     examination.skill(&Probe::of(values), required).await;
     examination.asked

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::conform::Probe;
-use crate::conform::definition::Place;
-use crate::conform::matching::{Match, Role};
+use crate::conform::definition::InputLocation;
+use crate::conform::matching::{AgentRole, Match};
 use crate::conform::pairing::Pair;
 
 /// The parts of a request besides its method.
@@ -19,7 +19,7 @@ pub(super) struct Parts {
 /// An input to send.
 struct Sent<'a> {
     name: String,
-    place: Place,
+    place: InputLocation,
     value: Value,
     /// Its name in the path's template.
     declared: &'a str,
@@ -36,16 +36,16 @@ pub(super) fn parts(matched: &Match<'_>, probe: &Probe) -> Parts {
     ];
     for sent in sent(matched, probe) {
         match sent.place {
-            Place::Query => query.push(format!("{}={}", encode(&sent.name), encode(&text(&sent.value)))),
-            Place::Form => form.push(format!("{}={}", encode(&sent.name), encode(&text(&sent.value)))),
-            Place::Path => path = path.replace(&format!("{{{}}}", sent.declared), &encode(&text(&sent.value))),
-            Place::Header => headers.push((sent.name, text(&sent.value))),
-            Place::Body => {
+            InputLocation::Query => query.push(format!("{}={}", encode(&sent.name), encode(&text(&sent.value)))),
+            InputLocation::Form => form.push(format!("{}={}", encode(&sent.name), encode(&text(&sent.value)))),
+            InputLocation::Path => path = path.replace(&format!("{{{}}}", sent.declared), &encode(&text(&sent.value))),
+            InputLocation::Header => headers.push((sent.name, text(&sent.value))),
+            InputLocation::Body => {
                 body.insert(sent.name, sent.value);
             }
         }
     }
-    let has_body = matched.action.inputs.iter().any(|input| input.place == Place::Body);
+    let has_body = matched.action.inputs.iter().any(|input| input.place == InputLocation::Body);
     let body = if has_body {
         headers.push(("content-type".to_owned(), "application/json; charset=utf-8".to_owned()));
         Some(Value::Object(body).to_string())
@@ -63,14 +63,14 @@ pub(super) fn parts(matched: &Match<'_>, probe: &Probe) -> Parts {
 fn sent<'a>(matched: &'a Match<'_>, probe: &Probe) -> Vec<Sent<'a>> {
     let cased = |name: &str| if probe.in_capitals { name.to_uppercase() } else { name.to_owned() };
     match matched.role {
-        Role::Page(_) => {
+        AgentRole::Page(_) => {
             let sent = |pair: &'a Pair| {
                 let value = renamed(probe.values.get(pair.parameter)?, &pair.members, probe.in_capitals);
                 Some(Sent { name: cased(&pair.name), place: pair.place, value, declared: &pair.name })
             };
             matched.inputs.iter().filter_map(sent).collect()
         }
-        Role::Skill | Role::Aside | Role::Unknown => {
+        AgentRole::Skill | AgentRole::Aside | AgentRole::Unknown => {
             let inputs = matched.action.inputs.iter().filter_map(|input| {
                 let value = probe.values.get(&input.name)?.clone();
                 Some(Sent { name: cased(&input.name), place: input.place, value, declared: &input.name })

@@ -6,16 +6,16 @@ use super::*;
 use contract::operation::{EMAIL_DRAFT, EMAIL_SUMMARY, EMAIL_SUMMARY_V2, KEY_SALES_INFO, RECORD_SUMMARY};
 
 /// Builds a definition of this operation alone.
-fn definition(method: &str, operation: &Value) -> Definition {
+fn definition(method: &str, operation: &Value) -> ConnectorDefinition {
     let document = json!({"swagger": "2.0", "paths": {"/a": {method: operation}}});
-    Definition::read(document.to_string().as_bytes()).expect("it is a definition")
+    ConnectorDefinition::read(document.to_string().as_bytes()).expect("it is a definition")
 }
 
 fn inputs(of: &Operation) -> Value {
     of.inputs.iter().map(|input| json!({"name": input.name, "in": "query", "description": input.description})).collect()
 }
 
-fn role_of(method: &str, operation: &Value) -> Role {
+fn role_of(method: &str, operation: &Value) -> AgentRole {
     let definition = definition(method, operation);
     role(&definition, &definition.actions()[0])
 }
@@ -27,8 +27,8 @@ fn rules_of(method: &str, operation: &Value) -> Vec<Rule> {
     findings.all().iter().map(|finding| finding.rule).collect()
 }
 
-fn is(role: Role, operation: &Operation) -> bool {
-    matches!(role, Role::Page(found) if found.id == operation.id)
+fn is(role: AgentRole, operation: &Operation) -> bool {
+    matches!(role, AgentRole::Page(found) if found.id == operation.id)
 }
 
 #[test]
@@ -64,9 +64,9 @@ fn a_description_that_is_near_or_an_id_that_is_known_still_tells_what_was_meant(
 fn what_answers_cards_is_a_skill_and_what_tests_connections_is_left_alone() {
     let cards = json!({"200": {"schema": {"properties": {"adaptiveCards": {"type": "array"}}}}});
 
-    assert!(matches!(role_of("get", &json!({"description": "Lists.", "responses": cards})), Role::Skill));
-    assert!(matches!(role_of("get", &json!({"x-ms-visibility": "internal"})), Role::Aside));
-    assert!(matches!(role_of("get", &json!({"description": "Lists."})), Role::Unknown));
+    assert!(matches!(role_of("get", &json!({"description": "Lists.", "responses": cards})), AgentRole::Skill));
+    assert!(matches!(role_of("get", &json!({"x-ms-visibility": "internal"})), AgentRole::Aside));
+    assert!(matches!(role_of("get", &json!({"description": "Lists."})), AgentRole::Unknown));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use quick_junit::{NonSuccessKind, Report as Xml, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Asked, Report};
+use super::{Report, RequestCount};
 use crate::conform::{Finding, Rule, Severity};
 use contract::Printable;
 
@@ -14,13 +14,13 @@ const DEFINITION: &str = "definition";
 
 pub(super) fn write(report: &Report) -> Result<String, SerializeError> {
     let mut xml = Xml::new("insight-host conform");
-    let mut suites: Vec<(String, Asked)> = vec![(String::new(), Asked::default())];
+    let mut suites: Vec<(String, RequestCount)> = vec![(String::new(), RequestCount::default())];
     suites.extend(report.rows.iter().map(|row| (row.name.clone(), row.asked.clone())));
     // Two operations may have one name: their findings are reported once.
     suites.dedup_by(|one, other| one.0 == other.0);
     for finding in report.findings.all() {
         if !suites.iter().any(|(name, _)| *name == finding.place) {
-            suites.push((finding.place.clone(), Asked::default()));
+            suites.push((finding.place.clone(), RequestCount::default()));
         }
     }
     for (place, asked) in &suites {
@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report) -> Result<String, SerializeError> {
     xml.to_string()
 }
 
-fn suite(report: &Report, place: &str, asked: &Asked) -> TestSuite {
+fn suite(report: &Report, place: &str, asked: &RequestCount) -> TestSuite {
     let name = if place.is_empty() { DEFINITION.to_owned() } else { Printable(place).to_string() };
     let mut suite = TestSuite::new(&name);
     let mut broken: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, Row};
+use super::{OperationRow, Report};
 use crate::conform::matching::Fit;
 use crate::conform::{Finding, Severity};
 use contract::Printable;
@@ -27,7 +27,7 @@ pub(super) fn write(report: &Report) -> String {
 }
 
 /// Formats an operation: its match, name, role and requests.
-fn line(row: &Row) -> String {
+fn line(row: &OperationRow) -> String {
     let matches = match row.fit {
         Fit::Exact => "matches",
         Fit::Nearly => "nearly",

@@ -5,10 +5,10 @@ use crate::conform::Rule;
 
 fn report() -> Report {
     let mut report = Report::default();
-    let mut asked = Asked::default();
+    let mut asked = RequestCount::default();
     asked.add("a plain request", Duration::from_millis(12));
     let (name, route) = ("scp-get-key-sales".to_owned(), "GET /api/key-sales-info".to_owned());
-    report.rows.push(Row { name, route, role: "key-sales-info".to_owned(), fit: Fit::Exact, asked });
+    report.rows.push(OperationRow { name, route, role: "key-sales-info".to_owned(), fit: Fit::Exact, asked });
     report.findings.add(Rule::TextTooLong, "scp-get-key-sales", "item 1, `\u{1b}[31mtitle`: longer than 20 characters");
     report.findings.add(Rule::ConnectorInfo, "", "`host` is missing <&\u{0}");
     report

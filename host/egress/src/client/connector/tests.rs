@@ -28,7 +28,7 @@ const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 /// A connector of a plugin with this grant, and with these names.
 fn tcp(grant: &str, addresses: Vec<Vec<IpAddr>>) -> (Tcp, Arc<Fickle>) {
     let grant: HttpGrant = toml::from_str(grant).expect("the test writes a grant");
-    let granted = Arc::from([Granted::parse(&grant).expect("its origin is one")]);
+    let granted = Arc::from([ParsedGrant::parse(&grant).expect("its origin is one")]);
     let resolver = Arc::new(Fickle { addresses, asked: AtomicUsize::new(0) });
     let names = Arc::clone(&resolver);
     (Tcp { granted, resolver, listening: Listening::default(), kept: Arc::new(Semaphore::new(1)) }, names)

@@ -6,8 +6,8 @@ use redb::{
     Database, ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition, TableError, WriteTransaction,
 };
 
-use crate::store::name::{Name, space_of};
-use crate::store::{Bounds, millis};
+use crate::store::name::{EntryName, space_of};
+use crate::store::{SpaceLimits, millis};
 
 /// Maps a name to its expiry time and value.
 const ENTRIES: TableDefinition<'_, &[u8], (u64, &[u8])> = TableDefinition::new("entries");
@@ -64,13 +64,13 @@ pub(super) struct Ledger<'t> {
     entries: Table<'t, &'static [u8], (u64, &'static [u8])>,
     expiries: Table<'t, (u64, &'static [u8]), ()>,
     spaces: Table<'t, &'static [u8], (u64, u64)>,
-    bounds: Bounds,
+    bounds: SpaceLimits,
     /// Bytes of all names and values.
     held: u64,
 }
 
 impl<'t> Ledger<'t> {
-    pub(super) fn open(transaction: &'t WriteTransaction, bounds: Bounds, held: u64) -> Result<Self, TableError> {
+    pub(super) fn open(transaction: &'t WriteTransaction, bounds: SpaceLimits, held: u64) -> Result<Self, TableError> {
         Ok(Self {
             entries: transaction.open_table(ENTRIES)?,
             expiries: transaction.open_table(EXPIRIES)?,
@@ -86,7 +86,7 @@ impl<'t> Ledger<'t> {
     }
 
     /// Replaces an entry; returns `false` if the new one does not fit.
-    pub(super) fn set(&mut self, name: &Name, value: &[u8], expires: u64, now: u64) -> Result<bool, StorageError> {
+    pub(super) fn set(&mut self, name: &EntryName, value: &[u8], expires: u64, now: u64) -> Result<bool, StorageError> {
         self.remove(name.bytes())?;
         let size = size(name.bytes(), value.len());
         if !self.has_room(name.space(), size)? {

@@ -13,8 +13,8 @@ use tracing::{debug, warn};
 use super::file::OpenFile;
 use super::ledger::{self, Ledger};
 use super::now;
-use crate::store::name::Name;
-use crate::store::{Bounds, Trouble};
+use crate::store::name::EntryName;
+use crate::store::{SpaceLimits, Trouble};
 
 /// The most changes that wait; further ones fail at once.
 const WAITING: usize = 1_024;
@@ -32,20 +32,20 @@ const FLUSH: Duration = Duration::from_secs(1);
 const LAST_FLUSH: Duration = Duration::from_secs(2);
 
 /// A change to write.
-pub(super) enum Change {
+pub(super) enum WriteOp {
     Set {
-        name: Name,
+        name: EntryName,
         value: Vec<u8>,
         /// The expiry time, in milliseconds since 1970.
         expires: u64,
     },
     Remove {
-        name: Name,
+        name: EntryName,
     },
 }
 
 struct Job {
-    change: Change,
+    change: WriteOp,
     done: oneshot::Sender<Result<(), Trouble>>,
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread over a file that holds `held` bytes.
-    pub(super) fn start(file: Arc<OpenFile>, bounds: Bounds, held: u64) -> io::Result<Self> {
+    pub(super) fn start(file: Arc<OpenFile>, bounds: SpaceLimits, held: u64) -> io::Result<Self> {
         let (jobs, queue) = sync_channel(WAITING);
         let (until_the_end, ended) = sync_channel(0);
         let mut desk = Desk { file, bounds, held, flushed: Instant::now(), is_dirty: false };
@@ -70,7 +70,7 @@ impl Writer {
     }
 
     /// Writes a change: completely, or not at all if the caller has stopped waiting before its turn.
-    pub(super) async fn write(&self, change: Change) -> Result<(), Trouble> {
+    pub(super) async fn write(&self, change: WriteOp) -> Result<(), Trouble> {
         let (done, answer) = oneshot::channel();
         let jobs = self.jobs.as_ref().expect("only Drop takes it");
         jobs.try_send(Job { change, done }).map_err(|error| match error {
@@ -94,7 +94,7 @@ impl Drop for Writer {
 /// The state of the thread.
 struct Desk {
     file: Arc<OpenFile>,
-    bounds: Bounds,
+    bounds: SpaceLimits,
     /// Bytes of all names and values.
     held: u64,
     flushed: Instant,
@@ -195,12 +195,12 @@ impl Desk {
     }
 }
 
-fn apply(ledger: &mut Ledger<'_>, change: &Change, now: u64) -> Result<Result<(), Trouble>, redb::StorageError> {
+fn apply(ledger: &mut Ledger<'_>, change: &WriteOp, now: u64) -> Result<Result<(), Trouble>, redb::StorageError> {
     match change {
-        Change::Set { name, value, expires } => {
+        WriteOp::Set { name, value, expires } => {
             let fits = ledger.set(name, value, *expires, now)?;
             Ok(if fits { Ok(()) } else { Err(Trouble::Full) })
         }
-        Change::Remove { name } => ledger.remove(name.bytes()).map(Ok),
+        WriteOp::Remove { name } => ledger.remove(name.bytes()).map(Ok),
     }
 }

@@ -77,7 +77,7 @@ struct Comparison<'a> {
 }
 
 /// A field or a case: its name, and its type if it has one.
-type Member<'a> = (&'a str, Option<Type>);
+type NamedType<'a> = (&'a str, Option<Type>);
 
 impl<'a> Comparison<'a> {
     fn types(&mut self, expected: Type, found: Type) -> Option<Difference> {
@@ -110,8 +110,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn members(&mut self, expected: &[Member<'a>], found: &[Member<'a>]) -> Option<Difference> {
-        let lacks = |members: &[Member<'a>], name: &str| !members.iter().any(|&(member, _)| member == name);
+    fn members(&mut self, expected: &[NamedType<'a>], found: &[NamedType<'a>]) -> Option<Difference> {
+        let lacks = |members: &[NamedType<'a>], name: &str| !members.iter().any(|&(member, _)| member == name);
         if let Some(&(missing, kind)) = expected.iter().find(|(name, _)| lacks(found, name)) {
             let it = kind.map_or_else(|| "it".to_owned(), |kind| describe(self.expected, kind));
             return self.below(missing, |walk| walk.differs(it, NOTHING.to_owned()));
@@ -166,7 +166,7 @@ fn unaliased(resolve: &Resolve, mut of: Type) -> Type {
 }
 
 /// Returns the fields of a record, or the cases of a variant or an enum; `None` for other types.
-fn members(kind: &TypeDefKind) -> Option<Vec<Member<'_>>> {
+fn members(kind: &TypeDefKind) -> Option<Vec<NamedType<'_>>> {
     match kind {
         TypeDefKind::Record(record) => {
             Some(record.fields.iter().map(|field| (field.name.as_str(), Some(field.ty))).collect())
@@ -177,7 +177,7 @@ fn members(kind: &TypeDefKind) -> Option<Vec<Member<'_>>> {
     }
 }
 
-fn in_order(members: &[Member<'_>]) -> String {
+fn in_order(members: &[NamedType<'_>]) -> String {
     let names: Vec<_> = members.iter().map(|&(name, _)| name).collect();
     format!("the order `{}`", names.join(", "))
 }

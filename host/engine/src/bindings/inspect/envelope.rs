@@ -2,7 +2,7 @@
 
 /// The kind of a file by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     Component,
     CoreModule,
     /// WebAssembly of an unknown layer or version.
@@ -33,19 +33,19 @@ const KNOWN: [(&[u8], &str); 10] = [
     (b"version https://git-lfs", "a pointer left by Git LFS (`git lfs pull` fetches the file)"),
 ];
 
-pub(super) fn kind_of(file: &[u8]) -> Kind {
+pub(super) fn kind_of(file: &[u8]) -> FileKind {
     if file.starts_with(MAGIC) {
         return match file.get(MAGIC.len()..HEADER) {
-            Some([0x0d, 0, 1, 0]) => Kind::Component,
-            Some([1, 0, 0, 0]) => Kind::CoreModule,
-            _ => Kind::UnknownWasm,
+            Some([0x0d, 0, 1, 0]) => FileKind::Component,
+            Some([1, 0, 0, 0]) => FileKind::CoreModule,
+            _ => FileKind::UnknownWasm,
         };
     }
     if file.starts_with(b"\x7fELF") && contains(file, b".wasmtime") {
-        return Kind::Precompiled;
+        return FileKind::Precompiled;
     }
     let known = KNOWN.iter().find(|(beginning, _)| file.starts_with(beginning));
-    Kind::Other(known.map_or_else(|| by_text(file), |(_, name)| name))
+    FileKind::Other(known.map_or_else(|| by_text(file), |(_, name)| name))
 }
 
 fn by_text(file: &[u8]) -> &'static str {
@@ -134,16 +134,16 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_beginning() {
-        assert_eq!(kind_of(HEADER), Kind::Component);
-        assert_eq!(kind_of(b"\0asm\x01\0\0\0"), Kind::CoreModule);
-        assert_eq!(kind_of(b"\0asm\x02\0\0\0"), Kind::UnknownWasm);
-        assert_eq!(kind_of(b"\0asm"), Kind::UnknownWasm);
-        assert_eq!(kind_of(b"\x7fELF\0\0\0.wasmtime.engine"), Kind::Precompiled);
-        assert_eq!(kind_of(b"\x7fELF\0\0\0"), Kind::Other("a program or library for Linux (ELF)"));
-        assert_eq!(kind_of(b"PK\x03\x04"), Kind::Other("a zip archive"));
-        assert_eq!(kind_of(b"\n <!DOCTYPE html><title>404"), Kind::Other(by_text(b"<html>")));
-        assert_eq!(kind_of("Grüße".as_bytes()), Kind::Other("text"));
-        assert_eq!(kind_of(&[0, 1, 2, 3]), Kind::Other("something else"));
+        assert_eq!(kind_of(HEADER), FileKind::Component);
+        assert_eq!(kind_of(b"\0asm\x01\0\0\0"), FileKind::CoreModule);
+        assert_eq!(kind_of(b"\0asm\x02\0\0\0"), FileKind::UnknownWasm);
+        assert_eq!(kind_of(b"\0asm"), FileKind::UnknownWasm);
+        assert_eq!(kind_of(b"\x7fELF\0\0\0.wasmtime.engine"), FileKind::Precompiled);
+        assert_eq!(kind_of(b"\x7fELF\0\0\0"), FileKind::Other("a program or library for Linux (ELF)"));
+        assert_eq!(kind_of(b"PK\x03\x04"), FileKind::Other("a zip archive"));
+        assert_eq!(kind_of(b"\n <!DOCTYPE html><title>404"), FileKind::Other(by_text(b"<html>")));
+        assert_eq!(kind_of("Grüße".as_bytes()), FileKind::Other("text"));
+        assert_eq!(kind_of(&[0, 1, 2, 3]), FileKind::Other("something else"));
     }
 
     #[test]

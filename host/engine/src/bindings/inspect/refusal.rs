@@ -9,7 +9,7 @@ use contract::Printable;
 
 /// The reason a component cannot be a plugin. A few lines of text, however long the names in the component are.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum ComponentRejected {
     /// The file is empty.
     #[error("the file is empty: was its build interrupted?")]
     Empty,

@@ -318,5 +318,5 @@ fn an_interface_without_code_is_no_plugin() {
     let package = resolve.push_source("ours.wit", &interface(|text| text)).expect("it is valid");
     let encoded = wit_component::encode(&resolve, package).expect("it can be encoded");
 
-    assert_eq!(inspect(&encoded), Err(Refusal::InterfaceOnly));
+    assert_eq!(inspect(&encoded), Err(ComponentRejected::InterfaceOnly));
 }

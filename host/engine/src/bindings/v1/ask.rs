@@ -2,7 +2,7 @@
 
 use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::{CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread};
-use crate::bindings::Call;
+use crate::bindings::GuestCall;
 use contract::{
     self, ActivityQuestion, ChatQuestion, Context, DraftQuestion, EmailQuestion, InputValue, Instant, RecordQuestion,
     Window,
@@ -24,7 +24,7 @@ impl<'a> From<&'a Context> for Borrowed<'a> {
 }
 
 impl Borrowed<'_> {
-    pub(super) fn context<'b>(&'b self, call: &Call<'b>, crm: Option<&'b contract::Crm>) -> CallContext<'b> {
+    pub(super) fn context<'b>(&'b self, call: &GuestCall<'b>, crm: Option<&'b contract::Crm>) -> CallContext<'b> {
         CallContext {
             activity_id: call.context.activity_id.as_str(),
             received_at: &self.received_at,

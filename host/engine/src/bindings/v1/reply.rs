@@ -16,13 +16,16 @@ pub(super) struct Items<'a> {
     pub(super) repairs: &'a mut Repairs,
 }
 
-type Answer<T> = Result<T, insight_types::Failure>;
+type GuestAnswer<T> = Result<T, insight_types::Failure>;
 
 /// The fields of one item by their public names; the table selects those of its operation.
-type Row<const N: usize> = [(&'static str, Option<Value>); N];
+type FieldValues<const N: usize> = [(&'static str, Option<Value>); N];
 
 impl Items<'_> {
-    pub(super) fn of_activities(self, answer: Answer<guest::record_summary::ActivityPage>) -> Result<Reply, Failure> {
+    pub(super) fn of_activities(
+        self,
+        answer: GuestAnswer<guest::record_summary::ActivityPage>,
+    ) -> Result<Reply, Failure> {
         let page = answer?;
         self.page(page.items, page.has_more, page.language.as_deref(), |item, _| {
             [
@@ -37,7 +40,7 @@ impl Items<'_> {
 
     pub(super) fn of_related_records(
         self,
-        answer: Answer<guest::record_details::RelatedRecordPage>,
+        answer: GuestAnswer<guest::record_details::RelatedRecordPage>,
     ) -> Result<Reply, Failure> {
         let page = answer?;
         self.page(page.items, page.has_more, page.language.as_deref(), |item, _| {
@@ -53,7 +56,10 @@ impl Items<'_> {
         })
     }
 
-    pub(super) fn of_highlights(self, answer: Answer<guest::key_sales_info::HighlightPage>) -> Result<Reply, Failure> {
+    pub(super) fn of_highlights(
+        self,
+        answer: GuestAnswer<guest::key_sales_info::HighlightPage>,
+    ) -> Result<Reply, Failure> {
         let page = answer?;
         self.page(page.items, page.has_more, page.language.as_deref(), |item, partner| {
             [
@@ -68,7 +74,7 @@ impl Items<'_> {
 
     pub(super) fn of_email_insights(
         self,
-        answer: Answer<guest::email_summary::EmailInsightPage>,
+        answer: GuestAnswer<guest::email_summary::EmailInsightPage>,
     ) -> Result<Reply, Failure> {
         let page = answer?;
         // The first version of the operation returns title and description, the second the insight.
@@ -81,7 +87,7 @@ impl Items<'_> {
 
     pub(super) fn of_content_links(
         self,
-        answer: Answer<guest::email_draft::ContentLinkPage>,
+        answer: GuestAnswer<guest::email_draft::ContentLinkPage>,
     ) -> Result<Reply, Failure> {
         let page = answer?;
         self.page(page.items, page.has_more, page.language.as_deref(), |item, _| {
@@ -102,7 +108,7 @@ impl Items<'_> {
         items: Vec<T>,
         has_more: bool,
         language: Option<&str>,
-        row: impl Fn(T, &str) -> Row<N>,
+        row: impl Fn(T, &str) -> FieldValues<N>,
     ) -> Result<Reply, Failure> {
         let Self { operation, window, partner, repairs } = self;
         let wanted = window.top as usize;
@@ -132,7 +138,7 @@ const MOST_CARDS: usize = 50;
 
 /// Checks the cards of a chat answer.
 pub(super) fn chat(
-    answer: Answer<guest::chat::ChatAnswer>,
+    answer: GuestAnswer<guest::chat::ChatAnswer>,
     partner: &str,
     repairs: &mut Repairs,
 ) -> Result<Reply, Failure> {

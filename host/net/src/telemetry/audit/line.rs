@@ -15,7 +15,7 @@ const LONGEST: usize = 1_024;
 
 /// A line, without the event's message for people.
 #[derive(Serialize)]
-struct Line {
+struct AuditLine {
     time: Timestamp,
     #[serde(flatten)]
     fields: Map<String, Value>,
@@ -25,7 +25,7 @@ struct Line {
 pub(super) fn of(event: &Event<'_>) -> Vec<u8> {
     let mut fields = Fields::default();
     event.record(&mut fields);
-    let line = Line { time: Timestamp::now(), fields: fields.0 };
+    let line = AuditLine { time: Timestamp::now(), fields: fields.0 };
     let mut line = serde_json::to_vec(&line).expect("texts, numbers and truth values serialise");
     line.push(b'\n');
     line

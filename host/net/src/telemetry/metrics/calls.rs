@@ -22,7 +22,7 @@ const WAITS: [f64; 8] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.025, 0.1, 1.0];
 
 /// The counts of one plugin's calls, which outlive its reloads.
 #[derive(Debug)]
-pub struct Calls {
+pub struct PluginCalls {
     ended: [[Counter; Outcome::ALL.len()]; Capability::ALL.len()],
     times: [Spread; Capability::ALL.len()],
     waits: Histogram,
@@ -45,7 +45,7 @@ pub struct Cost {
     pub memory: usize,
 }
 
-impl Default for Calls {
+impl Default for PluginCalls {
     fn default() -> Self {
         Self {
             ended: Default::default(),
@@ -63,11 +63,11 @@ impl Default for Calls {
     }
 }
 
-impl Calls {
+impl PluginCalls {
     /// Begins to count a call.
-    pub fn begin(&self, capability: Capability) -> Call<'_> {
+    pub fn begin(&self, capability: Capability) -> CallMetrics<'_> {
         self.in_flight.inc();
-        Call { calls: self, capability, is_ended: false }
+        CallMetrics { calls: self, capability, is_ended: false }
     }
 
     /// The number of calls by outcome, in the order of [`Outcome::ALL`], without outcomes that did not occur.
@@ -93,13 +93,13 @@ impl Calls {
 }
 
 /// A call in flight. Dropped before it has [`ended`](Self::ended), it counts as cancelled.
-pub struct Call<'a> {
-    calls: &'a Calls,
+pub struct CallMetrics<'a> {
+    calls: &'a PluginCalls,
     capability: Capability,
     is_ended: bool,
 }
 
-impl Call<'_> {
+impl CallMetrics<'_> {
     /// Records the time that the call waited for a slot, or for its rejection.
     pub fn waited(&self, time: Duration) {
         self.calls.waits.observe(time.as_secs_f64());
@@ -123,7 +123,7 @@ impl Call<'_> {
     }
 }
 
-impl Drop for Call<'_> {
+impl Drop for CallMetrics<'_> {
     fn drop(&mut self) {
         self.calls.in_flight.dec();
         if !self.is_ended {
@@ -133,7 +133,7 @@ impl Drop for Call<'_> {
 }
 
 /// Writes the calls of all `plugins`, each by its name.
-pub fn write_calls(encoder: &mut DescriptorEncoder<'_>, plugins: &[(&str, &Calls)]) -> fmt::Result {
+pub fn write_calls(encoder: &mut DescriptorEncoder<'_>, plugins: &[(&str, &PluginCalls)]) -> fmt::Result {
     let ended = plugins.iter().flat_map(|(plugin, calls)| {
         Capability::ALL.into_iter().flat_map(move |capability| {
             Outcome::ALL.into_iter().filter_map(move |outcome| {
@@ -209,7 +209,7 @@ mod tests {
     const COST: Cost = Cost { time: Duration::from_millis(3), fuel: 1_000, memory: 1 << 20 };
 
     #[derive(Debug)]
-    struct OfHub(Arc<Calls>);
+    struct OfHub(Arc<PluginCalls>);
 
     impl Collector for OfHub {
         fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     /// Asserts that these calls, written as those of the plugin `hub`, have these lines.
-    fn assert_shown(calls: &Arc<Calls>, lines: &[&str]) {
+    fn assert_shown(calls: &Arc<PluginCalls>, lines: &[&str]) {
         let mut registry = Registry::default();
         registry.register_collector(Box::new(OfHub(Arc::clone(calls))));
         let text = write(&registry);
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_call_counts_by_its_outcome() {
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(PluginCalls::default());
 
         let call = calls.begin(Capability::Chat);
         call.waited(Duration::from_millis(4));
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_call_that_is_dropped_counts_as_cancelled() {
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(PluginCalls::default());
 
         let call = calls.begin(Capability::Chat);
         assert_shown(&calls, &[r#"provider_calls_in_flight{plugin="hub"} 1"#]);
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_call_that_did_not_run_has_no_cost() {
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(PluginCalls::default());
         let nothing = Cost { time: Duration::ZERO, fuel: 0, memory: 0 };
 
         calls.begin(Capability::Chat).ended(Outcome::Overloaded, nothing, &Repairs::default());

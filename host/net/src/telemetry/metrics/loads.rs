@@ -37,14 +37,14 @@ impl EncodeLabelValue for LoadResult {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Ended {
+struct LoadCounts {
     result: LoadResult,
 }
 
 /// The metrics of loads of one folder. Clones share their counts.
 #[derive(Clone, Debug)]
 pub struct Loads {
-    ended: Family<Ended, Counter>,
+    ended: Family<LoadCounts, Counter>,
     times: Histogram,
 }
 
@@ -64,7 +64,7 @@ impl Loads {
 
     /// Counts a load that has ended.
     pub fn ended(&self, result: LoadResult, took: Duration) {
-        self.ended.get_or_create(&Ended { result }).inc();
+        self.ended.get_or_create(&LoadCounts { result }).inc();
         self.times.observe(took.as_secs_f64());
     }
 }

@@ -13,7 +13,7 @@ use prometheus_client::registry::{Registry, Unit};
 const TIMES: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 5.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Asked {
+struct RequestLabels {
     operation: &'static str,
 }
 
@@ -27,7 +27,7 @@ struct Answered {
 #[derive(Clone, Debug)]
 pub struct Requests {
     answered: Family<Answered, Counter>,
-    times: Family<Asked, Histogram, fn() -> Histogram>,
+    times: Family<RequestLabels, Histogram, fn() -> Histogram>,
     abandoned: Counter,
     in_flight: Gauge,
     connections: Gauge,
@@ -59,9 +59,9 @@ impl Requests {
     }
 
     /// Counts a connection until the returned guard is dropped.
-    pub fn connection(&self) -> Connection {
+    pub fn connection(&self) -> OpenConnection {
         self.connections.inc();
-        Connection(self.connections.clone())
+        OpenConnection(self.connections.clone())
     }
 
     /// Begins to count a request that arrived at `since`.
@@ -73,9 +73,9 @@ impl Requests {
 
 /// A connection, counted until it is dropped.
 #[derive(Debug)]
-pub struct Connection(Gauge);
+pub struct OpenConnection(Gauge);
 
-impl Drop for Connection {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.dec();
     }
@@ -93,7 +93,7 @@ impl Pending<'_> {
     pub fn answered(mut self, operation: &'static str, status: u16) {
         self.is_answered = true;
         self.requests.answered.get_or_create(&Answered { operation, status }).inc();
-        self.requests.times.get_or_create(&Asked { operation }).observe(self.since.elapsed().as_secs_f64());
+        self.requests.times.get_or_create(&RequestLabels { operation }).observe(self.since.elapsed().as_secs_f64());
     }
 }
 

@@ -26,7 +26,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(60);
 
 /// A client that cannot be created.
 #[derive(Debug, thiserror::Error)]
-pub enum ClientError {
+pub enum SpanClientError {
     /// A header's variable is not set.
     #[error("`telemetry.traces.headers.{header}` is not in the environment: set `{variable}`")]
     NoVariable {
@@ -55,7 +55,7 @@ pub enum ClientError {
 }
 
 /// A client that posts spans on the threads it was given: the exporter's own threads have no sockets.
-pub(super) struct Client {
+pub(super) struct SpanClient {
     client: Fetcher,
     headers: HeaderMap,
     time: Duration,
@@ -64,10 +64,10 @@ pub(super) struct Client {
     told: Mutex<Option<Instant>>,
 }
 
-impl Client {
-    pub(super) fn new(settings: &TraceSettings, threads: Handle) -> Result<Self, ClientError> {
+impl SpanClient {
+    pub(super) fn new(settings: &TraceSettings, threads: Handle) -> Result<Self, SpanClientError> {
         let tls = match settings.endpoint.scheme() {
-            "https" => tls::trusting_the_system().map_err(ClientError::NoCertificates)?,
+            "https" => tls::trusting_the_system().map_err(SpanClientError::NoCertificates)?,
             _ => tls::trusting_nobody(),
         };
         let client = Fetcher::new(Connections { tls, connect_time: None, idle: Idle::Keep });
@@ -77,7 +77,7 @@ impl Client {
 }
 
 #[async_trait::async_trait]
-impl HttpClient for Client {
+impl HttpClient for SpanClient {
     async fn send_bytes(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         request.headers_mut().extend(self.headers.clone());
         let client = self.client.clone();
@@ -93,7 +93,7 @@ impl HttpClient for Client {
     }
 }
 
-impl Client {
+impl SpanClient {
     /// Logs the reason why spans are lost, at most once in a while: the SDK does not report it.
     fn tell(&self, error: &HttpError) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,25 +106,24 @@ impl Client {
 }
 
 /// Leaves out the headers, which may hold a credential.
-impl fmt::Debug for Client {
+impl fmt::Debug for SpanClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("time", &self.time).finish_non_exhaustive()
     }
 }
 
-fn header(name: &str, source: &HeaderSource) -> Result<(HeaderName, HeaderValue), ClientError> {
+fn header(name: &str, source: &HeaderSource) -> Result<(HeaderName, HeaderValue), SpanClientError> {
     let header = || name.to_owned();
     let text = match source {
-        HeaderSource::Env(variable) => {
-            env::var(variable).map_err(|_| ClientError::NoVariable { header: header(), variable: variable.clone() })?
-        }
-        HeaderSource::File(path) => fs::read_to_string(path).map_err(|source| ClientError::File {
+        HeaderSource::Env(variable) => env::var(variable)
+            .map_err(|_| SpanClientError::NoVariable { header: header(), variable: variable.clone() })?,
+        HeaderSource::File(path) => fs::read_to_string(path).map_err(|source| SpanClientError::File {
             header: header(),
             path: path.clone(),
             source,
         })?,
     };
-    let unfit = || ClientError::Unfit(header());
+    let unfit = || SpanClientError::Unfit(header());
     let mut value = HeaderValue::from_str(text.trim_end_matches(['\r', '\n'])).map_err(|_| unfit())?;
     value.set_sensitive(true);
     Ok((HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?, value))

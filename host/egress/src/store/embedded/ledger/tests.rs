@@ -6,14 +6,14 @@ use crate::grants::KeyValueGrant;
 use crate::store::Space;
 
 /// A database in memory, and the bytes it holds.
-struct Book {
+struct TestLedger {
     database: Database,
-    bounds: Bounds,
+    bounds: SpaceLimits,
     held: u64,
 }
 
-impl Book {
-    fn new(bounds: Bounds) -> Self {
+impl TestLedger {
+    fn new(bounds: SpaceLimits) -> Self {
         let database = Database::builder().create_with_backend(InMemoryBackend::new()).expect("memory serves");
         let held = prepare(&database).expect("memory serves");
         Self { database, bounds, held }
@@ -31,30 +31,30 @@ impl Book {
     }
 
     /// Stores a value of a hundred bytes at the instant 0.
-    fn set(&mut self, name: &Name, expires: u64) -> bool {
+    fn set(&mut self, name: &EntryName, expires: u64) -> bool {
         self.set_at(name, expires, 0)
     }
 
-    fn set_at(&mut self, name: &Name, expires: u64, now: u64) -> bool {
+    fn set_at(&mut self, name: &EntryName, expires: u64, now: u64) -> bool {
         self.with(|ledger| ledger.set(name, &[b'v'; 100], expires, now))
     }
 
-    fn has(&self, name: &Name, now: u64) -> bool {
+    fn has(&self, name: &EntryName, now: u64) -> bool {
         read(&self.database, name.bytes(), now, Duration::from_secs(100)).expect("memory serves").is_some()
     }
 }
 
-fn name(plugin: &str, key: &str) -> Name {
+fn name(plugin: &str, key: &str) -> EntryName {
     Space::of(plugin, KeyValueGrant::AllTenants, None).name(key)
 }
 
-fn few(entries: u64) -> Bounds {
-    Bounds { entries, ..Bounds::default() }
+fn few(entries: u64) -> SpaceLimits {
+    SpaceLimits { entries, ..SpaceLimits::default() }
 }
 
 #[test]
 fn an_entry_is_there_until_it_expires() {
-    let mut book = Book::new(Bounds::default());
+    let mut book = TestLedger::new(SpaceLimits::default());
 
     book.set(&name("hub", "a"), 1_000);
 
@@ -64,7 +64,7 @@ fn an_entry_is_there_until_it_expires() {
 
 #[test]
 fn an_entry_from_before_the_clock_was_set_back_is_not_there_for_longer_than_any_other() {
-    let mut book = Book::new(Bounds::default());
+    let mut book = TestLedger::new(SpaceLimits::default());
 
     book.set(&name("hub", "a"), 200_001);
 
@@ -74,7 +74,7 @@ fn an_entry_from_before_the_clock_was_set_back_is_not_there_for_longer_than_any_
 
 #[test]
 fn a_space_is_full_at_so_many_entries_and_its_neighbour_is_not() {
-    let mut book = Book::new(few(2));
+    let mut book = TestLedger::new(few(2));
     assert!(book.set(&name("hub", "a"), 1_000) && book.set(&name("hub", "b"), 1_000));
 
     assert!(!book.set(&name("hub", "c"), 1_000));
@@ -84,7 +84,7 @@ fn a_space_is_full_at_so_many_entries_and_its_neighbour_is_not() {
 
 #[test]
 fn a_space_is_full_at_so_many_bytes() {
-    let mut book = Book::new(Bounds { space: ByteSize::b(250), ..Bounds::default() });
+    let mut book = TestLedger::new(SpaceLimits { space: ByteSize::b(250), ..SpaceLimits::default() });
     let [a, b] = ["a", "b"].map(|key| name("hub", key));
     assert!(book.set(&a, 1_000));
 
@@ -96,7 +96,7 @@ fn a_space_is_full_at_so_many_bytes() {
 
 #[test]
 fn what_has_expired_takes_no_room_in_its_space() {
-    let mut book = Book::new(few(2));
+    let mut book = TestLedger::new(few(2));
     book.set(&name("hub", "a"), 1_000);
     book.set(&name("hub", "b"), 2_000);
 
@@ -107,7 +107,7 @@ fn what_has_expired_takes_no_room_in_its_space() {
 
 #[test]
 fn what_expires_soonest_is_pushed_out_of_a_store_that_is_full() {
-    let mut book = Book::new(Bounds { store: ByteSize::b(250), ..Bounds::default() });
+    let mut book = TestLedger::new(SpaceLimits { store: ByteSize::b(250), ..SpaceLimits::default() });
     book.set(&name("hub", "late"), 2_000);
     book.set(&name("care", "soon"), 1_000);
 
@@ -119,7 +119,7 @@ fn what_expires_soonest_is_pushed_out_of_a_store_that_is_full() {
 
 #[test]
 fn an_entry_larger_than_the_store_does_not_fit() {
-    let mut book = Book::new(Bounds { store: ByteSize::b(50), ..Bounds::default() });
+    let mut book = TestLedger::new(SpaceLimits { store: ByteSize::b(50), ..SpaceLimits::default() });
 
     assert!(!book.set(&name("hub", "a"), 1_000));
     assert_eq!(book.held, 0);
@@ -127,7 +127,7 @@ fn an_entry_larger_than_the_store_does_not_fit() {
 
 #[test]
 fn sweeping_forgets_what_has_expired_and_no_more_than_it_may() {
-    let mut book = Book::new(Bounds::default());
+    let mut book = TestLedger::new(SpaceLimits::default());
     for (key, expires) in [("a", 1_000), ("b", 2_000), ("c", 3_000)] {
         book.set(&name("hub", key), expires);
     }
