@@ -7,13 +7,13 @@
 //! the connection. Behind a gateway, that is the gateway's address.
 
 mod api_keys;
+mod caller_rejected;
 mod credentials;
 mod form;
 mod identity;
 mod issuer;
 mod keys;
 mod providers;
-mod refused;
 mod rs256;
 mod settings;
 mod token;
@@ -25,6 +25,7 @@ use tokio::task::JoinSet;
 
 pub(crate) use self::api_keys::ApiKey;
 use self::api_keys::ApiKeys;
+pub(crate) use self::caller_rejected::{CallerRejected, Meaning};
 pub(crate) use self::credentials::{Credentials, Presented};
 pub(crate) use self::form::Form;
 pub(crate) use self::identity::Identity;
@@ -32,7 +33,6 @@ use self::issuer::Issuers;
 use self::keys::Fetch;
 pub(crate) use self::keys::is_safe_for_keys;
 pub(crate) use self::providers::Providers;
-pub(crate) use self::refused::{CallerRejected, Meaning};
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
 use contract::Deadline;
 use net::telemetry::metrics::AuthCounts;

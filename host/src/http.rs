@@ -10,18 +10,18 @@
 //! proxy may send any request elsewhere.
 
 mod api;
-mod arrival;
+mod authenticate;
 mod base_path;
 mod body;
 mod connection;
 mod context;
 mod docs;
 mod documents;
-mod door;
 mod fault;
-mod heads;
+mod framing;
 mod public_name;
 mod readiness;
+mod request_context;
 mod respond;
 mod route;
 mod stream;
@@ -45,12 +45,12 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
 use self::api::Api;
-pub(crate) use self::arrival::RequestContext;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
 pub use self::public_name::PublicName;
 pub(crate) use self::readiness::{Readiness, ReadyState};
+pub(crate) use self::request_context::RequestContext;
 use self::respond::Responder;
 use self::route::or_not_allowed;
 pub(crate) use self::route::{named, or_fault};
@@ -197,7 +197,7 @@ impl Server {
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
         let questions = base.above(api::routes(Api::new(settings, shelf)));
-        let questions = or_fault(questions).layer(from_fn_with_state(auth, door::check));
+        let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
         let page = base.above(docs::routes());
         // Probes that bypass the proxy do not know the base path.
         let health = vitals.readiness.clone().routes();

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use tracing::{debug, info, warn};
 
+use super::adaptive_limit::{AdaptiveLimit, LateBlame, LimitStamp};
 use super::breaker::{Breaker, BreakerPass, Suspension, Transition};
 use super::capacity::{CallSlots, Capacity};
 use super::median::Median;
 use super::rate::{Limit, Rate};
-use super::refused::{Rejected, RejectionLog};
+use super::rejected::{Rejected, RejectionLog};
 use super::slots::{NoSlot, Slots};
-use super::window::{AdaptiveLimit, LateBlame, LimitStamp};
 use contract::Outcome;
 
 /// The least concurrency limit of a plugin per guest thread, so that no thread is idle while a call waits.

@@ -8,6 +8,7 @@
 //! another plugin needs. Rejection is fast: a call waits only if a slot is likely to be free in half of its
 //! time.
 
+mod adaptive_limit;
 mod breaker;
 mod capacity;
 mod gate;
@@ -15,9 +16,8 @@ mod median;
 mod memory;
 mod overload;
 mod rate;
-mod refused;
+mod rejected;
 mod slots;
-mod window;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -127,7 +127,13 @@ impl Admission {
     /// the same version does not reset it. The same component under another name has another breaker, as its
     /// settings and backend may differ. Changed settings rebuild only the part they concern; calls in flight
     /// end where they began.
-    pub fn gate(&self, name: &str, digest: &str, settings: Settings, plugin: PluginSettings) -> PluginAdmission {
+    pub fn plugin_admission(
+        &self,
+        name: &str,
+        digest: &str,
+        settings: Settings,
+        plugin: PluginSettings,
+    ) -> PluginAdmission {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let terms = LimitSettings {
             calls: settings.calls_at_once(plugin, self.capacity.calls()),

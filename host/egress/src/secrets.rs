@@ -1,8 +1,8 @@
 //! Secrets of a plugin: read at load, put into requests in place of `{{secret:NAME}}`, and redacted in
 //! responses.
 
-mod blank;
 mod read;
+mod redact;
 mod template;
 
 use std::collections::BTreeMap;
@@ -11,8 +11,8 @@ use std::fmt;
 use hyper::header::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 
-pub(super) use self::blank::Blanking;
 pub(crate) use self::read::SecretError;
+pub(super) use self::redact::Blanking;
 pub(super) use self::template::{SecretSlot, TemplateSearch, Unfilled, has_template};
 use super::grants::SecretGrant;
 use super::origin::host_name;

@@ -9,16 +9,16 @@
 //!
 //! Errors have no backtraces of the host, as a guest may request an error's debug text.
 
+mod abort;
 pub mod bindings;
 mod clock;
 mod config;
-mod cut;
+mod guest_log;
 mod imports;
-mod journal;
 mod limits;
 mod memory;
+mod overdue;
 mod program;
-mod refusal;
 mod sandbox;
 mod state;
 mod stdio;

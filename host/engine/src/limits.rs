@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use wasmtime::ResourceLimiter;
 
+use super::abort::HostAbort;
 use super::config::{INSTANCES, MEMORIES, TABLES};
-use super::refusal::HostAbort;
 use admission::SharedMemory;
 use net::to_usize;
 

@@ -13,10 +13,10 @@ use tokio::time::timeout_at;
 use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, WasmBacktrace};
 
-use super::cut::on_guest_threads;
+use super::abort::{CallFault, HostAbort};
+use super::guest_log::Journal;
 use super::imports::wasi_http;
-use super::journal::Journal;
-use super::refusal::{CallFault, HostAbort};
+use super::overdue::on_guest_threads;
 use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
 use super::{Limits, Runtime};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use wasmtime::{Store, UpdateDeadline};
 
-use super::journal::Journal;
+use super::abort::HostAbort;
+use super::guest_log::Journal;
 use super::limits::Meter;
 use super::program::CallSpec;
-use super::refusal::HostAbort;
 use super::state::GuestState;
 use super::{Limits, Runtime};
 use contract::Deadline;

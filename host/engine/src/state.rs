@@ -8,8 +8,8 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::clock::CoarseClock;
+use super::guest_log::{Journal, Output};
 use super::imports::wasi_http;
-use super::journal::{Journal, Output};
 use super::limits::Meter;
 use super::stdio::Stdio;
 use admission::Held;

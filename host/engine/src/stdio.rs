@@ -8,7 +8,7 @@ use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
-use super::journal::{Journal, Output};
+use super::guest_log::{Journal, Output};
 
 /// Bytes a guest may write in one piece.
 const PERMIT: usize = 16 << 10;

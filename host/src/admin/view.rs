@@ -1,8 +1,8 @@
 //! The JSON bodies of the admin API: the host writes them, the command line reads them.
 
 mod costs;
-mod reach;
-mod standing;
+mod egress;
+mod operator_state;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +14,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::costs::{CostsView, QuantilesView};
-pub(crate) use self::reach::{GrantView, ReachView};
-pub(crate) use self::standing::{DisabledView, PinView, VersionView};
+pub(crate) use self::egress::{GrantView, ReachView};
+pub(crate) use self::operator_state::{DisabledView, PinView, VersionView};
 pub(crate) use self::status::Status;
 use crate::plugin::{LoadFailure, OperatorState, Plugin, PluginRegistry, Reloaded};
 use admission::PluginLoad;

@@ -1,6 +1,6 @@
 //! `insight-host plugins`: asks a running host about its plugins, and tells it what to do with them.
 
-mod order;
+mod command;
 mod show;
 mod table;
 
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use self::order::{PluginCommand, order, reload_all};
+use self::command::{PluginCommand, order, reload_all};
 use self::show::{list, show};
 use super::admin::client;
 use super::one::wait_for;

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::file::Config;
 use super::origin::SettingOrigin;
-use super::place::SchemaNode;
 use super::problems::{Problems, SettingProblem};
+use super::schema_node::SchemaNode;
 use super::sources::Sources;
 use super::start::{self, Unfit};
 use super::tree::{Content, SettingNode};

@@ -95,7 +95,7 @@ fn every_mistake_names_file_key_and_remedy() {
 
 #[test]
 fn each_table_has_a_mistake_above() {
-    let mut tables = place::SchemaNode::root().names();
+    let mut tables = schema_node::SchemaNode::root().names();
 
     tables.retain(|table| {
         !WRONG.iter().any(|(_, [_, key, _])| key.trim_matches('`').split(['.', '[']).next() == Some(table))

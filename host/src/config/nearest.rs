@@ -1,7 +1,7 @@
 //! Suggestions for an unknown key: the nearest known one.
 
 use super::origin::SettingOrigin;
-use super::place::SchemaNode;
+use super::schema_node::SchemaNode;
 use super::sources::variable;
 use super::tree::{SettingNode, join};
 

@@ -2,9 +2,9 @@
 
 use super::file::{Config, SettingsFile};
 use super::nearest::unknown;
-use super::place::SchemaNode;
 use super::problems::{Problems, SettingProblem};
 use super::reference;
+use super::schema_node::SchemaNode;
 use super::table::Table;
 use super::tree::{Content, SettingNode, Step, is_at_or_below};
 

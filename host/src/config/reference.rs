@@ -59,7 +59,7 @@ fn shown(line: &str) -> Option<&str> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::place::SchemaNode;
+    use super::super::schema_node::SchemaNode;
     use super::super::{Config, problems::Problems, read, sources::read_toml};
     use super::*;
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use toml::de::{DeTable, ValueDeserializer};
 
 use super::origin::SettingOrigin;
-use super::place::SchemaNode;
 use super::problems::{Problems, SettingProblem};
+use super::schema_node::SchemaNode;
 use super::tree::SettingNode;
 
 /// The default name of the settings file, in the working directory.

@@ -12,9 +12,9 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, http};
 
-use super::arrival::RequestContext;
 use super::body::BodyLimits;
 use super::fault::Fault;
+use super::request_context::RequestContext;
 use super::route::named;
 use super::{Settings, documents};
 use crate::dispatch::dispatch;

@@ -10,8 +10,8 @@ use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use tokio::time::timeout_at;
 
-use super::arrival::RequestContext;
 use super::fault::Fault;
+use super::request_context::RequestContext;
 use admission::SharedMemory;
 
 /// The limits of a body.

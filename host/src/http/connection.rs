@@ -18,7 +18,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::io::InspectReader;
 use tracing::debug;
 
-use super::heads::Heads;
+use super::framing::Heads;
 use super::respond::Responder;
 use super::stream::{self, Peer};
 use super::{Guards, HEAD};

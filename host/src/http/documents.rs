@@ -12,8 +12,8 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::api::{Api, json, no_such_provider};
-use super::arrival::RequestContext;
 use super::fault::Fault;
+use super::request_context::RequestContext;
 use super::route::named;
 use connector::{About, Definition, EmailSummaries, OAuth, Offer, Settings, TEST_CONNECTION};
 

@@ -18,10 +18,10 @@ use tower_service::Service;
 use tracing::{Instrument, debug, error_span};
 
 use super::ServerStatus;
-use super::arrival::RequestContext;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::Fault;
-use super::heads::Heads;
+use super::framing::Heads;
+use super::request_context::RequestContext;
 use super::route::Route;
 use crate::auth::Providers;
 use contract::Deadline;

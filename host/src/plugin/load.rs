@@ -270,7 +270,7 @@ impl Loader {
 
     /// Returns the admission control of the plugin `id` in this version.
     fn gate(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> PluginAdmission {
-        self.gates.gate(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load)
+        self.gates.plugin_admission(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load)
     }
 
     /// Returns the compiled form of `component`, from the cache or the compile child, linked.

@@ -175,7 +175,7 @@ impl StateFolder {
     /// # Errors
     ///
     /// Fails if it is damaged.
-    pub(crate) fn standing(&self) -> Result<OperatorState, StateError> {
+    pub(crate) fn operator_state(&self) -> Result<OperatorState, StateError> {
         self.file.read()
     }
 

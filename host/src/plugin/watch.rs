@@ -4,8 +4,8 @@
 //! from some file systems. So each burst leads to one look at the files, and so does every [`POLL`]. Successive
 //! states are compared, and only a difference counts.
 
+mod debounce;
 mod file;
-mod hints;
 mod sources;
 
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use self::debounce::Hints;
 pub(crate) use self::file::{FileChanges, file};
-use self::hints::Hints;
 pub(crate) use self::sources::sources;
 use super::folder::{Folder, FolderId, Snapshot};
 

@@ -8,7 +8,7 @@ mod difference;
 mod envelope;
 mod expected;
 mod foreign;
-mod refusal;
+mod rejected;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -20,8 +20,8 @@ pub use self::envelope::ends_early;
 use self::envelope::{FileKind, kind_of, nests_too_deep};
 use self::expected::Expected;
 use self::foreign::remedy_for;
-pub use self::refusal::ComponentRejected;
-use self::refusal::{Misfit, Misfits};
+pub use self::rejected::ComponentRejected;
+use self::rejected::{Misfit, Misfits};
 
 /// The exports and imports of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::bindings::v1::insight::provider::insight_types::Properties;
 use crate::bindings::v1::insight::provider::log;
-use crate::journal::Level;
+use crate::guest_log::Level;
 use crate::state::GuestState;
 
 impl log::Host for GuestState {

@@ -56,13 +56,13 @@ fn standing() -> OperatorState {
 fn what_was_saved_is_there_at_the_next_start() {
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
-    assert_eq!(state.standing().expect("nothing yet"), OperatorState::default());
+    assert_eq!(state.operator_state().expect("nothing yet"), OperatorState::default());
 
     state.save(&standing()).expect("the folder is ours");
     drop(state);
 
     let state = scene.open("plugins").expect("nobody holds it");
-    assert_eq!(state.standing().expect("it is whole"), standing());
+    assert_eq!(state.operator_state().expect("it is whole"), standing());
 }
 
 #[test]
@@ -79,15 +79,15 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
         fs::write(state.file.path(), &old).expect("the folder is ours");
         fs::write(state.file.next_path(), &new[..written]).expect("the folder is ours");
 
-        assert_eq!(state.standing().expect("the old"), standing(), "{written} bytes were written");
+        assert_eq!(state.operator_state().expect("the old"), standing(), "{written} bytes were written");
     }
     fs::rename(state.file.next_path(), state.file.path()).expect("both are there");
-    assert_eq!(state.standing().expect("the new"), OperatorState::default());
+    assert_eq!(state.operator_state().expect("the new"), OperatorState::default());
 
     // Leftovers of a crash do no harm.
     fs::write(state.file.next_path(), "left over, and longer than what is written next. ".repeat(100)).expect("ours");
     state.save(&standing()).expect("the folder is ours");
-    assert_eq!(state.standing().expect("it is whole"), standing());
+    assert_eq!(state.operator_state().expect("it is whole"), standing());
 }
 
 #[test]

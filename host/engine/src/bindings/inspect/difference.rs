@@ -4,7 +4,7 @@ use std::fmt;
 
 use wit_parser::{Function, FunctionKind, Handle, Resolve, Type, TypeDefKind};
 
-use super::refusal::quoted;
+use super::rejected::quoted;
 
 /// A difference at one position of a function's type.
 #[derive(Clone, Debug, PartialEq, Eq)]

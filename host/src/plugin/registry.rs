@@ -123,7 +123,7 @@ impl PluginRegistry {
             loader,
             catalog: ArcSwap::default(),
             refused: Mutex::default(),
-            standing: ArcSwap::from_pointee(state.standing()?),
+            standing: ArcSwap::from_pointee(state.operator_state()?),
             state: Arc::new(state),
             events,
             orders,

@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, HeaderValue, Request, Response};
 use axum::middleware::Next;
 use tracing::debug;
 
-use super::arrival::RequestContext;
 use super::fault::Fault;
+use super::request_context::RequestContext;
 use crate::auth::{Auth, Credentials, Identity};
 use admission::CallerKey;
 use contract::Context;

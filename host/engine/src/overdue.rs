@@ -12,7 +12,7 @@ use tokio::time::timeout_at;
 use tracing::{Instrument, Span};
 
 use super::Runtime;
-use super::refusal::HostAbort;
+use super::abort::HostAbort;
 use crate::bindings::Failure;
 use contract::{Deadline, Outcome};
 
