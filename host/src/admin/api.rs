@@ -44,7 +44,7 @@ impl AdminApi {
     /// Carries out a command for one plugin, and returns the result.
     async fn order(&self, name: PathName, command: OperatorCommand, By(by): By) -> Result<ReloadResult, Fault> {
         let id = name_in(name)?;
-        match self.scraped.shelf.order(id.clone(), command, by).await {
+        match self.scraped.shelf.command(id.clone(), command, by).await {
             Reloaded::Gone => Err(no_such_plugin()),
             Reloaded::Impossible(error @ Impossible::Unsaved(_)) => Err(Fault::failed(chain(&error))),
             Reloaded::Impossible(error) => Err(Fault::conflict(chain(&error))),

@@ -167,7 +167,7 @@ impl PluginRegistry {
     /// audit log.
     ///
     /// Several callers with the same order wait for the load in progress, and share the one after it.
-    pub(crate) async fn order(&self, id: ProviderId, command: OperatorCommand, by: String) -> Reloaded {
+    pub(crate) async fn command(&self, id: ProviderId, command: OperatorCommand, by: String) -> Reloaded {
         let (asker, answer) = oneshot::channel();
         // Both fail only if the host is shutting down, or by a bug of its own that the log reports.
         let order = Message::Order(Request { id, command, by, askers: vec![asker] });
@@ -183,7 +183,7 @@ impl PluginRegistry {
         let mut ids: Vec<ProviderId> = catalog.plugins().map(|plugin| plugin.id().clone()).collect();
         ids.extend(self.refusals().keys().filter(|id| catalog.provider(id.as_str()).is_none()).cloned());
         let reloads =
-            ids.into_iter().map(async |id| (id.clone(), self.order(id, OperatorCommand::Again, by.to_owned()).await));
+            ids.into_iter().map(async |id| (id.clone(), self.command(id, OperatorCommand::Again, by.to_owned()).await));
         join_all(reloads).await.into_iter().collect()
     }
 

@@ -11,7 +11,7 @@
 
 mod contents;
 mod file;
-mod standing;
+mod operator_state;
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use self::contents::KeptContents;
 pub(crate) use self::contents::KeptError;
 use self::file::StandingFile;
-pub(crate) use self::standing::{Disabled, Kept, OperatorState, Pin, VersionId};
+pub(crate) use self::operator_state::{Disabled, Kept, OperatorState, Pin, VersionId};
 use super::folder::Contents;
 use super::{Digest, ProviderId};
 use contract::values::{Size, size};
