@@ -28,7 +28,7 @@ type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// What is recorded cannot be recorded as the settings say.
 #[derive(Debug, thiserror::Error)]
-pub enum TelemetryError {
+pub(crate) enum TelemetryError {
     /// No such lines to log.
     #[error(transparent)]
     Log(#[from] FilterError),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::CliError;
-use crate::config::{Config, Mistakes, Sources};
+use crate::config::{Config, Sources};
 
 /// Where a command finds the operator's settings.
 #[derive(Clone, Debug, clap::Args)]
@@ -22,11 +22,5 @@ impl SettingsFile {
     /// What they say.
     pub(super) fn read(&self) -> Result<Config, CliError> {
         Ok(Config::read(&self.sources())?)
-    }
-}
-
-impl From<Mistakes> for CliError {
-    fn from(mistakes: Mistakes) -> Self {
-        Self::Config(mistakes.into())
     }
 }

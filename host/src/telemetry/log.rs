@@ -29,7 +29,7 @@ static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 /// What names the lines to log does not.
 #[derive(Debug, thiserror::Error)]
 #[error("`{directives}` in {from} names no lines to log; write a level, or such as `warn,guest=debug`")]
-pub struct FilterError {
+pub(crate) struct FilterError {
     directives: String,
     from: &'static str,
     source: ParseError,

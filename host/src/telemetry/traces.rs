@@ -28,7 +28,7 @@ const LAST_EXPORT: Duration = Duration::from_secs(1);
 
 /// Traces cannot be exported as the settings say.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// No client for the endpoint.
     #[error(transparent)]
     Client(#[from] ClientError),

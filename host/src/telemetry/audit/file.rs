@@ -17,7 +17,7 @@ pub(super) static REOPEN: AtomicBool = AtomicBool::new(false);
 /// The audit log cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to open the audit log {}; `audit.path` names a file in a folder that the host may write to", path.display())]
-pub struct AuditError {
+pub(crate) struct AuditError {
     path: PathBuf,
     #[source]
     source: io::Error,

@@ -29,7 +29,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(60);
 
 /// The client cannot be made.
 #[derive(Debug, thiserror::Error)]
-pub enum ClientError {
+pub(crate) enum ClientError {
     /// A header's variable is not set.
     #[error("`telemetry.traces.headers.{header}` is not in the environment: set `{variable}`")]
     NoVariable {
