@@ -5,6 +5,7 @@
 //! within one run.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ static COMPONENT: LazyLock<PathBuf> = LazyLock::new(|| {
     let out = root.join("target/bench-plugins");
     let sources = root.join("plugins/contoso-hub");
     let words = ["insight-host".into(), "build".into(), sources.into(), "--out".into(), out.clone().into_os_string()];
-    insight_host::cli::run(words).map_err(|error| error.to_string()).expect("the sample plugin builds");
+    assert_eq!(insight_host::cli::run(words), ExitCode::SUCCESS, "the sample plugin builds");
     out.join("contoso-hub.wasm")
 });
 

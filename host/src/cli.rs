@@ -12,6 +12,7 @@ mod config;
 mod conform;
 mod connector;
 mod dev;
+mod error;
 mod folder;
 mod health;
 mod host;
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::error::CliError;
 use crate::admin::AdminClientError;
 use net::chain_by;
 use net::telemetry::TelemetryError;
@@ -88,59 +90,21 @@ enum Command {
     Compile(compile::Arguments),
 }
 
-/// A command did not succeed.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// The words of the command line are not valid, or ask for help.
-    #[error(transparent)]
-    Usage(#[from] clap::Error),
-    /// A parameter of a call is not valid.
-    #[error("{0}")]
-    Parameter(String),
-    /// The settings are not valid.
-    #[error(transparent)]
-    Config(Box<dyn std::error::Error + Send + Sync>),
-    /// The log or traces cannot be as the settings say.
-    #[error(transparent)]
-    Telemetry(#[from] TelemetryError),
-    /// The plugin does not build.
-    #[error(transparent)]
-    Build(#[from] build::BuildError),
-    /// The plugin or connector breaks its contract, or the plugin does not load; what is wrong has been said.
-    #[error("{0}")]
-    Contract(String),
-    /// The connector cannot be judged.
-    #[error(transparent)]
-    Conform(#[from] conform::ConformError),
-    /// The plugin did not answer.
-    #[error("{0}")]
-    NoAnswer(String),
-    /// The host does not start.
-    #[error(transparent)]
-    Start(#[from] host::HostError),
-    /// What was made cannot be written.
-    #[error(transparent)]
-    Output(Box<dyn std::error::Error + Send + Sync>),
-    /// A running host did not do what was asked.
-    #[error(transparent)]
-    Admin(Box<dyn std::error::Error + Send + Sync>),
-    /// A child process that has said by itself what is wrong.
-    #[error("")]
-    Said(ExitCode),
-}
-
-impl From<AdminClientError> for CliError {
-    fn from(error: AdminClientError) -> Self {
-        Self::Admin(error.into())
+/// Runs the command that `arguments` name, the program's own name first, and returns the code to exit with.
+///
+/// Prints an error, with its causes, on standard error.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.print();
+            error.exit_code()
+        }
     }
 }
 
-/// Runs the command that `arguments` name, the program's own name first.
-///
-/// # Errors
-///
-/// Fails if the command does; see [`CliError::report`].
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError> {
+fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError> {
     match Arguments::try_parse_from(arguments)?.command {
         Command::Dev(arguments) => dev::run(arguments),
         Command::Serve(arguments) => serve::run(&arguments),
@@ -154,30 +118,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Auth(arguments) => auth::run(arguments),
         Command::Config(arguments) => config::run(arguments),
         Command::Compile(arguments) => compile::run(&arguments),
-    }
-}
-
-impl CliError {
-    /// Says on standard error what is wrong, and returns the exit code for it.
-    #[must_use]
-    pub fn report(&self) -> ExitCode {
-        match self {
-            // Help and version are results, and clap knows where they go.
-            Self::Usage(error) => {
-                let _ = error.print();
-                return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
-            }
-            Self::Said(code) => return *code,
-            _ => eprintln!("error: {}", chain(self)),
-        }
-        ExitCode::from(match self {
-            Self::Parameter(_) | Self::Usage(_) => exit::USAGE,
-            Self::Config(_) | Self::Telemetry(_) => exit::CONFIG,
-            Self::Build(_) => exit::BUILD,
-            Self::Contract(_) => exit::CONTRACT,
-            Self::NoAnswer(_) => exit::NO_ANSWER,
-            Self::Start(_) | Self::Output(_) | Self::Admin(_) | Self::Conform(_) | Self::Said(_) => exit::FAILURE,
-        })
     }
 }
 

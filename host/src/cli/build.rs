@@ -38,16 +38,14 @@ pub(super) struct Arguments {
 
 /// A plugin does not build.
 #[derive(Debug, thiserror::Error)]
-pub enum BuildError {
+pub(super) enum BuildError {
     /// There is no package.
     #[error("there is no Cargo.toml in {}; give the folder of a plugin's package", .0.display())]
     NoPackage(PathBuf),
     /// A program that building takes did not run.
     #[error("failed to run `{program}`; is Rust installed (https://rustup.rs)?")]
     Program {
-        /// Which one.
         program: &'static str,
-        /// What the system says.
         #[source]
         source: io::Error,
     },
@@ -63,18 +61,14 @@ pub enum BuildError {
     /// The package's name is no provider id.
     #[error("package `{package}` cannot be a provider; rename it")]
     Name {
-        /// Its name.
         package: String,
-        /// What is wrong with it.
         #[source]
         source: ProviderIdError,
     },
     /// A file cannot be written.
     #[error("failed to write {}", path.display())]
     Write {
-        /// Which one.
         path: PathBuf,
-        /// What the system says.
         #[source]
         source: io::Error,
     },

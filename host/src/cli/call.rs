@@ -1,7 +1,7 @@
 //! `insight-host call`: one question to one component, without a server.
 
-use std::fs;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use bytesize::ByteSize;
 use clap::builder::NonEmptyStringValueParser;
@@ -10,9 +10,55 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsFile;
-use contract::{Ask, Caller, ChatQuestion, Method, OPERATIONS, Operation, Printable, Reply, Request, User};
+use contract::{
+    Ask, Caller, Capability, ChatQuestion, InvalidRequest, Method, OPERATIONS, Operation, Printable, Reply, Request,
+    User,
+};
 use engine::CallEnd;
+use engine::bindings::Failure;
 use net::telemetry;
+
+/// The parameters of `call` do not make a question.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CallError {
+    /// More than one argument is not a parameter.
+    #[error("one skill at a time; parameters are --name value")]
+    SeveralSkills,
+    /// The last parameter lacks its value.
+    #[error("`--{0}` needs a value")]
+    NoValue(String),
+    /// An option of the command is among the parameters of the question.
+    #[error("`--{0}` stands before FILE")]
+    AfterFile(String),
+    /// The file of the body is not readable.
+    #[error("failed to read the body from {path}: {error}")]
+    ReadBody { path: String, error: io::Error },
+    /// A parameter is missing, or its value is not valid.
+    #[error(transparent)]
+    Request(#[from] InvalidRequest),
+    /// The capability is asked by query only.
+    #[error("{0} takes no body")]
+    BodyUnwanted(String),
+    /// The capability is asked by body only.
+    #[error("{0} takes a JSON body: --body FILE")]
+    BodyMissing(String),
+    /// No capability has that name.
+    #[error(
+        "`{}` is no capability; there are record-summary, record-details, key-sales-info, email-summary, \
+         email-draft and chat",
+        Printable(.0)
+    )]
+    UnknownCapability(String),
+    /// The component lacks the capability.
+    #[error("this component does not answer {missing}; it answers {provided}")]
+    NotProvided { missing: Capability, provided: String },
+    /// The component has no skills.
+    #[error("this component has no chat skills")]
+    NoSkills,
+    /// No skill of the component is named.
+    #[error("name a skill of this component: {0}")]
+    UnknownSkill(String),
+}
 
 /// Call a component once
 ///
@@ -61,12 +107,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let ended = one.ask(ask, given.accept_language.as_deref(), caller).await;
         tell_cost(&ended);
         match ended.result {
-            Ok(reply) => print(&reply),
-            Err(failure) => {
-                let detail = Printable(&failure.detail);
-                let colon = if failure.detail.is_empty() { "" } else { ": " };
-                Err(CliError::NoAnswer(format!("{}{colon}{detail}", failure.outcome)))
+            Ok(reply) => {
+                print(&reply);
+                Ok(())
             }
+            Err(Failure { outcome, detail, .. }) => Err(CliError::NoAnswer { outcome, detail }),
         }
     })
 }
@@ -82,13 +127,13 @@ struct CallArguments {
 }
 
 impl CallArguments {
-    fn parse(words: Vec<String>) -> Result<Self, CliError> {
+    fn parse(words: Vec<String>) -> Result<Self, CallError> {
         let mut given = Self::default();
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let Some(name) = word.strip_prefix("--") else {
                 if given.skill.replace(word).is_some() {
-                    return Err(CliError::Parameter("one skill at a time; parameters are --name value".to_owned()));
+                    return Err(CallError::SeveralSkills);
                 }
                 continue;
             };
@@ -96,14 +141,12 @@ impl CallArguments {
                 Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
                 None => (name.to_owned(), words.next()),
             };
-            let value = value.ok_or_else(|| CliError::Parameter(format!("`--{name}` needs a value")))?;
+            let value = value.ok_or_else(|| CallError::NoValue(name.clone()))?;
             match name.as_str() {
                 "accept-language" => given.accept_language = Some(value),
                 "body" => given.body = Some(read(&value)?),
                 // Taken as a parameter it would be ignored, and a grant or a tenant be missing without a word.
-                "config" | "tenant" | "user" => {
-                    return Err(CliError::Parameter(format!("`--{name}` stands before FILE")));
-                }
+                "config" | "tenant" | "user" => return Err(CallError::AfterFile(name)),
                 _ => given.add(&name, &value),
             }
         }
@@ -121,8 +164,7 @@ impl CallArguments {
         self.query.push_str(&encode(value));
     }
 
-    fn ask(&self, capability: &str, one: &One) -> Result<Ask, CliError> {
-        let invalid = |error: contract::InvalidRequest| CliError::Parameter(error.to_string());
+    fn ask(&self, capability: &str, one: &One) -> Result<Ask, CallError> {
         if capability == "chat" {
             let named = self.skill.as_deref().and_then(|name| one.plugin().skill(name));
             let skill = named.ok_or_else(|| no_skill(one))?;
@@ -130,72 +172,59 @@ impl CallArguments {
                 Some(body) => ChatQuestion::from_body(skill, body),
                 None => ChatQuestion::from_query(skill, Some(&self.query)),
             };
-            return question.map(Ask::Chat).map_err(invalid);
+            return Ok(Ask::Chat(question?));
         }
         let operation = self.operation(capability)?;
         let request = match (&self.body, operation.method) {
             (Some(body), Method::Post) => Request::from_body(operation, body),
             (None, Method::Get) => Request::from_query(operation, Some(&self.query)),
-            (Some(_), Method::Get) => return Err(CliError::Parameter(format!("{capability} takes no body"))),
-            (None, Method::Post) => {
-                return Err(CliError::Parameter(format!("{capability} takes a JSON body: --body FILE")));
-            }
+            (Some(_), Method::Get) => return Err(CallError::BodyUnwanted(capability.to_owned())),
+            (None, Method::Post) => return Err(CallError::BodyMissing(capability.to_owned())),
         };
-        request.map(|request| Ask::Page(Box::new(request))).map_err(invalid)
+        Ok(Ask::Page(Box::new(request?)))
     }
 
     /// The operation of a capability. Email summary has two, of which the second takes a body.
-    fn operation(&self, capability: &str) -> Result<&'static Operation, CliError> {
+    fn operation(&self, capability: &str) -> Result<&'static Operation, CallError> {
         let of_capability = || OPERATIONS.into_iter().filter(|operation| operation.capability.name() == capability);
         let wanted = if self.body.is_some() { Method::Post } else { Method::Get };
         let fits = of_capability().find(|operation| operation.method == wanted);
-        fits.or_else(|| of_capability().next()).ok_or_else(|| {
-            CliError::Parameter(format!(
-                "`{}` is no capability; there are record-summary, record-details, key-sales-info, email-summary, \
-                 email-draft and chat",
-                Printable(capability)
-            ))
-        })
+        fits.or_else(|| of_capability().next()).ok_or_else(|| CallError::UnknownCapability(capability.to_owned()))
     }
 }
 
 /// Refuses what the component does not answer, naming what it does.
-fn check_provided(ask: &Ask, one: &One) -> Result<(), CliError> {
+fn check_provided(ask: &Ask, one: &One) -> Result<(), CallError> {
     let provided = one.plugin().capabilities();
     if provided.contains(&ask.capability()) {
         return Ok(());
     }
     let names: Vec<&str> = provided.iter().map(|capability| capability.name()).collect();
-    let missing = ask.capability();
-    Err(CliError::Parameter(format!("this component does not answer {missing}; it answers {}", names.join(", "))))
+    Err(CallError::NotProvided { missing: ask.capability(), provided: names.join(", ") })
 }
 
-fn no_skill(one: &One) -> CliError {
+fn no_skill(one: &One) -> CallError {
     let names: Vec<&str> = one.plugin().skills().iter().map(|skill| skill.name.as_str()).collect();
-    CliError::Parameter(match names.as_slice() {
-        [] => "this component has no chat skills".to_owned(),
-        names => format!("name a skill of this component: {}", names.join(", ")),
-    })
+    if names.is_empty() { CallError::NoSkills } else { CallError::UnknownSkill(names.join(", ")) }
 }
 
 /// A file, or standard input for `-`.
-fn read(path: &str) -> Result<Vec<u8>, CliError> {
+fn read(path: &str) -> Result<Vec<u8>, CallError> {
     let bytes = if path == "-" {
         let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+        io::Read::read_to_end(&mut io::stdin(), &mut bytes).map(|_| bytes)
     } else {
         fs::read(path)
     };
-    bytes.map_err(|error| CliError::Parameter(format!("failed to read the body from {path}: {error}")))
+    bytes.map_err(|error| CallError::ReadBody { path: path.to_owned(), error })
 }
 
-fn print(reply: &Reply) -> Result<(), CliError> {
+fn print(reply: &Reply) {
     let text = match reply {
         Reply::Page(page) => serde_json::to_string_pretty(page),
         Reply::Chat(chat) => serde_json::to_string_pretty(chat),
     };
     println!("{}", text.expect("texts, numbers and maps of texts serialise"));
-    Ok(())
 }
 
 fn tell_cost(ended: &CallEnd) {

@@ -5,8 +5,8 @@ mod target;
 mod trial;
 
 use std::fmt::Write;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use bytesize::ByteSize;
 
@@ -16,8 +16,28 @@ use super::settings::SettingsFile;
 use crate::plugin::CompileSettings;
 use connector::conform::{Example, Finding};
 use contract::Printable;
-use engine::bindings::inspect::{Inspection, inspect};
+use engine::bindings::inspect::{ComponentRejected, Inspection, inspect};
 use net::telemetry;
+
+/// A fault of the component that `check` examines.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CheckError {
+    /// The system does not read the file.
+    #[error("failed to read {}: {error}", path.display())]
+    Read { path: PathBuf, error: io::Error },
+    /// The path leads to a folder or a device.
+    #[error("failed to read {}: it is no regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// The file is larger than a component may be.
+    #[error("failed to read {}: it has {size}, more than the {largest} it may have", path.display())]
+    TooLarge { path: PathBuf, size: ByteSize, largest: ByteSize },
+    /// The component does not fit the interface.
+    #[error("{}", printable_lines(&.0.to_string()))]
+    Interface(ComponentRejected),
+    /// The answers of the component break its contract. The findings are already printed.
+    #[error("{} breaks its contract in {count} ways", path.display())]
+    Breaks { path: PathBuf, count: usize },
+}
 
 /// Check a component
 ///
@@ -46,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let config = arguments.settings.read()?;
     let file = &arguments.component;
     let wasm = read(file)?;
-    let inspection = inspect(&wasm).map_err(|refusal| CliError::Contract(printable_lines(&refusal.to_string())))?;
+    let inspection = inspect(&wasm).map_err(CheckError::Interface)?;
     print!("{}", describe(&inspection));
 
     wait_for(async {
@@ -63,23 +83,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
                 println!("keeps to the interface");
                 Ok(())
             }
-            count => Err(CliError::Contract(format!("{} breaks its contract in {count} ways", file.display()))),
+            count => Err(CheckError::Breaks { path: file.clone(), count }.into()),
         }
     })
 }
 
 /// The whole file, if it is one that a host would read too.
-fn read(file: &Path) -> Result<Vec<u8>, CliError> {
-    let fails = |what: String| CliError::Contract(format!("failed to read {}: {what}", file.display()));
-    let metadata = fs::metadata(file).map_err(|error| fails(error.to_string()))?;
+fn read(file: &Path) -> Result<Vec<u8>, CheckError> {
+    let path = || file.to_owned();
+    let fails = |error| CheckError::Read { path: path(), error };
+    let metadata = fs::metadata(file).map_err(fails)?;
     let largest = CompileSettings::default().component_size;
     if !metadata.is_file() {
-        return Err(fails("it is not a regular file".to_owned()));
+        return Err(CheckError::NotAFile(path()));
     }
     if metadata.len() > largest.as_u64() {
-        return Err(fails(format!("it has {}, more than the {largest} it may have", ByteSize::b(metadata.len()))));
+        return Err(CheckError::TooLarge { path: path(), size: ByteSize::b(metadata.len()), largest });
     }
-    fs::read(file).map_err(|error| fails(error.to_string()))
+    fs::read(file).map_err(fails)
 }
 
 /// What is said of a component, line by line: its misfits have a line each, and names of its own making in them.

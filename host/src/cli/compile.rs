@@ -19,5 +19,5 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         inspect(component).map_err(|refusal| refusal.to_string())?;
         engine::compile(component)
     });
-    if code == ExitCode::SUCCESS { Ok(()) } else { Err(CliError::Said(code)) }
+    if code == ExitCode::SUCCESS { Ok(()) } else { Err(CliError::Reported(code)) }
 }

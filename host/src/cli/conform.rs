@@ -72,7 +72,7 @@ pub(super) struct Arguments {
 
 /// A connector cannot be judged.
 #[derive(Debug, thiserror::Error)]
-pub enum ConformError {
+pub(super) enum ConformError {
     /// A file cannot be read.
     #[error("failed to read {}", path.display())]
     Read {
@@ -101,17 +101,11 @@ pub enum ConformError {
         place: String,
         /// Why.
         #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: DefinitionError,
     },
     /// The connector cannot be asked.
     #[error(transparent)]
-    Http(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl From<HttpError> for ConformError {
-    fn from(error: HttpError) -> Self {
-        Self::Http(error.into())
-    }
+    Http(#[from] HttpError),
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
@@ -135,8 +129,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
     match report.errors() {
         0 => Ok(()),
-        1 => Err(CliError::Contract("1 thing is wrong with the connector".to_owned())),
-        errors => Err(CliError::Contract(format!("{errors} things are wrong with the connector"))),
+        errors => Err(CliError::NotConforming { errors }),
     }
 }
 
@@ -154,8 +147,7 @@ async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<Connec
         (None, Some(base)) => ("what the connector serves".to_owned(), base.definition().await?),
         (None, None) => unreachable!("the command line asks for one of the two"),
     };
-    let fails = |error: DefinitionError| ConformError::Definition { place, source: error.into() };
-    ConnectorDefinition::read(&bytes).map_err(fails)
+    ConnectorDefinition::read(&bytes).map_err(|source| ConformError::Definition { place, source })
 }
 
 /// The beginning of a file, which may be a device without end.

@@ -10,8 +10,7 @@ use super::{CliError, folder};
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
 use connector::{self, About, Definition, EmailSummaries, FolderError, Offer, Settings, SettingsError};
-use contract::Capability;
-use contract::ProviderId;
+use contract::{Capability, ProviderId};
 use net::telemetry;
 
 /// Export a connector for Power Platform
@@ -91,8 +90,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let offer = offer(&catalog, arguments.provider.as_ref())?;
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
-        let definition = Definition::new(&offer, emails, place, about, settings.oauth().clone())
-            .map_err(|collision| CliError::Contract(collision.to_string()))?;
+        let definition = Definition::new(&offer, emails, place, about, settings.oauth().clone())?;
         for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
             println!("{}", path.display());
         }
@@ -105,14 +103,14 @@ fn offer(catalog: &Catalog, provider: Option<&ProviderId>) -> Result<Offer, CliE
     let plugins = || catalog.plugins().map(AsRef::as_ref);
     if let Some(id) = provider {
         let plugin = catalog.provider(id.as_str()).ok_or_else(|| {
-            let there = plugins().map(|plugin| plugin.id().to_string()).collect::<Vec<_>>().join(", ");
-            CliError::Parameter(format!("there is no component `{id}.wasm`; the folder has: {there}"))
+            let present = plugins().map(|plugin| plugin.id().to_string()).collect::<Vec<_>>().join(", ");
+            CliError::UnknownProvider { id: id.clone(), present }
         })?;
         return Ok(Offer::alone(plugin.as_ref().into()));
     }
     let answers = |capability| plugins().any(|plugin| plugin.capabilities().contains(&capability));
     if !Capability::ALL.into_iter().any(answers) {
-        return Err(CliError::Contract("no component in the folder answers anything".to_owned()));
+        return Err(CliError::NoOperations);
     }
     Ok(Offer::merged(plugins().map(Into::into)))
 }
@@ -122,23 +120,6 @@ impl From<Version> for EmailSummaries {
         match version {
             Version::V1 => Self::First,
             Version::V2 => Self::Second,
-        }
-    }
-}
-
-impl From<SettingsError> for CliError {
-    fn from(error: SettingsError) -> Self {
-        Self::Config(error.into())
-    }
-}
-
-/// What a maker has to state is a matter of settings; the rest is not.
-impl From<FolderError> for CliError {
-    fn from(error: FolderError) -> Self {
-        match error {
-            FolderError::Incomplete(incomplete) => Self::Config(incomplete.into()),
-            FolderError::Icon { .. } | FolderError::ReadIcon { .. } => Self::Config(error.into()),
-            FolderError::Write { .. } => Self::Output(error.into()),
         }
     }
 }

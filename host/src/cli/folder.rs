@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::CliError;
 use super::host::{self, HostError};
-use super::{CliError, chain};
 use crate::config::Config;
-use crate::plugin::{Catalog, PluginRegistry, StateFolder, StateSettings};
+use crate::plugin::{Catalog, LoadError, PluginRegistry, StateFolder, StateSettings};
 use contract::ProviderId;
 
 /// Loads the plugins in `dir`, each with the settings beside it.
@@ -25,6 +25,6 @@ pub(super) async fn load(dir: &Path, config: &Config, only: Option<&ProviderId>)
     let _watch = unloaded.load().await;
     let refused = shelf.refused();
     let matter = refused.iter().filter(|(id, _)| only.is_none_or(|only| only == *id));
-    let problems: Vec<String> = matter.map(|(_, refused)| chain(&*refused.error)).collect();
-    if problems.is_empty() { Ok(shelf.catalog()) } else { Err(CliError::Contract(problems.join("\n"))) }
+    let errors: Vec<Arc<LoadError>> = matter.map(|(_, refused)| Arc::clone(&refused.error)).collect();
+    if errors.is_empty() { Ok(shelf.catalog()) } else { Err(CliError::Components(errors)) }
 }

@@ -42,15 +42,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let Arguments { ready, admin, token_file, json } = arguments;
-    let client = client(admin, token_file).map_err(|error| CliError::Admin(error.into()))?;
+    let client = client(admin, token_file)?;
     let text = wait_for(async {
-        let slow = |_elapsed| CliError::Admin(format!("the host did not answer within {PATIENCE:?}").into());
-        timeout(PATIENCE, client.get("/api/status")).await.map_err(slow)?.map_err(CliError::from)
+        let answer = timeout(PATIENCE, client.get("/api/status")).await;
+        Ok(answer.map_err(|_elapsed| CliError::Slow(PATIENCE))??)
     })?;
     let Status { readiness: state, .. } = client.read(&text)?;
     print(&if json { format!("{text}\n") } else { format!("{state}\n") });
     if ready && state != ReadyState::Ready {
-        return Err(CliError::Admin(format!("the host is {state}").into()));
+        return Err(CliError::NotReady(state));
     }
     Ok(())
 }

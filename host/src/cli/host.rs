@@ -1,12 +1,11 @@
 //! What `serve` and `dev` have in common: a host from settings to its last request.
 
-use std::fmt;
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -16,10 +15,10 @@ use tokio::sync::broadcast::Receiver;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
-use super::admin::AdminListener;
+use super::admin::{AdminError, AdminListener};
 use super::supervisor;
 use crate::admin::Scraped;
-use crate::auth::Auth;
+use crate::auth::{Auth, AuthError};
 use crate::config::{Config, Effective, Sources, follow};
 use crate::http::{BasePath, Server, ServerTls, ServerTlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StateError, StateFolder};
@@ -32,7 +31,7 @@ pub(super) const BACKLOG: u32 = 1_024;
 
 /// The host does not start.
 #[derive(Debug, thiserror::Error)]
-pub enum HostError {
+pub(super) enum HostError {
     /// No runtime for guests.
     #[error(transparent)]
     Runtime(#[from] StartError),
@@ -53,7 +52,7 @@ pub enum HostError {
     Tls(#[from] ServerTlsError),
     /// The admin API cannot be had as the settings say.
     #[error(transparent)]
-    Admin(Box<dyn std::error::Error + Send + Sync>),
+    Admin(#[from] AdminError),
     /// What is disabled and pinned is not known, or cannot be kept.
     #[error(transparent)]
     State(#[from] StateError),
@@ -62,7 +61,7 @@ pub enum HostError {
     Audit(#[from] AuditError),
     /// Callers cannot be told from strangers.
     #[error(transparent)]
-    Auth(Box<dyn std::error::Error + Send + Sync>),
+    Auth(#[from] AuthError),
     /// Threads, signals or a temporary folder are not to be had.
     #[error("failed to start")]
     System(#[from] io::Error),
@@ -142,9 +141,9 @@ pub(super) async fn run(
     let mut stop = pin!(stop_signal()?);
     let hangup = signal(SignalKind::hangup())?;
     let address = config.http.listen;
-    let auth = Auth::start(config.auth.clone(), address).map_err(|error| HostError::Auth(error.into()))?;
+    let auth = Auth::start(config.auth.clone(), address)?;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
-    let door = AdminListener::take(&config.admin).map_err(|error| HostError::Admin(error.into()))?;
+    let door = AdminListener::take(&config.admin)?;
     let state = StateFolder::open(&config.state, plugins)?;
     let loader = loader(&config)?;
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
@@ -155,7 +154,7 @@ pub(super) async fn run(
     let server = Server::public(&config.http, Arc::clone(&shelf), Arc::new(auth))?;
     let public = server.vitals().clone();
     let scraped = Scraped { shelf: Arc::clone(&shelf), public: public.clone(), auth: counts, started };
-    let admin = door.open(scraped).map_err(|error| HostError::Admin(error.into()))?;
+    let admin = door.open(scraped)?;
 
     // They end with this function.
     let mut beside = JoinSet::new();

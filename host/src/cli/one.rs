@@ -1,22 +1,34 @@
 //! What `call` and `check` have in common: one plugin, loaded outside a host.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 
+use super::CliError;
 use super::host::{self, HostError};
-use super::{CliError, chain};
 use crate::config::Config;
-use crate::plugin::{Plugin, Query};
-use contract::Deadline;
-use contract::ProviderId;
-use contract::{Ask, Caller, Context, languages};
+use crate::plugin::{LoadError, Plugin, Query};
+use contract::{Ask, Caller, Context, Deadline, ProviderId, ProviderIdError, languages};
 use engine::{CallEnd, Runtime, Settings};
 
 /// Calls at once, of a command that makes one after the other.
 const CALLS: u32 = 1;
+
+/// A failure to load the component of a command.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ComponentError {
+    /// The name of the file is no provider id.
+    #[error(transparent)]
+    Name(#[from] ProviderIdError),
+    /// The name of the file does not end as a component's does.
+    #[error("{} is no component; its name must end in .wasm", .0.display())]
+    NotWasm(PathBuf),
+    /// The component, or the settings beside it, cannot be served.
+    #[error(transparent)]
+    Load(Box<LoadError>),
+}
 
 /// A loaded plugin and the runtime it is loaded for.
 pub(super) struct One {
@@ -29,9 +41,9 @@ impl One {
     pub(super) async fn load(file: &Path, config: Config) -> Result<Self, CliError> {
         let config = Config { runtime: Settings { calls_at_once: CALLS, ..config.runtime }, ..config };
         let id = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let id = ProviderId::try_from(id).map_err(|error| CliError::Contract(chain(&error)))?;
+        let id = ProviderId::try_from(id).map_err(ComponentError::from)?;
         if file.extension().is_none_or(|extension| extension != "wasm") {
-            return Err(CliError::Contract(format!("{} is no component; its name must end in .wasm", file.display())));
+            return Err(ComponentError::NotWasm(file.to_owned()).into());
         }
         let loader = host::loader(&config)?;
         let dir = match file.parent() {
@@ -41,7 +53,7 @@ impl One {
         let progress = progress(format!("loading {id}: a large component takes seconds to compile"));
         let loaded = loader.load_from(dir, &id).await;
         progress.finish_and_clear();
-        let plugin = loaded.map_err(|error| CliError::Contract(chain(&error)))?;
+        let plugin = loaded.map_err(|error| ComponentError::Load(Box::new(error)))?;
         Ok(Self { runtime: Arc::clone(loader.runtime()), plugin })
     }
 

@@ -90,7 +90,7 @@ enum Command {
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let Arguments { command, admin, token_file, json } = arguments;
-    let client = client(admin, token_file).map_err(|error| CliError::Admin(error.into()))?;
+    let client = client(admin, token_file)?;
     wait_for(async {
         match command {
             Command::List => print_list(&client, json).await,

@@ -24,9 +24,3 @@ impl SettingsFile {
         Ok(Config::read(&self.sources())?)
     }
 }
-
-impl From<Problems> for CliError {
-    fn from(problems: Problems) -> Self {
-        Self::Config(problems.into())
-    }
-}

@@ -38,10 +38,9 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         };
         tokio::select! {
             report = judging => report.map_err(CliError::from),
-            ended = host::run(effective, sources, plugins, ready) => Err(ended.err().map_or_else(
-                || CliError::Contract("the host was told to stop".to_owned()),
-                CliError::from,
-            )),
+            ended = host::run(effective, sources, plugins, ready) => {
+                Err(ended.err().map_or(CliError::Interrupted, CliError::from))
+            }
         }
     });
     threads.shutdown_background();

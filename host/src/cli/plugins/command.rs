@@ -2,8 +2,7 @@
 
 use crate::admin::{AdminClient, ReloadEnd, ReloadResult, Reloads};
 use crate::cli::{CliError, print};
-use contract::Printable;
-use contract::ProviderId;
+use contract::{Printable, ProviderId};
 
 /// What is to be done with a plugin.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +54,7 @@ fn tell(text: &str, results: &[ReloadResult], json: bool) -> Result<(), CliError
     }
     let refused = results.iter().filter(|result| result.result == ReloadEnd::Refused);
     let errors: Vec<String> = refused.filter_map(|result| result.error.clone()).collect();
-    if errors.is_empty() { Ok(()) } else { Err(CliError::Admin(Printable(&errors.join("; ")).to_string().into())) }
+    if errors.is_empty() { Ok(()) } else { Err(CliError::NotLoaded(errors)) }
 }
 
 /// A line such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.

@@ -1,0 +1,150 @@
+//! The error type of the command line, whose variants carry the exit codes.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::admin::AdminError;
+use super::build::BuildError;
+use super::call::CallError;
+use super::check::CheckError;
+use super::conform::ConformError;
+use super::host::HostError;
+use super::one::ComponentError;
+use super::{chain, exit};
+use crate::admin::AdminClientError;
+use crate::config::Problems;
+use crate::http::ReadyState;
+use crate::plugin::LoadError;
+use connector::{Collision, FolderError, SettingsError};
+use contract::{Outcome, Printable, ProviderId};
+use net::telemetry::TelemetryError;
+
+/// A failure of a command.
+///
+/// The list is closed: a variant that [`exit_code`](Self::exit_code) does not name fails to compile.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// The command line is not valid, or asks for help or the version.
+    #[error(transparent)]
+    Usage(#[from] clap::Error),
+    /// The parameters of `call` do not make a question.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The folder has no component of the requested name.
+    #[error("there is no component `{id}.wasm`; the folder has: {present}")]
+    UnknownProvider { id: ProviderId, present: String },
+    /// The settings are not valid.
+    #[error(transparent)]
+    Settings(#[from] Problems),
+    /// The log or the traces cannot be set up from the settings.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    /// The file `connector.toml` is not valid.
+    #[error(transparent)]
+    ConnectorSettings(#[from] SettingsError),
+    /// The folder of a connector cannot be written.
+    #[error(transparent)]
+    ConnectorFolder(#[from] FolderError),
+    /// Two operations of a connector would have the same id.
+    #[error(transparent)]
+    Collision(#[from] Collision),
+    /// A connector would have no operations.
+    #[error("no component in the folder answers anything")]
+    NoOperations,
+    /// A plugin does not build.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// A single component does not load.
+    #[error(transparent)]
+    Component(#[from] ComponentError),
+    /// Components of a folder do not load.
+    #[error("{}", lines(.0))]
+    Components(Vec<Arc<LoadError>>),
+    /// A component breaks its contract.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    /// A connector breaks its contract. The findings are already printed.
+    #[error("{errors} {} wrong with the connector", if *errors == 1 { "thing is" } else { "things are" })]
+    NotConforming { errors: usize },
+    /// A signal ended the host that `conform` started for its questions.
+    #[error("the host was told to stop")]
+    Interrupted,
+    /// A connector cannot be judged.
+    #[error(transparent)]
+    Conform(#[from] ConformError),
+    /// A called plugin ended without an answer.
+    #[error("{outcome}{}{}", if .detail.is_empty() { "" } else { ": " }, Printable(.detail))]
+    NoAnswer { outcome: Outcome, detail: String },
+    /// A host does not start.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// No running host is found.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    /// A running host did not carry out a request.
+    #[error(transparent)]
+    Client(#[from] AdminClientError),
+    /// A running host did not answer in time.
+    #[error("the host did not answer within {0:?}")]
+    Slow(Duration),
+    /// A running host wants no requests.
+    #[error("the host is {0}")]
+    NotReady(ReadyState),
+    /// A running host did not load plugins, for these reasons.
+    #[error("{}", Printable(&.0.join("; ")))]
+    NotLoaded(Vec<String>),
+    /// The compile child failed, and has written the reason itself.
+    #[error("")]
+    Reported(ExitCode),
+}
+
+impl CliError {
+    /// Returns the code that the process ends with.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            // Help and version come as errors too; clap's code for them is 0.
+            Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(exit::USAGE),
+            Self::Call(_) | Self::UnknownProvider { .. } => exit::USAGE,
+            Self::Settings(_) | Self::Telemetry(_) | Self::ConnectorSettings(_) => exit::CONFIG,
+            Self::ConnectorFolder(error) => match error {
+                FolderError::Incomplete(_) | FolderError::Icon { .. } | FolderError::ReadIcon { .. } => exit::CONFIG,
+                FolderError::Write { .. } => exit::FAILURE,
+            },
+            Self::Build(_) => exit::BUILD,
+            Self::Component(_)
+            | Self::Components(_)
+            | Self::Check(_)
+            | Self::Collision(_)
+            | Self::NoOperations
+            | Self::NotConforming { .. }
+            | Self::Interrupted => exit::CONTRACT,
+            Self::NoAnswer { .. } => exit::NO_ANSWER,
+            Self::Conform(_)
+            | Self::Host(_)
+            | Self::Admin(_)
+            | Self::Client(_)
+            | Self::Slow(_)
+            | Self::NotReady(_)
+            | Self::NotLoaded(_) => exit::FAILURE,
+            Self::Reported(code) => return *code,
+        })
+    }
+
+    /// Prints the error and its causes on standard error.
+    pub(super) fn print(&self) {
+        match self {
+            // Help and version belong on standard output; clap knows which is which.
+            Self::Usage(error) => {
+                let _ = error.print();
+            }
+            Self::Reported(_) => {}
+            _ => eprintln!("error: {}", chain(self)),
+        }
+    }
+}
+
+/// Joins errors, each with its causes.
+fn lines(errors: &[Arc<LoadError>]) -> String {
+    errors.iter().map(|error| chain(&**error)).collect::<Vec<_>>().join("\n")
+}
