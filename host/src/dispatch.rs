@@ -12,9 +12,7 @@ use futures_util::future::join_all;
 use tracing::{debug, info, warn};
 
 use crate::plugin::{Plugin, Query};
-use contract::Deadline;
-use contract::ProviderId;
-use contract::{Ask, Capability, Context, Outcome, Printable, Reply, Verdict};
+use contract::{Ask, Capability, Context, Deadline, Outcome, Printable, ProviderId, Reply, Verdict};
 use engine::{CallEnd, Runtime, Spent};
 use net::telemetry::metrics::{CallMetrics, Cost};
 use net::trace::CallSpan;

@@ -34,8 +34,7 @@ pub use self::memory::{Held, SharedMemory};
 pub use self::overload::Overload;
 pub use self::plugin_admission::{Completion, PluginAdmission, PluginLoad};
 use self::plugin_admission::{LimitSettings, PluginLimits};
-pub use self::rate::Rate;
-pub use self::rate::{CallerKey, CallerLimit};
+pub use self::rate::{CallerKey, CallerLimit, Rate};
 use contract::values::{Time, duration};
 
 /// The divisor of the host's concurrent calls that gives the default limit of one plugin.

@@ -3,9 +3,8 @@
 //! Missing metadata is asked for by key, never made up: a connector is written only if its publisher, addresses and
 //! categories are known.
 
-use super::categories;
 use super::settings::{Contact, Settings};
-use super::{Offer, Provider};
+use super::{Offer, Provider, categories};
 use contract::{Printable, Profile};
 
 /// The most characters of a title, by the rules of certification.

@@ -1,8 +1,7 @@
 //! The folder with the files of a connector, for upload to Power Platform.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde_json::{Value, json};
 

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Definition;
 use super::endpoint::EndpointAnswer;
-use super::words;
+use super::{Definition, words};
 
 /// Builds the file from a definition whose [`About`](super::About) is complete.
 pub(super) fn document(definition: &Definition) -> String {

@@ -28,8 +28,7 @@ use tracing::info;
 
 pub use self::client::Settings as HttpClientSettings;
 use self::client::{CallUsage, PluginClient, PluginClientError, Shared};
-pub use self::grants::Grants;
-pub use self::grants::{KeyValueGrant, Network};
+pub use self::grants::{Grants, KeyValueGrant, Network};
 use self::listening::Listening;
 pub use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};

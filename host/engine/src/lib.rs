@@ -37,8 +37,7 @@ use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 
 pub use self::limits::{Limits, MAXIMA};
-pub use self::program::CallEnd;
-pub use self::program::{CallSpec, Program, Spent};
+pub use self::program::{CallEnd, CallSpec, Program, Spent};
 use self::state::GuestState;
 use self::threads::GuestThreads;
 

@@ -10,8 +10,7 @@ use super::keys::{Fetch, IssuerKeys};
 use super::providers::Providers;
 use super::settings::{IssuerSettings, KeyTimes};
 use super::token::{Claims, Unverified};
-use contract::Deadline;
-use contract::{Caller, User};
+use contract::{Caller, Deadline, User};
 use net::telemetry::metrics::AuthCounts;
 
 /// The longest id of a user, in bytes. Ids of Entra ID have 36.

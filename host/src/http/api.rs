@@ -21,8 +21,7 @@ use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, PluginRegistry};
 use admission::{CallerLimit, whole_seconds};
 use connector::PublicUrl;
-use contract::ProviderId;
-use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, Reply};
+use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, ProviderId, Reply};
 use net::to_usize;
 
 /// The header that names the providers missing from an answer, with their outcomes.

@@ -11,8 +11,7 @@ use axum::response::IntoResponse;
 
 use crate::auth::{CallerRejected, Meaning};
 use crate::dispatch::DispatchError;
-use contract::ProviderId;
-use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Verdict};
+use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, ProviderId, Verdict};
 
 /// Range of `Retry-After`, in seconds. The value is random, so that throttled callers do not all
 /// retry at the same time.

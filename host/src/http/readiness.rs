@@ -18,8 +18,7 @@ use tokio::time::interval;
 use tracing::{info, warn};
 
 use super::route::named;
-use admission::Capacity;
-use admission::Overload;
+use admission::{Capacity, Overload};
 
 /// Time between checks of the host's load.
 const LOOK: Duration = Duration::from_millis(250);

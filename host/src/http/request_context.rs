@@ -6,8 +6,7 @@ use std::time::Instant;
 
 use crate::auth::Providers;
 use admission::CallerKey;
-use contract::Context;
-use contract::Deadline;
+use contract::{Context, Deadline};
 
 /// The request context, fixed at the request's arrival. Authentication adds the caller.
 #[derive(Clone)]

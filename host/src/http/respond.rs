@@ -24,8 +24,7 @@ use super::framing::Heads;
 use super::request_context::RequestContext;
 use super::route::Route;
 use crate::auth::Providers;
-use contract::Deadline;
-use contract::{Context, Printable};
+use contract::{Context, Deadline, Printable};
 use net::telemetry;
 use net::trace::RequestSpan;
 

@@ -19,8 +19,7 @@ use self::read::{Reading, read_whole};
 pub(crate) use self::snapshot::{ChangeKind, ProviderFiles, Snapshot, diff};
 pub(crate) use self::stamp::{FileStamp, FolderId};
 use super::settings::AuthorSettings;
-use contract::Printable;
-use contract::ProviderId;
+use contract::{Printable, ProviderId};
 
 /// Extension of a component's file name.
 const COMPONENT: &str = "wasm";

@@ -7,8 +7,7 @@ use std::{env, panic};
 use tracing::error;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::{Directive, ParseError};
-use tracing_subscriber::fmt;
-use tracing_subscriber::{EnvFilter, Layer};
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use super::{BoxedLayer, LogFormat};
 use crate::trace;

@@ -1,11 +1,10 @@
 //! The child process: limits itself, compiles its input, and writes the result.
 
-use std::fmt;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::thread;
 use std::time::Duration;
+use std::{fmt, thread};
 
 use bytesize::ByteSize;
 use rustix::event::{PollFd, PollFlags, poll};

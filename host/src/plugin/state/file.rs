@@ -3,9 +3,8 @@
 //! It is replaced in one step and forced to the disk, so that a crash at any moment leaves the old state or the new one.
 //! A damaged file is an error and not an empty state: serving a plugin that was disabled would be worse.
 
-use std::fs;
-use std::io;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 

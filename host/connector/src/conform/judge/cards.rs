@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::kind;
-use crate::conform::card;
-use crate::conform::{Findings, Rule};
+use crate::conform::{Findings, Rule, card};
 use contract::{Card, CardBody, CardDraft, Repairs, is_web_address};
 
 /// The most cards that are judged of one answer.

@@ -1,10 +1,9 @@
 //! The writer's thread: applies changes one by one, many per transaction. Reads have threads of their own.
 
-use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use std::{iter, thread};
+use std::{io, iter, thread};
 
 use redb::{Database, Durability};
 use tokio::sync::oneshot;

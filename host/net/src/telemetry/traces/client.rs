@@ -2,10 +2,9 @@
 //!
 //! The host's own HTTP client does it: the SDK's brings another one, and HTTP/2.
 
-use std::fs;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use std::{env, fmt, io};
+use std::{env, fmt, fs, io};
 
 use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
