@@ -1,4 +1,4 @@
-//! Authentication and authorization: tokens of an issuer like Entra ID, API keys, and the providers that callers may use.
+//! Authentication and authorization: tokens of an issuer like Entra ID, API keys, and the providers of callers.
 
 mod api_keys;
 mod providers;

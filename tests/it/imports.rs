@@ -1,10 +1,10 @@
-//! Modules of the host import only what lies below them, and a few names stay where they belong.
-//! ARCHITECTURE.md says why.
+//! The layers of the host: modules import only those below them, and a few names stay in their modules.
+//! ARCHITECTURE.md states the reasons.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which modules of the host each one may import. Data flows down this list.
+/// The modules of the host that each one may import. Data flows down this list.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("contract", &[]),
     ("net", &[]),
@@ -65,22 +65,22 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &[]),
 ];
 
-/// A file of the host.
+/// A source file of the host.
 struct Source {
-    /// Below `host/src`.
+    /// The path below `host/src`.
     path: PathBuf,
-    /// Without comments, and without the tests at its end.
+    /// The code without comments, and without the tests at its end.
     code: String,
 }
 
 impl Source {
-    /// The top-level module that it belongs to.
+    /// Returns the top-level module that it belongs to.
     fn module(&self) -> &str {
         let first = self.path.iter().next().and_then(|part| part.to_str()).expect("a name");
         first.trim_end_matches(".rs")
     }
 
-    /// Top-level modules of the host that it names.
+    /// Returns the top-level modules of the host that it names.
     fn imports(&self) -> Vec<&str> {
         self.code.split("crate::").skip(1).flat_map(names).collect()
     }
@@ -90,7 +90,7 @@ impl Source {
     }
 }
 
-/// The first step of a path, or of each path of a group.
+/// Returns the first segment of a path, or of each path of a group.
 fn names(path: &str) -> Vec<&str> {
     let Some(group) = path.strip_prefix('{') else { return vec![first_step(path)] };
     let mut depth = 1;
@@ -111,14 +111,14 @@ fn first_step(path: &str) -> &str {
     path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 
-/// Code without comments, and without the tests at its end.
+/// Strips comments, and the tests at the end, from code.
 fn code_of(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = text.lines().map(|line| line.split_once("//").map_or(line, |(code, _comment)| code));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Files below `file` that it declares for tests alone.
+/// Returns the files below `file` that it declares for tests alone.
 fn test_files<'a>(file: &'a Path, text: &'a str) -> impl Iterator<Item = PathBuf> + 'a {
     let folder = file.with_extension("");
     let folder = if folder.ends_with("lib") { PathBuf::new() } else { folder };
@@ -128,7 +128,7 @@ fn test_files<'a>(file: &'a Path, text: &'a str) -> impl Iterator<Item = PathBuf
     })
 }
 
-/// Every file of the host, those for tests alone left out.
+/// Returns every source file of the host, except those for tests alone.
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/src");
     let mut sources = Vec::new();
@@ -152,7 +152,7 @@ fn sources() -> Vec<Source> {
     sources
 }
 
-/// Asserts that nobody but these modules mentions any of `names`.
+/// Asserts that no module except these mentions any of `names`.
 fn assert_only_in(modules: &[&str], names: &[&str]) {
     let all = sources();
     for name in names {

@@ -1,5 +1,5 @@
-//! Files that are not valid plugins, among them rows 15 and 16 of the catalogue of hostile plugins: each is rejected with
-//! instructions for its author, and the host keeps serving.
+//! Files that are not valid plugins, among them rows 15 and 16 of the catalogue of hostile plugins: each is rejected
+//! with instructions for its author, and the host keeps serving.
 
 use std::fs;
 
@@ -254,7 +254,7 @@ fn function(body: &[u8]) -> Vec<u8> {
     [b"\0asm\x01\0\0\0", types_and_functions.as_slice(), &leb(code.len()), &code].concat()
 }
 
-/// Encodes a number of up to 28 bits as LEB128, padded to four bytes.
+/// Encodes a number of up to 28 bits in LEB128 of four bytes.
 fn leb(number: usize) -> [u8; 4] {
     let group = |index: usize| u8::try_from(number >> (7 * index) & 0x7f).expect("seven bits");
     [group(0) | 0x80, group(1) | 0x80, group(2) | 0x80, group(3)]

@@ -38,8 +38,8 @@ fn blocks() -> Vec<Block<'static>> {
     blocks
 }
 
-/// Converts the guide to one script, which writes the files and runs the commands. Ports and folders that exist once per
-/// machine are replaced by those of the test.
+/// Converts the guide to one script, which writes the files and runs the commands. Ports and folders that exist once
+/// per machine are replaced by those of the test.
 fn script(home: &Path) -> String {
     let mut script = "set -eu -o pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n".to_owned();
     for Block { language, text, line } in blocks() {

@@ -1,18 +1,18 @@
-//! A partner's backend: a real server, by TLS or in the clear, that does what a path says.
+//! A partner's backend: a real server, with or without TLS, whose behaviour the path selects.
 //!
-//! | path | what it does |
+//! | path | behaviour |
 //! |---|---|
 //! | `/ok` | answers `ok` |
 //! | `/echo` | answers with the request's headers and body, in its body and in a header |
 //! | `/halves` | the same, the body in two halves with a pause between |
-//! | `/meet/N` | answers when N such requests are there at once |
-//! | `/redirect` | sends to `/ok` of another backend, `redirect-to` |
+//! | `/meet/N` | answers when N such requests are in progress concurrently |
+//! | `/redirect` | redirects to `/ok` of another backend, `redirect-to` |
 //! | `/hang` | never answers |
-//! | `/drip` | a byte now and then, without end |
-//! | `/endless` | as many bytes as are taken |
-//! | `/bomb` | a megabyte of gzip that is 160 of zeros |
+//! | `/drip` | sends a byte now and then, without end |
+//! | `/endless` | sends as many bytes as are read |
+//! | `/bomb` | sends a megabyte of gzip that expands to 160 of zeros |
 //!
-//! Or what a test says, see [`Backend::https_that`].
+//! A test can replace these behaviours, see [`Backend::https_that`].
 
 mod answers;
 
@@ -40,17 +40,17 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// A server for plugins to reach. Dropping it ends it.
+/// A server for plugins to reach. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Backend {
     seen: Arc<Seen>,
     address: SocketAddr,
-    /// The certificate it shows, if it speaks TLS.
+    /// The folder of its certificate, if it uses TLS.
     certificate: Option<TempDir>,
     _threads: Runtime,
 }
 
-/// What has come to a backend.
+/// The requests that a backend has received.
 #[derive(Debug, Default)]
 struct Seen {
     connections: AtomicUsize,
@@ -61,14 +61,14 @@ struct Seen {
     requests: Mutex<VecDeque<Came>>,
     met: Notify,
     meeting: AtomicUsize,
-    /// What a test says instead of the table above.
+    /// The behaviour of a test, instead of the table above.
     says: Option<Says>,
 }
 
-/// What a backend answers, and after which time.
+/// The answer of a backend, and its delay.
 #[derive(Clone, Debug)]
 pub struct Said {
-    /// Time that it takes.
+    /// Delay of the answer.
     pub after: Duration,
     /// Status.
     pub status: u16,
@@ -85,7 +85,7 @@ impl std::fmt::Debug for Says {
     }
 }
 
-/// A request that came to a backend.
+/// A request that a backend received.
 #[derive(Clone, Debug)]
 pub struct Came {
     /// Method.
@@ -99,7 +99,7 @@ pub struct Came {
 }
 
 impl Came {
-    /// A header as text; empty if it is not there.
+    /// Returns a header as text; empty if it is not there.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -107,14 +107,14 @@ impl Came {
 }
 
 impl Backend {
-    /// A backend that speaks TLS.
+    /// Starts a backend with TLS.
     #[must_use]
     pub fn https() -> Self {
         let (acceptor, dir) = acceptor();
         Self::start(Some(dir), Seen::default(), |listener, seen| accept(listener, Some(acceptor), seen))
     }
 
-    /// A backend that speaks TLS and answers what `says` returns.
+    /// Starts a backend with TLS that answers with the result of `says`.
     #[must_use]
     pub fn https_that(says: impl Fn(&Came) -> Said + Send + Sync + 'static) -> Self {
         let (acceptor, dir) = acceptor();
@@ -122,13 +122,13 @@ impl Backend {
         Self::start(Some(dir), seen, |listener, seen| accept(listener, Some(acceptor), seen))
     }
 
-    /// A backend that speaks in the clear.
+    /// Starts a backend without TLS.
     #[must_use]
     pub fn http() -> Self {
         Self::start(None, Seen::default(), |listener, seen| accept(listener, None, seen))
     }
 
-    /// A backend that answers every connection with these bytes, whatever it is asked, and closes it.
+    /// Starts a backend that answers every connection with these bytes, whatever the request, and closes it.
     #[must_use]
     pub fn that_writes(bytes: String) -> Self {
         Self::start(None, Seen::default(), |listener, seen| write(listener, bytes, seen))
@@ -147,34 +147,34 @@ impl Backend {
         Self { seen, address, certificate, _threads: threads }
     }
 
-    /// Where it listens.
+    /// Returns the address at which it listens.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// Its origin, by name.
+    /// Returns its origin, with a host name.
     #[must_use]
     pub fn origin(&self) -> String {
         let scheme = if self.certificate.is_some() { "https" } else { "http" };
         format!("{scheme}://localhost:{}", self.port())
     }
 
-    /// The file of the certificate that it is trusted by.
+    /// Returns the file of the certificate that clients must trust.
     ///
     /// # Panics
     ///
-    /// Panics if it speaks in the clear.
+    /// Panics if it does not use TLS.
     #[must_use]
     pub fn ca_file(&self) -> PathBuf {
         certificate_in(self.certificate.as_ref().expect("it speaks TLS").path())
     }
 
-    /// Settings that grant the sample `crm-notes` what it wishes for, at this backend; `config` is more of its table.
+    /// Returns settings that grant the sample `crm-notes` its requests, at this backend; `config` is more of its table.
     ///
     /// # Panics
     ///
-    /// Panics if the backend speaks in the clear.
+    /// Panics if the backend does not use TLS.
     #[must_use]
     pub fn settings_of_crm_notes(&self, token: &str, config: &str) -> String {
         let (origin, ca) = (self.origin(), self.ca_file());
@@ -189,38 +189,38 @@ impl Backend {
         )
     }
 
-    /// Connections made so far.
+    /// Returns the number of connections so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
-    /// Connections that are open.
+    /// Returns the number of open connections.
     #[must_use]
     pub fn open_connections(&self) -> usize {
         self.seen.open.load(Ordering::SeqCst)
     }
 
-    /// TLS handshakes so far.
+    /// Returns the number of TLS handshakes so far.
     #[must_use]
     pub fn handshakes(&self) -> usize {
         self.seen.handshakes.load(Ordering::SeqCst)
     }
 
-    /// The most requests that were under way at once.
+    /// Returns the most requests that were in progress concurrently.
     #[must_use]
     pub fn most_under_way(&self) -> usize {
         self.seen.most_under_way.load(Ordering::SeqCst)
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Came> {
         self.seen.requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
 
-/// Counts up for as long as it lives.
+/// A guard that raises a counter until it is dropped.
 struct Counted<'a>(&'a AtomicUsize);
 
 impl<'a> Counted<'a> {
@@ -247,7 +247,7 @@ async fn write(listener: TcpListener, bytes: String, seen: Arc<Seen>) {
     while let Ok((mut stream, _)) = listener.accept().await {
         seen.connections.fetch_add(1, Ordering::SeqCst);
         let mut request = [0; 4 << 10];
-        // Who asks may be gone before it has read everything, which is what some tests are about.
+        // The client may disconnect before it has read everything, which some tests are about.
         if stream.read(&mut request).await.is_ok() {
             let _ = stream.write_all(bytes.as_bytes()).await;
         }
@@ -271,7 +271,7 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, seen: &Arc<Seen>) {
         seen.requests.lock().unwrap_or_else(PoisonError::into_inner).push_back(came.clone());
         Ok::<_, Infallible>(answers::answer(&came, seen).await)
     });
-    // A host that closes the connection is what some tests are about.
+    // The host may close the connection, which some tests are about.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
@@ -286,7 +286,7 @@ async fn came(request: Request<Incoming>) -> Came {
     }
 }
 
-/// What speaks TLS with a certificate for this machine, and the folder that the certificate is in.
+/// Creates a TLS acceptor with a certificate for this machine, and returns it with the folder of the certificate.
 fn acceptor() -> (TlsAcceptor, TempDir) {
     let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).expect("both are names");

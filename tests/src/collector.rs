@@ -1,4 +1,4 @@
-//! A collector of traces: OTLP over HTTP, decoded as a real one does.
+//! A trace collector: a server of OTLP over HTTP, which decodes spans as a real one does.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -23,7 +23,7 @@ use tokio::runtime::Runtime;
 
 use crate::wait::wait_for;
 
-/// A collector. Dropping it ends it.
+/// A collector. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Collector {
     address: SocketAddr,
@@ -31,7 +31,7 @@ pub struct Collector {
     _threads: Runtime,
 }
 
-/// What has come to a collector.
+/// The requests that a collector has received.
 #[derive(Debug, Default)]
 struct Seen {
     spans: Vec<TraceSpan>,
@@ -43,20 +43,20 @@ struct Seen {
 pub struct TraceSpan {
     /// Its trace, in hexadecimal digits.
     pub trace: String,
-    /// Itself.
+    /// Its id.
     pub id: String,
-    /// The span above; empty if there is none.
+    /// The id of its parent; empty if there is none.
     pub parent: String,
     /// Its name.
     pub name: String,
     /// Attributes, and those of the resource before them, all as text.
     pub attributes: BTreeMap<String, String>,
-    /// Whether it says that it failed.
+    /// True if its status is an error.
     pub failed: bool,
 }
 
 impl TraceSpan {
-    /// An attribute; empty if it is not there.
+    /// Returns an attribute; empty if it is not there.
     #[must_use]
     pub fn attribute(&self, name: &str) -> &str {
         self.attributes.get(name).map_or("", String::as_str)
@@ -64,7 +64,7 @@ impl TraceSpan {
 }
 
 impl Collector {
-    /// A collector that takes everything.
+    /// Starts a collector that accepts everything.
     ///
     /// # Panics
     ///
@@ -74,7 +74,7 @@ impl Collector {
         Self::that(StatusCode::OK)
     }
 
-    /// A collector that answers with this status, and so takes nothing if that is an error.
+    /// Starts a collector that answers with this status, and so accepts nothing if that is an error.
     ///
     /// # Panics
     ///
@@ -89,13 +89,13 @@ impl Collector {
         Self { address, seen, _threads: threads }
     }
 
-    /// The settings of a host that exports to it.
+    /// Returns settings of a host that exports to it.
     #[must_use]
     pub fn settings(&self) -> String {
         format!("[telemetry.traces]\nendpoint = \"http://{}/v1/traces\"\n", self.address)
     }
 
-    /// The spans that came.
+    /// Returns the spans received so far.
     #[must_use]
     pub fn spans(&self) -> Vec<TraceSpan> {
         self.seen().spans.clone()
@@ -108,7 +108,7 @@ impl Collector {
         wait_for(&format!("the span `{name}`"), || self.spans().into_iter().find(is_it))
     }
 
-    /// A header of the last post, as text; empty if it is not there.
+    /// Returns a header of the last request, as text; empty if it is not there.
     #[must_use]
     pub fn header(&self, name: &str) -> String {
         let headers = self.seen().headers.clone();
@@ -140,7 +140,7 @@ async fn serve(stream: TcpStream, status: StatusCode, seen: Arc<Mutex<Seen>>) {
         *answer.status_mut() = status;
         Ok::<_, Infallible>(answer)
     });
-    // A host that ends closes it.
+    // A host that shuts down closes the connection.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 

@@ -1,8 +1,8 @@
-//! Running commands of the host to their end.
+//! Commands of the host that run to their end.
 
 use std::process::Output;
 
-/// How a command ended.
+/// The result of a command.
 #[derive(Debug)]
 pub struct Ran {
     /// Exit code; none if a signal ended it.

@@ -1,4 +1,4 @@
-//! Components that no toolchain makes: from text, byte by byte.
+//! Components that no toolchain produces, built from text.
 
 mod core_guest;
 mod dummy;
@@ -8,17 +8,17 @@ pub use dummy::dummy_component;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{PackageId, Resolve, WorldId};
 
-/// The interface of this host, as released.
+/// The folder of this host's released interface.
 const INTERFACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/1.0");
 
-/// The interface, in the words of the library.
+/// Parses the interface.
 fn interface() -> (Resolve, PackageId) {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(INTERFACE).expect("the interface is valid");
     (resolve, package)
 }
 
-/// Makes a component of a core module that exports what `world` says.
+/// Builds a component from a core module that exports the functions of `world`.
 fn encode(mut module: Vec<u8>, resolve: &Resolve, world: WorldId) -> Vec<u8> {
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8).expect("the world is valid");
     let mut encoder = ComponentEncoder::default().validate(true).module(&module).expect("the module fits the world");

@@ -1,4 +1,4 @@
-//! A connector of nobody's making: a server that answers what the agent asks, well or as badly as a test says.
+//! A fake connector: a server that answers the agent's requests, correctly or with the faults of a test.
 //!
 //! ```ignore
 //! let connector = Connector::that(|asked| Answered { status: 500, ..good(asked) });
@@ -25,21 +25,21 @@ use tokio::runtime::Runtime;
 pub use definition::{definition, definition_of, openapi};
 pub use good::good;
 
-/// A running connector. Dropping it ends it.
+/// A running connector. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Connector {
     address: SocketAddr,
     _threads: Runtime,
 }
 
-/// A request that came to a connector.
+/// A request that a connector received.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// Method.
     pub method: String,
     /// Path.
     pub path: String,
-    /// Query, as it came.
+    /// Query, as it was sent.
     pub query: String,
     /// `Accept-Language`.
     pub language: String,
@@ -49,10 +49,10 @@ pub struct Asked {
     pub body: Bytes,
 }
 
-/// What a connector answers, and after which time.
+/// The answer of a connector, and its delay.
 #[derive(Clone, Debug)]
 pub struct Answered {
-    /// Time that it takes.
+    /// Delay of the answer.
     pub after: Duration,
     /// Status.
     pub status: u16,
@@ -63,7 +63,7 @@ pub struct Answered {
 }
 
 impl Connector {
-    /// A connector that answers what `says` returns.
+    /// Starts a connector that answers with the result of `says`.
     ///
     /// # Panics
     ///
@@ -78,7 +78,7 @@ impl Connector {
         Self { address, _threads: threads }
     }
 
-    /// Where it answers.
+    /// Returns its base URL.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -1,4 +1,4 @@
-//! A host that runs, in a process of its own.
+//! A running host, in a process of its own.
 
 mod admin;
 mod folder;
@@ -20,11 +20,11 @@ use crate::under_test::UnderTest;
 use crate::wait::{PATIENCE, wait_for};
 use crate::{Answer, Wire};
 
-/// How long a connection is kept for the next request. A host under test may close one that is idle for longer, and the
-/// request would be lost on it.
+/// The time for which an idle connection is kept. A host under test may close one that is idle for longer, and a
+/// request on it would be lost.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// A running host. Dropping it kills it.
+/// A running host. It is killed when it is dropped.
 #[derive(Debug)]
 pub struct TestHost {
     dir: TempDir,
@@ -62,12 +62,12 @@ impl TestHost {
         log_in_words(&settings);
         let mut command = under_test.command(["serve", "--listen", &listen.to_string(), "--plugins"]);
         command.arg(plugins).env("XDG_RUNTIME_DIR", dir);
-        // Hosts of tests that run side by side must not want the same port.
+        // Hosts of concurrent tests must not listen at the same port.
         if !fs::read_to_string(&settings).is_ok_and(|settings| settings.contains("[admin]")) {
             command.args(["--admin-listen", "127.0.0.1:0"]);
         }
         command.arg("--config").arg(settings);
-        // Each has its own, as it may lock what it keeps there.
+        // Each host has a state directory of its own, as it may lock files there.
         command.env("XDG_STATE_HOME", dir.join("state"));
         if let Some(directives) = log {
             command.env("RUST_LOG", directives);
@@ -87,7 +87,7 @@ impl TestHost {
         (child, stdout, url.to_owned())
     }
 
-    /// Kills it, if it is not dead yet, and starts another over the same folders, at another port.
+    /// Kills it, if it still runs, and starts another over the same folders, at another port.
     ///
     /// # Panics
     ///
@@ -105,19 +105,19 @@ impl TestHost {
         let _ = self.child.wait();
     }
 
-    /// The folder of everything that it has: plugins, state, settings and log.
+    /// Returns its folder, with plugins, state, settings and log.
     #[must_use]
     pub fn dir(&self) -> &Path {
         self.dir.path()
     }
 
-    /// Where its routes are, as it says itself.
+    /// Returns the base URL of its routes, as it prints it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where it listens.
+    /// Returns the address at which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -135,11 +135,11 @@ impl TestHost {
         self.send("GET", target, headers, "")
     }
 
-    /// The bytes at a path, as they come.
+    /// Returns the raw bytes of the answer at a path.
     ///
     /// # Panics
     ///
-    /// Panics if there is no answer of 200.
+    /// Panics unless the status is 200.
     #[must_use]
     pub fn bytes(&self, target: &str) -> Vec<u8> {
         let request = Request::builder().uri(format!("http://{}{target}", self.address));
@@ -200,39 +200,39 @@ impl TestHost {
         Answer::read(begun, response)
     }
 
-    /// Asks one provider for the summary of the record `id`; guests of these tests take it for what
-    /// they shall do.
+    /// Requests the summary of the record `id` from one provider; guests of these tests take the id for the
+    /// behaviour to show.
     #[must_use]
     pub fn ask(&self, provider: &str, id: &str) -> Answer {
         self.get(&format!("/api/providers/{provider}/record-summary?recordType=account&recordId={id}"))
     }
 
-    /// Asks all providers for the summary of the record `id`.
+    /// Requests the summary of the record `id` from all providers.
     #[must_use]
     pub fn ask_all(&self, id: &str) -> Answer {
         self.get(&format!("/api/record-summary?recordType=account&recordId={id}"))
     }
 
-    /// Opens a connection for bytes of the test's own.
+    /// Opens a connection for raw bytes.
     #[must_use]
     pub fn wire(&self) -> Wire {
         Wire::connect(self.address)
     }
 
-    /// All that it has logged.
+    /// Returns its whole log.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 
-    /// Waits for a line of its log that holds `text`, and returns it.
+    /// Waits for a line of its log that contains `text`, and returns it.
     #[must_use]
     pub fn logged(&self, text: &str) -> String {
         let line = || self.log().lines().find(|line| line.contains(text)).map(String::from);
         wait_for(&format!("`{text}` in the log"), line)
     }
 
-    /// Asks it to end, waits for that, and returns its exit code and what it printed since it
+    /// Sends it SIGTERM, waits for its end, and returns its exit code and its output since it
     /// began to listen.
     ///
     /// # Panics
@@ -248,7 +248,7 @@ impl TestHost {
     }
 }
 
-/// Has the log in words that tests can look for, unless the settings say something about it.
+/// Selects the plain text format of the log, which tests search, unless the settings select one.
 fn log_in_words(settings: &Path) {
     let text = fs::read_to_string(settings).unwrap_or_default();
     if !text.contains("log-format") {
@@ -257,12 +257,12 @@ fn log_in_words(settings: &Path) {
     }
 }
 
-/// The address in a URL of a host's.
+/// Returns the address in a URL of a host.
 fn address_of(url: &str) -> SocketAddr {
     url.split('/').nth(2).and_then(|address| address.parse().ok()).expect("an address with its port")
 }
 
-/// Says what the host logged, if a test failed with it.
+/// Prints the host's log if the test failed.
 impl Drop for TestHost {
     fn drop(&mut self) {
         self.kill();

@@ -1,4 +1,4 @@
-//! An issuer of tokens, as Microsoft Entra ID is one: a real server by TLS that publishes its keys, and signs.
+//! An issuer of tokens like Microsoft Entra ID: a real TLS server that publishes its keys, and signs tokens.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,13 +16,13 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use crate::backend::{Backend, Came, Said};
 
-/// The tenant that an issuer's tokens are of, unless they say otherwise.
+/// The tenant of an issuer's tokens by default.
 pub const TENANT: &str = "11111111-2222-3333-4444-555555555555";
 
-/// Whom its tokens are for.
+/// The audience of its tokens.
 pub const AUDIENCE: &str = "api://insights";
 
-/// An issuer. Dropping it ends it.
+/// An issuer. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Issuer {
     backend: Backend,
@@ -31,13 +31,13 @@ pub struct Issuer {
 
 #[derive(Debug, Default)]
 struct Published {
-    /// Its own origin, once that is known.
+    /// Its own origin, once it listens.
     origin: String,
     keys: Vec<Value>,
     is_down: bool,
 }
 
-/// A key that tokens are signed with. They are nobody's but these tests'.
+/// A key that signs tokens. It is used by these tests only.
 #[derive(Debug)]
 pub struct SigningKey {
     id: &'static str,
@@ -45,11 +45,11 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// The key in the file of this number, by an id that is published with it.
+    /// Reads the key in the file of this number, to be published with an id.
     ///
     /// # Panics
     ///
-    /// Panics if there is none.
+    /// Panics if there is no such file.
     #[must_use]
     pub fn number(number: u8, id: &'static str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/signing-key-{number}.pem"));
@@ -57,11 +57,11 @@ impl SigningKey {
         Self { id, pair: RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()).expect("it is an RSA key") }
     }
 
-    /// A token of these claims.
+    /// Signs a token of these claims.
     ///
     /// # Panics
     ///
-    /// Panics if the system gives no random bytes.
+    /// Panics if the system provides no random bytes.
     #[must_use]
     pub fn sign(&self, claims: &Value) -> String {
         let message = message(&json!({ "typ": "JWT", "alg": "RS256", "kid": self.id }), claims);
@@ -71,7 +71,7 @@ impl SigningKey {
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// A forged token: its signature is made with what everybody may know of this key, as if it were a password.
+    /// Forges a token: its signature uses the public part of this key as if it were a shared secret.
     #[must_use]
     pub fn forge(&self, claims: &Value) -> String {
         let message = message(&json!({ "typ": "JWT", "alg": "HS256", "kid": self.id }), claims);
@@ -79,7 +79,7 @@ impl SigningKey {
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(hmac::sign(&secret, message.as_bytes())))
     }
 
-    /// As it is published.
+    /// Returns the public key as it is published.
     fn jwk(&self) -> Value {
         let PublicKeyComponents { n, e } = PublicKeyComponents::<Vec<u8>>::from(self.pair.public());
         let encode = |number: Vec<u8>| URL_SAFE_NO_PAD.encode(number);
@@ -87,7 +87,7 @@ impl SigningKey {
     }
 }
 
-/// A forged token that nobody has signed.
+/// Forges a token without a signature.
 #[must_use]
 pub fn unsigned(claims: &Value) -> String {
     message(&json!({ "typ": "JWT", "alg": "none", "kid": "one" }), claims) + "."
@@ -99,7 +99,7 @@ fn message(header: &Value, claims: &Value) -> String {
 }
 
 impl Issuer {
-    /// One that publishes these keys.
+    /// Starts an issuer that publishes these keys.
     #[must_use]
     pub fn with(keys: &[&SigningKey]) -> Self {
         let published = Arc::new(Mutex::new(Published::default()));
@@ -116,12 +116,12 @@ impl Issuer {
         self.change(|published| published.keys = keys.iter().map(|key| key.jwk()).collect());
     }
 
-    /// Is out of order from now on.
+    /// Fails all requests from now on.
     pub fn fail(&self) {
         self.change(|published| published.is_down = true);
     }
 
-    /// Is in order again.
+    /// Answers requests again.
     pub fn recover(&self) {
         self.change(|published| published.is_down = false);
     }
@@ -130,25 +130,25 @@ impl Issuer {
         change(&mut self.published.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// How often its keys were asked for.
+    /// Returns the number of requests for its keys.
     #[must_use]
     pub fn fetches(&self) -> usize {
         self.backend.requests().iter().filter(|came| came.target == "/keys").count()
     }
 
-    /// What it calls itself in tokens of the second version.
+    /// Returns its `iss` claim in tokens of the second version.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}/{TENANT}/v2.0", self.backend.origin())
     }
 
-    /// Settings that trust it as `contoso`: `auth` is more of the table `[auth]`, `more` of its own.
+    /// Returns settings that trust it as `contoso`: `auth` is more of the table `[auth]`, `more` of its own.
     #[must_use]
     pub fn settings(&self, auth: &str, more: &str) -> String {
         format!("[auth]\nca-file = {:?}\n{auth}\n{}", self.ca_file(), self.table("contoso", more))
     }
 
-    /// The table of settings that trusts it by this name, with `more` of it.
+    /// Returns the table of settings that trusts it by this name, with `more` of it.
     #[must_use]
     pub fn table(&self, name: &str, more: &str) -> String {
         let origin = self.backend.origin();
@@ -159,17 +159,17 @@ impl Issuer {
         )
     }
 
-    /// The certificates that it is trusted by.
+    /// Returns the file of the certificates that clients must trust.
     #[must_use]
     pub fn ca_file(&self) -> PathBuf {
         self.backend.ca_file()
     }
 
-    /// Claims of a good token of the second version, but for what `other` says; null takes one away.
+    /// Returns the claims of a valid token of the second version, changed by `other`, in which null removes a claim.
     ///
     /// # Panics
     ///
-    /// Panics if `other` is no object.
+    /// Panics if `other` is not an object.
     #[must_use]
     pub fn claims(&self, other: &Value) -> Value {
         let mut claims = json!({
@@ -200,7 +200,7 @@ impl Published {
     }
 }
 
-/// So many seconds from now, in seconds since 1970.
+/// Returns the time this many seconds from now, in seconds since 1970.
 ///
 /// # Panics
 ///

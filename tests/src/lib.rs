@@ -9,7 +9,7 @@
 //! assert_eq!(answer.outcome("rogue"), "trapped");
 //! ```
 //!
-//! Every host has a folder, a port and a log of its own, so tests run side by side in any order.
+//! Every host has a folder, a port and a log of its own, so tests run concurrently in any order.
 
 mod answer;
 mod backend;

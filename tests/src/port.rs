@@ -1,19 +1,18 @@
-//! Ports for what cannot be told to take any.
+//! Ports for programs that cannot choose a free one by themselves.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// The first of those that are given out: below those that the system gives to whoever takes any, as tests that run
-/// side by side do.
+/// The first port that is given out. The range lies below the system's ephemeral ports, which concurrent tests take.
 const FIRST: u16 = 20_000;
 
-/// How many there are.
+/// The number of ports.
 const COUNT: u16 = 10_000;
 
 static NEXT: AtomicU16 = AtomicU16::new(0);
 
-/// An address of this machine with a port that nobody listens at, and that this process gives out once.
+/// Returns a free address of this machine, which this process gives out once.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! Setting up a host: its plugins and its settings.
+//! The setup of a host: its plugins and its settings.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::host::TestHost;
 use crate::under_test::UnderTest;
 
-/// A host that is about to start, and the folder it will serve.
+/// The setup of a host that has not started, with the folder that it will serve.
 #[derive(Debug)]
 pub struct Setup {
     under_test: &'static UnderTest,
@@ -20,52 +20,52 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// A host with an empty folder and without settings.
+    /// Creates a setup with an empty folder and without settings.
     pub(crate) fn new(under_test: &'static UnderTest) -> Self {
         let dir = TempDir::new().expect("there is room for a temporary folder");
         fs::create_dir(dir.path().join("plugins")).expect("the folder is new");
         Self { under_test, dir, log: None, listen: ([127, 0, 0, 1], 0).into() }
     }
 
-    /// Puts a guest of `tests/guests` into the folder.
+    /// Adds a guest of `tests/guests` to the folder.
     #[must_use]
     pub fn guest(self, name: &str) -> Self {
         self.guest_as(name, name)
     }
 
-    /// Puts a guest of `tests/guests` into the folder, by another name.
+    /// Adds a guest of `tests/guests` to the folder, by another name.
     #[must_use]
     pub fn guest_as(self, guest: &str, name: &str) -> Self {
         let component = self.under_test.guest(guest);
         self.copy(&component, name)
     }
 
-    /// Puts a sample of `plugins` into the folder.
+    /// Adds a sample of `plugins` to the folder.
     #[must_use]
     pub fn sample(self, name: &str) -> Self {
         let component = self.under_test.sample(name);
         self.copy(&component, name)
     }
 
-    /// Puts these bytes into the folder as `NAME.wasm`.
+    /// Adds these bytes to the folder as `NAME.wasm`.
     #[must_use]
     pub fn component(self, name: &str, bytes: &[u8]) -> Self {
         self.write(&format!("plugins/{name}.wasm"), bytes)
     }
 
-    /// Puts an author's settings into the folder, as `NAME.toml`.
+    /// Adds an author's settings to the folder, as `NAME.toml`.
     #[must_use]
     pub fn author(self, name: &str, toml: &str) -> Self {
         self.write(&format!("plugins/{name}.toml"), toml.as_bytes())
     }
 
-    /// The operator's settings file.
+    /// Sets the operator's settings file.
     #[must_use]
     pub fn settings(self, toml: &str) -> Self {
         self.write("settings.toml", toml.as_bytes())
     }
 
-    /// Has this file be the operator's settings, by a link to it.
+    /// Links the operator's settings to this file.
     ///
     /// # Panics
     ///
@@ -76,13 +76,13 @@ impl Setup {
         self
     }
 
-    /// What is logged, in the words of `RUST_LOG`. Otherwise what an operator sees.
+    /// Sets the log filter, in the syntax of `RUST_LOG`. The default is an operator's.
     #[must_use]
     pub fn log(self, directives: &'static str) -> Self {
         Self { log: Some(directives), ..self }
     }
 
-    /// Where it listens. Otherwise at any free port.
+    /// Sets the address to listen at. The default is any free port.
     #[must_use]
     pub fn listen(self, listen: SocketAddr) -> Self {
         Self { listen, ..self }
@@ -92,7 +92,7 @@ impl Setup {
     ///
     /// # Panics
     ///
-    /// Panics with its log if it does not.
+    /// Panics with its log if it does not listen.
     #[must_use]
     pub fn start(self) -> TestHost {
         TestHost::start(self.under_test, self.dir, self.log, self.listen)

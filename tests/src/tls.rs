@@ -1,4 +1,4 @@
-//! TLS from a caller's side: certificates of a test's own, and connections of those who trust them.
+//! TLS from a client's side: certificates for one test, and connections of clients that trust them.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -17,8 +17,7 @@ use tokio_rustls::rustls::{
 
 use crate::wait::PATIENCE;
 
-/// Somebody who certifies others, and the folder where all that is: `ca.pem`, and for each name `NAME.pem` and
-/// `NAME-key.pem`.
+/// A certificate authority with its folder, which holds `ca.pem`, and for each name `NAME.pem` and `NAME-key.pem`.
 #[derive(Debug)]
 pub struct Authority {
     dir: TempDir,
@@ -26,11 +25,11 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// One that nobody has heard of.
+    /// Creates a new authority.
     ///
     /// # Panics
     ///
-    /// Panics where there is no room for its files.
+    /// Panics if its files cannot be written.
     #[must_use]
     pub fn new() -> Self {
         let dir = TempDir::new().expect("there is room for a temporary folder");
@@ -41,16 +40,16 @@ impl Authority {
         Self { dir, issuer }
     }
 
-    /// Certifies `name`, again if need be, as a server at this machine and as a caller.
+    /// Issues a certificate for `name`, or a new one, as a server at this machine and as a client.
     pub fn certify(&self, name: &str) {
         self.certify_until(name, (4096, 1, 1));
     }
 
-    /// The same until a day: year, month and day.
+    /// Issues a certificate that expires on a day: year, month and day.
     ///
     /// # Panics
     ///
-    /// Panics if it is none.
+    /// Panics if there is no such day.
     pub fn certify_until(&self, name: &str, (year, month, day): (i32, u8, u8)) {
         let mut params = CertificateParams::new(["localhost".to_owned()]).expect("it is a name");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
@@ -61,20 +60,20 @@ impl Authority {
         fs::write(self.file(&format!("{name}-key.pem")), key.serialize_pem()).expect("the folder is ours");
     }
 
-    /// A file of the folder.
+    /// Returns the path of a file of the folder.
     #[must_use]
     pub fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    /// Settings of a host that shows the certificate of `host`.
+    /// Returns settings of a host with the certificate of `host`.
     #[must_use]
     pub fn settings(&self) -> String {
         let [certificate, key] = ["host.pem", "host-key.pem"].map(|name| self.file(name));
         format!("[http.tls]\ncertificate = {certificate:?}\nkey = {key:?}\n")
     }
 
-    /// Connects to a host that this one certified.
+    /// Connects to a host that has a certificate of this authority.
     ///
     /// # Errors
     ///
@@ -83,7 +82,7 @@ impl Authority {
         self.connect_as(address, None, ALL_VERSIONS)
     }
 
-    /// Connects with the certificate of whoever is at `client` and with some of the versions.
+    /// Connects with the client certificate of `client` and with some of the versions of TLS.
     ///
     /// # Errors
     ///
@@ -137,18 +136,18 @@ fn certificate(path: &Path) -> CertificateDer<'static> {
     CertificateDer::from_pem_file(path).expect("it is one")
 }
 
-/// A connection to a host, by TLS.
+/// A TLS connection to a host.
 #[derive(Debug)]
 pub struct TlsWire(StreamOwned<ClientConnection, TcpStream>);
 
 impl TlsWire {
-    /// Sends bytes as they are, if the host still takes them.
+    /// Sends raw bytes, if the host still accepts them.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.0.write_all(bytes.as_ref()).and_then(|()| self.0.flush());
         self
     }
 
-    /// Sends these bytes again and again, reading nothing, until the host closes the connection.
+    /// Sends these bytes repeatedly, without reading, until the host closes the connection.
     ///
     /// # Panics
     ///
@@ -163,22 +162,22 @@ impl TlsWire {
         }
     }
 
-    /// Reads until the host closes the connection as one should.
+    /// Reads until the host closes the connection properly, with `close_notify`.
     ///
     /// # Errors
     ///
-    /// Fails if it breaks off, or says why it will have none of this.
+    /// Fails if the connection breaks off, or the host sends an alert.
     pub fn read_to_end(&mut self) -> io::Result<String> {
         let mut bytes = Vec::new();
         self.0.read_to_end(&mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Asks for `/healthz` on a connection that stays open, and returns the answer's body.
+    /// Requests `/healthz` on a connection that stays open, and returns the answer's body.
     ///
     /// # Errors
     ///
-    /// Fails if there is none.
+    /// Fails if there is no answer.
     pub fn health(&mut self) -> io::Result<String> {
         self.send("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n");
         let mut read = Vec::new();
@@ -190,17 +189,17 @@ impl TlsWire {
         Ok("ok\n".to_owned())
     }
 
-    /// The certificate that the host shows.
+    /// Returns the certificate that the host presents.
     ///
     /// # Panics
     ///
-    /// Panics if it shows none.
+    /// Panics if it presents none.
     #[must_use]
     pub fn certificate(&self) -> Vec<u8> {
         self.0.conn.peer_certificates().and_then(<[_]>::first).expect("it shows one").to_vec()
     }
 
-    /// The version that was agreed upon, and the protocol.
+    /// Returns the negotiated version of TLS, and the protocol.
     #[must_use]
     pub fn agreed(&self) -> (Option<ProtocolVersion>, Option<&[u8]>) {
         (self.0.conn.protocol_version(), self.0.conn.alpn_protocol())

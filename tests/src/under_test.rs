@@ -1,4 +1,4 @@
-//! The host under test: where its binary is, and the components that it built.
+//! The host under test: its binary, and the components that it builds.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use crate::{Ran, Setup};
 
-/// The binary, and a folder for what several tests share.
+/// The binary of the host, and a folder for files that several tests share.
 #[derive(Debug)]
 pub struct UnderTest {
     program: &'static str,
@@ -19,13 +19,13 @@ pub struct UnderTest {
 }
 
 impl UnderTest {
-    /// The host at `program`. Whatever it compiles and caches goes below `scratch`.
+    /// Creates the host at `program`. Its builds and caches go below `scratch`.
     #[must_use]
     pub const fn new(program: &'static str, scratch: &'static str) -> Self {
         Self { program, scratch, guests: OnceLock::new(), samples: OnceLock::new() }
     }
 
-    /// Path of the binary.
+    /// Returns the path of the binary.
     #[must_use]
     pub fn program(&self) -> &'static str {
         self.program
@@ -37,21 +37,21 @@ impl UnderTest {
         Setup::new(self)
     }
 
-    /// The component of a guest in `tests/guests`.
+    /// Returns the component of a guest in `tests/guests`.
     #[must_use]
     pub fn guest(&self, name: &str) -> PathBuf {
         self.guests.get_or_init(|| self.build("tests/guests")).join(format!("{name}.wasm"))
     }
 
-    /// The component of a sample in `plugins`.
+    /// Returns the component of a sample in `plugins`.
     #[must_use]
     pub fn sample(&self, name: &str) -> PathBuf {
         self.samples.get_or_init(|| self.build("plugins")).join(format!("{name}.wasm"))
     }
 
-    /// The binary with `arguments`, and an environment without anything that would change what it
-    /// does, or that it would change. Compiled components are cached where all tests of this very build find them: another
-    /// build may refuse what this one took.
+    /// Creates a command of the binary with `arguments`, and with an environment that isolates it from the
+    /// user's settings and state. Only tests of this build share the cache of compiled components, as another
+    /// build may reject its entries.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(self.program);
@@ -74,8 +74,8 @@ impl UnderTest {
         self.command(arguments).output().expect("the binary runs").into()
     }
 
-    /// Builds the workspace at `source` with the host's own command, and returns where the
-    /// components are. Test binaries that run side by side wait for each other.
+    /// Builds the workspace at `source` with the host's own command, and returns the folder of the
+    /// components. Concurrent test binaries wait for each other.
     fn build(&self, source: &str) -> PathBuf {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is a folder of the project");
         let out = Path::new(self.scratch).join(source.replace('/', "-"));

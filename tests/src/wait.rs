@@ -1,20 +1,20 @@
-//! Waiting for what must become true.
+//! Waiting for a condition.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long a test waits for what must happen, before it fails. Far longer than anything takes, as
-/// the machine may be busy with other tests.
+/// The time that a test waits for an event before it fails. It is far longer than any event takes, as the
+/// machine may be busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Pause between two looks.
+/// The pause between two checks.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Waits until `look` finds something, and returns it.
+/// Polls `look` until it returns a value, and returns that.
 ///
 /// # Panics
 ///
-/// Panics, naming `what`, if it is not there within [`PATIENCE`].
+/// Panics, naming `what`, if there is none within [`PATIENCE`].
 pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {

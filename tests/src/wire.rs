@@ -1,4 +1,4 @@
-//! Bytes on the wire, for requests that no HTTP library would send.
+//! Raw connections, for requests that no HTTP library would send.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::wait::PATIENCE;
 
-/// Pause between two drops of a connection that drips.
+/// The pause between two bytes of a slow client.
 const DRIP: Duration = Duration::from_millis(20);
 
 /// A connection to a host.
@@ -27,14 +27,14 @@ impl Wire {
         Self(stream)
     }
 
-    /// Sends bytes as they are. A host that has closed the connection already is no error: what it
-    /// said can still be read.
+    /// Sends raw bytes. A connection that the host has closed already is not an error: its answer can
+    /// still be read.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.0.write_all(bytes.as_ref());
         self
     }
 
-    /// Says that nothing more will be sent.
+    /// Half-closes the connection: nothing more will be sent.
     ///
     /// # Panics
     ///
@@ -44,8 +44,8 @@ impl Wire {
         self
     }
 
-    /// Sends these bytes again and again, reading nothing, until the host closes the connection, and
-    /// returns how often.
+    /// Sends these bytes repeatedly, without reading, until the host closes the connection, and returns
+    /// how often.
     ///
     /// # Panics
     ///
@@ -61,8 +61,8 @@ impl Wire {
         }
     }
 
-    /// Sends these bytes one by one, from the beginning again at their end, until the host closes the
-    /// connection, and returns what it said.
+    /// Sends these bytes one by one, repeatedly, until the host closes the connection, and returns its
+    /// answer.
     #[must_use]
     pub fn drip(&mut self, bytes: &[u8]) -> String {
         self.0.set_read_timeout(Some(DRIP)).expect("a time-out can be set");
@@ -80,12 +80,12 @@ impl Wire {
         String::from_utf8_lossy(&said).into_owned()
     }
 
-    /// Sends bytes, and says whether the host still took them.
+    /// Sends bytes, and returns whether the host still accepted them.
     pub fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.write_all(bytes.as_ref()).is_ok()
     }
 
-    /// The same connection, for another thread.
+    /// Clones the connection, for another thread.
     ///
     /// # Panics
     ///
@@ -105,14 +105,14 @@ impl Wire {
         let mut bytes = Vec::new();
         match self.0.read_to_end(&mut bytes) {
             Ok(_) => {}
-            // Closed with some of our bytes unread: what the host said has come all the same.
+            // The host closed with some of our bytes unread: its answer has arrived all the same.
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}
             Err(error) => panic!("the host did not close the connection: {error}"),
         }
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Reads one answer whose length its head tells; the connection stays open.
+    /// Reads one answer whose length its head states; the connection stays open.
     ///
     /// # Panics
     ///

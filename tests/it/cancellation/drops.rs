@@ -28,7 +28,7 @@ use crate::UNDER_TEST;
 /// The concurrent calls that the host allows.
 const CALLS: u32 = 4;
 
-/// The memory, in MiB, that all calls may hold together: as much as one call may hold, to see that all of it is released.
+/// The memory, in MiB, that all calls may hold together: as much as one call may, to see that all of it is released.
 const MEMORY: usize = 64;
 
 /// The polls after which a call that has not ended is dropped in any case: sleepers end by the clock alone.
@@ -172,8 +172,8 @@ impl Host {
         Room { sandboxes, mebibytes, guest_threads: guest_threads() }
     }
 
-    /// Returns whether a call can have all of its concurrent requests: the backend answers none before the last is there. If
-    /// one is missing, the others wait until the call's time is up.
+    /// Returns whether a call can have all of its concurrent requests: the backend answers none before the last is
+    /// there. If one is missing, the others wait until the call's time is up.
     fn reaches_with_all_at_once(&self) -> bool {
         let begun = Instant::now();
         let inquiry = inquiry(&format!("fetch-all:{REQUESTS}x/meet/{REQUESTS}"));
@@ -181,7 +181,7 @@ impl Host {
         ended.is_answered() && begun.elapsed() < Duration::from_secs(3)
     }
 
-    /// Returns whether as many concurrent requests as allowed are answered, which together take every slot.
+    /// Returns whether as many concurrent calls as allowed are answered, which together take every slot.
     fn answers_all_at_once(&self) -> bool {
         let answers: Vec<_> = thread::scope(|scope| {
             let ask = || self.threads.block_on(self.request(vec![Arc::clone(&self.patient)], "slow:500")).is_ok();

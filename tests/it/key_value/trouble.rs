@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::{GRANTED, file_in, folder, rogue_and_snoop, said};
 
-/// Settings under which the guest `rogue` has entries in a store with the default timeout. Lines appended to them belong
-/// to `[key-value]`.
+/// Settings under which the guest `rogue` has entries in a store with the default timeout. Lines appended to them
+/// belong to `[key-value]`.
 const IMPATIENT: &str = "[plugins.rogue.grants]\nkey-value = \"per-tenant\"\n[key-value]\n";
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a backend answers, by the path.
+//! The answers of a backend, by path.
 
 use std::convert::Infallible;
 use std::sync::atomic::Ordering;
@@ -14,7 +14,7 @@ use super::{Came, Counted, Said, Seen};
 
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
-/// Bytes of the bomb.
+/// The bytes of the bomb.
 const BOMB: usize = 1 << 20;
 
 pub(super) async fn answer(came: &Came, seen: &Seen) -> Answer {
@@ -39,7 +39,7 @@ pub(super) async fn answer(came: &Came, seen: &Seen) -> Answer {
 }
 
 async fn said(said: Said) -> Answer {
-    // A timer of no time takes a millisecond all the same.
+    // A timer takes a millisecond even without a delay.
     if !said.after.is_zero() {
         tokio::time::sleep(said.after).await;
     }
@@ -52,14 +52,14 @@ fn whole(text: impl Into<Bytes>) -> Answer {
     Response::new(Full::new(text.into()).boxed_unsync())
 }
 
-/// All that came, as text.
+/// Returns the headers and body of a request as text.
 fn told(came: &Came) -> String {
     let headers =
         came.headers.iter().map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())));
     format!("{} {}\n{}\n\n{}", came.method, came.target, headers.collect::<Vec<_>>().join("\n"), came.body)
 }
 
-/// Puts what authorized the request into a header too.
+/// Copies the request's credentials into a header of the answer too.
 fn echo(came: &Came, mut answer: Answer) -> Answer {
     if let Some(value) = came.headers.get("authorization") {
         answer.headers_mut().insert("x-echo", value.clone());
@@ -69,10 +69,10 @@ fn echo(came: &Came, mut answer: Answer) -> Answer {
     answer
 }
 
-/// The text in two chunks, the second when the first has left.
+/// Answers with the text in two chunks, the second a while after the first.
 fn halves(text: String) -> Answer {
     let text = Bytes::from(text);
-    // In the middle of the header that tests look for.
+    // The text is split in the middle of the header that tests search for.
     let middle = text.windows(6).position(|part| part == b"sesame").unwrap_or(text.len() / 2) + 3;
     let halves = [text.slice(..middle), text.slice(middle..)].into_iter();
     Response::new(Pieces { left: halves, pause: Some(Duration::from_millis(20)), waiting: None }.boxed_unsync())
@@ -91,7 +91,7 @@ fn pieces(pause: Option<Duration>, piece: Bytes) -> Answer {
 
 async fn meet(number: usize, seen: &Seen) -> Answer {
     let met = seen.met.notified();
-    // Who goes away is not there any more.
+    // A client that disconnects no longer counts.
     let _here = Counted::new(&seen.meeting);
     if seen.meeting.load(Ordering::SeqCst) >= number {
         seen.met.notify_waiters();
@@ -101,12 +101,12 @@ async fn meet(number: usize, seen: &Seen) -> Answer {
     whole("met")
 }
 
-/// Deflate with the fixed code: one zero, then that again 258 times, over and over.
+/// Creates a stream of deflate with the fixed code: one zero, then 258 repetitions of it, over and over.
 fn bomb() -> Answer {
     const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
-    /// A bit of the last block, two of its kind, and the code of a literal zero.
+    /// The bit for the last block, two bits for its type, and the code of a literal zero.
     const BEGINNING: &str = "1 10 00110000";
-    /// The code of a length of 258, and of a distance of 1.
+    /// The codes of the length 258 and of the distance 1.
     const AGAIN: &str = "11000101 00000";
     let mut bytes = GZIP_HEADER.to_vec();
     let (mut byte, mut filled) = (0, 0);

@@ -1,4 +1,4 @@
-//! Guests written in the instructions of the machine, for what no language would let through.
+//! Guests written in WebAssembly instructions, for behaviour that no language would compile to.
 
 use wasm_encoder::{ComponentSection, ComponentSectionId, InstanceSection, RawSection};
 
@@ -6,7 +6,7 @@ use super::{encode, interface};
 
 /// A guest that answers record summaries, in WebAssembly's text format.
 ///
-/// Memory is two pages. The first KiB is free for data; from 4 KiB on the host puts the question.
+/// Memory is two pages. The first KiB is free for data; the host writes the request from 4 KiB on.
 #[derive(Clone, Debug)]
 pub struct CoreGuest {
     answer: String,
@@ -17,10 +17,10 @@ pub struct CoreGuest {
 }
 
 impl CoreGuest {
-    /// Where [`answering`](Self::answering) puts its answer.
+    /// The address of the answer of [`answering`](Self::answering).
     const ANSWER: u32 = 64;
 
-    /// A guest whose `answer` runs `instructions`, which leave the address of a result.
+    /// Creates a guest whose `answer` runs `instructions`, which leave the address of a result.
     #[must_use]
     pub fn running(instructions: &str) -> Self {
         Self {
@@ -37,21 +37,21 @@ impl CoreGuest {
         }
     }
 
-    /// A guest that answers with a page of `length` items, which it says lie at `items`.
+    /// Creates a guest that answers with a page of `length` items at the address `items`, valid or not.
     #[must_use]
     pub fn answering(items: u32, length: u32) -> Self {
         let words = [0, items, length, 0, 0, 0, 0].map(u32::to_le_bytes).concat();
         Self::running(&format!("i32.const {}", Self::ANSWER)).data(Self::ANSWER, &words)
     }
 
-    /// Puts bytes into memory.
+    /// Writes bytes into memory.
     #[must_use]
     pub fn data(self, at: u32, bytes: &[u8]) -> Self {
         let escaped: String = bytes.iter().map(|byte| format!("\\{byte:02x}")).collect();
         self.field(&format!("(data (i32.const {at}) \"{escaped}\")"))
     }
 
-    /// Puts an item into memory: the addresses and lengths of title, description and date.
+    /// Writes an item into memory: the addresses and lengths of title, description and date.
     #[must_use]
     pub fn item(self, at: u32, texts: [(u32, u32); 3]) -> Self {
         let words = texts.iter().flat_map(|(at, length)| [*at, *length]).chain([0; 5]);
@@ -65,13 +65,13 @@ impl CoreGuest {
         Self { fields: self.fields + field + "\n", ..self }
     }
 
-    /// Replaces how the host gets memory for the question.
+    /// Replaces `cabi_realloc`, by which the host gets memory for the request.
     #[must_use]
     pub fn realloc(self, instructions: &str) -> Self {
         Self { realloc: instructions.to_owned(), ..self }
     }
 
-    /// Runs `instructions` after the host has read the answer.
+    /// Adds a post-return function, which runs `instructions` after the host has read the answer.
     #[must_use]
     pub fn post_return(self, instructions: &str) -> Self {
         let post_return = format!(
@@ -80,13 +80,13 @@ impl CoreGuest {
         Self { post_return, ..self }
     }
 
-    /// The least and the most pages of memory.
+    /// Sets the least and the most pages of memory.
     #[must_use]
     pub fn memory(self, pages: &str) -> Self {
         Self { memory: pages.to_owned(), ..self }
     }
 
-    /// The component.
+    /// Builds the component.
     ///
     /// # Panics
     ///
@@ -109,7 +109,7 @@ impl CoreGuest {
         encode(module, &resolve, world)
     }
 
-    /// The component, with further core modules in it that are instantiated after the guest's own.
+    /// Builds the component with further core modules, which are instantiated after the guest's own.
     ///
     /// # Panics
     ///

@@ -1,11 +1,11 @@
-//! Components that have the right or the wrong types, and trap when they are called.
+//! Components with correct or wrong types, which trap when they are called.
 
 use wit_component::dummy_module;
 use wit_parser::ManglingAndAbi;
 
 use super::{encode, interface};
 
-/// A component of the world `it`, which `wit` defines: packages and all, after those of this host.
+/// Builds a component of the world `it`, which `wit` defines, with further packages besides those of this host.
 ///
 /// # Panics
 ///

@@ -1,18 +1,18 @@
-//! A definition with nothing wrong about it, out of the host's own table.
+//! A correct definition, made from the host's own table.
 
 use contract::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};
 use serde_json::{Map, Value, json};
 
-/// Statuses of errors that every operation declares.
+/// The statuses of errors that every operation declares.
 const ERRORS: [&str; 6] = ["400", "401", "403", "404", "429", "500"];
 
-/// Swagger 2.0 with all capabilities, email summary in its first version, and a chat skill.
+/// Returns Swagger 2.0 with all capabilities, email summary in its first version, and a chat skill.
 #[must_use]
 pub fn definition() -> Value {
     definition_of(|operation| operation.id != "scp-get-email-insights-v2")
 }
 
-/// The same with the operations that are `wanted`.
+/// Returns the same with the operations that are `wanted`.
 #[must_use]
 pub fn definition_of(wanted: impl Fn(&Operation) -> bool) -> Value {
     let wanted = OPERATIONS.into_iter().filter(|operation| wanted(operation));
@@ -34,7 +34,7 @@ pub fn definition_of(wanted: impl Fn(&Operation) -> bool) -> Value {
     })
 }
 
-/// The same in OpenAPI 3, as far as this is written differently here.
+/// Returns the same in OpenAPI 3, with only the differences that this definition needs.
 #[must_use]
 pub fn openapi() -> Value {
     let mut document = definition();

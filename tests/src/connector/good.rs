@@ -1,4 +1,4 @@
-//! Answers with nothing wrong about them.
+//! Correct answers of a connector.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Answered, Asked};
 
-/// Items that every record has.
+/// The number of items of every record.
 const ITEMS: usize = 3;
 
-/// What a good connector answers: three items, in German where that is asked for, page by page.
+/// Returns the answer of a correct connector: three items, in German on request, with pagination.
 #[must_use]
 pub fn good(asked: &Asked) -> Answered {
     let path = asked.path.trim_start_matches("/api/");

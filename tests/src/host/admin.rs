@@ -11,21 +11,21 @@ use serde_json::Value;
 use super::TestHost;
 use crate::{Answer, Ran};
 
-/// Where the admin API of a host is, and what opens it.
+/// The address of a host's admin API, and its token.
 #[derive(Clone, Debug)]
 pub struct Admin {
-    /// Where it listens.
+    /// The address at which it listens.
     pub address: SocketAddr,
-    /// What opens it.
+    /// The token; empty if the operator configured one.
     pub token: String,
 }
 
 impl TestHost {
-    /// The admin API, by the file that the host left for the command line.
+    /// Returns the admin API, by the file that the host wrote for the command line.
     ///
     /// # Panics
     ///
-    /// Panics if there is not one such file.
+    /// Panics unless there is exactly one such file.
     #[must_use]
     pub fn admin(&self) -> Admin {
         let files = self.admin_files();
@@ -36,7 +36,7 @@ impl TestHost {
         Admin { address: text("address").parse().expect("an address"), token: text("token") }
     }
 
-    /// The files by which the command line finds the admin API of this host.
+    /// Returns the files by which the command line finds the admin API of this host.
     #[must_use]
     pub fn admin_files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.dir.path().join("insight-host"));
@@ -58,13 +58,13 @@ impl TestHost {
             .unwrap_or_else(|error| panic!("{method} {target}: {error}; the host's log:\n{}", self.log()))
     }
 
-    /// All metrics, as Prometheus reads them.
+    /// Returns all metrics, in the format of Prometheus.
     #[must_use]
     pub fn metrics(&self) -> String {
         self.ask_admin("GET", "/metrics").body
     }
 
-    /// The value of one series, such as `insight_host_plugins{state="loaded"}`; 0 if there is none.
+    /// Returns the value of one series, such as `insight_host_plugins{state="loaded"}`; 0 if there is none.
     #[must_use]
     pub fn metric(&self, series: &str) -> f64 {
         let metrics = self.metrics();
@@ -82,7 +82,7 @@ impl TestHost {
         self.command(arguments).output().expect("the binary runs").into()
     }
 
-    /// A command of the user who runs this host.
+    /// Creates a command of the user who runs this host.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = self.under_test.command(arguments);

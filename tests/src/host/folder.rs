@@ -1,4 +1,4 @@
-//! The files of a running host, as somebody changes them.
+//! Changes to the files of a running host.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use super::TestHost;
 
 impl TestHost {
-    /// Path of a file in the plugin folder.
+    /// Returns the path of a file in the plugin folder.
     #[must_use]
     pub fn plugin_file(&self, file: &str) -> PathBuf {
         self.dir.path().join("plugins").join(file)
     }
 
-    /// Puts a component into the folder in one step, as `build` and deployment tools do.
+    /// Writes a component into the folder in one step, as `build` and deployment tools do.
     ///
     /// # Panics
     ///
@@ -32,7 +32,7 @@ impl TestHost {
         fs::write(self.plugin_file(&format!("{name}.toml")), toml).expect("the temporary folder can be written");
     }
 
-    /// Writes the operator's settings file anew, in one step as deployment tools do.
+    /// Replaces the operator's settings file, in one step as deployment tools do.
     ///
     /// # Panics
     ///

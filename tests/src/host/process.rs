@@ -1,4 +1,4 @@
-//! The process of a running host, from outside.
+//! The process of a running host: signals, exit code and memory.
 
 use std::fs;
 
@@ -7,12 +7,12 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::TestHost;
 use crate::wait::wait_for;
 
-/// Bytes by which a host's memory may differ from before, and count as the same. Sandboxes of the
-/// pool keep a few MiB each, to be reset faster.
+/// The bytes by which a host's memory may differ and still count as the same. Sandboxes of the pool
+/// keep a few MiB each, to be reset faster.
 const SLACK: usize = 48 << 20;
 
 impl TestHost {
-    /// Asks it to end, as an operator's service manager does.
+    /// Sends it SIGTERM, as a service manager does.
     ///
     /// # Panics
     ///
@@ -21,16 +21,16 @@ impl TestHost {
         self.signal(Signal::TERM);
     }
 
-    /// Its exit code, if it has ended by itself.
+    /// Returns its exit code, if it has ended by itself.
     ///
     /// # Panics
     ///
-    /// Panics if it cannot be looked at.
+    /// Panics if its status cannot be read.
     pub fn ended(&mut self) -> Option<i32> {
         self.child.try_wait().expect("it is our child").and_then(|status| status.code())
     }
 
-    /// Asks it to read its files again, and to open its logs anew, as an operator's service manager does.
+    /// Sends it SIGHUP, to reload its files and reopen its logs, as a service manager does.
     ///
     /// # Panics
     ///
@@ -39,7 +39,7 @@ impl TestHost {
         self.signal(Signal::HUP);
     }
 
-    /// Runs `meanwhile` while it stands still: what comes to it then, comes all at once.
+    /// Runs `meanwhile` while the process is stopped, so that all events of that time reach it together.
     ///
     /// # Panics
     ///
@@ -55,7 +55,7 @@ impl TestHost {
         kill_process(pid, signal).expect("it is our child, and has not been waited for");
     }
 
-    /// Memory that it holds, in bytes.
+    /// Returns the memory that it holds, in bytes.
     ///
     /// # Panics
     ///
@@ -68,7 +68,7 @@ impl TestHost {
         kibibytes << 10
     }
 
-    /// Waits until it holds about as much memory as it did `before`.
+    /// Waits until its memory is about as low as `before`.
     pub fn wait_for_memory(&self, before: usize) {
         wait_for("the host's memory to be given back", || (self.memory() <= before + SLACK).then_some(()));
     }
