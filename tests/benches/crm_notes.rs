@@ -1,7 +1,7 @@
 //! What a plugin costs that asks a backend: the sample `crm-notes`, by TLS, with connections that are there already.
 //!
 //! ```text
-//! cargo bench -p insight-tests --bench crm_notes
+//! cargo bench --profile dist -p insight-tests --bench crm_notes
 //! ```
 //!
 //! Two rounds: a backend that answers at once, where all the time is ours; and one whose three lists take 5, 10 and

@@ -1,7 +1,7 @@
 //! What a host holds in memory: idle, for each plugin loaded, and for each call in flight.
 //!
 //! ```text
-//! cargo bench -p insight-tests --bench sizing
+//! cargo bench --profile dist -p insight-tests --bench sizing
 //! ```
 
 use insight_tests::{TestHost, UnderTest, Wire, wait_for};
