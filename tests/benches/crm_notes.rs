@@ -1,7 +1,7 @@
 //! The cost of calls that query a backend: the sample `crm-notes`, over TLS, with connections that are open already.
 //!
 //! ```text
-//! cargo bench -p insight-tests --bench crm_notes
+//! cargo bench --profile dist -p insight-tests --bench crm_notes
 //! ```
 //!
 //! There are two rounds: with a backend that answers immediately, so that all of the time is the host's; and with one

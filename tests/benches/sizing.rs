@@ -1,7 +1,7 @@
 //! The memory of a host: idle, per loaded plugin, and per call in flight.
 //!
 //! ```text
-//! cargo bench -p insight-tests --bench sizing
+//! cargo bench --profile dist -p insight-tests --bench sizing
 //! ```
 
 use insight_tests::{TestHost, UnderTest, Wire, wait_for};

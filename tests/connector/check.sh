@@ -15,10 +15,8 @@ mkdir -p "$out/host/plugins"
 say() { printf '\n-- %s\n' "$*"; }
 
 say 'tools'
-[[ -x $out/python/bin/st ]] || { python3 -m venv "$out/python" && "$out/python/bin/pip" install --quiet -r requirements.txt; }
+./tools.sh
 python=$out/python/bin
-cp package.json package-lock.json check.mjs spectral.yaml "$out"
-[[ -d $out/node_modules ]] || (cd "$out" && npm ci --silent --no-audit --no-fund)
 
 say 'export: one provider, all merged, one capability only'
 connector() { "$host" connector --plugins "$plugins" --host-name api.contoso.com --out "$out/$1" "${@:2}"; }

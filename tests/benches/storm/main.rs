@@ -1,9 +1,9 @@
 //! The storm: hostile and healthy calls at a rate above capacity, and their effect on the host and on each other.
 //!
 //! ```text
-//! cargo bench -p insight-tests --bench storm -- --calls 990000 --rate 750 --time 200ms --fuel 200000000
-//! cargo bench -p insight-tests --bench storm -- --calls 10000 --rate 50
-//! cargo bench -p insight-tests --bench storm -- --overload 10 --for 60s
+//! cargo bench --profile dist -p insight-tests --bench storm -- --calls 990000 --rate 750 --time 200ms --fuel 200000000
+//! cargo bench --profile dist -p insight-tests --bench storm -- --calls 10000 --rate 50
+//! cargo bench --profile dist -p insight-tests --bench storm -- --overload 10 --for 60s
 //! ```
 //!
 //! It is not part of the test run, as it takes all cores for minutes. It exits with 1 if a promise was broken.

@@ -5,9 +5,9 @@
 use std::collections::HashSet;
 
 use arbitrary::{Arbitrary, Unstructured};
+use contract::operation::CONTENT_TYPES;
+use contract::{Field, FieldKind, OPERATIONS, Operation, Outcome, Page, Repairs, Reply, Window};
 use insight_fuzz::{is_plain, is_utc, leads_to_the_web};
-use insight_host::contract::operation::CONTENT_TYPES;
-use insight_host::contract::{Field, FieldKind, OPERATIONS, Operation, Outcome, Page, Repairs, Reply, Window};
 use insight_host::fuzzing::{CardAnswer, Item, PageAnswer};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;

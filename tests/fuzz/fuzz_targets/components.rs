@@ -100,7 +100,6 @@ fn component(from: &mut Unstructured<'_>) -> arbitrary::Result<Vec<u8>> {
         exceptions_enabled: false,
         threads_enabled: false,
         wide_arithmetic_enabled: false,
-        compact_imports_enabled: false,
         // Most guests end without a trap, so that their results are checked.
         disallow_traps: from.ratio(7, 8)?,
         max_memory32_bytes: 2 << 20,

@@ -3,11 +3,11 @@
 
 #![no_main]
 
-use insight_fuzz::is_plain;
-use insight_host::contract::{
+use contract::{
     ChatQuestion, EmailThread, InputValue, InvalidRequest, OPERATIONS, ParameterKind, Question, Request, Skill,
     SkillParameter,
 };
+use insight_fuzz::is_plain;
 use libfuzzer_sys::fuzz_target;
 
 /// The most bytes of an error text for a caller: a parameter's path, and a bounded quotation.

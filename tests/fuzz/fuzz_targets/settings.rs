@@ -5,9 +5,9 @@
 
 use std::time::{Duration, Instant};
 
+use engine::{Limits, MAXIMA};
 use insight_fuzz::is_plain;
 use insight_host::fuzzing::{Stated, author_settings, operator_settings};
-use insight_host::runtime::{Limits, MAXIMA};
 use libfuzzer_sys::fuzz_target;
 
 /// The most bytes of an error text about an author's settings.
