@@ -1,17 +1,17 @@
-//! Commands that have a running host do something with its plugins.
+//! Commands that change the plugins of a running host.
 
 use crate::admin::{Client, ReloadEnd, ReloadResult, Reloads};
 use crate::cli::{CliError, print};
 use crate::contract::Printable;
 use crate::plugin::ProviderId;
 
-/// What is to be done with a plugin.
+/// A change of one plugin.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Order<'a> {
     Reload,
     Disable,
     Enable,
-    /// To the version before, or to the one whose digest begins so.
+    /// A rollback to the previous version, or to the one whose digest begins so.
     RollBack(Option<&'a str>),
 }
 
@@ -28,14 +28,14 @@ impl Order<'_> {
     }
 }
 
-/// Has it done, and prints what came of it.
+/// Sends the order to the host, and prints the result.
 pub(super) async fn order(client: &Client, plugin: &ProviderId, order: Order<'_>, json: bool) -> Result<(), CliError> {
     let text = client.post(&order.path(plugin)).await?;
     let result = client.read(&text)?;
     tell(&text, &[result], json)
 }
 
-/// Has all plugins loaded again, and prints what came of each.
+/// Reloads all plugins, and prints the result of each.
 pub(super) async fn reload_all(client: &Client, json: bool) -> Result<(), CliError> {
     let text = client.post("/api/reload").await?;
     let Reloads { plugins } = client.read(&text)?;
@@ -53,7 +53,7 @@ fn tell(text: &str, results: &[ReloadResult], json: bool) -> Result<(), CliError
     if errors.is_empty() { Ok(()) } else { Err(CliError::NotLoaded(errors)) }
 }
 
-/// A line such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.
+/// Formats a line such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.
 fn line(result: &ReloadResult) -> String {
     let pinned = result.digest.as_deref().map(|digest| format!(", pinned to {}", super::show::short(digest)));
     format!("{}: {}{}\n", Printable(&result.id), result.result, Printable(&pinned.unwrap_or_default()))
