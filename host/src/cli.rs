@@ -1,4 +1,4 @@
-//! The command line: one file for each command.
+//! The command line: one file per command, and one type for the failures of all.
 //!
 //! Standard output carries results only; logs, progress and figures go to standard error.
 
@@ -35,23 +35,23 @@ use net::telemetry::TelemetryError;
 
 /// Exit codes of `insight-host`. Scripts may rely on them.
 pub mod exit {
-    /// The command did not succeed, for a reason that none of the others names.
+    /// A failure that no other code names.
     pub const FAILURE: u8 = 1;
-    /// The command line is not valid (clap's own code).
+    /// An invalid command line (clap's own code).
     pub const USAGE: u8 = 2;
-    /// The plugin under `check` or the connector under `conform` breaks its contract, or the plugin does not load.
+    /// A plugin or connector that breaks its contract, or a plugin that does not load.
     pub const CONTRACT: u8 = 3;
-    /// The plugin does not build.
+    /// A plugin that does not build.
     pub const BUILD: u8 = 4;
-    /// The plugin that was called ended otherwise than with an answer.
+    /// A called plugin that ended without an answer.
     pub const NO_ANSWER: u8 = 5;
-    /// The settings are not valid (`EX_CONFIG`).
+    /// Invalid settings (`EX_CONFIG` of `sysexits.h`).
     pub const CONFIG: u8 = 78;
 }
 
-/// Answers Microsoft 365 Copilot for Sales out of sandboxed WebAssembly components.
+/// Answers Microsoft 365 Copilot for Sales from sandboxed WebAssembly components.
 #[derive(Debug, Parser)]
-#[command(name = "insight-host", version, about, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "insight-host", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -62,17 +62,17 @@ Examples:
   insight-host dev plugins/contoso-hub        build, serve and rebuild on save
   insight-host serve --plugins /srv/plugins   serve a folder of components
   insight-host build plugins/contoso-hub --out /srv/plugins
-  insight-host check contoso-hub.wasm
-  insight-host conform http://127.0.0.1:8080  a connector, asked as the agent asks
-  insight-host call --help                    put one question to a component
-  insight-host connector --help               what a maker hands to Power Platform
-  insight-host plugins list                   what a running host serves
-  insight-host health --ready                 whether a running host wants requests
-  insight-host auth new-key --name reporting  a key for a caller without tokens
-  insight-host config check                    all that is wrong with the settings
+  insight-host check contoso-hub.wasm         test a component against its contract
+  insight-host conform http://127.0.0.1:8080  test a connector with the requests of the agent
+  insight-host call --help                    send one request to a component
+  insight-host connector --help               export a connector for Power Platform
+  insight-host plugins list                   list the plugins of a running host
+  insight-host health --ready                 test whether a running host accepts requests
+  insight-host auth new-key --name reporting  create an API key for a caller without tokens
+  insight-host config check                   report every error in the settings
 
-Exit codes: 1 failure, 2 usage, 3 the plugin or connector breaks its contract, 4 it does not build,
-5 it did not answer, 78 the settings are not valid.";
+Exit codes: 1 failure, 2 usage, 3 plugin or connector breaks its contract, 4 plugin does not build,
+5 plugin did not answer, 78 settings are not valid.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -121,7 +121,7 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
     }
 }
 
-/// Prints as much of a result as is read: `| head` is no failure.
+/// Prints a result. A reader that closes the pipe early, such as `head`, is no failure.
 fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! The admin API of a host that is starting, and the way of commands to that of one that runs.
+//! The admin API of a starting host, and how commands find that of a running one.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -14,36 +14,36 @@ use super::host::{BACKLOG, bind, from_environment};
 use crate::admin::{self, Access, AccessError, AdminClient, AdminUrl, Scraped, Settings, Token, TokenError};
 use crate::config::state_directory;
 
-/// The admin API cannot be had.
+/// A failure to start the admin API, or to find that of a running host.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AdminError {
-    /// Somebody else listens there, or it is no address of this machine.
+    /// The address is in use, or is not an address of this machine.
     #[error(
-        "failed to listen at {address} for the admin API; is another host there? \
-         `--admin-listen 127.0.0.1:0` takes any free port, `--admin-listen off` goes without"
+        "failed to listen at {address} for the admin API; is another host running? \
+         `--admin-listen 127.0.0.1:0` takes any free port, `--admin-listen off` disables the admin API"
     )]
     Listen {
         address: SocketAddr,
         #[source]
         source: io::Error,
     },
-    /// Nothing opens it.
+    /// The token cannot be read or generated.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// The command line could not find it, and with it nobody the token.
+    /// The file that tells commands the address and the token cannot be written.
     #[error(
-        "the token of the admin API has no place; set `admin.token-file` to one of your own, or `admin.listen` to `off`"
+        "failed to store the admin API's token; set `admin.token-file` to a file of yours, or `admin.listen` to `off`"
     )]
     NoPlace(#[source] AccessError),
-    /// There is no folder for it.
+    /// The environment names no folder for that file.
     #[error("none of the variables XDG_RUNTIME_DIR, XDG_STATE_HOME and HOME names a folder of this user")]
     NoFolder,
-    /// No running host is the one that was meant.
+    /// The running host that a command needs cannot be determined.
     #[error(transparent)]
     Unfound(#[from] AccessError),
 }
 
-/// The way into a host that is starting: its address, taken, and what opens it.
+/// The admin API of a starting host, with its bound address and its token, if the settings have one.
 pub(super) struct AdminListener(Option<Closed>);
 
 struct Closed {
@@ -51,16 +51,16 @@ struct Closed {
     socket: TcpSocket,
     token: Token,
     token_file: Option<PathBuf>,
-    /// Where the command line looks for it.
+    /// The folder in which commands look for the address and the token.
     folder: Option<PathBuf>,
 }
 
 impl AdminListener {
-    /// Takes the address without listening yet, and has the token ready.
+    /// Binds the address without listening yet, and reads or generates the token.
     ///
     /// # Errors
     ///
-    /// Fails if either is not to be had, or nobody would find the token.
+    /// Fails if the address cannot be bound, or if commands could not find the token.
     pub(super) fn take(settings: &Settings) -> Result<Self, AdminError> {
         let Some(address) = settings.listen else { return Ok(Self(None)) };
         let token_file = settings.token_file.clone();
@@ -69,9 +69,9 @@ impl AdminListener {
         let prepare = |dir: PathBuf| Access::prepare(&dir).map(|()| dir).map_err(AdminError::NoPlace);
         let folder = match folder().and_then(prepare) {
             Ok(dir) => Some(dir),
-            // Whoever gave the file knows the token.
+            // The operator who set the token file can name it to commands.
             Err(error) if token_file.is_some() => {
-                warn!(error = &error as &dyn std::error::Error, "commands find the admin API by `--admin` only");
+                warn!(error = &error as &dyn std::error::Error, "commands find the admin API only with `--admin`");
                 None
             }
             Err(error) => return Err(error),
@@ -80,16 +80,16 @@ impl AdminListener {
         Ok(Self(Some(Closed { address, socket, token, token_file, folder })))
     }
 
-    /// The address that it takes, which plugins are kept from.
+    /// Returns the bound address, which plugins must not reach.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         self.0.as_ref().and_then(|closed| closed.socket.local_addr().ok())
     }
 
-    /// Listens, and leaves word of it to the command line. Answers for as long as what is returned is polled.
+    /// Listens, and publishes the address and the token to commands. Serves requests while the future is polled.
     ///
     /// # Errors
     ///
-    /// Fails if the address is taken after all, or the word cannot be left.
+    /// Fails if the address was taken in the meantime, or the file for commands cannot be written.
     pub(super) fn open(self, scraped: Scraped) -> Result<impl Future<Output = Infallible>, AdminError> {
         let Some(closed) = self.0 else { return Ok(Either::Left(pending())) };
         let Closed { address, socket, token, token_file, folder } = closed;
@@ -101,23 +101,22 @@ impl AdminListener {
         let published = folder.as_ref().map(publish).transpose().map_err(AdminError::NoPlace)?;
         info!(%address, "admin API listening");
         if !address.ip().is_loopback() {
-            warn!(%address, "the admin API can be reached from outside, and its token is sent unencrypted");
+            warn!(%address, "the admin API is reachable from other machines, and its token is sent unencrypted");
         }
         Ok(Either::Right(async move {
             let serving = admin::serve(listener, address, access.token, scraped);
-            // Dropped before the listener is: the file that is removed is never that of the host which listens next.
+            // Dropped before the listener: the file that this removes is never that of the next host at this address.
             let _published = published;
             serving.await
         }))
     }
 }
 
-/// Finds a running host: the one at `url`, or the only one that this user runs. Whoever names the file with the token
-/// names the address too.
+/// Finds a running host: the one at `url`, or the only one that this user runs. A token file comes with a URL only.
 ///
 /// # Errors
 ///
-/// Fails if there is none, or a choice.
+/// Fails if no host runs, or if several do and `url` is absent.
 pub(super) fn client(url: Option<AdminUrl>, token_file: Option<PathBuf>) -> Result<AdminClient, AdminError> {
     let access = match (url, token_file) {
         (Some(url), Some(token_file)) => return Ok(AdminClient::new(url, Token::read(&token_file)?)),
@@ -130,7 +129,7 @@ pub(super) fn client(url: Option<AdminUrl>, token_file: Option<PathBuf>) -> Resu
     Ok(AdminClient::of(access))
 }
 
-/// Where hosts leave word of themselves.
+/// Returns the folder in which running hosts publish their address and token.
 fn folder() -> Result<PathBuf, AdminError> {
     from_environment("XDG_RUNTIME_DIR")
         .map(|dir| dir.join("insight-host"))

@@ -1,4 +1,4 @@
-//! `insight-host auth`: keys for callers that have no tokens.
+//! `insight-host auth`: generates API keys for callers without tokens.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::auth::ApiKey;
 use crate::config::CallerName;
 use contract::ProviderId;
 
-/// Make keys for callers that have no tokens
+/// Create API keys for callers without tokens
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -19,18 +19,19 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print a fresh key once, and the lines of the settings that let its owner in
+    /// Print a new key, and the lines for the settings file that accept it
     ///
-    /// The settings hold a hash, out of which nobody gets the key again. Callers send it as `x-api-key`.
+    /// The key is printed only once: the settings hold a hash, from which it cannot be recovered.
+    /// Callers send the key in the header `x-api-key`.
     #[command(after_help = "\
 Examples:
   insight-host auth new-key --name reporting
   insight-host auth new-key --name reporting --providers contoso-hub,crm-notes")]
     NewKey {
-        /// What the settings and the log call its owner
+        /// Name of the caller in the settings and the log
         #[arg(long, value_name = "NAME", default_value = "caller")]
         name: CallerName,
-        /// Providers that its owner may ask; all without it
+        /// Providers that the caller may ask; all if absent
         #[arg(long, value_name = "NAME", value_delimiter = ',')]
         providers: Vec<ProviderId>,
     },
@@ -39,7 +40,7 @@ Examples:
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let Command::NewKey { name, providers } = arguments.command;
     let key = ApiKey::fresh().map_err(|error| HostError::System(io::Error::other(error)))?;
-    eprintln!("The key is shown this once: give it to its owner, and the lines below it to the settings file.");
+    eprintln!("The key is shown only once. Give it to the caller, and add the lines below it to the settings file.");
     println!("{}\n", key.expose());
     println!("[auth.api-keys.{name}]\nsha256 = \"{}\"", key.hash());
     if !providers.is_empty() {

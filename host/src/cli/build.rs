@@ -1,4 +1,4 @@
-//! `insight-host build`: a plugin's sources into a component.
+//! `insight-host build`: compiles a plugin's sources into a component.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,39 +10,39 @@ use serde::Deserialize;
 use super::CliError;
 use contract::{ProviderId, ProviderIdError};
 
-/// What plugins are compiled for.
+/// The compilation target of plugins.
 const TARGET: &str = "wasm32-wasip2";
 
-/// Memory that a plugin begins with, in bytes: growing it within each call costs more than the
-/// call itself.
+/// Memory that a plugin starts with, in bytes: growing it in every call costs more than the call
+/// itself.
 const INITIAL_MEMORY: u32 = 4 << 20;
 
 /// Build a plugin
 ///
-/// Builds the Rust package in DIR, or every plugin of the workspace there, adding the wasm target
-/// if it is missing. Writes PACKAGE.wasm, and PACKAGE.toml if the package has one and the folder
-/// has not. Prints the path of each component.
+/// Builds the Rust package in DIR, or every plugin of the workspace in DIR. Adds the WebAssembly
+/// target to the toolchain if it is missing. Writes PACKAGE.wasm to the output folder, and copies
+/// PACKAGE.toml if the package has one and the output folder does not. Prints the path of each component.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   insight-host build plugins/contoso-hub --out /srv/plugins
-  insight-host build plugins --out /srv/plugins      all of a workspace")]
+  insight-host build plugins --out /srv/plugins      every plugin of a workspace")]
 pub(super) struct Arguments {
     /// Folder of the package or workspace
     #[arg(value_name = "DIR")]
     source: PathBuf,
-    /// Folder to write to; made if it is not there
+    /// Folder to write to; created if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
 
-/// A plugin does not build.
+/// A failure to build a plugin.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BuildError {
-    /// There is no package.
+    /// The folder has no package.
     #[error("there is no Cargo.toml in {}; give the folder of a plugin's package", .0.display())]
     NoPackage(PathBuf),
-    /// A program that building takes did not run.
+    /// A program of the Rust toolchain did not run.
     #[error("failed to run `{program}`; is Rust installed (https://rustup.rs)?")]
     Program {
         program: &'static str,
@@ -52,13 +52,13 @@ pub(super) enum BuildError {
     /// The target is missing and cannot be added.
     #[error("the target {TARGET} is missing; `rustup target add {TARGET}` failed")]
     Target,
-    /// The compiler has said what is wrong.
+    /// The compilation failed. The compiler has printed its errors.
     #[error("{} does not build; see above", .0.display())]
     Compile(PathBuf),
-    /// Nothing was built that could be a plugin.
+    /// No package of the folder builds to a component.
     #[error("nothing in {} is a plugin; set `crate-type = [\"cdylib\"]` under `[lib]` of its Cargo.toml", .0.display())]
     NoPlugin(PathBuf),
-    /// The package's name is no provider id.
+    /// The name of the package is not a valid provider id.
     #[error("package `{package}` cannot be a provider; rename it")]
     Name {
         package: String,
@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Builds what is in `source` and puts the components into `out`. Returns their paths.
+/// Builds the package or workspace in `source`, writes the components to `out`, and returns their paths.
 pub(super) fn build(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildError> {
     if !source.join("Cargo.toml").is_file() {
         return Err(BuildError::NoPackage(source.to_owned()));
@@ -95,7 +95,7 @@ pub(super) fn build(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildErro
     built.iter().map(|artifact| artifact.place(out)).collect()
 }
 
-/// Adds the wasm target to the toolchain that builds `source`, unless it has it.
+/// Adds the target to the toolchain that builds `source`, unless it is installed.
 fn add_target(source: &Path) -> Result<(), BuildError> {
     let asked = tool("rustc", source).args(["--print", "target-libdir", "--target", TARGET]).output();
     let output = asked.map_err(|source| BuildError::Program { program: "rustc", source })?;
@@ -111,7 +111,7 @@ fn add_target(source: &Path) -> Result<(), BuildError> {
     }
 }
 
-/// A component that cargo made.
+/// A component that cargo built.
 struct BuiltComponent {
     package: String,
     package_dir: PathBuf,
@@ -135,11 +135,11 @@ fn cargo_build(source: &Path) -> Result<Vec<BuiltComponent>, BuildError> {
     Ok(artifacts)
 }
 
-/// A program of the toolchain that belongs to `dir`, with its flags and not with ours.
+/// Returns a command that runs a program of the toolchain of `dir`, without the environment of our own toolchain.
 fn tool(program: &str, dir: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(dir).stdin(Stdio::null());
-    // Set where this host runs under cargo; they would choose or flag the compiler for the guest.
+    // Set if the host itself runs under cargo; they would select the guest's compiler or its flags.
     for variable in ["RUSTUP_TOOLCHAIN", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         command.env_remove(variable);
     }
@@ -147,7 +147,7 @@ fn tool(program: &str, dir: &Path) -> Command {
 }
 
 impl BuiltComponent {
-    /// The component that a line of cargo's JSON speaks of, if it speaks of one.
+    /// Reads a line of cargo's JSON output. Returns `None` unless it reports a component.
     fn from_message(line: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Message {
@@ -170,7 +170,7 @@ impl BuiltComponent {
         Some(Self { package: package_name(&message.manifest_path)?, package_dir, wasm })
     }
 
-    /// Copies the component to `out` in one step, so that a host that watches it sees it whole.
+    /// Copies the component to `out` atomically, so that a host that watches the folder never reads a part of it.
     fn place(&self, out: &Path) -> Result<PathBuf, BuildError> {
         let id = ProviderId::try_from(self.package.clone())
             .map_err(|source| BuildError::Name { package: self.package.clone(), source })?;
@@ -185,7 +185,7 @@ impl BuiltComponent {
     }
 }
 
-/// The name in a package's manifest. A component's own file name has `_` for each `-`.
+/// Reads the name in a package's manifest: the file name of the component has `_` in place of `-`.
 fn package_name(manifest: &Path) -> Option<String> {
     #[derive(Deserialize)]
     struct Manifest {
@@ -215,7 +215,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), BuildError> {
     copy().map_err(|source: io::Error| BuildError::Write { path: to.to_owned(), source })
 }
 
-/// What other users may do with a new file: read it, as far as the process's mask lets them.
+/// Returns the permissions of a new file: other users may read it, as far as the process's umask allows.
 fn readable() -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o644)
 }

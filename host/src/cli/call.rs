@@ -1,4 +1,4 @@
-//! `insight-host call`: one question to one component, without a server.
+//! `insight-host call`: sends one request to one component, without a server.
 
 use std::path::PathBuf;
 use std::{fs, io};
@@ -18,7 +18,7 @@ use engine::CallEnd;
 use engine::bindings::Failure;
 use net::telemetry;
 
-/// The parameters of `call` do not make a question.
+/// An error in the parameters of `call`.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CallError {
     /// More than one argument is not a parameter.
@@ -27,44 +27,44 @@ pub(super) enum CallError {
     /// The last parameter lacks its value.
     #[error("`--{0}` needs a value")]
     NoValue(String),
-    /// An option of the command is among the parameters of the question.
-    #[error("`--{0}` stands before FILE")]
+    /// An option of the command stands among the parameters of the request.
+    #[error("`--{0}` must come before FILE")]
     AfterFile(String),
-    /// The file of the body is not readable.
+    /// The body cannot be read.
     #[error("failed to read the body from {path}: {error}")]
     ReadBody { path: String, error: io::Error },
     /// A parameter is missing, or its value is not valid.
     #[error(transparent)]
     Request(#[from] InvalidRequest),
-    /// The capability is asked by query only.
+    /// The capability takes no body.
     #[error("{0} takes no body")]
     BodyUnwanted(String),
-    /// The capability is asked by body only.
+    /// The capability takes a body only.
     #[error("{0} takes a JSON body: --body FILE")]
     BodyMissing(String),
-    /// No capability has that name.
+    /// The name is not that of a capability.
     #[error(
-        "`{}` is no capability; there are record-summary, record-details, key-sales-info, email-summary, \
+        "`{}` is no capability; the capabilities are record-summary, record-details, key-sales-info, email-summary, \
          email-draft and chat",
         Printable(.0)
     )]
     UnknownCapability(String),
-    /// The component lacks the capability.
+    /// The component does not provide the capability.
     #[error("this component does not answer {missing}; it answers {provided}")]
     NotProvided { missing: Capability, provided: String },
     /// The component has no skills.
     #[error("this component has no chat skills")]
     NoSkills,
-    /// No skill of the component is named.
+    /// The name of the skill is missing, or is not one of the component's.
     #[error("name a skill of this component: {0}")]
     UnknownSkill(String),
 }
 
 /// Call a component once
 ///
-/// Prints the answer as a caller would get it, and on standard error what it cost. Parameters are
-/// those of the route, in kebab case: `--record-type` is `recordType`. Email draft and the second
-/// version of email summary take a body.
+/// Prints the answer that a caller would receive, and on standard error the fuel, time and memory of
+/// the call. Parameters are those of the route, in kebab case: `--record-type` is `recordType`. Email
+/// draft and the second version of email summary take a body.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -72,21 +72,21 @@ Examples:
   insight-host call contoso-hub.wasm email-summary --email-contacts kenny@contoso.example
   insight-host call contoso-hub.wasm email-draft --body thread.json
   insight-host call contoso-hub.wasm chat key-stakeholders --account-name 'Fourth Coffee'
-  insight-host call --config host.toml --tenant contoso --user kenny hub.wasm record-details --record-type account \
-      --record-id 42")]
+  insight-host call --config host.toml --tenant contoso --user kenny hub.wasm record-details \\
+      --record-type account --record-id 42")]
 pub(super) struct Arguments {
     #[command(flatten)]
     settings: SettingsFile,
-    /// Tenant who asks, in place of a caller's token; needs --user
+    /// Tenant of the caller, in place of a token; needs --user
     #[arg(long, value_name = "ID", requires = "user", value_parser = NonEmptyStringValueParser::new())]
     tenant: Option<String>,
-    /// User who asks, in place of a caller's token; needs --tenant
+    /// User id of the caller, in place of a token; needs --tenant
     #[arg(long, value_name = "ID", requires = "tenant", value_parser = NonEmptyStringValueParser::new())]
     user: Option<String>,
-    /// The component; settings beside it apply
+    /// Component file; settings in the .toml file beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
-    /// What to ask: record-summary, record-details, key-sales-info, email-summary, email-draft or chat SKILL
+    /// Capability to call: record-summary, record-details, key-sales-info, email-summary, email-draft or chat SKILL
     #[arg(value_name = "CAPABILITY")]
     capability: String,
     /// Parameters as --name value; --body FILE for a JSON body; --accept-language LIST
@@ -116,11 +116,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     })
 }
 
-/// What the command line gives besides the capability.
+/// The parameters of the request.
 #[derive(Default)]
 struct CallArguments {
     skill: Option<String>,
-    /// A query, percent-encoded.
+    /// The query, percent-encoded.
     query: String,
     body: Option<Vec<u8>>,
     accept_language: Option<String>,
@@ -145,7 +145,7 @@ impl CallArguments {
             match name.as_str() {
                 "accept-language" => given.accept_language = Some(value),
                 "body" => given.body = Some(read(&value)?),
-                // Taken as a parameter it would be ignored, and a grant or a tenant be missing without a word.
+                // Taken as a parameter it would be ignored, and the call would silently lack a grant or the tenant.
                 "config" | "tenant" | "user" => return Err(CallError::AfterFile(name)),
                 _ => given.add(&name, &value),
             }
@@ -153,7 +153,7 @@ impl CallArguments {
         Ok(given)
     }
 
-    /// Adds a parameter. Names outside have no hyphens and match in any letter case.
+    /// Adds a parameter to the query. Names of the route have no hyphens and match in any letter case.
     fn add(&mut self, name: &str, value: &str) {
         if !self.query.is_empty() {
             self.query.push('&');
@@ -184,7 +184,7 @@ impl CallArguments {
         Ok(Ask::Page(Box::new(request?)))
     }
 
-    /// The operation of a capability. Email summary has two, of which the second takes a body.
+    /// Returns the operation of a capability. Email summary has two; the second takes a body.
     fn operation(&self, capability: &str) -> Result<&'static Operation, CallError> {
         let of_capability = || OPERATIONS.into_iter().filter(|operation| operation.capability.name() == capability);
         let wanted = if self.body.is_some() { Method::Post } else { Method::Get };
@@ -193,7 +193,7 @@ impl CallArguments {
     }
 }
 
-/// Refuses what the component does not answer, naming what it does.
+/// Rejects a capability that the component does not provide, and names those that it does.
 fn check_provided(ask: &Ask, one: &One) -> Result<(), CallError> {
     let provided = one.plugin().capabilities();
     if provided.contains(&ask.capability()) {
@@ -208,7 +208,7 @@ fn no_skill(one: &One) -> CallError {
     if names.is_empty() { CallError::NoSkills } else { CallError::UnknownSkill(names.join(", ")) }
 }
 
-/// A file, or standard input for `-`.
+/// Reads a file, or standard input for `-`.
 fn read(path: &str) -> Result<Vec<u8>, CallError> {
     let bytes = if path == "-" {
         let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! `insight-host check`: what a component provides, imports and breaks.
+//! `insight-host check`: tests one component against its contract.
 
 mod cost;
 mod target;
@@ -19,42 +19,44 @@ use contract::Printable;
 use engine::bindings::inspect::{ComponentRejected, Inspection, inspect};
 use net::telemetry;
 
-/// A fault of the component that `check` examines.
+/// An error in the component that `check` examines.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CheckError {
-    /// The system does not read the file.
+    /// The file cannot be read.
     #[error("failed to read {}: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
     /// The path leads to a folder or a device.
-    #[error("failed to read {}: it is no regular file", .0.display())]
+    #[error("failed to read {}: it is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// The file is larger than a component may be.
     #[error("failed to read {}: it has {size}, more than the {largest} it may have", path.display())]
     TooLarge { path: PathBuf, size: ByteSize, largest: ByteSize },
-    /// The component does not fit the interface.
+    /// The file is not a component, or does not implement the interface.
     #[error("{}", printable_lines(&.0.to_string()))]
     Interface(ComponentRejected),
     /// The answers of the component break its contract. The findings are already printed.
-    #[error("{} breaks its contract in {count} ways", path.display())]
+    #[error("{} breaks its contract in {count} {}", path.display(), if *count == 1 { "way" } else { "ways" })]
     Breaks { path: PathBuf, count: usize },
 }
 
-/// Check a component
+/// Check a component against its contract
 ///
-/// Says what it provides and imports, loads it as a host would, and asks each capability and skill
-/// what the agent asks: in each of its languages, page by page. Says what a seller would see go
-/// wrong, and what comes near a limit. Ends with 0 if it keeps to the interface, and with 3 if not.
+/// Prints what the component provides and imports, and loads it as a host would. Then calls each
+/// capability and skill as the agent does: in each of the plugin's languages, page by page. Reports
+/// everything that a seller would see go wrong, and calls that come near a limit. Ends with 0 if the
+/// component keeps to its contract, and with 3 if it does not.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   insight-host check contoso-hub.wasm
-  insight-host check contoso-hub.wasm --config insight-host.toml     wishes beside grants
-  insight-host check contoso-hub.wasm --example 'recordType=account&recordId=42&accountName=Fourth+Coffee'")]
+  insight-host check contoso-hub.wasm --config insight-host.toml     requested and granted egress
+  insight-host check contoso-hub.wasm \\
+      --example 'recordType=account&recordId=42&accountName=Fourth+Coffee'")]
 pub(super) struct Arguments {
-    /// The component; settings beside it apply
+    /// Component file; settings in the .toml file beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
-    /// Inputs that have answers, as a query; skills' parameters too [default: the plugin's property `Example`]
+    /// Inputs that have answers, as a query; may hold parameters of skills [default: the plugin's property `Example`]
     #[arg(long, value_name = "QUERY")]
     example: Option<String>,
     #[command(flatten)]
@@ -88,7 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     })
 }
 
-/// The whole file, if it is one that a host would read too.
+/// Reads the whole file, if a host would read it too.
 fn read(file: &Path) -> Result<Vec<u8>, CheckError> {
     let path = || file.to_owned();
     let fails = |error| CheckError::Read { path: path(), error };
@@ -103,7 +105,7 @@ fn read(file: &Path) -> Result<Vec<u8>, CheckError> {
     fs::read(file).map_err(fails)
 }
 
-/// What is said of a component, line by line: its misfits have a line each, and names of its own making in them.
+/// Escapes each line of a refusal: it has a line per error, and quotes names that the component chose.
 fn printable_lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(|line| Printable(line).to_string()).collect();
     lines.join("\n")
@@ -136,7 +138,7 @@ fn describe_profile(one: &One) -> String {
     text
 }
 
-/// What its author wishes to reach and what the operator grants, side by side.
+/// Formats the egress that the author requests beside the grants of the operator.
 fn describe_reach(one: &One) -> String {
     let plugin = one.plugin();
     let (wishes, grants) = (&plugin.settings().wishes, plugin.reach().grants());
@@ -156,7 +158,7 @@ fn describe_reach(one: &One) -> String {
     text
 }
 
-/// What is wrong, and below it what to change.
+/// Formats an error or warning, and below it the remedy.
 fn describe_finding(label: &str, Finding { rule, place, what }: &Finding) -> String {
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     format!("{label:<10}{}{}\n{:<10}{rule}: {}\n", Printable(&place), Printable(what), "", rule.remedy())

@@ -1,4 +1,7 @@
-//! `insight-host compile`: what the host starts as a limited child to compile a component.
+//! `insight-host compile`: compiles a component in a child process with limits.
+//!
+//! The host starts this command itself. A compiler is the largest program that untrusted bytes reach, so it runs in a
+//! process of its own, whose CPU time, memory and output are limited.
 
 use std::process::ExitCode;
 
@@ -6,11 +9,11 @@ use super::CliError;
 use crate::plugin::{ChildLimits, run_child};
 use engine::bindings::inspect::inspect;
 
-/// Compiles the component on standard input. The host starts this by itself.
+/// Compiles the component on standard input. The host starts this command itself.
 #[derive(Debug, clap::Args)]
 #[command(hide = true)]
 pub(super) struct Arguments {
-    /// What this process may use.
+    /// The limits of this process.
     limits: ChildLimits,
 }
 

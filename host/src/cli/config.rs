@@ -8,15 +8,15 @@ use crate::config::{DEFAULT_CONFIG, Effective, schema};
 
 /// Check and show settings
 ///
-/// Settings are a file's, the environment's and the command line's; what comes later goes before the rest. The variable
-/// INSIGHT_HOST__HTTP__HEAD_TIME is `http.head-time`.
+/// Settings come from a file, the environment and the command line; a later source overrides an earlier one. The
+/// variable INSIGHT_HOST__HTTP__HEAD_TIME sets `http.head-time`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  insight-host config default > insight-host.toml   every setting, with its default and what it does
+  insight-host config default > insight-host.toml   every setting, with its default and its meaning
   insight-host config check --config insight-host.toml
-  insight-host config show --json                   what is in force, and where it comes from
-  insight-host config schema                        for editors")]
+  insight-host config show --json                   the settings in force, each with its source
+  insight-host config schema                        the JSON schema, for editors")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -24,9 +24,12 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say all that is wrong, and what would keep a host from starting: files that cannot be used, callers that nobody knows
+    /// Report every error in the settings
+    ///
+    /// Also reports whatever else would keep a host from starting: files that cannot be used, and an
+    /// address that is open to callers without authentication.
     Check(SettingsFile),
-    /// Show the settings in force, and where each comes from
+    /// Show the settings in force, each with its source
     Show {
         #[command(flatten)]
         file: SettingsFile,
@@ -34,7 +37,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print a settings file of all defaults, which says what each setting does
+    /// Print a settings file of all defaults, with a description of each setting
     Default,
     /// Print the JSON schema of the settings file
     Schema,
@@ -64,7 +67,7 @@ fn check(file: &SettingsFile) -> Result<(), CliError> {
     Effective::check(&sources)?;
     match sources.file() {
         Some(path) => print(&format!("{} is valid\n", path.display())),
-        None => print("there is no settings file; the defaults are in force, but for the environment\n"),
+        None => print("there is no settings file; the defaults are in force, overridden by the environment\n"),
     }
     Ok(())
 }

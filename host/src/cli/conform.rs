@@ -1,4 +1,4 @@
-//! `insight-host conform`: a connector, asked as the agent asks it.
+//! `insight-host conform`: tests a connector with the requests that the agent makes.
 
 mod in_process;
 
@@ -14,96 +14,91 @@ use connector::conform::{
 };
 use net::telemetry;
 
-/// The largest definition that is read, and a byte more to tell that it is larger.
+/// The largest definition in bytes, and one byte more, so that a larger one is recognised.
 const LARGEST: u64 = (4 << 20) + 1;
 
-/// Ask a connector as Copilot for Sales does
+/// Test a connector with the requests of Copilot for Sales
 ///
-/// Reads a connector's definition (Swagger 2.0 or OpenAPI 3, as JSON), finds in it what the agent would find, and asks
-/// each operation for what the agent would ask, in every form that is known of it. Says of each thing that is wrong what to
-/// change. With --definition alone it says why the agent would not match it. Ends with 0 if nothing is wrong, with 3 if
-/// something is; warnings alone are 0.
+/// Reads a connector's definition (Swagger 2.0 or OpenAPI 3, as JSON), finds the operations that the
+/// agent would find, and calls each of them in every form that is known of the agent. Prints a remedy
+/// for each error. With --definition alone, explains why the agent would not match the connector. Ends
+/// with 0 if there are no errors (warnings are allowed), and with 3 if there are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  insight-host conform --definition apiDefinition.swagger.json            will the agent match it?
-  insight-host conform --plugins /srv/plugins                             a folder, served for the while
+  insight-host conform --definition apiDefinition.swagger.json     will the agent match it?
+  insight-host conform --plugins /srv/plugins                      a folder, served during the test
   insight-host conform http://127.0.0.1:8080 --example 'recordType=opportunity&recordId=42'
   insight-host conform https://api.example.com/v1 --definition apiDefinition.swagger.json \\
       --token-env CONNECTOR_TOKEN --junit conform.xml
-  insight-host conform --rules                                            what is held against connectors")]
+  insight-host conform --rules                                     list of all rules")]
 pub(super) struct Arguments {
-    /// Where the connector answers; a path of it stands for the definition's base path
+    /// URL of the connector; its path, if any, replaces the definition's base path
     #[arg(value_name = "URL", required_unless_present_any = ["plugins", "definition", "rules"])]
     url: Option<String>,
-    /// Folder of components to serve and ask, at a loopback address
+    /// Folder of components to serve at a loopback address and test
     #[arg(long, value_name = "DIR", conflicts_with = "url")]
     plugins: Option<PathBuf>,
-    /// The connector's definition [default: what the host serves of itself]
+    /// Definition of the connector [default: the one that the connector serves]
     #[arg(long, value_name = "FILE")]
     definition: Option<PathBuf>,
-    /// Inputs that have answers, as a query; skills' parameters too
+    /// Inputs that have answers, as a query; may hold parameters of skills
     #[arg(long, value_name = "QUERY", default_value = "")]
     example: String,
-    /// Languages between which answers should differ, such as en,de
+    /// Languages in which answers should differ, such as en,de
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     languages: Vec<String>,
-    /// Variable of the environment that holds a bearer token
+    /// Environment variable that holds a bearer token
     #[arg(long, value_name = "NAME")]
     token_env: Option<String>,
-    /// Variable of the environment that holds a key, sent as x-api-key
+    /// Environment variable that holds a key to send as x-api-key
     #[arg(long, value_name = "NAME")]
     api_key_env: Option<String>,
-    /// Certificates (PEM) to trust, in place of the system's
+    /// Certificates (PEM) to trust instead of the system's
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// Write JUnit's XML to this file
+    /// Write a report in JUnit XML to this file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Print the rules and end
+    /// Print all rules and exit
     #[arg(long)]
     rules: bool,
     #[command(flatten)]
     settings: SettingsFile,
 }
 
-/// A connector cannot be judged.
+/// A failure to test a connector.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ConformError {
     /// A file cannot be read.
     #[error("failed to read {}", path.display())]
     Read {
-        /// The file.
         path: PathBuf,
-        /// What the system says.
         #[source]
         source: io::Error,
     },
     /// A file cannot be written.
     #[error("failed to write {}", path.display())]
     Write {
-        /// The file.
         path: PathBuf,
-        /// What the system says.
         #[source]
         source: io::Error,
     },
-    /// The report is no XML.
+    /// The report cannot be written as XML.
     #[error("failed to write the report as XML")]
     Xml(#[from] conform::SerializeError),
-    /// The definition is none.
-    #[error("{place} is no definition of a connector")]
+    /// The file is not a definition.
+    #[error("{place} is not a definition of a connector")]
     Definition {
-        /// Where it came from.
+        /// The path of the file, or a description of the source.
         place: String,
-        /// Why.
         #[source]
         source: DefinitionError,
     },
-    /// The connector cannot be asked.
+    /// The connector cannot be called.
     #[error(transparent)]
     Http(#[from] HttpError),
 }
@@ -133,7 +128,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
 }
 
-/// Judges the definition, and the connector at `url` if there is one.
+/// Tests the definition, and the connector at `url` if there is one.
 async fn judge(arguments: &Arguments, url: Option<&str>) -> Result<Report, ConformError> {
     let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?)).transpose()?;
     let definition = definition(arguments, base.as_ref()).await?;
@@ -145,12 +140,12 @@ async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<Connec
     let (place, bytes) = match (&arguments.definition, base) {
         (Some(path), _) => (path.display().to_string(), read(path)?.into()),
         (None, Some(base)) => ("what the connector serves".to_owned(), base.definition().await?),
-        (None, None) => unreachable!("the command line asks for one of the two"),
+        (None, None) => unreachable!("the command line requires one of the two"),
     };
     ConnectorDefinition::read(&bytes).map_err(|source| ConformError::Definition { place, source })
 }
 
-/// The beginning of a file, which may be a device without end.
+/// Reads the beginning of a file, which may be an endless device.
 fn read(path: &Path) -> Result<Vec<u8>, ConformError> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
@@ -158,7 +153,7 @@ fn read(path: &Path) -> Result<Vec<u8>, ConformError> {
     Ok(bytes)
 }
 
-/// What lets a caller in, out of the environment: on the command line everybody on the machine would see it.
+/// Reads token and key from the environment: on the command line, every user of the machine would see them.
 fn secrets(arguments: &Arguments) -> Result<Vec<HeaderSecret>, HttpError> {
     let variable = |name: &String| std::env::var(name).ok();
     let token = arguments.token_env.iter().map(|name| HeaderSecret::token(name, variable(name)));
@@ -166,7 +161,7 @@ fn secrets(arguments: &Arguments) -> Result<Vec<HeaderSecret>, HttpError> {
     token.chain(key).collect()
 }
 
-/// Every rule: how much it weighs, its id, what it finds and what to change.
+/// Formats all rules, each with its severity, id, finding and remedy.
 fn rules() -> String {
     let rule = |rule: &Rule| {
         format!("{:<9} {:<28} {}\n{:<38} change: {}\n", rule.severity(), rule.id(), rule.finds(), "", rule.remedy())

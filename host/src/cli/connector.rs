@@ -1,4 +1,4 @@
-//! `insight-host connector`: what a maker hands to Power Platform.
+//! `insight-host connector`: exports a connector for Power Platform.
 
 use std::path::PathBuf;
 
@@ -15,16 +15,20 @@ use net::telemetry;
 
 /// Export a connector for Power Platform
 ///
-/// Writes a folder with the definition of what the plugins in a folder answer, how Power Platform
-/// connects, an icon, a readme in the layout of certification, and settings for paconn. What is said
-/// about the connector comes from the plugin, and from a connector.toml, which goes before it; what
-/// nobody says is asked for by key, and nothing is written then.
+/// Writes a folder with the definition of all operations that the plugins answer, the connection
+/// properties of Power Platform, an icon, a readme in the layout that certification requires, and
+/// settings for paconn. The description of the connector comes from the plugin and from connector.toml,
+/// which takes precedence. If required statements are missing, their keys are listed and nothing is
+/// written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  insight-host connector --plugins /srv/plugins --host-name api.contoso.com --provider contoso-hub --out connector
-  insight-host connector --plugins /srv/plugins --host-name api.contoso.com --settings connector.toml --out connector
-  insight-host connector --plugins out --host-name api.contoso.com --base-path /insights --email-summary v1 --out c
+  insight-host connector --plugins /srv/plugins --host-name api.contoso.com \\
+      --provider contoso-hub --out connector
+  insight-host connector --plugins /srv/plugins --host-name api.contoso.com \\
+      --settings connector.toml --out connector
+  insight-host connector --plugins out --host-name api.contoso.com \\
+      --base-path /insights --email-summary v1 --out c
 
 connector.toml, every key optional:
   title = \"Contoso Hub\"                     at most 30 characters
@@ -40,7 +44,7 @@ connector.toml, every key optional:
   name = \"…\"
   email = \"help@contoso.com\"
   url = \"https://contoso.com/help\"
-  [oauth]                                   docs/connector.md says which registration is which
+  [oauth]                                   docs/connector.md explains the registrations
   application = \"66666666-7777-8888-9999-aaaaaaaaaaaa\"
   client-id = \"11111111-7777-8888-9999-aaaaaaaaaaaa\"
   tenant = \"22222222-7777-8888-9999-aaaaaaaaaaaa\"
@@ -49,22 +53,22 @@ pub(super) struct Arguments {
     /// Folder that holds the components
     #[arg(long, value_name = "DIR")]
     plugins: PathBuf,
-    /// Host name by which callers reach the host, with a port unless that is 443
+    /// Public name of the host, with a port unless it is 443
     #[arg(long, value_name = "NAME")]
     host_name: PublicName,
     /// Path that all routes begin with [default: `http.base-path` of the settings]
     #[arg(long, value_name = "PATH")]
     base_path: Option<BasePath>,
-    /// Folder to write to; made if it is not there
+    /// Folder to write to; created if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The one provider that the connector is for; without it, all of them merged
+    /// Provider of the connector; if absent, all providers merged
     #[arg(long, value_name = "ID")]
     provider: Option<ProviderId>,
-    /// What is said about the connector, where the plugin does not say it
+    /// File connector.toml, which describes the connector where the plugin does not
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Which version of email summary the definition holds, as both have one description
+    /// Version of email summary in the definition; both have the same description
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V2)]
     email_summary: Version,
     #[command(flatten)]
@@ -98,7 +102,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     })
 }
 
-/// What `provider` answers, else what all do.
+/// Returns the operations that `provider` answers, or those of all providers.
 fn offer(catalog: &Catalog, provider: Option<&ProviderId>) -> Result<Offer, CliError> {
     let plugins = || catalog.plugins().map(AsRef::as_ref);
     if let Some(id) = provider {

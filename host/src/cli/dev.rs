@@ -1,4 +1,4 @@
-//! `insight-host dev`: builds a plugin, serves it, and does so again whenever it is saved.
+//! `insight-host dev`: builds a plugin, serves it, and rebuilds it whenever its sources are saved.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ use net::telemetry;
 
 /// Build a plugin, serve it, and rebuild it on save
 ///
-/// Prints a request to paste. What each save led to, and how long it took, is said in one line.
+/// Prints an example request for each plugin. Each save prints one line: the result, and the time it took.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// Address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Path that all routes begin with, as behind a proxy [default: /]
+    /// Path prefix of all routes, such as /insights, for a host behind a proxy [default: /]
     #[arg(long, value_name = "PATH")]
     base_path: Option<BasePath>,
     #[command(flatten)]
@@ -49,15 +49,15 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         .sources()
         .with_flag("--listen", "http.listen", listen)
         .with_flag("--base-path", "http.base-path", base_path)
-        // What is built here ends with the command, and what is said of it too.
+        // The plugins are built for this run only, so no operator state is kept for them.
         .with_flag("dev", "state.directory", Some("off"))
-        // Several may run at once; the command line finds each.
+        // Several may run concurrently; commands find each of them.
         .with_flag("dev", "admin.listen", Some(any_port));
     let effective = Effective::read(&sources)?;
     let out = TempDir::new().map_err(HostError::System)?;
     build(&source, out.path())?;
 
-    // The log of the guest is what its author wants to see; the host's own lines are told below.
+    // An author wants to see the log of the guest; the host's own events are printed by `tell`.
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off")?;
     let components = out.path().to_owned();
     let ready = async |url, shelf: &PluginRegistry, events| {
@@ -70,12 +70,12 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     };
     let threads = host::answering_threads()?;
     let served = threads.block_on(host::run(effective, sources, out.path(), ready));
-    // A build under way is not waited for.
+    // This does not wait for a build in progress.
     threads.shutdown_background();
     Ok(served?)
 }
 
-/// Builds again after each change of the sources; the host takes up what comes of it.
+/// Rebuilds after each change of the sources; the host watches the output folder.
 async fn rebuild(source: PathBuf, out: PathBuf) {
     let mut changes = sources(source.clone());
     loop {
@@ -85,12 +85,12 @@ async fn rebuild(source: PathBuf, out: PathBuf) {
         let built = spawn_blocking(move || build(&from, &to)).await.expect("a build does not panic");
         match built {
             Ok(_) => eprintln!("built in {} ms", begun.elapsed().as_millis()),
-            Err(error) => eprintln!("the version before stays: {}", chain(&error)),
+            Err(error) => eprintln!("still serving the previous version: {}", chain(&error)),
         }
     }
 }
 
-/// Says in one line what became of each new version.
+/// Prints one line for each new version.
 async fn tell(mut events: Receiver<Event>) {
     loop {
         match events.recv().await {
@@ -106,7 +106,7 @@ fn line(Event { plugin, kind }: &Event) -> String {
         EventKind::Loaded { replaced: true, took } => format!("{plugin}: swapped in, {} ms", took.as_millis()),
         EventKind::Loaded { replaced: false, took } => format!("{plugin}: serving, {} ms", took.as_millis()),
         EventKind::Refused { kept, took, error } => {
-            let what = if *kept { "the version before stays" } else { "not served" };
+            let what = if *kept { "still serving the previous version" } else { "not served" };
             let why = net::chain(error);
             format!("{plugin}: {what}, {} ms: {why}", took.as_millis())
         }
@@ -115,7 +115,7 @@ fn line(Event { plugin, kind }: &Event) -> String {
     }
 }
 
-/// A request that `plugin` answers, ready to be pasted.
+/// Returns a curl command for a request that `plugin` answers.
 fn example(url: &PublicUrl, plugin: &Plugin) -> String {
     let base = format!("{url}/api/providers/{}", plugin.id());
     let record = plugin.profile().and_then(|profile| profile.example()).unwrap_or("recordType=account&recordId=1");

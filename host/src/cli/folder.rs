@@ -1,4 +1,4 @@
-//! Every plugin of a folder, loaded outside a host.
+//! Loading of all plugins of a folder, outside a host.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use contract::ProviderId;
 ///
 /// # Errors
 ///
-/// Fails if one does not load: what is said of all would be incomplete. If `only` one matters, others may be broken.
+/// Fails if a plugin does not load, as the catalog would be incomplete. With `only`, other plugins may fail.
 pub(super) async fn load(dir: &Path, config: &Config, only: Option<&ProviderId>) -> Result<Arc<Catalog>, CliError> {
     if !dir.is_dir() {
         return Err(HostError::NoFolder(dir.to_owned()).into());
     }
-    // What a host has disabled is its own affair.
+    // The operator state of a running host does not apply here, so disabled plugins are loaded too.
     let state = StateFolder::open(&StateSettings::default(), dir).map_err(HostError::State)?;
     let (shelf, unloaded, _events) =
         PluginRegistry::prepare(dir, host::loader(config)?, state).map_err(HostError::State)?;

@@ -1,4 +1,4 @@
-//! `insight-host health`: asks a running host how it stands.
+//! `insight-host health`: asks a running host for its liveness and readiness.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use super::{CliError, print};
 use crate::admin::{AdminUrl, Status};
 use crate::http::ReadyState;
 
-/// Time for an answer. What lives answers in milliseconds, whatever its guests do.
+/// The time limit for the answer. A live host answers in milliseconds, whatever its guests do.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Ask a running host whether it lives, and whether it wants requests
+/// Ask a running host whether it is alive, and whether it is ready for requests
 ///
-/// Asks the admin API of the host that this user runs, so it needs to know neither address nor certificate. Ends with 0
-/// if the host answers; with --ready only if it wants requests. Prints `ready`, `loading`, `overloaded` or `draining`.
+/// Asks the admin API of the host that this user runs, so it needs neither address nor certificate. Ends with 0 if the
+/// host answers; with --ready, only if the host is ready. Prints `ready`, `loading`, `overloaded` or `draining`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -26,13 +26,13 @@ Examples:
   insight-host health --ready                 for a readiness probe
   insight-host health --json --admin http://127.0.0.1:8081 --token-file /etc/insight-host/token")]
 pub(super) struct Arguments {
-    /// Fail unless the host wants requests
+    /// Fail unless the host is ready for requests
     #[arg(long)]
     ready: bool,
     /// Address of the host's admin API
     #[arg(long, value_name = "URL")]
     admin: Option<AdminUrl>,
-    /// File that holds the token of the admin API; needed for a host of another user or machine
+    /// File that holds the token of the admin API; required for a host of another user or machine
     #[arg(long, value_name = "FILE", requires = "admin")]
     token_file: Option<PathBuf>,
     /// Print JSON

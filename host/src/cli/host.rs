@@ -1,4 +1,7 @@
-//! What `serve` and `dev` have in common: a host from settings to its last request.
+//! The life of a host, from its settings to its last request, as `serve`, `dev` and `conform` run it.
+//!
+//! A host that still loads plugins refuses connections to its public address, and answers on its admin API only: a
+//! refused connection is the one failure after which any proxy may send any request to another host.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -26,56 +29,54 @@ use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
-/// Connections that the kernel takes before the host does.
+/// Connections that the kernel accepts and queues for the host.
 pub(super) const BACKLOG: u32 = 1_024;
 
-/// The host does not start.
+/// A failure to start a host.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum HostError {
-    /// No runtime for guests.
+    /// The runtime for guests cannot be created.
     #[error(transparent)]
     Runtime(#[from] StartError),
-    /// What plugins reach outside is not to be had.
+    /// The egress of plugins cannot be set up.
     #[error(transparent)]
     Outside(#[from] EgressError),
-    /// Somebody else listens there, or it is no address of this machine.
+    /// The address is in use, or is not an address of this machine.
     #[error("failed to listen at {address}; is another server there? `--listen 127.0.0.1:0` takes any free port")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// What the system says.
         #[source]
         source: io::Error,
     },
     /// The public server's certificates cannot be used.
     #[error(transparent)]
     Tls(#[from] ServerTlsError),
-    /// The admin API cannot be had as the settings say.
+    /// The admin API cannot be started.
     #[error(transparent)]
     Admin(#[from] AdminError),
-    /// What is disabled and pinned is not known, or cannot be kept.
+    /// The operator state (disabled and pinned plugins) cannot be read or kept.
     #[error(transparent)]
     State(#[from] StateError),
     /// The audit log cannot be written.
     #[error(transparent)]
     Audit(#[from] AuditError),
-    /// Callers cannot be told from strangers.
+    /// Authentication of callers cannot be set up.
     #[error(transparent)]
     Auth(#[from] AuthError),
-    /// Threads, signals or a temporary folder are not to be had.
+    /// The system grants no thread, signal handler or temporary folder.
     #[error("failed to start")]
     System(#[from] io::Error),
-    /// The plugin folder is not there.
+    /// The plugin folder does not exist.
     #[error("there is no folder {}; `--plugins` names the folder that holds the components", .0.display())]
     NoFolder(PathBuf),
 }
 
-/// The runtime that requests are answered in. Guests have one of their own.
+/// Creates the tokio runtime that answers requests. Guests run in one of their own.
 pub(super) fn answering_threads() -> Result<tokio::runtime::Runtime, HostError> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("answer").build()?)
 }
 
-/// A loader as `config` says, with the cache of this user.
+/// Creates a loader from `config`, with the cache of compiled components of this user.
 pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     let runtime = Arc::new(Runtime::start(config.runtime)?);
     let cache = cache_dir().and_then(|dir| match Cache::open(&dir) {
@@ -89,24 +90,24 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     Ok(Loader::new(runtime, Compiler::new(config.compile.clone()), cache, config.plugins.clone(), outside))
 }
 
-/// `$XDG_CACHE_HOME/insight-host`, else `$HOME/.cache/insight-host`.
+/// Returns `$XDG_CACHE_HOME/insight-host`, or `$HOME/.cache/insight-host`.
 fn cache_dir() -> Option<PathBuf> {
     from_environment("XDG_CACHE_HOME")
         .or_else(|| Some(from_environment("HOME")?.join(".cache")))
         .map(|dir| dir.join("insight-host"))
 }
 
-/// The path that a variable holds, if it is set.
+/// Returns the path that an environment variable holds, if it is set.
 pub(super) fn from_environment(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-/// The file of the audit log, if the settings name one.
+/// Opens the file of the audit log, if the settings name one.
 pub(super) fn audit_file(config: &Config) -> Result<Option<AuditFile>, HostError> {
     Ok(config.audit.path.as_deref().map(AuditFile::open).transpose()?)
 }
 
-/// Where a host's routes are: `http://127.0.0.1:8080/insights`.
+/// The URL that a host's routes begin with, such as `http://127.0.0.1:8080/insights`.
 #[derive(Debug)]
 pub(super) struct PublicUrl {
     scheme: &'static str,
@@ -121,10 +122,9 @@ impl fmt::Display for PublicUrl {
     }
 }
 
-/// Loads the folder, listens, calls `ready` with the URL, and answers until told to stop.
+/// Loads the folder, listens, calls `ready` with the URL, and answers until a signal stops it.
 ///
-/// The admin API answers before plugins are loaded, and says so. The public address is refused until then: that is the
-/// one failure after which every proxy may send a request elsewhere, whatever its method.
+/// The admin API answers before plugins are loaded, with `loading` as the readiness.
 pub(super) async fn run(
     effective: Effective,
     sources: Sources,
@@ -156,7 +156,7 @@ pub(super) async fn run(
     let scraped = Scraped { shelf: Arc::clone(&shelf), public: public.clone(), auth: counts, started };
     let admin = door.open(scraped)?;
 
-    // They end with this function.
+    // Tasks that end with this function.
     let mut beside = JoinSet::new();
     beside.spawn(supervisor::live());
     let following = follow(sources, effective, Arc::clone(&shelf))?;
@@ -187,12 +187,12 @@ pub(super) async fn run(
     };
     tokio::select! {
         served = serving => served,
-        // It has an answer as long as the other has, and no end of its own.
+        // The admin API is served for as long as the public server runs, and does not end by itself.
         never = admin => match never {},
     }
 }
 
-/// Reads again what can be without a new start, and opens logs anew, whenever the operator asks by SIGHUP.
+/// Reloads certificates and reopens the audit log at each SIGHUP.
 async fn reload_when_asked(mut hangup: Signal, tls: Option<Arc<ServerTls>>) {
     while hangup.recv().await.is_some() {
         supervisor::reloading();
@@ -204,8 +204,8 @@ async fn reload_when_asked(mut hangup: Signal, tls: Option<Arc<ServerTls>>) {
     }
 }
 
-/// Takes the address without listening yet: until plugins are loaded, callers are refused rather
-/// than left to wait, and an address that is taken is told at once.
+/// Binds the address without listening yet: an address in use is reported before plugins are loaded,
+/// and callers are refused until then instead of left waiting.
 pub(super) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
@@ -213,7 +213,7 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Resolves when the process is asked to end; asked again, it ends at once.
+/// Returns a future that resolves at the first SIGTERM or SIGINT. A second signal ends the process immediately.
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -233,10 +233,10 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Leaves no core dump: it would hold every plugin's secrets and every tenant's data.
+/// Disables core dumps, which would hold every plugin's secrets and every tenant's data.
 fn dump_no_core() {
     if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
-        debug!(%error, "the limit of core dumps stays");
+        debug!(%error, "failed to disable core dumps");
     }
 }
 
@@ -245,6 +245,6 @@ fn dump_no_core() {
 fn raise_open_files() {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
-        debug!(?current, %error, "the limit of open files stays");
+        debug!(?current, %error, "failed to raise the limit of open files");
     }
 }

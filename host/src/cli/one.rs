@@ -1,4 +1,4 @@
-//! What `call` and `check` have in common: one plugin, loaded outside a host.
+//! A single plugin, loaded outside a host for `call` and `check`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::plugin::{LoadError, Plugin, Query};
 use contract::{Ask, Caller, Context, Deadline, ProviderId, ProviderIdError, languages};
 use engine::{CallEnd, Runtime, Settings};
 
-/// Calls at once, of a command that makes one after the other.
+/// Concurrent calls of a command, which makes one after the other.
 const CALLS: u32 = 1;
 
 /// A failure to load the component of a command.
@@ -23,14 +23,14 @@ pub(super) enum ComponentError {
     #[error(transparent)]
     Name(#[from] ProviderIdError),
     /// The name of the file does not end as a component's does.
-    #[error("{} is no component; its name must end in .wasm", .0.display())]
+    #[error("{} is not a component; its name must end in .wasm", .0.display())]
     NotWasm(PathBuf),
     /// The component, or the settings beside it, cannot be served.
     #[error(transparent)]
     Load(Box<LoadError>),
 }
 
-/// A loaded plugin and the runtime it is loaded for.
+/// A loaded plugin, and the runtime it is loaded in.
 pub(super) struct One {
     runtime: Arc<Runtime>,
     plugin: Plugin,
@@ -61,7 +61,7 @@ impl One {
         &self.plugin
     }
 
-    /// Puts one question to it, as a request would.
+    /// Calls the plugin once, as a request would.
     pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>, caller: Option<Caller>) -> CallEnd {
         let context = Context { caller, ..Context::of_no_request(languages(accept_language.map(str::as_bytes))) };
         let window = ask.window();
@@ -71,14 +71,14 @@ impl One {
     }
 }
 
-/// Shows on a terminal that something goes on; elsewhere nothing.
+/// Shows progress on a terminal, and nothing elsewhere.
 fn progress(message: String) -> ProgressBar {
     let progress = ProgressBar::new_spinner().with_message(message);
     progress.enable_steady_tick(Duration::from_millis(100));
     progress
 }
 
-/// The threads that such a command waits on.
+/// Runs `work` to its end, on the current thread.
 pub(super) fn wait_for<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     let threads = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(HostError::System)?;
     threads.block_on(work)

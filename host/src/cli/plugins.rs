@@ -1,4 +1,4 @@
-//! `insight-host plugins`: asks a running host about its plugins, and tells it what to do with them.
+//! `insight-host plugins`: shows, reloads, disables and rolls back the plugins of a running host.
 
 mod command;
 mod show;
@@ -16,19 +16,19 @@ use super::{CliError, print};
 use crate::admin::{AdminClient, AdminUrl, PluginDetails, PluginList};
 use contract::ProviderId;
 
-/// Ask a running host about its plugins, and tell it what to do with them
+/// Show and control the plugins of a running host
 ///
-/// Finds the host that this user runs. Prints tables for people, or with --json what the admin API says.
-/// What is disabled or rolled back stays so when the host starts again.
+/// Finds the host that this user runs. Prints tables, or the answer of the admin API with --json.
+/// Plugins that are disabled or rolled back stay so when the host restarts.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   insight-host plugins list
   insight-host plugins show contoso-hub --json
   insight-host plugins reload contoso-hub
-  insight-host plugins disable contoso-hub        serve it no more
+  insight-host plugins disable contoso-hub        stop serving it
   insight-host plugins enable contoso-hub
-  insight-host plugins rollback contoso-hub       go back to the version before, and stay there
+  insight-host plugins rollback contoso-hub       go back to the previous version, and stay there
   insight-host plugins rollback contoso-hub --to 0123456789ab
   insight-host plugins list --admin http://127.0.0.1:8081 --token-file /etc/insight-host/token")]
 pub(super) struct Arguments {
@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     /// Address of the host's admin API
     #[arg(long, value_name = "URL", global = true)]
     admin: Option<AdminUrl>,
-    /// File that holds the token of the admin API; needed for a host of another user or machine
+    /// File that holds the token of the admin API; required for a host of another user or machine
     #[arg(long, value_name = "FILE", global = true, requires = "admin")]
     token_file: Option<PathBuf>,
     /// Print JSON
@@ -47,42 +47,42 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List all plugins, those that do not load included
+    /// List all plugins, including those that do not load
     List,
-    /// Show one plugin: its limits, what its calls cost, what it may reach, and the versions that are kept
+    /// Show one plugin: its limits, the costs of its calls, its egress grants, and the versions that are kept
     Show {
         /// Name of the plugin
         #[arg(value_name = "NAME")]
         plugin: ProviderId,
     },
-    /// Load one plugin again, or all, and say what came of it
+    /// Reload one plugin, or all, and print the result
     ///
-    /// One that was rolled back follows the folder again, if it is named.
+    /// A plugin that was rolled back follows the folder again if it is reloaded by name.
     Reload {
-        /// Name of the plugin; all without it
+        /// Name of the plugin; all if absent
         #[arg(value_name = "NAME")]
         plugin: Option<ProviderId>,
     },
-    /// Serve a plugin no more, whatever is in the folder, until it is enabled
+    /// Stop serving a plugin, whatever is in the folder, until it is enabled
     Disable {
         /// Name of the plugin
         #[arg(value_name = "NAME")]
         plugin: ProviderId,
     },
-    /// Serve a plugin again that was disabled
+    /// Serve a disabled plugin again
     Enable {
         /// Name of the plugin
         #[arg(value_name = "NAME")]
         plugin: ProviderId,
     },
-    /// Go back to the version that was served before
+    /// Go back to the previously served version
     ///
     /// The plugin stays at that version, whatever is in the folder, until it is reloaded by its name.
     Rollback {
         /// Name of the plugin
         #[arg(value_name = "NAME")]
         plugin: ProviderId,
-        /// Digest of the version to go back to, or its first digits, 8 at least; `show` lists those that are kept
+        /// Digest of the version to go back to, or at least its first 8 digits; `show` lists the versions that are kept
         #[arg(long, value_name = "DIGEST")]
         to: Option<String>,
     },

@@ -1,4 +1,6 @@
-//! `insight-host serve`: answers out of a folder of components.
+//! `insight-host serve`: serves a folder of components.
+//!
+//! Shutdown waits only briefly for threads that wait for a disk: one that hangs would keep the process for ever.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,16 +12,15 @@ use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
 use net::telemetry;
 
-/// How long the end waits for what is left: the last entries of the key-value store, and threads that wait for a disk. One
-/// that hangs would never let them go.
+/// The time that shutdown waits for the last entries of the key-value store and for threads that wait for a disk.
 const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// Serve a folder of components
 ///
-/// Loads every `NAME.wasm` directly in the folder and follows its changes: a component that
-/// changes is compiled and tried aside, then swapped in. Prints `listening on http://ADDRESS` (or `https://`) when
-/// it is ready. Grants, limits and all else of plugins in the settings file are taken up as it
-/// changes, and on SIGHUP.
+/// Loads every `NAME.wasm` directly in the folder and watches the folder: a component that changes is
+/// compiled and tried beside the running version, then swapped in. Prints `listening on http://ADDRESS`
+/// (or `https://`) when the host is ready. Settings of plugins, such as grants and limits, are applied
+/// when the settings file changes, and on SIGHUP.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -32,7 +33,7 @@ pub(super) struct Arguments {
     /// Address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Path that all routes begin with, such as /insights, for life behind a proxy
+    /// Path prefix of all routes, such as /insights, for a host behind a proxy
     #[arg(long, value_name = "PATH")]
     base_path: Option<BasePath>,
     /// Address of the admin API, or `off`; port 0 takes any free one [default: 127.0.0.1:8081]

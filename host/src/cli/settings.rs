@@ -1,11 +1,11 @@
-//! Where a command finds the operator's settings.
+//! The source of the operator's settings, as commands share it.
 
 use std::path::PathBuf;
 
 use super::CliError;
 use crate::config::{Config, Problems, Sources};
 
-/// Where a command finds the operator's settings.
+/// The option that names the operator's settings file.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct SettingsFile {
     /// Settings file [default: insight-host.toml, if it is in the working directory]
@@ -14,12 +14,12 @@ pub(super) struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// The file, and the environment.
+    /// Returns the sources of settings: the file and the environment.
     pub(super) fn sources(&self) -> Sources {
         Sources::of(self.config.clone())
     }
 
-    /// What they say.
+    /// Reads and validates the settings.
     pub(super) fn read(&self) -> Result<Config, CliError> {
         Ok(Config::read(&self.sources())?)
     }

@@ -1,4 +1,4 @@
-//! Word to whoever started the host and watches over it: systemd, or what speaks its protocol. Without one, none.
+//! Notifications to systemd, or to a supervisor with the same protocol. Without a supervisor, nothing is sent.
 
 use std::future::pending;
 
@@ -6,30 +6,30 @@ use sd_notify::NotifyState;
 use tokio::time::interval;
 use tracing::debug;
 
-/// Signs of life in the time after which a host without any is taken for dead.
+/// Watchdog notifications per timeout of the supervisor's watchdog.
 const SIGNS: u32 = 2;
 
-/// The host answers.
+/// Reports that the host answers requests.
 pub(super) fn ready() {
     tell(&[NotifyState::Ready]);
 }
 
-/// The host reads its files again; [`ready`] says that it has.
+/// Reports that the host reloads its files; [`ready`] reports the end of the reload.
 pub(super) fn reloading() {
     match NotifyState::monotonic_usec_now() {
         Ok(now) => tell(&[NotifyState::Reloading, now]),
-        Err(error) => debug!(%error, "the supervisor is not told of a reload"),
+        Err(error) => debug!(%error, "failed to notify the supervisor of a reload"),
     }
 }
 
-/// The host was asked to end, and is about to.
+/// Reports that the host shuts down.
 pub(super) fn stopping() {
     tell(&[NotifyState::Stopping]);
 }
 
-/// Gives signs of life for as long as it is polled, if anybody waits for them.
+/// Sends watchdog notifications while it is polled, if the supervisor expects them.
 ///
-/// The threads that answer poll it: if they are stuck, there are none.
+/// The answering threads poll it, so the notifications stop if those threads are stuck.
 pub(super) async fn live() {
     let Some(time) = sd_notify::watchdog_enabled() else { return pending().await };
     let mut signs = interval(time / SIGNS);
@@ -41,6 +41,6 @@ pub(super) async fn live() {
 
 fn tell(words: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(words) {
-        debug!(%error, "the supervisor cannot be told");
+        debug!(%error, "failed to notify the supervisor");
     }
 }

@@ -129,5 +129,5 @@ fn an_address_that_is_taken_is_told_with_what_to_do() {
 
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
     assert!(ran.stderr.contains(&format!("failed to listen at {taken} for the admin API")), "{}", ran.stderr);
-    assert!(ran.stderr.contains("`--admin-listen off` goes without"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`--admin-listen off` disables the admin API"), "{}", ran.stderr);
 }

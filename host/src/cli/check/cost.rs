@@ -1,4 +1,4 @@
-//! What calls used of what they may use.
+//! The resources that calls used, compared with their limits.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use bytesize::ByteSize;
 
 use engine::{Limits, Spent};
 
-/// From here on a call is near its limit, in percent: another record, or a slower machine, and it is past.
+/// The share of a limit, in percent, from which a call is near it: another record, or a slower machine, exceeds it.
 const NEAR: u128 = 80;
 
-/// The most that a call used.
+/// The maximum of each resource over all calls.
 #[derive(Debug, Default)]
 pub(super) struct Most {
     fuel: u64,
@@ -24,7 +24,7 @@ impl Most {
         self.time = self.time.max(spent.time);
     }
 
-    /// What of it is near its limit, in words.
+    /// Describes the resources that are near their limits.
     pub(super) fn near(&self, limits: Limits) -> Vec<String> {
         let fuel = (u128::from(self.fuel), u128::from(limits.fuel.get()));
         let memory = (self.memory as u128, u128::from(limits.memory.as_u64()));

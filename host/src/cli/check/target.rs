@@ -1,4 +1,4 @@
-//! A component as one who is asked, and what its calls came to.
+//! A component as the target of the conformance rules.
 
 use std::cell::RefCell;
 
@@ -10,27 +10,27 @@ use connector::conform::{Exchange, Probe, Response, Served, Target};
 use contract::{self, Ask, ChatQuestion, InvalidRequest, Method, Note, Operation, Request, Skill};
 use engine::{CallEnd, Limits};
 
-/// What of a component is asked.
+/// The capability or skill under test.
 #[derive(Clone, Copy)]
 pub(super) enum CheckTarget<'a> {
     Page(&'static Operation),
     Skill(&'a Skill),
 }
 
-/// What calls came to besides their answers.
+/// The results of calls, apart from their answers.
 #[derive(Default)]
 pub(super) struct CallCosts {
-    /// What the host repaired.
+    /// Repairs that the host made.
     pub(super) notes: Vec<Note>,
-    /// Faults, in words.
+    /// Descriptions of faults.
     pub(super) faults: Vec<String>,
-    /// What the plugin said instead of an answer, in words.
+    /// Descriptions of failures that are no faults, such as an unknown record.
     pub(super) declined: Vec<String>,
-    /// The most that a call used.
+    /// The maximum of each resource.
     pub(super) most: Most,
 }
 
-/// A capability or skill of a component.
+/// A capability or skill of a component, with the results of its calls.
 pub(super) struct Component<'a> {
     one: &'a One,
     asked: CheckTarget<'a>,
@@ -46,12 +46,12 @@ impl<'a> Component<'a> {
         self.one.plugin().limits()
     }
 
-    /// Looks at what its calls came to.
+    /// Passes the results of all calls to `look`.
     pub(super) fn with_calls(&self, look: impl FnOnce(&CallCosts)) {
         look(&self.calls.borrow());
     }
 
-    /// Reads a question as the host reads a request.
+    /// Reads a probe as the host reads a request.
     fn question(&self, probe: &Probe) -> Result<Ask, InvalidRequest> {
         let body = || Value::from(probe.values.clone()).to_string();
         match self.asked {

@@ -1,4 +1,4 @@
-//! Everything that a component answers, asked as the agent asks.
+//! Calls of everything that a component answers, as the agent makes them.
 
 use serde_json::Value;
 
@@ -9,28 +9,28 @@ use connector::conform::{
 };
 use contract::{Capability, Method, OPERATIONS, Operation, ParameterKind, Skill, SkillParameter};
 
-/// What was found.
+/// The findings of a trial.
 pub(super) struct Tried {
-    /// What the host would have to repair, or answer with a fault. An author is told of all of it as an error.
+    /// Answers that the host has to repair or to replace by a fault. All of them are errors to an author.
     repaired: Findings,
-    /// What the agent would meet all the same.
+    /// Faults that would reach the agent.
     found: Findings,
 }
 
 impl Tried {
-    /// What breaks the contract.
+    /// Returns the findings that break the contract.
     pub(super) fn breaks(&self) -> Vec<&Finding> {
         let errors = self.found.all().iter().filter(|finding| finding.rule.severity() == Severity::Error);
         self.repaired.all().iter().chain(errors).collect()
     }
 
-    /// What may go wrong.
+    /// Returns the findings that may cause errors.
     pub(super) fn warns(&self) -> Vec<&Finding> {
         self.found.all().iter().filter(|finding| finding.rule.severity() == Severity::Warning).collect()
     }
 }
 
-/// Asks each operation and skill, for what `example` names.
+/// Calls each operation and skill, with the inputs of `example`.
 pub(super) async fn try_out(one: &One, example: &Example) -> Tried {
     let plugin = one.plugin();
     let mut tried = Tried { repaired: Findings::default(), found: Findings::default() };
@@ -56,7 +56,7 @@ pub(super) async fn try_out(one: &One, example: &Example) -> Tried {
 }
 
 impl Tried {
-    /// Adds what the calls of one capability or skill came to.
+    /// Adds the results of the calls of one capability or skill.
     fn add(&mut self, component: &Component<'_>, place: &str) {
         component.with_calls(|calls| {
             for told in &calls.notes {
@@ -75,7 +75,7 @@ impl Tried {
     }
 }
 
-/// What an author knows an operation by.
+/// Returns the name by which an author knows an operation.
 fn name(operation: &Operation) -> String {
     match (operation.capability, operation.method) {
         (Capability::EmailSummary, Method::Post) => format!("{}, second version", operation.capability),
@@ -83,7 +83,7 @@ fn name(operation: &Operation) -> String {
     }
 }
 
-/// A value for each parameter of a skill, of the example where it has one.
+/// Returns a value for each parameter of a skill, from the example where it has one.
 fn values(skill: &Skill, example: &Example) -> Values {
     let value = |parameter: &SkillParameter| {
         let given = example.get(&parameter.name);

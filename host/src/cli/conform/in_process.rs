@@ -1,4 +1,4 @@
-//! A folder of components, served at a loopback address for as long as it is asked.
+//! A folder of components, served at a loopback address during the test.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -12,16 +12,16 @@ use crate::config::Effective;
 use crate::plugin::PluginRegistry;
 use connector::conform::Report;
 
-/// Serves the components in `plugins`, judges them over HTTP, and ends the host.
+/// Serves the components in `plugins`, tests them over HTTP, and stops the host.
 pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Report, CliError> {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
     let sources = arguments.settings.sources();
     let sources = sources
         .with_flag("conform", "http.listen", Some(any_port))
         .with_flag("conform", "admin.listen", Some(any_port))
-        // Without a name for itself it serves no definition.
+        // A host without a public name serves no definition.
         .with_flag("conform", "http.public-name", Some("localhost"))
-        // Nothing of this host outlives the command.
+        // This host must leave no state behind.
         .with_flag("conform", "state.directory", Some("off"));
     let effective = Effective::read(&sources)?;
 
@@ -32,7 +32,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
     let threads = answering_threads()?;
     let outcome = threads.block_on(async {
         let judging = async {
-            // The host ends with an error of its own if it does not come to this.
+            // A host that fails to start ends with an error of its own, below.
             let Ok(url) = told.await else { return std::future::pending().await };
             judge(arguments, Some(&url.to_string())).await
         };

@@ -1,16 +1,16 @@
-//! Commands that have a running host do something with its plugins.
+//! Commands that change the plugins of a running host.
 
 use crate::admin::{AdminClient, ReloadEnd, ReloadResult, Reloads};
 use crate::cli::{CliError, print};
 use contract::{Printable, ProviderId};
 
-/// What is to be done with a plugin.
+/// A change of one plugin.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PluginCommand<'a> {
     Reload,
     Disable,
     Enable,
-    /// To the version before, or to the one whose digest begins so.
+    /// A rollback to the previous version, or to the one whose digest begins so.
     RollBack(Option<&'a str>),
 }
 
@@ -27,7 +27,7 @@ impl PluginCommand<'_> {
     }
 }
 
-/// Has it done, and prints what came of it.
+/// Sends the order to the host, and prints the result.
 pub(super) async fn order(
     client: &AdminClient,
     plugin: &ProviderId,
@@ -39,7 +39,7 @@ pub(super) async fn order(
     tell(&text, &[result], json)
 }
 
-/// Has all plugins loaded again, and prints what came of each.
+/// Reloads all plugins, and prints the result of each.
 pub(super) async fn reload_all(client: &AdminClient, json: bool) -> Result<(), CliError> {
     let text = client.post("/api/reload").await?;
     let Reloads { plugins } = client.read(&text)?;
@@ -57,7 +57,7 @@ fn tell(text: &str, results: &[ReloadResult], json: bool) -> Result<(), CliError
     if errors.is_empty() { Ok(()) } else { Err(CliError::NotLoaded(errors)) }
 }
 
-/// A line such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.
+/// Formats a line such as `contoso-hub: loaded`, or `contoso-hub: loaded, pinned to 0123456789ab`.
 fn line(result: &ReloadResult) -> String {
     let pinned = result.digest.as_deref().map(|digest| format!(", pinned to {}", super::show::short(digest)));
     format!("{}: {}{}\n", Printable(&result.id), result.result, Printable(&pinned.unwrap_or_default()))

@@ -1,4 +1,4 @@
-//! Plugins of a running host, for people.
+//! Plugins of a running host as text and tables.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use contract::Printable;
 /// Digits of a digest that are enough to tell versions apart.
 const DIGITS: usize = 12;
 
-/// All plugins, a line each.
+/// Formats all plugins, one per line.
 pub(super) fn list(plugins: &[PluginSummary]) -> String {
     let rows: Vec<_> = plugins
         .iter()
@@ -30,7 +30,7 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
     table(["NAME", "STATE", "VERSION", "DIGEST", "CALLS", "CAPABILITIES"], &rows)
 }
 
-/// One plugin, with all that is known of it.
+/// Formats one plugin in detail.
 pub(super) fn show(plugin: &PluginDetails) -> String {
     let PluginDetails { summary, title, skills, limits, load, costs, reach, versions } = plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
@@ -91,7 +91,7 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     text
 }
 
-/// What its calls cost.
+/// Formats the costs of calls.
 fn costs_of(CostsView { time_ms, fuel, memory_bytes }: &CostsView) -> String {
     let row = |what: &str, QuantilesView { p50, p90, p99 }: &QuantilesView, shown: fn(f64) -> String| {
         [what.to_owned(), shown(*p50), shown(*p90), shown(*p99)]
@@ -104,7 +104,7 @@ fn costs_of(CostsView { time_ms, fuel, memory_bytes }: &CostsView) -> String {
     table(["COST", "HALF ≤", "90 % ≤", "99 % ≤"], &rows)
 }
 
-/// The versions to go back to.
+/// Formats the versions that a rollback may go back to.
 fn kept(versions: &[VersionView]) -> String {
     let rows: Vec<_> = versions
         .iter()
@@ -121,12 +121,12 @@ fn kept(versions: &[VersionView]) -> String {
     table(["KEPT", "VERSION", "SERVED SINCE", "SIZE", ""], &rows)
 }
 
-/// As much of a digest as tells versions apart.
+/// Returns the beginning of a digest, enough to tell versions apart.
 pub(super) fn short(digest: &str) -> String {
     digest.chars().take(DIGITS).collect()
 }
 
-/// What it would like to reach, and what it may.
+/// Formats the requested egress beside the granted.
 fn side_by_side(ReachView { wished, granted, refused }: &ReachView) -> String {
     let yes = |is: bool| if is { vec!["yes".to_owned()] } else { Vec::new() };
     let mut rows = Vec::new();
@@ -166,7 +166,7 @@ fn granted_secrets(granted: &GrantView) -> Vec<String> {
     secrets.collect()
 }
 
-/// Its state, and what goes with it.
+/// Formats the state of a plugin, with its pin and the state of its newer file.
 fn state(plugin: &PluginSummary) -> String {
     let state = match plugin.state {
         State::Loaded => "loaded",

@@ -1,13 +1,13 @@
-//! Columns of text.
+//! Tables as columns of text.
 
 use std::fmt::Write;
 
 use contract::Printable;
 
-/// Blanks between columns.
+/// Spaces between columns.
 const GAP: usize = 2;
 
-/// Rows in columns as wide as they need to be, under `heads`. Cells are escaped.
+/// Formats rows under `heads`, in columns as wide as their widest cell. Cells are escaped.
 pub(super) fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) -> String {
     let heads = heads.map(str::to_owned);
     let rows: Vec<[String; N]> =
