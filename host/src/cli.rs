@@ -29,9 +29,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::error::CliError;
-use crate::admin::AdminClientError;
 use net::chain_by;
-use net::telemetry::TelemetryError;
 
 /// Exit codes of `insight-host`. Scripts may rely on them.
 pub mod exit {

@@ -14,8 +14,8 @@ use crate::config::Config;
 use crate::plugin::AuthorSettings;
 use contract::{Profile, Skill};
 
-use engine::bindings::inspect::inspect;
-pub use engine::bindings::v1::fuzzing::{CardAnswer, Item, PageAnswer};
+pub use engine::fuzzing::{CardAnswer, Item, PageAnswer};
+use engine::inspect::inspect;
 use engine::{Limits, Runtime};
 
 /// Values read from an operator's settings.

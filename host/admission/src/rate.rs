@@ -131,6 +131,7 @@ pub struct CallerLimit {
 }
 
 impl CallerLimit {
+    /// Creates a limit of `rate` for each caller.
     pub fn new(rate: Rate) -> Self {
         Self { known: Callers::new(rate), networks: Callers::new(rate) }
     }

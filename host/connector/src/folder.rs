@@ -20,21 +20,27 @@ pub enum FolderError {
     /// The icon is not suitable.
     #[error("the icon {whose} is not suitable; `icon` in connector.toml names another")]
     Icon {
+        /// The provider or setting that names the icon.
         whose: String,
+        /// The reason.
         #[source]
         source: IconError,
     },
     /// The icon cannot be read.
     #[error("failed to read the icon {}", path.display())]
     ReadIcon {
+        /// The file.
         path: PathBuf,
+        /// The reason.
         #[source]
         source: io::Error,
     },
     /// A file cannot be written.
     #[error("failed to write {}", path.display())]
     Write {
+        /// The file.
         path: PathBuf,
+        /// The reason.
         #[source]
         source: io::Error,
     },

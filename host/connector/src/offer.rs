@@ -16,9 +16,13 @@ pub struct Offer {
 /// The parts of a provider that a connector shows.
 #[derive(Clone, Debug)]
 pub struct Provider {
+    /// The id, which is the name of its component.
     pub id: String,
+    /// The description that it gives of itself.
     pub profile: Option<Profile>,
+    /// The capabilities that it answers.
     pub capabilities: BTreeSet<Capability>,
+    /// The chat skills that it lists.
     pub skills: Vec<Skill>,
 }
 

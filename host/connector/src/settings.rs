@@ -74,13 +74,22 @@ pub enum SettingsError {
     /// The file cannot be read.
     #[error("failed to read {}", path.display())]
     Read {
+        /// The file.
         path: PathBuf,
+        /// The reason.
         #[source]
         source: io::Error,
     },
     /// The file is malformed or has unknown keys.
     #[error("{}{}: {what}", path.display(), place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default())]
-    Form { path: PathBuf, place: Option<(usize, usize)>, what: String },
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// Line and column, if known.
+        place: Option<(usize, usize)>,
+        /// The problem.
+        what: String,
+    },
 }
 
 impl Settings {

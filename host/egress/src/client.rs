@@ -97,16 +97,22 @@ impl Default for Settings {
 /// A plugin's request before it is checked.
 #[derive(Clone, Debug)]
 pub struct OutgoingRequest {
+    /// The method as the plugin wrote it.
     pub method: String,
+    /// The URL as the plugin wrote it.
     pub url: String,
+    /// Names and values of headers.
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
 /// A complete response.
 #[derive(Debug)]
 pub struct Response {
+    /// The status code.
     pub status: u16,
+    /// The headers.
     pub headers: HeaderMap,
+    /// The body as text.
     pub body: String,
 }
 
@@ -179,8 +185,15 @@ pub(super) struct Shared {
 /// A plugin's HTTP client cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum PluginClientError {
+    /// A granted origin is not valid.
     #[error("the origin `{origin}` {source}")]
-    Origin { origin: String, source: OriginError },
+    Origin {
+        /// The origin as the settings write it.
+        origin: String,
+        /// The reason.
+        source: OriginError,
+    },
+    /// There are no certificates to trust.
     #[error(transparent)]
     Tls(#[from] TlsError),
 }

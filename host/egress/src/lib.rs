@@ -161,8 +161,11 @@ impl PluginEgress {
 /// The kind of egress that a plugin used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EgressKind {
+    /// An outgoing HTTP request.
     Http,
+    /// A secret.
     Secret,
+    /// The key-value store.
     KeyValue,
 }
 
@@ -217,6 +220,7 @@ pub struct CallEgress {
 }
 
 impl CallEgress {
+    /// Creates the egress of one call, which waits for nothing beyond `deadline`.
     pub fn new(
         reach: Arc<PluginEgress>,
         context: Arc<Context>,

@@ -5,7 +5,7 @@
 //! plugins would not change.
 
 pub mod inspect;
-pub mod v1;
+pub(crate) mod v1;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use wasmtime::component::{Instance, InstancePre};
 use contract::{Ask, Capability, Context, Outcome, Profile, Repairs, Reply, Skill, User, Window};
 
 /// The interfaces of ours that a component exports.
-pub enum Interface {
+pub(crate) enum Interface {
     /// Interfaces of `insight:provider@1.x`.
     V1(v1::Exports),
 }
 
 /// One question to a guest.
-pub struct GuestCall<'a> {
+pub(crate) struct GuestCall<'a> {
     pub context: &'a Context,
     /// The caller, if the plugin is granted to learn it.
     pub user: Option<&'a User>,
@@ -38,6 +38,7 @@ pub struct GuestCall<'a> {
 /// The reason a guest that ended normally has no answer.
 #[derive(Debug)]
 pub struct Failure {
+    /// The outcome.
     pub outcome: Outcome,
     /// The guest's text, for the log only.
     pub detail: String,
@@ -61,12 +62,12 @@ impl Interface {
     /// # Errors
     ///
     /// Fails if an interface lacks one of its functions.
-    pub fn find<T>(component: &InstancePre<T>) -> wasmtime::Result<Self> {
+    pub(crate) fn find<T>(component: &InstancePre<T>) -> wasmtime::Result<Self> {
         v1::Exports::find(component).map(Self::V1)
     }
 
     /// Returns the exported capabilities.
-    pub fn capabilities(&self) -> BTreeSet<Capability> {
+    pub(crate) fn capabilities(&self) -> BTreeSet<Capability> {
         match self {
             Self::V1(exports) => exports.capabilities(),
         }
@@ -77,14 +78,14 @@ impl Interface {
     /// # Errors
     ///
     /// Fails at the first difference, with a description of it.
-    pub fn check_types(&self, store: impl AsContextMut, instance: &Instance) -> wasmtime::Result<()> {
+    pub(crate) fn check_types(&self, store: impl AsContextMut, instance: &Instance) -> wasmtime::Result<()> {
         match self {
             Self::V1(exports) => exports.check_types(store, instance),
         }
     }
 
     /// Prepares a fresh instance, if the component exports `lifecycle`.
-    pub async fn init<S>(&self, store: S, instance: &Instance) -> wasmtime::Result<Result<(), String>>
+    pub(crate) async fn init<S>(&self, store: S, instance: &Instance) -> wasmtime::Result<Result<(), String>>
     where
         S: AsContextMut,
         S::Data: Send,
@@ -95,7 +96,7 @@ impl Interface {
     }
 
     /// Returns the plugin's description of itself, if it exports `about`.
-    pub async fn describe<S>(
+    pub(crate) async fn describe<S>(
         &self,
         store: S,
         instance: &Instance,
@@ -111,7 +112,7 @@ impl Interface {
     }
 
     /// Returns the chat skills; none if it does not export `chat`.
-    pub async fn skills<S>(&self, store: S, instance: &Instance) -> wasmtime::Result<Vec<Skill>>
+    pub(crate) async fn skills<S>(&self, store: S, instance: &Instance) -> wasmtime::Result<Vec<Skill>>
     where
         S: AsContextMut,
         S::Data: Send,
@@ -122,7 +123,7 @@ impl Interface {
     }
 
     /// Sends one question to an instance, and checks its answer.
-    pub async fn answer<S>(
+    pub(crate) async fn answer<S>(
         &self,
         store: S,
         instance: &Instance,

@@ -10,7 +10,7 @@
 //! Errors have no backtraces of the host, as a guest may request an error's debug text.
 
 mod abort;
-pub mod bindings;
+mod bindings;
 mod clock;
 mod config;
 mod guest_log;
@@ -36,6 +36,9 @@ use tokio::sync::Semaphore;
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 
+#[cfg(fuzzing)]
+pub use self::bindings::v1::fuzzing;
+pub use self::bindings::{Failure, inspect};
 pub use self::limits::{Limits, MAXIMA};
 pub use self::program::{CallEnd, CallSpec, Program, Spent};
 use self::state::GuestState;

@@ -43,13 +43,19 @@ pub struct CallSpec {
     pub plugin: Arc<str>,
     /// The title shown above the plugin's answers.
     pub partner: Arc<str>,
+    /// The limits of this call.
     pub limits: Limits,
+    /// The values that the plugin may read.
     pub config: Arc<BTreeMap<String, String>>,
+    /// The egress that the operator grants.
     pub reach: Arc<PluginEgress>,
     /// The request's own deadline; the call ends by it, or by its own limit if that is earlier.
     pub deadline: Deadline,
+    /// The request context.
     pub context: Arc<Context>,
+    /// The question.
     pub ask: Arc<Ask>,
+    /// The items wanted of this plugin.
     pub window: Window,
     /// The permit of an admitted call. Absent for `call_here`, which needs no admission.
     pub admitted: Option<CallSlots>,
@@ -60,11 +66,14 @@ pub struct CallSpec {
 /// The end of a call: its result and cost.
 #[derive(Debug)]
 pub struct CallEnd {
+    /// The answer, or the failure.
     pub result: Result<Reply, Failure>,
     /// Set for a fault of the plugin's own: it crashed or broke the contract within the time that it was
     /// promised.
     pub own_fault: bool,
+    /// The repairs that the answer needed.
     pub repairs: Repairs,
+    /// The cost.
     pub spent: Spent,
 }
 

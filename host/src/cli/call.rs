@@ -15,7 +15,7 @@ use contract::{
     User,
 };
 use engine::CallEnd;
-use engine::bindings::Failure;
+use engine::Failure;
 use net::telemetry;
 
 /// An error in the parameters of `call`.

@@ -16,7 +16,7 @@ use super::settings::SettingsFile;
 use crate::plugin::CompileSettings;
 use connector::conform::{Example, Finding};
 use contract::Printable;
-use engine::bindings::inspect::{ComponentRejected, Inspection, inspect};
+use engine::inspect::{ComponentRejected, Inspection, inspect};
 use net::telemetry;
 
 /// An error in the component that `check` examines.

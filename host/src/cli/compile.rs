@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use super::CliError;
 use crate::plugin::{ChildLimits, run_child};
-use engine::bindings::inspect::inspect;
+use engine::inspect::inspect;
 
 /// Compiles the component on standard input. The host starts this command itself.
 #[derive(Debug, clap::Args)]

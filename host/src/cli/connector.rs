@@ -9,7 +9,7 @@ use super::settings::SettingsFile;
 use super::{CliError, folder};
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
-use connector::{self, About, Definition, EmailSummaries, FolderError, Offer, Settings, SettingsError};
+use connector::{self, About, Definition, EmailSummaries, Offer, Settings};
 use contract::{Capability, ProviderId};
 use net::telemetry;
 

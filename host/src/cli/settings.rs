@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::CliError;
-use crate::config::{Config, Problems, Sources};
+use crate::config::{Config, Sources};
 
 /// The option that names the operator's settings file.
 #[derive(Clone, Debug, clap::Args)]

@@ -206,7 +206,7 @@ fn plugin_file_ending(path: &Path) -> Option<&'static str> {
 }
 
 fn has_its_end(component: &[u8]) -> bool {
-    !engine::bindings::inspect::ends_early(component)
+    !engine::inspect::ends_early(component)
 }
 
 #[cfg(test)]

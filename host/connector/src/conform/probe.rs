@@ -25,6 +25,7 @@ const SOMEBODY: &str = "somebody@example.com";
 pub struct Probe {
     /// A description for reports.
     pub(super) about: String,
+    /// The values sent.
     pub values: Values,
     /// The value of `Accept-Language`.
     pub language: String,

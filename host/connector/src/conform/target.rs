@@ -9,13 +9,15 @@ use super::Probe;
 /// An operation or skill that answers requests.
 pub trait Target {
     /// Sends a request, and waits for the answer a little longer than the agent would.
-    async fn ask(&self, probe: &Probe) -> Served;
+    fn ask(&self, probe: &Probe) -> impl Future<Output = Served>;
 }
 
 /// A reply, and the time that it took.
 #[derive(Debug)]
 pub struct Served {
+    /// The response, or the reason that there is none.
     pub reply: Exchange,
+    /// The time from sending to the last byte.
     pub took: Duration,
 }
 
@@ -35,7 +37,10 @@ pub enum Exchange {
 /// A whole answer.
 #[derive(Debug)]
 pub struct Response {
+    /// The status code.
     pub status: u16,
+    /// The header `content-type`.
     pub content_type: Option<String>,
+    /// The body.
     pub body: Bytes,
 }

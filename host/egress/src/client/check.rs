@@ -162,7 +162,7 @@ mod tests {
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::client::{Settings, Shared, Tls};
+    use crate::client::{Settings, Shared};
     use crate::grants::Grants;
     use crate::listening::Listening;
     use crate::secrets::Secrets;

@@ -24,7 +24,7 @@ pub struct Entries {
 }
 
 impl Entries {
-    pub fn new(store: Arc<Store>, space: Space, call: CallSpan, deadline: Instant) -> Self {
+    pub(crate) fn new(store: Arc<Store>, space: Space, call: CallSpan, deadline: Instant) -> Self {
         Self { store, space, call, deadline, operations: AtomicU32::new(0), gave_up: AtomicBool::new(false) }
     }
 

@@ -14,7 +14,7 @@ const LENGTH: usize = size_of::<u32>();
 
 /// The space of one plugin's entries for one scope: two parts, each after its length.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Space(Vec<u8>);
+pub(crate) struct Space(Vec<u8>);
 
 /// A space and a key in it: three parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ enum Scope<'a> {
 
 impl Space {
     /// Returns the space of `plugin` in a call of `caller`.
-    pub fn of(plugin: &str, grant: KeyValueGrant, caller: Option<&Caller>) -> Self {
+    pub(crate) fn of(plugin: &str, grant: KeyValueGrant, caller: Option<&Caller>) -> Self {
         let scope = match (grant, caller) {
             (KeyValueGrant::AllTenants, _) => Scope::All,
             (KeyValueGrant::PerTenant, Some(Caller::User(user))) => Scope::Tenant(&user.tenant_id),

@@ -41,7 +41,7 @@ wasmtime::component::bindgen!({
 });
 
 /// The indices of our interfaces in a component, for those it exports.
-pub struct Exports {
+pub(crate) struct Exports {
     record_summary: Option<guest::record_summary::GuestIndices>,
     record_details: Option<guest::record_details::GuestIndices>,
     key_sales_info: Option<guest::key_sales_info::GuestIndices>,

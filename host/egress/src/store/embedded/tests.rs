@@ -1,5 +1,6 @@
 //! Tests with a disk that fails for a while.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 

@@ -22,8 +22,11 @@ pub(super) struct Spread {
 /// `histogram_quantile`, and no result exceeds the largest measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantiles {
+    /// The median.
     pub p50: f64,
+    /// The value that nine in ten stay below.
     pub p90: f64,
+    /// The value that 99 in a hundred stay below.
     pub p99: f64,
 }
 
