@@ -205,7 +205,7 @@ fn check_warns_of_calls_near_their_limits_and_of_records_that_nobody_knows() {
     assert!(near.stdout.contains("\nwarns     record-summary: a call used "), "{}", near.stdout);
     assert!(near.stdout.ends_with("keeps to the interface\n"), "{}", near.stdout);
     assert_eq!(unknown.code, Some(0), "{unknown:?}");
-    assert!(unknown.stdout.contains("\n          nothing-answered: name a record that is known"), "{}", unknown.stdout);
+    assert!(unknown.stdout.contains("\n          nothing-answered: name an existing record"), "{}", unknown.stdout);
 }
 
 #[test]

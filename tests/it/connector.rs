@@ -146,7 +146,7 @@ fn an_icon_that_will_not_do_says_why() {
     let ran = export.run(&["--provider", "contoso-hub", "--settings", "connector.toml"]);
 
     assert_eq!(ran.code, Some(78), "{ran:?}");
-    assert!(ran.stderr.contains("logo.png") && ran.stderr.contains("no PNG"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("logo.png") && ran.stderr.contains("not a PNG"), "{}", ran.stderr);
 }
 
 fn get(host: &TestHost, path: &str) -> Value {

@@ -114,7 +114,7 @@ fn without_grants_it_fails_and_the_log_says_what_to_grant() {
 
     assert_eq!(host.ask("crm-notes", "42").outcome("crm-notes"), "failed");
 
-    assert!(host.logged("not granted").contains("https://api.notes.woodgrove.example"), "{}", host.log());
+    assert!(host.logged("not granted: the operator").contains("https://api.notes.woodgrove.example"), "{}", host.log());
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod load_errors;
 mod log;
 mod merge;
 mod metrics;
+mod names;
 mod operate;
 mod outcomes;
 mod parameters;

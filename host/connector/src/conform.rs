@@ -30,7 +30,7 @@ pub use probe::{Example, Probe, Values};
 pub use quick_junit::SerializeError;
 pub use report::{Report, RequestCount};
 pub use rules::{Rule, Severity};
-pub use target::{Exchange, Response, Served, Target};
+pub use target::{Exchange, Served, Target, TargetResponse};
 
 use http::HttpTarget;
 use matching::{AgentRole, Match, match_actions};

@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::CliError;
 use super::one::{One, wait_for};
-use super::settings::SettingsFile;
+use super::settings::SettingsArgument;
 use contract::{
     Ask, Caller, Capability, ChatQuestion, InvalidRequest, Method, OPERATIONS, Operation, Printable, Reply, Request,
     User,
@@ -76,7 +76,7 @@ Examples:
       --record-type account --record-id 42")]
 pub(super) struct Arguments {
     #[command(flatten)]
-    settings: SettingsFile,
+    settings: SettingsArgument,
     /// Tenant of the caller, in place of a token; needs --user
     #[arg(long, value_name = "ID", requires = "user", value_parser = NonEmptyStringValueParser::new())]
     tenant: Option<String>,

@@ -12,7 +12,7 @@ use bytesize::ByteSize;
 
 use super::CliError;
 use super::one::{One, wait_for};
-use super::settings::SettingsFile;
+use super::settings::SettingsArgument;
 use crate::plugin::CompileSettings;
 use connector::conform::{Example, Finding};
 use contract::Printable;
@@ -60,7 +60,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "QUERY")]
     example: Option<String>,
     #[command(flatten)]
-    settings: SettingsFile,
+    settings: SettingsArgument,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {

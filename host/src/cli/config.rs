@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::settings::SettingsFile;
+use super::settings::SettingsArgument;
 use super::{CliError, print};
 use crate::config::{DEFAULT_CONFIG, Effective, schema};
 
@@ -28,11 +28,11 @@ enum Command {
     ///
     /// Also reports whatever else would keep a host from starting: files that cannot be used, and an
     /// address that is open to callers without authentication.
-    Check(SettingsFile),
+    Check(SettingsArgument),
     /// Show the settings in force, each with its source
     Show {
         #[command(flatten)]
-        file: SettingsFile,
+        file: SettingsArgument,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     }
 }
 
-fn check(file: &SettingsFile) -> Result<(), CliError> {
+fn check(file: &SettingsArgument) -> Result<(), CliError> {
     let sources = file.sources();
     Effective::check(&sources)?;
     match sources.file() {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::CliError;
 use super::one::wait_for;
-use super::settings::SettingsFile;
+use super::settings::SettingsArgument;
 use connector::conform::{
     self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Report, Rule, conform,
 };
@@ -67,7 +67,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     rules: bool,
     #[command(flatten)]
-    settings: SettingsFile,
+    settings: SettingsArgument,
 }
 
 /// A failure to test a connector.

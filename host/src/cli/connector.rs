@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::one::wait_for;
-use super::settings::SettingsFile;
+use super::settings::SettingsArgument;
 use super::{CliError, folder};
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
@@ -72,7 +72,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V2)]
     email_summary: Version,
     #[command(flatten)]
-    file: SettingsFile,
+    file: SettingsArgument,
 }
 
 /// A version of email summary.

@@ -10,8 +10,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::spawn_blocking;
 
 use super::build::build;
-use super::host::{self, HostError, PublicUrl};
-use super::settings::SettingsFile;
+use super::host::{self, HostError, ListenUrl};
+use super::settings::SettingsArgument;
 use super::{CliError, chain};
 use crate::config::Effective;
 use crate::http::BasePath;
@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PATH")]
     base_path: Option<BasePath>,
     #[command(flatten)]
-    settings: SettingsFile,
+    settings: SettingsArgument,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
@@ -116,7 +116,7 @@ fn line(Event { plugin, kind }: &Event) -> String {
 }
 
 /// Returns a curl command for a request that `plugin` answers.
-fn example(url: &PublicUrl, plugin: &Plugin) -> String {
+fn example(url: &ListenUrl, plugin: &Plugin) -> String {
     let base = format!("{url}/api/providers/{}", plugin.id());
     let record = plugin.profile().and_then(|profile| profile.example()).unwrap_or("recordType=account&recordId=1");
     let page = [Capability::RecordSummary, Capability::KeySalesInfo, Capability::RecordDetails]

@@ -109,13 +109,13 @@ pub(super) fn audit_file(config: &Config) -> Result<Option<AuditFile>, HostError
 
 /// The URL that a host's routes begin with, such as `http://127.0.0.1:8080/insights`.
 #[derive(Debug)]
-pub(super) struct PublicUrl {
+pub(super) struct ListenUrl {
     scheme: &'static str,
     address: SocketAddr,
     base_path: BasePath,
 }
 
-impl fmt::Display for PublicUrl {
+impl fmt::Display for ListenUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { scheme, address, base_path } = self;
         write!(f, "{scheme}://{address}{base_path}")
@@ -129,7 +129,7 @@ pub(super) async fn run(
     effective: Effective,
     sources: Sources,
     plugins: &Path,
-    ready: impl AsyncFnOnce(PublicUrl, &PluginRegistry, Receiver<Event>),
+    ready: impl AsyncFnOnce(ListenUrl, &PluginRegistry, Receiver<Event>),
 ) -> Result<(), HostError> {
     let config = effective.config.clone();
     if !plugins.is_dir() {
@@ -170,7 +170,7 @@ pub(super) async fn run(
         beside.spawn(public.readiness.clone().follow(Arc::clone(shelf.runtime().capacity())));
         let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
         let scheme = if public.tls.is_some() { "https" } else { "http" };
-        let url = PublicUrl { scheme, address: listener.local_addr()?, base_path: config.http.base_path.clone() };
+        let url = ListenUrl { scheme, address: listener.local_addr()?, base_path: config.http.base_path.clone() };
         public.readiness.loaded();
         ready(url, &shelf, events).await;
         supervisor::ready();

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::settings::SettingsFile;
+use super::settings::SettingsArgument;
 use super::{CliError, host};
 use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     admin_listen: Option<AdminListen>,
     #[command(flatten)]
-    settings: SettingsFile,
+    settings: SettingsArgument,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {

@@ -7,13 +7,13 @@ use crate::config::{Config, Sources};
 
 /// The option that names the operator's settings file.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct SettingsFile {
+pub(super) struct SettingsArgument {
     /// Settings file [default: insight-host.toml, if it is in the working directory]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
-impl SettingsFile {
+impl SettingsArgument {
     /// Returns the sources of settings: the file and the environment.
     pub(super) fn sources(&self) -> Sources {
         Sources::of(self.config.clone())

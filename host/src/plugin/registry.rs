@@ -4,8 +4,8 @@
 //! A revoked grant ends at once, whatever its plugin does: if the plugin cannot be rebuilt without the grant,
 //! it is no longer served. Loads are counted here and nowhere else.
 
+mod command;
 mod loading;
-mod order;
 mod record;
 mod source;
 mod watch;
@@ -20,8 +20,8 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tracing::{debug, error};
 
-pub(crate) use self::order::{Impossible, OperatorCommand, Reloaded};
-use self::order::{Message, Request};
+pub(crate) use self::command::{Impossible, OperatorCommand, Reloaded};
+use self::command::{OperatorRequest, RegistryMessage};
 pub use self::watch::Watch;
 use super::folder::Folder;
 use super::{Catalog, LoadError, Loader, OperatorState, Plugin, ProviderId, Settings, StateError, StateFolder};
@@ -43,7 +43,7 @@ pub struct PluginRegistry {
     state: Arc<StateFolder>,
     standing: ArcSwap<OperatorState>,
     events: broadcast::Sender<Event>,
-    orders: mpsc::Sender<Message>,
+    orders: mpsc::Sender<RegistryMessage>,
     loads: Loads,
 }
 
@@ -93,7 +93,7 @@ pub(crate) struct LoadFailure {
 /// A registry before its plugins are loaded. Orders wait.
 pub struct Unloaded {
     shelf: Arc<PluginRegistry>,
-    orders: mpsc::Receiver<Message>,
+    orders: mpsc::Receiver<RegistryMessage>,
 }
 
 impl Unloaded {
@@ -170,7 +170,7 @@ impl PluginRegistry {
     pub(crate) async fn command(&self, id: ProviderId, command: OperatorCommand, by: String) -> Reloaded {
         let (asker, answer) = oneshot::channel();
         // Both fail only if the host is shutting down, or by a bug of its own that the log reports.
-        let order = Message::Order(Request { id, command, by, askers: vec![asker] });
+        let order = RegistryMessage::Order(OperatorRequest { id, command, by, askers: vec![asker] });
         if self.orders.send(order).await.is_err() {
             return Reloaded::Gone;
         }
@@ -191,7 +191,7 @@ impl PluginRegistry {
     /// that cannot be built leaves the one before.
     pub(crate) async fn restate(&self, settings: Settings) {
         let (asker, answer) = oneshot::channel();
-        let order = Message::Restate { settings: Box::new(settings), asker };
+        let order = RegistryMessage::Restate { settings: Box::new(settings), asker };
         if self.orders.send(order).await.is_ok() {
             let _ = answer.await;
         }

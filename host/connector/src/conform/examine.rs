@@ -15,7 +15,7 @@ use super::judge::{error_code, judge_error};
 use super::matching::Outputs;
 use super::pairing::Pair;
 use super::schema::AnswerSchema;
-use super::target::{Response, Target};
+use super::target::{Target, TargetResponse};
 use super::{Exchange, Findings, Probe, RequestCount, Rule, Served};
 pub use page::examine_page;
 pub use skill::examine_skill;
@@ -92,7 +92,7 @@ impl<'a, T: Target> Examination<'a, T> {
 
     /// Sends a request, and judges the time that its answer takes. Without a whole answer it adds a finding and returns
     /// `None`.
-    async fn ask(&mut self, probe: &Probe) -> Option<Response> {
+    async fn ask(&mut self, probe: &Probe) -> Option<TargetResponse> {
         let Served { reply, took } = self.target.ask(probe).await;
         self.asked.add(&probe.about, took);
         let about = &probe.about;
@@ -139,7 +139,7 @@ impl<'a, T: Target> Examination<'a, T> {
     }
 
     /// Parses the body of a successful answer, with the checks that pages and cards have in common.
-    fn read(&mut self, answer: &Response, about: &str) -> Option<Value> {
+    fn read(&mut self, answer: &TargetResponse, about: &str) -> Option<Value> {
         let kind = answer.content_type.as_deref().unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
@@ -159,7 +159,7 @@ impl<'a, T: Target> Examination<'a, T> {
     }
 
     /// Sends a request that must be accepted as the plain request was; if it is not, `rule` is broken.
-    async fn expect_taken(&mut self, probe: &Probe, rule: Rule) -> Option<Response> {
+    async fn expect_taken(&mut self, probe: &Probe, rule: Rule) -> Option<TargetResponse> {
         let answer = self.ask(probe).await?;
         let is_unknown = answer.status == 404 && error_code(&answer.body).as_deref() == Some("RECORD_NOT_FOUND");
         if answer.status == 200 || is_unknown {

@@ -15,7 +15,7 @@ use url::Url;
 use super::definition::LARGEST;
 use super::examine::PATIENCE;
 use super::matching::Match;
-use super::target::Response;
+use super::target::TargetResponse;
 use super::{Exchange, Probe, Served, Target};
 use net::chain;
 use net::fetch::{self, Connections, FetchLimits, HttpClient, Idle, ReadBody};
@@ -148,7 +148,7 @@ impl Base {
                 let (head, body) = response.into_parts();
                 let kind = head.headers.get(CONTENT_TYPE);
                 let content_type = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
-                Exchange::Answer(Response { status: head.status.as_u16(), content_type, body })
+                Exchange::Answer(TargetResponse { status: head.status.as_u16(), content_type, body })
             }
             Err(fetch::Error::TimedOut(_)) => Exchange::TimedOut,
             Err(error @ (fetch::Error::Send(_) | fetch::Error::Body(_))) => Exchange::Broken(chain(&error)),

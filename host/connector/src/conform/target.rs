@@ -25,7 +25,7 @@ pub struct Served {
 #[derive(Debug)]
 pub enum Exchange {
     /// A whole answer.
-    Answer(Response),
+    Answer(TargetResponse),
     /// No answer came in time.
     TimedOut,
     /// No whole answer came, for this reason.
@@ -36,7 +36,7 @@ pub enum Exchange {
 
 /// A whole answer.
 #[derive(Debug)]
-pub struct Response {
+pub struct TargetResponse {
     /// The status code.
     pub status: u16,
     /// The header `content-type`.

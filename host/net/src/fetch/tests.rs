@@ -72,6 +72,7 @@ async fn a_body_that_breaks_off_is_told_from_one_that_is_too_large() {
     let url = format!("http://{}/", listener.local_addr().expect("it listens"));
     tokio::spawn(async move {
         let (mut wire, _) = listener.accept().await.expect("it connects");
+        let _ = wire.read(&mut [0; 1024]).await.expect("it sends a request");
         wire.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n0123").await.expect("it reads");
     });
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::cost::Most;
 use crate::cli::one::One;
-use connector::conform::{Exchange, Probe, Response, Served, Target};
+use connector::conform::{Exchange, Probe, Served, Target, TargetResponse};
 use contract::{self, Ask, ChatQuestion, InvalidRequest, Method, Note, Operation, Request, Skill};
 use engine::{CallEnd, Limits};
 
@@ -77,7 +77,11 @@ impl<'a> Component<'a> {
                     contract::Reply::Chat(chat) => serde_json::to_vec(chat),
                 };
                 let body = body.expect("texts, numbers and maps of texts serialise").into();
-                Exchange::Answer(Response { status: 200, content_type: Some("application/json".to_owned()), body })
+                Exchange::Answer(TargetResponse {
+                    status: 200,
+                    content_type: Some("application/json".to_owned()),
+                    body,
+                })
             }
             Err(failure) => {
                 let told = format!("{}: {}", failure.outcome, failure.detail);

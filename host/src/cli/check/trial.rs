@@ -10,14 +10,14 @@ use connector::conform::{
 use contract::{Capability, Method, OPERATIONS, Operation, ParameterKind, Skill, SkillParameter};
 
 /// The findings of a trial.
-pub(super) struct Tried {
+pub(super) struct TrialReport {
     /// Answers that the host has to repair or to replace by a fault. All of them are errors to an author.
     repaired: Findings,
     /// Faults that would reach the agent.
     found: Findings,
 }
 
-impl Tried {
+impl TrialReport {
     /// Returns the findings that break the contract.
     pub(super) fn breaks(&self) -> Vec<&Finding> {
         let errors = self.found.all().iter().filter(|finding| finding.rule.severity() == Severity::Error);
@@ -31,9 +31,9 @@ impl Tried {
 }
 
 /// Calls each operation and skill, with the inputs of `example`.
-pub(super) async fn try_out(one: &One, example: &Example) -> Tried {
+pub(super) async fn try_out(one: &One, example: &Example) -> TrialReport {
     let plugin = one.plugin();
-    let mut tried = Tried { repaired: Findings::default(), found: Findings::default() };
+    let mut tried = TrialReport { repaired: Findings::default(), found: Findings::default() };
     for told in &plugin.repairs().notes {
         tried.repaired.add(Rule::ProfileFlaw, "about", told.to_string());
     }
@@ -55,7 +55,7 @@ pub(super) async fn try_out(one: &One, example: &Example) -> Tried {
     tried
 }
 
-impl Tried {
+impl TrialReport {
     /// Adds the results of the calls of one capability or skill.
     fn add(&mut self, component: &Component<'_>, place: &str) {
         component.with_calls(|calls| {

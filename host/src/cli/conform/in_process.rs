@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{Arguments, judge};
 use crate::cli::CliError;
-use crate::cli::host::{self, PublicUrl, answering_threads};
+use crate::cli::host::{self, ListenUrl, answering_threads};
 use crate::config::Effective;
 use crate::plugin::PluginRegistry;
 use connector::conform::Report;
@@ -25,7 +25,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         .with_flag("conform", "state.directory", Some("off"));
     let effective = Effective::read(&sources)?;
 
-    let (tell, told) = oneshot::channel::<PublicUrl>();
+    let (tell, told) = oneshot::channel::<ListenUrl>();
     let ready = async |url, _: &PluginRegistry, _| {
         let _ = tell.send(url);
     };

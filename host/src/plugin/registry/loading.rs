@@ -8,7 +8,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tracing::{debug, error};
 
 use super::PluginRegistry;
-use super::order::{Asker, Request};
+use super::command::{Asker, OperatorRequest};
 use super::source::{Found, LoadSource};
 use crate::plugin::LoadError;
 use contract::ProviderId;
@@ -32,7 +32,7 @@ pub(super) struct Waiting {
     /// Callers that wait for the end of this load.
     pub(super) askers: Vec<Asker>,
     /// Orders that arrived meanwhile, and are carried out next.
-    pub(super) followers: Vec<Request>,
+    pub(super) followers: Vec<OperatorRequest>,
 }
 
 /// The result of a load's task.
@@ -85,7 +85,7 @@ impl Loading {
 
     /// Queues an order after the load in progress. Equal orders in a row share one load. Returns the order if
     /// no load is in progress.
-    pub(super) fn follow(&mut self, order: Request) -> Option<Request> {
+    pub(super) fn follow(&mut self, order: OperatorRequest) -> Option<OperatorRequest> {
         let Some(newest) = self.newest.get_mut(&order.id) else { return Some(order) };
         let followers = &mut newest.waiting.followers;
         match followers.last_mut().filter(|last| last.command == order.command) {

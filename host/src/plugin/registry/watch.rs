@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tracing::warn;
 
+use super::command::{Asker, Impossible, OperatorCommand, OperatorRequest, RegistryMessage, Reloaded, tell};
 use super::loading::{LoadEnd, Loading, Waiting};
-use super::order::{Asker, Impossible, Message, OperatorCommand, Reloaded, Request, tell};
 use super::source::{Found, LoadSource};
 use super::{PluginRegistry, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
@@ -26,14 +26,14 @@ pub struct Watch {
     shelf: Arc<PluginRegistry>,
     seen: Snapshot,
     loading: Loading,
-    orders: mpsc::Receiver<Message>,
+    orders: mpsc::Receiver<RegistryMessage>,
     /// Set if versions are served that are not saved yet.
     has_news: bool,
 }
 
 impl Watch {
     /// Loads the plugins of the folder.
-    pub(super) async fn begin(shelf: Arc<PluginRegistry>, orders: mpsc::Receiver<Message>) -> Self {
+    pub(super) async fn begin(shelf: Arc<PluginRegistry>, orders: mpsc::Receiver<RegistryMessage>) -> Self {
         let folder = shelf.folder.clone();
         let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
         let loading = Loading::default();
@@ -73,10 +73,10 @@ impl Watch {
         self.seen = now;
     }
 
-    async fn listen(&mut self, told: Message) {
+    async fn listen(&mut self, told: RegistryMessage) {
         match told {
-            Message::Order(order) => self.obey(order).await,
-            Message::Restate { settings, asker } => {
+            RegistryMessage::Order(order) => self.obey(order).await,
+            RegistryMessage::Restate { settings, asker } => {
                 self.restate(*settings);
                 // A caller that has disconnected needs no result.
                 let _ = asker.send(());
@@ -187,13 +187,13 @@ impl Watch {
         Ok(())
     }
 
-    async fn obey(&mut self, order: Request) {
+    async fn obey(&mut self, order: OperatorRequest) {
         if order.command == OperatorCommand::Disable {
             return self.disable(order).await;
         }
         // The load in progress may have read the files before the caller changed them.
         let Some(order) = self.loading.follow(order) else { return };
-        let Request { id, command, by, askers } = order;
+        let OperatorRequest { id, command, by, askers } = order;
         let is_disabled = self.shelf.standing().disabled.contains_key(&id);
         if command == OperatorCommand::Enable && is_disabled {
             return self.enable(id, &by, askers).await;
@@ -234,7 +234,7 @@ impl Watch {
     }
 
     /// Stops serving a plugin, and notifies callers of other orders.
-    async fn disable(&mut self, Request { id, by, askers, .. }: Request) {
+    async fn disable(&mut self, OperatorRequest { id, by, askers, .. }: OperatorRequest) {
         let mut standing = OperatorState::clone(&self.shelf.standing());
         if standing.disabled.contains_key(&id) {
             return tell(askers, &Reloaded::Unchanged);

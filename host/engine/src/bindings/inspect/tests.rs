@@ -148,8 +148,8 @@ fn a_component_that_answers_nothing_is_told_what_it_could_export() {
 
     assert!(command.starts_with("it implements no capability. It exports `wasi:cli/run@0.2.6`, but"), "{command}");
     assert!(command.contains("`record-summary`") && command.ends_with("of `insight:provider@1.0.0`"), "{command}");
-    assert!(nothing.contains("It exports nothing, and"), "{nothing}");
-    assert!(only_about.contains("It exports `insight:provider/about@1.0.0`, and"), "{only_about}");
+    assert!(nothing.contains("It exports nothing, but"), "{nothing}");
+    assert!(only_about.contains("It exports `insight:provider/about@1.0.0`, but"), "{only_about}");
 }
 
 #[test]

@@ -25,9 +25,9 @@ pub(crate) enum OperatorCommand {
 }
 
 /// An order to the watch task.
-pub(super) enum Message {
+pub(super) enum RegistryMessage {
     /// An operation on one plugin.
-    Order(Request),
+    Order(OperatorRequest),
     /// The order to apply other settings, and the caller to notify.
     Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
 }
@@ -73,7 +73,7 @@ pub(crate) enum Impossible {
 pub(super) type Asker = oneshot::Sender<Reloaded>;
 
 /// An order, its author, and the callers that wait for its result.
-pub(super) struct Request {
+pub(super) struct OperatorRequest {
     pub(super) id: ProviderId,
     pub(super) command: OperatorCommand,
     /// The author of the order, for the audit log.
