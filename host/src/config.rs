@@ -4,7 +4,7 @@
 //! `config show` names the origin of every value:
 //!
 //! 1. [`sources`] reads the file, the variables and the flags into one [`tree`], each value with its [`origin`].
-//! 2. [`read`] compares the tree with the schema ([`mod@schema`], [`place`]), which is generated from the types,
+//! 2. [`read`] compares the tree with the schema ([`mod@schema`], [`schema_node`]), which is generated from the types,
 //!    removes what is wrong, and deserializes the rest ([`mod@file`]). An unknown key is reported with the [`nearest`]
 //!    known one.
 //! 3. Each table is converted once, by the function `settings` of the file that has its name: it takes the written

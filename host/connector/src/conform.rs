@@ -1,9 +1,9 @@
 //! The conformance check of connectors and plugins, from the agent's point of view.
 //!
-//! A connector's [`definition`] is matched with the table of operations by its descriptions, as the agent does it
-//! ([`matching`]). The operations are then called as the agent calls them ([`examine`]), and their answers are
-//! validated against the contract ([`judge`]). A connector of any origin is called over HTTP; a component is run
-//! directly. Both are judged by the one table of [`rules`].
+//! A connector's `definition` is matched with the table of operations by its descriptions, as the agent does it
+//! (`matching`). The operations are then called as the agent calls them (`examine`), and their answers are
+//! validated against the contract (`judge`). A connector of any origin is called over HTTP; a component is run
+//! directly. Both are judged by the one table of `rules`.
 
 mod card;
 mod definition;

@@ -1,6 +1,6 @@
 //! The connector for Power Platform: API definitions of the host's operations, derived from the contract's table.
 //!
-//! The capabilities and skills that providers [offer](Offer) become one list of [endpoints](endpoint), which is written
+//! The capabilities and skills that providers [offer](Offer) become one list of endpoints (`endpoint`), which is written
 //! in two dialects: as OpenAPI 2.0, the only one that Power Platform reads ([`Definition::swagger`]), and as OpenAPI
 //! 3.0.3 for all other readers ([`Definition::openapi`]). A [folder](folder::write) holds the first with the other
 //! files of a connector. This module knows nothing of HTTP: its callers state the host's name, which comes from the

@@ -1,8 +1,8 @@
 //! Outgoing HTTP: one checked client for both interfaces that plugins have, `http-client` and `wasi:http`.
 //!
-//! A request is checked against the grants ([`check`]) and waits for the limits on its plugin's and its call's
-//! concurrent requests ([`usage`]). Then the plugin's own connection pool sends it. The connector
-//! ([`connector`]) checks the address of each new connection. Connections belong to a plugin, not to a call.
+//! A request is checked against the grants (`check`) and waits for the limits on its plugin's and its call's
+//! concurrent requests (`usage`). Then the plugin's own connection pool sends it. The connector
+//! (`connector`) checks the address of each new connection. Connections belong to a plugin, not to a call.
 //!
 //! All of this runs on the answering threads, as a guest's thread must not wait for a socket. Redirects are
 //! returned like other responses, no proxy is used, and nothing is decompressed.

@@ -1,8 +1,8 @@
 //! Egress: the network, secrets and key-value store that a plugin can use outside its sandbox, as far as the
 //! operator grants them. Independent of wasm.
 //!
-//! Three types have three lifetimes: [`Outside`] belongs to the host, `Reach` to a plugin across its reloads,
-//! and `CallReach` to one call.
+//! Three types have three lifetimes: [`Egress`] belongs to the host, `PluginEgress` to a plugin across its reloads,
+//! and `CallEgress` to one call.
 //!
 //! Nothing is reachable while a plugin prepares, in a trial or in `init`: a snapshot would keep what it had
 //! read for ever.
