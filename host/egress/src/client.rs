@@ -34,7 +34,7 @@ use tokio::sync::Semaphore;
 use self::body::Outgoing;
 pub use self::body::SendBody;
 #[cfg(fuzzing)]
-pub(super) use self::check::read_url;
+pub(crate) use self::check::read_url;
 use self::connector::Connector;
 pub use self::exchange::Times;
 pub(super) use self::usage::CallUsage;

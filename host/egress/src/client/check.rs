@@ -132,7 +132,7 @@ fn unfilled(error: &Unfilled) -> Error {
 
 /// Parses a guest's URL into the URI that is sent and the origin it leads to. Both come from the same parse, so
 /// they cannot disagree.
-pub(super) fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
+pub(crate) fn read_url(text: &str) -> Result<(Uri, Origin), Error> {
     let invalid = |what: &str| Error::Invalid(what.to_owned());
     if text.len() > URL {
         return Err(Error::TooLarge);
