@@ -1,4 +1,4 @@
-//! What a fresh sandbox costs over the guest's own work.
+//! The cost of a fresh sandbox over the guest's own work.
 //!
 //! `reused` calls one instance over and over: the guest's own work, and what a call costs by itself. `fresh` is what
 //! the host does for a request: a store, an instance, a call and its check, and everything given back. Compare medians
@@ -82,7 +82,7 @@ async fn load(runtime: &Arc<Runtime>) -> Plugin {
     loader.load_from(dir, &id).await.map_err(|error| format!("{error:?}")).expect("the sample plugin loads")
 }
 
-/// What a guest of the reused instance sees: a bare WASI.
+/// State of a guest of the reused instance: a bare WASI.
 struct Bare {
     wasi: WasiCtx,
     resources: ResourceTable,

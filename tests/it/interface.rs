@@ -17,7 +17,7 @@ fn the_released_interface_is_as_it_was_released() {
         sums(root, "wit/1.0"),
         RELEASED,
         "\nwit/1.0 differs from what was released. Components in the field are built against it, comments and all, so \
-         it is never edited: add a folder for the new version, and an adapter to `host/src/bindings`.\n\
+         it is never edited: add a folder for the new version, and an adapter to `host/engine/src/bindings`.\n\
          Until the first tagged release a change is allowed if CHANGELOG.md lists it. Then accept it:\n\
          LC_ALL=C sha256sum wit/1.0/* > tests/data/wit-1.0.sha256"
     );
