@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::TlsAcceptor;
 
 use super::super::{chain, tls};
@@ -139,9 +139,10 @@ async fn an_untrusted_certificate_is_named_as_the_cause() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_named_as_the_cause() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-    let address = listener.local_addr().expect("it listens");
-    drop(listener);
+    // Bound, so that no other test takes the port, and never listening.
+    let socket = TcpSocket::new_v4().expect("there is room");
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port is free");
+    let address = socket.local_addr().expect("it is bound");
 
     let error = fetch(&format!("http://{address}/"), LIMITS).await.expect_err("nobody listens");
 

@@ -22,14 +22,14 @@ pub(super) struct Vault {
 /// A file of the vault.
 pub(super) struct Opened {
     pub(super) file: File,
-    /// In bytes.
+    /// The size in bytes.
     pub(super) size: u64,
 }
 
 /// An artifact's file.
 pub(super) struct CachedFile {
     pub(super) name: String,
-    /// In bytes.
+    /// The size in bytes.
     pub(super) size: u64,
     pub(super) used: SystemTime,
 }
