@@ -156,7 +156,7 @@ impl Plugin {
 
     /// Returns the capabilities it implements.
     #[must_use]
-    pub fn capabilities(&self) -> BTreeSet<Capability> {
+    pub fn capabilities(&self) -> &BTreeSet<Capability> {
         self.program.capabilities()
     }
 

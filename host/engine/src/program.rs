@@ -33,6 +33,7 @@ use net::trace::CallSpan;
 pub struct Program {
     instance: InstancePre<GuestState>,
     interface: Interface,
+    capabilities: BTreeSet<Capability>,
     /// Bytes that the host may hold per call, in addition to the guest's own.
     held: usize,
 }
@@ -124,12 +125,13 @@ impl Program {
     pub(super) fn new(instance: InstancePre<GuestState>) -> wasmtime::Result<Self> {
         let interface = Interface::find(&instance)?;
         let held = wasi_http::held_for(&instance);
-        Ok(Self { instance, interface, held })
+        let capabilities = interface.capabilities();
+        Ok(Self { instance, interface, capabilities, held })
     }
 
     /// Returns the capabilities it exports.
-    pub fn capabilities(&self) -> BTreeSet<Capability> {
-        self.interface.capabilities()
+    pub fn capabilities(&self) -> &BTreeSet<Capability> {
+        &self.capabilities
     }
 
     /// Sends it one question, in a fresh sandbox on the guests' threads.

@@ -185,7 +185,7 @@ impl PluginList {
 
 impl PluginSummary {
     fn of(id: &ProviderId, plugin: Option<&Plugin>, refused: Option<&LoadFailure>, standing: &OperatorState) -> Self {
-        let capabilities = plugin.map(Plugin::capabilities).unwrap_or_default();
+        let capabilities = plugin.map(Plugin::capabilities).cloned().unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
         Self {
             id: id.to_string(),

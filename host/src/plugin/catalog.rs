@@ -1,5 +1,6 @@
 //! The immutable set of loaded providers that a request uses.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Plugin, ProviderId};
@@ -7,10 +8,12 @@ use contract::Capability;
 
 /// The loaded providers, in the order in which their insights are shown.
 ///
-/// Never changed in place: a reload creates another. A request takes one and uses it to its end.
+/// Never changed in place: a reload creates another, and indexes it once. A request takes one and uses it to its end.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     plugins: Vec<Arc<Plugin>>,
+    by_name: HashMap<ProviderId, Arc<Plugin>>,
+    by_capability: HashMap<Capability, Vec<Arc<Plugin>>>,
 }
 
 impl Catalog {
@@ -22,34 +25,53 @@ impl Catalog {
     /// Returns the provider with this name.
     #[must_use]
     pub fn provider(&self, id: &str) -> Option<&Arc<Plugin>> {
-        self.plugins.iter().find(|plugin| plugin.id().as_str() == id)
+        self.by_name.get(id)
     }
 
     /// Returns the providers that implement `capability`.
     #[must_use]
     pub fn providers_of(&self, capability: Capability) -> Vec<Arc<Plugin>> {
-        self.plugins.iter().filter(|plugin| plugin.capabilities().contains(&capability)).cloned().collect()
+        self.by_capability.get(&capability).cloned().unwrap_or_default()
     }
 
     /// Returns this catalog with `plugin` in place of the one with its name.
     pub(super) fn with(&self, plugin: Plugin, order: &[ProviderId]) -> Self {
-        let mut next = self.without(plugin.id());
-        next.plugins.push(Arc::new(plugin));
-        next.in_order(order)
+        let mut plugins = self.others(plugin.id());
+        plugins.push(Arc::new(plugin));
+        Self::ordered(plugins, order)
     }
 
     /// Returns this catalog in the operator's `order`; other providers follow by their authors' order, then by
     /// name.
-    pub(super) fn in_order(mut self, order: &[ProviderId]) -> Self {
-        self.plugins.sort_by_cached_key(|plugin| {
-            let stated = order.iter().position(|id| id == plugin.id()).unwrap_or(order.len());
-            (stated, plugin.settings().order.unwrap_or(0), plugin.id().clone())
-        });
-        self
+    pub(super) fn in_order(self, order: &[ProviderId]) -> Self {
+        Self::ordered(self.plugins, order)
     }
 
     /// Returns this catalog without the provider with this name.
     pub(super) fn without(&self, id: &ProviderId) -> Self {
-        Self { plugins: self.plugins.iter().filter(|plugin| plugin.id() != id).cloned().collect() }
+        Self::indexed(self.others(id))
+    }
+
+    fn others(&self, id: &ProviderId) -> Vec<Arc<Plugin>> {
+        self.plugins.iter().filter(|plugin| plugin.id() != id).cloned().collect()
+    }
+
+    fn ordered(mut plugins: Vec<Arc<Plugin>>, order: &[ProviderId]) -> Self {
+        plugins.sort_by_cached_key(|plugin| {
+            let stated = order.iter().position(|id| id == plugin.id()).unwrap_or(order.len());
+            (stated, plugin.settings().order.unwrap_or(0), plugin.id().clone())
+        });
+        Self::indexed(plugins)
+    }
+
+    fn indexed(plugins: Vec<Arc<Plugin>>) -> Self {
+        let mut by_capability: HashMap<Capability, Vec<Arc<Plugin>>> = HashMap::new();
+        for plugin in &plugins {
+            for capability in plugin.capabilities() {
+                by_capability.entry(*capability).or_default().push(Arc::clone(plugin));
+            }
+        }
+        let by_name = plugins.iter().map(|plugin| (plugin.id().clone(), Arc::clone(plugin))).collect();
+        Self { plugins, by_name, by_capability }
     }
 }

@@ -9,7 +9,7 @@ impl From<&Plugin> for Provider {
         Self {
             id: plugin.id().to_string(),
             profile: plugin.profile().cloned(),
-            capabilities: plugin.capabilities(),
+            capabilities: plugin.capabilities().clone(),
             skills: plugin.skills().to_vec(),
         }
     }
