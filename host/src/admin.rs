@@ -68,13 +68,14 @@ const GUARDS: Guards = Guards {
 ///
 /// `scraped` holds the public server and the plugins, for metrics and readiness.
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
-    let vitals = ServerStatus { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
-    let health = vitals.readiness.clone().routes();
+    let server_status =
+        ServerStatus { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
+    let health = server_status.readiness.clone().routes();
     let clerk = Arc::new(Clerk::new(&token));
     let guard = Arc::new(Guard::new(address, token));
-    let router = or_fault(routes::router(AdminApi::new(scraped, &vitals.requests)).merge(health));
+    let router = or_fault(routes::router(AdminApi::new(scraped, &server_status.requests)).merge(health));
     // The guard runs before the router, so that an unauthenticated client cannot tell which routes exist.
     let router = router.layer(from_fn_with_state(guard, guard::check)).layer(from_fn_with_state(clerk, record::keep));
-    Server::private(GUARDS, router, vitals).serve(listener, pending()).await;
+    Server::private(GUARDS, router, server_status).serve(listener, pending()).await;
     unreachable!("nothing stops it")
 }

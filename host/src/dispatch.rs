@@ -67,23 +67,23 @@ pub async fn dispatch(
     }
 
     let window = merge::window_for_each(wanted, providers.len());
-    let inquiry = Query { ask: Arc::new(ask), context, window, deadline: deadline.before(RESERVE) };
-    let ended = join_all(providers.iter().map(|provider| put(runtime, provider, &inquiry))).await;
+    let query = Query { ask: Arc::new(ask), context, window, deadline: deadline.before(RESERVE) };
+    let ended = join_all(providers.iter().map(|provider| put(runtime, provider, &query))).await;
     merge::answers(&providers, ended, wanted)
 }
 
 /// Calls one provider if admission control admits the call, and logs the outcome.
-async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Query) -> CallEnd {
-    let capability = inquiry.ask.capability();
+async fn put(runtime: &Runtime, provider: &Plugin, query: &Query) -> CallEnd {
+    let capability = query.ask.capability();
     let call = provider.calls().begin(capability);
     let span = CallSpan::begin(provider.id().as_str(), capability);
     let (admission, since) = (span.admission(), Instant::now());
-    let entered = provider.gate().enter(inquiry.deadline.left(), provider.limits().time).await;
+    let entered = provider.gate().enter(query.deadline.left(), provider.limits().time).await;
     call.waited(since.elapsed());
     drop(admission);
     let ended = match entered {
         Ok((pass, admitted)) => {
-            let ended = provider.ask(runtime, admitted, inquiry, &span).await;
+            let ended = provider.ask(runtime, admitted, query, &span).await;
             pass.ended(ended.completion());
             ended
         }
@@ -93,17 +93,17 @@ async fn put(runtime: &Runtime, provider: &Plugin, inquiry: &Query) -> CallEnd {
         }
     };
     span.ended(ended.outcome(), ended.spent.fuel, ended.spent.memory);
-    record(provider, inquiry, call, &ended);
+    record(provider, query, call, &ended);
     ended
 }
 
-fn record(provider: &Plugin, inquiry: &Query, call: CallMetrics<'_>, ended: &CallEnd) {
+fn record(provider: &Plugin, query: &Query, call: CallMetrics<'_>, ended: &CallEnd) {
     let outcome = ended.outcome();
     let Spent { time, fuel, memory } = ended.spent;
     call.ended(outcome, Cost { time, fuel, memory }, &ended.repairs);
 
     let plugin = provider.id();
-    let capability = inquiry.ask.capability();
+    let capability = query.ask.capability();
     let time_us = time.as_micros();
     if !ended.repairs.is_empty() {
         info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired");

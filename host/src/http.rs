@@ -180,7 +180,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Creates the public server, which answers the contract's questions with the plugins of `shelf`, for callers that
+    /// Creates the public server, which answers the contract's questions with the plugins of `registry`, for callers that
     /// `auth` admits.
     ///
     /// # Errors
@@ -188,29 +188,29 @@ impl Server {
     /// Fails if its TLS certificates cannot be used.
     pub(crate) fn public(
         settings: &Settings,
-        shelf: Arc<PluginRegistry>,
+        registry: Arc<PluginRegistry>,
         auth: Arc<Auth>,
     ) -> Result<Self, ServerTlsError> {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
         let tls = settings.tls.clone().map(ServerTls::open).transpose()?.map(Arc::new);
-        let vitals = ServerStatus { readiness: Readiness::default(), requests: Requests::default(), tls };
+        let server_status = ServerStatus { readiness: Readiness::default(), requests: Requests::default(), tls };
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let questions = base.above(api::routes(Api::new(settings, shelf)));
+        let questions = base.above(api::routes(Api::new(settings, registry)));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
         let page = base.above(docs::routes());
         // Probes that bypass the proxy do not know the base path.
-        let health = vitals.readiness.clone().routes();
+        let health = server_status.readiness.clone().routes();
         let probes = if base.is_root() { health } else { base.above(health.clone()).merge(health) };
         let router = questions.merge(or_not_allowed(probes.merge(page)));
         let guards = Guards { connections, head_time, write_time, drain_delay, grace };
-        Ok(Self::new(guards, Responder::new(router, settings.budget, vitals, RequestSpan::begin)))
+        Ok(Self::new(guards, Responder::new(router, settings.budget, server_status, RequestSpan::begin)))
     }
 
     /// Creates a private server, which answers with `router`. The router must handle every request. Requests are not
     /// traced.
-    pub(crate) fn private(guards: Guards, router: Router, vitals: ServerStatus) -> Self {
-        Self::new(guards, Responder::new(router, UNHURRIED, vitals, RequestSpan::none))
+    pub(crate) fn private(guards: Guards, router: Router, server_status: ServerStatus) -> Self {
+        Self::new(guards, Responder::new(router, UNHURRIED, server_status, RequestSpan::none))
     }
 
     fn new(guards: Guards, responder: Responder) -> Self {
@@ -219,8 +219,8 @@ impl Server {
     }
 
     /// The status of the server.
-    pub(crate) fn vitals(&self) -> &ServerStatus {
-        self.responder.vitals()
+    pub(crate) fn server_status(&self) -> &ServerStatus {
+        self.responder.server_status()
     }
 
     /// Answers requests until `stop` resolves, and then shuts down gracefully.
@@ -235,7 +235,7 @@ impl Server {
         }
 
         let Guards { drain_delay, grace, .. } = self.guards;
-        self.vitals().readiness.drain();
+        self.server_status().readiness.drain();
         info!(connections = self.open.count(), drain_delay_ms = drain_delay.as_millis(), "draining");
         let _all_that_come = timeout(drain_delay, self.accept(&listener)).await;
         self.take_waiting(listener);
@@ -287,7 +287,7 @@ impl Server {
             guards: self.guards,
             responder: Arc::clone(&self.responder),
             open: self.open.watcher(),
-            count: self.vitals().requests.connection(),
+            count: self.server_status().requests.connection(),
             slot: Arc::clone(&self.slots).try_acquire_owned().ok(),
         };
         tokio::spawn(connection.serve(stream));

@@ -207,32 +207,26 @@ impl Plugin {
     }
 
     /// Sends a question to it, in a fresh sandbox. Dropping the future cancels the call.
-    pub(crate) async fn ask(
-        &self,
-        runtime: &Runtime,
-        admitted: CallSlots,
-        inquiry: &Query,
-        span: &CallSpan,
-    ) -> CallEnd {
-        self.program.call(runtime, self.order(inquiry, Some(admitted), span.clone())).await
+    pub(crate) async fn ask(&self, runtime: &Runtime, admitted: CallSlots, query: &Query, span: &CallSpan) -> CallEnd {
+        self.program.call(runtime, self.order(query, Some(admitted), span.clone())).await
     }
 
     /// Sends a question to it on the current thread, without admission.
-    pub async fn ask_here(&self, runtime: &Runtime, inquiry: &Query) -> CallEnd {
-        self.program.call_here(runtime, self.order(inquiry, None, CallSpan::none())).await
+    pub async fn ask_here(&self, runtime: &Runtime, query: &Query) -> CallEnd {
+        self.program.call_here(runtime, self.order(query, None, CallSpan::none())).await
     }
 
-    fn order(&self, inquiry: &Query, admitted: Option<CallSlots>, span: CallSpan) -> CallSpec {
+    fn order(&self, query: &Query, admitted: Option<CallSlots>, span: CallSpan) -> CallSpec {
         CallSpec {
             plugin: Arc::clone(&self.name),
             partner: Arc::clone(&self.description.partner),
             limits: self.limits,
             config: Arc::clone(&self.config),
             reach: Arc::clone(&self.reach),
-            deadline: inquiry.deadline,
-            context: Arc::clone(&inquiry.context),
-            ask: Arc::clone(&inquiry.ask),
-            window: inquiry.window,
+            deadline: query.deadline,
+            context: Arc::clone(&query.context),
+            ask: Arc::clone(&query.ask),
+            window: query.window,
             admitted,
             span,
         }

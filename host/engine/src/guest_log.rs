@@ -195,30 +195,30 @@ fn cut(text: &str, bytes: usize) -> &str {
 mod tests {
     use super::*;
 
-    fn journal() -> Journal {
+    fn guest_log() -> Journal {
         Journal::new("hub".into(), 64 << 10)
     }
 
     #[test]
     fn a_line_may_be_written_in_pieces_and_by_several_handles() {
-        let journal = journal();
-        let other = journal.clone();
+        let guest_log = guest_log();
+        let other = guest_log.clone();
 
-        journal.print(Output::Stderr, b"thread 'main' ");
+        guest_log.print(Output::Stderr, b"thread 'main' ");
         other.print(Output::Stdout, b"something else");
         other.print(Output::Stderr, b"panicked\nat ");
-        journal.print(Output::Stderr, b"the end");
+        guest_log.print(Output::Stderr, b"the end");
 
-        assert_eq!(journal.last_words(), "thread 'main' panicked / at the end");
+        assert_eq!(guest_log.last_words(), "thread 'main' panicked / at the end");
     }
 
     #[test]
     fn of_lines_without_an_end_no_more_is_held_than_of_one() {
-        let journal = journal();
+        let guest_log = guest_log();
 
-        (0..1_000).for_each(|_| journal.print(Output::Stdout, &[b'a'; 1_000]));
+        (0..1_000).for_each(|_| guest_log.print(Output::Stdout, &[b'a'; 1_000]));
 
-        journal.with(|book| {
+        guest_log.with(|book| {
             assert!(book.unfinished.iter().all(|line| line.capacity() <= 2 * LINE));
             assert!(book.is_full() && book.dropped > 0);
         });

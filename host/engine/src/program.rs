@@ -204,8 +204,8 @@ impl Program {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
-        let journal = Journal::new(plugin, to_usize(limits.log.as_u64()));
-        let mut store = sandbox(runtime, limits, deadline, journal, config, None);
+        let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()));
+        let mut store = sandbox(runtime, limits, deadline, guest_log, config, None);
 
         let described = on_guest_threads(runtime, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;
@@ -300,7 +300,7 @@ fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
 
 /// Returns a failure, with the last lines that a trapped guest wrote to standard error.
 fn failure(fault: CallFault, store: &Store<GuestState>) -> Failure {
-    let words = store.data().journal.last_words();
+    let words = store.data().guest_log.last_words();
     let detail = match fault.outcome {
         Outcome::Trapped if !words.is_empty() => format!("{} ({words})", fault.detail),
         _ => fault.detail,

@@ -18,11 +18,11 @@ use net::to_usize;
 /// Creates the sandbox of one call.
 pub(super) fn sandbox_for(runtime: &Runtime, order: &CallSpec, deadline: Deadline) -> Store<GuestState> {
     let bytes = to_usize(order.limits.log.as_u64());
-    let journal = Journal::new(Arc::clone(&order.plugin), bytes);
+    let guest_log = Journal::new(Arc::clone(&order.plugin), bytes);
     let memory = Arc::clone(runtime.capacity.memory());
     let (reach, context) = (Arc::clone(&order.reach), Arc::clone(&order.context));
     let call = CallEgress::new(reach, context, order.span.clone(), deadline.instant(), memory);
-    sandbox(runtime, order.limits, deadline, journal, Arc::clone(&order.config), Some(call))
+    sandbox(runtime, order.limits, deadline, guest_log, Arc::clone(&order.config), Some(call))
 }
 
 /// Creates an empty store with the limits of one call.
@@ -30,12 +30,12 @@ pub(super) fn sandbox(
     runtime: &Runtime,
     limits: Limits,
     deadline: Deadline,
-    journal: Journal,
+    guest_log: Journal,
     config: Arc<BTreeMap<String, String>>,
     call: Option<CallEgress>,
 ) -> Store<GuestState> {
     let meter = Meter::new(limits.memory, Arc::clone(runtime.capacity.memory()));
-    let mut store = Store::new(&runtime.engine, GuestState::new(meter, journal, config, call));
+    let mut store = Store::new(&runtime.engine, GuestState::new(meter, guest_log, config, call));
     store.limiter(|state| &mut state.meter);
     store.set_fuel(limits.fuel.get()).expect("the engine counts fuel");
     store.set_hostcall_fuel(to_usize(limits.answer.as_u64()));

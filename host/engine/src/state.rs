@@ -27,7 +27,7 @@ pub(crate) struct GuestState {
     pub(super) wasi: WasiCtx,
     pub(super) resources: ResourceTable,
     pub(super) meter: Meter,
-    pub(super) journal: Journal,
+    pub(super) guest_log: Journal,
     /// The `[config]` of the plugin's settings.
     pub(super) config: Arc<BTreeMap<String, String>>,
     pub(super) http: WasiHttpCtx,
@@ -61,7 +61,7 @@ impl Reaching {
 impl GuestState {
     pub(super) fn new(
         meter: Meter,
-        journal: Journal,
+        guest_log: Journal,
         config: Arc<BTreeMap<String, String>>,
         call: Option<CallEgress>,
     ) -> Self {
@@ -70,15 +70,24 @@ impl GuestState {
         // No directories, environment or arguments: those are empty by default. Sockets are denied as a whole,
         // so that not even a descriptor is opened.
         let wasi = WasiCtx::builder()
-            .stdout(Stdio::new(Output::Stdout, journal.clone()))
-            .stderr(Stdio::new(Output::Stderr, journal.clone()))
+            .stdout(Stdio::new(Output::Stdout, guest_log.clone()))
+            .stderr(Stdio::new(Output::Stderr, guest_log.clone()))
             .monotonic_clock(CoarseClock::new())
             .max_random_size(RANDOM)
             .allow_tcp(false)
             .allow_udp(false)
             .build();
         let reaching = Reaching { call: call.map(Arc::new), is_prepared: false };
-        Self { wasi, resources, meter, journal, config, http: wasi_http::context(), reaching, handed_over: Vec::new() }
+        Self {
+            wasi,
+            resources,
+            meter,
+            guest_log,
+            config,
+            http: wasi_http::context(),
+            reaching,
+            handed_over: Vec::new(),
+        }
     }
 
     /// Returns the call's egress: `None` in a trial, and while the component prepares itself.

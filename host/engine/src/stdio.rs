@@ -19,13 +19,13 @@ const PERMIT: usize = 16 << 10;
 /// Writes past the log's budget succeed and are dropped, so a guest that prints does not fail.
 #[derive(Clone)]
 pub(super) struct Stdio {
-    journal: Journal,
+    guest_log: Journal,
     output: Output,
 }
 
 impl Stdio {
-    pub(super) fn new(output: Output, journal: Journal) -> Self {
-        Self { journal, output }
+    pub(super) fn new(output: Output, guest_log: Journal) -> Self {
+        Self { guest_log, output }
     }
 }
 
@@ -48,7 +48,7 @@ impl StdoutStream for Stdio {
 
 impl OutputStream for Stdio {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.journal.print(self.output, &bytes);
+        self.guest_log.print(self.output, &bytes);
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl Pollable for Stdio {
 
 impl AsyncWrite for Stdio {
     fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
-        self.journal.print(self.output, bytes);
+        self.guest_log.print(self.output, bytes);
         Poll::Ready(Ok(bytes.len()))
     }
 

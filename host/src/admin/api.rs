@@ -44,7 +44,7 @@ impl AdminApi {
     /// Carries out a command for one plugin, and returns the result.
     async fn order(&self, name: PathName, command: OperatorCommand, By(by): By) -> Result<ReloadResult, Fault> {
         let id = name_in(name)?;
-        match self.scraped.shelf.command(id.clone(), command, by).await {
+        match self.scraped.registry.command(id.clone(), command, by).await {
             Reloaded::Gone => Err(no_such_plugin()),
             Reloaded::Impossible(error @ Impossible::Unsaved(_)) => Err(Fault::failed(chain(&error))),
             Reloaded::Impossible(error) => Err(Fault::conflict(chain(&error))),
@@ -66,12 +66,12 @@ pub(super) async fn openapi(State(api): State<AdminApi>) -> Json<Value> {
 }
 
 pub(super) async fn list(State(api): State<AdminApi>) -> Json<PluginList> {
-    Json(PluginList::of(&api.scraped.shelf))
+    Json(PluginList::of(&api.scraped.registry))
 }
 
 pub(super) async fn show(State(api): State<AdminApi>, name: PathName) -> Result<Json<PluginDetails>, Fault> {
     let id = name_in(name)?;
-    PluginDetails::of(&api.scraped.shelf, &id).map(Json).ok_or_else(no_such_plugin)
+    PluginDetails::of(&api.scraped.registry, &id).map(Json).ok_or_else(no_such_plugin)
 }
 
 /// Reloads one plugin. Answers once it has been loaded again or rejected.
@@ -85,7 +85,7 @@ pub(super) async fn reload(
 
 /// Reloads all plugins. Answers once each has been loaded again or rejected.
 pub(super) async fn reload_all(State(api): State<AdminApi>, Extension(By(by)): Extension<By>) -> Json<Reloads> {
-    let reloaded = api.scraped.shelf.reload_all(&by).await;
+    let reloaded = api.scraped.registry.reload_all(&by).await;
     Json(Reloads { plugins: reloaded.iter().map(|(id, reloaded)| ReloadResult::of(id, reloaded)).collect() })
 }
 
@@ -116,7 +116,7 @@ pub(super) async fn roll_back(
 ) -> Result<Json<ReloadResult>, Fault> {
     let to = version_in(query.as_deref().unwrap_or_default())?;
     let result = api.order(name, OperatorCommand::RollBack { to }, by).await?;
-    let catalog = api.scraped.shelf.catalog();
+    let catalog = api.scraped.registry.catalog();
     let digest = catalog.provider(&result.id).filter(|_| result.error.is_none());
     Ok(Json(ReloadResult { digest: digest.map(|plugin| plugin.digest().to_string()), ..result }))
 }

@@ -23,7 +23,7 @@ use net::telemetry::metrics::{
 #[derive(Clone)]
 pub(crate) struct Scraped {
     /// The host's plugins.
-    pub(crate) shelf: Arc<PluginRegistry>,
+    pub(crate) registry: Arc<PluginRegistry>,
     /// The public server.
     pub(crate) public: ServerStatus,
     /// The requests that failed authentication there.
@@ -39,26 +39,26 @@ pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
     let host = registry.sub_registry_with_prefix("insight_host");
     scraped.public.requests.register(host.sub_registry_with_prefix("http"));
     own.register(host.sub_registry_with_prefix("admin"));
-    scraped.shelf.loads().register(host);
+    scraped.registry.loads().register(host);
     scraped.auth.register(host);
     host.register_collector(Box::new(Sinks));
-    host.register_collector(Box::new(Host { shelf: Arc::clone(&scraped.shelf) }));
-    host.register_collector(Box::new(Public { vitals: scraped.public.clone() }));
+    host.register_collector(Box::new(Host { registry: Arc::clone(&scraped.registry) }));
+    host.register_collector(Box::new(Public { server_status: scraped.public.clone() }));
     registry
 }
 
 /// The gauges of the public server.
 #[derive(Debug)]
 struct Public {
-    vitals: ServerStatus,
+    server_status: ServerStatus,
 }
 
 impl Collector for Public {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let encoder = &mut encoder;
-        let is_ready = self.vitals.readiness.state() == ReadyState::Ready;
+        let is_ready = self.server_status.readiness.state() == ReadyState::Ready;
         write_gauge(encoder, "ready", "1 while `/readyz` reports the host as ready.", is_ready.into())?;
-        let Some(tls) = &self.vitals.tls else { return Ok(()) };
+        let Some(tls) = &self.server_status.tls else { return Ok(()) };
         let help = "Expiry of the first certificate of the chain that is served, in seconds since 1970.";
         let end = u64::try_from(tls.end().as_second()).unwrap_or(0);
         write_gauge(encoder, "tls_certificate_expiry_timestamp_seconds", help, end)
@@ -67,7 +67,7 @@ impl Collector for Public {
 
 /// The gauges of a host. Of plugins only those that are loaded: the series of others end.
 struct Host {
-    shelf: Arc<PluginRegistry>,
+    registry: Arc<PluginRegistry>,
 }
 
 impl Collector for Host {
@@ -96,7 +96,7 @@ const BY_PLUGIN: [ByPlugin; 3] = [
 
 impl Host {
     fn write_runtime(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
-        let runtime = self.shelf.runtime();
+        let runtime = self.registry.runtime();
         let usage = runtime.capacity().usage();
         let gauges = [
             ("calls_admitted", "Calls admitted and not yet ended.", usage.calls),
@@ -107,19 +107,19 @@ impl Host {
         ];
         gauges.into_iter().try_for_each(|(name, help, value)| write_gauge(encoder, name, help, value))?;
 
-        let failed = self.shelf.key_value_failures();
+        let failed = self.registry.key_value_failures();
         let help = "Operations of the key-value store that failed or took too long.";
         write_counts::<[(&str, &str); 0]>(encoder, ("key_value_failures", help), [([], failed)])
     }
 
     fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
-        let catalog = self.shelf.catalog();
-        let standing = self.shelf.standing();
+        let catalog = self.registry.catalog();
+        let operator_state = self.registry.operator_state();
         let states = [
             ("loaded", catalog.plugins().count()),
-            ("refused", self.shelf.refused().len()),
-            ("disabled", standing.disabled.len()),
-            ("pinned", standing.pinned.len()),
+            ("refused", self.registry.refused().len()),
+            ("disabled", operator_state.disabled.len()),
+            ("pinned", operator_state.pinned.len()),
         ];
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
         let help = "Plugins that are served, plugins whose newest version does not load, plugins that are \

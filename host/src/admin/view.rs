@@ -164,27 +164,32 @@ pub(crate) struct Reloads {
 }
 
 impl PluginList {
-    pub(super) fn of(shelf: &PluginRegistry) -> Self {
-        let (catalog, standing) = (shelf.catalog(), shelf.standing());
-        let mut refused = shelf.refused();
-        let mut disabled: BTreeSet<&ProviderId> = standing.disabled.keys().collect();
+    pub(super) fn of(registry: &PluginRegistry) -> Self {
+        let (catalog, operator_state) = (registry.catalog(), registry.operator_state());
+        let mut refused = registry.refused();
+        let mut disabled: BTreeSet<&ProviderId> = operator_state.disabled.keys().collect();
         let mut plugins = Vec::new();
         for plugin in catalog.plugins() {
             disabled.remove(plugin.id());
             let refused = refused.remove(plugin.id());
-            plugins.push(PluginSummary::of(plugin.id(), Some(plugin), refused.as_ref(), &standing));
+            plugins.push(PluginSummary::of(plugin.id(), Some(plugin), refused.as_ref(), &operator_state));
         }
         for (id, refused) in &refused {
             disabled.remove(id);
-            plugins.push(PluginSummary::of(id, None, Some(refused), &standing));
+            plugins.push(PluginSummary::of(id, None, Some(refused), &operator_state));
         }
-        plugins.extend(disabled.into_iter().map(|id| PluginSummary::of(id, None, None, &standing)));
+        plugins.extend(disabled.into_iter().map(|id| PluginSummary::of(id, None, None, &operator_state)));
         Self { plugins }
     }
 }
 
 impl PluginSummary {
-    fn of(id: &ProviderId, plugin: Option<&Plugin>, refused: Option<&LoadFailure>, standing: &OperatorState) -> Self {
+    fn of(
+        id: &ProviderId,
+        plugin: Option<&Plugin>,
+        refused: Option<&LoadFailure>,
+        operator_state: &OperatorState,
+    ) -> Self {
         let capabilities = plugin.map(Plugin::capabilities).cloned().unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
         Self {
@@ -196,31 +201,31 @@ impl PluginSummary {
             loaded_at: plugin.map(Plugin::loaded_at),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
             last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
-            pinned: PinView::of(standing, id),
-            disabled: DisabledView::of(standing, id),
+            pinned: PinView::of(operator_state, id),
+            disabled: DisabledView::of(operator_state, id),
         }
     }
 }
 
 impl PluginDetails {
     /// Returns the plugin `id`, if there is one: served, refused or disabled.
-    pub(super) fn of(shelf: &PluginRegistry, id: &ProviderId) -> Option<Self> {
-        let (catalog, standing) = (shelf.catalog(), shelf.standing());
+    pub(super) fn of(registry: &PluginRegistry, id: &ProviderId) -> Option<Self> {
+        let (catalog, operator_state) = (registry.catalog(), registry.operator_state());
         let plugin = catalog.provider(id.as_str()).map(AsRef::as_ref);
-        let refused = shelf.refused().remove(id);
-        if plugin.is_none() && refused.is_none() && !standing.disabled.contains_key(id) {
+        let refused = registry.refused().remove(id);
+        if plugin.is_none() && refused.is_none() && !operator_state.disabled.contains_key(id) {
             return None;
         }
         let skills = plugin.map(Plugin::skills).unwrap_or_default();
         Some(Self {
-            summary: PluginSummary::of(id, plugin, refused.as_ref(), &standing),
+            summary: PluginSummary::of(id, plugin, refused.as_ref(), &operator_state),
             title: plugin.and_then(Plugin::profile).map(|profile| profile.title.clone()),
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
             limits: plugin.map(|plugin| plugin.limits().into()),
             load: plugin.map(|plugin| plugin.gate().load().into()),
             costs: plugin.and_then(|plugin| CostsView::of(plugin.calls())),
             reach: plugin.map(ReachView::of),
-            versions: VersionView::all(&standing, id, plugin.map(Plugin::version)),
+            versions: VersionView::all(&operator_state, id, plugin.map(Plugin::version)),
         })
     }
 }

@@ -20,11 +20,11 @@ pub(super) async fn load(dir: &Path, config: &Config, only: Option<&ProviderId>)
     }
     // The operator state of a running host does not apply here, so disabled plugins are loaded too.
     let state = StateFolder::open(&StateSettings::default(), dir).map_err(HostError::State)?;
-    let (shelf, unloaded, _events) =
+    let (registry, unloaded, _events) =
         PluginRegistry::prepare(dir, host::loader(config)?, state).map_err(HostError::State)?;
     let _watch = unloaded.load().await;
-    let refused = shelf.refused();
+    let refused = registry.refused();
     let matter = refused.iter().filter(|(id, _)| only.is_none_or(|only| only == *id));
     let errors: Vec<Arc<LoadError>> = matter.map(|(_, refused)| Arc::clone(&refused.error)).collect();
-    if errors.is_empty() { Ok(shelf.catalog()) } else { Err(CliError::Components(errors)) }
+    if errors.is_empty() { Ok(registry.catalog()) } else { Err(CliError::Components(errors)) }
 }

@@ -149,17 +149,17 @@ pub(super) async fn run(
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
         loader.outside().forbid(own);
     }
-    let (shelf, unloaded, events) = PluginRegistry::prepare(plugins, loader, state)?;
+    let (registry, unloaded, events) = PluginRegistry::prepare(plugins, loader, state)?;
     let counts = auth.counts().clone();
-    let server = Server::public(&config.http, Arc::clone(&shelf), Arc::new(auth))?;
-    let public = server.vitals().clone();
-    let scraped = Scraped { shelf: Arc::clone(&shelf), public: public.clone(), auth: counts, started };
+    let server = Server::public(&config.http, Arc::clone(&registry), Arc::new(auth))?;
+    let public = server.server_status().clone();
+    let scraped = Scraped { registry: Arc::clone(&registry), public: public.clone(), auth: counts, started };
     let admin = door.open(scraped)?;
 
     // Tasks that end with this function.
     let mut beside = JoinSet::new();
     beside.spawn(supervisor::live());
-    let following = follow(sources, effective, Arc::clone(&shelf))?;
+    let following = follow(sources, effective, Arc::clone(&registry))?;
     let serving = async {
         let watch = tokio::select! {
             watch = unloaded.load() => watch,
@@ -167,12 +167,12 @@ pub(super) async fn run(
         };
         beside.spawn(watch.run());
         beside.spawn(following);
-        beside.spawn(public.readiness.clone().follow(Arc::clone(shelf.runtime().capacity())));
+        beside.spawn(public.readiness.clone().follow(Arc::clone(registry.runtime().capacity())));
         let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
         let scheme = if public.tls.is_some() { "https" } else { "http" };
         let url = ListenUrl { scheme, address: listener.local_addr()?, base_path: config.http.base_path.clone() };
         public.readiness.loaded();
-        ready(url, &shelf, events).await;
+        ready(url, &registry, events).await;
         supervisor::ready();
         if let Some(tls) = public.tls.clone() {
             beside.spawn(async move { tls.follow().await });

@@ -66,8 +66,8 @@ impl One {
         let context = Context { caller, ..Context::of_no_request(languages(accept_language.map(str::as_bytes))) };
         let window = ask.window();
         let deadline = Deadline::within(Duration::from_secs(5));
-        let inquiry = Query { ask: Arc::new(ask), context: Arc::new(context), window, deadline };
-        self.plugin.ask_here(&self.runtime, &inquiry).await
+        let query = Query { ask: Arc::new(ask), context: Arc::new(context), window, deadline };
+        self.plugin.ask_here(&self.runtime, &query).await
     }
 }
 

@@ -17,7 +17,7 @@ use super::problems::Problems;
 use super::sources::Sources;
 use crate::plugin::{PluginRegistry, file};
 
-/// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `shelf`; requests in
+/// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `registry`; requests in
 /// flight keep the settings that they began with. All other changes are logged as needing a restart. A file with errors
 /// changes nothing. Ends immediately if there is no file.
 ///
@@ -27,13 +27,13 @@ use crate::plugin::{PluginRegistry, file};
 pub(crate) fn follow(
     sources: Sources,
     started: Effective,
-    shelf: Arc<PluginRegistry>,
+    registry: Arc<PluginRegistry>,
 ) -> io::Result<impl Future<Output = ()> + Send + 'static> {
     let Some(path) = sources.file().map(ToOwned::to_owned) else {
         return Ok(futures_util::future::Either::Left(async {}));
     };
     let hangup = signal(SignalKind::hangup())?;
-    let follower = Follower { sources, latest: started.clone(), started, told: None, shelf };
+    let follower = Follower { sources, latest: started.clone(), started, told: None, registry };
     Ok(futures_util::future::Either::Right(async move {
         let changes = file(path);
         follower.run(changes, hangup).await;
@@ -48,7 +48,7 @@ struct Follower {
     latest: Effective,
     /// The errors that were logged last: a file that stays wrong is logged once.
     told: Option<Problems>,
-    shelf: Arc<PluginRegistry>,
+    registry: Arc<PluginRegistry>,
 }
 
 impl Follower {
@@ -89,7 +89,7 @@ impl Follower {
         self.told = None;
         let changes = ChangedKeys::between(&self.started, &self.latest, &effective);
         if changes.concern_plugins() {
-            self.shelf.restate(effective.config.plugins.clone()).await;
+            self.registry.restate(effective.config.plugins.clone()).await;
         }
         changes.tell();
         self.latest = effective;

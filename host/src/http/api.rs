@@ -30,7 +30,7 @@ const PARTIAL: &str = "insight-host-partial";
 /// The state that the handlers share.
 #[derive(Clone)]
 pub(super) struct Api {
-    pub(super) shelf: Arc<PluginRegistry>,
+    pub(super) registry: Arc<PluginRegistry>,
     /// The host's URL for callers, if it is set.
     pub(super) place: Option<PublicUrl>,
     bounds: BodyLimits,
@@ -39,13 +39,13 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(settings: &Settings, shelf: Arc<PluginRegistry>) -> Self {
+    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>) -> Self {
         let size = to_usize(settings.body.as_u64());
         let bounds =
-            BodyLimits { size, time: settings.body_time, memory: Arc::clone(shelf.runtime().capacity().memory()) };
+            BodyLimits { size, time: settings.body_time, memory: Arc::clone(registry.runtime().capacity().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
         let place = settings.public_name.as_ref().map(|name| name.place(&settings.base_path));
-        Self { shelf, place, bounds, callers, name_providers: settings.name_providers }
+        Self { registry, place, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.
@@ -61,7 +61,7 @@ impl Api {
         if !arrival.providers.permit(id) {
             return Err(Fault::not_permitted());
         }
-        self.shelf.catalog().provider(id).cloned().ok_or_else(no_such_provider)
+        self.registry.catalog().provider(id).cloned().ok_or_else(no_such_provider)
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn routes(api: Api) -> Router {
 fn merged(operation: &'static Operation) -> MethodRouter<Api> {
     let handler =
         async move |State(api): State<Api>, Extension(arrival): Extension<RequestContext>, request: Request<Body>| {
-            let mut providers = api.shelf.catalog().providers_of(operation.capability);
+            let mut providers = api.registry.catalog().providers_of(operation.capability);
             let is_answered = !providers.is_empty();
             providers.retain(|provider| arrival.providers.permit(provider.id().as_str()));
             if is_answered && providers.is_empty() {
@@ -167,7 +167,7 @@ async fn put(
     ask: Ask,
     arrival: &RequestContext,
 ) -> Result<Response<Body>, Fault> {
-    let answer = dispatch(api.shelf.runtime(), providers, ask, Arc::clone(&arrival.context), arrival.deadline)
+    let answer = dispatch(api.registry.runtime(), providers, ask, Arc::clone(&arrival.context), arrival.deadline)
         .await
         .map_err(|error| Fault::no_answer(error, api.name_providers))?;
     let mut response = match &answer.reply {

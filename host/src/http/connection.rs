@@ -54,7 +54,7 @@ impl Connection {
         // The write timeout is the socket's with TLS, too.
         stream.set_write_timeout(Some(self.guards.write_time));
         let stream = Box::pin(stream);
-        let Some(tls) = self.responder.vitals().tls.as_ref().map(|tls| tls.acceptor()) else {
+        let Some(tls) = self.responder.server_status().tls.as_ref().map(|tls| tls.acceptor()) else {
             return self.talk(stream, caller).await;
         };
 

@@ -91,7 +91,7 @@ fn connected(api: &Api, arrival: &RequestContext) -> Result<Response<Body>, Faul
 
 /// The document of all providers that the caller may ask.
 fn merged(api: &Api, arrival: &RequestContext, document: Document) -> Result<Response<Body>, Fault> {
-    let catalog = api.shelf.catalog();
+    let catalog = api.registry.catalog();
     let permitted = catalog.plugins().filter(|plugin| arrival.providers.permit(plugin.id().as_str()));
     write(api, arrival, &Offer::merged(permitted.map(|plugin| plugin.as_ref().into())), document)
 }

@@ -35,24 +35,24 @@ pub(super) type Trace = fn(&str, &str, &Context) -> RequestSpan;
 pub(super) struct Responder {
     router: Router,
     budget: Duration,
-    vitals: ServerStatus,
+    server_status: ServerStatus,
     trace: Trace,
 }
 
 impl Responder {
     /// Creates a responder that uses `router`, which must handle requests without a route, too.
-    pub(super) fn new(router: Router, budget: Duration, vitals: ServerStatus, trace: Trace) -> Self {
-        Self { router, budget, vitals, trace }
+    pub(super) fn new(router: Router, budget: Duration, server_status: ServerStatus, trace: Trace) -> Self {
+        Self { router, budget, server_status, trace }
     }
 
-    pub(super) fn vitals(&self) -> &ServerStatus {
-        &self.vitals
+    pub(super) fn server_status(&self) -> &ServerStatus {
+        &self.server_status
     }
 
     /// Answers one request from `peer`, even if a handler panics.
     pub(super) async fn respond(&self, request: Request<Incoming>, peer: IpAddr, heads: &Heads) -> Response<Body> {
         let at = Instant::now();
-        let pending = self.vitals.requests.begin(at);
+        let pending = self.server_status.requests.begin(at);
         let deadline = Deadline::after(at, self.budget);
         let context = Arc::new(context::of(request.headers()));
         let (method, path) = (bounded(request.method().as_str()), bounded(request.uri().path()));
@@ -80,7 +80,7 @@ impl Responder {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if self.vitals.readiness.is_draining() || !heads.are_clear() {
+        if self.server_status.readiness.is_draining() || !heads.are_clear() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         if let Ok(id) = HeaderValue::from_str(context.activity_id.as_str()) {

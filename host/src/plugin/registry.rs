@@ -41,7 +41,7 @@ pub struct PluginRegistry {
     catalog: ArcSwap<Catalog>,
     refused: Mutex<BTreeMap<ProviderId, LoadFailure>>,
     state: Arc<StateFolder>,
-    standing: ArcSwap<OperatorState>,
+    operator_state: ArcSwap<OperatorState>,
     events: broadcast::Sender<Event>,
     orders: mpsc::Sender<RegistryMessage>,
     loads: Loads,
@@ -92,14 +92,14 @@ pub(crate) struct LoadFailure {
 
 /// A registry before its plugins are loaded. Orders wait.
 pub struct Unloaded {
-    shelf: Arc<PluginRegistry>,
+    registry: Arc<PluginRegistry>,
     orders: mpsc::Receiver<RegistryMessage>,
 }
 
 impl Unloaded {
     /// Loads every plugin of the folder. A plugin that cannot be loaded is reported and left out.
     pub async fn load(self) -> Watch {
-        Watch::begin(self.shelf, self.orders).await
+        Watch::begin(self.registry, self.orders).await
     }
 }
 
@@ -118,19 +118,19 @@ impl PluginRegistry {
     ) -> Result<(Arc<Self>, Unloaded, broadcast::Receiver<Event>), StateError> {
         let (events, told) = broadcast::channel(EVENTS);
         let (orders, ordered) = mpsc::channel(ORDERS);
-        let shelf = Arc::new(Self {
+        let registry = Arc::new(Self {
             folder: loader.folder(dir),
             loader,
             catalog: ArcSwap::default(),
             refused: Mutex::default(),
-            standing: ArcSwap::from_pointee(state.operator_state()?),
+            operator_state: ArcSwap::from_pointee(state.operator_state()?),
             state: Arc::new(state),
             events,
             orders,
             loads: Loads::default(),
         });
-        let unloaded = Unloaded { shelf: Arc::clone(&shelf), orders: ordered };
-        Ok((shelf, unloaded, told))
+        let unloaded = Unloaded { registry: Arc::clone(&registry), orders: ordered };
+        Ok((registry, unloaded, told))
     }
 
     /// Returns the current catalog.
@@ -144,8 +144,8 @@ impl PluginRegistry {
     }
 
     /// Returns the operator state: disabled and pinned plugins, and the versions that are kept.
-    pub(crate) fn standing(&self) -> Arc<OperatorState> {
-        self.standing.load_full()
+    pub(crate) fn operator_state(&self) -> Arc<OperatorState> {
+        self.operator_state.load_full()
     }
 
     /// Returns the counters of loads.

@@ -21,7 +21,7 @@ const CRASHES: usize = 8;
 const PLUGINS: [&str; 4] = ["one", "two", "three", "four"];
 
 /// Returns the file of the operator state: the plugins that are disabled and pinned.
-fn standing(host: &TestHost) -> PathBuf {
+fn operator_state(host: &TestHost) -> PathBuf {
     let states = fs::read_dir(host.dir().join("state/insight-host/plugins")).expect("state is kept");
     let mut states = states.map(|entry| entry.expect("it can be listed").path());
     states.next().expect("there is one").join("standing.json")
@@ -99,10 +99,10 @@ fn a_host_that_is_killed_at_any_moment_does_as_it_was_told_at_its_next_start() {
 fn a_damaged_state_keeps_the_host_from_starting_and_says_what_to_do() {
     let mut host = host().guest("well").start();
     assert_eq!(host.run(["plugins", "disable", "well"]).code, Some(0));
-    let standing = standing(&host);
+    let operator_state = operator_state(&host);
     host.kill();
-    let whole = fs::read(&standing).expect("it is there");
-    fs::write(&standing, &whole[..whole.len() / 2]).expect("the folder is ours");
+    let whole = fs::read(&operator_state).expect("it is there");
+    fs::write(&operator_state, &whole[..whole.len() / 2]).expect("the folder is ours");
 
     let folder = host.plugin_file("");
     let mut serve = UNDER_TEST.command(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", "--plugins"]);
@@ -111,7 +111,7 @@ fn a_damaged_state_keeps_the_host_from_starting_and_says_what_to_do() {
 
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     assert_eq!((ran.status.code(), ran.stdout.is_empty()), (Some(1), true), "{said}");
-    assert!(said.contains(&*standing.to_string_lossy()), "{said}");
+    assert!(said.contains(&*operator_state.to_string_lossy()), "{said}");
     assert!(said.contains("repair it, or remove it to begin with nothing disabled and nothing pinned"), "{said}");
 }
 

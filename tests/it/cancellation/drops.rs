@@ -154,10 +154,10 @@ impl Host {
     /// Returns the free resources. Calls that were dropped may still be ending.
     fn room(&self) -> Room {
         let _timers = self.threads.enter();
-        let inquiry = inquiry("sleep-an-hour");
+        let query = query("sleep-an-hour");
         let mut asleep = Vec::new();
         let sandboxes = loop {
-            let mut call = Box::pin(self.patient.ask_here(&self.runtime, &inquiry));
+            let mut call = Box::pin(self.patient.ask_here(&self.runtime, &query));
             match call.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
                 Poll::Pending => asleep.push(call),
                 Poll::Ready(_no_sandbox) => break asleep.len(),
@@ -165,8 +165,8 @@ impl Host {
         };
         drop(asleep);
         let holds = |mebibytes: &usize| {
-            let inquiry = self::inquiry(&format!("hold-memory:{mebibytes}"));
-            self.threads.block_on(self.patient.ask_here(&self.runtime, &inquiry)).is_answered()
+            let query = self::query(&format!("hold-memory:{mebibytes}"));
+            self.threads.block_on(self.patient.ask_here(&self.runtime, &query)).is_answered()
         };
         let mebibytes = (0..MEMORY).rev().find(holds).unwrap_or_default();
         Room { sandboxes, mebibytes, guest_threads: guest_threads() }
@@ -176,8 +176,8 @@ impl Host {
     /// there. If one is missing, the others wait until the call's time is up.
     fn reaches_with_all_at_once(&self) -> bool {
         let begun = Instant::now();
-        let inquiry = inquiry(&format!("fetch-all:{REQUESTS}x/meet/{REQUESTS}"));
-        let ended = self.threads.block_on(self.patient.ask_here(&self.runtime, &inquiry));
+        let query = query(&format!("fetch-all:{REQUESTS}x/meet/{REQUESTS}"));
+        let ended = self.threads.block_on(self.patient.ask_here(&self.runtime, &query));
         ended.is_answered() && begun.elapsed() < Duration::from_secs(3)
     }
 
@@ -193,7 +193,7 @@ impl Host {
 
     /// Creates the future of a request, as the server does after it has parsed one.
     fn request(&self, providers: Vec<Arc<Plugin>>, what: &str) -> impl Future<Output = Result<(), ()>> {
-        let Query { ask, context, deadline, .. } = inquiry(what);
+        let Query { ask, context, deadline, .. } = query(what);
         let ask = Arc::into_inner(ask).expect("nobody else has it");
         let answer = dispatch(&self.runtime, providers, ask, context, deadline);
         async { answer.await.map(|_| ()).map_err(|_| ()) }
@@ -205,10 +205,10 @@ impl Host {
         let mut cut_off = 0;
         while cut_off < drops {
             for behaviour in BEHAVIOURS {
-                let inquiry = inquiry(behaviour);
+                let query = query(behaviour);
                 for provider in [&self.hasty[0], &self.hasty[4], &self.hasty[5]] {
                     let call =
-                        |polls| is_done_by(polls, provider.ask_here(&self.runtime, &inquiry), Waker::noop(), || {});
+                        |polls| is_done_by(polls, provider.ask_here(&self.runtime, &query), Waker::noop(), || {});
                     cut_off += cut_off_by(call);
                 }
                 for providers in [&self.hasty[..1], &self.hasty[..]] {
@@ -217,10 +217,9 @@ impl Host {
                 }
             }
             for behaviour in REACHING {
-                let inquiry = inquiry(behaviour);
+                let query = query(behaviour);
                 let step = || thread::sleep(STEP);
-                let call =
-                    |polls| is_done_by(polls, self.patient.ask_here(&self.runtime, &inquiry), Waker::noop(), step);
+                let call = |polls| is_done_by(polls, self.patient.ask_here(&self.runtime, &query), Waker::noop(), step);
                 cut_off += cut_off_by(call);
                 let request = || self.request(vec![Arc::clone(&self.patient)], behaviour);
                 cut_off += cut_off_by(|polls| is_done_by(polls, request(), Waker::noop(), step));
@@ -266,7 +265,7 @@ fn is_done_when_woken<T>(polls: usize, future: impl Future<Output = T>) -> bool 
 }
 
 /// Creates the query of a request.
-fn inquiry(what: &str) -> Query {
+fn query(what: &str) -> Query {
     let query = format!("recordType=account&recordId={what}");
     let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
     let context = Context::of_no_request(languages(None));

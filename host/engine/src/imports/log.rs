@@ -9,15 +9,15 @@ use crate::state::GuestState;
 
 impl log::Host for GuestState {
     fn write(&mut self, level: log::Level, message: String, fields: Properties) {
-        if self.journal.is_full() {
-            return self.journal.drop_entry();
+        if self.guest_log.is_full() {
+            return self.guest_log.drop_entry();
         }
         let mut line = message;
         for field in fields {
             // Writing to a string cannot fail.
             let _ = write!(line, " {}={:?}", field.name, field.value);
         }
-        self.journal.write(level.into(), "log", &line);
+        self.guest_log.write(level.into(), "log", &line);
     }
 }
 

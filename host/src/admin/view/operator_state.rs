@@ -47,14 +47,14 @@ pub(crate) struct VersionView {
 }
 
 impl DisabledView {
-    pub(super) fn of(standing: &OperatorState, id: &ProviderId) -> Option<Self> {
-        standing.disabled.get(id).map(|disabled| Self { at: disabled.at, by: disabled.by.clone() })
+    pub(super) fn of(operator_state: &OperatorState, id: &ProviderId) -> Option<Self> {
+        operator_state.disabled.get(id).map(|disabled| Self { at: disabled.at, by: disabled.by.clone() })
     }
 }
 
 impl PinView {
-    pub(super) fn of(standing: &OperatorState, id: &ProviderId) -> Option<Self> {
-        standing.pinned.get(id).map(|pin| Self {
+    pub(super) fn of(operator_state: &OperatorState, id: &ProviderId) -> Option<Self> {
+        operator_state.pinned.get(id).map(|pin| Self {
             digest: pin.version.component.to_string(),
             at: pin.at,
             by: pin.by.clone(),
@@ -65,8 +65,8 @@ impl PinView {
 
 impl VersionView {
     /// Lists the versions that are kept of the plugin `id`, the newest first.
-    pub(super) fn all(standing: &OperatorState, id: &ProviderId, served: Option<VersionId>) -> Vec<Self> {
-        let kept = standing.kept.get(id).into_iter().flatten().rev();
+    pub(super) fn all(operator_state: &OperatorState, id: &ProviderId, served: Option<VersionId>) -> Vec<Self> {
+        let kept = operator_state.kept.get(id).into_iter().flatten().rev();
         kept.map(|kept| Self {
             digest: kept.id.component.to_string(),
             settings_digest: kept.id.settings.map(|digest| digest.to_string()),

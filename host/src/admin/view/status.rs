@@ -47,13 +47,13 @@ pub(crate) struct UsageView {
 impl Status {
     pub(in crate::admin) fn of(scraped: &Scraped) -> Self {
         let uptime = Timestamp::now().duration_since(scraped.started).as_secs();
-        let usage = scraped.shelf.runtime().capacity().usage();
+        let usage = scraped.registry.runtime().capacity().usage();
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: scraped.started,
             uptime_seconds: u64::try_from(uptime).unwrap_or(0),
             readiness: scraped.public.readiness.state(),
-            plugins: PluginCounts::of(&PluginList::of(&scraped.shelf)),
+            plugins: PluginCounts::of(&PluginList::of(&scraped.registry)),
             calls: UsageView { now: usage.calls, at_most: usage.calls_at_once },
             memory: UsageView { now: usage.memory, at_most: usage.memory_at_most },
             certificate_ends: scraped.public.tls.as_ref().map(|tls| tls.end()),

@@ -65,12 +65,12 @@ impl Loading {
     }
 
     /// Starts the load of `waiting`. No other load of this name may be in progress.
-    pub(super) fn begin(&mut self, shelf: &Arc<PluginRegistry>, id: ProviderId, waiting: Waiting) {
+    pub(super) fn begin(&mut self, registry: &Arc<PluginRegistry>, id: ProviderId, waiting: Waiting) {
         let since = Instant::now();
-        let shelf = Arc::clone(shelf);
+        let registry = Arc::clone(registry);
         let (task_id, source) = (id.clone(), waiting.source.clone());
         let task = self.tasks.spawn(async move {
-            let found = shelf.load(&task_id, &source).await;
+            let found = registry.load(&task_id, &source).await;
             LoadTask { id: task_id, since, found }
         });
         self.newest.insert(id, Newest { task, waiting });

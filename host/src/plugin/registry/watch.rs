@@ -23,7 +23,7 @@ use contract::ProviderId;
 
 /// The single task that changes a registry's catalog, as the folder changes.
 pub struct Watch {
-    shelf: Arc<PluginRegistry>,
+    registry: Arc<PluginRegistry>,
     seen: Snapshot,
     loading: Loading,
     orders: mpsc::Receiver<RegistryMessage>,
@@ -33,11 +33,11 @@ pub struct Watch {
 
 impl Watch {
     /// Loads the plugins of the folder.
-    pub(super) async fn begin(shelf: Arc<PluginRegistry>, orders: mpsc::Receiver<RegistryMessage>) -> Self {
-        let folder = shelf.folder.clone();
+    pub(super) async fn begin(registry: Arc<PluginRegistry>, orders: mpsc::Receiver<RegistryMessage>) -> Self {
+        let folder = registry.folder.clone();
         let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
         let loading = Loading::default();
-        let mut watch = Self { shelf, seen: Snapshot::default(), loading, orders, has_news: false };
+        let mut watch = Self { registry, seen: Snapshot::default(), loading, orders, has_news: false };
         watch.take_up(seen);
         while let Some(ended) = watch.loading.next().await {
             watch.finish(ended).await;
@@ -47,7 +47,7 @@ impl Watch {
 
     /// Follows the folder for as long as it is polled.
     pub async fn run(mut self) {
-        let mut changes = changes(self.shelf.folder.clone(), self.seen.clone());
+        let mut changes = changes(self.registry.folder.clone(), self.seen.clone());
         loop {
             tokio::select! {
                 now = changes.next() => self.take_up(Snapshot::clone(&now)),
@@ -67,7 +67,7 @@ impl Watch {
                 continue;
             }
             let under_way = self.loading.cancel(&change.provider);
-            self.shelf.remove(change.provider);
+            self.registry.remove(change.provider);
             tell(under_way.map(Waiting::everybody).unwrap_or_default(), &Reloaded::Gone);
         }
         self.seen = now;
@@ -85,11 +85,11 @@ impl Watch {
     }
 
     fn restate(&mut self, settings: Settings) {
-        let before = self.shelf.loader.restate(settings);
-        let now = self.shelf.loader.settings();
+        let before = self.registry.loader.restate(settings);
+        let now = self.registry.loader.settings();
         if before.order != now.order {
-            let catalog = Catalog::clone(&self.shelf.catalog.load());
-            self.shelf.catalog.store(Arc::new(catalog.in_order(&now.order)));
+            let catalog = Catalog::clone(&self.registry.catalog.load());
+            self.registry.catalog.store(Arc::new(catalog.in_order(&now.order)));
         }
         let differing: Vec<_> = self.seen.providers.keys().filter(|id| now.differs_for(&before, id)).cloned().collect();
         for id in differing {
@@ -101,23 +101,23 @@ impl Watch {
     fn load_anew(&mut self, id: ProviderId) {
         match self.loading.cancel(&id) {
             // An order applies to the new files as well.
-            Some(waiting) => self.loading.begin(&self.shelf, id, waiting),
+            Some(waiting) => self.loading.begin(&self.registry, id, waiting),
             None => self.load(id, Vec::new()),
         }
     }
 
     /// Loads the version of a plugin that is to be served. No load of it may be in progress.
     fn load(&mut self, id: ProviderId, askers: Vec<Asker>) {
-        let standing = self.shelf.standing();
-        if standing.disabled.contains_key(&id) {
+        let operator_state = self.registry.operator_state();
+        if operator_state.disabled.contains_key(&id) {
             return tell(askers, &Reloaded::Disabled);
         }
-        let source = standing.pinned.get(&id).map_or(LoadSource::Folder, |pin| LoadSource::Pinned(pin.clone()));
+        let source = operator_state.pinned.get(&id).map_or(LoadSource::Folder, |pin| LoadSource::Pinned(pin.clone()));
         self.begin_load(id, source, askers);
     }
 
     fn begin_load(&mut self, id: ProviderId, source: LoadSource, askers: Vec<Asker>) {
-        self.loading.begin(&self.shelf, id, Waiting { source, askers, followers: Vec::new() });
+        self.loading.begin(&self.registry, id, Waiting { source, askers, followers: Vec::new() });
     }
 
     async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
@@ -127,8 +127,8 @@ impl Watch {
                 Ok(()) => self.serve(&id, found.plugin, since),
                 Err(impossible) => Reloaded::Impossible(impossible),
             },
-            (Err(error), LoadSource::ToPin(_)) => self.shelf.stay(&id, error),
-            (Err(error), LoadSource::Folder | LoadSource::Pinned(_)) => self.shelf.refuse(id.clone(), since, error),
+            (Err(error), LoadSource::ToPin(_)) => self.registry.stay(&id, error),
+            (Err(error), LoadSource::Folder | LoadSource::Pinned(_)) => self.registry.refuse(id.clone(), since, error),
         };
         tell(askers, &reloaded);
         // Each waits for the end of the one before it.
@@ -142,8 +142,8 @@ impl Watch {
 
     fn serve(&self, id: &ProviderId, plugin: Option<Plugin>, since: Instant) -> Reloaded {
         match plugin {
-            Some(plugin) => self.shelf.put(plugin, since),
-            None => self.shelf.keep(id, since),
+            Some(plugin) => self.registry.put(plugin, since),
+            None => self.registry.keep(id, since),
         }
     }
 
@@ -152,21 +152,21 @@ impl Watch {
     /// An order is saved before it is carried out. The list of kept versions is saved later: a crash in between
     /// costs a rollback target, and no more.
     async fn settle(&mut self, id: &ProviderId, source: LoadSource, found: &Found) -> Result<(), Impossible> {
-        let mut standing = OperatorState::clone(&self.shelf.standing());
+        let mut operator_state = OperatorState::clone(&self.registry.operator_state());
         match source {
             LoadSource::Folder => {
-                let was_pinned = standing.pinned.remove(id).is_some();
+                let was_pinned = operator_state.pinned.remove(id).is_some();
                 if let Some(kept) = &found.kept {
-                    self.has_news |= self.shelf.state.note(&mut standing, id, kept.clone());
+                    self.has_news |= self.registry.state.note(&mut operator_state, id, kept.clone());
                 }
                 if was_pinned {
-                    self.save(standing).await?;
+                    self.save(operator_state).await?;
                     record::unpinned(id);
                     return Ok(());
                 }
             }
             LoadSource::Pinned(_) => {
-                let Some(pin) = standing.pinned.get_mut(id) else { return Ok(()) };
+                let Some(pin) = operator_state.pinned.get_mut(id) else { return Ok(()) };
                 let passed_over = [Some(pin.version), pin.instead_of];
                 let newer_waits = found.in_folder.is_some() && !passed_over.contains(&found.in_folder);
                 if newer_waits && !pin.newer_waits {
@@ -177,13 +177,13 @@ impl Watch {
             LoadSource::ToPin(pin) => {
                 let pin = Pin { instead_of: found.in_folder, ..pin };
                 let (version, by) = (pin.version, pin.by.clone());
-                standing.pinned.insert(id.clone(), pin);
-                self.save(standing).await?;
+                operator_state.pinned.insert(id.clone(), pin);
+                self.save(operator_state).await?;
                 record::pinned(id, version, &by);
                 return Ok(());
             }
         }
-        self.shelf.standing.store(Arc::new(standing));
+        self.registry.operator_state.store(Arc::new(operator_state));
         Ok(())
     }
 
@@ -194,7 +194,7 @@ impl Watch {
         // The load in progress may have read the files before the caller changed them.
         let Some(order) = self.loading.follow(order) else { return };
         let OperatorRequest { id, command, by, askers } = order;
-        let is_disabled = self.shelf.standing().disabled.contains_key(&id);
+        let is_disabled = self.registry.operator_state().disabled.contains_key(&id);
         if command == OperatorCommand::Enable && is_disabled {
             return self.enable(id, &by, askers).await;
         }
@@ -220,12 +220,12 @@ impl Watch {
 
     /// Returns the version to roll back to.
     fn version_before(&self, id: &ProviderId, to: Option<&str>) -> Result<VersionId, Impossible> {
-        let (standing, catalog) = (self.shelf.standing(), self.shelf.catalog());
+        let (operator_state, catalog) = (self.registry.operator_state(), self.registry.catalog());
         let current = catalog.provider(id.as_str()).map(|plugin| plugin.version());
         let Some(digits) = to else {
-            return standing.before(id, current).map(|kept| kept.id).ok_or(Impossible::NothingBefore);
+            return operator_state.before(id, current).map(|kept| kept.id).ok_or(Impossible::NothingBefore);
         };
-        let found = standing.beginning(id, digits, current);
+        let found = operator_state.beginning(id, digits, current);
         let Some(first) = found.first() else { return Err(Impossible::NotKept(digits.to_owned())) };
         if found.iter().any(|other| other.id.component != first.id.component) {
             return Err(Impossible::Ambiguous(digits.to_owned()));
@@ -235,27 +235,27 @@ impl Watch {
 
     /// Stops serving a plugin, and notifies callers of other orders.
     async fn disable(&mut self, OperatorRequest { id, by, askers, .. }: OperatorRequest) {
-        let mut standing = OperatorState::clone(&self.shelf.standing());
-        if standing.disabled.contains_key(&id) {
+        let mut operator_state = OperatorState::clone(&self.registry.operator_state());
+        if operator_state.disabled.contains_key(&id) {
             return tell(askers, &Reloaded::Unchanged);
         }
         if !self.seen.providers.contains_key(&id) {
             return tell(askers, &Reloaded::Gone);
         }
-        standing.disabled.insert(id.clone(), Disabled { at: Timestamp::now(), by: by.clone() });
-        if let Err(impossible) = self.save(standing).await {
+        operator_state.disabled.insert(id.clone(), Disabled { at: Timestamp::now(), by: by.clone() });
+        if let Err(impossible) = self.save(operator_state).await {
             return tell(askers, &Reloaded::Impossible(impossible));
         }
         let others = self.loading.cancel(&id).map(Waiting::everybody).unwrap_or_default();
-        self.shelf.withdraw(&id);
+        self.registry.withdraw(&id);
         record::disabled(&id, &by);
         tell(askers.into_iter().chain(others).collect(), &Reloaded::Disabled);
     }
 
     async fn enable(&mut self, id: ProviderId, by: &str, askers: Vec<Asker>) {
-        let mut standing = OperatorState::clone(&self.shelf.standing());
-        standing.disabled.remove(&id);
-        if let Err(impossible) = self.save(standing).await {
+        let mut operator_state = OperatorState::clone(&self.registry.operator_state());
+        operator_state.disabled.remove(&id);
+        if let Err(impossible) = self.save(operator_state).await {
             return tell(askers, &Reloaded::Impossible(impossible));
         }
         record::enabled(&id, by);
@@ -266,9 +266,9 @@ impl Watch {
     }
 
     /// Saves the operator state, and applies it.
-    async fn save(&mut self, standing: OperatorState) -> Result<(), Impossible> {
-        let standing = Arc::new(standing);
-        let (state, saved) = (Arc::clone(&self.shelf.state), Arc::clone(&standing));
+    async fn save(&mut self, operator_state: OperatorState) -> Result<(), Impossible> {
+        let operator_state = Arc::new(operator_state);
+        let (state, saved) = (Arc::clone(&self.registry.state), Arc::clone(&operator_state));
         let is_idle = self.loading.is_idle();
         let saving = spawn_blocking(move || {
             state.save(&saved)?;
@@ -279,14 +279,14 @@ impl Watch {
             Ok(())
         });
         saving.await.expect("saving does not panic").map_err(|error| Impossible::Unsaved(Arc::new(error)))?;
-        self.shelf.standing.store(standing);
+        self.registry.operator_state.store(operator_state);
         self.has_news = false;
         Ok(())
     }
 
     async fn save_news(&mut self) {
-        let standing = OperatorState::clone(&self.shelf.standing());
-        if let Err(Impossible::Unsaved(error)) = self.save(standing).await {
+        let operator_state = OperatorState::clone(&self.registry.operator_state());
+        if let Err(Impossible::Unsaved(error)) = self.save(operator_state).await {
             let error: &dyn std::error::Error = &*error;
             warn!(error, "the list of kept versions could not be saved");
             // Not tried again before the next change.

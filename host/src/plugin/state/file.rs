@@ -34,7 +34,7 @@ pub(super) struct StandingFile {
 struct StateFile<S> {
     format: u32,
     folder: PathBuf,
-    standing: S,
+    operator_state: S,
 }
 
 /// The member that every format has.
@@ -70,13 +70,13 @@ impl StandingFile {
         if format != FORMAT {
             return Err(StateError::Format { path, format });
         }
-        let StateFile { standing, .. } = serde_json::from_slice(&text).map_err(damaged)?;
-        Ok(standing)
+        let StateFile { operator_state, .. } = serde_json::from_slice(&text).map_err(damaged)?;
+        Ok(operator_state)
     }
 
     /// Replaces the file in one step, and forces it to the disk.
-    pub(super) fn write(&self, standing: &OperatorState) -> Result<(), StateError> {
-        let written = StateFile { format: FORMAT, folder: self.plugins.clone(), standing };
+    pub(super) fn write(&self, operator_state: &OperatorState) -> Result<(), StateError> {
+        let written = StateFile { format: FORMAT, folder: self.plugins.clone(), operator_state };
         let text = serde_json::to_vec_pretty(&written).map_err(io::Error::from);
         // The lock of the state keeps others from writing the next one at the same time.
         let saved = text.and_then(|text| self.dir.replace_durably(NAME, NEXT, &text));

@@ -44,12 +44,12 @@ fn pin(bytes: &str) -> Pin {
 }
 
 /// A state that concerns `hub`.
-fn standing() -> OperatorState {
-    let mut standing = OperatorState::default();
-    standing.disabled.insert(id("hub"), Disabled { at: Timestamp::UNIX_EPOCH, by: "me".to_owned() });
-    standing.pinned.insert(id("hub"), pin("one"));
-    standing.serve(&id("hub"), kept("one", 10, 1), 3);
-    standing
+fn operator_state() -> OperatorState {
+    let mut operator_state = OperatorState::default();
+    operator_state.disabled.insert(id("hub"), Disabled { at: Timestamp::UNIX_EPOCH, by: "me".to_owned() });
+    operator_state.pinned.insert(id("hub"), pin("one"));
+    operator_state.serve(&id("hub"), kept("one", 10, 1), 3);
+    operator_state
 }
 
 #[test]
@@ -58,18 +58,18 @@ fn what_was_saved_is_there_at_the_next_start() {
     let state = scene.open("plugins").expect("it is new");
     assert_eq!(state.operator_state().expect("nothing yet"), OperatorState::default());
 
-    state.save(&standing()).expect("the folder is ours");
+    state.save(&operator_state()).expect("the folder is ours");
     drop(state);
 
     let state = scene.open("plugins").expect("nobody holds it");
-    assert_eq!(state.operator_state().expect("it is whole"), standing());
+    assert_eq!(state.operator_state().expect("it is whole"), operator_state());
 }
 
 #[test]
 fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
-    state.save(&standing()).expect("the folder is ours");
+    state.save(&operator_state()).expect("the folder is ours");
     let old = fs::read(state.file.path()).expect("it is there");
     state.save(&OperatorState::default()).expect("the folder is ours");
     let new = fs::read(state.file.path()).expect("it is there");
@@ -79,22 +79,22 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
         fs::write(state.file.path(), &old).expect("the folder is ours");
         fs::write(state.file.next_path(), &new[..written]).expect("the folder is ours");
 
-        assert_eq!(state.operator_state().expect("the old"), standing(), "{written} bytes were written");
+        assert_eq!(state.operator_state().expect("the old"), operator_state(), "{written} bytes were written");
     }
     fs::rename(state.file.next_path(), state.file.path()).expect("both are there");
     assert_eq!(state.operator_state().expect("the new"), OperatorState::default());
 
     // Leftovers of a crash do no harm.
     fs::write(state.file.next_path(), "left over, and longer than what is written next. ".repeat(100)).expect("ours");
-    state.save(&standing()).expect("the folder is ours");
-    assert_eq!(state.operator_state().expect("it is whole"), standing());
+    state.save(&operator_state()).expect("the folder is ours");
+    assert_eq!(state.operator_state().expect("it is whole"), operator_state());
 }
 
 #[test]
 fn a_damaged_file_is_an_error_that_says_what_to_do_and_never_nothing() {
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
-    state.save(&standing()).expect("the folder is ours");
+    state.save(&operator_state()).expect("the folder is ours");
     let path = state.file.path();
     let whole = fs::read(&path).expect("it is there");
     drop(state);
@@ -139,29 +139,29 @@ fn a_folder_that_others_may_write_is_not_used() {
 
 #[test]
 fn the_last_versions_are_kept_and_what_is_pinned_stays() {
-    let mut standing = OperatorState { disabled: [].into(), ..standing() };
+    let mut operator_state = OperatorState { disabled: [].into(), ..operator_state() };
     for (second, bytes) in (2..).zip(["two", "three", "four"]) {
-        assert!(standing.serve(&id("hub"), kept(bytes, 10, second), 3));
+        assert!(operator_state.serve(&id("hub"), kept(bytes, 10, second), 3));
     }
-    assert!(!standing.serve(&id("hub"), kept("four", 10, 9), 3), "it is served already");
+    assert!(!operator_state.serve(&id("hub"), kept("four", 10, 9), 3), "it is served already");
 
-    let ids: Vec<_> = standing.kept[&id("hub")].iter().map(|kept| kept.id).collect();
+    let ids: Vec<_> = operator_state.kept[&id("hub")].iter().map(|kept| kept.id).collect();
     assert_eq!(ids, ["one", "three", "four"].map(version));
 
-    standing.make_way(ByteSize::b(20));
-    let ids: Vec<_> = standing.kept[&id("hub")].iter().map(|kept| kept.id).collect();
+    operator_state.make_way(ByteSize::b(20));
+    let ids: Vec<_> = operator_state.kept[&id("hub")].iter().map(|kept| kept.id).collect();
     assert_eq!(ids, ["one", "four"].map(version));
-    standing.make_way(ByteSize::b(0));
-    assert_eq!(standing.kept[&id("hub")].len(), 1, "only what is pinned");
+    operator_state.make_way(ByteSize::b(0));
+    assert_eq!(operator_state.kept[&id("hub")].len(), 1, "only what is pinned");
 }
 
 #[test]
 fn the_way_back_leads_to_the_version_before_or_to_the_one_that_is_named() {
-    let mut standing = OperatorState::default();
+    let mut operator_state = OperatorState::default();
     for (second, bytes) in (1..).zip(["one", "two", "three"]) {
-        standing.serve(&id("hub"), kept(bytes, 10, second), 3);
+        operator_state.serve(&id("hub"), kept(bytes, 10, second), 3);
     }
-    let before = |current| standing.before(&id("hub"), current).map(|kept| kept.id);
+    let before = |current| operator_state.before(&id("hub"), current).map(|kept| kept.id);
 
     assert_eq!(before(Some(version("three"))), Some(version("two")));
     assert_eq!(before(Some(version("two"))), Some(version("one")));
@@ -169,9 +169,9 @@ fn the_way_back_leads_to_the_version_before_or_to_the_one_that_is_named() {
     assert_eq!(before(None), Some(version("three")), "nothing is served, so the last is the one before");
 
     let digits = version("one").component.short();
-    let found = standing.beginning(&id("hub"), &digits, Some(version("three")));
+    let found = operator_state.beginning(&id("hub"), &digits, Some(version("three")));
     assert_eq!(found.iter().map(|kept| kept.id).collect::<Vec<_>>(), [version("one")]);
-    assert!(standing.beginning(&id("hub"), "ffffffffffff", None).is_empty());
+    assert!(operator_state.beginning(&id("hub"), "ffffffffffff", None).is_empty());
 }
 
 #[test]
