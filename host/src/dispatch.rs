@@ -78,7 +78,7 @@ async fn put(runtime: &Runtime, provider: &Plugin, query: &Query) -> CallEnd {
     let call = provider.calls().begin(capability);
     let span = CallSpan::begin(provider.id().as_str(), capability);
     let (admission, since) = (span.admission(), Instant::now());
-    let entered = provider.gate().enter(query.deadline.left(), provider.limits().time).await;
+    let entered = provider.plugin_admission().enter(query.deadline.left(), provider.limits().time).await;
     call.waited(since.elapsed());
     drop(admission);
     let ended = match entered {

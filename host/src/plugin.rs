@@ -124,8 +124,8 @@ pub struct Plugin {
     description: Description,
     settings: AuthorSettings,
     config: Arc<BTreeMap<String, String>>,
-    reach: Arc<PluginEgress>,
-    gate: PluginAdmission,
+    egress: Arc<PluginEgress>,
+    plugin_admission: PluginAdmission,
     limits: Limits,
     /// The counters of its calls, across all versions since the first was loaded.
     calls: Arc<PluginCalls>,
@@ -176,14 +176,14 @@ impl Plugin {
     }
 
     /// Returns its egress.
-    pub(crate) fn reach(&self) -> &PluginEgress {
-        &self.reach
+    pub(crate) fn egress(&self) -> &PluginEgress {
+        &self.egress
     }
 
     /// Returns its admission control.
     #[must_use]
-    pub fn gate(&self) -> &PluginAdmission {
-        &self.gate
+    pub fn plugin_admission(&self) -> &PluginAdmission {
+        &self.plugin_admission
     }
 
     /// Returns its limits per call.
@@ -208,21 +208,21 @@ impl Plugin {
 
     /// Sends a question to it, in a fresh sandbox. Dropping the future cancels the call.
     pub(crate) async fn ask(&self, runtime: &Runtime, admitted: CallSlots, query: &Query, span: &CallSpan) -> CallEnd {
-        self.program.call(runtime, self.order(query, Some(admitted), span.clone())).await
+        self.program.call(runtime, self.call_spec(query, Some(admitted), span.clone())).await
     }
 
     /// Sends a question to it on the current thread, without admission.
     pub async fn ask_here(&self, runtime: &Runtime, query: &Query) -> CallEnd {
-        self.program.call_here(runtime, self.order(query, None, CallSpan::none())).await
+        self.program.call_here(runtime, self.call_spec(query, None, CallSpan::none())).await
     }
 
-    fn order(&self, query: &Query, admitted: Option<CallSlots>, span: CallSpan) -> CallSpec {
+    fn call_spec(&self, query: &Query, admitted: Option<CallSlots>, span: CallSpan) -> CallSpec {
         CallSpec {
             plugin: Arc::clone(&self.name),
             partner: Arc::clone(&self.description.partner),
             limits: self.limits,
             config: Arc::clone(&self.config),
-            reach: Arc::clone(&self.reach),
+            egress: Arc::clone(&self.egress),
             deadline: query.deadline,
             context: Arc::clone(&query.context),
             ask: Arc::clone(&query.ask),

@@ -1,5 +1,5 @@
 //! Adaptive concurrency limit of one plugin: it falls if calls end too late together, and recovers like TCP's
-//! congestion window.
+//! congestion limit.
 //!
 //! Guests share the processor's cores, so too many concurrent calls all end too late, and none of them is of
 //! use. At ten times the load that two cores could do, with 160 ms of work per call, useful work stayed at 84 %
@@ -22,7 +22,7 @@ const LATE: usize = 8;
 /// A plugin that is late with few concurrent calls has a fault of its own, which leaves the limit unchanged.
 #[derive(Debug)]
 pub(super) struct AdaptiveLimit {
-    room: Arc<Slots>,
+    slots: Arc<Slots>,
     least: usize,
     most: usize,
     state: Mutex<State>,
@@ -60,11 +60,11 @@ pub(super) enum LateBlame {
 }
 
 impl AdaptiveLimit {
-    /// Creates a limit for `room`, of the room's size at first and never less than `least`.
-    pub(super) fn new(room: Arc<Slots>, least: usize) -> Self {
-        let most = room.size();
+    /// Creates a limit for `slots`, of their number at first and never less than `least`.
+    pub(super) fn new(slots: Arc<Slots>, least: usize) -> Self {
+        let most = slots.size();
         let state = State { size: most, proven: most, shrunk: 0, ended: 0, late: 0, any_in_time: false };
-        Self { room, least: least.min(most), most, state: Mutex::new(state) }
+        Self { slots, least: least.min(most), most, state: Mutex::new(state) }
     }
 
     /// Returns the stamp of a call that begins now.
@@ -81,10 +81,10 @@ impl AdaptiveLimit {
         state.any_in_time = true;
         let round_is_over = state.end_one();
         // An unused limit proves nothing, so it does not grow.
-        let is_used = self.room.taken() * 2 > state.size;
+        let is_used = self.slots.taken() * 2 > state.size;
         if is_used && state.size < self.most && (state.size < state.proven || round_is_over) {
             state.size += 1;
-            self.room.resize(state.size);
+            self.slots.resize(state.size);
         }
     }
 
@@ -109,11 +109,11 @@ impl AdaptiveLimit {
         let half = (state.size / 2).max(self.least);
         let size = if state.any_in_time { half } else { self.least };
         *state = State { size, proven: half, shrunk: state.shrunk + 1, ended: 0, late: 0, any_in_time: false };
-        self.room.resize(size);
+        self.slots.resize(size);
     }
 
     fn is_crowd(&self) -> bool {
-        self.room.taken() > self.least
+        self.slots.taken() > self.least
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -145,100 +145,100 @@ mod tests {
     const MOST: usize = 64;
     const LEAST: usize = 4;
 
-    fn window() -> AdaptiveLimit {
+    fn limit() -> AdaptiveLimit {
         AdaptiveLimit::new(Arc::new(Slots::new(MOST)), LEAST)
     }
 
     /// Takes every slot.
-    fn fill(window: &AdaptiveLimit) -> Vec<Slot> {
-        let enter = |_| window.room.enter(Instant::now()).now_or_never()?.ok();
-        (0..window.room.size()).filter_map(enter).collect()
+    fn fill(limit: &AdaptiveLimit) -> Vec<Slot> {
+        let enter = |_| limit.slots.enter(Instant::now()).now_or_never()?.ok();
+        (0..limit.slots.size()).filter_map(enter).collect()
     }
 
     /// Ends every call of a full limit, and returns their number.
-    fn round(window: &AdaptiveLimit, is_late: bool) -> usize {
-        let places = fill(window);
-        let stamp = window.stamp();
-        for _ in &places {
+    fn round(limit: &AdaptiveLimit, is_late: bool) -> usize {
+        let slots = fill(limit);
+        let stamp = limit.stamp();
+        for _ in &slots {
             if is_late {
-                assert_eq!(window.late(stamp), LateBlame::Crowd);
+                assert_eq!(limit.late(stamp), LateBlame::Crowd);
             } else {
-                window.in_time(stamp);
+                limit.in_time(stamp);
             }
         }
-        places.len()
+        slots.len()
     }
 
     #[test]
-    fn a_window_of_which_nothing_is_in_time_starts_over() {
-        let window = window();
+    fn a_limit_of_which_nothing_is_in_time_starts_over() {
+        let limit = limit();
 
-        assert_eq!(round(&window, true), MOST);
+        assert_eq!(round(&limit, true), MOST);
 
-        assert_eq!(window.room.size(), LEAST);
+        assert_eq!(limit.slots.size(), LEAST);
     }
 
     #[test]
-    fn a_window_of_which_some_is_late_is_halved_once() {
-        let window = window();
-        let places = fill(&window);
-        let stamp = window.stamp();
+    fn a_limit_of_which_some_is_late_is_halved_once() {
+        let limit = limit();
+        let slots = fill(&limit);
+        let stamp = limit.stamp();
 
-        window.in_time(stamp);
-        for _ in &places[1..] {
-            window.late(stamp);
+        limit.in_time(stamp);
+        for _ in &slots[1..] {
+            limit.late(stamp);
         }
 
-        assert_eq!(window.room.size(), MOST / 2);
+        assert_eq!(limit.slots.size(), MOST / 2);
     }
 
     #[test]
     fn a_few_late_calls_among_many_shrink_nothing() {
-        let window = window();
+        let limit = limit();
 
         for _ in 0..20 {
-            let places = fill(&window);
-            let stamp = window.stamp();
-            for number in 0..places.len() {
-                if number % 16 == 0 { _ = window.late(stamp) } else { window.in_time(stamp) }
+            let slots = fill(&limit);
+            let stamp = limit.stamp();
+            for number in 0..slots.len() {
+                if number % 16 == 0 { _ = limit.late(stamp) } else { limit.in_time(stamp) }
             }
         }
 
-        assert_eq!(window.room.size(), MOST);
+        assert_eq!(limit.slots.size(), MOST);
     }
 
     #[test]
     fn it_doubles_up_to_half_of_where_it_failed_and_grows_by_one_from_there() {
-        let window = window();
-        round(&window, true);
+        let limit = limit();
+        round(&limit, true);
 
-        let sizes: Vec<usize> = (0..6).map(|_| round(&window, false)).collect();
+        let sizes: Vec<usize> = (0..6).map(|_| round(&limit, false)).collect();
 
         assert_eq!(sizes, [4, 8, 16, 32, 33, 34]);
     }
 
     #[test]
-    fn a_window_that_is_not_used_does_not_grow() {
-        let window = window();
-        round(&window, true);
+    fn a_limit_that_is_not_used_does_not_grow() {
+        let limit = limit();
+        round(&limit, true);
 
         for _ in 0..MOST {
-            window.in_time(window.stamp());
+            limit.in_time(limit.stamp());
         }
 
-        assert_eq!(window.room.size(), LEAST);
+        assert_eq!(limit.slots.size(), LEAST);
     }
 
     #[test]
     fn a_call_that_is_late_among_few_has_itself_to_blame() {
-        let window = window();
-        let _places: Vec<_> = fill(&window).into_iter().take(LEAST).collect();
-        let stamp = window.stamp();
+        let limit = limit();
+        let _slots: Vec<_> = fill(&limit).into_iter().take(LEAST).collect();
+        let stamp = limit.stamp();
 
         for _ in 0..MOST {
-            assert_eq!(window.late(stamp), LateBlame::Call);
+            assert_eq!(limit.late(stamp), LateBlame::Call);
         }
 
-        assert_eq!(window.room.size(), MOST);
+        assert_eq!(limit.slots.size(), MOST);
     }
 }

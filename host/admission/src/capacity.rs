@@ -60,12 +60,12 @@ impl Capacity {
     /// # Errors
     ///
     /// Fails if there is none, at once if waiting would be in vain.
-    pub(super) async fn admit(&self, place: Slot, until: Instant) -> Result<CallSlots, AtCapacity> {
+    pub(super) async fn admit(&self, slot: Slot, until: Instant) -> Result<CallSlots, AtCapacity> {
         if self.memory.lacks(self.first) {
             return Err(AtCapacity::Memory);
         }
-        let room = self.calls.enter(until).await.map_err(|NoSlot| AtCapacity::Calls)?;
-        Ok(CallSlots { _of_its_plugin: place, _of_all_calls: room })
+        let slots = self.calls.enter(until).await.map_err(|NoSlot| AtCapacity::Calls)?;
+        Ok(CallSlots { _of_its_plugin: slot, _of_all_calls: slots })
     }
 
     /// Calls that may be in flight concurrently.

@@ -102,7 +102,7 @@ pub struct Admission {
 
 struct Known {
     /// The plugin's limits, and the terms they were built with.
-    lane: (LimitSettings, Arc<PluginLimits>),
+    limits: (LimitSettings, Arc<PluginLimits>),
     /// The circuit breaker of the current version, and the digest and rules it was built with.
     breaker: ((String, Rules), Arc<Breaker>),
 }
@@ -142,16 +142,16 @@ impl Admission {
         };
         let rules = Rules { after: settings.suspend_after, at_most: settings.suspend_at_most };
         let version = (digest.to_owned(), rules);
-        let lane = || (terms, Arc::new(PluginLimits::new(name.into(), terms)));
+        let limits = || (terms, Arc::new(PluginLimits::new(name.into(), terms)));
         let breaker = || (version.clone(), Arc::new(Breaker::new(rules)));
-        let known = known.entry(name.to_owned()).or_insert_with(|| Known { lane: lane(), breaker: breaker() });
-        if known.lane.0 != terms {
-            known.lane = lane();
+        let known = known.entry(name.to_owned()).or_insert_with(|| Known { limits: limits(), breaker: breaker() });
+        if known.limits.0 != terms {
+            known.limits = limits();
         }
         if known.breaker.0 != version {
             known.breaker = breaker();
         }
-        PluginAdmission::new(Arc::clone(&self.capacity), Arc::clone(&known.lane.1), Arc::clone(&known.breaker.1))
+        PluginAdmission::new(Arc::clone(&self.capacity), Arc::clone(&known.limits.1), Arc::clone(&known.breaker.1))
     }
 }
 

@@ -24,14 +24,14 @@ const LEAST_CALLS: usize = 4;
 #[derive(Clone)]
 pub struct PluginAdmission {
     capacity: Arc<Capacity>,
-    lane: Arc<PluginLimits>,
+    limits: Arc<PluginLimits>,
     breaker: Arc<Breaker>,
 }
 
 /// Limits of a plugin that all its versions share.
 pub(super) struct PluginLimits {
     plugin: Arc<str>,
-    room: Arc<Slots>,
+    slots: Arc<Slots>,
     window: AdaptiveLimit,
     rate: Option<Limit>,
     wait: Duration,
@@ -56,10 +56,10 @@ pub(super) struct LimitSettings {
 impl PluginLimits {
     pub(super) fn new(plugin: Arc<str>, terms: LimitSettings) -> Self {
         let LimitSettings { calls, threads, wait, rate } = terms;
-        let room = Arc::new(Slots::new(calls));
-        let window = AdaptiveLimit::new(Arc::clone(&room), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
+        let slots = Arc::new(Slots::new(calls));
+        let window = AdaptiveLimit::new(Arc::clone(&slots), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
         let (answers, refusals) = (Median::default(), RejectionLog::default());
-        Self { plugin, room, window, rate: rate.map(Limit::new), wait, answers, refusals }
+        Self { plugin, slots, window, rate: rate.map(Limit::new), wait, answers, refusals }
     }
 }
 
@@ -79,23 +79,23 @@ pub struct PluginLoad {
 }
 
 impl PluginAdmission {
-    pub(super) fn new(capacity: Arc<Capacity>, lane: Arc<PluginLimits>, breaker: Arc<Breaker>) -> Self {
-        Self { capacity, lane, breaker }
+    pub(super) fn new(capacity: Arc<Capacity>, limits: Arc<PluginLimits>, breaker: Arc<Breaker>) -> Self {
+        Self { capacity, limits, breaker }
     }
 
     /// Returns whether both share their limits and their breaker.
     pub fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.lane, &other.lane) && Arc::ptr_eq(&self.breaker, &other.breaker)
+        Arc::ptr_eq(&self.limits, &other.limits) && Arc::ptr_eq(&self.breaker, &other.breaker)
     }
 
     /// Returns the current load.
     #[must_use]
     pub fn load(&self) -> PluginLoad {
-        let PluginLimits { room, answers, .. } = &*self.lane;
+        let PluginLimits { slots, answers, .. } = &*self.limits;
         PluginLoad {
-            calls: room.taken(),
-            waiting: room.waiting(),
-            calls_at_once: room.size(),
+            calls: slots.taken(),
+            waiting: slots.waiting(),
+            calls_at_once: slots.size(),
             median: answers.get(),
             suspended: self.breaker.suspension(Instant::now()),
         }
@@ -109,26 +109,26 @@ impl PluginAdmission {
     /// Fails at once if waiting could not help.
     pub async fn enter(&self, left: Duration, full: Duration) -> Result<(AdmittedCall, CallSlots), Rejected> {
         let entered = self.try_enter(left, full).await;
-        entered.inspect_err(|refused| self.lane.refusals.tell(&self.lane.plugin, refused))
+        entered.inspect_err(|refused| self.limits.refusals.tell(&self.limits.plugin, refused))
     }
 
     async fn try_enter(&self, left: Duration, full: Duration) -> Result<(AdmittedCall, CallSlots), Rejected> {
-        let lane = &self.lane;
+        let limits = &self.limits;
         let now = Instant::now();
         let turn = self.breaker.turn(now).map_err(Rejected::Suspended)?;
         // A call with the full time is always admitted: otherwise a plugin that has become fast could never
         // prove it.
-        let typical = lane.answers.get();
+        let typical = limits.answers.get();
         if left < typical.min(full) {
             return Err(Rejected::TooLate { left, typical });
         }
-        lane.rate.as_ref().map_or(Ok(()), Limit::check).map_err(Rejected::Rate)?;
+        limits.rate.as_ref().map_or(Ok(()), Limit::check).map_err(Rejected::Rate)?;
 
-        let until = now + lane.wait.min(left.saturating_sub(typical));
-        let place = lane.room.enter(until).await.map_err(|NoSlot| Rejected::Busy(lane.room.taken()))?;
-        let admitted = self.capacity.admit(place, until).await?;
-        let stamp = lane.window.stamp();
-        Ok((AdmittedCall { turn, stamp, lane: Arc::clone(lane) }, admitted))
+        let until = now + limits.wait.min(left.saturating_sub(typical));
+        let slot = limits.slots.enter(until).await.map_err(|NoSlot| Rejected::Busy(limits.slots.taken()))?;
+        let admitted = self.capacity.admit(slot, until).await?;
+        let stamp = limits.window.stamp();
+        Ok((AdmittedCall { turn, stamp, limits: Arc::clone(limits) }, admitted))
     }
 }
 
@@ -147,21 +147,21 @@ pub struct Completion {
 pub struct AdmittedCall {
     turn: BreakerPass,
     stamp: LimitStamp,
-    lane: Arc<PluginLimits>,
+    limits: Arc<PluginLimits>,
 }
 
 impl AdmittedCall {
     /// Learns from the outcome of the call.
     pub fn ended(self, completion: Completion) {
-        let Self { turn, stamp, lane } = self;
+        let Self { turn, stamp, limits } = self;
         let Completion { outcome, time, is_own_fault } = completion;
         let is_late = outcome == Outcome::DeadlineExceeded;
         if outcome == Outcome::Answered {
-            lane.answers.add(time);
+            limits.answers.add(time);
         }
-        let blame = if is_late { lane.window.late(stamp) } else { LateBlame::Call };
+        let blame = if is_late { limits.window.late(stamp) } else { LateBlame::Call };
         if !is_late {
-            lane.window.in_time(stamp);
+            limits.window.in_time(stamp);
         }
 
         let now = Instant::now();
@@ -174,7 +174,7 @@ impl AdmittedCall {
             _ => turn.good(now),
         };
         if let Some(change) = change {
-            tell(&lane.plugin, outcome, change);
+            tell(&limits.plugin, outcome, change);
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::timeout_at;
 use super::median::Median;
 
 /// The number of slots per waiting call.
-const PLACES_TO_A_SEAT: usize = 2;
+const SLOTS_PER_WAITER: usize = 2;
 
 /// A waiting call must be likely, from the durations of earlier calls, to get a slot within this fraction of
 /// its time. So hardly any call waits in vain, and rejection is fast.
@@ -21,7 +21,7 @@ const CERTAINTY: u32 = 2;
 /// Their number may change while they are in use; if it shrinks, slots are closed as they are released.
 #[derive(Debug)]
 pub(crate) struct Slots {
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     /// The number of slots, taken or free.
     size: AtomicUsize,
     /// The number of slots to close when they are released.
@@ -43,7 +43,7 @@ impl Slots {
     /// Creates `size` slots.
     pub(crate) fn new(size: usize) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(size)),
+            permits: Arc::new(Semaphore::new(size)),
             size: AtomicUsize::new(size),
             closing: AtomicUsize::new(0),
             taken: AtomicUsize::new(0),
@@ -60,37 +60,37 @@ impl Slots {
     ///
     /// Fails at once if too many calls wait already.
     pub(crate) async fn enter(self: &Arc<Self>, until: Instant) -> Result<Slot, NoSlot> {
-        let permit = match Arc::clone(&self.places).try_acquire_owned() {
+        let permit = match Arc::clone(&self.permits).try_acquire_owned() {
             Ok(permit) => permit,
             Err(_taken) => self.wait(until).await?,
         };
         self.taken.fetch_add(1, Ordering::Relaxed);
         self.note_move();
-        Ok(Slot { room: Arc::clone(self), permit: Some(permit), since: Instant::now() })
+        Ok(Slot { slots: Arc::clone(self), permit: Some(permit), since: Instant::now() })
     }
 
     async fn wait(&self, until: Instant) -> Result<OwnedSemaphorePermit, NoSlot> {
-        let seat = self.sit_down(until).ok_or(NoSlot)?;
-        let place = timeout_at(until.into(), Arc::clone(&self.places).acquire_owned()).await;
-        drop(seat);
-        place.map_err(|_elapsed| NoSlot).map(|permit| permit.expect("the semaphore is never closed"))
+        let waiter = self.join_queue(until).ok_or(NoSlot)?;
+        let slot = timeout_at(until.into(), Arc::clone(&self.permits).acquire_owned()).await;
+        drop(waiter);
+        slot.map_err(|_elapsed| NoSlot).map(|permit| permit.expect("the semaphore is never closed"))
     }
 
     /// Counts a waiting call, if the queue is not full and the wait is likely to be long enough.
-    fn sit_down(&self, until: Instant) -> Option<Waiter<'_>> {
+    fn join_queue(&self, until: Instant) -> Option<Waiter<'_>> {
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let seat = Waiter(&self.waiting);
+        let waiter = Waiter(&self.waiting);
         let patience = until.saturating_duration_since(Instant::now()) / CERTAINTY;
-        let is_free = before < self.size() / PLACES_TO_A_SEAT;
+        let is_free = before < self.size() / SLOTS_PER_WAITER;
         let is_worth_it = self.expected_wait(before + 1).is_some_and(|wait| wait <= patience);
-        (is_free && is_worth_it).then_some(seat)
+        (is_free && is_worth_it).then_some(waiter)
     }
 
     /// Estimates the time until so many slots are released, from the durations of earlier calls. Returns `None`
     /// before the first has ended.
-    fn expected_wait(&self, places: usize) -> Option<Duration> {
+    fn expected_wait(&self, slots: usize) -> Option<Duration> {
         let stay = self.stay.get();
-        let wait = stay.mul_f64(places as f64 / self.size().max(1) as f64);
+        let wait = stay.mul_f64(slots as f64 / self.size().max(1) as f64);
         // The current calls may be slower than any before.
         (!stay.is_zero()).then(|| wait.max(self.still_for()))
     }
@@ -124,12 +124,12 @@ impl Slots {
     pub(crate) fn resize(&self, size: usize) {
         let before = self.size.swap(size, Ordering::Relaxed);
         if let Some(fewer) = before.checked_sub(size) {
-            let closed = self.places.forget_permits(fewer);
+            let closed = self.permits.forget_permits(fewer);
             self.closing.fetch_add(fewer - closed, Ordering::Relaxed);
             return;
         }
         let opened = (before..size).filter(|_| !self.close_one()).count();
-        self.places.add_permits(opened);
+        self.permits.add_permits(opened);
     }
 
     /// Returns whether a slot was to be closed, and counts it as closed.
@@ -150,7 +150,7 @@ impl Drop for Waiter<'_> {
 /// A taken slot, released on drop.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    room: Arc<Slots>,
+    slots: Arc<Slots>,
     /// `None` only during the drop.
     permit: Option<OwnedSemaphorePermit>,
     since: Instant,
@@ -158,11 +158,11 @@ pub(crate) struct Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.room.stay.add(self.since.elapsed());
-        self.room.note_move();
-        self.room.taken.fetch_sub(1, Ordering::Relaxed);
+        self.slots.stay.add(self.since.elapsed());
+        self.slots.note_move();
+        self.slots.taken.fetch_sub(1, Ordering::Relaxed);
         let permit = self.permit.take();
-        if self.room.close_one() {
+        if self.slots.close_one() {
             permit.into_iter().for_each(OwnedSemaphorePermit::forget);
         }
     }
@@ -176,10 +176,10 @@ mod tests {
     use super::*;
 
     /// Slots whose calls take no time.
-    fn room(size: usize) -> Arc<Slots> {
-        let room = Slots::new(size);
-        room.stay.add(Duration::ZERO);
-        Arc::new(room)
+    fn slots(size: usize) -> Arc<Slots> {
+        let slots = Slots::new(size);
+        slots.stay.add(Duration::ZERO);
+        Arc::new(slots)
     }
 
     fn in_a_minute() -> Instant {
@@ -187,110 +187,110 @@ mod tests {
     }
 
     #[test]
-    async fn a_full_room_is_entered_when_a_place_is_left() {
-        let room = room(2);
-        let first = room.enter(Instant::now()).await.expect("it is empty");
-        let _second = room.enter(Instant::now()).await.expect("one place is left");
+    async fn a_waiting_call_gets_the_slot_that_is_released() {
+        let slots = slots(2);
+        let first = slots.enter(Instant::now()).await.expect("it is empty");
+        let _second = slots.enter(Instant::now()).await.expect("one slot is left");
 
-        let mut third = Box::pin(room.enter(in_a_minute()));
+        let mut third = Box::pin(slots.enter(in_a_minute()));
         assert!(third.as_mut().now_or_never().is_none());
-        assert_eq!((room.taken(), room.waiting()), (2, 1));
+        assert_eq!((slots.taken(), slots.waiting()), (2, 1));
         drop(first);
 
         assert!(third.await.is_ok());
-        assert_eq!(room.waiting(), 0);
+        assert_eq!(slots.waiting(), 0);
     }
 
     #[test]
-    async fn who_has_waited_long_enough_is_refused() {
-        let room = room(2);
-        let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
+    async fn a_call_that_has_waited_long_enough_is_rejected() {
+        let slots = slots(2);
+        let _held = (slots.enter(Instant::now()).await, slots.enter(Instant::now()).await);
 
-        assert_eq!(room.enter(Instant::now()).await.err(), Some(NoSlot));
+        assert_eq!(slots.enter(Instant::now()).await.err(), Some(NoSlot));
     }
 
     #[test]
-    async fn with_every_seat_taken_the_next_is_refused_without_a_wait() {
-        let room = room(4);
-        let _places = [(); 4].map(|()| room.enter(in_a_minute()).now_or_never().expect("there is room"));
-        let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(room.enter(in_a_minute()))).collect();
+    async fn with_the_queue_full_the_next_call_is_rejected_without_a_wait() {
+        let slots = slots(4);
+        let _held = [(); 4].map(|()| slots.enter(in_a_minute()).now_or_never().expect("a slot is free"));
+        let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(slots.enter(in_a_minute()))).collect();
         for one in &mut waiting {
             assert!(one.as_mut().now_or_never().is_none());
         }
 
-        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
+        assert_eq!(slots.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
 
         drop(waiting);
-        assert_eq!(room.waiting(), 0);
+        assert_eq!(slots.waiting(), 0);
     }
 
     #[test]
     async fn nobody_waits_before_it_is_known_what_for() {
-        let room = Arc::new(Slots::new(2));
-        let _places = [(); 2].map(|()| room.enter(in_a_minute()).now_or_never().expect("there is room"));
+        let slots = Arc::new(Slots::new(2));
+        let _held = [(); 2].map(|()| slots.enter(in_a_minute()).now_or_never().expect("a slot is free"));
 
-        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
+        assert_eq!(slots.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
     }
 
     #[test]
-    async fn nobody_waits_where_places_are_taken_for_longer_than_that() {
-        let room = room(2);
-        let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
-        (0..1_000).for_each(|_| room.stay.add(Duration::from_secs(3_600)));
+    async fn nobody_waits_where_held_are_taken_for_longer_than_that() {
+        let slots = slots(2);
+        let _held = (slots.enter(Instant::now()).await, slots.enter(Instant::now()).await);
+        (0..1_000).for_each(|_| slots.stay.add(Duration::from_secs(3_600)));
 
-        assert_eq!(room.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
+        assert_eq!(slots.enter(in_a_minute()).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
     }
 
     #[test]
     async fn nobody_waits_where_nobody_has_come_or_gone_for_longer_than_that() {
-        let room = room(2);
-        let _places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
+        let slots = slots(2);
+        let _held = (slots.enter(Instant::now()).await, slots.enter(Instant::now()).await);
         let until = Instant::now() + Duration::from_millis(1);
 
-        while room.still_for() < Duration::from_millis(1) {}
+        while slots.still_for() < Duration::from_millis(1) {}
 
-        assert_eq!(room.enter(until).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
+        assert_eq!(slots.enter(until).now_or_never().map(|entered| entered.err()), Some(Some(NoSlot)));
     }
 
     #[test]
-    async fn who_gives_up_waiting_takes_no_place() {
-        let room = room(2);
-        let places = (room.enter(Instant::now()).await, room.enter(Instant::now()).await);
-        let mut waiting = Box::pin(room.enter(in_a_minute()));
+    async fn a_waiter_that_gives_up_takes_no_slot() {
+        let slots = slots(2);
+        let held = (slots.enter(Instant::now()).await, slots.enter(Instant::now()).await);
+        let mut waiting = Box::pin(slots.enter(in_a_minute()));
         assert!(waiting.as_mut().now_or_never().is_none());
 
-        drop(places);
+        drop(held);
         drop(waiting);
 
-        assert_eq!((room.taken(), room.waiting()), (0, 0));
-        let _first = room.enter(Instant::now()).await.expect("nobody is inside");
-        let _second = room.enter(Instant::now()).await.expect("nobody else is inside");
+        assert_eq!((slots.taken(), slots.waiting()), (0, 0));
+        let _first = slots.enter(Instant::now()).await.expect("nobody is inside");
+        let _second = slots.enter(Instant::now()).await.expect("nobody else is inside");
     }
 
     #[test]
-    async fn a_room_that_shrinks_closes_places_as_they_are_left() {
-        let room = room(3);
-        let mut places: Vec<_> = [(); 3].map(|()| room.enter(in_a_minute()).now_or_never()).into_iter().collect();
+    async fn slots_that_become_fewer_are_closed_as_they_are_released() {
+        let slots = slots(3);
+        let mut held: Vec<_> = [(); 3].map(|()| slots.enter(in_a_minute()).now_or_never()).into_iter().collect();
 
-        room.resize(1);
-        places.truncate(1);
-        assert!(room.enter(Instant::now()).await.is_err(), "one is inside");
-        places.clear();
+        slots.resize(1);
+        held.truncate(1);
+        assert!(slots.enter(Instant::now()).await.is_err(), "one is inside");
+        held.clear();
 
-        let _only = room.enter(Instant::now()).await.expect("nobody is inside");
-        assert!(room.enter(Instant::now()).await.is_err());
+        let _only = slots.enter(Instant::now()).await.expect("nobody is inside");
+        assert!(slots.enter(Instant::now()).await.is_err());
     }
 
     #[test]
-    async fn a_room_that_grows_again_has_as_many_places_as_ever() {
-        let room = room(3);
-        let places = [(); 3].map(|()| room.enter(in_a_minute()).now_or_never());
+    async fn slots_that_become_more_again_are_as_many_as_before() {
+        let slots = slots(3);
+        let held = [(); 3].map(|()| slots.enter(in_a_minute()).now_or_never());
 
-        room.resize(1);
-        room.resize(3);
-        drop(places);
+        slots.resize(1);
+        slots.resize(3);
+        drop(held);
 
-        let _places = [(); 3].map(|()| room.enter(in_a_minute()).now_or_never().expect("there is room"));
-        assert!(room.enter(Instant::now()).await.is_err());
+        let _held = [(); 3].map(|()| slots.enter(in_a_minute()).now_or_never().expect("a slot is free"));
+        assert!(slots.enter(Instant::now()).await.is_err());
     }
 }

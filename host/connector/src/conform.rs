@@ -48,14 +48,14 @@ pub async fn conform(
     let mut report = Report::default();
     let matches = match_actions(definition, &mut report.findings);
     for matched in &matches {
-        let place = matched.name();
-        let schema = answer_schema(definition, matched, &place, &mut report.findings);
+        let location = matched.name();
+        let schema = answer_schema(definition, matched, &location, &mut report.findings);
         let Some(base) = base else {
             report.add(matched, RequestCount::default());
             continue;
         };
         let bounds = Expectation {
-            place: &place,
+            location: &location,
             languages,
             reads_requests: true,
             wants_credentials: base.has_credentials(),
@@ -82,7 +82,7 @@ pub async fn conform(
 fn answer_schema(
     definition: &ConnectorDefinition,
     matched: &Match<'_>,
-    place: &str,
+    location: &str,
     findings: &mut Findings,
 ) -> Option<AnswerSchema> {
     match matched.role {
@@ -92,7 +92,7 @@ fn answer_schema(
     match AnswerSchema::of(definition, matched.action)? {
         Ok(schema) => Some(schema),
         Err(why) => {
-            findings.add(Rule::SchemaUnusable, place, format!("the schema of a good answer: {why}"));
+            findings.add(Rule::SchemaUnusable, location, format!("the schema of a good answer: {why}"));
             None
         }
     }

@@ -58,7 +58,7 @@ impl PublicUrl {
 /// A definition of a host's operations, ready to be written in either dialect.
 #[derive(Debug)]
 pub struct Definition {
-    place: PublicUrl,
+    location: PublicUrl,
     about: About,
     oauth: OAuth,
     endpoints: Vec<Endpoint>,
@@ -73,11 +73,11 @@ impl Definition {
     pub fn new(
         offer: &Offer,
         emails: EmailSummaries,
-        place: PublicUrl,
+        location: PublicUrl,
         about: About,
         oauth: OAuth,
     ) -> Result<Self, Collision> {
-        Ok(Self { place, about, oauth, endpoints: endpoints(offer, emails)? })
+        Ok(Self { location, about, oauth, endpoints: endpoints(offer, emails)? })
     }
 
     /// Writes it as OpenAPI 2.0, with the extensions of Power Platform.

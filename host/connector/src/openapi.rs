@@ -19,8 +19,8 @@ const TOKEN: &str = "entra-id";
 const KEY: &str = "api-key";
 
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { place, about, oauth, endpoints } = definition;
-    let scope = oauth.scope(place);
+    let Definition { location, about, oauth, endpoints } = definition;
+    let scope = oauth.scope(location);
     let flow = json!({
         "authorizationUrl": oauth.authorization_url(),
         "tokenUrl": oauth.token_url(),
@@ -29,7 +29,7 @@ pub(super) fn document(definition: &Definition) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": common_info(about),
-        "servers": [{ "url": place.url() }],
+        "servers": [{ "url": location.url() }],
         "paths": paths(endpoints, |endpoint| operation(endpoint, &about.title)),
         "components": {
             "schemas": Dialect::OpenApi.named(endpoints),

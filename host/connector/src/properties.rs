@@ -9,8 +9,8 @@ const REDIRECT: &str = "https://global.consent.azure-apim.net/redirect";
 
 /// Builds the file from a definition whose [`About`](super::About) is complete.
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { place, about, oauth, .. } = definition;
-    let resource = oauth.resource(place);
+    let Definition { location, about, oauth, .. } = definition;
+    let resource = oauth.resource(location);
     let mut settings = json!({
         "identityProvider": "aad",
         "scopes": [],

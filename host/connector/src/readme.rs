@@ -7,8 +7,8 @@ use super::{Definition, words};
 
 /// Builds the file from a definition whose [`About`](super::About) is complete.
 pub(super) fn document(definition: &Definition) -> String {
-    let Definition { place, about, oauth, endpoints } = definition;
-    let (title, url, resource) = (text(&about.title), place.url(), oauth.resource(place));
+    let Definition { location, about, oauth, endpoints } = definition;
+    let (title, url, resource) = (text(&about.title), location.url(), oauth.resource(location));
     let publisher = text(about.publisher.as_deref().unwrap_or_default());
     let description = text(&words::sentence(&about.description));
     let mut operations = String::new();

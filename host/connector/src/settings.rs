@@ -81,12 +81,12 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// The file is malformed or has unknown keys.
-    #[error("{}{}: {what}", path.display(), place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default())]
+    #[error("{}{}: {what}", path.display(), location.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default())]
     Form {
         /// The file.
         path: PathBuf,
         /// Line and column, if known.
-        place: Option<(usize, usize)>,
+        location: Option<(usize, usize)>,
         /// The problem.
         what: String,
     },
@@ -102,7 +102,7 @@ impl Settings {
         let text = read_text(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
         let mut settings: Self = toml::from_str(&text).map_err(|error| SettingsError::Form {
             path: path.to_owned(),
-            place: error.span().map(|span| line_and_column(&text, span.start)),
+            location: error.span().map(|span| line_and_column(&text, span.start)),
             what: error.message().replace('\n', " "),
         })?;
         // The icon's path is relative to the file, wherever the command runs.
@@ -118,17 +118,17 @@ impl Settings {
 
 impl OAuth {
     /// Returns the audience of tokens.
-    pub(super) fn resource(&self, place: &PublicUrl) -> String {
+    pub(super) fn resource(&self, location: &PublicUrl) -> String {
         match (&self.resource, self.application) {
             (Some(resource), _) => resource.trim_end_matches('/').to_owned(),
             (None, Some(application)) => format!("api://{application}"),
-            (None, None) => format!("https://{}", place.host),
+            (None, None) => format!("https://{}", location.host),
         }
     }
 
     /// Returns the scope that is requested, with the audience in front.
-    pub(super) fn scope(&self, place: &PublicUrl) -> String {
-        format!("{}/{}", self.resource(place), self.scope.as_deref().unwrap_or(".default"))
+    pub(super) fn scope(&self, location: &PublicUrl) -> String {
+        format!("{}/{}", self.resource(location), self.scope.as_deref().unwrap_or(".default"))
     }
 
     /// Returns the tenant whose users may sign in.
@@ -169,7 +169,7 @@ fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
 mod tests {
     use super::*;
 
-    fn place() -> PublicUrl {
+    fn location() -> PublicUrl {
         PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() }
     }
 
@@ -178,8 +178,8 @@ mod tests {
         let application = "66666666-7777-8888-9999-aaaaaaaaaaaa";
         let stated: Settings = toml::from_str(&format!("oauth.application = \"{application}\"")).expect("it is valid");
 
-        assert_eq!(stated.oauth.scope(&place()), format!("api://{application}/.default"));
-        assert_eq!(OAuth::default().resource(&place()), "https://api.contoso.com");
+        assert_eq!(stated.oauth.scope(&location()), format!("api://{application}/.default"));
+        assert_eq!(OAuth::default().resource(&location()), "https://api.contoso.com");
     }
 
     #[test]

@@ -21,13 +21,13 @@ pub(super) const ERRORS: [(u16, &str); 6] = [
 const SCHEME: &str = "entra-id";
 
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { place, about, oauth, endpoints } = definition;
-    let base_path = if place.base_path.is_empty() { "/" } else { &place.base_path };
-    let scope = oauth.scope(place);
+    let Definition { location, about, oauth, endpoints } = definition;
+    let base_path = if location.base_path.is_empty() { "/" } else { &location.base_path };
+    let scope = oauth.scope(location);
     let mut document = json!({
         "swagger": "2.0",
         "info": info(about),
-        "host": place.host,
+        "host": location.host,
         "basePath": base_path,
         "schemes": ["https"],
         "consumes": ["application/json"],

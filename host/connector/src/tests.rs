@@ -12,9 +12,9 @@ const CAPABILITIES: [&str; 5] = ["record-summary", "record-details", "key-sales-
 
 fn definition(emails: EmailSummaries) -> Definition {
     let offer = offer(&[provider("contoso-hub", &CAPABILITIES, &["who-decides"])]);
-    let place = PublicUrl { host: "api.contoso.com".to_owned(), base_path: "/insights".to_owned() };
+    let location = PublicUrl { host: "api.contoso.com".to_owned(), base_path: "/insights".to_owned() };
     let about = About::of(&offer, &Settings::default());
-    Definition::new(&offer, emails, place, about, OAuth::default()).expect("no two operations share an id")
+    Definition::new(&offer, emails, location, about, OAuth::default()).expect("no two operations share an id")
 }
 
 /// Lists the path, method and operation of each entry of a document.

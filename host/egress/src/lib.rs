@@ -113,25 +113,25 @@ impl Egress {
     /// # Errors
     ///
     /// Fails if something granted is unavailable.
-    pub fn reach(&self, name: &str, grants: &Grants) -> Result<Arc<PluginEgress>, GrantError> {
+    pub fn egress(&self, name: &str, grants: &Grants) -> Result<Arc<PluginEgress>, GrantError> {
         let secrets = Secrets::read(&grants.secrets).map_err(GrantErrorKind::from)?;
         let mut reaches = self.reaches.lock().unwrap_or_else(PoisonError::into_inner);
         let before = reaches.get(name);
         let is_same =
-            |reach: &&Arc<PluginEgress>| reach.grants == *grants && reach.secrets.have_the_values_of(&secrets);
-        if let Some(reach) = before.filter(is_same) {
-            return Ok(Arc::clone(reach));
+            |egress: &&Arc<PluginEgress>| egress.grants == *grants && egress.secrets.have_the_values_of(&secrets);
+        if let Some(egress) = before.filter(is_same) {
+            return Ok(Arc::clone(egress));
         }
-        let refused = before.map(|reach| Arc::clone(&reach.refused)).unwrap_or_default();
+        let refused = before.map(|egress| Arc::clone(&egress.refused)).unwrap_or_default();
         let (name, secrets): (Arc<str>, _) = (name.into(), Arc::new(secrets));
         let client = PluginClient::new(Arc::clone(&name), &grants.http, Arc::clone(&secrets), &self.http);
         let client = Arc::new(client.map_err(GrantErrorKind::from)?);
         let store = grants.key_value.map(|grant| self.store.open().map(|store| (grant, store)));
         let store = store.transpose().map_err(GrantErrorKind::from)?;
         let grants = grants.clone();
-        let reach = Arc::new(PluginEgress { name: Arc::clone(&name), grants, secrets, client, refused, store });
-        reaches.insert(name.as_ref().to_owned(), Arc::clone(&reach));
-        Ok(reach)
+        let egress = Arc::new(PluginEgress { name: Arc::clone(&name), grants, secrets, client, refused, store });
+        reaches.insert(name.as_ref().to_owned(), Arc::clone(&egress));
+        Ok(egress)
     }
 }
 
@@ -201,7 +201,7 @@ impl EgressDenials {
 
 /// The egress of one call: its plugin's egress, and this call's use of it.
 pub struct CallEgress {
-    reach: Arc<PluginEgress>,
+    egress: Arc<PluginEgress>,
     context: Arc<Context>,
     /// The call's span in a trace.
     span: CallSpan,
@@ -222,18 +222,18 @@ pub struct CallEgress {
 impl CallEgress {
     /// Creates the egress of one call, which waits for nothing beyond `deadline`.
     pub fn new(
-        reach: Arc<PluginEgress>,
+        egress: Arc<PluginEgress>,
         context: Arc<Context>,
         span: CallSpan,
         deadline: Instant,
         memory: Arc<SharedMemory>,
     ) -> Self {
-        let entries = reach.store.as_ref().map(|(grant, store)| {
-            let space = Space::of(&reach.name, *grant, context.caller.as_ref());
+        let entries = egress.store.as_ref().map(|(grant, store)| {
+            let space = Space::of(&egress.name, *grant, context.caller.as_ref());
             Entries::new(Arc::clone(store), space, span.clone(), deadline)
         });
         let (usage, refusals, is_over) = (CallUsage::default(), AtomicU64::new(0), Arc::default());
-        Self { reach, context, span, deadline, memory, usage, refusals, entries, is_over }
+        Self { egress, context, span, deadline, memory, usage, refusals, entries, is_over }
     }
 
     /// Marks the call as ended. Must be called before anything of the guest's is dropped.
@@ -247,7 +247,7 @@ impl CallEgress {
     ///
     /// Fails if the plugin may not read it.
     pub fn reveal(&self, name: &str) -> Result<String, Unrevealed> {
-        let revealed = self.reach.secrets.reveal(name);
+        let revealed = self.egress.secrets.reveal(name);
         if let Err(why) = revealed {
             self.refuse(
                 EgressKind::Secret,
@@ -260,10 +260,10 @@ impl CallEgress {
     /// Counts a denied operation, and logs the first 32 of a call.
     fn refuse(&self, kind: EgressKind, why: &str) {
         const LINES: u64 = 32;
-        self.reach.refused().count(kind);
+        self.egress.refused().count(kind);
         if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
-            let (plugin, why) = (&self.reach.name, Printable(why));
-            let times = self.reach.refused().get(kind);
+            let (plugin, why) = (&self.egress.name, Printable(why));
+            let times = self.egress.refused().get(kind);
             info!(%plugin, kind = kind.name(), %why, times, "a plugin was denied an operation that it is not granted");
         }
     }

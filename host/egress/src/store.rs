@@ -158,8 +158,8 @@ enum Backend {
 
 impl Store {
     fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let Settings { place, time, time_to_live, bounds } = settings.clone();
-        let backend = match place {
+        let Settings { location, time, time_to_live, bounds } = settings.clone();
+        let backend = match location {
             StoreLocation::File(path) => {
                 Backend::Embedded(Embedded::open(&path.ok_or(OpenError::NoPath)?, bounds, time_to_live)?)
             }

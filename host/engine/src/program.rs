@@ -49,7 +49,7 @@ pub struct CallSpec {
     /// The values that the plugin may read.
     pub config: Arc<BTreeMap<String, String>>,
     /// The egress that the operator grants.
-    pub reach: Arc<PluginEgress>,
+    pub egress: Arc<PluginEgress>,
     /// The request's own deadline; the call ends by it, or by its own limit if that is earlier.
     pub deadline: Deadline,
     /// The request context.
@@ -137,14 +137,14 @@ impl Program {
     /// Sends it one question, in a fresh sandbox on the guests' threads.
     ///
     /// Dropping the future cancels the call.
-    pub async fn call(self: &Arc<Self>, runtime: &Runtime, order: CallSpec) -> CallEnd {
+    pub async fn call(self: &Arc<Self>, runtime: &Runtime, spec: CallSpec) -> CallEnd {
         let begun = Instant::now();
-        let deadline = order.deadline.or_within(order.limits.time);
-        let (budget, in_full) = (deadline.left(), deadline < order.deadline);
-        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &order, deadline));
+        let deadline = spec.deadline.or_within(spec.limits.time);
+        let (budget, in_full) = (deadline.left(), deadline < spec.deadline);
+        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline));
 
         let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<CallEnd>| {
-            program.run(store, order, deadline, |ended| _ = answer.send(ended)).await;
+            program.run(store, spec, deadline, |ended| _ = answer.send(ended)).await;
         });
         ended.await.unwrap_or_else(|cut| CallEnd {
             own_fault: in_full && cut.is_own_fault(),
@@ -156,18 +156,18 @@ impl Program {
 
     /// Sends it one question, in a fresh sandbox on the current thread: for commands and benchmarks, which have
     /// no other request to answer meanwhile.
-    pub async fn call_here(&self, runtime: &Runtime, order: CallSpec) -> CallEnd {
-        let deadline = order.deadline.or_within(order.limits.time);
+    pub async fn call_here(&self, runtime: &Runtime, spec: CallSpec) -> CallEnd {
+        let deadline = spec.deadline.or_within(spec.limits.time);
         let mut answer = None;
-        self.run(sandbox_for(runtime, &order, deadline), order, deadline, |ended| answer = Some(ended)).await;
+        self.run(sandbox_for(runtime, &spec, deadline), spec, deadline, |ended| answer = Some(ended)).await;
         answer.expect("every run ends in some way")
     }
 
     /// Runs one call from instantiation to the drop of its store; calls `end` before the drop.
-    async fn run(&self, mut store: Store<GuestState>, order: CallSpec, deadline: Deadline, end: impl FnOnce(CallEnd)) {
+    async fn run(&self, mut store: Store<GuestState>, spec: CallSpec, deadline: Deadline, end: impl FnOnce(CallEnd)) {
         let begun = Instant::now();
         let mut repairs = Repairs::default();
-        let result = self.answer(&mut store, &order, deadline, &mut repairs).await;
+        let result = self.answer(&mut store, &spec, deadline, &mut repairs).await;
         let (result, own_fault) = match result {
             Ok(Ok(reply)) => (Ok(reply), false),
             Ok(Err(failure)) => {
@@ -177,15 +177,15 @@ impl Program {
             Err(error) => {
                 let fault = CallFault::classify(&error);
                 // A request that is late itself leaves less time than the plugin was promised.
-                let in_full = deadline < order.deadline || fault.outcome != Outcome::DeadlineExceeded;
+                let in_full = deadline < spec.deadline || fault.outcome != Outcome::DeadlineExceeded;
                 let own_fault = fault.is_own && in_full;
                 (Err(failure(fault, &store)), own_fault)
             }
         };
-        end(CallEnd { result, own_fault, repairs, spent: spent(&store, order.limits, begun) });
+        end(CallEnd { result, own_fault, repairs, spent: spent(&store, spec.limits, begun) });
         // The answer is sent first, as releasing many pages takes milliseconds.
         drop(store);
-        drop(order.admitted);
+        drop(spec.admitted);
     }
 
     /// Runs a trial: instantiates the component, compares its types with ours, and lets it prepare and describe
@@ -231,19 +231,19 @@ impl Program {
     async fn answer(
         &self,
         store: &mut Store<GuestState>,
-        order: &CallSpec,
+        spec: &CallSpec,
         deadline: Deadline,
         repairs: &mut Repairs,
     ) -> wasmtime::Result<Result<Reply, Failure>> {
         within(deadline, async {
             let instance = self.instantiate(store).await?;
             let call = GuestCall {
-                context: &order.context,
-                user: order.context.caller.as_ref().and_then(Caller::user).filter(|_| order.reach.grants().caller),
-                ask: &order.ask,
-                window: order.window,
+                context: &spec.context,
+                user: spec.context.caller.as_ref().and_then(Caller::user).filter(|_| spec.egress.grants().caller),
+                ask: &spec.ask,
+                window: spec.window,
                 time_left: deadline.left(),
-                partner: &order.partner,
+                partner: &spec.partner,
             };
             self.interface.answer(&mut *store, &instance, &call, repairs).await
         })

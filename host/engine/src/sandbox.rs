@@ -16,13 +16,13 @@ use egress::CallEgress;
 use net::to_usize;
 
 /// Creates the sandbox of one call.
-pub(super) fn sandbox_for(runtime: &Runtime, order: &CallSpec, deadline: Deadline) -> Store<GuestState> {
-    let bytes = to_usize(order.limits.log.as_u64());
-    let guest_log = Journal::new(Arc::clone(&order.plugin), bytes);
+pub(super) fn sandbox_for(runtime: &Runtime, spec: &CallSpec, deadline: Deadline) -> Store<GuestState> {
+    let bytes = to_usize(spec.limits.log.as_u64());
+    let guest_log = Journal::new(Arc::clone(&spec.plugin), bytes);
     let memory = Arc::clone(runtime.capacity.memory());
-    let (reach, context) = (Arc::clone(&order.reach), Arc::clone(&order.context));
-    let call = CallEgress::new(reach, context, order.span.clone(), deadline.instant(), memory);
-    sandbox(runtime, order.limits, deadline, guest_log, Arc::clone(&order.config), Some(call))
+    let (egress, context) = (Arc::clone(&spec.egress), Arc::clone(&spec.context));
+    let call = CallEgress::new(egress, context, spec.span.clone(), deadline.instant(), memory);
+    sandbox(runtime, spec.limits, deadline, guest_log, Arc::clone(&spec.config), Some(call))
 }
 
 /// Creates an empty store with the limits of one call.

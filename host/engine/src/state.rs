@@ -91,7 +91,7 @@ impl GuestState {
     }
 
     /// Returns the call's egress: `None` in a trial, and while the component prepares itself.
-    pub(super) fn reach(&self) -> Option<&CallEgress> {
+    pub(super) fn egress(&self) -> Option<&CallEgress> {
         self.reaching.get().map(Arc::as_ref)
     }
 }

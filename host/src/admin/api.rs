@@ -42,7 +42,7 @@ impl AdminApi {
     }
 
     /// Carries out a command for one plugin, and returns the result.
-    async fn order(&self, name: PathName, command: OperatorCommand, By(by): By) -> Result<ReloadResult, Fault> {
+    async fn command(&self, name: PathName, command: OperatorCommand, By(by): By) -> Result<ReloadResult, Fault> {
         let id = name_in(name)?;
         match self.scraped.registry.command(id.clone(), command, by).await {
             Reloaded::Gone => Err(no_such_plugin()),
@@ -80,7 +80,7 @@ pub(super) async fn reload(
     name: PathName,
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
-    api.order(name, OperatorCommand::Reload, by).await.map(Json)
+    api.command(name, OperatorCommand::Reload, by).await.map(Json)
 }
 
 /// Reloads all plugins. Answers once each has been loaded again or rejected.
@@ -95,7 +95,7 @@ pub(super) async fn disable(
     name: PathName,
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
-    api.order(name, OperatorCommand::Disable, by).await.map(Json)
+    api.command(name, OperatorCommand::Disable, by).await.map(Json)
 }
 
 /// Enables a disabled plugin. Answers once it has been loaded or rejected.
@@ -104,7 +104,7 @@ pub(super) async fn enable(
     name: PathName,
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
-    api.order(name, OperatorCommand::Enable, by).await.map(Json)
+    api.command(name, OperatorCommand::Enable, by).await.map(Json)
 }
 
 /// Rolls a plugin back to an earlier version. Answers once that version is served or has been rejected.
@@ -115,7 +115,7 @@ pub(super) async fn roll_back(
     Extension(by): Extension<By>,
 ) -> Result<Json<ReloadResult>, Fault> {
     let to = version_in(query.as_deref().unwrap_or_default())?;
-    let result = api.order(name, OperatorCommand::RollBack { to }, by).await?;
+    let result = api.command(name, OperatorCommand::RollBack { to }, by).await?;
     let catalog = api.scraped.registry.catalog();
     let digest = catalog.provider(&result.id).filter(|_| result.error.is_none());
     Ok(Json(ReloadResult { digest: digest.map(|plugin| plugin.digest().to_string()), ..result }))

@@ -127,13 +127,14 @@ impl Host {
         write_gauges(encoder, ("plugins", help), states)?;
 
         for (name, help, value) in BY_PLUGIN {
-            let values =
-                catalog.plugins().map(|plugin| ([("plugin", plugin.id().as_str())], value(&plugin.gate().load())));
+            let values = catalog
+                .plugins()
+                .map(|plugin| ([("plugin", plugin.id().as_str())], value(&plugin.plugin_admission().load())));
             write_gauges(encoder, (name, help), values)?;
         }
 
         let refused = catalog.plugins().flat_map(|plugin| {
-            let refused = plugin.reach().refused();
+            let refused = plugin.egress().refused();
             EgressKind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;

@@ -59,7 +59,7 @@ impl Clerk {
 
 /// The middleware around the guard: it records each request with the status of its response.
 pub(super) async fn keep(State(clerk): State<Arc<Clerk>>, mut request: Request<Body>, next: Next) -> Response<Body> {
-    let peer = request.extensions().get().map(|arrival: &RequestContext| arrival.peer);
+    let peer = request.extensions().get().map(|context: &RequestContext| context.peer);
     let from = peer.map_or_else(String::new, |peer| format!(" from {peer}"));
     request.extensions_mut().insert(By(format!("token {}{from}", clerk.fingerprint)));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());

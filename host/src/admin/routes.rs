@@ -57,7 +57,7 @@ pub(super) fn table() -> Vec<AdminRoute> {
         errors: &[],
         handler,
     };
-    let order = |path, name, summary, handler| AdminRoute {
+    let command = |path, name, summary, handler| AdminRoute {
         method: Method::POST,
         path,
         name,
@@ -91,23 +91,23 @@ pub(super) fn table() -> Vec<AdminRoute> {
                 Some(|| get(api::show)),
             )
         },
-        order(
+        command(
             "/api/plugins/{id}/reload",
             "reload",
             "Loads the version in the folder, and follows the folder from then on: a pin ends.",
             || post(api::reload),
         ),
-        order(
+        command(
             "/api/plugins/{id}/disable",
             "disable",
             "Stops serving the plugin, whatever is in the folder, until it is enabled.",
             || post(api::disable),
         ),
-        order("/api/plugins/{id}/enable", "enable", "Serves a disabled plugin again.", || post(api::enable)),
+        command("/api/plugins/{id}/enable", "enable", "Serves a disabled plugin again.", || post(api::enable)),
         AdminRoute {
             query: Some(("to", "The first digits, at least 8, of the digest of the version to roll back to.")),
             errors: &[400, 404, 409, 500],
-            ..order(
+            ..command(
                 "/api/plugins/{id}/rollback",
                 "rollback",
                 "Rolls back to the version that was served before, and pins it, whatever is in the folder.",
@@ -117,7 +117,7 @@ pub(super) fn table() -> Vec<AdminRoute> {
         AdminRoute {
             answer: json::<Reloads>(),
             errors: &[],
-            ..order(
+            ..command(
                 "/api/reload",
                 "reload-all",
                 "Reloads every plugin. Pinned plugins stay pinned, disabled plugins stay disabled.",

@@ -86,7 +86,7 @@ pub(crate) struct PluginDetails {
     pub(crate) load: Option<LoadView>,
     /// The costs of its calls; absent before the first.
     pub(crate) costs: Option<CostsView>,
-    pub(crate) reach: Option<ReachView>,
+    pub(crate) egress: Option<ReachView>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
 }
@@ -222,9 +222,9 @@ impl PluginDetails {
             title: plugin.and_then(Plugin::profile).map(|profile| profile.title.clone()),
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
             limits: plugin.map(|plugin| plugin.limits().into()),
-            load: plugin.map(|plugin| plugin.gate().load().into()),
+            load: plugin.map(|plugin| plugin.plugin_admission().load().into()),
             costs: plugin.and_then(|plugin| CostsView::of(plugin.calls())),
-            reach: plugin.map(ReachView::of),
+            egress: plugin.map(ReachView::of),
             versions: VersionView::all(&operator_state, id, plugin.map(Plugin::version)),
         })
     }
@@ -233,7 +233,7 @@ impl PluginDetails {
 impl State {
     /// Returns the state of a plugin that is served, or that does not load, or else is disabled.
     fn of(plugin: Option<&Plugin>, refused: Option<&LoadFailure>) -> Self {
-        match (plugin.map(|plugin| plugin.gate().load().suspended), refused) {
+        match (plugin.map(|plugin| plugin.plugin_admission().load().suspended), refused) {
             (Some(Some(_)), _) => Self::Suspended,
             (Some(None), _) => Self::Loaded,
             (None, Some(_)) => Self::Refused,

@@ -92,7 +92,7 @@ pub(super) fn build(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildErro
         return Err(BuildError::NoPlugin(source.to_owned()));
     }
     make_dir(out)?;
-    built.iter().map(|artifact| artifact.place(out)).collect()
+    built.iter().map(|artifact| artifact.location(out)).collect()
 }
 
 /// Adds the target to the toolchain that builds `source`, unless it is installed.
@@ -171,7 +171,7 @@ impl BuiltComponent {
     }
 
     /// Copies the component to `out` atomically, so that a host that watches the folder never reads a part of it.
-    fn place(&self, out: &Path) -> Result<PathBuf, BuildError> {
+    fn location(&self, out: &Path) -> Result<PathBuf, BuildError> {
         let id = ProviderId::try_from(self.package.clone())
             .map_err(|source| BuildError::Name { package: self.package.clone(), source })?;
         let component = out.join(format!("{id}.wasm"));

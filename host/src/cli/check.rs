@@ -141,7 +141,7 @@ fn describe_profile(one: &One) -> String {
 /// Formats the egress that the author requests beside the grants of the operator.
 fn describe_reach(one: &One) -> String {
     let plugin = one.plugin();
-    let (wishes, grants) = (&plugin.settings().wishes, plugin.reach().grants());
+    let (wishes, grants) = (&plugin.settings().wishes, plugin.egress().grants());
     let http = wishes.http.iter().map(|origin| (format!("http {origin}"), grants.allows_origin(origin)));
     let secrets = wishes.secrets.iter().map(|name| (format!("secret {name}"), grants.secrets.contains_key(name)));
     let key_value = wishes.key_value.then(|| ("key-value".to_owned(), grants.key_value.is_some()));
@@ -159,7 +159,7 @@ fn describe_reach(one: &One) -> String {
 }
 
 /// Formats an error or warning, and below it the remedy.
-fn describe_finding(label: &str, Finding { rule, place, what }: &Finding) -> String {
-    let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
-    format!("{label:<10}{}{}\n{:<10}{rule}: {}\n", Printable(&place), Printable(what), "", rule.remedy())
+fn describe_finding(label: &str, Finding { rule, location, what }: &Finding) -> String {
+    let location = if location.is_empty() { String::new() } else { format!("{location}: ") };
+    format!("{label:<10}{}{}\n{:<10}{rule}: {}\n", Printable(&location), Printable(what), "", rule.remedy())
 }

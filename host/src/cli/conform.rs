@@ -91,10 +91,10 @@ pub(super) enum ConformError {
     #[error("failed to write the report as XML")]
     Xml(#[from] conform::SerializeError),
     /// The file is not a definition.
-    #[error("{place} is not a definition of a connector")]
+    #[error("{location} is not a definition of a connector")]
     Definition {
         /// The path of the file, or a description of the source.
-        place: String,
+        location: String,
         #[source]
         source: DefinitionError,
     },
@@ -137,12 +137,12 @@ async fn judge(arguments: &Arguments, url: Option<&str>) -> Result<Report, Confo
 }
 
 async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<ConnectorDefinition, ConformError> {
-    let (place, bytes) = match (&arguments.definition, base) {
+    let (location, bytes) = match (&arguments.definition, base) {
         (Some(path), _) => (path.display().to_string(), read(path)?.into()),
         (None, Some(base)) => ("what the connector serves".to_owned(), base.definition().await?),
         (None, None) => unreachable!("the command line requires one of the two"),
     };
-    ConnectorDefinition::read(&bytes).map_err(|source| ConformError::Definition { place, source })
+    ConnectorDefinition::read(&bytes).map_err(|source| ConformError::Definition { location, source })
 }
 
 /// Reads the beginning of a file, which may be an endless device.

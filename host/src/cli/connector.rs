@@ -87,14 +87,14 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let config = arguments.file.read()?;
     let settings = arguments.settings.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
     let base_path = arguments.base_path.unwrap_or_else(|| config.http.base_path.clone());
-    let place = arguments.host_name.place(&base_path);
+    let location = arguments.host_name.location(&base_path);
 
     wait_for(async {
         let catalog = folder::load(&arguments.plugins, &config, arguments.provider.as_ref()).await?;
         let offer = offer(&catalog, arguments.provider.as_ref())?;
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
-        let definition = Definition::new(&offer, emails, place, about, settings.oauth().clone())?;
+        let definition = Definition::new(&offer, emails, location, about, settings.oauth().clone())?;
         for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
             println!("{}", path.display());
         }

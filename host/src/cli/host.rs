@@ -86,7 +86,7 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
             None
         }
     });
-    let outside = Egress::open(config.reach.clone())?;
+    let outside = Egress::open(config.egress.clone())?;
     Ok(Loader::new(runtime, Compiler::new(config.compile.clone()), cache, config.plugins.clone(), outside))
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use self::command::{PluginCommand, order, reload_all};
+use self::command::{PluginCommand, reload_all, send};
 use self::show::{list, show};
 use super::admin::client;
 use super::one::wait_for;
@@ -95,12 +95,12 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         match command {
             Command::List => print_list(&client, json).await,
             Command::Show { plugin } => print_details(&client, &plugin, json).await,
-            Command::Reload { plugin: Some(plugin) } => order(&client, &plugin, PluginCommand::Reload, json).await,
+            Command::Reload { plugin: Some(plugin) } => send(&client, &plugin, PluginCommand::Reload, json).await,
             Command::Reload { plugin: None } => reload_all(&client, json).await,
-            Command::Disable { plugin } => order(&client, &plugin, PluginCommand::Disable, json).await,
-            Command::Enable { plugin } => order(&client, &plugin, PluginCommand::Enable, json).await,
+            Command::Disable { plugin } => send(&client, &plugin, PluginCommand::Disable, json).await,
+            Command::Enable { plugin } => send(&client, &plugin, PluginCommand::Enable, json).await,
             Command::Rollback { plugin, to } => {
-                order(&client, &plugin, PluginCommand::RollBack(to.as_deref()), json).await
+                send(&client, &plugin, PluginCommand::RollBack(to.as_deref()), json).await
             }
         }
     })

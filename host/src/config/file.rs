@@ -20,7 +20,7 @@ pub(crate) struct Config {
     pub(crate) plugins: crate::plugin::Settings,
     pub(crate) runtime: engine::Settings,
     pub(crate) compile: CompileSettings,
-    pub(crate) reach: egress::Settings,
+    pub(crate) egress: egress::Settings,
     pub(crate) state: StateSettings,
     pub(crate) audit: net::telemetry::audit::Settings,
     pub(crate) telemetry: net::telemetry::Settings,
@@ -75,7 +75,7 @@ impl SettingsFile {
             },
             runtime: runtime::settings(self.runtime, &mut whole.below("runtime")),
             compile: compile::settings(self.compile, &mut whole.below("compile")),
-            reach: egress::Settings {
+            egress: egress::Settings {
                 http_client: http_client::settings(self.http_client, &mut whole.below("http-client")),
                 key_value: key_value::settings(self.key_value, cache_directory, &mut whole.below("key-value")),
             },

@@ -49,7 +49,7 @@ pub(super) struct KeyValueTable {
 
 impl Default for KeyValueTable {
     fn default() -> Self {
-        let Settings { place: _, time, time_to_live, bounds } = Settings::default();
+        let Settings { location: _, time, time_to_live, bounds } = Settings::default();
         Self {
             path: None,
             redis: None,
@@ -86,13 +86,13 @@ pub(super) fn settings(written: KeyValueTable, state_directory: Option<PathBuf>,
     if !(1..=MOST_ENTRIES).contains(&entries) {
         table.problem("entries", &format!("must be from 1 to {MOST_ENTRIES}"));
     }
-    let place = match (redis, path) {
+    let location = match (redis, path) {
         (Some(url), _) => StoreLocation::Redis(url),
         (None, Some(path)) => StoreLocation::File(Some(path)),
         (None, None) => StoreLocation::File(state_directory.map(|dir| dir.join("key-value.redb"))),
     };
     let bounds = SpaceLimits { key: key_size, value: value_size, entries, space: space_size, store: store_size };
-    Settings { place, time, time_to_live, bounds }
+    Settings { location, time, time_to_live, bounds }
 }
 
 #[cfg(test)]

@@ -10,14 +10,14 @@ const ALIKE: f64 = 0.8;
 
 /// Returns the message about the unknown key of `node`, its `name` in a table of `place`, and the key that is meant. It
 /// continues a sentence that begins with the key.
-pub(super) fn unknown(node: &SettingNode, name: &str, place: SchemaNode<'_>) -> String {
+pub(super) fn unknown(node: &SettingNode, name: &str, location: SchemaNode<'_>) -> String {
     let key = &node.key;
     let table = key.strip_suffix(name).unwrap_or_default().trim_end_matches('.');
     let shown = |key: &str| match node.origin {
         SettingOrigin::Variable(_) => variable(key),
         _ => format!("`{key}`"),
     };
-    if let Some(nearest) = nearest(name, &place.names()) {
+    if let Some(nearest) = nearest(name, &location.names()) {
         return format!("is not a setting; did you mean {}?", shown(&join(table, nearest)));
     }
     let mut elsewhere = Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn unknown(node: &SettingNode, name: &str, place: SchemaNode<'_>) -> 
         return format!("is not a setting; did you mean {}?", keys.join(" or "));
     }
     let whole = if table.is_empty() { "there are".to_owned() } else { format!("`{table}` has") };
-    format!("is not a setting; {whole} {}", place.names().join(", "))
+    format!("is not a setting; {whole} {}", location.names().join(", "))
 }
 
 /// Returns the most similar of `names`, if one is similar enough.
@@ -43,13 +43,13 @@ fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Adds the keys of exactly this name in all tables that have fixed names.
-fn find(table: &str, name: &str, place: SchemaNode<'_>, found: &mut Vec<String>) {
-    for other in place.names() {
+fn find(table: &str, name: &str, location: SchemaNode<'_>, found: &mut Vec<String>) {
+    for other in location.names() {
         let key = join(table, other);
         if other == name {
             found.push(key.clone());
         }
-        if let Some(below) = place.below(other).filter(|below| !below.is_open()) {
+        if let Some(below) = location.below(other).filter(|below| !below.is_open()) {
             find(&key, name, below, found);
         }
     }

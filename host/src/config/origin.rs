@@ -46,8 +46,12 @@ mod tests {
 
     #[test]
     fn a_place_is_told_by_line_and_column() {
-        let place = |offset| SettingOrigin::in_file(&Path::new("a.toml").into(), "eins\n  zwei\n", offset).to_string();
+        let location =
+            |offset| SettingOrigin::in_file(&Path::new("a.toml").into(), "eins\n  zwei\n", offset).to_string();
 
-        assert_eq!([place(0), place(4), place(7), place(99)], ["a.toml:1:1", "a.toml:1:5", "a.toml:2:3", "a.toml:3:1"]);
+        assert_eq!(
+            [location(0), location(4), location(7), location(99)],
+            ["a.toml:1:1", "a.toml:1:5", "a.toml:2:3", "a.toml:3:1"]
+        );
     }
 }

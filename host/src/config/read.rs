@@ -34,17 +34,17 @@ struct Broken<'a> {
 
 impl Broken<'_> {
     /// Removes unknown keys, and values whose TOML type does not fit the schema.
-    fn check_form(&mut self, node: &mut SettingNode, place: SchemaNode<'_>) {
+    fn check_form(&mut self, node: &mut SettingNode, location: SchemaNode<'_>) {
         match &mut node.content {
-            Content::Table(table) => table.retain(|name, child| match place.below(name) {
+            Content::Table(table) => table.retain(|name, child| match location.below(name) {
                 None => {
-                    let what = unknown(child, name, place);
+                    let what = unknown(child, name, location);
                     self.remove(SettingProblem::new(&child.key, child.origin.clone(), &what), child)
                 }
                 Some(below) => self.check_type(child, below),
             }),
             Content::List(list) => {
-                let Some(element) = place.element() else { return };
+                let Some(element) = location.element() else { return };
                 list.retain_mut(|child| self.check_type(child, element));
             }
             Content::Value(_) => {}
@@ -52,12 +52,12 @@ impl Broken<'_> {
     }
 
     /// Returns whether the node stays.
-    fn check_type(&mut self, node: &mut SettingNode, place: SchemaNode<'_>) -> bool {
-        let wanted = match place.least_above(node) {
-            _ if !place.takes(node) => place.wants(),
+    fn check_type(&mut self, node: &mut SettingNode, location: SchemaNode<'_>) -> bool {
+        let wanted = match location.least_above(node) {
+            _ if !location.takes(node) => location.wants(),
             Some(least) => format!("a whole number, at least {least}"),
             None => {
-                self.check_form(node, place);
+                self.check_form(node, location);
                 return true;
             }
         };

@@ -69,12 +69,12 @@ mod tests {
     }
 
     /// Adds all keys below `place`, as they would be written.
-    fn keys(key: &str, place: SchemaNode<'_>, found: &mut BTreeSet<String>) {
-        if place.is_open() {
+    fn keys(key: &str, location: SchemaNode<'_>, found: &mut BTreeSet<String>) {
+        if location.is_open() {
             return;
         }
-        for name in place.names() {
-            let below = place.below(name).expect("it is a name");
+        for name in location.names() {
+            let below = location.below(name).expect("it is a name");
             let key = if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
             let inner = below.element().filter(|element| !element.names().is_empty()).unwrap_or(below);
             if inner.names().is_empty() || below.is_text() {

@@ -20,10 +20,12 @@ const SINGLE: [&str; 2] = ["items", "additionalProperties"];
 pub(crate) fn schema() -> Value {
     let mut schema = bare();
     for key in documented() {
-        let Some(place) = key.way.iter().try_fold(&mut schema, |place, step| below(place, step)) else { continue };
-        if let Some(place) = place.as_object_mut() {
-            place.extend((!key.words.is_empty()).then(|| ("description".to_owned(), key.words.into())));
-            place.extend(key.default.map(|default| ("default".to_owned(), default)));
+        let Some(location) = key.way.iter().try_fold(&mut schema, |location, step| below(location, step)) else {
+            continue;
+        };
+        if let Some(location) = location.as_object_mut() {
+            location.extend((!key.words.is_empty()).then(|| ("description".to_owned(), key.words.into())));
+            location.extend(key.default.map(|default| ("default".to_owned(), default)));
         }
     }
     schema["title"] = "Settings of insight-host".into();

@@ -20,9 +20,9 @@ impl SchemaNode<'static> {
 
     /// Returns the node of a key such as `plugins.crm-notes.grants.http[0].origin`; `None` if there is no such key.
     pub(super) fn of(key: &str) -> Option<Self> {
-        key.split('.').try_fold(Self::root(), |place, step| {
+        key.split('.').try_fold(Self::root(), |location, step| {
             let (name, index) = step.split_once('[').map_or((step, None), |(name, index)| (name, Some(index)));
-            let named = place.below(name)?;
+            let named = location.below(name)?;
             if index.is_some() { named.element() } else { Some(named) }
         })
     }
@@ -145,12 +145,12 @@ mod tests {
 
     #[test]
     fn a_place_is_found_by_its_key() {
-        let place = |key| SchemaNode::of(key);
+        let location = |key| SchemaNode::of(key);
 
-        assert!(place("http.listen").is_some_and(SchemaNode::is_text));
-        assert!(place("plugins.any-name.grants.http[3].origin").is_some_and(SchemaNode::is_text));
-        assert!(place("plugins.any-name.config.anything").is_some_and(|place| !place.is_text()));
-        assert!(place("http.lisen").is_none() && place("plugins.one.grant").is_none());
+        assert!(location("http.listen").is_some_and(SchemaNode::is_text));
+        assert!(location("plugins.any-name.grants.http[3].origin").is_some_and(SchemaNode::is_text));
+        assert!(location("plugins.any-name.config.anything").is_some_and(|location| !location.is_text()));
+        assert!(location("http.lisen").is_none() && location("plugins.one.grant").is_none());
     }
 
     #[test]

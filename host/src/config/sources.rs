@@ -92,20 +92,20 @@ fn steps(variable: &str) -> Vec<String> {
 
 /// Creates a tree of this one setting.
 fn single(steps: &[String], text: &str, origin: &SettingOrigin) -> SettingNode {
-    let place = steps.iter().try_fold(SchemaNode::root(), |place, step| place.below(step));
+    let location = steps.iter().try_fold(SchemaNode::root(), |location, step| location.below(step));
     let value = steps
         .iter()
         .rev()
-        .fold(value(place, text), |value, step| toml::Value::Table([(step.clone(), value)].into_iter().collect()));
+        .fold(value(location, text), |value, step| toml::Value::Table([(step.clone(), value)].into_iter().collect()));
     let mut tree = SettingNode::of(String::new(), origin.clone(), value);
     tree.origin = SettingOrigin::Default;
     tree
 }
 
 /// Reads the value of a variable or flag: as text where the schema takes only that, else as TOML.
-fn value(place: Option<SchemaNode<'_>>, text: &str) -> toml::Value {
+fn value(location: Option<SchemaNode<'_>>, text: &str) -> toml::Value {
     let as_text = || toml::Value::String(text.to_owned());
-    if place.is_none_or(SchemaNode::is_text) {
+    if location.is_none_or(SchemaNode::is_text) {
         return as_text();
     }
     let read = ValueDeserializer::parse(text).and_then(serde::Deserialize::deserialize);

@@ -29,7 +29,7 @@ pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
     if let Some(Err(error)) = config.admin.token_file.as_deref().map(Token::read) {
         add("admin.token-file", &error);
     }
-    let trusted = [("http-client.ca-file", &config.reach.http_client.ca_file), ("auth.ca-file", &config.auth.ca_file)];
+    let trusted = [("http-client.ca-file", &config.egress.http_client.ca_file), ("auth.ca-file", &config.auth.ca_file)];
     for (key, file) in trusted {
         let tls = file.clone().map(|file| tls::Tls::new(Some(file), key));
         if let Some(Err(error)) = tls.map(|tls| tls.config()) {

@@ -44,21 +44,21 @@ impl Api {
         let bounds =
             BodyLimits { size, time: settings.body_time, memory: Arc::clone(registry.runtime().capacity().memory()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
-        let place = settings.public_name.as_ref().map(|name| name.place(&settings.base_path));
+        let place = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
         Self { registry, place, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.
-    pub(super) fn count(&self, arrival: &RequestContext) -> Result<(), Fault> {
+    pub(super) fn count(&self, request_context: &RequestContext) -> Result<(), Fault> {
         let Some(callers) = &self.callers else { return Ok(()) };
-        callers.check(arrival.caller).map_err(|wait| Fault::throttled(Some(whole_seconds(wait))))
+        callers.check(request_context.caller).map_err(|wait| Fault::throttled(Some(whole_seconds(wait))))
     }
 
     /// The provider of this name, as currently loaded. The request uses it to its end.
     ///
     /// A caller that may not ask the provider does not learn whether it exists.
-    pub(super) fn provider(&self, arrival: &RequestContext, id: &str) -> Result<Arc<Plugin>, Fault> {
-        if !arrival.providers.permit(id) {
+    pub(super) fn provider(&self, request_context: &RequestContext, id: &str) -> Result<Arc<Plugin>, Fault> {
+        if !request_context.providers.permit(id) {
             return Err(Fault::not_permitted());
         }
         self.registry.catalog().provider(id).cloned().ok_or_else(no_such_provider)
@@ -78,16 +78,17 @@ pub(super) fn routes(api: Api) -> Router {
 
 /// The handler of an operation answered by all providers.
 fn merged(operation: &'static Operation) -> MethodRouter<Api> {
-    let handler =
-        async move |State(api): State<Api>, Extension(arrival): Extension<RequestContext>, request: Request<Body>| {
-            let mut providers = api.registry.catalog().providers_of(operation.capability);
-            let is_answered = !providers.is_empty();
-            providers.retain(|provider| arrival.providers.permit(provider.id().as_str()));
-            if is_answered && providers.is_empty() {
-                return Err(Fault::forbidden("the caller may ask none of the providers that answer this"));
-            }
-            answer(&api, providers, operation, &arrival, request).await
-        };
+    let handler = async move |State(api): State<Api>,
+                              Extension(request_context): Extension<RequestContext>,
+                              request: Request<Body>| {
+        let mut providers = api.registry.catalog().providers_of(operation.capability);
+        let is_answered = !providers.is_empty();
+        providers.retain(|provider| request_context.providers.permit(provider.id().as_str()));
+        if is_answered && providers.is_empty() {
+            return Err(Fault::forbidden("the caller may ask none of the providers that answer this"));
+        }
+        answer(&api, providers, operation, &request_context, request).await
+    };
     on(operation.method, handler)
 }
 
@@ -95,12 +96,12 @@ fn merged(operation: &'static Operation) -> MethodRouter<Api> {
 fn alone(operation: &'static Operation) -> MethodRouter<Api> {
     let handler = async move |State(api): State<Api>,
                               provider: Result<Path<String>, PathRejection>,
-                              Extension(arrival): Extension<RequestContext>,
+                              Extension(request_context): Extension<RequestContext>,
                               request: Request<Body>| {
         let Ok(Path(id)) = provider else { return Err(no_such_provider()) };
-        let provider = api.provider(&arrival, &id)?;
+        let provider = api.provider(&request_context, &id)?;
         let providers = Some(provider).filter(|provider| provider.capabilities().contains(&operation.capability));
-        answer(&api, providers.into_iter().collect(), operation, &arrival, request).await
+        answer(&api, providers.into_iter().collect(), operation, &request_context, request).await
     };
     on(operation.method, handler)
 }
@@ -121,55 +122,61 @@ async fn answer(
     api: &Api,
     providers: Vec<Arc<Plugin>>,
     operation: &'static Operation,
-    arrival: &RequestContext,
+    request_context: &RequestContext,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
-    api.count(arrival)?;
+    api.count(request_context)?;
     let (head, body) = request.into_parts();
     // The question holds the contents of the body, so the body's memory counts as long as the question lives.
     let mut held = None;
     let question = match operation.method {
         contract::Method::Get => contract::Request::from_query(operation, head.uri.query())?,
         contract::Method::Post => {
-            let body = held.insert(api.bounds.read_json(&head.headers, body, arrival).await?);
+            let body = held.insert(api.bounds.read_json(&head.headers, body, request_context).await?);
             contract::Request::from_body(operation, &body.take())?
         }
     };
-    put(api, providers, Ask::Page(Box::new(question)), arrival).await
+    put(api, providers, Ask::Page(Box::new(question)), request_context).await
 }
 
 /// The handler of a question to one chat skill, by query or by body.
 async fn chat(
     State(api): State<Api>,
     path: Result<Path<(String, String)>, PathRejection>,
-    Extension(arrival): Extension<RequestContext>,
+    Extension(request_context): Extension<RequestContext>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
-    api.count(&arrival)?;
+    api.count(&request_context)?;
     let Ok(Path((id, name))) = path else { return Err(no_such_provider()) };
-    let provider = api.provider(&arrival, &id)?;
+    let provider = api.provider(&request_context, &id)?;
     let skill = provider.skill(&name).ok_or_else(|| Fault::not_found("this provider has no such skill"))?;
 
     let (head, body) = request.into_parts();
     let mut held = None;
     let question = if head.method == Method::POST {
-        let body = held.insert(api.bounds.read_json(&head.headers, body, &arrival).await?);
+        let body = held.insert(api.bounds.read_json(&head.headers, body, &request_context).await?);
         ChatQuestion::from_body(skill, &body.take())?
     } else {
         ChatQuestion::from_query(skill, head.uri.query())?
     };
-    put(&api, vec![provider], Ask::Chat(question), &arrival).await
+    put(&api, vec![provider], Ask::Chat(question), &request_context).await
 }
 
 async fn put(
     api: &Api,
     providers: Vec<Arc<Plugin>>,
     ask: Ask,
-    arrival: &RequestContext,
+    request_context: &RequestContext,
 ) -> Result<Response<Body>, Fault> {
-    let answer = dispatch(api.registry.runtime(), providers, ask, Arc::clone(&arrival.context), arrival.deadline)
-        .await
-        .map_err(|error| Fault::no_answer(error, api.name_providers))?;
+    let answer = dispatch(
+        api.registry.runtime(),
+        providers,
+        ask,
+        Arc::clone(&request_context.context),
+        request_context.deadline,
+    )
+    .await
+    .map_err(|error| Fault::no_answer(error, api.name_providers))?;
     let mut response = match &answer.reply {
         Reply::Page(page) => json(page, &page.languages),
         Reply::Chat(chat) => json(chat, &chat.languages),

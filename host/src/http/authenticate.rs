@@ -24,14 +24,14 @@ pub(super) async fn check(
     mut request: Request<Body>,
     next: Next,
 ) -> Result<Response<Body>, Fault> {
-    let arrival = request.extensions().get::<RequestContext>().expect("every request has arrived");
-    let judged = auth.admit(credentials(request.headers()), arrival.deadline).await;
+    let request_context = request.extensions().get::<RequestContext>().expect("every request has arrived");
+    let judged = auth.admit(credentials(request.headers()), request_context.deadline).await;
     let identity = judged.map_err(|refused| {
         debug!(reason = refused.name(), why = %refused, "caller rejected");
         Fault::from(refused)
     })?;
-    if let (Some(identity), Some(arrival)) = (identity, request.extensions_mut().get_mut::<RequestContext>()) {
-        know(arrival, &identity);
+    if let (Some(identity), Some(request_context)) = (identity, request.extensions_mut().get_mut::<RequestContext>()) {
+        know(request_context, &identity);
     }
     // The credentials are not needed any more, and removed headers cannot be passed on by mistake.
     request.headers_mut().remove(AUTHORIZATION);
@@ -48,8 +48,9 @@ fn all<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
 }
 
 /// Adds the caller's identity to the request context.
-fn know(arrival: &mut RequestContext, identity: &Identity) {
-    arrival.caller = CallerKey::Known(identity.number.into());
-    arrival.providers = identity.providers.clone();
-    arrival.context = Arc::new(Context { caller: Some(identity.caller.clone()), ..Context::clone(&arrival.context) });
+fn know(request_context: &mut RequestContext, identity: &Identity) {
+    request_context.caller = CallerKey::Known(identity.number.into());
+    request_context.providers = identity.providers.clone();
+    request_context.context =
+        Arc::new(Context { caller: Some(identity.caller.clone()), ..Context::clone(&request_context.context) });
 }

@@ -55,7 +55,7 @@ impl BodyLimits {
         &self,
         headers: &HeaderMap,
         body: Body,
-        arrival: &RequestContext,
+        request_context: &RequestContext,
     ) -> Result<Whole, Fault> {
         // An absent body needs no content type. It is enough for a chat skill without parameters.
         if !body.is_end_stream() {
@@ -65,7 +65,7 @@ impl BodyLimits {
         if declared.is_some_and(|length| length > self.size as u64) {
             return Err(Fault::body_too_large(self.size));
         }
-        let by = (arrival.at + self.time).min(arrival.deadline.instant());
+        let by = (request_context.at + self.time).min(request_context.deadline.instant());
         timeout_at(by.into(), self.collect(body)).await.unwrap_or_else(|_elapsed| Err(Fault::body_too_slow(self.time)))
     }
 

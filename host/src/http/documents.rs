@@ -51,15 +51,17 @@ pub(super) fn routes() -> Router<Api> {
                 &format!("/api/{path}"),
                 named(
                     name,
-                    get(async move |State(api): State<Api>, arrival: RequestCaller| merged(&api, &arrival, document)),
+                    get(async move |State(api): State<Api>, request_context: RequestCaller| {
+                        merged(&api, &request_context, document)
+                    }),
                 ),
             )
             .route(
                 &format!("/api/providers/{{provider}}/{path}"),
                 named(
                     name,
-                    get(async move |State(api): State<Api>, provider: ProviderName, arrival: RequestCaller| {
-                        alone(&api, provider, &arrival, document)
+                    get(async move |State(api): State<Api>, provider: ProviderName, request_context: RequestCaller| {
+                        alone(&api, provider, &request_context, document)
                     }),
                 ),
             );
@@ -69,50 +71,55 @@ pub(super) fn routes() -> Router<Api> {
             &format!("/api/{TEST_CONNECTION}"),
             named(
                 TEST_CONNECTION,
-                get(async |State(api): State<Api>, arrival: RequestCaller| connected(&api, &arrival)),
+                get(async |State(api): State<Api>, request_context: RequestCaller| connected(&api, &request_context)),
             ),
         )
         .route(
             &format!("/api/providers/{{provider}}/{TEST_CONNECTION}"),
             named(
                 TEST_CONNECTION,
-                get(async |State(api): State<Api>, provider: ProviderName, arrival: RequestCaller| {
-                    api.provider(&arrival, &id_in(provider)?)?;
-                    connected(&api, &arrival)
+                get(async |State(api): State<Api>, provider: ProviderName, request_context: RequestCaller| {
+                    api.provider(&request_context, &id_in(provider)?)?;
+                    connected(&api, &request_context)
                 }),
             ),
         )
 }
 
-fn connected(api: &Api, arrival: &RequestContext) -> Result<Response<Body>, Fault> {
-    api.count(arrival)?;
+fn connected(api: &Api, request_context: &RequestContext) -> Result<Response<Body>, Fault> {
+    api.count(request_context)?;
     Ok(json(&json!({ "status": "connected" }), &[]))
 }
 
 /// The document of all providers that the caller may ask.
-fn merged(api: &Api, arrival: &RequestContext, document: Document) -> Result<Response<Body>, Fault> {
+fn merged(api: &Api, request_context: &RequestContext, document: Document) -> Result<Response<Body>, Fault> {
     let catalog = api.registry.catalog();
-    let permitted = catalog.plugins().filter(|plugin| arrival.providers.permit(plugin.id().as_str()));
-    write(api, arrival, &Offer::merged(permitted.map(|plugin| plugin.as_ref().into())), document)
+    let permitted = catalog.plugins().filter(|plugin| request_context.providers.permit(plugin.id().as_str()));
+    write(api, request_context, &Offer::merged(permitted.map(|plugin| plugin.as_ref().into())), document)
 }
 
 /// The document of the provider in the path.
 fn alone(
     api: &Api,
     provider: ProviderName,
-    arrival: &RequestContext,
+    request_context: &RequestContext,
     document: Document,
 ) -> Result<Response<Body>, Fault> {
-    let provider = api.provider(arrival, &id_in(provider)?)?;
-    write(api, arrival, &Offer::alone(provider.as_ref().into()), document)
+    let provider = api.provider(request_context, &id_in(provider)?)?;
+    write(api, request_context, &Offer::alone(provider.as_ref().into()), document)
 }
 
 fn id_in(provider: ProviderName) -> Result<String, Fault> {
     provider.map(|Path(id)| id).map_err(|_| no_such_provider())
 }
 
-fn write(api: &Api, arrival: &RequestContext, offer: &Offer, document: Document) -> Result<Response<Body>, Fault> {
-    api.count(arrival)?;
+fn write(
+    api: &Api,
+    request_context: &RequestContext,
+    offer: &Offer,
+    document: Document,
+) -> Result<Response<Body>, Fault> {
+    api.count(request_context)?;
     let Some(place) = api.place.clone() else {
         return Err(Fault::not_found("the host's public name is not set; set `http.public-name`"));
     };

@@ -1,13 +1,13 @@
 //! Conversion of errors into HTTP responses. No other module chooses the status of an error.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
+use tokio::task_local;
 
 use crate::auth::{CallerRejected, Meaning};
 use crate::dispatch::DispatchError;
@@ -31,6 +31,16 @@ const EXPIRED: &str = r#"Bearer realm="insight-host", error="invalid_token", err
 
 /// The challenge for callers whose token is valid, but does not permit the request.
 const INSUFFICIENT: &str = r#"Bearer realm="insight-host", error="insufficient_scope""#;
+
+task_local! {
+    /// The activity id of the request that the task answers.
+    static ACTIVITY_ID: ActivityId;
+}
+
+/// Runs `answer`, whose faults bear `activity_id` in their bodies.
+pub(super) async fn answering<A: Future>(activity_id: ActivityId, answer: A) -> A::Output {
+    ACTIVITY_ID.scope(activity_id, answer).await
+}
 
 /// An error as the caller sees it. It never holds text of a plugin or of the engine.
 #[derive(Clone, Debug)]
@@ -151,25 +161,19 @@ impl Fault {
             ),
         }
     }
-
-    /// Writes the body, which needs the activity id.
-    pub(super) fn write_body(&self, response: &mut Response<Body>, activity_id: &ActivityId) {
-        let body = ErrorBody {
-            error_code: self.code,
-            error_message: self.message.clone(),
-            activity_id: activity_id.clone(),
-            details: self.details.clone(),
-        };
-        // The router has already set the length of the empty body.
-        response.headers_mut().remove(CONTENT_LENGTH);
-        *response.body_mut() = Body::from(serde_json::to_vec(&body).expect("texts and maps of texts serialise"));
-    }
 }
 
-/// Sets the status and headers. The body follows in [`Fault::write_body`], where the activity id is known.
+/// Makes the whole response. The activity id in the body is the one of [`answering`].
 impl IntoResponse for Fault {
     fn into_response(self) -> Response<Body> {
-        let mut response = Response::new(Body::empty());
+        let body = ErrorBody {
+            error_code: self.code,
+            error_message: self.message,
+            activity_id: ACTIVITY_ID.try_with(ActivityId::clone).unwrap_or_else(|_outside| ActivityId::generate()),
+            details: self.details,
+        };
+        let body = serde_json::to_vec(&body).expect("texts and maps of texts serialise");
+        let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -182,7 +186,6 @@ impl IntoResponse for Fault {
         if let Some(methods) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(methods));
         }
-        response.extensions_mut().insert(Arc::new(self));
         response
     }
 }

@@ -25,7 +25,7 @@ pub struct NoPublicName;
 
 impl PublicName {
     /// The host's URL for callers. Its path is `base_path` unless a proxy changes it.
-    pub(crate) fn place(&self, base_path: &BasePath) -> PublicUrl {
+    pub(crate) fn location(&self, base_path: &BasePath) -> PublicUrl {
         let base_path = self.path.as_ref().unwrap_or(base_path);
         PublicUrl { host: self.host.clone(), base_path: base_path.to_string() }
     }
@@ -65,18 +65,18 @@ impl fmt::Display for PublicName {
 mod tests {
     use super::*;
 
-    fn place(name: &str) -> (String, String) {
+    fn location(name: &str) -> (String, String) {
         let base_path = "/insights".parse().expect("a base path");
-        let PublicUrl { host, base_path } = name.parse::<PublicName>().expect("a public name").place(&base_path);
+        let PublicUrl { host, base_path } = name.parse::<PublicName>().expect("a public name").location(&base_path);
         (host, base_path)
     }
 
     #[test]
     fn a_name_says_host_and_port_and_may_say_the_path() {
-        assert_eq!(place("api.contoso.com"), ("api.contoso.com".to_owned(), "/insights".to_owned()));
-        assert_eq!(place("API.contoso.com:443"), ("api.contoso.com".to_owned(), "/insights".to_owned()));
-        assert_eq!(place("api.contoso.com:8443/x"), ("api.contoso.com:8443".to_owned(), "/x".to_owned()));
-        assert_eq!(place("api.contoso.com/"), ("api.contoso.com".to_owned(), String::new()));
+        assert_eq!(location("api.contoso.com"), ("api.contoso.com".to_owned(), "/insights".to_owned()));
+        assert_eq!(location("API.contoso.com:443"), ("api.contoso.com".to_owned(), "/insights".to_owned()));
+        assert_eq!(location("api.contoso.com:8443/x"), ("api.contoso.com:8443".to_owned(), "/x".to_owned()));
+        assert_eq!(location("api.contoso.com/"), ("api.contoso.com".to_owned(), String::new()));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use tracing::{Instrument, debug, error_span};
 
 use super::ServerStatus;
 use super::context::{self, CLIENT_REQUEST_ID};
-use super::fault::Fault;
+use super::fault::{self, Fault};
 use super::framing::Heads;
 use super::request_context::RequestContext;
 use super::route::Route;
@@ -66,16 +66,16 @@ impl Responder {
             path = %Printable(path),
         );
         let (caller, providers) = (peer.into(), Providers::All);
-        let arrival = RequestContext { at, deadline, context: Arc::clone(&context), peer, caller, providers };
+        let request_context = RequestContext { at, deadline, context: Arc::clone(&context), peer, caller, providers };
 
         // A panic of the host costs one request, not the connection with its pipelined requests.
-        let answer = AssertUnwindSafe(self.route(request, arrival)).catch_unwind();
+        let answer = async {
+            let answer = AssertUnwindSafe(self.route(request, request_context)).catch_unwind().await;
+            answer.unwrap_or_else(|_panic| Fault::internal().into_response())
+        };
+        let answer = fault::answering(context.activity_id.clone(), answer);
         // The log's span must be the innermost, because that is the one passed to the request's other threads.
-        let answer = answer.instrument(span.clone()).instrument(trace.span().clone()).await;
-        let mut response = answer.unwrap_or_else(|_panic| Fault::internal().into_response());
-        if let Some(fault) = response.extensions_mut().remove::<Arc<Fault>>() {
-            fault.write_body(&mut response, &context.activity_id);
-        }
+        let mut response = answer.instrument(span.clone()).instrument(trace.span().clone()).await;
 
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -93,7 +93,7 @@ impl Responder {
         response
     }
 
-    async fn route(&self, request: Request<Incoming>, arrival: RequestContext) -> Response<Body> {
+    async fn route(&self, request: Request<Incoming>, request_context: RequestContext) -> Response<Body> {
         if head_size(&request) > super::HEAD {
             return head_too_large();
         }
@@ -101,7 +101,7 @@ impl Responder {
             return last(fault.into_response());
         }
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(arrival);
+        request.extensions_mut().insert(request_context);
         // A router never fails, and is always ready.
         self.router.clone().call(request).await.unwrap_or_else(|never| match never {})
     }

@@ -206,7 +206,7 @@ impl Loader {
         let digest = version.component;
         let stated = self.settings();
         let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), stated.of(id).grants.clone());
-        let reach = blocking(move || outside.reach(name.as_str(), &grants)).await?;
+        let egress = blocking(move || outside.egress(name.as_str(), &grants)).await?;
         let limits = stated.limits(id, settings.limits);
         let config = Arc::new(stated.config(id, &settings.config));
         let same = current.filter(|plugin| plugin.digest == digest);
@@ -217,8 +217,9 @@ impl Loader {
         let description = match same.filter(|plugin| plugin.settings == settings && plugin.config == config) {
             Some(plugin) => {
                 // The value of a secret may have changed, which settings only name.
-                let reaches_the_same = Arc::ptr_eq(&plugin.reach, &reach);
-                let is_bounded_alike = plugin.limits == limits && plugin.gate.is(&self.gate(&stated, id, digest));
+                let reaches_the_same = Arc::ptr_eq(&plugin.egress, &egress);
+                let is_bounded_alike =
+                    plugin.limits == limits && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
                     return Ok(Loaded { plugin: None, contents });
                 }
@@ -237,8 +238,8 @@ impl Loader {
             program,
             settings,
             config,
-            reach,
-            gate: self.gate(&stated, id, digest),
+            egress,
+            plugin_admission: self.plugin_admission(&stated, id, digest),
             limits,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
             loaded_at: Timestamp::now(),
@@ -269,7 +270,7 @@ impl Loader {
     }
 
     /// Returns the admission control of the plugin `id` in this version.
-    fn gate(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> PluginAdmission {
+    fn plugin_admission(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> PluginAdmission {
         self.gates.plugin_admission(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load)
     }
 

@@ -31,8 +31,8 @@ use net::telemetry::metrics::{LoadResult, Loads};
 /// Events kept for a slow subscriber.
 const EVENTS: usize = 256;
 
-/// Reload orders that the watch task has not taken yet. Further callers wait.
-const ORDERS: usize = 64;
+/// Messages that the watch task has not taken yet. Further callers wait.
+const MESSAGES: usize = 64;
 
 /// The plugins of a folder, and the catalog of those that are loaded.
 pub struct PluginRegistry {
@@ -43,7 +43,7 @@ pub struct PluginRegistry {
     state: Arc<StateFolder>,
     operator_state: ArcSwap<OperatorState>,
     events: broadcast::Sender<Event>,
-    orders: mpsc::Sender<RegistryMessage>,
+    messages: mpsc::Sender<RegistryMessage>,
     loads: Loads,
 }
 
@@ -93,13 +93,13 @@ pub(crate) struct LoadFailure {
 /// A registry before its plugins are loaded. Orders wait.
 pub struct Unloaded {
     registry: Arc<PluginRegistry>,
-    orders: mpsc::Receiver<RegistryMessage>,
+    messages: mpsc::Receiver<RegistryMessage>,
 }
 
 impl Unloaded {
     /// Loads every plugin of the folder. A plugin that cannot be loaded is reported and left out.
     pub async fn load(self) -> Watch {
-        Watch::begin(self.registry, self.orders).await
+        Watch::begin(self.registry, self.messages).await
     }
 }
 
@@ -117,7 +117,7 @@ impl PluginRegistry {
         state: StateFolder,
     ) -> Result<(Arc<Self>, Unloaded, broadcast::Receiver<Event>), StateError> {
         let (events, told) = broadcast::channel(EVENTS);
-        let (orders, ordered) = mpsc::channel(ORDERS);
+        let (messages, received) = mpsc::channel(MESSAGES);
         let registry = Arc::new(Self {
             folder: loader.folder(dir),
             loader,
@@ -126,10 +126,10 @@ impl PluginRegistry {
             operator_state: ArcSwap::from_pointee(state.operator_state()?),
             state: Arc::new(state),
             events,
-            orders,
+            messages,
             loads: Loads::default(),
         });
-        let unloaded = Unloaded { registry: Arc::clone(&registry), orders: ordered };
+        let unloaded = Unloaded { registry: Arc::clone(&registry), messages: received };
         Ok((registry, unloaded, told))
     }
 
@@ -170,8 +170,8 @@ impl PluginRegistry {
     pub(crate) async fn command(&self, id: ProviderId, command: OperatorCommand, by: String) -> Reloaded {
         let (asker, answer) = oneshot::channel();
         // Both fail only if the host is shutting down, or by a bug of its own that the log reports.
-        let order = RegistryMessage::Order(OperatorRequest { id, command, by, askers: vec![asker] });
-        if self.orders.send(order).await.is_err() {
+        let message = RegistryMessage::Request(OperatorRequest { id, command, by, askers: vec![asker] });
+        if self.messages.send(message).await.is_err() {
             return Reloaded::Gone;
         }
         answer.await.unwrap_or(Reloaded::Gone)
@@ -191,8 +191,8 @@ impl PluginRegistry {
     /// that cannot be built leaves the one before.
     pub(crate) async fn restate(&self, settings: Settings) {
         let (asker, answer) = oneshot::channel();
-        let order = RegistryMessage::Restate { settings: Box::new(settings), asker };
-        if self.orders.send(order).await.is_ok() {
+        let message = RegistryMessage::Restate { settings: Box::new(settings), asker };
+        if self.messages.send(message).await.is_ok() {
             let _ = answer.await;
         }
     }
@@ -234,7 +234,7 @@ impl PluginRegistry {
     fn refuse(&self, id: ProviderId, since: Instant, error: LoadError) -> Reloaded {
         let served = self.catalog.load().provider(id.as_str()).cloned();
         let grants = &self.loader.settings().of(&id).grants.clone();
-        let may_stay = served.as_ref().is_none_or(|plugin| grants.cover(plugin.reach().grants()));
+        let may_stay = served.as_ref().is_none_or(|plugin| grants.cover(plugin.egress().grants()));
         if !may_stay {
             // A revoked grant ends, whatever prevents the plugin from being rebuilt without it.
             self.take_out(&id);

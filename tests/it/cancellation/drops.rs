@@ -130,7 +130,7 @@ impl Host {
         let at_home = threads.enter();
         let mut reaching = egress::Settings::default();
         reaching.http_client.requests_at_once = REQUESTS;
-        reaching.key_value.place = StoreLocation::File(Some(folder.path().join("key-value.redb")));
+        reaching.key_value.location = StoreLocation::File(Some(folder.path().join("key-value.redb")));
         let outside = Egress::open(reaching).expect("nothing is asked for");
         let mut settings = Settings::default();
         settings.load.suspend_after = 0;

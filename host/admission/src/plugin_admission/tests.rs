@@ -17,10 +17,10 @@ fn capacity(calls: usize) -> Arc<Capacity> {
 }
 
 /// A gate for so many calls, which suspends after two faults.
-fn gate(host: &Arc<Capacity>, calls: usize) -> PluginAdmission {
+fn admission(host: &Arc<Capacity>, calls: usize) -> PluginAdmission {
     let rules = Rules { after: 2, at_most: 60 * SECOND };
-    let lane = PluginLimits::new("it".into(), LimitSettings { calls, threads: 1, wait: SECOND / 10, rate: None });
-    PluginAdmission::new(Arc::clone(host), Arc::new(lane), Arc::new(Breaker::new(rules)))
+    let limits = PluginLimits::new("it".into(), LimitSettings { calls, threads: 1, wait: SECOND / 10, rate: None });
+    PluginAdmission::new(Arc::clone(host), Arc::new(limits), Arc::new(Breaker::new(rules)))
 }
 
 /// The end of a call with this outcome.
@@ -28,27 +28,27 @@ fn ended(outcome: Outcome, is_own_fault: bool) -> Completion {
     Completion { outcome, time: Duration::ZERO, is_own_fault }
 }
 
-async fn enter(gate: &PluginAdmission) -> Result<(AdmittedCall, CallSlots), Rejected> {
-    gate.enter(4 * SECOND, 4 * SECOND).await
+async fn enter(admission: &PluginAdmission) -> Result<(AdmittedCall, CallSlots), Rejected> {
+    admission.enter(4 * SECOND, 4 * SECOND).await
 }
 
 #[test]
 async fn what_cannot_be_done_in_time_is_not_begun() {
-    let gate = gate(&capacity(4), 4);
-    gate.lane.answers.add(2 * SECOND);
+    let admission = admission(&capacity(4), 4);
+    admission.limits.answers.add(2 * SECOND);
 
-    let refused = gate.enter(SECOND, 4 * SECOND).now_or_never().expect("at once").err();
+    let refused = admission.enter(SECOND, 4 * SECOND).now_or_never().expect("at once").err();
 
     assert_eq!(refused, Some(Rejected::TooLate { left: SECOND, typical: 2 * SECOND }));
-    assert!(gate.enter(3 * SECOND, 4 * SECOND).await.is_ok());
+    assert!(admission.enter(3 * SECOND, 4 * SECOND).await.is_ok());
     // The plugin's full time may have become shorter since.
-    assert!(gate.enter(SECOND, SECOND).await.is_ok());
+    assert!(admission.enter(SECOND, SECOND).await.is_ok());
 }
 
 #[test]
 async fn a_plugin_that_is_full_holds_nothing_that_others_could_use() {
     let host = capacity(2);
-    let (full, other) = (gate(&host, 1), gate(&host, 1));
+    let (full, other) = (admission(&host, 1), admission(&host, 1));
     let _first = enter(&full).await.expect("there is room");
 
     let mut waiting = Box::pin(enter(&full));
@@ -58,9 +58,9 @@ async fn a_plugin_that_is_full_holds_nothing_that_others_could_use() {
 }
 
 #[test]
-async fn a_host_that_is_full_refuses_and_keeps_no_place_of_the_plugins() {
+async fn a_host_that_is_full_rejects_and_keeps_no_slot_of_the_plugin() {
     let host = capacity(1);
-    let (first, second) = (gate(&host, 1), gate(&host, 1));
+    let (first, second) = (admission(&host, 1), admission(&host, 1));
     let admitted = enter(&first).await.expect("there is room");
 
     assert!(matches!(enter(&second).await, Err(Rejected::Crowded(AtCapacity::Calls))));
@@ -72,57 +72,57 @@ async fn a_host_that_is_full_refuses_and_keeps_no_place_of_the_plugins() {
 
 #[test]
 async fn faults_of_the_plugins_own_suspend_it() {
-    let gate = gate(&capacity(4), 4);
+    let admission = admission(&capacity(4), 4);
 
     for _ in 0..2 {
-        let (pass, _) = enter(&gate).await.expect("there is room");
+        let (pass, _) = enter(&admission).await.expect("there is room");
         pass.ended(ended(Outcome::Trapped, true));
     }
 
-    let Err(refused) = enter(&gate).await else { panic!("it is suspended") };
+    let Err(refused) = enter(&admission).await else { panic!("it is suspended") };
     assert_eq!(refused.outcome(), Outcome::Suspended);
     assert!(refused.retry_after().is_some_and(|seconds| (1..=3).contains(&seconds)));
-    assert!(gate.load().suspended.is_some());
+    assert!(admission.load().suspended.is_some());
 }
 
 #[test]
 async fn faults_of_the_hosts_and_words_of_the_plugins_suspend_nothing() {
-    let gate = gate(&capacity(4), 4);
+    let admission = admission(&capacity(4), 4);
 
     for outcome in Outcome::ALL {
         for _ in 0..2 {
-            let (pass, _) = enter(&gate).await.expect("there is room");
+            let (pass, _) = enter(&admission).await.expect("there is room");
             pass.ended(ended(outcome, false));
         }
     }
 
-    assert_eq!(gate.load().suspended, None);
+    assert_eq!(admission.load().suspended, None);
 }
 
 #[test]
 async fn calls_that_are_late_in_a_crowd_make_it_smaller_and_suspend_nothing() {
-    let gate = gate(&capacity(64), 64);
+    let admission = admission(&capacity(64), 64);
     let mut calls = Vec::new();
     for _ in 0..64 {
-        calls.push(enter(&gate).await.expect("there is room"));
+        calls.push(enter(&admission).await.expect("there is room"));
     }
 
     for (pass, _admitted) in calls {
         pass.ended(ended(Outcome::DeadlineExceeded, true));
     }
 
-    let load = gate.load();
+    let load = admission.load();
     assert_eq!((load.calls_at_once, load.calls, load.suspended), (LEAST_CALLS, 0, None));
 }
 
 #[test]
 async fn a_call_that_is_given_up_leaves_no_trace() {
-    let gate = gate(&capacity(4), 4);
+    let admission = admission(&capacity(4), 4);
 
     for _ in 0..100 {
-        drop(enter(&gate).await.expect("there is room"));
+        drop(enter(&admission).await.expect("there is room"));
     }
 
-    let load = gate.load();
+    let load = admission.load();
     assert_eq!((load.calls, load.waiting, load.calls_at_once, load.suspended), (0, 0, 4, None));
 }

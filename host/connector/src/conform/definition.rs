@@ -170,7 +170,7 @@ mod tests {
             let [action] = definition.actions() else { panic!("{definition:?}") };
             assert_eq!((action.method.as_str(), action.path.as_str()), ("POST", "/api/drafts"));
             let [input] = action.inputs.as_slice() else { panic!("{action:?}") };
-            assert_eq!((input.name.as_str(), input.place, input.required), ("what", InputLocation::Body, true));
+            assert_eq!((input.name.as_str(), input.location, input.required), ("what", InputLocation::Body, true));
             assert_eq!(input.shape.description, "What.");
             let answer = action.answer.as_ref().expect("it is declared");
             assert_eq!(answer.shape.property("value").map(|value| value.kind.as_str()), Some("array"));

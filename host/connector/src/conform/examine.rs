@@ -27,7 +27,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug)]
 pub struct Expectation<'a> {
     /// Its name in reports.
-    pub place: &'a str,
+    pub location: &'a str,
     /// The languages between which answers should differ.
     pub languages: &'a [String],
     /// True if it parses requests by itself. The host parses those of a component, and checks its answers.
@@ -44,10 +44,10 @@ pub struct Expectation<'a> {
 
 impl<'a> Expectation<'a> {
     /// Returns the bounds of a plugin's capability or skill, whose requests the host has parsed.
-    pub fn of_component(place: &'a str, languages: &'a [String]) -> Self {
+    pub fn of_component(location: &'a str, languages: &'a [String]) -> Self {
         static BY_NAME: Outputs = Outputs::by_name();
         Self {
-            place,
+            location,
             languages,
             reads_requests: false,
             wants_credentials: false,
@@ -87,7 +87,7 @@ impl<'a, T: Target> Examination<'a, T> {
     }
 
     fn find(&mut self, rule: Rule, what: impl Into<String>) {
-        self.findings.add(rule, self.bounds.place, what);
+        self.findings.add(rule, self.bounds.location, what);
     }
 
     /// Sends a request, and judges the time that its answer takes. Without a whole answer it adds a finding and returns
@@ -127,12 +127,12 @@ impl<'a, T: Target> Examination<'a, T> {
         match answer.status {
             200 => self.read(&answer, about).map_or(Plain::Failed, Plain::Answered),
             404 if error_code(&answer.body).as_deref() == Some("RECORD_NOT_FOUND") => {
-                judge_error(404, &answer.body, about, self.bounds.place, self.findings);
+                judge_error(404, &answer.body, about, self.bounds.location, self.findings);
                 Plain::Unknown
             }
             status => {
                 self.find(Rule::RequestRefused, format!("{about}: the answer is {}", told(status, &answer.body)));
-                judge_error(status, &answer.body, about, self.bounds.place, self.findings);
+                judge_error(status, &answer.body, about, self.bounds.location, self.findings);
                 Plain::Failed
             }
         }

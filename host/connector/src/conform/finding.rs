@@ -16,7 +16,7 @@ pub struct Finding {
     /// The rule that is broken.
     pub rule: Rule,
     /// The location: an operation's id or a plugin's capability; empty for the definition as a whole.
-    pub place: String,
+    pub location: String,
     /// The flaw. Quotes parts of untrusted text unescaped.
     pub what: String,
 }
@@ -33,8 +33,8 @@ struct FindingRow<'a> {
 
 impl Serialize for Finding {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { rule, place, what } = self;
-        FindingRow { severity: rule.severity(), rule: *rule, operation: place, what, change: rule.remedy() }
+        let Self { rule, location, what } = self;
+        FindingRow { severity: rule.severity(), rule: *rule, operation: location, what, change: rule.remedy() }
             .serialize(serializer)
     }
 }
@@ -45,14 +45,14 @@ pub struct Findings(Vec<Finding>);
 
 impl Findings {
     /// Adds a finding, unless it is a duplicate or the rule has enough findings at this location.
-    pub fn add(&mut self, rule: Rule, place: &str, what: impl Into<String>) {
+    pub fn add(&mut self, rule: Rule, location: &str, what: impl Into<String>) {
         let mut what = what.into();
         if let Some((end, _)) = what.char_indices().nth(LONGEST) {
             what.truncate(end);
             what.push('…');
         }
-        let finding = Finding { rule, place: place.to_owned(), what };
-        let alike = self.0.iter().filter(|other| other.rule == rule && other.place == place).count();
+        let finding = Finding { rule, location: location.to_owned(), what };
+        let alike = self.0.iter().filter(|other| other.rule == rule && other.location == location).count();
         if alike < MOST_ALIKE && !self.0.contains(&finding) {
             self.0.push(finding);
         }
@@ -69,8 +69,8 @@ impl Findings {
     }
 
     /// Returns the findings at one location.
-    pub fn at<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a Finding> {
-        self.0.iter().filter(move |finding| finding.place == place)
+    pub fn at<'a>(&'a self, location: &'a str) -> impl Iterator<Item = &'a Finding> {
+        self.0.iter().filter(move |finding| finding.location == location)
     }
 }
 

@@ -20,22 +20,22 @@ const STATUSES: [&str; 7] = ["200", "400", "401", "403", "404", "429", "500"];
 pub(super) fn check(definition: &ConnectorDefinition, findings: &mut Findings) {
     check_info(definition, findings);
     for action in definition.actions() {
-        let place = action.name();
-        check_summary(action, &place, findings);
+        let location = action.name();
+        check_summary(action, &location, findings);
         if action.internal || definition.tests_connection(action) {
             continue;
         }
         let missing: Vec<&str> = STATUSES.into_iter().filter(|status| !action.statuses.contains(*status)).collect();
         if !missing.is_empty() && !action.statuses.contains("default") {
-            findings.add(Rule::ResponsesUndeclared, &place, format!("{} are not declared", missing.join(", ")));
+            findings.add(Rule::ResponsesUndeclared, &location, format!("{} are not declared", missing.join(", ")));
         }
         if !action.bare_errors.is_empty() {
             let errors = action.bare_errors.join(", ");
-            findings.add(Rule::ErrorSchemaMissing, &place, format!("{errors} are declared without a schema"));
+            findings.add(Rule::ErrorSchemaMissing, &location, format!("{errors} are declared without a schema"));
         }
         // Certification has no such rule for OpenAPI 3 yet.
         if definition.is_swagger() {
-            check_parameters(action, &place, findings);
+            check_parameters(action, &location, findings);
         }
     }
 }
@@ -70,9 +70,9 @@ fn check_info(definition: &ConnectorDefinition, findings: &mut Findings) {
     }
 }
 
-fn check_summary(action: &Action, place: &str, findings: &mut Findings) {
+fn check_summary(action: &Action, location: &str, findings: &mut Findings) {
     let summary = action.summary.trim();
-    let mut object = |what: &str| findings.add(Rule::Summary, place, what);
+    let mut object = |what: &str| findings.add(Rule::Summary, location, what);
     if summary.is_empty() {
         object("it has no summary");
         return;
@@ -91,15 +91,15 @@ fn check_summary(action: &Action, place: &str, findings: &mut Findings) {
     }
 }
 
-fn check_parameters(action: &Action, place: &str, findings: &mut Findings) {
+fn check_parameters(action: &Action, location: &str, findings: &mut Findings) {
     // Certification requires neither for the members of a body.
-    for input in action.inputs.iter().filter(|input| input.place != InputLocation::Body) {
+    for input in action.inputs.iter().filter(|input| input.location != InputLocation::Body) {
         let name = &input.name;
         if !input.has_summary {
-            findings.add(Rule::ParameterSummary, place, format!("`{name}` has no `x-ms-summary`"));
+            findings.add(Rule::ParameterSummary, location, format!("`{name}` has no `x-ms-summary`"));
         }
         if !input.shape.description.ends_with('.') {
-            findings.add(Rule::ParameterSummary, place, format!("the description of `{name}` lacks a full stop"));
+            findings.add(Rule::ParameterSummary, location, format!("the description of `{name}` lacks a full stop"));
         }
     }
 }

@@ -22,18 +22,18 @@ pub(super) fn judge_page<'b>(
     body: &'b Value,
     operation: &'static Operation,
     outputs: &Outputs,
-    place: &str,
+    location: &str,
     findings: &mut Findings,
 ) -> Option<&'b [Value]> {
     let Some(items) = body["value"].as_array() else {
-        findings.add(Rule::ValueMissing, place, format!("`value` is {}", kind(body.get("value"))));
+        findings.add(Rule::ValueMissing, location, format!("`value` is {}", kind(body.get("value"))));
         return None;
     };
     if let Some(more) = body.get("hasMoreResults").filter(|more| !more.is_boolean() && !more.is_null()) {
-        findings.add(Rule::HasMoreType, place, format!("`hasMoreResults` is {}", kind(Some(more))));
+        findings.add(Rule::HasMoreType, location, format!("`hasMoreResults` is {}", kind(Some(more))));
     }
     for (index, entry) in items.iter().take(MOST_ITEMS).enumerate() {
-        item::judge(entry, index + 1, operation, outputs, place, findings);
+        item::judge(entry, index + 1, operation, outputs, location, findings);
     }
     Some(items)
 }

@@ -155,44 +155,44 @@ pub(super) fn method(operation: &Operation) -> &'static str {
 
 /// Finds the flaws of one operation.
 fn check(matched: &Match<'_>, findings: &mut Findings) {
-    let (action, place) = (matched.action, matched.name());
+    let (action, location) = (matched.action, matched.name());
     for malformed in &action.malformed {
-        findings.add(Rule::ParameterMalformed, &place, malformed);
+        findings.add(Rule::ParameterMalformed, &location, malformed);
     }
     if action.id.is_none() {
-        findings.add(Rule::OperationIdMissing, &place, "it has no `operationId`");
+        findings.add(Rule::OperationIdMissing, &location, "it has no `operationId`");
     }
     match matched.role {
         AgentRole::Page(operation) => {
-            check_description(action, operation, &place, findings);
+            check_description(action, operation, &location, findings);
             if action.method != method(operation) {
                 let what = format!("it is called by {}; {} is documented", action.method, method(operation));
-                findings.add(Rule::Method, &place, what);
+                findings.add(Rule::Method, &location, what);
             }
-            inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &place, findings);
-            outputs::check(operation, action, &place, findings);
+            inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &location, findings);
+            outputs::check(operation, action, &location, findings);
         }
-        AgentRole::Skill => skill::check(action, &place, findings),
+        AgentRole::Skill => skill::check(action, &location, findings),
         AgentRole::Aside => {}
-        AgentRole::Unknown => findings.add(Rule::OperationUnknown, &place, nearest(action)),
+        AgentRole::Unknown => findings.add(Rule::OperationUnknown, &location, nearest(action)),
     }
 }
 
-fn check_description(action: &Action, operation: &Operation, place: &str, findings: &mut Findings) {
+fn check_description(action: &Action, operation: &Operation, location: &str, findings: &mut Findings) {
     let capability = operation.capability;
     match compare(&action.description, operation.description) {
         Likeness::Exact => {}
         Likeness::Period => {
             findings.add(
                 Rule::DescriptionPeriod,
-                place,
+                location,
                 format!("the description of {capability} lacks its full stop"),
             );
         }
         Likeness::Near(difference) => {
             let what =
                 format!("nearest to {capability}, but {difference}; the agent's text: {}", operation.description);
-            findings.add(Rule::OperationDescription, place, what);
+            findings.add(Rule::OperationDescription, location, what);
         }
     }
 }

@@ -8,7 +8,7 @@ use contract::{Kind, Parameter};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate<'d> {
     pub(super) name: &'d str,
-    pub(super) place: InputLocation,
+    pub(super) location: InputLocation,
     pub(super) required: bool,
     pub(super) shape: &'d Shape,
     /// True if the platform fills it in, so that the agent need not know it.
@@ -20,7 +20,7 @@ impl<'d> Candidate<'d> {
     pub(super) fn inputs(inputs: &'d [ActionInput]) -> Vec<Self> {
         let candidate = |input: &'d ActionInput| Self {
             name: &input.name,
-            place: input.place,
+            location: input.location,
             required: input.required,
             shape: &input.shape,
             is_filled_in: input.is_filled_in,
@@ -32,7 +32,7 @@ impl<'d> Candidate<'d> {
     pub(super) fn members(of: &'d Shape) -> Vec<Self> {
         let candidate = |(name, shape): &'d (String, Shape)| Self {
             name,
-            place: InputLocation::Body,
+            location: InputLocation::Body,
             required: of.required.contains(name),
             shape,
             is_filled_in: shape.internal && shape.default.is_some(),
@@ -88,7 +88,7 @@ pub(super) struct Pair {
     pub(super) parameter: &'static str,
     /// Its name in the connector.
     pub(super) name: String,
-    pub(super) place: InputLocation,
+    pub(super) location: InputLocation,
     /// The values that the connector enumerates.
     pub(super) values: Vec<String>,
     /// The pairs of its members, if it has any.
@@ -103,7 +103,7 @@ pub(super) fn pair(parameters: &'static [Parameter], candidates: &[Candidate<'_>
         Some(Pair {
             parameter: parameter.name,
             name: found.name.to_owned(),
-            place: found.place,
+            location: found.location,
             values: texts.collect(),
             members: members(parameter.kind).map_or_else(Vec::new, |members| pair_members(members, found.shape)),
         })
@@ -124,8 +124,8 @@ impl Pair {
     /// Returns the pair of an input that has the table's own name.
     pub(super) fn by_name(parameter: &'static Parameter) -> Self {
         let members = members(parameter.kind).unwrap_or_default().iter().map(Self::by_name).collect();
-        let (name, place) = (parameter.name.to_owned(), InputLocation::Body);
-        Self { parameter: parameter.name, name, place, values: Vec::new(), members }
+        let (name, location) = (parameter.name.to_owned(), InputLocation::Body);
+        Self { parameter: parameter.name, name, location, values: Vec::new(), members }
     }
 }
 

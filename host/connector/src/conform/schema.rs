@@ -42,8 +42,8 @@ impl AnswerSchema {
     pub(super) fn mismatches(&self, body: &Value) -> Vec<String> {
         let mismatch = |error: jsonschema::ValidationError<'_>| {
             let path = error.instance_path().to_string();
-            let place = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
-            format!("{place}: {}", error.masked())
+            let location = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
+            format!("{location}: {}", error.masked())
         };
         self.0.iter_errors(body).take(MOST).map(mismatch).collect()
     }

@@ -27,7 +27,7 @@ impl CallEgress {
     ) -> Result<(Response, Held), Error> {
         let sent = async {
             self.usage.count()?;
-            let client = &self.reach.client;
+            let client = &self.egress.client;
             let checked = client.check(&request, &self.context, &self.span)?;
             let body = client.body(body.unwrap_or_default(), &checked.origin)?;
             let mut held = Held::new(Arc::clone(&self.memory));
@@ -60,7 +60,7 @@ impl CallEgress {
         async move {
             let opened = async {
                 call.usage.count()?;
-                let client = &call.reach.client;
+                let client = &call.egress.client;
                 let checked = client.check(&request, &call.context, &call.span)?;
                 let body = body.capped(client.settings.request_body.as_u64(), Arc::clone(&call.is_over))?;
                 let end = call.end(times.head)?;
@@ -140,11 +140,11 @@ mod tests {
         let outside = Egress::open(Settings::default()).expect("nothing is asked for");
         let grants = format!("http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]");
         let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
-        let reach = outside.reach("crm-notes", &grants).expect("nothing is missing");
+        let egress = outside.egress("crm-notes", &grants).expect("nothing is missing");
         let context = Context::of_no_request(languages(None));
         let memory = Arc::new(SharedMemory::new(ByteSize::b(memory as u64)));
         let deadline = Instant::now() + Duration::from_secs(60);
-        (origin, CallEgress::new(reach, Arc::new(context), CallSpan::none(), deadline, Arc::clone(&memory)), memory)
+        (origin, CallEgress::new(egress, Arc::new(context), CallSpan::none(), deadline, Arc::clone(&memory)), memory)
     }
 
     fn get(url: &str) -> OutgoingRequest {
@@ -193,7 +193,7 @@ mod tests {
         assert!(matches!(call.send(get(&origin), None, Some(Duration::ZERO)).await, Err(Error::TimedOut)));
         assert!(call.reveal("token").is_err());
 
-        let refused = call.reach.refused();
+        let refused = call.egress.refused();
         assert_eq!(
             (refused.get(EgressKind::Http), refused.get(EgressKind::Secret), refused.get(EgressKind::KeyValue)),
             (3, 1, 0)
@@ -211,7 +211,7 @@ mod tests {
         });
         let body = SendBody { body: StreamBody::new(frames).boxed_unsync(), length: None };
         let time = Duration::from_secs(30);
-        let client = Arc::clone(&call.reach.client);
+        let client = Arc::clone(&call.egress.client);
         let all = client.at_once.available_permits();
 
         let post = OutgoingRequest { method: "POST".to_owned(), ..get(&origin) };

@@ -47,7 +47,7 @@ impl Secret {
             return Err(unfit("is shorter than 8 bytes, so a plugin could guess it"));
         }
         let is_visible = |text: &str| text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        if goes_to.as_ref().is_some_and(|place| place.header.is_some()) && !is_visible(text) {
+        if goes_to.as_ref().is_some_and(|location| location.header.is_some()) && !is_visible(text) {
             return Err(unfit("is for a header, and has characters other than visible ASCII"));
         }
         Ok(Self { value: text.into(), goes_to, readable: grant.readable })

@@ -68,7 +68,7 @@ impl Secrets {
     pub(crate) fn fill<'t>(
         &self,
         text: &'t str,
-        place: SecretSlot<'_>,
+        location: SecretSlot<'_>,
         origin: &Origin,
         most: usize,
     ) -> Result<Cow<'t, str>, Unfilled> {
@@ -86,8 +86,8 @@ impl Secrets {
             let unknown = |name: &str| Unfilled::Unknown(name.chars().take(64).collect());
             let (name, after) = rest.split_once(END).ok_or_else(|| unknown(rest))?;
             let secret = self.0.get(name).ok_or_else(|| unknown(name))?;
-            if !secret.may_go_to(place, origin) {
-                return Err(Unfilled::Elsewhere { name: name.to_owned(), to: to(place, origin) });
+            if !secret.may_go_to(location, origin) {
+                return Err(Unfilled::Elsewhere { name: name.to_owned(), to: to(location, origin) });
             }
             push(secret.value.expose_secret())?;
             match after.split_once(BEGINNING) {
@@ -102,9 +102,9 @@ impl Secrets {
 }
 
 impl Secret {
-    fn may_go_to(&self, place: SecretSlot<'_>, origin: &Origin) -> bool {
+    fn may_go_to(&self, location: SecretSlot<'_>, origin: &Origin) -> bool {
         let Some(goes_to) = &self.goes_to else { return false };
-        let is_the_place = match (place, &goes_to.header) {
+        let is_the_place = match (location, &goes_to.header) {
             (SecretSlot::Header(name), Some(header)) => name == header,
             (SecretSlot::Body, None) => true,
             (SecretSlot::Header(_), None) | (SecretSlot::Body, Some(_)) => false,
@@ -113,8 +113,8 @@ impl Secret {
     }
 }
 
-fn to(place: SecretSlot<'_>, origin: &Origin) -> String {
-    match place {
+fn to(location: SecretSlot<'_>, origin: &Origin) -> String {
+    match location {
         SecretSlot::Header(name) => format!("{origin} in the header `{name}`"),
         SecretSlot::Body => format!("{origin} in the body"),
     }
@@ -190,8 +190,8 @@ mod tests {
         let secrets = Secrets::of_header("token", VALUE, "authorization", "api.contoso.com");
         let fill = |times: usize, most: usize| {
             let text = "{{secret:token}}".repeat(times);
-            let place = SecretSlot::Header(&AUTHORIZATION);
-            secrets.fill(&text, place, &at("https://api.contoso.com"), most).map(|filled| filled.len())
+            let location = SecretSlot::Header(&AUTHORIZATION);
+            secrets.fill(&text, location, &at("https://api.contoso.com"), most).map(|filled| filled.len())
         };
 
         assert_eq!(fill(10, 10 * VALUE.len()), Ok(10 * VALUE.len()));

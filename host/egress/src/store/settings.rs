@@ -10,7 +10,7 @@ use secrecy::SecretString;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The location of the store.
-    pub place: StoreLocation,
+    pub location: StoreLocation,
     /// The longest time of one operation. After it, the operation is `unavailable`.
     pub time: Duration,
     /// The longest time to live, whatever a plugin requests.
@@ -49,7 +49,7 @@ pub struct SpaceLimits {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            place: StoreLocation::File(None),
+            location: StoreLocation::File(None),
             time: Duration::from_millis(100),
             time_to_live: Duration::from_secs(24 * 60 * 60),
             bounds: SpaceLimits::default(),

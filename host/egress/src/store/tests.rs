@@ -14,9 +14,9 @@ fn folder() -> TempDir {
 }
 
 fn in_file(folder: &TempDir) -> Settings {
-    let place = StoreLocation::File(Some(folder.path().join("state/key-value.redb")));
+    let location = StoreLocation::File(Some(folder.path().join("state/key-value.redb")));
     // A busy machine may delay threads for long.
-    Settings { place, time: Duration::from_secs(10), ..Settings::default() }
+    Settings { location, time: Duration::from_secs(10), ..Settings::default() }
 }
 
 fn open(settings: &Settings) -> Arc<Store> {
@@ -105,7 +105,7 @@ async fn a_call_has_a_hundred_operations() {
 async fn a_redis_that_never_answers_costs_a_call_its_time_once() {
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("redis://{}", silent.local_addr().expect("it listens"));
-    let store = open(&Settings { place: StoreLocation::Redis(url.into()), ..Settings::default() });
+    let store = open(&Settings { location: StoreLocation::Redis(url.into()), ..Settings::default() });
     let call = call(&store, "hub", None);
     let begun = Instant::now();
 
@@ -145,7 +145,7 @@ fn problem(settings: &Settings) -> String {
 #[tokio::test]
 async fn a_file_that_cannot_serve_is_named_with_the_setting_to_change() {
     let folder = folder();
-    let of = |path| Settings { place: StoreLocation::File(path), ..Settings::default() };
+    let of = |path| Settings { location: StoreLocation::File(path), ..Settings::default() };
     let path = |name: &str| folder.path().join(name);
     fs::write(path("garbage"), "this is no database, and never was one".repeat(1_000)).expect("the folder is ours");
     let in_use = of(Some(path("in-use")));
@@ -166,7 +166,7 @@ async fn a_file_that_cannot_serve_is_named_with_the_setting_to_change() {
 async fn a_bad_url_of_redis_is_not_repeated() {
     let url = "redis://:hunter2@local host:port/";
 
-    let problem = problem(&Settings { place: StoreLocation::Redis(url.into()), ..Settings::default() });
+    let problem = problem(&Settings { location: StoreLocation::Redis(url.into()), ..Settings::default() });
 
     assert!(problem.contains("`redis` in `[key-value]`") && !problem.contains("hunter2"), "{problem}");
 }

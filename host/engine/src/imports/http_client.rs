@@ -19,7 +19,7 @@ impl http_client::Host for GuestState {
         request: http_client::HttpRequest,
     ) -> Result<http_client::HttpResponse, http_client::HttpError> {
         self.handed_over.clear();
-        let call = self.reach().ok_or_else(preparing)?;
+        let call = self.egress().ok_or_else(preparing)?;
         let (response, held) = send(call, request).await?;
         self.handed_over.push(held);
         Ok(response)
@@ -30,7 +30,7 @@ impl http_client::Host for GuestState {
         requests: Vec<http_client::HttpRequest>,
     ) -> Vec<Result<http_client::HttpResponse, http_client::HttpError>> {
         self.handed_over.clear();
-        let Some(call) = self.reach() else { return requests.iter().map(|_| Err(preparing())).collect() };
+        let Some(call) = self.egress() else { return requests.iter().map(|_| Err(preparing())).collect() };
         let mut requests = requests.into_iter();
         // All responses are held until the last has arrived. Requests beyond the quota are not started.
         let sent = join_all(requests.by_ref().take(REQUESTS as usize).map(|request| send(call, request))).await;

@@ -22,7 +22,7 @@ impl key_value::Host for GuestState {
 impl GuestState {
     /// Returns the entries of this call; an error in a trial, during `init`, or without a grant.
     fn entries(&self) -> Result<&Entries, key_value::StoreError> {
-        self.reach().and_then(CallEgress::entries).ok_or(key_value::StoreError::NotGranted)
+        self.egress().and_then(CallEgress::entries).ok_or(key_value::StoreError::NotGranted)
     }
 }
 

@@ -7,7 +7,7 @@ use egress::Unrevealed;
 impl secrets::Host for GuestState {
     /// Returns no secret to a plugin that is preparing: it could keep the value beyond the call.
     fn reveal(&mut self, name: String) -> Result<String, secrets::SecretError> {
-        let call = self.reach().ok_or(secrets::SecretError::Unknown)?;
+        let call = self.egress().ok_or(secrets::SecretError::Unknown)?;
         call.reveal(&name).map_err(secrets::SecretError::from)
     }
 }

@@ -68,7 +68,7 @@ pub(crate) struct RefusedReach {
 impl ReachView {
     pub(super) fn of(plugin: &Plugin) -> Self {
         let wishes = &plugin.settings().wishes;
-        let refused = plugin.reach().refused();
+        let refused = plugin.egress().refused();
         Self {
             wished: Wished {
                 http: wishes.http.clone(),
@@ -86,7 +86,7 @@ impl ReachView {
 
 impl GrantView {
     fn to(plugin: &Plugin) -> Self {
-        let grants = plugin.reach().grants();
+        let grants = plugin.egress().grants();
         let http = grants.http.iter().map(|grant| GrantedHttp {
             origin: grant.origin.clone(),
             methods: grant.methods.clone(),

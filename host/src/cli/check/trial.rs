@@ -39,37 +39,37 @@ pub(super) async fn try_out(one: &One, example: &Example) -> TrialReport {
     }
     let languages = plugin.profile().map(|profile| profile.languages.clone()).unwrap_or_default();
     for operation in OPERATIONS.into_iter().filter(|operation| plugin.capabilities().contains(&operation.capability)) {
-        let place = name(operation);
+        let location = name(operation);
         let component = Component::new(one, CheckTarget::Page(operation));
-        let bounds = Expectation::of_component(&place, &languages);
+        let bounds = Expectation::of_component(&location, &languages);
         examine_page(&component, bounds, operation, example, &mut tried.found).await;
-        tried.add(&component, &place);
+        tried.add(&component, &location);
     }
     for skill in plugin.skills() {
-        let place = format!("{} {}", Capability::Chat, skill.name);
+        let location = format!("{} {}", Capability::Chat, skill.name);
         let component = Component::new(one, CheckTarget::Skill(skill));
-        let bounds = Expectation::of_component(&place, &languages);
+        let bounds = Expectation::of_component(&location, &languages);
         examine_skill(&component, bounds, values(skill, example), &[], &mut tried.found).await;
-        tried.add(&component, &place);
+        tried.add(&component, &location);
     }
     tried
 }
 
 impl TrialReport {
     /// Adds the results of the calls of one capability or skill.
-    fn add(&mut self, component: &Component<'_>, place: &str) {
+    fn add(&mut self, component: &Component<'_>, location: &str) {
         component.with_calls(|calls| {
             for told in &calls.notes {
-                self.repaired.add(note(told), place, told.to_string());
+                self.repaired.add(note(told), location, told.to_string());
             }
             for fault in &calls.faults {
-                self.repaired.add(Rule::PluginFault, place, fault);
+                self.repaired.add(Rule::PluginFault, location, fault);
             }
             for declined in &calls.declined {
-                self.found.add(Rule::NothingAnswered, place, declined);
+                self.found.add(Rule::NothingAnswered, location, declined);
             }
             for near in calls.most.near(component.limits()) {
-                self.found.add(Rule::NearLimit, place, near);
+                self.found.add(Rule::NearLimit, location, near);
             }
         });
     }

@@ -28,7 +28,7 @@ impl PluginCommand<'_> {
 }
 
 /// Sends the order to the host, and prints the result.
-pub(super) async fn order(
+pub(super) async fn send(
     client: &AdminClient,
     plugin: &ProviderId,
     order: PluginCommand<'_>,

@@ -32,7 +32,7 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
 
 /// Formats one plugin in detail.
 pub(super) fn show(plugin: &PluginDetails) -> String {
-    let PluginDetails { summary, title, skills, limits, load, costs, reach, versions } = plugin;
+    let PluginDetails { summary, title, skills, limits, load, costs, egress, versions } = plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.filter(|value| !value.is_empty()).map(|value| [name.to_owned(), value]));
@@ -81,9 +81,9 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
         text.push('\n');
         text.push_str(&kept(versions));
     }
-    if let Some(reach) = reach {
+    if let Some(egress) = egress {
         text.push('\n');
-        text.push_str(&side_by_side(reach));
+        text.push_str(&side_by_side(egress));
     }
     if let Some(error) = &summary.last_error {
         let _ = writeln!(text, "\nnot loaded at {:.0}: {}", error.at, Printable(&error.message));
@@ -156,9 +156,9 @@ fn granted_http(granted: &GrantView) -> Vec<String> {
 
 fn granted_secrets(granted: &GrantView) -> Vec<String> {
     let secrets = granted.secrets.iter().map(|secret| {
-        let place = secret.header.as_deref().map(|header| format!("header {header}"));
-        let place = place.or_else(|| secret.body.then(|| "body".to_owned()));
-        let sent = place.map(|place| format!("{place} to {}", secret.hosts.join(" ")));
+        let location = secret.header.as_deref().map(|header| format!("header {header}"));
+        let location = location.or_else(|| secret.body.then(|| "body".to_owned()));
+        let sent = location.map(|location| format!("{location} to {}", secret.hosts.join(" ")));
         let read = secret.readable.then(|| "readable".to_owned());
         let terms: Vec<String> = sent.into_iter().chain(read).collect();
         format!("{} ({})", secret.name, terms.join(", "))

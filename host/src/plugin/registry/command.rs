@@ -27,7 +27,7 @@ pub(crate) enum OperatorCommand {
 /// An order to the watch task.
 pub(super) enum RegistryMessage {
     /// An operation on one plugin.
-    Order(OperatorRequest),
+    Request(OperatorRequest),
     /// The order to apply other settings, and the caller to notify.
     Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
 }

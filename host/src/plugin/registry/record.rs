@@ -12,7 +12,7 @@ use net::telemetry::audit::TARGET;
 /// Records that a plugin is served, in place of the version `old` if there was one.
 pub(super) fn loaded(plugin: &Plugin, old: Option<&Plugin>, took: Duration) {
     let (id, digest, took_ms) = (plugin.id(), plugin.digest().short(), took.as_millis());
-    let grants = plugin.reach().grants();
+    let grants = plugin.egress().grants();
     let granted = grants.summary().join("; ");
     let Some(old) = old else {
         info!(target: TARGET, event = "plugin-loaded", plugin = %id, %digest, took_ms, granted, "plugin loaded");
@@ -20,7 +20,7 @@ pub(super) fn loaded(plugin: &Plugin, old: Option<&Plugin>, took: Duration) {
     };
     let was = old.digest().short();
     info!(target: TARGET, event = "plugin-replaced", plugin = %id, %digest, %was, took_ms, granted, "plugin replaced");
-    if old.reach().grants() != grants {
+    if old.egress().grants() != grants {
         info!(target: TARGET, event = "grants-changed", plugin = %id, granted, "grants changed");
     }
 }

@@ -1,4 +1,4 @@
-//! Hot reload: the single task that changes the catalog, on changes of the folder and on orders.
+//! Hot reload: the single task that changes the catalog, on changes of the folder and on messages.
 //!
 //! Settings that concern plugins are applied here too. A plugin whose settings differ is rebuilt like on a
 //! reload; its breaker and limits are rebuilt only if their own settings differ.
@@ -26,18 +26,18 @@ pub struct Watch {
     registry: Arc<PluginRegistry>,
     seen: Snapshot,
     loading: Loading,
-    orders: mpsc::Receiver<RegistryMessage>,
+    messages: mpsc::Receiver<RegistryMessage>,
     /// Set if versions are served that are not saved yet.
     has_news: bool,
 }
 
 impl Watch {
     /// Loads the plugins of the folder.
-    pub(super) async fn begin(registry: Arc<PluginRegistry>, orders: mpsc::Receiver<RegistryMessage>) -> Self {
+    pub(super) async fn begin(registry: Arc<PluginRegistry>, messages: mpsc::Receiver<RegistryMessage>) -> Self {
         let folder = registry.folder.clone();
         let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
         let loading = Loading::default();
-        let mut watch = Self { registry, seen: Snapshot::default(), loading, orders, has_news: false };
+        let mut watch = Self { registry, seen: Snapshot::default(), loading, messages, has_news: false };
         watch.take_up(seen);
         while let Some(ended) = watch.loading.next().await {
             watch.finish(ended).await;
@@ -52,7 +52,7 @@ impl Watch {
             tokio::select! {
                 now = changes.next() => self.take_up(Snapshot::clone(&now)),
                 Some(ended) = self.loading.next() => self.finish(ended).await,
-                Some(told) = self.orders.recv() => self.listen(told).await,
+                Some(message) = self.messages.recv() => self.listen(message).await,
             }
         }
     }
@@ -73,9 +73,9 @@ impl Watch {
         self.seen = now;
     }
 
-    async fn listen(&mut self, told: RegistryMessage) {
-        match told {
-            RegistryMessage::Order(order) => self.obey(order).await,
+    async fn listen(&mut self, message: RegistryMessage) {
+        match message {
+            RegistryMessage::Request(request) => self.carry_out(request).await,
             RegistryMessage::Restate { settings, asker } => {
                 self.restate(*settings);
                 // A caller that has disconnected needs no result.
@@ -132,8 +132,8 @@ impl Watch {
         };
         tell(askers, &reloaded);
         // Each waits for the end of the one before it.
-        for order in followers {
-            self.obey(order).await;
+        for request in followers {
+            self.carry_out(request).await;
         }
         if self.has_news && self.loading.is_idle() {
             self.save_news().await;
@@ -187,13 +187,13 @@ impl Watch {
         Ok(())
     }
 
-    async fn obey(&mut self, order: OperatorRequest) {
-        if order.command == OperatorCommand::Disable {
-            return self.disable(order).await;
+    async fn carry_out(&mut self, request: OperatorRequest) {
+        if request.command == OperatorCommand::Disable {
+            return self.disable(request).await;
         }
         // The load in progress may have read the files before the caller changed them.
-        let Some(order) = self.loading.follow(order) else { return };
-        let OperatorRequest { id, command, by, askers } = order;
+        let Some(request) = self.loading.follow(request) else { return };
+        let OperatorRequest { id, command, by, askers } = request;
         let is_disabled = self.registry.operator_state().disabled.contains_key(&id);
         if command == OperatorCommand::Enable && is_disabled {
             return self.enable(id, &by, askers).await;
@@ -233,7 +233,7 @@ impl Watch {
         Ok(first.id)
     }
 
-    /// Stops serving a plugin, and notifies callers of other orders.
+    /// Stops serving a plugin, and notifies callers of other messages.
     async fn disable(&mut self, OperatorRequest { id, by, askers, .. }: OperatorRequest) {
         let mut operator_state = OperatorState::clone(&self.registry.operator_state());
         if operator_state.disabled.contains_key(&id) {

@@ -42,7 +42,7 @@ pub(crate) struct AnswerShape {
 #[derive(Debug)]
 pub(crate) struct ActionInput {
     pub name: String,
-    pub place: InputLocation,
+    pub location: InputLocation,
     pub required: bool,
     pub shape: Shape,
     /// True if it has a title for people (`x-ms-summary`).
@@ -107,7 +107,7 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<ActionIn
 
     let (mut inputs, mut malformed) = (Vec::new(), Vec::new());
     for parameter in of_path.chain(own.iter().cloned()) {
-        let place = match parameter["in"].as_str() {
+        let location = match parameter["in"].as_str() {
             Some("query") => InputLocation::Query,
             Some("path") => InputLocation::Path,
             Some("header") => InputLocation::Header,
@@ -130,7 +130,7 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<ActionIn
             malformed.push(format!("{parameter} has no name"));
             continue;
         }
-        inputs.push(input(shapes, &parameter, place));
+        inputs.push(input(shapes, &parameter, location));
     }
     let request_body = shapes.resolve(&operation["requestBody"]);
     if let Some(schema) = json_schema(&request_body["content"]) {
@@ -139,7 +139,7 @@ fn inputs(shapes: &Shapes<'_>, item: &Value, operation: &Value) -> (Vec<ActionIn
     (inputs, malformed)
 }
 
-fn input(shapes: &Shapes<'_>, parameter: &Value, place: InputLocation) -> ActionInput {
+fn input(shapes: &Shapes<'_>, parameter: &Value, location: InputLocation) -> ActionInput {
     // OpenAPI 3 nests a schema; Swagger 2.0 has the same members beside the name.
     let mut shape = shapes.read(parameter.get("schema").unwrap_or(parameter));
     if let Some(description) = parameter["description"].as_str() {
@@ -147,7 +147,7 @@ fn input(shapes: &Shapes<'_>, parameter: &Value, place: InputLocation) -> Action
     }
     ActionInput {
         name: parameter["name"].as_str().unwrap_or_default().to_owned(),
-        place,
+        location,
         required: parameter["required"] == true,
         is_filled_in: is_filled_in(parameter, &shape),
         has_summary: parameter["x-ms-summary"].as_str().is_some_and(|summary| !summary.is_empty()),
@@ -162,7 +162,7 @@ fn body(shapes: &Shapes<'_>, schema: &Value, around: &Value, inputs: &mut Vec<Ac
         let name = around["name"].as_str().unwrap_or("body").to_owned();
         let required = around["required"] == true;
         let (has_summary, is_filled_in) = (true, is_filled_in(around, &shape));
-        inputs.push(ActionInput { name, place: InputLocation::Body, required, shape, has_summary, is_filled_in });
+        inputs.push(ActionInput { name, location: InputLocation::Body, required, shape, has_summary, is_filled_in });
         return;
     }
     for (name, member) in shape.properties {
@@ -170,7 +170,7 @@ fn body(shapes: &Shapes<'_>, schema: &Value, around: &Value, inputs: &mut Vec<Ac
         let (has_summary, is_filled_in) = (member.has_summary, member.internal && member.default.is_some());
         inputs.push(ActionInput {
             name,
-            place: InputLocation::Body,
+            location: InputLocation::Body,
             required,
             shape: member,
             has_summary,

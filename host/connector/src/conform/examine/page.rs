@@ -33,8 +33,8 @@ impl<T: Target> Examination<'_, T> {
             }
             Plain::Failed => return,
         };
-        let Expectation { outputs, place, .. } = self.bounds;
-        let items = judge_page(&whole, operation, outputs, place, self.findings);
+        let Expectation { outputs, location, .. } = self.bounds;
+        let items = judge_page(&whole, operation, outputs, location, self.findings);
         match items.map(<[_]>::len) {
             None => return,
             Some(0) => self.find(Rule::NothingAnswered, "the answer to a plain request is an empty page"),

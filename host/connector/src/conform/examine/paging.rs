@@ -76,7 +76,7 @@ impl<T: Target> Examination<'_, T> {
         most: usize,
     ) -> Option<(Vec<Value>, Option<bool>)> {
         let Plain::Answered(body) = self.ask_plainly(probe).await else { return None };
-        let items = judge_page(&body, operation, self.bounds.outputs, self.bounds.place, self.findings)?;
+        let items = judge_page(&body, operation, self.bounds.outputs, self.bounds.location, self.findings)?;
         if items.len() > most {
             self.find(Rule::PageTooLong, format!("{}: it has {} items", probe.about, items.len()));
         }

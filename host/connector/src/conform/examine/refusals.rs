@@ -45,6 +45,6 @@ impl<T: Target> Examination<'_, T> {
                 format!("{about}: the answer is {}, not {}", told(answer.status, &answer.body), wanted.join(" or "));
             self.find(Rule::ErrorStatus, what);
         }
-        judge_error(answer.status, &answer.body, about, self.bounds.place, self.findings);
+        judge_error(answer.status, &answer.body, about, self.bounds.location, self.findings);
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Parts {
 /// An input to send.
 struct Sent<'a> {
     name: String,
-    place: InputLocation,
+    location: InputLocation,
     value: Value,
     /// Its name in the path's template.
     declared: &'a str,
@@ -35,7 +35,7 @@ pub(super) fn parts(matched: &Match<'_>, probe: &Probe) -> Parts {
         ("x-ms-user-agent".to_owned(), "sales-copilot".to_owned()),
     ];
     for sent in sent(matched, probe) {
-        match sent.place {
+        match sent.location {
             InputLocation::Query => query.push(format!("{}={}", encode(&sent.name), encode(&text(&sent.value)))),
             InputLocation::Form => form.push(format!("{}={}", encode(&sent.name), encode(&text(&sent.value)))),
             InputLocation::Path => path = path.replace(&format!("{{{}}}", sent.declared), &encode(&text(&sent.value))),
@@ -45,7 +45,7 @@ pub(super) fn parts(matched: &Match<'_>, probe: &Probe) -> Parts {
             }
         }
     }
-    let has_body = matched.action.inputs.iter().any(|input| input.place == InputLocation::Body);
+    let has_body = matched.action.inputs.iter().any(|input| input.location == InputLocation::Body);
     let body = if has_body {
         headers.push(("content-type".to_owned(), "application/json; charset=utf-8".to_owned()));
         Some(Value::Object(body).to_string())
@@ -66,14 +66,14 @@ fn sent<'a>(matched: &'a Match<'_>, probe: &Probe) -> Vec<Sent<'a>> {
         AgentRole::Page(_) => {
             let sent = |pair: &'a Pair| {
                 let value = renamed(probe.values.get(pair.parameter)?, &pair.members, probe.in_capitals);
-                Some(Sent { name: cased(&pair.name), place: pair.place, value, declared: &pair.name })
+                Some(Sent { name: cased(&pair.name), location: pair.location, value, declared: &pair.name })
             };
             matched.inputs.iter().filter_map(sent).collect()
         }
         AgentRole::Skill | AgentRole::Aside | AgentRole::Unknown => {
             let inputs = matched.action.inputs.iter().filter_map(|input| {
                 let value = probe.values.get(&input.name)?.clone();
-                Some(Sent { name: cased(&input.name), place: input.place, value, declared: &input.name })
+                Some(Sent { name: cased(&input.name), location: input.location, value, declared: &input.name })
             });
             inputs.collect()
         }

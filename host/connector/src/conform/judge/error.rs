@@ -7,14 +7,14 @@ use crate::conform::{Findings, Rule};
 use contract::ErrorCode;
 
 /// Judges the body of an unsuccessful answer.
-pub(crate) fn judge_error(status: u16, body: &[u8], about: &str, place: &str, findings: &mut Findings) {
+pub(crate) fn judge_error(status: u16, body: &[u8], about: &str, location: &str, findings: &mut Findings) {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
-        findings.add(Rule::ErrorBody, place, format!("{about}: the body of {status} is not JSON"));
+        findings.add(Rule::ErrorBody, location, format!("{about}: the body of {status} is not JSON"));
         return;
     };
     let Some(code) = body["errorCode"].as_str().filter(|code| !code.trim().is_empty()) else {
         let what = format!("{about}: in the body of {status}, `errorCode` is {}", kind(body.get("errorCode")));
-        findings.add(Rule::ErrorBody, place, what);
+        findings.add(Rule::ErrorBody, location, what);
         return;
     };
     for (name, fits) in [
@@ -24,11 +24,11 @@ pub(crate) fn judge_error(status: u16, body: &[u8], about: &str, place: &str, fi
     ] {
         if let Some(value) = body.get(name).filter(|value| !fits(value) && !value.is_null()) {
             let what = format!("{about}: in the body of {status}, `{name}` is {}", kind(Some(value)));
-            findings.add(Rule::ErrorBody, place, what);
+            findings.add(Rule::ErrorBody, location, what);
         }
     }
     if !goes_with(code, status) {
-        findings.add(Rule::ErrorCode, place, format!("{about}: `{code}` comes with {status}"));
+        findings.add(Rule::ErrorCode, location, format!("{about}: `{code}` comes with {status}"));
     }
 }
 

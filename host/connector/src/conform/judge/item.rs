@@ -13,11 +13,11 @@ pub(super) fn judge(
     number: usize,
     operation: &'static Operation,
     outputs: &Outputs,
-    place: &str,
+    location: &str,
     findings: &mut Findings,
 ) {
     if !item.is_object() {
-        findings.add(Rule::FieldType, place, format!("item {number} is {}", kind(Some(item))));
+        findings.add(Rule::FieldType, location, format!("item {number} is {}", kind(Some(item))));
         return;
     }
     for (index, field) in operation.outputs.iter().enumerate() {
@@ -25,11 +25,11 @@ pub(super) fn judge(
         let value = match read(&item[outputs.name(field.name)], field) {
             Ok(value) => value,
             Err((rule, what)) => {
-                findings.add(rule, place, format!("{name} {what}"));
+                findings.add(rule, location, format!("{name} {what}"));
                 continue;
             }
         };
-        check_utc(field, value.as_ref(), &name, place, findings);
+        check_utc(field, value.as_ref(), &name, location, findings);
         // Each field is checked by itself: an item with one flaw may have others.
         let mut repairs = Repairs::default();
         let _ = Insight::check(&operation.outputs[index..=index], vec![value], &mut repairs);
@@ -38,7 +38,7 @@ pub(super) fn judge(
                 Change::Cut { .. } if field.max_length.is_none() => Rule::TextVeryLong,
                 _ => note(told),
             };
-            findings.add(rule, place, format!("{name}: {}", reason(&told.change)));
+            findings.add(rule, location, format!("{name}: {}", reason(&told.change)));
         }
     }
 }
@@ -73,10 +73,10 @@ fn read(value: &Json, field: &Field) -> Result<Option<Value>, (Rule, String)> {
     }
 }
 
-fn check_utc(field: &Field, value: Option<&Value>, name: &str, place: &str, findings: &mut Findings) {
+fn check_utc(field: &Field, value: Option<&Value>, name: &str, location: &str, findings: &mut Findings) {
     let Some(Value::Text(text)) = value.filter(|_| field.kind == FieldKind::DateTime) else { return };
     let is_elsewhere = !text.trim().ends_with(['Z', 'z']) && Instant::parse(text.trim()).is_some();
     if is_elsewhere {
-        findings.add(Rule::DateNotUtc, place, format!("{name} does not end in `Z`"));
+        findings.add(Rule::DateNotUtc, location, format!("{name} does not end in `Z`"));
     }
 }

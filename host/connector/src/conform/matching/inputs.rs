@@ -16,7 +16,7 @@ pub(super) fn check(
     parameters: &'static [Parameter],
     candidates: &[Candidate<'_>],
     within: &str,
-    place: &str,
+    location: &str,
     findings: &mut Findings,
 ) {
     let mut known = Vec::new();
@@ -25,77 +25,85 @@ pub(super) fn check(
             if parameter.required {
                 let what =
                     format!("`{within}{}` is not there; its description: {}", parameter.name, parameter.description);
-                findings.add(Rule::InputMissing, place, what);
+                findings.add(Rule::InputMissing, location, what);
             }
             continue;
         };
         known.push(found.name);
         let name = format!("{within}{}", found.name);
-        check_description(parameter, &name, likeness, place, findings);
-        check_required(parameter, found, &name, place, findings);
-        check_type(parameter, found, &name, place, findings);
+        check_description(parameter, &name, likeness, location, findings);
+        check_required(parameter, found, &name, location, findings);
+        check_type(parameter, found, &name, location, findings);
         if let Some(parameters) = members(parameter.kind) {
             let object = object_of(found.shape);
             if !object.properties.is_empty() {
-                check(parameters, &Candidate::members(object), &format!("{name}."), place, findings);
+                check(parameters, &Candidate::members(object), &format!("{name}."), location, findings);
             }
         }
     }
-    check_others(candidates.iter().filter(|candidate| !known.contains(&candidate.name)), within, place, findings);
+    check_others(candidates.iter().filter(|candidate| !known.contains(&candidate.name)), within, location, findings);
 }
 
 /// Finds inputs that the agent does not know and cannot fill in.
 pub(super) fn check_others<'c>(
     candidates: impl Iterator<Item = &'c Candidate<'c>>,
     within: &str,
-    place: &str,
+    location: &str,
     findings: &mut Findings,
 ) {
     for candidate in candidates {
         let name = candidate.name;
         if name.eq_ignore_ascii_case(RESERVED) {
-            findings.add(Rule::ConnectorId, place, format!("`{within}{name}` is an input"));
+            findings.add(Rule::ConnectorId, location, format!("`{within}{name}` is an input"));
         } else if candidate.required && !candidate.is_filled_in && !SENT.contains(&&*name.to_ascii_lowercase()) {
             findings.add(
                 Rule::ExtraRequiredInput,
-                place,
+                location,
                 format!("`{within}{name}` is required, and the agent does not know it"),
             );
         }
     }
 }
 
-fn check_description(parameter: &Parameter, name: &str, likeness: Likeness, place: &str, findings: &mut Findings) {
+fn check_description(parameter: &Parameter, name: &str, likeness: Likeness, location: &str, findings: &mut Findings) {
     match likeness {
         Likeness::Exact => {}
         Likeness::Period => {
-            findings.add(Rule::DescriptionPeriod, place, format!("the description of `{name}` lacks its full stop"));
+            findings.add(Rule::DescriptionPeriod, location, format!("the description of `{name}` lacks its full stop"));
         }
         Likeness::Near(difference) => {
             let rule = if parameter.required { Rule::InputDescription } else { Rule::OptionalInputDescription };
-            findings.add(rule, place, format!("`{name}`: {difference}; the agent's text: {}", parameter.description));
+            findings.add(
+                rule,
+                location,
+                format!("`{name}`: {difference}; the agent's text: {}", parameter.description),
+            );
         }
     }
 }
 
-fn check_required(parameter: &Parameter, found: &Candidate<'_>, name: &str, place: &str, findings: &mut Findings) {
+fn check_required(parameter: &Parameter, found: &Candidate<'_>, name: &str, location: &str, findings: &mut Findings) {
     match (parameter.required, found.required) {
-        (true, false) => findings.add(Rule::InputNotRequired, place, format!("`{name}` is declared as optional")),
+        (true, false) => findings.add(Rule::InputNotRequired, location, format!("`{name}` is declared as optional")),
         (false, true) if !found.is_filled_in => {
-            findings.add(Rule::OptionalInputRequired, place, format!("`{name}` is declared as required"));
+            findings.add(Rule::OptionalInputRequired, location, format!("`{name}` is declared as required"));
         }
         (true, true) | (false, _) => {}
     }
 }
 
-fn check_type(parameter: &Parameter, found: &Candidate<'_>, name: &str, place: &str, findings: &mut Findings) {
+fn check_type(parameter: &Parameter, found: &Candidate<'_>, name: &str, location: &str, findings: &mut Findings) {
     let (kind, format) = documented_type(parameter.kind);
     let shape = found.shape;
     if shape.kind != kind {
         let declared = if shape.kind.is_empty() { "none" } else { &shape.kind };
-        findings.add(Rule::InputType, place, format!("`{name}` has the type {declared}; {kind} is documented"));
+        findings.add(Rule::InputType, location, format!("`{name}` has the type {declared}; {kind} is documented"));
     } else if shape.format != format && !format.is_empty() {
         let declared = if shape.format.is_empty() { "none" } else { &shape.format };
-        findings.add(Rule::InputFormat, place, format!("`{name}` has the format {declared}; {format} is documented"));
+        findings.add(
+            Rule::InputFormat,
+            location,
+            format!("`{name}` has the format {declared}; {format} is documented"),
+        );
     }
 }

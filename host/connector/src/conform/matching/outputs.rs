@@ -55,67 +55,67 @@ fn item(action: &Action) -> Option<&Shape> {
     action.answer.as_ref()?.shape.property(VALUE)?.items.as_deref()
 }
 
-pub(super) fn check(operation: &Operation, action: &Action, place: &str, findings: &mut Findings) {
+pub(super) fn check(operation: &Operation, action: &Action, location: &str, findings: &mut Findings) {
     let Some(answer) = &action.answer else {
-        findings.add(Rule::AnswerSchemaMissing, place, "it declares no schema of a good answer");
+        findings.add(Rule::AnswerSchemaMissing, location, "it declares no schema of a good answer");
         return;
     };
-    check_around(&answer.shape, place, findings);
+    check_around(&answer.shape, location, findings);
     let candidates = item(action).map(Candidate::members).unwrap_or_default();
     for field in operation.outputs {
         let Some((found, likeness)) = find_output(&candidates, field, operation) else {
             if field.required {
                 let what = format!("`{}` is not declared; its description: {}", field.name, field.description);
-                findings.add(Rule::OutputMissing, place, what);
+                findings.add(Rule::OutputMissing, location, what);
             }
             continue;
         };
-        check_description(field, found.name, likeness, place, findings);
+        check_description(field, found.name, likeness, location, findings);
         if field.required && !found.required {
-            findings.add(Rule::OutputNotRequired, place, format!("`{}` is not declared as required", found.name));
+            findings.add(Rule::OutputNotRequired, location, format!("`{}` is not declared as required", found.name));
         }
         let kind = documented_type(field.kind);
         if found.shape.kind != kind {
             let what = format!("`{}` has the type `{}`; {kind} is documented", found.name, found.shape.kind);
-            findings.add(Rule::OutputType, place, what);
+            findings.add(Rule::OutputType, location, what);
         }
     }
 }
 
 /// Checks the page around the items.
-fn check_around(shape: &Shape, place: &str, findings: &mut Findings) {
+fn check_around(shape: &Shape, location: &str, findings: &mut Findings) {
     match shape.property(VALUE) {
-        None => findings.add(Rule::OutputMissing, place, format!("`{VALUE}`, the list of items, is not declared")),
+        None => findings.add(Rule::OutputMissing, location, format!("`{VALUE}`, the list of items, is not declared")),
         Some(value) if value.kind != "array" => {
             findings.add(
                 Rule::OutputType,
-                place,
+                location,
                 format!("`{VALUE}` has the type `{}`; array is documented", value.kind),
             );
         }
         Some(_) if !shape.required.contains(VALUE) => {
-            findings.add(Rule::OutputNotRequired, place, format!("`{VALUE}` is not declared as required"));
+            findings.add(Rule::OutputNotRequired, location, format!("`{VALUE}` is not declared as required"));
         }
         Some(_) => {}
     }
     if let Some(more) = shape.property(HAS_MORE).filter(|more| more.kind != "boolean") {
         findings.add(
             Rule::OutputType,
-            place,
+            location,
             format!("`{HAS_MORE}` has the type `{}`; boolean is documented", more.kind),
         );
     }
 }
 
-fn check_description(field: &Field, name: &str, likeness: Likeness, place: &str, findings: &mut Findings) {
+fn check_description(field: &Field, name: &str, likeness: Likeness, location: &str, findings: &mut Findings) {
     match likeness {
         Likeness::Exact => {}
         Likeness::Period => {
-            findings.add(Rule::DescriptionPeriod, place, format!("the description of `{name}` lacks its full stop"));
+            findings.add(Rule::DescriptionPeriod, location, format!("the description of `{name}` lacks its full stop"));
         }
         Likeness::Near(difference) => {
             let rule = if field.required { Rule::OutputDescription } else { Rule::OptionalOutputDescription };
-            findings.add(rule, place, format!("`{name}`: {difference}; the agent's text: {}", field.description));
+            findings.add(rule, location, format!("`{name}`: {difference}; the agent's text: {}", field.description));
         }
     }
 }

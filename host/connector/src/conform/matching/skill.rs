@@ -10,22 +10,22 @@ use crate::conform::{Findings, Rule};
 /// The types of parameters that the agent fills in.
 const TYPES: [&str; 3] = ["integer", "number", "string"];
 
-pub(super) fn check(action: &Action, place: &str, findings: &mut Findings) {
+pub(super) fn check(action: &Action, location: &str, findings: &mut Findings) {
     if action.description.trim().is_empty() {
-        findings.add(Rule::SkillDescription, place, "it has no description");
+        findings.add(Rule::SkillDescription, location, "it has no description");
     }
     let candidates = Candidate::inputs(&action.inputs);
     // The agent knows the parameters of a skill from its definition alone, so any of them may be required.
     let reserved = candidates.iter().filter(|candidate| candidate.name.eq_ignore_ascii_case("connectorId"));
-    check_others(reserved, "", place, findings);
+    check_others(reserved, "", location, findings);
     for candidate in &candidates {
         let (name, shape) = (candidate.name, candidate.shape);
         if !TYPES.contains(&shape.kind.as_str()) {
             let kind = if shape.kind.is_empty() { "no type" } else { &shape.kind };
-            findings.add(Rule::SkillParameter, place, format!("`{name}` is of {kind}"));
+            findings.add(Rule::SkillParameter, location, format!("`{name}` is of {kind}"));
         }
         if shape.description.trim().is_empty() {
-            findings.add(Rule::SkillDescription, place, format!("`{name}` has no description"));
+            findings.add(Rule::SkillDescription, location, format!("`{name}` has no description"));
         }
     }
 }

@@ -19,21 +19,21 @@ pub(super) fn write(report: &Report) -> Result<String, SerializeError> {
     // Two operations may have one name: their findings are reported once.
     suites.dedup_by(|one, other| one.0 == other.0);
     for finding in report.findings.all() {
-        if !suites.iter().any(|(name, _)| *name == finding.place) {
-            suites.push((finding.place.clone(), RequestCount::default()));
+        if !suites.iter().any(|(name, _)| *name == finding.location) {
+            suites.push((finding.location.clone(), RequestCount::default()));
         }
     }
-    for (place, asked) in &suites {
-        xml.add_test_suite(suite(report, place, asked));
+    for (location, asked) in &suites {
+        xml.add_test_suite(suite(report, location, asked));
     }
     xml.to_string()
 }
 
-fn suite(report: &Report, place: &str, asked: &RequestCount) -> TestSuite {
-    let name = if place.is_empty() { DEFINITION.to_owned() } else { Printable(place).to_string() };
+fn suite(report: &Report, location: &str, asked: &RequestCount) -> TestSuite {
+    let name = if location.is_empty() { DEFINITION.to_owned() } else { Printable(location).to_string() };
     let mut suite = TestSuite::new(&name);
     let mut broken: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.at(place) {
+    for finding in report.findings.at(location) {
         broken.entry(finding.rule).or_default().push(finding);
     }
     for (rule, findings) in broken {

@@ -43,12 +43,12 @@ fn line(row: &OperationRow) -> String {
 
 /// Formats a finding with its remedy.
 fn block(finding: &Finding) -> String {
-    let place = if finding.place.is_empty() { "definition" } else { &finding.place };
+    let location = if finding.location.is_empty() { "definition" } else { &finding.location };
     format!(
         "{:<10}{}  {}\n          {}\n          change: {}\n",
         finding.rule.severity(),
         finding.rule,
-        Printable(place),
+        Printable(location),
         Printable(&finding.what),
         finding.rule.remedy()
     )

@@ -1,64 +1,9 @@
-//! Tests with components of every kind, which are built here from their interfaces.
+//! Tests with components of every kind.
 
-use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
-use wit_parser::{ManglingAndAbi, SourceMap};
+mod components;
 
+use self::components::{SUMMARY, component, interface, plugin, refusal, refusal_after};
 use super::*;
-
-/// Our interface as one text, with changes to try.
-fn interface(change: impl Fn(String) -> String) -> String {
-    const FILES: [&str; 12] = [
-        include_str!("../../../../../wit/1.0/about.wit"),
-        include_str!("../../../../../wit/1.0/chat.wit"),
-        include_str!("../../../../../wit/1.0/config.wit"),
-        include_str!("../../../../../wit/1.0/http-client.wit"),
-        include_str!("../../../../../wit/1.0/insight-types.wit"),
-        include_str!("../../../../../wit/1.0/key-sales-info.wit"),
-        include_str!("../../../../../wit/1.0/key-value.wit"),
-        include_str!("../../../../../wit/1.0/lifecycle.wit"),
-        include_str!("../../../../../wit/1.0/log.wit"),
-        include_str!("../../../../../wit/1.0/record-details.wit"),
-        include_str!("../../../../../wit/1.0/record-summary.wit"),
-        include_str!("../../../../../wit/1.0/secrets.wit"),
-    ];
-    change(format!("package insight:provider@1.0.0;\n{}", FILES.concat()))
-}
-
-/// Returns a component of this world whose functions do nothing. `wit` are packages it may refer to.
-fn component(wit: &[&str], world: &str) -> Vec<u8> {
-    let mut resolve = Resolve::default();
-    for text in wit {
-        resolve.push_source("dependency.wit", text).expect("the dependency is valid");
-    }
-    let mut files = SourceMap::default();
-    files.push_str("plugin.wit", format!("package contoso:hub;\nworld plugin {{ {world} }}"));
-    let package = files.parse().map_err(|(_, error)| error).expect("the world is valid");
-    let package = resolve.push_group(package).expect("the world is complete");
-    let world = resolve.select_world(&[package], Some("plugin")).expect("it is there");
-    let mut module = dummy_module(&resolve, world, ManglingAndAbi::Standard32);
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("it can be embedded");
-    let mut encoder = ComponentEncoder::default().module(&module).expect("the module is one of that world");
-    encoder.encode().expect("it can be encoded")
-}
-
-fn plugin(world: &str) -> Vec<u8> {
-    component(&[&interface(|text| text)], world)
-}
-
-const SUMMARY: &str = "export insight:provider/record-summary@1.0.0;";
-
-fn refusal(component: &[u8]) -> String {
-    inspect(component).expect_err("it is refused").to_string()
-}
-
-/// Returns the error of a plugin that was built against a changed interface.
-fn refusal_after(from: &str, to: &str) -> String {
-    let changed = interface(|text| {
-        assert!(text.contains(from), "the interface has no `{from}`");
-        text.replace(from, to)
-    });
-    refusal(&component(&[&changed], SUMMARY))
-}
 
 #[test]
 fn a_plugin_is_told_by_its_exports_and_imports() {
@@ -207,8 +152,8 @@ fn a_type_that_differs_is_told_with_its_place_and_both_forms() {
         (
             "    top: u32,\n    /// How many to leave out before the first.\n    skip: u32,",
             "    skip: u32, top: u32,",
-            "its parameter `request`: expected the order `about, since, until, top, skip`, \
-             found the order `about, since, until, skip, top`",
+            "its parameter `request`: expected the spec `about, since, until, top, skip`, \
+             found the spec `about, since, until, skip, top`",
         ),
         (
             "throttled(option<u32>)",
