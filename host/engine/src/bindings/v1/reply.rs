@@ -124,12 +124,14 @@ impl Items<'_> {
                 Insight::check(operation.outputs, draft.collect(), repairs)
             })
             .collect();
-        if kept.is_empty() && given > 0 {
+        let has_more = has_more || given > wanted;
+        // An empty page leads to those before and after it, whose items may be valid.
+        if kept.is_empty() && given > 0 && window.skip == 0 && !has_more {
             return Err(bad_answer(given, repairs));
         }
         repairs.leave_out_surplus(u32::try_from(given.saturating_sub(wanted)).unwrap_or(u32::MAX));
         let languages = repairs.answer_language(language).into_iter().collect();
-        Ok(Reply::Page(Page { items: kept, has_more: has_more || given > wanted, languages }))
+        Ok(Reply::Page(Page { items: kept, has_more, languages }))
     }
 }
 
