@@ -19,6 +19,7 @@ mod docs;
 mod documents;
 mod fault;
 mod framing;
+mod header_list;
 mod public_name;
 mod readiness;
 mod request_context;

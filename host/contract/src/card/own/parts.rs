@@ -58,7 +58,7 @@ fn is_empty(list: Option<&Value>) -> bool {
 }
 
 /// The reason for which a value may not be shown.
-enum Unfit {
+enum BadPart {
     /// A flaw of the value itself, not yet noted.
     Flawed(Flaw),
     /// Flaws of what it holds, which are noted.
@@ -77,7 +77,7 @@ impl Pruning<'_> {
         object: &mut Map<String, Value>,
         describes_image: bool,
         path: &JsonPath<'_>,
-    ) -> Result<(), Unfit> {
+    ) -> Result<(), BadPart> {
         let kind = object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
         let is_image = describes_image || kind == "Image";
         let mut removed = Vec::new();
@@ -92,15 +92,15 @@ impl Pruning<'_> {
             }
             match self.member(role(&lower, is_image), value, is_essential, &here) {
                 Ok(()) => continue,
-                Err(Unfit::Emptied) if PLACES.contains(&kind.as_str()) && is_empty(Some(value)) => continue,
-                Err(Unfit::Emptied) => {}
-                Err(Unfit::Flawed(because)) if is_essential => self.repairs.leave_out_part(FIELD, &here, because),
-                Err(Unfit::Flawed(because)) => {
+                Err(BadPart::Emptied) if PLACES.contains(&kind.as_str()) && is_empty(Some(value)) => continue,
+                Err(BadPart::Emptied) => {}
+                Err(BadPart::Flawed(because)) if is_essential => self.repairs.leave_out_part(FIELD, &here, because),
+                Err(BadPart::Flawed(because)) => {
                     self.repairs.repair_within(FIELD, &here, Change::Dropped { because });
                 }
             }
             if is_essential {
-                return Err(Unfit::Emptied);
+                return Err(BadPart::Emptied);
             }
             removed.push(name.clone());
         }
@@ -108,27 +108,33 @@ impl Pruning<'_> {
         Ok(())
     }
 
-    fn member(&mut self, role: Role, value: &mut Value, is_essential: bool, path: &JsonPath<'_>) -> Result<(), Unfit> {
+    fn member(
+        &mut self,
+        role: Role,
+        value: &mut Value,
+        is_essential: bool,
+        path: &JsonPath<'_>,
+    ) -> Result<(), BadPart> {
         match (role, value) {
             (Role::Other, value) => self.value(value, path),
             (_, Value::Null) => Ok(()),
             (Role::Image | Role::Icon, Value::Object(image)) => self.object(image, true, path),
             (_, Value::String(url)) if url.trim().is_empty() => {
                 if is_essential {
-                    Err(Unfit::Flawed(Flaw::Missing))
+                    Err(BadPart::Flawed(Flaw::Missing))
                 } else {
                     Ok(())
                 }
             }
             (role, Value::String(url)) if role.permits(url) => Ok(()),
             // Some renderer might convert any other kind of value to a text.
-            (_, _) => Err(Unfit::Flawed(Flaw::UnsafeLink)),
+            (_, _) => Err(BadPart::Flawed(Flaw::UnsafeLink)),
         }
     }
 
-    fn value(&mut self, value: &mut Value, path: &JsonPath<'_>) -> Result<(), Unfit> {
+    fn value(&mut self, value: &mut Value, path: &JsonPath<'_>) -> Result<(), BadPart> {
         match value {
-            Value::String(text) if !markdown::leads_to_the_web(text) => Err(Unfit::Flawed(Flaw::UnsafeLink)),
+            Value::String(text) if !markdown::leads_to_the_web(text) => Err(BadPart::Flawed(Flaw::UnsafeLink)),
             Value::Array(entries) => self.array(entries, path),
             Value::Object(object) => self.object(object, false, path),
             Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
@@ -136,7 +142,7 @@ impl Pruning<'_> {
     }
 
     /// Removes the entries that may not be shown. Fails if none is left.
-    fn array(&mut self, entries: &mut Vec<Value>, path: &JsonPath<'_>) -> Result<(), Unfit> {
+    fn array(&mut self, entries: &mut Vec<Value>, path: &JsonPath<'_>) -> Result<(), BadPart> {
         let before = entries.len();
         let mut index = 0;
         entries.retain_mut(|entry| {
@@ -144,14 +150,14 @@ impl Pruning<'_> {
             index += 1;
             match self.value(entry, &here) {
                 Ok(()) => true,
-                Err(Unfit::Emptied) => false,
-                Err(Unfit::Flawed(because)) => {
+                Err(BadPart::Emptied) => false,
+                Err(BadPart::Flawed(because)) => {
                     self.repairs.leave_out_part(FIELD, &here, because);
                     false
                 }
             }
         });
-        if entries.is_empty() && before > 0 { Err(Unfit::Emptied) } else { Ok(()) }
+        if entries.is_empty() && before > 0 { Err(BadPart::Emptied) } else { Ok(()) }
     }
 }
 
