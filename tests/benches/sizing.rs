@@ -4,6 +4,8 @@
 //! cargo bench --profile dist -p insight-tests --bench sizing
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use insight_tests::{TestHost, UnderTest, Wire, wait_for};
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));

@@ -22,6 +22,7 @@ use super::admin::{AdminError, AdminListener};
 use super::supervisor;
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
+use crate::cli::output::errln;
 use crate::config::{Config, Effective, Sources, follow};
 use crate::http::{BasePath, Server, ServerTls, ServerTlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StateError, StateFolder};
@@ -227,7 +228,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            eprintln!("stopped without waiting for requests in flight");
+            errln!("stopped without waiting for requests in flight");
             std::process::exit(super::exit::FAILURE.into());
         });
     })
