@@ -23,7 +23,7 @@ use super::supervisor;
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
 use crate::config::{Config, Effective, Sources, follow};
-use crate::http::{BasePath, Server, ServerTls, ServerTlsError};
+use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
@@ -141,7 +141,8 @@ pub(super) async fn run(
     let mut stop = pin!(stop_signal()?);
     let hangup = signal(SignalKind::hangup())?;
     let address = config.http.listen;
-    let auth = Auth::start(config.auth.clone(), address)?;
+    let public_name = config.http.public_name.as_ref().map(PublicName::host);
+    let auth = Auth::start(config.auth.clone(), address, public_name)?;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = AdminListener::take(&config.admin)?;
     let state = StateFolder::open(&config.state, plugins)?;

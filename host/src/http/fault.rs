@@ -214,6 +214,10 @@ impl From<CallerRejected> for Fault {
                 let message = "the caller cannot be verified now; try again later";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
             }
+            Meaning::Remote => Self::forbidden(format!(
+                "{refused}, and this host accepts callers on its own machine only; to admit others, set \
+                 `[auth.issuers.NAME]`, `[auth.api-keys.NAME]` or `auth.anonymous = true`"
+            )),
         }
     }
 }

@@ -70,7 +70,7 @@ fn row_2_a_thousand_requests_sent_at_once_are_answered_one_after_the_other() {
     let requests: Vec<String> = (0..REQUESTS)
         .map(|number| {
             let target = format!("/api/providers/echo/record-summary?recordType=account&recordId={number}");
-            format!("GET {target} HTTP/1.1\r\nhost: it\r\n\r\n")
+            format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n\r\n")
         })
         .collect();
 
