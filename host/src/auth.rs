@@ -117,6 +117,11 @@ impl Auth {
         Ok(Self { anonymous, local_only, issuers, keys, counts, _fetching: fetching })
     }
 
+    /// Returns whether callers without credentials are admitted from anywhere, because a proxy authenticates them.
+    pub(crate) fn admits_anybody(&self) -> bool {
+        self.anonymous
+    }
+
     /// Returns whether all callers on this machine may call, and nobody else. Then [`admit_local`](Self::admit_local)
     /// judges requests.
     pub(crate) fn is_local_only(&self) -> bool {

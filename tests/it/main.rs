@@ -35,6 +35,7 @@ mod rolling;
 mod routes;
 mod security;
 mod shutdown;
+mod strangers;
 mod supervisor;
 mod tls;
 mod traces;
