@@ -38,6 +38,7 @@ mod rolling;
 mod routes;
 mod security;
 mod shutdown;
+mod strangers;
 mod supervisor;
 mod tls;
 mod traces;
