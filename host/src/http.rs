@@ -20,6 +20,7 @@ mod documents;
 mod fault;
 mod framing;
 mod head_reader;
+mod header_list;
 mod pool;
 mod public_name;
 mod readiness;

@@ -23,6 +23,7 @@ mod http_client;
 mod imports;
 mod interface;
 mod key_value;
+mod late;
 mod load;
 mod load_errors;
 mod log;

@@ -42,6 +42,9 @@ pub(crate) struct PluginSummary {
     pub(crate) capabilities: Vec<String>,
     /// The time at which the version that is served was loaded.
     pub(crate) loaded_at: Option<Timestamp>,
+    /// The capabilities for which merged answers do not wait for it now, as its calls were late so often.
+    #[serde(default)]
+    pub(crate) late: Vec<String>,
     /// Calls by outcome, since a version of the plugin was first loaded.
     pub(crate) calls: BTreeMap<String, u64>,
     /// The reason why the version in the folder does not load. If a version is served all the same, it is an older one.
@@ -192,6 +195,7 @@ impl PluginSummary {
     ) -> Self {
         let capabilities = plugin.map(Plugin::capabilities).cloned().unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
+        let late = plugin.map(|plugin| plugin.pace().late(plugin.wait_terms())).unwrap_or_default();
         Self {
             id: id.to_string(),
             state: State::of(plugin, refused),
@@ -199,6 +203,7 @@ impl PluginSummary {
             digest: plugin.map(|plugin| plugin.digest().to_string()),
             capabilities: capabilities.iter().map(ToString::to_string).collect(),
             loaded_at: plugin.map(Plugin::loaded_at),
+            late: late.iter().map(ToString::to_string).collect(),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
             last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
             pinned: PinView::of(operator_state, id),

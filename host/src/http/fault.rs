@@ -17,8 +17,9 @@ use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Provid
 /// retry at the same time.
 const RETRY_SECONDS: std::ops::RangeInclusive<u32> = 1..=3;
 
-/// The longest `Retry-After` that is passed on from a backend, in seconds.
-const LONGEST_RETRY: u32 = 3_600;
+/// The longest `Retry-After` that is passed on from a backend, in seconds. What a backend states beyond that would keep
+/// callers away long after it has recovered.
+const LONGEST_RETRY: u32 = 60;
 
 /// The challenge for callers without credentials: RFC 6750 requires a parameter, and no error.
 const REALM: &str = r#"Bearer realm="insight-host""#;
@@ -131,7 +132,7 @@ impl Fault {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::InvalidRequest, message)
     }
 
-    /// The fault for a throttled request. The wait is the one that a backend stated, if any.
+    /// The fault for a throttled request. The wait is the shortest that a backend stated, if any.
     pub(super) fn throttled(seconds: Option<u32>) -> Self {
         let message = "too many requests; try again later";
         let seconds = seconds.map_or_else(some_seconds, |seconds| seconds.clamp(1, LONGEST_RETRY));

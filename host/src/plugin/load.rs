@@ -218,8 +218,9 @@ impl Loader {
             Some(plugin) => {
                 // The value of a secret may have changed, which settings only name.
                 let reaches_the_same = Arc::ptr_eq(&plugin.egress, &egress);
-                let is_bounded_alike =
-                    plugin.limits == limits && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
+                let is_bounded_alike = plugin.limits == limits
+                    && plugin.wait_terms == stated.wait_terms(id)
+                    && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
                     return Ok(Loaded { plugin: None, contents });
                 }
@@ -242,6 +243,8 @@ impl Loader {
             plugin_admission: self.plugin_admission(&stated, id, digest),
             limits,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
+            pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
+            wait_terms: stated.wait_terms(id),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents })

@@ -195,7 +195,7 @@ impl Host {
     fn request(&self, providers: Vec<Arc<Plugin>>, what: &str) -> impl Future<Output = Result<(), ()>> {
         let Query { ask, context, deadline, .. } = query(what);
         let ask = Arc::into_inner(ask).expect("nobody else has it");
-        let answer = dispatch(&self.runtime, providers, ask, context, deadline);
+        let answer = dispatch(&self.runtime, providers, ask, None, context, deadline);
         async { answer.await.map(|_| ()).map_err(|_| ()) }
     }
 
@@ -272,6 +272,7 @@ fn query(what: &str) -> Query {
     Query {
         window: request.window,
         ask: Arc::new(Ask::Page(Box::new(request))),
+        held: None,
         context: Arc::new(context),
         deadline: Deadline::within(Duration::from_secs(4)),
     }

@@ -50,6 +50,7 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     fact("loaded", summary.loaded_at.map(|at| format!("{at:.0}")));
     fact("capabilities", Some(summary.capabilities.join(", ")));
     fact("skills", Some(skills.join(", ")));
+    fact("late", Some(summary.late.join(", ")));
     if let Some(limits) = limits {
         let size = |bytes| ByteSize::b(bytes).to_string();
         let (memory, answer, log) = (size(limits.memory_bytes), size(limits.answer_bytes), size(limits.log_bytes));
@@ -166,7 +167,7 @@ fn granted_secrets(granted: &GrantView) -> Vec<String> {
     secrets.collect()
 }
 
-/// Formats the state of a plugin, with its pin and the state of its newer file.
+/// Formats the state of a plugin: its lateness, its pin and the state of its newer file, too.
 fn state(plugin: &PluginSummary) -> String {
     let state = match plugin.state {
         State::Loaded => "loaded",
@@ -181,5 +182,6 @@ fn state(plugin: &PluginSummary) -> String {
         None if is_served && plugin.last_error.is_some() => ", newer refused",
         None => "",
     };
-    format!("{state}{newer}")
+    let late = if plugin.late.is_empty() { "" } else { ", late" };
+    format!("{state}{late}{newer}")
 }
