@@ -118,13 +118,14 @@ impl Runtime {
         let engine = config::pooled(calls_at_once).map_err(fails)?;
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker).map_err(fails)?;
-        ticker::start(&engine).map_err(StartError::Threads)?;
+        let guests = GuestThreads::start(threads).map_err(StartError::Threads)?;
+        ticker::start(&engine, Arc::downgrade(guests.pools())).map_err(StartError::Threads)?;
         Ok(Self {
             engine,
             linker,
             capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, SharedMemory::new(memory), FIRST_BYTES)),
             trials: Semaphore::new(config::SPARE as usize / 2),
-            threads: GuestThreads::start(threads).map_err(StartError::Threads)?,
+            threads: guests,
         })
     }
 

@@ -19,6 +19,7 @@ use super::imports::wasi_http;
 use super::overdue::on_guest_threads;
 use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
+use super::threads::Flow;
 use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
 use admission::{CallSlots, Completion};
@@ -36,6 +37,8 @@ pub struct Program {
     capabilities: BTreeSet<Capability>,
     /// Bytes that the host may hold per call, in addition to the guest's own.
     held: usize,
+    /// Its calls on the threads of guests, those of a trial included.
+    flow: Arc<Flow>,
 }
 
 /// The inputs of one call.
@@ -126,7 +129,7 @@ impl Program {
         let interface = Interface::find(&instance)?;
         let held = wasi_http::held_for(&instance);
         let capabilities = interface.capabilities();
-        Ok(Self { instance, interface, capabilities, held })
+        Ok(Self { instance, interface, capabilities, held, flow: Arc::default() })
     }
 
     /// Returns the capabilities it exports.
@@ -143,7 +146,7 @@ impl Program {
         let (budget, in_full) = (deadline.left(), deadline < spec.deadline);
         let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline));
 
-        let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<CallEnd>| {
+        let ended = on_guest_threads(runtime, &self.flow, deadline, async move |answer: oneshot::Sender<CallEnd>| {
             program.run(store, spec, deadline, |ended| _ = answer.send(ended)).await;
         });
         ended.await.unwrap_or_else(|cut| CallEnd {
@@ -207,7 +210,7 @@ impl Program {
         let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()));
         let mut store = sandbox(runtime, limits, deadline, guest_log, config, None);
 
-        let described = on_guest_threads(runtime, deadline, async move |answer| {
+        let described = on_guest_threads(runtime, &self.flow, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;
             let result = result.map_err(|error| {
                 let fault = CallFault::classify(&error);
