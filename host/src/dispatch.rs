@@ -106,7 +106,7 @@ fn record(provider: &Plugin, query: &Query, call: CallMetrics<'_>, ended: &CallE
     let capability = query.ask.capability();
     let time_us = time.as_micros();
     if !ended.repairs.is_empty() {
-        info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired");
+        log_within(provider, || info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired"));
     }
     match &ended.result {
         Ok(_) => debug!(%plugin, %capability, fuel, time_us, memory, "provider answered"),
@@ -115,10 +115,20 @@ fn record(provider: &Plugin, query: &Query, call: CallMetrics<'_>, ended: &CallE
             // Rejected calls come in thousands. Admission control logs their number.
             let is_refusal = matches!(outcome, Outcome::Overloaded | Outcome::Suspended);
             if (outcome.is_fault() && !is_refusal) || outcome == Outcome::Failed {
-                warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
+                log_within(provider, || {
+                    warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
+                });
             } else {
                 debug!(%plugin, %capability, %outcome, %detail, fuel, time_us, "provider has no answer");
             }
         }
+    }
+}
+
+/// Logs a line about a plugin's call, unless such lines have become too many. Calls that fail come in thousands.
+fn log_within(provider: &Plugin, line: impl FnOnce()) {
+    if let Some(lines) = provider.log_budget().log(line) {
+        let plugin = provider.id();
+        warn!(%plugin, lines, "lines about a plugin's calls were dropped: there were too many");
     }
 }

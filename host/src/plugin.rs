@@ -34,6 +34,7 @@ use admission::{CallSlots, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
+use net::telemetry::LogBudget;
 use net::telemetry::metrics::PluginCalls;
 use net::trace::CallSpan;
 
@@ -129,6 +130,8 @@ pub struct Plugin {
     limits: Limits,
     /// The counters of its calls, across all versions since the first was loaded.
     calls: Arc<PluginCalls>,
+    /// The limit on the host's own lines about its calls.
+    log_budget: LogBudget,
     loaded_at: Timestamp,
 }
 
@@ -194,6 +197,17 @@ impl Plugin {
     /// Returns the counters of its calls, since a version of it was first loaded.
     pub(crate) fn calls(&self) -> &PluginCalls {
         &self.calls
+    }
+
+    /// Returns the limit on the host's own lines about its calls.
+    pub(crate) fn log_budget(&self) -> &LogBudget {
+        &self.log_budget
+    }
+
+    /// Returns how many lines of its guest log, and of the host's own about its calls, were dropped since it was
+    /// loaded.
+    pub(crate) fn dropped_lines(&self) -> [u64; 2] {
+        [self.program.dropped_lines(), self.log_budget.dropped()]
     }
 
     /// Returns the time at which this version was loaded.

@@ -82,7 +82,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_of_ours_ends_one_call_and_blames_no_plugin() {
-        let runtime = Runtime::start(Settings { calls_at_once: 2, memory: ByteSize::mib(16), threads: 1 });
+        let runtime =
+            Runtime::start(Settings { calls_at_once: 2, memory: ByteSize::mib(16), threads: 1, ..Settings::default() });
         let runtime = runtime.expect("address space for a few sandboxes");
         let (flow, deadline) = (Arc::default(), Deadline::within(Duration::from_secs(60)));
         let call = |breaks: bool| {

@@ -26,7 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 
 pub(super) use self::flow::Flow;
 use self::pool::{Pool, PoolSpec};
-use self::task::Task;
+use self::task::GuestTask;
 
 /// The threads for brief calls, below the priority of the answering threads.
 const BRIEF: PoolSpec = PoolSpec { name: "guest", niceness: 5, is_long: false };
@@ -66,7 +66,7 @@ impl GuestThreads {
 
     /// Runs `work` for a plugin until it ends or the returned handle is dropped.
     pub(super) fn run(&self, flow: &Arc<Flow>, work: impl Future<Output = ()> + Send + 'static) -> Running {
-        Running(Task::start(&self.pools, flow, work))
+        Running(GuestTask::start(&self.pools, flow, work))
     }
 
     /// Returns the pools, to be watched.
@@ -108,7 +108,7 @@ impl Pools {
 }
 
 /// A running task. Dropping it cancels the task at its next yield.
-pub(super) struct Running(Arc<Task>);
+pub(super) struct Running(Arc<GuestTask>);
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use super::Pools;
 use super::run_queue::RunQueue;
-use super::task::Task;
+use super::task::GuestTask;
 use super::worker::Worker;
 
 /// The kind of a pool.
@@ -27,7 +27,7 @@ pub(super) struct Pool {
     spec: PoolSpec,
     threads: usize,
     timers: Handle,
-    queue: Mutex<Waiting>,
+    queue: Mutex<PoolQueue>,
     /// Signalled when there is a task, or the pool is closed.
     has_work: Condvar,
     /// The threads that take tasks from the queue. Replaced ones are not among them.
@@ -35,8 +35,8 @@ pub(super) struct Pool {
     started: AtomicUsize,
 }
 
-struct Waiting {
-    tasks: RunQueue<Task>,
+struct PoolQueue {
+    tasks: RunQueue<GuestTask>,
     /// Threads without a task.
     idle: usize,
     is_closed: bool,
@@ -48,7 +48,7 @@ impl Pool {
             spec,
             threads,
             timers,
-            queue: Mutex::new(Waiting { tasks: RunQueue::new(threads), idle: 0, is_closed: false }),
+            queue: Mutex::new(PoolQueue { tasks: RunQueue::new(threads), idle: 0, is_closed: false }),
             has_work: Condvar::new(),
             workers: Mutex::default(),
             started: AtomicUsize::new(0),
@@ -72,17 +72,17 @@ impl Pool {
     }
 
     /// Queues a task for its next turn.
-    pub(super) fn push(&self, task: Arc<Task>) {
+    pub(super) fn push(&self, task: Arc<GuestTask>) {
         self.queue_with(|tasks| tasks.push(task));
     }
 
     /// Queues a cancelled task, which releases what it holds.
-    pub(super) fn push_cancelled(&self, task: Arc<Task>) {
+    pub(super) fn push_cancelled(&self, task: Arc<GuestTask>) {
         self.queue_with(|tasks| tasks.push_cancelled(task));
     }
 
     /// Waits for a task. Returns `None` once the pool is closed.
-    pub(super) fn next(&self) -> Option<Arc<Task>> {
+    pub(super) fn next(&self) -> Option<Arc<GuestTask>> {
         let mut queue = self.queue();
         loop {
             if queue.is_closed {
@@ -116,7 +116,7 @@ impl Pool {
         self.wake_all();
     }
 
-    fn queue_with(&self, push: impl FnOnce(&mut RunQueue<Task>)) {
+    fn queue_with(&self, push: impl FnOnce(&mut RunQueue<GuestTask>)) {
         let mut queue = self.queue();
         if queue.is_closed {
             return;
@@ -129,7 +129,7 @@ impl Pool {
         }
     }
 
-    fn queue(&self) -> MutexGuard<'_, Waiting> {
+    fn queue(&self) -> MutexGuard<'_, PoolQueue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,7 +18,7 @@ const LONG_AFTER: Duration = Duration::from_millis(5);
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A guest call on the threads of guests.
-pub(super) struct Task {
+pub(super) struct GuestTask {
     pools: Weak<Pools>,
     flow: Arc<Flow>,
     schedule: Mutex<Schedule>,
@@ -50,7 +50,7 @@ enum State {
     Done,
 }
 
-impl Task {
+impl GuestTask {
     /// Queues a task of a plugin for its first turn.
     pub(super) fn start(
         pools: &Arc<Pools>,
@@ -142,13 +142,13 @@ impl Task {
     }
 }
 
-impl Runnable for Task {
+impl Runnable for GuestTask {
     fn flow(&self) -> &Arc<Flow> {
         &self.flow
     }
 }
 
-impl Wake for Task {
+impl Wake for GuestTask {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use super::flow::Flow;
 use super::pool::PoolSpec;
 use super::run_queue::Runnable;
-use super::task::Task;
+use super::task::GuestTask;
 use super::{LONG, Pools};
 
 /// The time of a turn after which the thread's processor time is watched. A guest yields after a tick of 1 ms.
@@ -48,14 +48,14 @@ impl Worker {
             let _ = rustix::process::nice(spec.niceness);
             let _ = this.thread.set(rustix::thread::gettid());
             let _timers = timers.enter();
-            let is_over = |task: Arc<Task>| !this.run(&pools, &task);
+            let is_over = |task: Arc<GuestTask>| !this.run(&pools, &task);
             while !pools.get(spec.is_long).next().is_none_or(is_over) {}
         })?;
         Ok(worker)
     }
 
     /// Gives `task` a turn; returns `false` if this thread has been replaced meanwhile.
-    fn run(&self, pools: &Pools, task: &Arc<Task>) -> bool {
+    fn run(&self, pools: &Pools, task: &Arc<GuestTask>) -> bool {
         if !task.begin_turn() {
             return true;
         }
