@@ -38,6 +38,7 @@ use admission::{CallSlots, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
+use net::telemetry::LogBudget;
 use net::telemetry::metrics::PluginCalls;
 use net::trace::CallSpan;
 
@@ -157,6 +158,8 @@ pub struct Plugin {
     /// The times of the calls of this component. Another version may be faster.
     pace: Arc<Pace>,
     wait_terms: WaitTerms,
+    /// The limit on the host's own lines about its calls.
+    log_budget: LogBudget,
     loaded_at: Timestamp,
 }
 
@@ -232,6 +235,17 @@ impl Plugin {
     /// Returns the terms on which merged answers wait for it.
     pub(crate) fn wait_terms(&self) -> WaitTerms {
         self.wait_terms
+    }
+
+    /// Returns the limit on the host's own lines about its calls.
+    pub(crate) fn log_budget(&self) -> &LogBudget {
+        &self.log_budget
+    }
+
+    /// Returns how many lines of its guest log, and of the host's own about its calls, were dropped since it was
+    /// loaded.
+    pub(crate) fn dropped_lines(&self) -> [u64; 2] {
+        [self.program.dropped_lines(), self.log_budget.dropped()]
     }
 
     /// Returns the time at which this version was loaded.

@@ -146,6 +146,15 @@ impl Host {
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
 
+        let dropped = catalog.plugins().flat_map(|plugin| {
+            let [of_guest, of_host] = plugin.dropped_lines();
+            let id = plugin.id().as_str();
+            [([("plugin", id), ("source", "guest")], of_guest), ([("plugin", id), ("source", "host")], of_host)]
+        });
+        let help =
+            "Log lines of plugins, and of the host about their calls, that were dropped because there were too many.";
+        write_counts(encoder, ("plugin_log_lines_dropped", help), dropped)?;
+
         let calls: Vec<(&str, &PluginCalls)> =
             catalog.plugins().map(|plugin| (plugin.id().as_str(), &**plugin.calls())).collect();
         write_calls(encoder, &calls)

@@ -20,6 +20,13 @@ use admission::{Admission, PluginAdmission};
 use contract::{Skill, SkillError};
 use egress::{Egress, GrantError};
 use engine::{Limits, LinkError, Program, Runtime};
+use net::telemetry::LogBudget;
+
+/// Bytes per second of the host's own lines about a plugin's calls: 40 or more.
+const LINES_RATE: ByteSize = ByteSize::kib(16);
+
+/// Bytes of such lines that may be logged at once.
+const LINES_BURST: ByteSize = ByteSize::kib(256);
 
 /// Creates plugins from files.
 #[derive(Clone)]
@@ -245,6 +252,7 @@ impl Loader {
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
             pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
             wait_terms: stated.wait_terms(id),
+            log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents })
