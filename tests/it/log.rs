@@ -54,7 +54,7 @@ fn every_line_of_a_request_has_its_activity_id_whichever_thread_it_comes_from() 
     }
 
     let _line = host.logged("guest log truncated");
-    let of_requests = ["insight_host::dispatch", "insight_host::http::respond", "insight_host_egress", "guest"];
+    let of_requests = ["insight_host::dispatch::call", "insight_host::http::respond", "insight_host_egress", "guest"];
     let lines = lines(&host);
     for target in of_requests {
         let mut of_target = lines.iter().filter(|line| line["target"] == target).peekable();

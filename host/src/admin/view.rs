@@ -89,6 +89,7 @@ pub(crate) struct PluginDetails {
     pub(crate) load: Option<LoadView>,
     /// The costs of its calls; absent before the first.
     pub(crate) costs: Option<CostsView>,
+    #[serde(rename = "reach")]
     pub(crate) egress: Option<ReachView>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
