@@ -33,8 +33,8 @@ pub(crate) use self::metrics::Scraped;
 use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
-    CostsView, GrantView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
-    Reloads, State, Status, VersionView,
+    CostsView, GrantView, LoadingView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd,
+    ReloadResult, Reloads, State, Status, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
 use net::telemetry::metrics::Requests;
@@ -68,8 +68,9 @@ const GUARDS: Guards = Guards {
 ///
 /// `scraped` holds the public server and the plugins, for metrics and readiness.
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
-    let server_status =
-        ServerStatus { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
+    let public = &scraped.public;
+    let (readiness, memory) = (public.readiness.clone(), Arc::clone(&public.memory));
+    let server_status = ServerStatus { readiness, requests: Requests::default(), memory, tls: None };
     let health = server_status.readiness.clone().routes();
     let clerk = Arc::new(Clerk::new(&token));
     let guard = Arc::new(Guard::new(address, token));

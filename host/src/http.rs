@@ -26,6 +26,7 @@ mod respond;
 mod route;
 mod stream;
 mod tls;
+mod unread;
 
 use std::future::Future;
 use std::io::ErrorKind;
@@ -58,7 +59,7 @@ pub(crate) use self::tls::ServerTls;
 pub use self::tls::{ClientCertificates, ServerTlsError, TlsSettings};
 use crate::auth::Auth;
 use crate::plugin::PluginRegistry;
-use admission::Rate;
+use admission::{Rate, SharedMemory};
 use contract::values::{Time, duration};
 use net::telemetry::metrics::Requests;
 use net::trace::RequestSpan;
@@ -167,6 +168,8 @@ pub(crate) struct ServerStatus {
     pub(crate) readiness: Readiness,
     /// Metrics of its requests.
     pub(crate) requests: Requests,
+    /// The memory that answers count in until they are read.
+    pub(crate) memory: Arc<SharedMemory>,
     /// TLS of its connections, if it has any.
     pub(crate) tls: Option<Arc<ServerTls>>,
 }
@@ -193,7 +196,9 @@ impl Server {
     ) -> Result<Self, ServerTlsError> {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
         let tls = settings.tls.clone().map(ServerTls::open).transpose()?.map(Arc::new);
-        let server_status = ServerStatus { readiness: Readiness::default(), requests: Requests::default(), tls };
+        let memory = Arc::clone(registry.runtime().capacity().memory());
+        let server_status =
+            ServerStatus { readiness: Readiness::default(), requests: Requests::default(), memory, tls };
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
         let questions = base.above(api::routes(Api::new(settings, registry)));

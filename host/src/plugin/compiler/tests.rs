@@ -25,6 +25,17 @@ fn scripted(script: &str) -> Scripted {
     Scripted { _folder: folder, settings }
 }
 
+/// Compiles as the only plugin.
+async fn compile(compiler: &Compiler, component: &[u8]) -> Result<Vec<u8>, CompileError> {
+    compile_as("hub", compiler, component).await
+}
+
+async fn compile_as(plugin: &str, compiler: &Compiler, component: &[u8]) -> Result<Vec<u8>, CompileError> {
+    let plugin = plugin.parse().expect("lower-case kebab");
+    let steps = StepReporter::unheard(&plugin);
+    compiler.compile(component, &Claim { plugin, is_known: false, size: component.len() }, &steps).await
+}
+
 impl Scripted {
     fn with(mut self, change: impl FnOnce(&mut CompileSettings)) -> Self {
         change(&mut self.settings);
@@ -34,7 +45,7 @@ impl Scripted {
     async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> {
         // Another test's child may briefly hold this script open for writing, having been forked meanwhile.
         loop {
-            match Compiler::new(self.settings.clone()).compile(component).await {
+            match compile(&Compiler::new(self.settings.clone()), component).await {
                 Err(CompileError::NotStarted { cause, .. })
                     if cause.kind() == std::io::ErrorKind::ExecutableFileBusy =>
                 {
@@ -169,7 +180,7 @@ async fn a_child_that_talks_without_end_is_drained_but_not_kept() {
 async fn a_program_that_is_not_there_is_named() {
     let settings = CompileSettings { program: "/nonexistent/compiler".into(), ..CompileSettings::default() };
 
-    let error = Compiler::new(settings).compile(b"component").await.expect_err("there is no child");
+    let error = compile(&Compiler::new(settings), b"component").await.expect_err("there is no child");
 
     assert_eq!(error.to_string(), "the compiler /nonexistent/compiler could not be started");
 }
@@ -184,9 +195,46 @@ async fn no_more_children_run_at_once_than_set() {
     let compiler = Compiler::new(scripted.settings.clone());
     scripted.compile(b"component").await.expect("the script can be started from now on");
 
-    let compiled = futures_util::future::join_all((0..4).map(|_| compiler.compile(b"component"))).await;
+    let compiled = futures_util::future::join_all((0..4).map(|_| compile(&compiler, b"component"))).await;
 
     assert!(compiled.iter().all(Result::is_ok), "{compiled:?}");
+}
+
+#[tokio::test]
+async fn children_that_hang_delay_another_file_for_a_while_at_most() {
+    let scripted = scripted("if [ \"$(cat)\" = hang ]; then exec sleep 3600; fi; echo done")
+        .with(|settings| settings.time = Duration::from_secs(600));
+    scripted.compile(b"component").await.expect("the script can be started from now on");
+    let compiler = Compiler::new(scripted.settings.clone());
+    let hang = ["one", "two", "three"].map(|plugin| compile_as(plugin, &compiler, b"hang"));
+
+    let compiled = tokio::select! {
+        biased;
+        _ = futures_util::future::join_all(hang) => panic!("they hang"),
+        compiled = timeout(Duration::from_secs(60), compile(&compiler, b"component")) => compiled,
+    };
+
+    assert_eq!(compiled.expect("its turn comes").expect("it compiles"), b"done\n");
+}
+
+#[tokio::test]
+async fn only_what_the_component_is_at_fault_for_is_lasting() {
+    let hung = scripted("exec sleep 3600").with(|settings| settings.time = Duration::from_millis(200));
+    let spins = scripted("while :; do :; done").with(|settings| settings.time = Duration::from_secs(1));
+    let refused = scripted(r#"printf '%s' '{"refusal":"too odd"}' >&2; exit 2"#);
+    let killed = scripted("kill -KILL $$");
+
+    assert!(!hung.error().await.is_lasting());
+    assert!(refused.error().await.is_lasting());
+    assert!(!killed.error().await.is_lasting());
+    let started = Instant::now();
+    loop {
+        // On a busy machine the child gets less than its time.
+        if spins.error().await.is_lasting() {
+            break;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "it computes all the while");
+    }
 }
 
 #[tokio::test]

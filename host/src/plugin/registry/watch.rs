@@ -23,28 +23,15 @@ use contract::ProviderId;
 
 /// The single task that changes a registry's catalog, as the folder changes.
 pub struct Watch {
-    registry: Arc<PluginRegistry>,
-    seen: Snapshot,
-    loading: Loading,
-    messages: mpsc::Receiver<RegistryMessage>,
+    pub(super) registry: Arc<PluginRegistry>,
+    pub(super) seen: Snapshot,
+    pub(super) loading: Loading,
+    pub(super) messages: mpsc::Receiver<RegistryMessage>,
     /// Set if versions are served that are not saved yet.
-    has_news: bool,
+    pub(super) has_news: bool,
 }
 
 impl Watch {
-    /// Loads the plugins of the folder.
-    pub(super) async fn begin(registry: Arc<PluginRegistry>, messages: mpsc::Receiver<RegistryMessage>) -> Self {
-        let folder = registry.folder.clone();
-        let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
-        let loading = Loading::default();
-        let mut watch = Self { registry, seen: Snapshot::default(), loading, messages, has_news: false };
-        watch.take_up(seen);
-        while let Some(ended) = watch.loading.next().await {
-            watch.finish(ended).await;
-        }
-        watch
-    }
-
     /// Follows the folder for as long as it is polled.
     pub async fn run(mut self) {
         let mut changes = changes(self.registry.folder.clone(), self.seen.clone());
@@ -57,7 +44,7 @@ impl Watch {
         }
     }
 
-    fn take_up(&mut self, now: Snapshot) {
+    pub(super) fn take_up(&mut self, now: Snapshot) {
         for problem in now.problems.iter().filter(|problem| !self.seen.problems.contains(problem)) {
             warn!(%problem, "file ignored");
         }
@@ -73,7 +60,7 @@ impl Watch {
         self.seen = now;
     }
 
-    async fn listen(&mut self, message: RegistryMessage) {
+    pub(super) async fn listen(&mut self, message: RegistryMessage) {
         match message {
             RegistryMessage::Request(request) => self.carry_out(request).await,
             RegistryMessage::Restate { settings, asker } => {
@@ -112,7 +99,10 @@ impl Watch {
         if operator_state.disabled.contains_key(&id) {
             return tell(askers, &Reloaded::Disabled);
         }
-        let source = operator_state.pinned.get(&id).map_or(LoadSource::Folder, |pin| LoadSource::Pinned(pin.clone()));
+        let source = operator_state
+            .pinned
+            .get(&id)
+            .map_or(LoadSource::Folder { is_ordered: false }, |pin| LoadSource::Pinned(pin.clone()));
         self.begin_load(id, source, askers);
     }
 
@@ -120,7 +110,7 @@ impl Watch {
         self.loading.begin(&self.registry, id, Waiting { source, askers, followers: Vec::new() });
     }
 
-    async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
+    pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
         let Waiting { source, askers, followers } = waiting;
         let reloaded = match (found, source) {
             (Ok(found), source) => match self.settle(&id, source, &found).await {
@@ -128,7 +118,9 @@ impl Watch {
                 Err(impossible) => Reloaded::Impossible(impossible),
             },
             (Err(error), LoadSource::ToPin(_)) => self.registry.stay(&id, error),
-            (Err(error), LoadSource::Folder | LoadSource::Pinned(_)) => self.registry.refuse(id.clone(), since, error),
+            (Err(error), LoadSource::Folder { .. } | LoadSource::Pinned(_)) => {
+                self.registry.refuse(id.clone(), since, error)
+            }
         };
         tell(askers, &reloaded);
         // Each waits for the end of the one before it.
@@ -154,7 +146,7 @@ impl Watch {
     async fn settle(&mut self, id: &ProviderId, source: LoadSource, found: &Found) -> Result<(), Impossible> {
         let mut operator_state = OperatorState::clone(&self.registry.operator_state());
         match source {
-            LoadSource::Folder => {
+            LoadSource::Folder { .. } => {
                 let was_pinned = operator_state.pinned.remove(id).is_some();
                 if let Some(kept) = &found.kept {
                     self.has_news |= self.registry.state.note(&mut operator_state, id, kept.clone());
@@ -206,7 +198,7 @@ impl Watch {
             OperatorCommand::Reload | OperatorCommand::RollBack { .. } if is_disabled => {
                 tell(askers, &Reloaded::Impossible(Impossible::Disabled));
             }
-            OperatorCommand::Reload => self.begin_load(id, LoadSource::Folder, askers),
+            OperatorCommand::Reload => self.begin_load(id, LoadSource::Folder { is_ordered: true }, askers),
             OperatorCommand::RollBack { to } => match self.version_before(&id, to.as_deref()) {
                 Ok(version) => {
                     let pin = Pin { version, instead_of: None, at: Timestamp::now(), by, newer_waits: false };
