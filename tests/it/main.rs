@@ -22,6 +22,7 @@ mod interface;
 mod key_value;
 mod load;
 mod load_errors;
+mod loading;
 mod log;
 mod merge;
 mod metrics;

@@ -100,6 +100,7 @@ pub(crate) struct PluginDetails {
     pub(crate) load: Option<LoadView>,
     /// The costs of its calls; absent before the first.
     pub(crate) costs: Option<CostsView>,
+    #[serde(rename = "reach")]
     pub(crate) egress: Option<ReachView>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
@@ -179,7 +180,7 @@ pub(crate) struct Reloads {
 
 impl PluginList {
     pub(super) fn of(registry: &PluginRegistry) -> Self {
-        let found = Known::of(registry);
+        let found = PluginFacts::of(registry);
         let served = found.catalog.plugins().map(|plugin| plugin.id());
         let others = found.loading.keys().chain(found.refused.keys()).chain(found.operator_state.disabled.keys());
         let mut listed = BTreeSet::new();
@@ -189,14 +190,14 @@ impl PluginList {
 }
 
 /// The facts of all plugins at one moment.
-struct Known {
+struct PluginFacts {
     catalog: Arc<Catalog>,
     refused: BTreeMap<ProviderId, LoadFailure>,
     loading: BTreeMap<ProviderId, LoadStatus>,
     operator_state: Arc<OperatorState>,
 }
 
-impl Known {
+impl PluginFacts {
     fn of(registry: &PluginRegistry) -> Self {
         // The loads come first: a load that ends meanwhile is in the catalog, or has been rejected.
         let loading = registry.loading();
@@ -210,7 +211,7 @@ impl Known {
 }
 
 impl PluginSummary {
-    fn of(id: &ProviderId, known: &Known) -> Self {
+    fn of(id: &ProviderId, known: &PluginFacts) -> Self {
         let (plugin, refused, loading) = (known.plugin(id), known.refused.get(id), known.loading.get(id));
         let capabilities = plugin.map(Plugin::capabilities).cloned().unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
@@ -233,7 +234,7 @@ impl PluginSummary {
 impl PluginDetails {
     /// Returns the plugin `id`, if there is one: served, being loaded, refused or disabled.
     pub(super) fn of(registry: &PluginRegistry, id: &ProviderId) -> Option<Self> {
-        let known = Known::of(registry);
+        let known = PluginFacts::of(registry);
         let plugin = known.plugin(id);
         let is_named = known.loading.contains_key(id)
             || known.refused.contains_key(id)

@@ -20,26 +20,26 @@ const PIECE: usize = 32 << 10;
 
 /// Bytes that count in the shared memory until they are dropped. They are there already, so they count even if no memory
 /// is left.
-pub(super) struct Counted {
+pub(super) struct CountedBytes {
     bytes: Bytes,
     memory: Arc<SharedMemory>,
 }
 
-impl Counted {
+impl CountedBytes {
     /// Returns `bytes`, which count in `memory` from now on.
-    pub(super) fn bytes(bytes: Bytes, memory: Arc<SharedMemory>) -> Bytes {
+    pub(super) fn of(bytes: Bytes, memory: Arc<SharedMemory>) -> Bytes {
         memory.add(bytes.len());
         Bytes::from_owner(Self { bytes, memory })
     }
 }
 
-impl AsRef<[u8]> for Counted {
+impl AsRef<[u8]> for CountedBytes {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-impl Drop for Counted {
+impl Drop for CountedBytes {
     fn drop(&mut self) {
         self.memory.give(self.bytes.len());
     }
@@ -65,7 +65,7 @@ impl HttpBody for CountedBody {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         let memory = &self.memory;
-        let count = |frame: Frame<Bytes>| frame.map_data(|bytes| Counted::bytes(bytes, Arc::clone(memory)));
+        let count = |frame: Frame<Bytes>| frame.map_data(|bytes| CountedBytes::of(bytes, Arc::clone(memory)));
         Poll::Ready(frame.map(|frame| frame.map(count)))
     }
 
@@ -118,10 +118,76 @@ impl HttpBody for InPieces {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
+    use axum::http::Response;
     use bytesize::ByteSize;
     use http_body_util::BodyExt;
+    use hyper::server::conn::http1;
+    use hyper::service::service_fn;
+    use hyper_util::rt::TokioIo;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::time::{sleep, timeout};
 
     use super::*;
+
+    /// More than the kernel takes of an answer that nobody reads.
+    const LARGE: usize = 64 << 20;
+
+    /// A caller who has sent a request and reads nothing of the answer `body`.
+    async fn unread(body: impl Fn() -> Body + Send + 'static) -> TcpStream {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it listens");
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.expect("the caller connects");
+            let answer = service_fn(move |_| std::future::ready(Ok::<_, Infallible>(Response::new(body()))));
+            // The caller disconnects.
+            let _ = http1::Builder::new().max_buf_size(64 << 10).serve_connection(TokioIo::new(stream), answer).await;
+        });
+        let mut caller = TcpStream::connect(address).await.expect("it listens");
+        caller.write_all(b"GET / HTTP/1.1\r\nhost: it\r\n\r\n").await.expect("it is sent");
+        caller
+    }
+
+    async fn until(memory: &SharedMemory, fits: impl Fn(u64) -> bool) {
+        let wait = async {
+            while !fits(memory.held()) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(60), wait).await.unwrap_or_else(|_| panic!("{} are held", memory.held()));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_nobody_reads_counts_until_its_caller_is_gone() {
+        let memory = memory();
+        let counted = Arc::clone(&memory);
+
+        let caller = unread(move || CountedBody::of(Body::from(vec![0; LARGE]), Arc::clone(&counted))).await;
+        until(&memory, |held| held == LARGE as u64).await;
+        // The server has written what the kernel takes, and the rest waits.
+        sleep(Duration::from_millis(50)).await;
+        assert_eq!(memory.held(), LARGE as u64);
+
+        drop(caller);
+        until(&memory, |held| held == 0).await;
+    }
+
+    #[tokio::test]
+    async fn a_document_that_nobody_reads_takes_a_few_pieces_of_each_connection() {
+        let memory = memory();
+        let (counted, document) = (Arc::clone(&memory), Bytes::from(vec![0; LARGE]));
+        let body = move || InPieces::of(document.clone(), Duration::from_secs(3_600));
+
+        let caller = unread(move || CountedBody::of(body(), Arc::clone(&counted))).await;
+        until(&memory, |held| held > 0).await;
+        sleep(Duration::from_millis(50)).await;
+        assert!((1..=4 * PIECE as u64).contains(&memory.held()), "{} are held", memory.held());
+
+        drop(caller);
+        until(&memory, |held| held == 0).await;
+    }
 
     fn memory() -> Arc<SharedMemory> {
         Arc::new(SharedMemory::new(ByteSize::b(10)))

@@ -1,4 +1,4 @@
-//! Loads in progress: the step of each, for operators and for the start of the host.
+//! StatusTable in progress: the step of each, for operators and for the start of the host.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub(crate) enum LoadStep {
 pub(crate) struct LoadStatus {
     /// The current step.
     pub(crate) step: LoadStep,
-    /// The time at which its files were noticed.
+    /// The time at which its files were noticed, or the first of several changes in a row.
     pub(crate) since: Instant,
     /// Set if the cache lacks its compiled form.
     is_uncached: bool,
@@ -41,10 +41,10 @@ pub(crate) struct LoadStatus {
 
 /// The loads in progress. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct LoadProgress(Arc<watch::Sender<Loads>>);
+pub(super) struct LoadProgress(Arc<watch::Sender<StatusTable>>);
 
 #[derive(Debug, Default)]
-struct Loads {
+struct StatusTable {
     by_plugin: BTreeMap<ProviderId, LoadStatus>,
     begun: u64,
     found_in_cache: u64,
@@ -83,7 +83,8 @@ impl LoadProgress {
 
     /// Waits until all plugins with a compiled form in the cache are loaded; never ends if there are none.
     pub(super) async fn cached_are_loaded(&self) {
-        let is_over = |loads: &Loads| loads.found_in_cache > 0 && loads.by_plugin.values().all(|load| load.is_uncached);
+        let is_over =
+            |loads: &StatusTable| loads.found_in_cache > 0 && loads.by_plugin.values().all(|load| load.is_uncached);
         // It fails only without a sender, which this holds.
         let _ = self.0.subscribe().wait_for(is_over).await;
     }

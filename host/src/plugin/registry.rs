@@ -7,6 +7,7 @@
 mod command;
 mod loading;
 mod record;
+mod retry;
 mod source;
 mod start;
 mod watch;

@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use super::build::build;
 use super::{DocumentKind, DocumentScope};
-use crate::http::unread::Counted;
+use crate::http::unread::CountedBytes;
 use crate::plugin::Catalog;
 use admission::SharedMemory;
 
@@ -91,10 +91,65 @@ impl DocumentCache {
             let building = spawn_blocking(move || {
                 let providers = plugins.iter().map(|plugin| plugin.as_ref().into()).collect();
                 let built = build(Offer { providers, is_alone }, kind, &location);
-                built.map(|bytes| Counted::bytes(bytes, memory))
+                built.map(|bytes| CountedBytes::of(bytes, memory))
             });
             building.await.ok()
         });
         task.map(|built| built.ok().flatten()).boxed().shared()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytesize::ByteSize;
+
+    use super::super::{FOR_CONNECTORS, FOR_EVERYBODY};
+    use super::*;
+
+    fn cache() -> (DocumentCache, Arc<SharedMemory>) {
+        let memory = Arc::new(SharedMemory::new(ByteSize::mib(1)));
+        let location = PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() };
+        (DocumentCache::new(location, Arc::clone(&memory)), memory)
+    }
+
+    async fn get(cache: &DocumentCache, catalog: &Arc<Catalog>, kind: DocumentKind) -> Bytes {
+        let scope = DocumentScope { plugins: Vec::new(), is_alone: false };
+        cache.get(catalog, scope, kind).await.expect("it is built").expect("no two operations share an id")
+    }
+
+    #[tokio::test]
+    async fn a_document_is_built_once_for_all_callers_of_a_catalog() {
+        let ((cache, _), catalog) = (cache(), Arc::default());
+
+        let (one, other) = tokio::join!(get(&cache, &catalog, FOR_EVERYBODY), get(&cache, &catalog, FOR_EVERYBODY));
+        let later = get(&cache, &catalog, FOR_EVERYBODY).await;
+
+        assert_eq!([other.as_ptr(), later.as_ptr()], [one.as_ptr(); 2]);
+        assert_ne!(get(&cache, &catalog, FOR_CONNECTORS).await, one);
+    }
+
+    #[tokio::test]
+    async fn documents_end_with_their_catalog_and_with_the_last_caller_who_reads_them() {
+        let ((cache, memory), catalog) = (cache(), Arc::default());
+        let read = get(&cache, &catalog, FOR_EVERYBODY).await;
+        let size = read.len() as u64;
+        assert_eq!(memory.held(), size);
+
+        let next = get(&cache, &Arc::default(), FOR_EVERYBODY).await;
+        assert_ne!(next.as_ptr(), read.as_ptr());
+        assert_eq!(memory.held(), 2 * size);
+
+        drop(read);
+        assert_eq!(memory.held(), size);
+    }
+
+    #[tokio::test]
+    async fn a_document_is_completed_without_the_caller_who_wanted_it_first() {
+        let ((cache, _), catalog) = (cache(), Arc::default());
+        let scope = DocumentScope { plugins: Vec::new(), is_alone: false };
+        assert!(cache.get(&catalog, scope, FOR_EVERYBODY).now_or_never().is_none());
+
+        assert!(!get(&cache, &catalog, FOR_EVERYBODY).await.is_empty());
+        assert_eq!(cache.current.lock().expect("nobody panics").documents.len(), 1);
     }
 }

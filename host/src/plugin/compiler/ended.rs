@@ -70,13 +70,16 @@ pub(crate) enum CompileError {
 }
 
 impl CompileError {
-    /// Returns whether another attempt with the same limits would end alike. Crashes are not counted among these: the
-    /// system may have killed the child, or had no thread for it.
-    pub(in crate::plugin) fn is_lasting(&self) -> bool {
+    /// Returns whether another attempt with the same limits may end otherwise: the system may have killed the child, or
+    /// had no processor or thread for it.
+    pub(in crate::plugin) fn may_pass(&self) -> bool {
         match self {
-            Self::Refused(_) | Self::ArtifactTooLarge { .. } | Self::OutOfMemory { .. } => true,
-            Self::TooSlow { was_busy, .. } => *was_busy,
-            Self::ComponentTooLarge { .. } | Self::Crashed { .. } | Self::NotStarted { .. } => false,
+            Self::Crashed { .. } | Self::NotStarted { .. } => true,
+            Self::TooSlow { was_busy, .. } => !was_busy,
+            Self::Refused(_)
+            | Self::ComponentTooLarge { .. }
+            | Self::ArtifactTooLarge { .. }
+            | Self::OutOfMemory { .. } => false,
         }
     }
 }

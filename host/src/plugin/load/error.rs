@@ -64,4 +64,9 @@ impl LoadError {
             LoadErrorKind::Reach(_) => "reach",
         }
     }
+
+    /// Returns whether another load may succeed although nothing has changed.
+    pub(in crate::plugin) fn may_pass(&self) -> bool {
+        matches!(&self.kind, LoadErrorKind::Compile(error) if error.may_pass())
+    }
 }

@@ -35,7 +35,7 @@ impl Loader {
         }
         let made = self.compile(request, contents, digest, key).await;
         if let Err(LoadErrorKind::Compile(error)) = &made
-            && error.is_lasting()
+            && !error.may_pass()
         {
             self.remember(verdict, error.to_string()).await;
         }

@@ -30,6 +30,8 @@ struct Newest {
 /// The source of a load, and its waiting callers.
 pub(super) struct Waiting {
     pub(super) source: LoadSource,
+    /// The time since which the newest files are not loaded. A load that is begun anew for a further change keeps it.
+    pub(super) since: Instant,
     /// Callers that wait for the end of this load.
     pub(super) askers: Vec<Asker>,
     /// Orders that arrived meanwhile, and are carried out next.
@@ -74,7 +76,7 @@ impl Loading {
     pub(super) fn begin(&mut self, registry: &Arc<PluginRegistry>, id: ProviderId, waiting: Waiting) {
         let since = Instant::now();
         let registry = Arc::clone(registry);
-        let steps = self.progress.begin(&id, since);
+        let steps = self.progress.begin(&id, waiting.since);
         let (task_id, source) = (id.clone(), waiting.source.clone());
         let task = self.tasks.spawn(async move {
             let found = registry.load(&task_id, &source, steps).await;

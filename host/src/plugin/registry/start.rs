@@ -13,6 +13,7 @@ use tracing::info;
 use super::PluginRegistry;
 use super::command::RegistryMessage;
 use super::loading::Loading;
+use super::retry::Retries;
 use super::watch::Watch;
 use crate::plugin::ProviderId;
 use crate::plugin::folder::Snapshot;
@@ -37,7 +38,8 @@ impl Watch {
     ) -> Self {
         let (folder, progress) = (registry.folder.clone(), registry.progress.clone());
         let loading = Loading::new(progress.clone());
-        let mut watch = Self { registry, seen: Snapshot::default(), loading, messages, has_news: false };
+        let (seen, retries) = (Snapshot::default(), Retries::default());
+        let mut watch = Self { registry, seen, loading, messages, has_news: false, retries };
         let mut enough = pin!(enough(&progress, wait));
         let scan = spawn_blocking(move || folder.scan());
         tokio::select! {

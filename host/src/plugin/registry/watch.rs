@@ -9,16 +9,17 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::command::{Asker, Impossible, OperatorCommand, OperatorRequest, RegistryMessage, Reloaded, tell};
 use super::loading::{LoadEnd, Loading, Waiting};
+use super::retry::Retries;
 use super::source::{Found, LoadSource};
 use super::{PluginRegistry, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
 use crate::plugin::state::{Disabled, OperatorState, Pin, VersionId};
 use crate::plugin::watch::changes;
-use crate::plugin::{Catalog, Plugin, Settings};
+use crate::plugin::{Catalog, LoadError, Plugin, Settings};
 use contract::ProviderId;
 
 /// The single task that changes a registry's catalog, as the folder changes.
@@ -29,6 +30,7 @@ pub struct Watch {
     pub(super) messages: mpsc::Receiver<RegistryMessage>,
     /// Set if versions are served that are not saved yet.
     pub(super) has_news: bool,
+    pub(super) retries: Retries,
 }
 
 impl Watch {
@@ -40,6 +42,7 @@ impl Watch {
                 now = changes.next() => self.take_up(Snapshot::clone(&now)),
                 Some(ended) = self.loading.next() => self.finish(ended).await,
                 Some(message) = self.messages.recv() => self.listen(message).await,
+                id = self.retries.next() => self.load_anew(id),
             }
         }
     }
@@ -49,6 +52,7 @@ impl Watch {
             warn!(%problem, "file ignored");
         }
         for change in diff(&self.seen, &now) {
+            self.retries.end(&change.provider);
             if change.kind != ChangeKind::Gone {
                 self.load_anew(change.provider);
                 continue;
@@ -107,11 +111,16 @@ impl Watch {
     }
 
     fn begin_load(&mut self, id: ProviderId, source: LoadSource, askers: Vec<Asker>) {
-        self.loading.begin(&self.registry, id, Waiting { source, askers, followers: Vec::new() });
+        self.loading.begin(
+            &self.registry,
+            id,
+            Waiting { source, since: Instant::now(), askers, followers: Vec::new() },
+        );
     }
 
     pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
-        let Waiting { source, askers, followers } = waiting;
+        let Waiting { source, askers, followers, .. } = waiting;
+        self.plan_retry(&id, found.as_ref().err());
         let reloaded = match (found, source) {
             (Ok(found), source) => match self.settle(&id, source, &found).await {
                 Ok(()) => self.serve(&id, found.plugin, since),
@@ -129,6 +138,15 @@ impl Watch {
         }
         if self.has_news && self.loading.is_idle() {
             self.save_news().await;
+        }
+    }
+
+    fn plan_retry(&mut self, id: &ProviderId, error: Option<&LoadError>) {
+        if error.is_some_and(LoadError::may_pass) {
+            let pause = self.retries.plan(id, Instant::now().into());
+            info!(plugin = %id, ?pause, "plugin to be loaded again: the failure may be the host's");
+        } else {
+            self.retries.end(id);
         }
     }
 
