@@ -83,7 +83,8 @@ fn a_line_of_an_error_tells_what_caused_it() {
     let host = json("info").component("broken", b"no component").start();
 
     let _line = host.logged("plugin not served");
-    let line = lines(&host).into_iter().find(|line| line["plugin"] == "broken").expect("it is there");
+    let is_error = |line: &Value| line["plugin"] == "broken" && line["level"] == "ERROR";
+    let line = lines(&host).into_iter().find(is_error).expect("it is there");
     let error = line["error"].as_str().expect("it is text");
     assert!(error.contains("broken.wasm: ") && error.contains("not WebAssembly"), "{error}");
 }

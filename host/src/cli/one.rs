@@ -66,7 +66,7 @@ impl One {
         let context = Context { caller, ..Context::of_no_request(languages(accept_language.map(str::as_bytes))) };
         let window = ask.window();
         let deadline = Deadline::within(Duration::from_secs(5));
-        let query = Query { ask: Arc::new(ask), context: Arc::new(context), window, deadline };
+        let query = Query { ask: Arc::new(ask), held: None, context: Arc::new(context), window, deadline };
         self.plugin.ask_here(&self.runtime, &query).await
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::settings::SettingsArgument;
 use super::{CliError, host};
+use crate::cli::output::outln;
 use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
 use crate::plugin::StartWait;
@@ -53,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let audit = host::audit_file(&effective.config)?;
     let threads = host::answering_threads()?;
     let recording = telemetry::start(&effective.config.telemetry, audit, threads.handle())?;
-    let ready = async |url, _: &_, _| println!("listening on {url}");
+    let ready = async |url, _: &_, _| outln!("listening on {url}");
     let wait = StartWait::AtMost(effective.config.plugins.load.start_wait);
     let served = threads.block_on(host::run(effective, sources, &arguments.plugins, wait, ready));
     recording.end();

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use bytesize::ByteSize;
 use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 use tracing::warn;
@@ -29,12 +30,19 @@ use admission::{Admission, PluginAdmission};
 use contract::Skill;
 use egress::Egress;
 use engine::{Limits, Program, Runtime};
+use net::telemetry::LogBudget;
 
 /// Concurrent trials: as many as the engine has spare sandboxes for.
 const TRIALS: usize = 8;
 
 /// The time after which a trial is long. Most take milliseconds.
 const LONG_TRIAL: Duration = Duration::from_millis(500);
+
+/// Bytes per second of the host's own lines about a plugin's calls: 40 or more.
+const LINES_RATE: ByteSize = ByteSize::kib(16);
+
+/// Bytes of such lines that may be logged at once.
+const LINES_BURST: ByteSize = ByteSize::kib(256);
 
 /// Creates plugins from files.
 #[derive(Clone)]
@@ -187,8 +195,9 @@ impl Loader {
             Some(plugin) => {
                 // The value of a secret may have changed, which settings only name.
                 let reaches_the_same = Arc::ptr_eq(&plugin.egress, &egress);
-                let is_bounded_alike =
-                    plugin.limits == limits && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
+                let is_bounded_alike = plugin.limits == limits
+                    && plugin.wait_terms == stated.wait_terms(id)
+                    && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
                     return Ok(Loaded { plugin: None, contents });
                 }
@@ -211,6 +220,9 @@ impl Loader {
             plugin_admission: self.plugin_admission(&stated, id, digest),
             limits,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
+            pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
+            wait_terms: stated.wait_terms(id),
+            log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents })

@@ -53,6 +53,7 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     fact("loaded", summary.loaded_at.map(|at| format!("{at:.0}")));
     fact("capabilities", Some(summary.capabilities.join(", ")));
     fact("skills", Some(skills.join(", ")));
+    fact("late", Some(summary.late.join(", ")));
     if let Some(limits) = limits {
         let size = |bytes| ByteSize::b(bytes).to_string();
         let (memory, answer, log) = (size(limits.memory_bytes), size(limits.answer_bytes), size(limits.log_bytes));
@@ -169,7 +170,7 @@ fn granted_secrets(granted: &GrantView) -> Vec<String> {
     secrets.collect()
 }
 
-/// Formats the state of a plugin, with its pin and the state of its newer file.
+/// Formats the state of a plugin: its lateness, its pin and the state of its newer file, too.
 fn state(plugin: &PluginSummary) -> String {
     let state = match plugin.state {
         State::Loaded => "loaded",
@@ -185,8 +186,9 @@ fn state(plugin: &PluginSummary) -> String {
         None if is_served && plugin.last_error.is_some() => ", newer refused",
         None => "",
     };
+    let late = if plugin.late.is_empty() { "" } else { ", late" };
     let loading = plugin.loading.as_ref().map(|load| format!(", newer {}", loading(load))).unwrap_or_default();
-    format!("{state}{newer}{loading}")
+    format!("{state}{late}{newer}{loading}")
 }
 
 /// Formats a load in progress, such as `loading (compiling, 12 s)`.
