@@ -30,6 +30,7 @@ mod route;
 mod server_status;
 mod stream;
 mod tls;
+mod unread;
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
