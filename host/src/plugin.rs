@@ -9,10 +9,12 @@ mod compiler;
 mod folder;
 mod load;
 mod pace;
+mod progress;
 mod provider;
 mod registry;
 mod settings;
 mod state;
+mod turns;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +30,8 @@ pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
 pub use self::pace::MergeSettings;
 pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
-pub use self::registry::{Event, EventKind, PluginRegistry, Unloaded, Watch};
+pub(crate) use self::progress::{LoadStatus, LoadStep};
+pub use self::registry::{Event, EventKind, PluginRegistry, StartWait, Unloaded, Watch};
 pub(crate) use self::registry::{Impossible, LoadFailure, OperatorCommand, Reloaded};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::state::{OperatorState, VersionId};
@@ -38,6 +41,7 @@ use admission::{CallSlots, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
+use net::telemetry::LogBudget;
 use net::telemetry::metrics::PluginCalls;
 use net::trace::CallSpan;
 
@@ -157,6 +161,8 @@ pub struct Plugin {
     /// The times of the calls of this component. Another version may be faster.
     pace: Arc<Pace>,
     wait_terms: WaitTerms,
+    /// The limit on the host's own lines about its calls.
+    log_budget: LogBudget,
     loaded_at: Timestamp,
 }
 
@@ -232,6 +238,17 @@ impl Plugin {
     /// Returns the terms on which merged answers wait for it.
     pub(crate) fn wait_terms(&self) -> WaitTerms {
         self.wait_terms
+    }
+
+    /// Returns the limit on the host's own lines about its calls.
+    pub(crate) fn log_budget(&self) -> &LogBudget {
+        &self.log_budget
+    }
+
+    /// Returns how many lines of its guest log, and of the host's own about its calls, were dropped since it was
+    /// loaded.
+    pub(crate) fn dropped_lines(&self) -> [u64; 2] {
+        [self.program.dropped_lines(), self.log_budget.dropped()]
     }
 
     /// Returns the time at which this version was loaded.

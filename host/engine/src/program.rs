@@ -19,6 +19,7 @@ use super::imports::wasi_http;
 use super::overdue::on_guest_threads;
 use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
+use super::threads::Flow;
 use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
 use admission::{CallSlots, Completion};
@@ -26,6 +27,7 @@ use contract::{
     Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
 use egress::PluginEgress;
+use net::telemetry::LogBudget;
 use net::to_usize;
 use net::trace::CallSpan;
 
@@ -36,6 +38,10 @@ pub struct Program {
     capabilities: BTreeSet<Capability>,
     /// Bytes that the host may hold per call, in addition to the guest's own.
     held: usize,
+    /// Its calls on the threads of guests, those of a trial included.
+    flow: Arc<Flow>,
+    /// What all its calls may log over time.
+    log_budget: Arc<LogBudget>,
 }
 
 /// The inputs of one call.
@@ -122,16 +128,21 @@ pub struct SelfDescription {
 }
 
 impl Program {
-    pub(super) fn new(instance: InstancePre<GuestState>) -> wasmtime::Result<Self> {
+    pub(super) fn new(instance: InstancePre<GuestState>, log_budget: LogBudget) -> wasmtime::Result<Self> {
         let interface = Interface::find(&instance)?;
         let held = wasi_http::held_for(&instance);
         let capabilities = interface.capabilities();
-        Ok(Self { instance, interface, capabilities, held })
+        Ok(Self { instance, interface, capabilities, held, flow: Arc::default(), log_budget: Arc::new(log_budget) })
     }
 
     /// Returns the capabilities it exports.
     pub fn capabilities(&self) -> &BTreeSet<Capability> {
         &self.capabilities
+    }
+
+    /// Returns how many lines of its guest log were dropped since it was loaded.
+    pub fn dropped_lines(&self) -> u64 {
+        self.log_budget.dropped()
     }
 
     /// Sends it one question, in a fresh sandbox on the guests' threads.
@@ -141,9 +152,9 @@ impl Program {
         let begun = Instant::now();
         let deadline = spec.deadline.or_within(spec.limits.time);
         let (budget, in_full) = (deadline.left(), deadline < spec.deadline);
-        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline));
+        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline, &self.log_budget));
 
-        let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<CallEnd>| {
+        let ended = on_guest_threads(runtime, &self.flow, deadline, async move |answer: oneshot::Sender<CallEnd>| {
             program.run(store, spec, deadline, |ended| _ = answer.send(ended)).await;
         });
         ended.await.unwrap_or_else(|cut| CallEnd {
@@ -159,7 +170,8 @@ impl Program {
     pub async fn call_here(&self, runtime: &Runtime, spec: CallSpec) -> CallEnd {
         let deadline = spec.deadline.or_within(spec.limits.time);
         let mut answer = None;
-        self.run(sandbox_for(runtime, &spec, deadline), spec, deadline, |ended| answer = Some(ended)).await;
+        let store = sandbox_for(runtime, &spec, deadline, &self.log_budget);
+        self.run(store, spec, deadline, |ended| answer = Some(ended)).await;
         answer.expect("every run ends in some way")
     }
 
@@ -204,10 +216,10 @@ impl Program {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
-        let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()));
+        let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()), Arc::clone(&self.log_budget));
         let mut store = sandbox(runtime, limits, deadline, guest_log, config, None);
 
-        let described = on_guest_threads(runtime, deadline, async move |answer| {
+        let described = on_guest_threads(runtime, &self.flow, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;
             let result = result.map_err(|error| {
                 let fault = CallFault::classify(&error);

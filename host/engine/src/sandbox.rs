@@ -13,12 +13,18 @@ use super::state::GuestState;
 use super::{Limits, Runtime};
 use contract::Deadline;
 use egress::CallEgress;
+use net::telemetry::LogBudget;
 use net::to_usize;
 
 /// Creates the sandbox of one call.
-pub(super) fn sandbox_for(runtime: &Runtime, spec: &CallSpec, deadline: Deadline) -> Store<GuestState> {
+pub(super) fn sandbox_for(
+    runtime: &Runtime,
+    spec: &CallSpec,
+    deadline: Deadline,
+    log_budget: &Arc<LogBudget>,
+) -> Store<GuestState> {
     let bytes = to_usize(spec.limits.log.as_u64());
-    let guest_log = Journal::new(Arc::clone(&spec.plugin), bytes);
+    let guest_log = Journal::new(Arc::clone(&spec.plugin), bytes, Arc::clone(log_budget));
     let memory = Arc::clone(runtime.capacity.memory());
     let (egress, context) = (Arc::clone(&spec.egress), Arc::clone(&spec.context));
     let call = CallEgress::new(egress, context, spec.span.clone(), deadline.instant(), memory);

@@ -113,18 +113,23 @@ impl Host {
     }
 
     fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let loading = self.registry.loading();
         let catalog = self.registry.catalog();
         let operator_state = self.registry.operator_state();
         let states = [
+            ("loading", loading.len()),
             ("loaded", catalog.plugins().count()),
             ("refused", self.registry.refused().len()),
             ("disabled", operator_state.disabled.len()),
             ("pinned", operator_state.pinned.len()),
         ];
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
-        let help = "Plugins that are served, plugins whose newest version does not load, plugins that are \
-                    disabled, and plugins that are pinned to one version.";
+        let help = "Plugins of which a version is being loaded, plugins that are served, plugins whose newest version \
+                    does not load, plugins that are disabled, and plugins that are pinned to one version.";
         write_gauges(encoder, ("plugins", help), states)?;
+        let help = "Age of the load in progress that began first; 0 if there is none.";
+        let oldest = loading.values().map(|load| load.since.elapsed().as_secs()).max();
+        write_gauge(encoder, "plugin_load_age_seconds", help, oldest.unwrap_or(0))?;
 
         for (name, help, value) in BY_PLUGIN {
             let values = catalog
@@ -145,6 +150,15 @@ impl Host {
             EgressKind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
+
+        let dropped = catalog.plugins().flat_map(|plugin| {
+            let [of_guest, of_host] = plugin.dropped_lines();
+            let id = plugin.id().as_str();
+            [([("plugin", id), ("source", "guest")], of_guest), ([("plugin", id), ("source", "host")], of_host)]
+        });
+        let help =
+            "Log lines of plugins, and of the host about their calls, that were dropped because there were too many.";
+        write_counts(encoder, ("plugin_log_lines_dropped", help), dropped)?;
 
         let calls: Vec<(&str, &PluginCalls)> =
             catalog.plugins().map(|plugin| (plugin.id().as_str(), &**plugin.calls())).collect();

@@ -113,7 +113,7 @@ impl ProviderCall {
 
         let (plugin, capability, time_us) = (provider.id(), query.ask.capability(), time.as_micros());
         if !ended.repairs.is_empty() {
-            info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired");
+            log_within(&provider, || info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired"));
         }
         let failure = match &ended.result {
             Ok(_) => return debug!(%plugin, %capability, %outcome, fuel, time_us, memory, "provider answered"),
@@ -124,9 +124,19 @@ impl ProviderCall {
         let is_refusal = matches!(failure.outcome, Outcome::Overloaded | Outcome::Suspended);
         if (failure.outcome.is_fault() && !is_refusal) || failure.outcome == Outcome::Failed {
             let outcome = failure.outcome;
-            warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
+            log_within(&provider, || {
+                warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
+            });
         } else {
             debug!(%plugin, %capability, %outcome, %detail, fuel, time_us, "provider has no answer");
         }
+    }
+}
+
+/// Logs a line about a plugin's call, unless such lines have become too many. Calls that fail come in thousands.
+fn log_within(provider: &Plugin, line: impl FnOnce()) {
+    if let Some(lines) = provider.log_budget().log(line) {
+        let plugin = provider.id();
+        warn!(%plugin, lines, "lines about a plugin's calls were dropped: there were too many");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use tokio::task_local;
@@ -53,6 +53,8 @@ pub(crate) struct Fault {
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     authenticate: Option<&'static str>,
+    /// True if the connection is closed after the answer.
+    closes: bool,
 }
 
 impl Fault {
@@ -65,6 +67,7 @@ impl Fault {
             retry_after: None,
             allow: None,
             authenticate: None,
+            closes: false,
         }
     }
 
@@ -72,10 +75,15 @@ impl Fault {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, message)
     }
 
-    /// The fault for an unauthenticated client, with the challenge of the scheme to use.
+    /// Closes the connection after the answer, so that clients which are refused hold none.
+    pub(crate) fn closing(self) -> Self {
+        Self { closes: true, ..self }
+    }
+
+    /// The fault for an unauthenticated client, with the challenge of the scheme to use. It closes the connection.
     pub(crate) fn unauthorized(message: impl Into<String>, scheme: &'static str) -> Self {
         let fault = Self::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidTokenSpecified, message);
-        Self { authenticate: Some(scheme), ..fault }
+        Self { authenticate: Some(scheme), closes: true, ..fault }
     }
 
     pub(crate) fn forbidden(message: impl Into<String>) -> Self {
@@ -184,6 +192,9 @@ impl IntoResponse for Fault {
         if let Some(scheme) = self.authenticate {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
         }
+        if self.closes {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(methods) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(methods));
         }
@@ -208,13 +219,18 @@ impl From<CallerRejected> for Fault {
             Meaning::Expired => Self::unauthorized("the token has expired", EXPIRED),
             Meaning::Insufficient => {
                 let fault = Self::forbidden("the token does not permit this");
-                Self { authenticate: Some(INSUFFICIENT), ..fault }
+                Self { authenticate: Some(INSUFFICIENT), closes: true, ..fault }
             }
             // The token may be valid, so the response must not make the caller discard it.
             Meaning::Unknown => {
                 let message = "the caller cannot be verified now; try again later";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
             }
+            Meaning::Remote => Self::forbidden(format!(
+                "{refused}, and this host accepts callers on its own machine only; to admit others, set \
+                 `[auth.issuers.NAME]`, `[auth.api-keys.NAME]` or `auth.anonymous = true`"
+            ))
+            .closing(),
         }
     }
 }

@@ -103,7 +103,7 @@ impl Host {
     fn start() -> Self {
         let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a thread for timers");
         let memory = ByteSize::mib(MEMORY as u64);
-        let settings = engine::Settings { calls_at_once: CALLS, memory, threads: 2 };
+        let settings = engine::Settings { calls_at_once: CALLS, memory, threads: 2, ..engine::Settings::default() };
         let runtime = Arc::new(Runtime::start(settings).expect("address space for the pool"));
         let folder = TempDir::new().expect("there is room for a temporary folder");
         let rogue = fs::read(UNDER_TEST.guest("rogue")).expect("it is built");
