@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use tracing::{debug, info, warn};
 
 use crate::plugin::{Plugin, Query};
+use admission::{CallOrigin, CallerKey};
 use contract::{Ask, Capability, Context, Deadline, Outcome, Printable, ProviderId, Reply, Verdict};
 use engine::{CallEnd, Runtime, Spent};
 use net::telemetry::metrics::{CallMetrics, Cost};
@@ -46,7 +47,7 @@ pub enum DispatchError {
     },
 }
 
-/// Calls `providers` with `ask` and merges their answers. Dropping the future cancels every call.
+/// Calls `providers` with `ask` on behalf of `caller`, and merges their answers. Dropping the future cancels every call.
 ///
 /// # Errors
 ///
@@ -56,6 +57,7 @@ pub async fn dispatch(
     providers: Vec<Arc<Plugin>>,
     ask: Ask,
     context: Arc<Context>,
+    caller: CallerKey,
     deadline: Deadline,
 ) -> Result<Merged, DispatchError> {
     if providers.is_empty() {
@@ -67,7 +69,7 @@ pub async fn dispatch(
     }
 
     let window = merge::window_for_each(wanted, providers.len());
-    let query = Query { ask: Arc::new(ask), context, window, deadline: deadline.before(RESERVE) };
+    let query = Query { ask: Arc::new(ask), context, caller, window, deadline: deadline.before(RESERVE) };
     let ended = join_all(providers.iter().map(|provider| put(runtime, provider, &query))).await;
     merge::answers(&providers, ended, wanted)
 }
@@ -78,7 +80,8 @@ async fn put(runtime: &Runtime, provider: &Plugin, query: &Query) -> CallEnd {
     let call = provider.calls().begin(capability);
     let span = CallSpan::begin(provider.id().as_str(), capability);
     let (admission, since) = (span.admission(), Instant::now());
-    let entered = provider.plugin_admission().enter(query.deadline.left(), provider.limits().time).await;
+    let origin = CallOrigin { caller: query.caller, capability };
+    let entered = provider.plugin_admission().enter(origin, query.deadline.left(), provider.limits().time).await;
     call.waited(since.elapsed());
     drop(admission);
     let ended = match entered {

@@ -4,8 +4,8 @@
 //! threads of their own, and the thread that waits for one has a timer that they cannot delay.
 //!
 //! Memory is counted, not configured: the engine limits each memory separately. A meter sums the memories and
-//! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either
-//! ends the call.
+//! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either, or past
+//! the share of the plugin or the caller, ends the call.
 //!
 //! Errors have no backtraces of the host, as a guest may request an error's debug text.
 
@@ -27,7 +27,7 @@ mod ticker;
 
 use std::sync::Arc;
 
-use admission::{Capacity, SharedMemory};
+use admission::Capacity;
 use bytesize::ByteSize;
 use contract::values::{Size, size};
 use schemars::JsonSchema;
@@ -122,7 +122,7 @@ impl Runtime {
         Ok(Self {
             engine,
             linker,
-            capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, SharedMemory::new(memory), FIRST_BYTES)),
+            capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, memory, FIRST_BYTES)),
             trials: Semaphore::new(config::SPARE as usize / 2),
             threads: GuestThreads::start(threads).map_err(StartError::Threads)?,
         })

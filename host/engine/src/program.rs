@@ -16,12 +16,13 @@ use wasmtime::{Store, WasmBacktrace};
 use super::abort::{CallFault, HostAbort};
 use super::guest_log::Journal;
 use super::imports::wasi_http;
+use super::limits::Meter;
 use super::overdue::on_guest_threads;
 use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
 use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
-use admission::{CallSlots, Completion};
+use admission::{CallSlots, Completion, MemoryOwner};
 use contract::{
     Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
@@ -58,6 +59,8 @@ pub struct CallSpec {
     pub ask: Arc<Ask>,
     /// The items wanted of this plugin.
     pub window: Window,
+    /// The owner of the call's memory.
+    pub memory: MemoryOwner,
     /// The permit of an admitted call. Absent for `call_here`, which needs no admission.
     pub admitted: Option<CallSlots>,
     /// The call's span in a trace, the parent of the guest's operations on the host.
@@ -205,7 +208,8 @@ impl Program {
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
         let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()));
-        let mut store = sandbox(runtime, limits, deadline, guest_log, config, None);
+        let meter = Meter::new(limits.memory, runtime.capacity.trial_memory());
+        let mut store = sandbox(runtime, meter, limits, deadline, guest_log, config, None);
 
         let described = on_guest_threads(runtime, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;

@@ -3,6 +3,7 @@
 mod costs;
 mod egress;
 mod operator_state;
+mod shares;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::costs::{CostsView, QuantilesView};
 pub(crate) use self::egress::{GrantView, ReachView};
 pub(crate) use self::operator_state::{DisabledView, PinView, VersionView};
+pub(crate) use self::shares::SharesView;
 pub(crate) use self::status::Status;
 use crate::plugin::{LoadFailure, OperatorState, Plugin, PluginRegistry, Reloaded};
 use admission::PluginLoad;
@@ -44,6 +46,8 @@ pub(crate) struct PluginSummary {
     pub(crate) loaded_at: Option<Timestamp>,
     /// Calls by outcome, since a version of the plugin was first loaded.
     pub(crate) calls: BTreeMap<String, u64>,
+    /// The shares that it holds, if it is served.
+    pub(crate) shares: Option<SharesView>,
     /// The reason why the version in the folder does not load. If a version is served all the same, it is an older one.
     pub(crate) last_error: Option<LastError>,
     /// The version that it is pinned to, if it is pinned.
@@ -58,7 +62,8 @@ pub(crate) struct PluginSummary {
 pub(crate) enum State {
     /// It is served, possibly in an older version.
     Loaded,
-    /// It is served, but its circuit breaker is open: it has failed so often that it gets no calls for a while.
+    /// It is served, but callers are suspended after repeated faults, and none has been answered since. A caller without
+    /// faults is tried.
     Suspended,
     /// It is not served, as no version of it loads.
     Refused,
@@ -110,7 +115,7 @@ pub(crate) struct LoadView {
     pub(crate) waiting: usize,
     /// The calls that may be in flight now: an adaptive limit, which falls while calls are late, and recovers.
     pub(crate) calls_at_once: usize,
-    /// The time until it gets a call again, if it is suspended.
+    /// The time until a suspended caller is tried again, if nobody has been answered since.
     pub(crate) suspended_ms: Option<u64>,
     /// The same as an instant.
     pub(crate) suspended_until: Option<Timestamp>,
@@ -200,6 +205,7 @@ impl PluginSummary {
             capabilities: capabilities.iter().map(ToString::to_string).collect(),
             loaded_at: plugin.map(Plugin::loaded_at),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
+            shares: plugin.map(|plugin| SharesView::of(plugin.plugin_admission())),
             last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
             pinned: PinView::of(operator_state, id),
             disabled: DisabledView::of(operator_state, id),
@@ -233,7 +239,7 @@ impl PluginDetails {
 impl State {
     /// Returns the state of a plugin that is served, or that does not load, or else is disabled.
     fn of(plugin: Option<&Plugin>, refused: Option<&LoadFailure>) -> Self {
-        match (plugin.map(|plugin| plugin.plugin_admission().load().suspended), refused) {
+        match (plugin.map(|plugin| plugin.plugin_admission().load().suspended.nobody_answered), refused) {
             (Some(Some(_)), _) => Self::Suspended,
             (Some(None), _) => Self::Loaded,
             (None, Some(_)) => Self::Refused,
@@ -245,12 +251,13 @@ impl State {
 impl From<PluginLoad> for LoadView {
     fn from(load: PluginLoad) -> Self {
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let suspended = load.suspended.nobody_answered;
         Self {
             calls: load.calls,
             waiting: load.waiting,
             calls_at_once: load.calls_at_once,
-            suspended_ms: load.suspended.as_ref().map(|suspension| millis(suspension.left)),
-            suspended_until: load.suspended.and_then(|suspension| Timestamp::now().checked_add(suspension.left).ok()),
+            suspended_ms: suspended.as_ref().map(|suspension| millis(suspension.left)),
+            suspended_until: suspended.and_then(|suspension| Timestamp::now().checked_add(suspension.left).ok()),
         }
     }
 }

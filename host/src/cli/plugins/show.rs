@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 
 use super::table::table;
-use crate::admin::{CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView};
+use crate::admin::{CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State, VersionView};
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
@@ -63,6 +63,11 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
             "tried again",
             load.suspended_ms.map(|left| format!("in {:.1} s", Duration::from_millis(left).as_secs_f64())),
         );
+    }
+    if let Some(SharesView { slots, memory_bytes, refused, suspended_callers }) = &summary.shares {
+        let memory = ByteSize::b(*memory_bytes);
+        fact("shares", Some(format!("{slots} slots and {memory} held, {refused} times refused more")));
+        fact("suspended", (*suspended_callers > 0).then(|| format!("{suspended_callers} callers, after repeated faults")));
     }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     fact("calls", Some(calls.join(", ")));
@@ -181,5 +186,10 @@ fn state(plugin: &PluginSummary) -> String {
         None if is_served && plugin.last_error.is_some() => ", newer refused",
         None => "",
     };
-    format!("{state}{newer}")
+    let suspended = match plugin.shares.as_ref().map_or(0, |shares| shares.suspended_callers) {
+        0 => String::new(),
+        1 => ", 1 caller suspended".to_owned(),
+        callers => format!(", {callers} callers suspended"),
+    };
+    format!("{state}{suspended}{newer}")
 }
