@@ -34,8 +34,10 @@ mod reload;
 mod rolling;
 mod routes;
 mod security;
+mod shares;
 mod shutdown;
 mod supervisor;
+mod suspension;
 mod tls;
 mod traces;
 

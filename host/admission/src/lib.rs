@@ -167,7 +167,8 @@ impl Admission {
             rate: plugin.rate,
             is_fair: settings.fair_shares,
         };
-        let Settings { suspend_after: after, suspend_at_most: at_most, suspend_whole_plugin: whole_plugin, .. } = settings;
+        let Settings { suspend_after: after, suspend_at_most: at_most, suspend_whole_plugin: whole_plugin, .. } =
+            settings;
         let version = (digest.to_owned(), Rules { after, at_most, whole_plugin });
 
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,8 +8,9 @@
 //! they need of the rest. Within an account a caller may hold at most as much as the account could still take. The
 //! only plugin of a host is not held to this, and the only caller of an account leaves a sixteenth.
 //!
-//! Whoever holds no more than a call takes as it begins is not limited by shares, so that calls of a small machine
-//! begin at all.
+//! Of many plugins, one after the other would take half of what is left until nothing is. So each has an equal part of
+//! the last quarter. Whoever holds no more than a call takes as it begins is not limited by shares at all, so that calls
+//! of a small machine begin.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,6 +24,9 @@ use super::company::Company;
 use super::population::Population;
 use super::shares::{ShareHolder, ShareRefusals, SharedResource};
 
+/// The part of all memory that plugins have equal parts of.
+const LAST: usize = 4;
+
 /// The part of all memory that a caller who is alone leaves for others.
 const RESERVE: usize = 16;
 
@@ -31,8 +35,6 @@ const RESERVE: usize = 16;
 pub(crate) struct SharedMemory {
     capacity: usize,
     held: AtomicUsize,
-    /// Plugins that hold some.
-    holders: AtomicUsize,
     /// Bytes that a call may take as it begins.
     first: usize,
     population: Arc<Population>,
@@ -83,18 +85,12 @@ impl SharedMemory {
     /// Creates a budget of `capacity` bytes, of which none is held.
     pub(crate) fn new(capacity: ByteSize, first: usize, population: Arc<Population>) -> Self {
         let capacity = usize::try_from(capacity.as_u64()).unwrap_or(usize::MAX);
-        Self { capacity, held: AtomicUsize::new(0), holders: AtomicUsize::new(0), first, population }
+        Self { capacity, held: AtomicUsize::new(0), first, population }
     }
 
     /// Returns the bytes held now.
     pub(crate) fn held(&self) -> u64 {
         self.held.load(Ordering::Relaxed) as u64
-    }
-
-    /// Returns the bytes that are kept for plugins that hold none, so that each can begin a call.
-    fn reserve(&self) -> usize {
-        let without = self.population.plugins().saturating_sub(self.holders.load(Ordering::Relaxed));
-        (without * self.first).min(self.capacity / 4)
     }
 
     /// Returns the bytes that may be held.
@@ -133,7 +129,6 @@ impl MemoryAccount {
             refused.is_ok().then(|| held + bytes)
         });
         if taken.is_ok() && bytes > 0 {
-            self.count_holder(&balance, |holders| holders.fetch_add(1, Ordering::Relaxed));
             balance.held += bytes;
             *balance.callers.entry(caller).or_default() += bytes;
         }
@@ -146,7 +141,6 @@ impl MemoryAccount {
         }
         let mut balance = self.balance();
         balance.held -= bytes;
-        self.count_holder(&balance, |holders| holders.fetch_sub(1, Ordering::Relaxed));
         if let Some(held) = balance.callers.get_mut(&caller) {
             *held -= bytes;
             if *held == 0 {
@@ -154,13 +148,6 @@ impl MemoryAccount {
             }
         }
         self.shared.held.fetch_sub(bytes, Ordering::Relaxed);
-    }
-
-    /// Counts a plugin that begins or ends to hold memory: its balance is zero before or after.
-    fn count_holder(&self, balance: &Balance, count: impl FnOnce(&AtomicUsize) -> usize) {
-        if balance.held == 0 && self.kind == AccountKind::Plugin {
-            count(&self.shared.holders);
-        }
     }
 
     /// Checks that `caller` may hold so many bytes more while all accounts together hold `held`.
@@ -174,7 +161,9 @@ impl MemoryAccount {
         let (own, of_caller) = (sum(balance.held)?, sum(balance.callers.get(&caller).copied().unwrap_or_default())?);
         let is_alone = self.kind == AccountKind::Plugin && !population.is_several();
         let left = if is_alone { free } else { free.saturating_sub(own) };
-        if !is_alone && own > first && (own > free || free < self.shared.reserve()) {
+        let last = capacity / LAST;
+        let is_last = free < last && own > (last / population.plugins().max(1)).max(first);
+        if !is_alone && own > first && (own > free || is_last) {
             return Err(NoMemory::PluginShare);
         }
         let is_within = if balance.company.is_alone(caller, Instant::now()) {

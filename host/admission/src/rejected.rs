@@ -66,11 +66,9 @@ impl Rejected {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Suspended(Suspension { left, .. }) | Self::Rate(left) => Some(whole_seconds(*left + spread())),
-            Self::TooLate { .. }
-            | Self::Busy(_)
-            | Self::PluginShare(_)
-            | Self::CallerShare(_)
-            | Self::Crowded(_) => None,
+            Self::TooLate { .. } | Self::Busy(_) | Self::PluginShare(_) | Self::CallerShare(_) | Self::Crowded(_) => {
+                None
+            }
         }
     }
 }

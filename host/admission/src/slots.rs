@@ -6,6 +6,9 @@
 //! gets half, two a third each, and as many slots as each of them has stay free for the next. No slot is taken away
 //! from a call in flight, so this reserve is what lets a newcomer in at once.
 //!
+//! Of many plugins, one after the other would take half of what is left until nothing is. So each has an equal part of
+//! the last quarter of the host's slots, and at least one slot.
+//!
 //! A member that is alone is not held to this. The only plugin of a host may take every slot. The only caller of a
 //! plugin, such as a gateway with one key, may take all but an eighth: another caller may come at any time, and
 //! nobody could tell. In a plugin of less than eight slots that is none, and the first call of another caller may be

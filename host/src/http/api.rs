@@ -41,8 +41,7 @@ pub(super) struct Api {
 impl Api {
     pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>) -> Self {
         let size = to_usize(settings.body.as_u64());
-        let bounds =
-            BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
+        let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
         let place = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
         Self { registry, place, bounds, callers, name_providers: settings.name_providers }

@@ -60,7 +60,9 @@ impl BodyLimits {
         }
         let by = (request_context.at + self.time).min(request_context.deadline.instant());
         let held = Held::new(self.capacity.request_memory(request_context.caller));
-        timeout_at(by.into(), self.collect(body, held)).await.unwrap_or_else(|_elapsed| Err(Fault::body_too_slow(self.time)))
+        timeout_at(by.into(), self.collect(body, held))
+            .await
+            .unwrap_or_else(|_elapsed| Err(Fault::body_too_slow(self.time)))
     }
 
     async fn collect(&self, mut body: Body, held: Held) -> Result<Whole, Fault> {

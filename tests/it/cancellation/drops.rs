@@ -11,8 +11,8 @@ use std::task::{Context as Task, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use bytesize::ByteSize;
 use admission::CallerKey;
+use bytesize::ByteSize;
 use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
 use egress::Egress;
 use egress::store::StoreLocation;

@@ -16,6 +16,9 @@ const SLOTS_PER_WAITER: usize = 2;
 /// its time. So hardly any call waits in vain, and rejection is fast.
 const CERTAINTY: u32 = 2;
 
+/// The part of the slots that plugins have equal parts of.
+const LAST: usize = 4;
+
 /// The part of the slots that a caller who is alone leaves free for others.
 const RESERVE: usize = 8;
 
@@ -30,8 +33,6 @@ pub(super) struct Members<K: MemberKey> {
     /// The number of slots, taken or free.
     size: usize,
     taken: usize,
-    /// Members that hold a slot.
-    holders: usize,
     waiting: usize,
     /// The time at which a slot was last taken or released.
     moved: Instant,
@@ -64,7 +65,6 @@ impl<K: MemberKey> Members<K> {
             sharing,
             size,
             taken: 0,
-            holders: 0,
             waiting: 0,
             moved: Instant::now(),
             known: HashMap::new(),
@@ -148,7 +148,6 @@ impl<K: MemberKey> Members<K> {
         member.held -= 1;
         member.seen = now;
         member.stay.add(stay);
-        self.holders -= usize::from(member.held == 0);
         self.grants(now)
     }
 
@@ -193,7 +192,6 @@ impl<K: MemberKey> Members<K> {
         self.taken += 1;
         self.moved = now;
         let member = self.known.get_mut(&key).expect("it was seen");
-        self.holders += usize::from(member.held == 0);
         member.held += 1;
     }
 
@@ -207,9 +205,9 @@ impl<K: MemberKey> Members<K> {
         match &self.sharing {
             Sharing::Free => free > 0,
             Sharing::Plugins(population) if population.is_fair() && population.is_several() => {
-                // One plugin after the other may take half of what is left. The last slots are for those without.
-                let without = population.plugins().saturating_sub(self.holders).min(all / 2);
-                own == 0 && free > 0 || own < free && free > without
+                let last = all / LAST;
+                let part = (last / population.plugins()).max(1);
+                own < free && (free > last || own < part)
             }
             Sharing::Plugins(_) => free > 0,
             Sharing::Callers if self.company.is_alone(key, now) => free > all / RESERVE,

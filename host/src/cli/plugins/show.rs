@@ -6,7 +6,9 @@ use std::time::Duration;
 use bytesize::ByteSize;
 
 use super::table::table;
-use crate::admin::{CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State, VersionView};
+use crate::admin::{
+    CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State, VersionView,
+};
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
@@ -67,7 +69,10 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     if let Some(SharesView { slots, memory_bytes, refused, suspended_callers }) = &summary.shares {
         let memory = ByteSize::b(*memory_bytes);
         fact("shares", Some(format!("{slots} slots and {memory} held, {refused} times refused more")));
-        fact("suspended", (*suspended_callers > 0).then(|| format!("{suspended_callers} callers, after repeated faults")));
+        fact(
+            "suspended",
+            (*suspended_callers > 0).then(|| format!("{suspended_callers} callers, after repeated faults")),
+        );
     }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     fact("calls", Some(calls.join(", ")));
