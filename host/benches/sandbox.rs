@@ -68,8 +68,8 @@ fn fresh(bencher: Bencher<'_, '_>, question: SampleQuestion) {
 
     bencher.bench_local(|| {
         let deadline = Deadline::within(Duration::from_secs(4));
-        let query =
-            Query { ask: Arc::clone(&ask), context: Arc::clone(&context), caller: CallerKey::Host, window, deadline };
+        let (ask, context) = (Arc::clone(&ask), Arc::clone(&context));
+        let query = Query { ask, held: None, context, caller: CallerKey::Host, window, deadline };
         assert!(threads.block_on(plugin.ask_here(&runtime, &query)).is_answered());
     });
 }

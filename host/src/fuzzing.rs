@@ -114,7 +114,7 @@ impl Workshop {
     /// Panics if the machine has too little address space for a few sandboxes.
     #[must_use]
     pub fn open() -> Self {
-        let settings = engine::Settings { calls_at_once: 4, memory: MEMORY, threads: 1 };
+        let settings = engine::Settings { calls_at_once: 4, memory: MEMORY, threads: 1, ..engine::Settings::default() };
         let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build();
         Self {
             runtime: Runtime::start(settings).expect("there is address space for a few sandboxes"),

@@ -8,6 +8,7 @@ mod catalog;
 mod compiler;
 mod folder;
 mod load;
+mod pace;
 mod provider;
 mod registry;
 mod settings;
@@ -16,6 +17,7 @@ mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -24,6 +26,8 @@ pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
+pub use self::pace::MergeSettings;
+pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
 pub use self::registry::{Event, EventKind, PluginRegistry, Unloaded, Watch};
 pub(crate) use self::registry::{Impossible, LoadFailure, OperatorCommand, Reloaded};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
@@ -34,6 +38,7 @@ use admission::{CallSlots, CallerKey, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
+use net::telemetry::LogBudget;
 use net::telemetry::metrics::PluginCalls;
 use net::trace::CallSpan;
 
@@ -47,6 +52,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Limits on load.
     pub load: admission::Settings,
+    /// Waits of merged answers.
+    pub merge: MergeSettings,
     /// Settings of single plugins.
     pub plugins: BTreeMap<ProviderId, OperatorSettings>,
 }
@@ -62,6 +69,10 @@ pub struct OperatorSettings {
     pub grants: Grants,
     /// Limits on its load.
     pub(crate) load: admission::PluginSettings,
+    /// The time that merged answers wait for it, in place of that for every plugin.
+    pub(crate) wait_limit: Option<Duration>,
+    /// True if merged answers wait for it until its deadline.
+    pub(crate) required: bool,
 }
 
 impl Settings {
@@ -73,7 +84,10 @@ impl Settings {
 
     /// Returns whether `other` may change the plugin `id`.
     fn differs_for(&self, other: &Self, id: &ProviderId) -> bool {
-        self.limits != other.limits || self.load != other.load || self.of(id) != other.of(id)
+        self.limits != other.limits
+            || self.load != other.load
+            || self.merge != other.merge
+            || self.of(id) != other.of(id)
     }
 
     /// Returns the values that the plugin `id` reads: its author's, overridden by the operator's.
@@ -83,6 +97,13 @@ impl Settings {
         values
     }
 
+    /// Returns the terms on which merged answers wait for the plugin `id`.
+    fn wait_terms(&self, id: &ProviderId) -> WaitTerms {
+        let OperatorSettings { wait_limit, required, .. } = self.of(id);
+        let limit = wait_limit.unwrap_or(self.merge.wait_limit);
+        WaitTerms { limit: (!required).then_some(limit), grace: self.merge.grace }
+    }
+
     /// Returns the limits per call of one plugin: the operator's, tightened by the author's.
     fn limits(&self, id: &ProviderId, author: LimitWishes) -> Limits {
         let operator = self.of(id).limits.or(self.limits);
@@ -90,10 +111,15 @@ impl Settings {
     }
 }
 
+/// Something that is held as long as a question, such as the counted memory of its body.
+pub type QuestionGuard = Box<dyn Send + Sync>;
+
 /// A question to one provider, or to several alike.
 pub struct Query {
     /// The question.
     pub ask: Arc<Ask>,
+    /// Something that is held as long as the question.
+    pub held: Option<QuestionGuard>,
     /// The context of the request.
     pub context: Arc<Context>,
     /// The caller, on whose account the call runs.
@@ -131,6 +157,11 @@ pub struct Plugin {
     limits: Limits,
     /// The counters of its calls, across all versions since the first was loaded.
     calls: Arc<PluginCalls>,
+    /// The times of the calls of this component. Another version may be faster.
+    pace: Arc<Pace>,
+    wait_terms: WaitTerms,
+    /// The limit on the host's own lines about its calls.
+    log_budget: LogBudget,
     loaded_at: Timestamp,
 }
 
@@ -194,8 +225,29 @@ impl Plugin {
     }
 
     /// Returns the counters of its calls, since a version of it was first loaded.
-    pub(crate) fn calls(&self) -> &PluginCalls {
+    pub(crate) fn calls(&self) -> &Arc<PluginCalls> {
         &self.calls
+    }
+
+    /// Returns the times of its calls.
+    pub(crate) fn pace(&self) -> &Arc<Pace> {
+        &self.pace
+    }
+
+    /// Returns the terms on which merged answers wait for it.
+    pub(crate) fn wait_terms(&self) -> WaitTerms {
+        self.wait_terms
+    }
+
+    /// Returns the limit on the host's own lines about its calls.
+    pub(crate) fn log_budget(&self) -> &LogBudget {
+        &self.log_budget
+    }
+
+    /// Returns how many lines of its guest log, and of the host's own about its calls, were dropped since it was
+    /// loaded.
+    pub(crate) fn dropped_lines(&self) -> [u64; 2] {
+        [self.program.dropped_lines(), self.log_budget.dropped()]
     }
 
     /// Returns the time at which this version was loaded.

@@ -21,7 +21,7 @@ fn at_once(host: &TestHost, times: usize, provider: &str, behaviour: &str) -> Ve
 /// Starts this number of calls to `rogue`, which end with their time or when the returned connections are dropped.
 fn hold(host: &TestHost, times: u8) -> Vec<Wire> {
     const ASK: &str = "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
-                       host: it\r\n\r\n";
+                       host: localhost\r\n\r\n";
     let mut callers: Vec<_> = (0..times).map(|_| host.wire()).collect();
     for caller in &mut callers {
         caller.send(ASK);

@@ -23,7 +23,7 @@ impl Flood {
     fn begin(host: &TestHost, route: &str, behaviour: &str, key: Option<&str>, calls: usize) -> Self {
         let key = key.map(|key| format!("x-api-key: {key}\r\n")).unwrap_or_default();
         let request = format!(
-            "GET {route}record-summary?recordType=account&recordId={behaviour} HTTP/1.1\r\nhost: it\r\n{key}\r\n"
+            "GET {route}record-summary?recordType=account&recordId={behaviour} HTTP/1.1\r\nhost: localhost\r\n{key}\r\n"
         );
         let mut wires: Vec<_> = (0..calls).map(|_| host.wire()).collect();
         for wire in &mut wires {

@@ -263,6 +263,7 @@ fn address_of(url: &str) -> SocketAddr {
 }
 
 /// Prints the host's log if the test failed.
+#[expect(clippy::print_stderr, reason = "the test runner captures it")]
 impl Drop for TestHost {
     fn drop(&mut self) {
         self.kill();

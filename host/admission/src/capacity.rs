@@ -65,7 +65,7 @@ impl Capacity {
     #[must_use]
     pub fn new(calls: usize, threads: usize, memory: ByteSize, first: usize) -> Self {
         let population = Arc::new(Population::default());
-        let memory = Arc::new(SharedMemory::new(memory, first, Arc::clone(&population)));
+        let memory = Arc::new(SharedMemory::of_plugins(memory, first, Arc::clone(&population)));
         let account = || Arc::new(MemoryAccount::new(Arc::clone(&memory), AccountKind::Host, Arc::default()));
         Self {
             calls: Arc::new(Slots::new(calls, Sharing::Plugins(Arc::clone(&population)))),
@@ -112,6 +112,12 @@ impl Capacity {
     #[must_use]
     pub fn threads(&self) -> usize {
         self.threads
+    }
+
+    /// The memory that calls share, for what the host holds by itself.
+    #[must_use]
+    pub fn memory(&self) -> &Arc<SharedMemory> {
+        &self.memory
     }
 
     /// Returns the owner of the memory that the host holds for requests of `caller`, such as their bodies.

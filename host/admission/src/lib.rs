@@ -40,7 +40,7 @@ pub use self::breaker::Suspension;
 pub use self::caller::{CallOrigin, CallerKey};
 use self::capacity::PluginNumber;
 pub use self::capacity::{AtCapacity, CallSlots, Capacity, Usage};
-pub use self::memory::{Held, MemoryAccount, MemoryOwner, NoMemory};
+pub use self::memory::{Held, MemoryAccount, MemoryOwner, NoMemory, SharedMemory};
 pub use self::overload::Overload;
 pub use self::plugin_admission::{Completion, PluginAdmission, PluginLoad};
 use self::plugin_admission::{LimitSettings, PluginLimits, PluginShare};

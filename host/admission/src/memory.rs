@@ -32,7 +32,7 @@ const RESERVE: usize = 16;
 
 /// The bytes that all calls in flight may hold together.
 #[derive(Debug)]
-pub(crate) struct SharedMemory {
+pub struct SharedMemory {
     capacity: usize,
     held: AtomicUsize,
     /// Bytes that a call may take as it begins.
@@ -82,19 +82,40 @@ struct Balance {
 }
 
 impl SharedMemory {
-    /// Creates a budget of `capacity` bytes, of which none is held.
-    pub(crate) fn new(capacity: ByteSize, first: usize, population: Arc<Population>) -> Self {
+    /// A budget of `capacity` bytes, of which none is held.
+    #[must_use]
+    pub fn new(capacity: ByteSize) -> Self {
+        Self::of_plugins(capacity, 0, Arc::default())
+    }
+
+    /// Creates a budget that the plugins of `population` share, and of which each call takes up to `first` bytes as it
+    /// begins.
+    pub(crate) fn of_plugins(capacity: ByteSize, first: usize, population: Arc<Population>) -> Self {
         let capacity = usize::try_from(capacity.as_u64()).unwrap_or(usize::MAX);
         Self { capacity, held: AtomicUsize::new(0), first, population }
     }
 
+    /// Takes `bytes` for the host itself, which counts them in no account, or nothing if fewer are left. Returns whether
+    /// they were taken.
+    pub fn take(&self, bytes: usize) -> bool {
+        let sum = |held: usize| held.checked_add(bytes).filter(|sum| *sum <= self.capacity);
+        self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum).is_ok()
+    }
+
+    /// Gives back bytes that were taken.
+    pub fn give(&self, bytes: usize) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
     /// Returns the bytes held now.
-    pub(crate) fn held(&self) -> u64 {
+    #[must_use]
+    pub fn held(&self) -> u64 {
         self.held.load(Ordering::Relaxed) as u64
     }
 
     /// Returns the bytes that may be held.
-    pub(crate) fn capacity(&self) -> u64 {
+    #[must_use]
+    pub fn capacity(&self) -> u64 {
         self.capacity as u64
     }
 }
@@ -205,7 +226,7 @@ impl MemoryOwner {
     /// Creates an owner with a budget of its own, which is shared with nobody.
     #[must_use]
     pub fn of_its_own(capacity: ByteSize) -> Self {
-        let shared = Arc::new(SharedMemory::new(capacity, 0, Arc::default()));
+        let shared = Arc::new(SharedMemory::new(capacity));
         shared.population.set_fair(false);
         Self::new(Arc::new(MemoryAccount::new(shared, AccountKind::Host, Arc::default())), CallerKey::Host)
     }

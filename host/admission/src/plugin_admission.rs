@@ -198,7 +198,7 @@ pub struct Completion {
     pub outcome: Outcome,
     /// Wall-clock time from the sandbox's beginning to its answer.
     pub time: Duration,
-    /// True if the plugin alone is to blame.
+    /// True if the plugin crashed or exceeded a limit, and it alone is to blame.
     pub is_own_fault: bool,
 }
 
@@ -229,7 +229,7 @@ impl AdmittedCall {
         let change = match outcome {
             // Too many calls ran together. With fewer, the plugin shows whether the fault is its own.
             _ if blame == LateBlame::Crowd => None,
-            _ if is_own_fault && breaks_off(outcome) => turn.fault(now),
+            _ if is_own_fault => turn.fault(now),
             // The plugin answered, if only not what it should: the data of one record may be the cause.
             Outcome::BadAnswer | Outcome::AnswerTooLarge => turn.good(now),
             // A fault of the host or of the caller.
@@ -240,11 +240,6 @@ impl AdmittedCall {
             tell(&limits.plugin, origin.capability, outcome, change);
         }
     }
-}
-
-/// Returns whether the plugin crashed or exceeded a limit, which counts towards suspension.
-fn breaks_off(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Trapped | Outcome::OutOfFuel | Outcome::OutOfMemory | Outcome::DeadlineExceeded)
 }
 
 fn tell(plugin: &str, capability: Capability, last: Outcome, change: Transition) {

@@ -34,7 +34,9 @@ pub use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
 use self::store::{Entries, OnDemand, Space, Store};
 use admission::MemoryOwner;
+use bytesize::ByteSize;
 use contract::{Context, Printable};
+use net::telemetry::LogBudget;
 use net::tls::{Tls, TlsError};
 use net::trace::CallSpan;
 
@@ -184,18 +186,27 @@ impl EgressKind {
 }
 
 /// The number of operations denied to a plugin, by kind.
-#[derive(Debug, Default)]
-pub struct EgressDenials([AtomicU64; EgressKind::ALL.len()]);
+pub struct EgressDenials {
+    counts: [AtomicU64; EgressKind::ALL.len()],
+    /// The limit on the log's lines about them.
+    log_budget: LogBudget,
+}
+
+impl Default for EgressDenials {
+    fn default() -> Self {
+        Self { counts: Default::default(), log_budget: LogBudget::new(ByteSize::kib(16), ByteSize::kib(256)) }
+    }
+}
 
 impl EgressDenials {
     /// Counts one denied operation.
     pub fn count(&self, kind: EgressKind) {
-        self.0[kind as usize].fetch_add(1, Ordering::Relaxed);
+        self.counts[kind as usize].fetch_add(1, Ordering::Relaxed);
     }
 
     /// Returns the number of denied operations so far.
     pub fn get(&self, kind: EgressKind) -> u64 {
-        self.0[kind as usize].load(Ordering::Relaxed)
+        self.counts[kind as usize].load(Ordering::Relaxed)
     }
 }
 
@@ -257,14 +268,17 @@ impl CallEgress {
         revealed
     }
 
-    /// Counts a denied operation, and logs the first 32 of a call.
+    /// Counts a denied operation, and logs the first 32 of a call, as far as there is room for the plugin.
     fn refuse(&self, kind: EgressKind, why: &str) {
         const LINES: u64 = 32;
         self.egress.refused().count(kind);
         if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
             let (plugin, why) = (&self.egress.name, Printable(why));
             let times = self.egress.refused().get(kind);
-            info!(%plugin, kind = kind.name(), %why, times, "a plugin was denied an operation that it is not granted");
+            // The counts tell what the log leaves out.
+            let _ = self.egress.refused().log_budget.log(|| {
+                info!(%plugin, kind = kind.name(), %why, times, "a plugin was denied an operation that it is not granted");
+            });
         }
     }
 

@@ -63,7 +63,8 @@ impl CallFault {
         } else if matches!(error.downcast_ref::<Trap>(), Some(Trap::OutOfFuel)) {
             (Outcome::OutOfFuel, true)
         } else if is_hostcall_fuel(error) {
-            (Outcome::AnswerTooLarge, true)
+            // The data of one record may be the cause.
+            (Outcome::AnswerTooLarge, false)
         } else {
             (Outcome::Trapped, true)
         };

@@ -1,13 +1,19 @@
 //! Guest log: log entries, standard output and standard error of one call.
+//!
+//! A line counts with all bytes that are written for it: escaped, with time, plugin and request. There are two limits,
+//! one per call and one per plugin over time.
 
 use std::collections::VecDeque;
+use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::{debug, error, info, trace, warn};
 
 use contract::Printable;
+use net::telemetry::{GUEST, LogBudget, measured};
+use net::to_usize;
 
-/// Bytes of one line of output. Longer lines are split.
+/// Bytes of one line of output, escaped or not. Longer lines are split, and longer entries cut.
 const LINE: usize = 4 << 10;
 
 /// The most entries of one call, however short. Further ones are dropped.
@@ -15,6 +21,9 @@ const ENTRIES: usize = 1_000;
 
 /// Lines of standard error that are kept for the log of a fault.
 const LAST_WORDS: usize = 3;
+
+/// Bytes that are kept of each.
+const LAST_WORD: usize = 1 << 10;
 
 /// The severity of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +67,8 @@ pub(super) struct Journal(Arc<Mutex<Written>>);
 
 struct Written {
     plugin: Arc<str>,
+    /// What all calls of the plugin may write over time.
+    budget: Arc<LogBudget>,
     bytes_left: usize,
     entries_left: usize,
     dropped: u64,
@@ -68,9 +79,10 @@ struct Written {
 }
 
 impl Journal {
-    pub(super) fn new(plugin: Arc<str>, bytes: usize) -> Self {
+    pub(super) fn new(plugin: Arc<str>, bytes: usize, budget: Arc<LogBudget>) -> Self {
         Self(Arc::new(Mutex::new(Written {
             plugin,
+            budget,
             bytes_left: bytes,
             entries_left: ENTRIES,
             dropped: 0,
@@ -115,38 +127,47 @@ impl Journal {
 
 impl Written {
     fn is_full(&self) -> bool {
-        self.entries_left == 0 || self.bytes_left == 0
+        self.entries_left == 0 || self.bytes_left == 0 || !self.budget.has_room()
     }
 
     fn write(&mut self, level: Level, source: &'static str, text: &str) {
+        if source == Output::Stderr.name() {
+            self.keep_last_words(text);
+        }
         if self.is_full() {
             self.dropped += 1;
             return;
         }
         self.entries_left -= 1;
-        let text = cut(text, self.bytes_left.min(LINE));
-        self.bytes_left -= text.len();
-        if source == Output::Stderr.name() {
-            if self.last_words.len() == LAST_WORDS {
-                self.last_words.pop_front();
-            }
-            self.last_words.push_back(text.to_owned());
+        let most = self.bytes_left.min(LINE);
+        let Escaped { text, bytes_left } = Escaped::of(text, most);
+        let plugin = &self.plugin;
+        let written = measured(|| match level {
+            Level::Trace => trace!(target: GUEST, %plugin, source, "{text}"),
+            Level::Debug => debug!(target: GUEST, %plugin, source, "{text}"),
+            Level::Info => info!(target: GUEST, %plugin, source, "{text}"),
+            Level::Warn => warn!(target: GUEST, %plugin, source, "{text}"),
+            Level::Error => error!(target: GUEST, %plugin, source, "{text}"),
+        });
+        self.budget.spend(written);
+        // A line that the log's filter leaves out counts by its text, so that it cannot be written without end either.
+        let bytes = to_usize(written).max(most - bytes_left);
+        self.bytes_left = self.bytes_left.saturating_sub(bytes);
+    }
+
+    fn keep_last_words(&mut self, line: &str) {
+        if self.last_words.len() == LAST_WORDS {
+            self.last_words.pop_front();
         }
-        let (plugin, text) = (&self.plugin, Printable(text));
-        match level {
-            Level::Trace => trace!(target: "guest", %plugin, source, "{text}"),
-            Level::Debug => debug!(target: "guest", %plugin, source, "{text}"),
-            Level::Info => info!(target: "guest", %plugin, source, "{text}"),
-            Level::Warn => warn!(target: "guest", %plugin, source, "{text}"),
-            Level::Error => error!(target: "guest", %plugin, source, "{text}"),
-        }
+        self.last_words.push_back(line[..line.floor_char_boundary(LAST_WORD)].to_owned());
     }
 
     fn print(&mut self, output: Output, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
-        if self.is_full() {
+        // Of standard error the last words are kept all the same.
+        if self.is_full() && output == Output::Stdout {
             self.dropped += 1;
             return;
         }
@@ -179,24 +200,59 @@ impl Drop for Written {
     fn drop(&mut self) {
         self.finish(Output::Stdout);
         self.finish(Output::Stderr);
-        if self.dropped > 0 {
-            let (plugin, entries) = (&self.plugin, self.dropped);
-            warn!(target: "guest", %plugin, entries, "guest log truncated: further entries exceed the call's limit");
+        // The host's own line, which tells at most once a second what all calls of the plugin have lost.
+        if let Some(entries) = self.budget.drop_lines(self.dropped) {
+            let plugin = &self.plugin;
+            warn!(%plugin, entries, "guest log truncated: entries exceed the limit of a call or the plugin's rate");
         }
     }
 }
 
-/// Returns the first `bytes` of `text`, or a little less if a character would be split.
-fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+/// The beginning of a text, escaped for the log.
+struct Escaped {
+    text: String,
+    /// Bytes that it left of those it may take in a line; 0 if it was cut.
+    bytes_left: usize,
+}
+
+impl Escaped {
+    /// Escapes as much of `text` as takes at most so many bytes in a line.
+    fn of(text: &str, bytes: usize) -> Self {
+        let mut escaped = Self { text: String::with_capacity(text.len().min(bytes)), bytes_left: bytes };
+        let mut characters = text.char_indices();
+        let fits = |(at, character): (usize, char)| {
+            write!(escaped, "{}", Printable(&text[at..at + character.len_utf8()])).is_ok()
+        };
+        if !characters.all(fits) {
+            escaped.bytes_left = 0;
+        }
+        escaped
+    }
+}
+
+/// Takes pieces as long as they fit.
+impl Write for Escaped {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        // A line in JSON escapes these once more.
+        let escapes = piece.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+        self.bytes_left = self.bytes_left.checked_sub(piece.len() + escapes).ok_or(fmt::Error)?;
+        self.text.push_str(piece);
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use bytesize::ByteSize;
+
     use super::*;
 
+    fn budget(burst: ByteSize) -> Arc<LogBudget> {
+        Arc::new(LogBudget::new(ByteSize::b(0), burst))
+    }
+
     fn guest_log() -> Journal {
-        Journal::new("hub".into(), 64 << 10)
+        Journal::new("hub".into(), 64 << 10, budget(ByteSize::mib(1)))
     }
 
     #[test]
@@ -222,5 +278,51 @@ mod tests {
             assert!(book.unfinished.iter().all(|line| line.capacity() <= 2 * LINE));
             assert!(book.is_full() && book.dropped > 0);
         });
+    }
+
+    #[test]
+    fn a_text_is_cut_by_its_escaped_length() {
+        let escaped = |text: &str, bytes| {
+            let Escaped { text, bytes_left } = Escaped::of(text, bytes);
+            (text, bytes_left)
+        };
+
+        assert_eq!(escaped("a\nb", 100), ("a\\u{a}b".to_owned(), 92));
+        assert_eq!(escaped("ab\"", 3), ("ab".to_owned(), 0), "a quotation mark takes two bytes in JSON");
+        assert_eq!(escaped("a\u{e9}", 2), ("a".to_owned(), 0));
+        assert!(escaped(&"\n".repeat(10_000), LINE).0.len() <= LINE);
+    }
+
+    #[test]
+    fn line_feeds_count_as_they_are_written() {
+        let guest_log = guest_log();
+
+        (0..100).for_each(|_| guest_log.write(Level::Info, "log", &"\n".repeat(1_000)));
+
+        // Each is a line of 4 KiB once it is escaped, whether or not the log's filter lets it through.
+        assert!(guest_log.is_full());
+        assert!(guest_log.with(|book| book.dropped) >= 80);
+    }
+
+    #[test]
+    fn a_plugin_over_its_rate_writes_nothing_more_in_any_call() {
+        let budget = budget(ByteSize::kib(1));
+        budget.spend(2_000);
+        let next = Journal::new("hub".into(), 64 << 10, Arc::clone(&budget));
+
+        next.write(Level::Info, "log", "a line");
+        drop(next);
+
+        assert_eq!(budget.dropped(), 1);
+    }
+
+    #[test]
+    fn the_last_words_of_a_call_are_bounded_and_need_no_room_in_the_log() {
+        let budget = budget(ByteSize::b(0));
+        let guest_log = Journal::new("hub".into(), 64 << 10, budget);
+
+        guest_log.write(Level::Info, Output::Stderr.name(), &"w".repeat(LINE));
+
+        assert_eq!(guest_log.last_words().len(), LAST_WORD);
     }
 }

@@ -11,6 +11,7 @@
 
 mod abort;
 mod bindings;
+mod call_end;
 mod clock;
 mod config;
 mod guest_log;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use admission::Capacity;
 use bytesize::ByteSize;
 use contract::values::{Size, size};
+use net::telemetry::LogBudget;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -39,8 +41,9 @@ use wasmtime::component::{Component, Linker};
 #[cfg(fuzzing)]
 pub use self::bindings::v1::fuzzing;
 pub use self::bindings::{Failure, inspect};
+pub use self::call_end::{CallEnd, Spent};
 pub use self::limits::{Limits, MAXIMA};
-pub use self::program::{CallEnd, CallSpec, Program, Spent};
+pub use self::program::{CallSpec, Program};
 use self::state::GuestState;
 use self::threads::GuestThreads;
 
@@ -62,12 +65,26 @@ pub struct Settings {
     /// Threads of each kind that run guests: so many for brief calls, and as many for those that compute for
     /// long.
     pub threads: usize,
+    /// Bytes of guest log that a plugin may write per second, on average. More is dropped and counted.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
+    pub guest_log_rate: ByteSize,
+    /// Bytes of guest log that a plugin may write at once.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
+    pub guest_log_burst: ByteSize,
 }
 
-/// The defaults: 500 calls, half of the available memory, one thread per core.
+/// The defaults: 500 calls, half of the available memory, one thread per core, 64 KiB of guest log per second.
 impl Default for Settings {
     fn default() -> Self {
-        Self { calls_at_once: 500, memory: memory::half_of_what_there_is(), threads: threads::one_for_each_core() }
+        Self {
+            calls_at_once: 500,
+            memory: memory::half_of_what_there_is(),
+            threads: threads::one_for_each_core(),
+            guest_log_rate: ByteSize::kib(64),
+            guest_log_burst: ByteSize::mib(1),
+        }
     }
 }
 
@@ -79,6 +96,8 @@ pub struct Runtime {
     /// The limit on concurrent trials. They use spare sandboxes, which ending calls use too.
     trials: Semaphore,
     threads: GuestThreads,
+    /// The rate and the burst of each plugin's guest log, in bytes.
+    log_rate: (ByteSize, ByteSize),
 }
 
 /// The runtime cannot start.
@@ -110,7 +129,7 @@ impl Runtime {
     ///
     /// Fails if the machine lacks the address space or threads.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let Settings { calls_at_once, memory, threads } = settings;
+        let Settings { calls_at_once, memory, threads, guest_log_rate, guest_log_burst } = settings;
         // A guest may request an error's debug text (`wasi:io/error`). With `RUST_BACKTRACE` set, it would
         // contain the host's stack, and the host would look up every name in it.
         wasmtime::error::disable_backtrace();
@@ -118,13 +137,15 @@ impl Runtime {
         let engine = config::pooled(calls_at_once).map_err(fails)?;
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker).map_err(fails)?;
-        ticker::start(&engine).map_err(StartError::Threads)?;
+        let guests = GuestThreads::start(threads).map_err(StartError::Threads)?;
+        ticker::start(&engine, Arc::downgrade(guests.pools())).map_err(StartError::Threads)?;
         Ok(Self {
             engine,
             linker,
             capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, memory, FIRST_BYTES)),
             trials: Semaphore::new(config::SPARE as usize / 2),
-            threads: GuestThreads::start(threads).map_err(StartError::Threads)?,
+            threads: guests,
+            log_rate: (guest_log_rate, guest_log_burst),
         })
     }
 
@@ -149,7 +170,8 @@ impl Runtime {
         let component =
             unsafe { Component::deserialize(&self.engine, compiled) }.map_err(|error| LinkError::new(&error))?;
         let instance = self.linker.instantiate_pre(&component).map_err(|error| LinkError::new(&error))?;
-        Program::new(instance).map_err(|error| LinkError::new(&error))
+        let (rate, burst) = self.log_rate;
+        Program::new(instance, LogBudget::new(rate, burst)).map_err(|error| LinkError::new(&error))
     }
 
     /// The capacity that calls share.

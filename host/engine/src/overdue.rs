@@ -5,6 +5,7 @@
 //! a guest's threads are busy, the timer here declares the call over without them.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -13,6 +14,7 @@ use tracing::{Instrument, Span};
 
 use super::Runtime;
 use super::abort::HostAbort;
+use super::threads::Flow;
 use crate::bindings::Failure;
 use contract::{Deadline, Outcome};
 
@@ -47,18 +49,23 @@ impl Cut {
     }
 }
 
-/// Runs `call` on the guests' threads, and waits on the current thread for the value it sends.
+/// Runs `call` of the plugin `flow` on the guests' threads, and waits on the current thread for the value it sends.
 ///
 /// The timer here always fires, as these threads run no guest. Log lines of the guests' threads belong to the
 /// same request.
-pub(super) async fn on_guest_threads<T, C, F>(runtime: &Runtime, deadline: Deadline, call: C) -> Result<T, Cut>
+pub(super) async fn on_guest_threads<T, C, F>(
+    runtime: &Runtime,
+    flow: &Arc<Flow>,
+    deadline: Deadline,
+    call: C,
+) -> Result<T, Cut>
 where
     T: Send + 'static,
     C: FnOnce(oneshot::Sender<T>) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
     let (sender, receiver) = oneshot::channel();
-    let _running = runtime.threads.run(call(sender).instrument(Span::current()));
+    let _running = runtime.threads.run(flow, call(sender).instrument(Span::current()));
     match timeout_at((deadline.instant() + GRACE).into(), receiver).await {
         Ok(Ok(ended)) => Ok(ended),
         Ok(Err(_dropped)) => Err(Cut::Panicked),
@@ -75,11 +82,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_of_ours_ends_one_call_and_blames_no_plugin() {
-        let runtime = Runtime::start(Settings { calls_at_once: 2, memory: ByteSize::mib(16), threads: 1 });
+        let runtime =
+            Runtime::start(Settings { calls_at_once: 2, memory: ByteSize::mib(16), threads: 1, ..Settings::default() });
         let runtime = runtime.expect("address space for a few sandboxes");
-        let deadline = Deadline::within(Duration::from_secs(60));
+        let (flow, deadline) = (Arc::default(), Deadline::within(Duration::from_secs(60)));
         let call = |breaks: bool| {
-            on_guest_threads(&runtime, deadline, async move |answer: oneshot::Sender<u32>| {
+            on_guest_threads(&runtime, &flow, deadline, async move |answer: oneshot::Sender<u32>| {
                 assert!(!breaks, "a bug");
                 let _ = answer.send(42);
             })

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
@@ -14,19 +14,21 @@ use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, WasmBacktrace};
 
 use super::abort::{CallFault, HostAbort};
+use super::call_end::{CallEnd, Spent};
 use super::guest_log::Journal;
 use super::imports::wasi_http;
-use super::limits::Meter;
 use super::overdue::on_guest_threads;
 use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
+use super::threads::Flow;
 use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
-use admission::{CallSlots, Completion, MemoryOwner};
+use admission::{CallSlots, MemoryOwner};
 use contract::{
     Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
 use egress::PluginEgress;
+use net::telemetry::LogBudget;
 use net::to_usize;
 use net::trace::CallSpan;
 
@@ -37,6 +39,10 @@ pub struct Program {
     capabilities: BTreeSet<Capability>,
     /// Bytes that the host may hold per call, in addition to the guest's own.
     held: usize,
+    /// Its calls on the threads of guests, those of a trial included.
+    flow: Arc<Flow>,
+    /// What all its calls may log over time.
+    log_budget: Arc<LogBudget>,
 }
 
 /// The inputs of one call.
@@ -67,56 +73,6 @@ pub struct CallSpec {
     pub span: CallSpan,
 }
 
-/// The end of a call: its result and cost.
-#[derive(Debug)]
-pub struct CallEnd {
-    /// The answer, or the failure.
-    pub result: Result<Reply, Failure>,
-    /// Set for a fault of the plugin's own: it crashed or broke the contract within the time that it was
-    /// promised.
-    pub own_fault: bool,
-    /// The repairs that the answer needed.
-    pub repairs: Repairs,
-    /// The cost.
-    pub spent: Spent,
-}
-
-impl CallEnd {
-    /// Returns whether the plugin answered.
-    #[must_use]
-    pub fn is_answered(&self) -> bool {
-        self.result.is_ok()
-    }
-
-    /// Returns the outcome's public name.
-    pub fn outcome(&self) -> Outcome {
-        self.result.as_ref().map_or_else(|failure| failure.outcome, |_| Outcome::Answered)
-    }
-
-    /// The end of the call, as far as admission learns from it.
-    #[must_use]
-    pub fn completion(&self) -> Completion {
-        Completion { outcome: self.outcome(), time: self.spent.time, is_own_fault: self.own_fault }
-    }
-
-    /// Returns the end of a call that did not begin.
-    pub fn refused(outcome: Outcome, detail: String, retry_after: Option<u32>) -> Self {
-        let failure = Failure { outcome, detail, retry_after };
-        Self { result: Err(failure), own_fault: false, repairs: Repairs::default(), spent: Spent::default() }
-    }
-}
-
-/// The cost of a call.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Spent {
-    /// Fuel used.
-    pub fuel: u64,
-    /// Wall-clock time from the creation of the sandbox to its answer.
-    pub time: Duration,
-    /// The most bytes of memory it held.
-    pub memory: usize,
-}
-
 /// A component's description of itself, read at load.
 pub struct SelfDescription {
     pub profile: Option<Profile>,
@@ -125,16 +81,21 @@ pub struct SelfDescription {
 }
 
 impl Program {
-    pub(super) fn new(instance: InstancePre<GuestState>) -> wasmtime::Result<Self> {
+    pub(super) fn new(instance: InstancePre<GuestState>, log_budget: LogBudget) -> wasmtime::Result<Self> {
         let interface = Interface::find(&instance)?;
         let held = wasi_http::held_for(&instance);
         let capabilities = interface.capabilities();
-        Ok(Self { instance, interface, capabilities, held })
+        Ok(Self { instance, interface, capabilities, held, flow: Arc::default(), log_budget: Arc::new(log_budget) })
     }
 
     /// Returns the capabilities it exports.
     pub fn capabilities(&self) -> &BTreeSet<Capability> {
         &self.capabilities
+    }
+
+    /// Returns how many lines of its guest log were dropped since it was loaded.
+    pub fn dropped_lines(&self) -> u64 {
+        self.log_budget.dropped()
     }
 
     /// Sends it one question, in a fresh sandbox on the guests' threads.
@@ -144,9 +105,9 @@ impl Program {
         let begun = Instant::now();
         let deadline = spec.deadline.or_within(spec.limits.time);
         let (budget, in_full) = (deadline.left(), deadline < spec.deadline);
-        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline));
+        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline, &self.log_budget));
 
-        let ended = on_guest_threads(runtime, deadline, async move |answer: oneshot::Sender<CallEnd>| {
+        let ended = on_guest_threads(runtime, &self.flow, deadline, async move |answer: oneshot::Sender<CallEnd>| {
             program.run(store, spec, deadline, |ended| _ = answer.send(ended)).await;
         });
         ended.await.unwrap_or_else(|cut| CallEnd {
@@ -162,7 +123,8 @@ impl Program {
     pub async fn call_here(&self, runtime: &Runtime, spec: CallSpec) -> CallEnd {
         let deadline = spec.deadline.or_within(spec.limits.time);
         let mut answer = None;
-        self.run(sandbox_for(runtime, &spec, deadline), spec, deadline, |ended| answer = Some(ended)).await;
+        let store = sandbox_for(runtime, &spec, deadline, &self.log_budget);
+        self.run(store, spec, deadline, |ended| answer = Some(ended)).await;
         answer.expect("every run ends in some way")
     }
 
@@ -173,10 +135,8 @@ impl Program {
         let result = self.answer(&mut store, &spec, deadline, &mut repairs).await;
         let (result, own_fault) = match result {
             Ok(Ok(reply)) => (Ok(reply), false),
-            Ok(Err(failure)) => {
-                let breaks_contract = failure.outcome == Outcome::BadAnswer;
-                (Err(failure), breaks_contract)
-            }
+            // A bad answer included: the data of one record may be the cause.
+            Ok(Err(failure)) => (Err(failure), false),
             Err(error) => {
                 let fault = CallFault::classify(&error);
                 // A request that is late itself leaves less time than the plugin was promised.
@@ -207,11 +167,11 @@ impl Program {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
-        let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()));
-        let meter = Meter::new(limits.memory, runtime.capacity.trial_memory());
-        let mut store = sandbox(runtime, meter, limits, deadline, guest_log, config, None);
+        let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()), Arc::clone(&self.log_budget));
+        let memory = runtime.capacity.trial_memory();
+        let mut store = sandbox(runtime, memory, limits, deadline, guest_log, config, None);
 
-        let described = on_guest_threads(runtime, deadline, async move |answer| {
+        let described = on_guest_threads(runtime, &self.flow, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;
             let result = result.map_err(|error| {
                 let fault = CallFault::classify(&error);

@@ -1,25 +1,30 @@
 //! Telemetry: the log, the audit log, traces and metrics.
 //!
-//! None of them delays an answer. Lines and spans wait in queues of fixed length for threads of their own. If a queue
-//! is full, they are dropped and counted.
+//! None of them delays an answer. Lines and spans wait in bounded queues for threads of their own. If a queue is full,
+//! they are dropped and counted.
 //!
 //! The log has one span, and traces have all. The request's span of the log holds its activity id. It is the innermost
 //! span, and goes with the request to whichever thread works for it.
 
 pub mod audit;
+mod budget;
+mod lines;
 mod log;
 pub mod metrics;
 mod settings;
 mod traces;
 
+use std::io;
+
 use tokio::runtime::Handle;
-use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use self::audit::AuditFile;
-pub use self::log::{FilterError, REQUEST, check_directives};
+pub use self::budget::{LogBudget, measured};
+use self::lines::LinesWriter;
+pub use self::log::{FilterError, GUEST, REQUEST, check_directives};
 pub use self::settings::{HeaderSource, LogFormat, Settings, TraceSettings};
 use self::traces::Exporting;
 pub use self::traces::TraceError;
@@ -36,14 +41,17 @@ pub enum TelemetryError {
     /// Traces cannot be exported.
     #[error(transparent)]
     Traces(#[from] TraceError),
+    /// A thread that writes lines cannot be started.
+    #[error("failed to start a thread that writes the log")]
+    Thread(#[source] io::Error),
 }
 
 /// The running telemetry. Dropping it writes the rest of the log.
 #[must_use]
 pub struct Recording {
     traces: Option<Exporting>,
-    _audit: Option<WorkerGuard>,
-    _log: WorkerGuard,
+    _audit: Option<LinesWriter>,
+    _log: LinesWriter,
 }
 
 /// Starts the log on standard error, the audit log in the file `audit`, and the export of traces if the settings name
@@ -55,7 +63,7 @@ pub struct Recording {
 pub fn start(settings: &Settings, audit: Option<AuditFile>, threads: &Handle) -> Result<Recording, TelemetryError> {
     let (log, writer) = log::to_stderr(&settings.log, settings.log_format)?;
     let traces = settings.traces.as_ref().map(|traces| Exporting::start(traces, threads)).transpose()?;
-    let (audit, audit_writer) = audit.map(audit::layer).unzip();
+    let (audit, audit_writer) = audit.map(audit::layer).transpose().map_err(TelemetryError::Thread)?.unzip();
     let others = [audit.map(Layer::boxed), traces.as_ref().map(Exporting::layer)];
     let layers: Vec<BoxedLayer> = [log].into_iter().chain(others.into_iter().flatten()).collect();
     tracing_subscriber::registry().with(layers).init();
@@ -67,7 +75,7 @@ pub fn start(settings: &Settings, audit: Option<AuditFile>, threads: &Handle) ->
 ///
 /// # Errors
 ///
-/// Fails if `RUST_LOG` is invalid.
+/// Fails if `RUST_LOG` is invalid, or there is no thread.
 pub fn log_to_stderr(directives: &str) -> Result<Recording, TelemetryError> {
     let (log, writer) = log::to_stderr(directives, LogFormat::Text)?;
     tracing_subscriber::registry().with(log).init();

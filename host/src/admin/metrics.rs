@@ -140,6 +140,13 @@ impl Host {
             write_gauges(encoder, (name, help), values)?;
         }
 
+        let late = catalog.plugins().map(|plugin| {
+            let is_late = !plugin.pace().late(plugin.wait_terms()).is_empty();
+            ([("plugin", plugin.id().as_str())], is_late.into())
+        });
+        let help = "1 while merged answers do not wait for a plugin: it was late so often.";
+        write_gauges(encoder, ("plugin_late", help), late)?;
+
         let refused = catalog.plugins().flat_map(|plugin| {
             let refused = plugin.egress().refused();
             EgressKind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
@@ -158,9 +165,17 @@ impl Host {
         });
         let help = "Slots and memory refused because the plugin, or its caller, held its share.";
         write_counts(encoder, ("plugin_refused_by_share", help), refused)?;
+        let dropped = catalog.plugins().flat_map(|plugin| {
+            let [of_guest, of_host] = plugin.dropped_lines();
+            let id = plugin.id().as_str();
+            [([("plugin", id), ("source", "guest")], of_guest), ([("plugin", id), ("source", "host")], of_host)]
+        });
+        let help =
+            "Log lines of plugins, and of the host about their calls, that were dropped because there were too many.";
+        write_counts(encoder, ("plugin_log_lines_dropped", help), dropped)?;
 
         let calls: Vec<(&str, &PluginCalls)> =
-            catalog.plugins().map(|plugin| (plugin.id().as_str(), plugin.calls())).collect();
+            catalog.plugins().map(|plugin| (plugin.id().as_str(), &**plugin.calls())).collect();
         write_calls(encoder, &calls)
     }
 }

@@ -44,6 +44,9 @@ pub(crate) struct PluginSummary {
     pub(crate) capabilities: Vec<String>,
     /// The time at which the version that is served was loaded.
     pub(crate) loaded_at: Option<Timestamp>,
+    /// The capabilities for which merged answers do not wait for it now, as its calls were late so often.
+    #[serde(default)]
+    pub(crate) late: Vec<String>,
     /// Calls by outcome, since a version of the plugin was first loaded.
     pub(crate) calls: BTreeMap<String, u64>,
     /// The shares that it holds, if it is served.
@@ -91,6 +94,7 @@ pub(crate) struct PluginDetails {
     pub(crate) load: Option<LoadView>,
     /// The costs of its calls; absent before the first.
     pub(crate) costs: Option<CostsView>,
+    #[serde(rename = "reach")]
     pub(crate) egress: Option<ReachView>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
@@ -197,6 +201,7 @@ impl PluginSummary {
     ) -> Self {
         let capabilities = plugin.map(Plugin::capabilities).cloned().unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
+        let late = plugin.map(|plugin| plugin.pace().late(plugin.wait_terms())).unwrap_or_default();
         Self {
             id: id.to_string(),
             state: State::of(plugin, refused),
@@ -204,6 +209,7 @@ impl PluginSummary {
             digest: plugin.map(|plugin| plugin.digest().to_string()),
             capabilities: capabilities.iter().map(ToString::to_string).collect(),
             loaded_at: plugin.map(Plugin::loaded_at),
+            late: late.iter().map(ToString::to_string).collect(),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
             shares: plugin.map(|plugin| SharesView::of(plugin.plugin_admission())),
             last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),

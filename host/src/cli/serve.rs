@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::settings::SettingsArgument;
 use super::{CliError, host};
+use crate::cli::output::outln;
 use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
 use net::telemetry;
@@ -52,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let audit = host::audit_file(&effective.config)?;
     let threads = host::answering_threads()?;
     let recording = telemetry::start(&effective.config.telemetry, audit, threads.handle())?;
-    let ready = async |url, _: &_, _| println!("listening on {url}");
+    let ready = async |url, _: &_, _| outln!("listening on {url}");
     let served = threads.block_on(host::run(effective, sources, &arguments.plugins, ready));
     recording.end();
     threads.shutdown_timeout(LAST_WORK);

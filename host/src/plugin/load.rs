@@ -20,6 +20,13 @@ use admission::{Admission, PluginAdmission};
 use contract::{Skill, SkillError};
 use egress::{Egress, GrantError};
 use engine::{Limits, LinkError, Program, Runtime};
+use net::telemetry::LogBudget;
+
+/// Bytes per second of the host's own lines about a plugin's calls: 40 or more.
+const LINES_RATE: ByteSize = ByteSize::kib(16);
+
+/// Bytes of such lines that may be logged at once.
+const LINES_BURST: ByteSize = ByteSize::kib(256);
 
 /// Creates plugins from files.
 #[derive(Clone)]
@@ -218,8 +225,9 @@ impl Loader {
             Some(plugin) => {
                 // The value of a secret may have changed, which settings only name.
                 let reaches_the_same = Arc::ptr_eq(&plugin.egress, &egress);
-                let is_bounded_alike =
-                    plugin.limits == limits && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
+                let is_bounded_alike = plugin.limits == limits
+                    && plugin.wait_terms == stated.wait_terms(id)
+                    && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
                     return Ok(Loaded { plugin: None, contents });
                 }
@@ -242,6 +250,9 @@ impl Loader {
             plugin_admission: self.plugin_admission(&stated, id, digest),
             limits,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
+            pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
+            wait_terms: stated.wait_terms(id),
+            log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents })

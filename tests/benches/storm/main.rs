@@ -9,6 +9,8 @@
 //!
 //! It is not part of the test run, as it takes all cores for minutes. It exits with 1 if a promise was broken.
 
+#![expect(clippy::print_stdout, reason = "a load test prints its figures")]
+
 mod client;
 mod drive;
 mod fairness;

@@ -68,7 +68,7 @@ pub(crate) async fn run(arguments: &Arguments, backend: &Backend) -> bool {
 
     print_kinds(&storm.tally);
     let host = Arc::into_inner(host).expect("nobody looks at it any more");
-    let lost = host.metric("insight_host_log_lines_dropped_total");
+    let lost = host.metric("insight_host_log_lines_dropped_total{source=\"host\"}");
     let longest = host_log::longest_ended_at_deadline(&host.log());
     let is_alive = host.try_send("GET", "/healthz", &[], "").is_ok_and(|answer| answer.status == 200);
     let code = if is_alive { host.stop().0 } else { -1 };

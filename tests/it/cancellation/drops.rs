@@ -104,7 +104,7 @@ impl Host {
     fn start() -> Self {
         let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a thread for timers");
         let memory = ByteSize::mib(MEMORY as u64);
-        let settings = engine::Settings { calls_at_once: CALLS, memory, threads: 2 };
+        let settings = engine::Settings { calls_at_once: CALLS, memory, threads: 2, ..engine::Settings::default() };
         let runtime = Arc::new(Runtime::start(settings).expect("address space for the pool"));
         let folder = TempDir::new().expect("there is room for a temporary folder");
         let rogue = fs::read(UNDER_TEST.guest("rogue")).expect("it is built");
@@ -198,7 +198,7 @@ impl Host {
     fn request(&self, providers: Vec<Arc<Plugin>>, what: &str) -> impl Future<Output = Result<(), ()>> {
         let Query { ask, context, caller, deadline, .. } = query(what);
         let ask = Arc::into_inner(ask).expect("nobody else has it");
-        let answer = dispatch(&self.runtime, providers, ask, context, caller, deadline);
+        let answer = dispatch(&self.runtime, providers, ask, None, context, caller, deadline);
         async { answer.await.map(|_| ()).map_err(|_| ()) }
     }
 
@@ -275,6 +275,7 @@ fn query(what: &str) -> Query {
     Query {
         window: request.window,
         ask: Arc::new(Ask::Page(Box::new(request))),
+        held: None,
         context: Arc::new(context),
         caller: CallerKey::Host,
         deadline: Deadline::within(Duration::from_secs(4)),

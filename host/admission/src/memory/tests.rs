@@ -17,7 +17,7 @@ impl Bench {
     fn new(plugins: usize) -> Self {
         let population = Arc::new(Population::default());
         let present = (0..plugins).map(|_| Presence::new(Arc::clone(&population))).collect();
-        let shared = Arc::new(SharedMemory::new(ByteSize::gib(1), FIRST, population));
+        let shared = Arc::new(SharedMemory::of_plugins(ByteSize::gib(1), FIRST, population));
         let account = |_| Arc::new(MemoryAccount::new(Arc::clone(&shared), AccountKind::Plugin, Arc::default()));
         Self { plugins: (0..plugins).map(account).collect(), shared, _present: present }
     }
@@ -131,7 +131,7 @@ fn what_the_host_holds_for_requests_leaves_half_to_plugins() {
 fn the_first_call_of_a_plugin_begins_on_the_smallest_machine() {
     let population = Arc::new(Population::default());
     let _present = [(); 2].map(|()| Presence::new(Arc::clone(&population)));
-    let shared = Arc::new(SharedMemory::new(ByteSize::mib(16), FIRST, population));
+    let shared = Arc::new(SharedMemory::of_plugins(ByteSize::mib(16), FIRST, population));
     let account = Arc::new(MemoryAccount::new(shared, AccountKind::Plugin, Arc::default()));
 
     assert_eq!(account.lacks_first(CallerKey::Known(1)), Ok(()));

@@ -8,34 +8,34 @@
 mod file;
 mod line;
 
-use std::io::Write;
+use std::io;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tracing::{Event, Subscriber};
-use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 pub use self::file::{AuditError, AuditFile};
+use super::lines::{LineKind, LineQueue, LinesWriter, QueueSize};
 
 /// The target of audit events.
 pub const TARGET: &str = "insight_host::audit";
 
-/// Most lines that wait to be written. Further ones are lost and counted, because a hanging disk must not stop the
+/// Bytes of lines that wait to be written. Further lines are lost and counted, because a hanging disk must not stop the
 /// host.
-const LINES: usize = 1_024;
+const WAITING: QueueSize = QueueSize { host: 2 << 20, others: 2 << 20, guests: 0 };
 
 /// The number of lines that could not be written.
 static UNWRITTEN: AtomicU64 = AtomicU64::new(0);
 
-/// The counter of lines dropped because the queue was full.
-static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+/// The queue, which counts the lines dropped because it was full.
+static QUEUE: OnceLock<Arc<LineQueue>> = OnceLock::new();
 
 /// The settings of the audit log.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -47,7 +47,7 @@ pub struct Settings {
 
 /// The number of lines of the audit log that were lost since the process began.
 pub fn lost() -> u64 {
-    let dropped = DROPPED.get().map_or(0, |dropped| dropped.dropped_lines() as u64);
+    let dropped: u64 = QUEUE.get().map_or([0, 0], |queue| queue.lost()).iter().sum();
     UNWRITTEN.load(Ordering::Relaxed) + dropped
 }
 
@@ -56,24 +56,27 @@ pub fn reopen() {
     file::REOPEN.store(true, Ordering::Release);
 }
 
-/// Creates a layer that writes audit events to `file`, on a thread of its own, until the guard is dropped.
-pub(super) fn layer<S>(file: AuditFile) -> (impl Layer<S>, WorkerGuard)
+/// Creates a layer that writes audit events to `file`, on a thread of its own, until the writer is dropped.
+///
+/// # Errors
+///
+/// Fails if there is no thread.
+pub(super) fn layer<S>(file: AuditFile) -> io::Result<(impl Layer<S>, LinesWriter)>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let builder = NonBlockingBuilder::default().buffered_lines_limit(LINES).lossy(true).thread_name("audit");
-    let (lines, guard) = builder.finish(file);
+    let queue = Arc::new(LineQueue::new(WAITING));
+    let writer = LinesWriter::start(Arc::clone(&queue), "audit", file)?;
     // A process has one subscriber, so this is set once.
-    let _ = DROPPED.set(lines.error_counter());
-    (Audit(lines).with_filter(filter_fn(|event| event.target() == TARGET)), guard)
+    let _ = QUEUE.set(Arc::clone(&queue));
+    Ok((Audit(queue).with_filter(filter_fn(|event| event.target() == TARGET)), writer))
 }
 
 /// The layer that converts events to lines.
-struct Audit(NonBlocking);
+struct Audit(Arc<LineQueue>);
 
 impl<S: Subscriber> Layer<S> for Audit {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        // The write cannot fail: it puts the line into a queue, or counts it if the queue is full.
-        let _ = self.0.clone().write_all(&line::of(event));
+        self.0.push(LineKind::Warning, &line::of(event));
     }
 }

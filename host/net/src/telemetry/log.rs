@@ -1,30 +1,34 @@
 //! The log, written to standard error.
 
-use std::io::{IsTerminal, stderr};
-use std::sync::OnceLock;
+use std::io::{self, IsTerminal, Write, stderr};
+use std::sync::{Arc, OnceLock};
 use std::{env, panic};
 
-use tracing::error;
-use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
+use tracing::{Level, Metadata, error};
 use tracing_subscriber::filter::{Directive, ParseError};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-use super::{BoxedLayer, LogFormat};
+use super::budget::count_formatted;
+use super::lines::{LineKind, LineQueue, LinesWriter, QueueSize};
+use super::{BoxedLayer, LogFormat, TelemetryError};
 use crate::trace;
 use contract::Printable;
 
 /// The target of the log's request span. Every line of a request has the span's fields, such as the activity id.
 pub const REQUEST: &str = "insight_host::request";
 
-/// Most lines that wait to be written. Further ones are dropped, because a log that is not read must not delay an
-/// answer.
-const LINES: usize = 16_384;
+/// The target of the lines that guests write. Such lines have a share of the queue of their own.
+pub const GUEST: &str = "guest";
+
+/// Bytes that wait to be written: about 10,000 lines of the host, and 2,000 of guests.
+const WAITING: QueueSize = QueueSize { host: 4 << 20, others: 2 << 20, guests: 1 << 20 };
 
 /// The environment variable whose directives override those of the settings.
 const VARIABLE: &str = "RUST_LOG";
 
-/// The counter of dropped lines. A process has one log.
-static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+/// The queue of the log, which counts dropped lines. A process has one log.
+static QUEUE: OnceLock<Arc<LineQueue>> = OnceLock::new();
 
 /// The error for invalid directives of the log.
 #[derive(Debug, thiserror::Error)]
@@ -35,18 +39,19 @@ pub struct FilterError {
     source: ParseError,
 }
 
-/// Creates a layer that writes to standard error on a thread of its own. Dropping the guard writes the rest.
+/// Creates a layer that writes to standard error on a thread of its own. Dropping the writer writes the rest.
 ///
 /// # Errors
 ///
-/// Fails if the directives, or those of the environment, are invalid.
-pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLayer, WorkerGuard), FilterError> {
+/// Fails if the directives, or those of the environment, are invalid, or there is no thread.
+pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLayer, LinesWriter), TelemetryError> {
     let filter = filter(directives)?;
-    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES).lossy(true).finish(stderr());
+    let queue = Arc::new(LineQueue::new(WAITING));
+    let writer = LinesWriter::start(Arc::clone(&queue), "log", stderr()).map_err(TelemetryError::Thread)?;
     // Only tests start a second log in a process.
-    let _ = DROPPED.set(writer.error_counter());
+    let _ = QUEUE.set(Arc::clone(&queue));
     let is_terminal = stderr().is_terminal();
-    let layer = fmt::layer().with_writer(writer).with_ansi(is_terminal);
+    let layer = fmt::layer().with_writer(LogOutput(queue)).with_ansi(is_terminal);
     let layer = match format {
         LogFormat::Text => layer.with_filter(filter).boxed(),
         LogFormat::Auto if is_terminal => layer.with_filter(filter).boxed(),
@@ -54,7 +59,7 @@ pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLay
             layer.json().flatten_event(true).with_current_span(true).with_span_list(false).with_filter(filter).boxed()
         }
     };
-    Ok((layer, guard))
+    Ok((layer, writer))
 }
 
 /// Logs panics like any other event, with the request in which they occur. Each is a bug of the host, and ends one
@@ -67,9 +72,48 @@ pub(super) fn take_panics() {
     }));
 }
 
-/// The number of lines dropped so far.
-pub(super) fn dropped() -> u64 {
-    DROPPED.get().map_or(0, |lines| lines.dropped_lines() as u64)
+/// The number of lines of the host, and of guests, that were dropped so far because the queue was full.
+pub(super) fn dropped() -> [u64; 2] {
+    QUEUE.get().map_or([0, 0], |queue| queue.lost())
+}
+
+/// The output of the log's layer: a queue.
+struct LogOutput(Arc<LineQueue>);
+
+/// A line on its way to the queue.
+struct QueuedLine<'q> {
+    queue: &'q LineQueue,
+    kind: LineKind,
+}
+
+impl<'q> MakeWriter<'q> for LogOutput {
+    type Writer = QueuedLine<'q>;
+
+    fn make_writer(&'q self) -> QueuedLine<'q> {
+        QueuedLine { queue: &self.0, kind: LineKind::Other }
+    }
+
+    fn make_writer_for(&'q self, event: &Metadata<'_>) -> QueuedLine<'q> {
+        let kind = match *event.level() {
+            _ if event.target() == GUEST => LineKind::Guest,
+            Level::ERROR | Level::WARN => LineKind::Warning,
+            _ => LineKind::Other,
+        };
+        QueuedLine { queue: &self.0, kind }
+    }
+}
+
+/// Takes whole lines, as the layer passes them, and never fails.
+impl Write for QueuedLine<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        count_formatted(line.len());
+        self.queue.push(self.kind, line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Checks `directives` of the log.

@@ -21,6 +21,8 @@ pub(crate) struct Status {
     pub(crate) calls: UsageView,
     /// The memory, in bytes, that all calls and request bodies hold together.
     pub(crate) memory: UsageView,
+    /// The connections of the public server.
+    pub(crate) connections: UsageView,
     /// The expiry of the public listener's certificate, if it uses TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate_ends: Option<Timestamp>,
@@ -48,6 +50,7 @@ impl Status {
     pub(in crate::admin) fn of(scraped: &Scraped) -> Self {
         let uptime = Timestamp::now().duration_since(scraped.started).as_secs();
         let usage = scraped.registry.runtime().capacity().usage();
+        let (connections, connections_at_most) = scraped.public.pool.connections();
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: scraped.started,
@@ -56,6 +59,7 @@ impl Status {
             plugins: PluginCounts::of(&PluginList::of(&scraped.registry)),
             calls: UsageView { now: usage.calls, at_most: usage.calls_at_once },
             memory: UsageView { now: usage.memory, at_most: usage.memory_at_most },
+            connections: UsageView { now: connections, at_most: connections_at_most },
             certificate_ends: scraped.public.tls.as_ref().map(|tls| tls.end()),
         }
     }

@@ -52,6 +52,7 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     fact("loaded", summary.loaded_at.map(|at| format!("{at:.0}")));
     fact("capabilities", Some(summary.capabilities.join(", ")));
     fact("skills", Some(skills.join(", ")));
+    fact("late", Some(summary.late.join(", ")));
     if let Some(limits) = limits {
         let size = |bytes| ByteSize::b(bytes).to_string();
         let (memory, answer, log) = (size(limits.memory_bytes), size(limits.answer_bytes), size(limits.log_bytes));
@@ -176,7 +177,7 @@ fn granted_secrets(granted: &GrantView) -> Vec<String> {
     secrets.collect()
 }
 
-/// Formats the state of a plugin, with its pin and the state of its newer file.
+/// Formats the state of a plugin: its lateness, its pin and the state of its newer file, too.
 fn state(plugin: &PluginSummary) -> String {
     let state = match plugin.state {
         State::Loaded => "loaded",
@@ -196,5 +197,6 @@ fn state(plugin: &PluginSummary) -> String {
         1 => ", 1 caller suspended".to_owned(),
         callers => format!(", {callers} callers suspended"),
     };
-    format!("{state}{suspended}{newer}")
+    let late = if plugin.late.is_empty() { "" } else { ", late" };
+    format!("{state}{suspended}{late}{newer}")
 }

@@ -23,7 +23,7 @@ pub struct AuditError {
     source: io::Error,
 }
 
-/// The file, written to line by line.
+/// The file, written to in whole lines.
 #[derive(Debug)]
 pub struct AuditFile {
     path: PathBuf,
@@ -50,22 +50,22 @@ impl AuditFile {
         }
     }
 
-    fn write_line(&mut self, line: &[u8]) -> io::Result<()> {
+    fn write_lines(&mut self, lines: &[u8]) -> io::Result<()> {
         // A full disk may have left a part of the line before, which must not run into this one.
         if self.failed > 0 {
             self.file.write_all(b"\n")?;
         }
-        self.file.write_all(line)
+        self.file.write_all(lines)
     }
 }
 
 /// Takes whole lines, and never fails: lines that cannot be written are counted.
 impl Write for AuditFile {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+    fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
         if REOPEN.swap(false, Ordering::Acquire) {
             self.reopen();
         }
-        match self.write_line(line) {
+        match self.write_lines(lines) {
             Ok(()) if self.failed > 0 => {
                 info!(path = %self.path.display(), lost = self.failed, "the audit log can be written again");
                 self.failed = 0;
@@ -76,11 +76,12 @@ impl Write for AuditFile {
                 if self.failed == 0 {
                     error!(path = %self.path.display(), %error, "the audit log cannot be written; its lines are lost");
                 }
-                self.failed += 1;
-                UNWRITTEN.fetch_add(1, Ordering::Relaxed);
+                let lost = lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+                self.failed += lost;
+                UNWRITTEN.fetch_add(lost, Ordering::Relaxed);
             }
         }
-        Ok(line.len())
+        Ok(lines.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

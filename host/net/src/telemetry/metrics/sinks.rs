@@ -17,7 +17,9 @@ impl Collector for Sinks {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let encoder = &mut encoder;
         let help = "Lines of the log that were dropped because its queue was full.";
-        write_counts::<[(&str, &str); 0]>(encoder, ("log_lines_dropped", help), [([], log::dropped())])?;
+        let [of_host, of_guests] = log::dropped();
+        let dropped = [([("source", "host")], of_host), ([("source", "guest")], of_guests)];
+        write_counts(encoder, ("log_lines_dropped", help), dropped)?;
 
         let spans = &traces::COUNTS;
         let ends = [("exported", &spans.exported), ("dropped", &spans.dropped), ("failed", &spans.failed)];
