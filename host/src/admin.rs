@@ -33,8 +33,8 @@ pub(crate) use self::metrics::Scraped;
 use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
-    CostsView, GrantView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
-    Reloads, SharesView, State, Status, VersionView,
+    CostsView, GrantView, LoadingView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd,
+    ReloadResult, Reloads, SharesView, State, Status, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
 

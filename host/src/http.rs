@@ -30,6 +30,7 @@ mod route;
 mod server_status;
 mod stream;
 mod tls;
+mod unread;
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -176,8 +177,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Creates the public server, which answers the contract's questions with the plugins of `registry`, for callers that
-    /// `auth` admits.
+    /// Creates the public server, which answers the contract's questions with the plugins of `registry`, for callers
+    /// that `auth` admits.
     ///
     /// # Errors
     ///

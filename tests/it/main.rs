@@ -26,6 +26,7 @@ mod key_value;
 mod late;
 mod load;
 mod load_errors;
+mod loading;
 mod log;
 mod merge;
 mod metrics;

@@ -79,6 +79,10 @@ pub struct Settings {
     pub suspend_at_most: Duration,
     /// Requests per second of each caller. The server applies it to whole requests, and reads it at start.
     pub caller_rate: Option<Rate>,
+    /// The longest wait of a start for plugins that are still loading. The server reads it at start.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
+    pub start_wait: Duration,
 }
 
 /// The operator's settings for the load of one plugin.
@@ -102,6 +106,7 @@ impl Default for Settings {
             suspend_whole_plugin: false,
             suspend_at_most: Duration::from_secs(60),
             caller_rate: None,
+            start_wait: Duration::from_secs(5),
         }
     }
 }

@@ -102,6 +102,11 @@ impl SharedMemory {
         self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, sum).is_ok()
     }
 
+    /// Takes `bytes` that are held already, even if fewer are left. Nothing else can be taken then.
+    pub fn add(&self, bytes: usize) {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     /// Gives back bytes that were taken.
     pub fn give(&self, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);

@@ -120,18 +120,23 @@ impl Host {
     }
 
     fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let loading = self.registry.loading();
         let catalog = self.registry.catalog();
         let operator_state = self.registry.operator_state();
         let states = [
+            ("loading", loading.len()),
             ("loaded", catalog.plugins().count()),
             ("refused", self.registry.refused().len()),
             ("disabled", operator_state.disabled.len()),
             ("pinned", operator_state.pinned.len()),
         ];
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
-        let help = "Plugins that are served, plugins whose newest version does not load, plugins that are \
-                    disabled, and plugins that are pinned to one version.";
+        let help = "Plugins of which a version is being loaded, plugins that are served, plugins whose newest version \
+                    does not load, plugins that are disabled, and plugins that are pinned to one version.";
         write_gauges(encoder, ("plugins", help), states)?;
+        let help = "Age of the load in progress that began first; 0 if there is none.";
+        let oldest = loading.values().map(|load| load.since.elapsed().as_secs()).max();
+        write_gauge(encoder, "plugin_load_age_seconds", help, oldest.unwrap_or(0))?;
 
         for (name, help, value) in BY_PLUGIN {
             let values = catalog

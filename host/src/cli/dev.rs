@@ -16,7 +16,7 @@ use super::{CliError, chain};
 use crate::cli::output::{errln, outln};
 use crate::config::Effective;
 use crate::http::BasePath;
-use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, sources};
+use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, StartWait, sources};
 use contract::Capability;
 use net;
 use net::telemetry;
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         tokio::spawn(rebuild(source, components));
     };
     let threads = host::answering_threads()?;
-    let served = threads.block_on(host::run(effective, sources, out.path(), ready));
+    let served = threads.block_on(host::run(effective, sources, out.path(), StartWait::All, ready));
     // This does not wait for a build in progress.
     threads.shutdown_background();
     Ok(served?)

@@ -1,7 +1,7 @@
 //! The life of a host, from its settings to its last request, as `serve`, `dev` and `conform` run it.
 //!
-//! A host that still loads plugins refuses connections to its public address, and answers on its admin API only: a
-//! refused connection is the one failure after which any proxy may send any request to another host.
+//! Until it has waited for its plugins, a host refuses connections to its public address, and answers on its admin API
+//! only: a refused connection is the one failure after which any proxy may send any request to another host.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -25,7 +25,7 @@ use crate::auth::{Auth, AuthError};
 use crate::cli::output::errln;
 use crate::config::{Config, Effective, Sources, follow};
 use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
-use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StateError, StateFolder};
+use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::telemetry::audit::{self, AuditError, AuditFile};
@@ -126,13 +126,15 @@ impl fmt::Display for ListenUrl {
     }
 }
 
-/// Loads the folder, listens, calls `ready` with the URL, and answers until a signal stops it.
+/// Loads the folder and waits for it as long as `wait` says, listens, calls `ready` with the URL, and answers until a
+/// signal stops it.
 ///
-/// The admin API answers before plugins are loaded, with `loading` as the readiness.
+/// The admin API answers before the host listens, with `loading` as the readiness.
 pub(super) async fn run(
     effective: Effective,
     sources: Sources,
     plugins: &Path,
+    wait: StartWait,
     ready: impl AsyncFnOnce(ListenUrl, &PluginRegistry, Receiver<Event>),
 ) -> Result<(), HostError> {
     let mut config = effective.config.clone();
@@ -167,7 +169,7 @@ pub(super) async fn run(
     let following = follow(sources, effective, Arc::clone(&registry))?;
     let serving = async {
         let watch = tokio::select! {
-            watch = unloaded.load() => watch,
+            watch = unloaded.load(wait) => watch,
             () = stop.as_mut() => return Ok(()),
         };
         beside.spawn(watch.run());

@@ -13,7 +13,7 @@ const AUDIT: &str = "insight_host::audit";
 const TAKEN_UP: [&str; 5] = ["order", "limits", "load", "merge", "plugins"];
 
 /// Keys in those tables that are read at start only.
-const AT_START: [&str; 1] = ["load.caller-rate"];
+const AT_START: [&str; 2] = ["load.caller-rate", "load.start-wait"];
 
 /// Keys whose values differ.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The routes: one for each operation of the contract, for all providers and for one alone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -12,6 +13,8 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Router, http};
 
 use super::body::{BodyLimits, Whole};
+use super::connection::PAUSES;
+use super::documents::DocumentCache;
 use super::fault::Fault;
 use super::header_list::{self, PARTIAL};
 use super::request_context::RequestContext;
@@ -20,7 +23,6 @@ use super::{Settings, documents};
 use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, PluginRegistry, QuestionGuard};
 use admission::{CallerLimit, whole_seconds};
-use connector::PublicUrl;
 use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Reply};
 use net::to_usize;
 
@@ -28,8 +30,10 @@ use net::to_usize;
 #[derive(Clone)]
 pub(super) struct Api {
     pub(super) registry: Arc<PluginRegistry>,
-    /// The host's URL for callers, if it is set.
-    pub(super) place: Option<PublicUrl>,
+    /// The definitions of the host's operations, if its name for callers is set.
+    pub(super) documents: Option<Arc<DocumentCache>>,
+    /// The time that a caller has to read a definition.
+    pub(super) time_to_read: Duration,
     bounds: BodyLimits,
     callers: Option<Arc<CallerLimit>>,
     name_providers: bool,
@@ -40,8 +44,11 @@ impl Api {
         let size = to_usize(settings.body.as_u64());
         let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
-        let place = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
-        Self { registry, place, bounds, callers, name_providers: settings.name_providers }
+        let location = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
+        let documents =
+            location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
+        let time_to_read = PAUSES * settings.write_time;
+        Self { registry, documents, time_to_read, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.

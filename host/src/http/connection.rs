@@ -29,7 +29,7 @@ use net::telemetry::metrics;
 const HEADERS: usize = 100;
 
 /// The longest time that a client may take to read a whole answer, in multiples of the write timeout.
-const PAUSES: u32 = 6;
+pub(super) const PAUSES: u32 = 6;
 
 /// The longest time for the TLS handshake, even if the head of a request may take longer.
 const HANDSHAKE: Duration = Duration::from_secs(10);

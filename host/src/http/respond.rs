@@ -24,6 +24,7 @@ use super::framing::Heads;
 use super::pool::RequestTurn;
 use super::request_context::RequestContext;
 use super::route::Route;
+use super::unread::CountedBody;
 use crate::auth::Providers;
 use contract::{Context, Deadline, Printable};
 use net::telemetry;
@@ -97,7 +98,7 @@ impl Responder {
         pending.answered(route.name, status);
         trace.answered(route.name, route.path.as_ref().map(MatchedPath::as_str), status);
         span.in_scope(|| debug!(status, time_us, "request answered"));
-        response
+        response.map(|body| CountedBody::of(body, Arc::clone(&self.server_status.memory)))
     }
 
     async fn route(

@@ -39,10 +39,12 @@ pub(crate) struct ServerStatus {
     pub(crate) tls: Option<Arc<ServerTls>>,
     /// Its connections.
     pub(crate) pool: Arc<ConnectionPool>,
+    /// The memory that answers count in until they are read.
+    pub(crate) memory: Arc<SharedMemory>,
 }
 
 impl ServerStatus {
-    /// Creates the status of a server whose heads of requests count in `memory`.
+    /// Creates the status of a server whose heads of requests and unread answers count in `memory`.
     pub(crate) fn new(
         readiness: Readiness,
         tls: Option<Arc<ServerTls>>,
@@ -53,7 +55,7 @@ impl ServerStatus {
         let requests = Requests::default();
         let limits = PoolLimits { server, connections, per_address, memory: Arc::clone(memory) };
         let pool = ConnectionPool::new(limits, &requests);
-        Self { readiness, requests, tls, pool }
+        Self { readiness, requests, tls, pool, memory: Arc::clone(memory) }
     }
 
     /// Follows the load of `capacity` and of the connections for as long as it is polled.

@@ -28,11 +28,13 @@ pub(crate) struct Status {
     pub(crate) certificate_ends: Option<Timestamp>,
 }
 
-/// The number of plugins in each state. Plugins that are pinned also count in another state.
+/// The number of plugins in each state. Plugins that are pinned or being loaded also count in another state, unless they
+/// are loaded for the first time.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PluginCounts {
     pub(crate) loaded: usize,
     pub(crate) suspended: usize,
+    pub(crate) loading: usize,
     pub(crate) refused: usize,
     pub(crate) disabled: usize,
     pub(crate) pinned: usize,
@@ -69,13 +71,15 @@ impl PluginCounts {
     fn of(PluginList { plugins }: &PluginList) -> Self {
         let mut counts = Self::default();
         for plugin in plugins {
+            counts.pinned += usize::from(plugin.pinned.is_some());
+            counts.loading += usize::from(plugin.loading.is_some());
             *match plugin.state {
                 State::Loaded => &mut counts.loaded,
                 State::Suspended => &mut counts.suspended,
+                State::Loading => continue,
                 State::Refused => &mut counts.refused,
                 State::Disabled => &mut counts.disabled,
             } += 1;
-            counts.pinned += usize::from(plugin.pinned.is_some());
         }
         counts
     }

@@ -7,8 +7,10 @@ use bytesize::ByteSize;
 
 use super::table::table;
 use crate::admin::{
-    CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State, VersionView,
+    CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State,
+    VersionView,
 };
+use crate::plugin::LoadStep;
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
@@ -182,6 +184,7 @@ fn state(plugin: &PluginSummary) -> String {
     let state = match plugin.state {
         State::Loaded => "loaded",
         State::Suspended => "suspended",
+        State::Loading => return plugin.loading.as_ref().map_or_else(|| "loading".to_owned(), loading),
         State::Refused => "refused",
         State::Disabled => "disabled",
     };
@@ -198,5 +201,18 @@ fn state(plugin: &PluginSummary) -> String {
         callers => format!(", {callers} callers suspended"),
     };
     let late = if plugin.late.is_empty() { "" } else { ", late" };
-    format!("{state}{suspended}{late}{newer}")
+    let loading = plugin.loading.as_ref().map(|load| format!(", newer {}", loading(load))).unwrap_or_default();
+    format!("{state}{suspended}{late}{newer}{loading}")
+}
+
+/// Formats a load in progress, such as `loading (compiling, 12 s)`.
+fn loading(LoadingView { step, seconds }: &LoadingView) -> String {
+    let step = match step {
+        LoadStep::Reading => "reading",
+        LoadStep::Waiting => "waiting to be compiled",
+        LoadStep::Compiling => "compiling",
+        LoadStep::Linking => "linking",
+        LoadStep::Trial => "trial",
+    };
+    format!("loading ({step}, {seconds} s)")
 }
