@@ -177,8 +177,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Creates the public server, which answers the contract's questions with the plugins of `registry`, for callers that
-    /// `auth` admits.
+    /// Creates the public server, which answers the contract's questions with the plugins of `registry`, for callers
+    /// that `auth` admits.
     ///
     /// # Errors
     ///

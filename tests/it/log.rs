@@ -54,7 +54,7 @@ fn every_line_of_a_request_has_its_activity_id_whichever_thread_it_comes_from() 
     }
 
     let _line = host.logged("guest log truncated");
-    let of_requests = ["insight_host::dispatch", "insight_host::http::respond", "insight_host_egress", "guest"];
+    let of_requests = ["insight_host::dispatch::call", "insight_host::http::respond", "insight_host_egress", "guest"];
     let mut lines = lines(&host);
     // The harness asks whether plugins are loaded.
     lines.retain(|line| line["span"]["path"] != "/api/status");

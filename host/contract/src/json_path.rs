@@ -15,7 +15,7 @@ pub enum JsonPath<'a> {
     Entry(&'a JsonPath<'a>, usize),
 }
 
-/// Writes a path such as `body[0].items[2].url`. Names are escaped and truncated, as the document's author chooses them.
+/// Writes a path such as `body[0].items[2].url`. Names are escaped and truncated, as a document may hold any.
 impl fmt::Display for JsonPath<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -154,7 +154,7 @@ mod tests {
         let details = &document["components"]["schemas"]["PluginDetails"];
 
         let shown = details.to_string();
-        for field in ["\"id\"", "\"lastError\"", "\"versions\"", "\"costs\"", "\"egress\""] {
+        for field in ["\"id\"", "\"lastError\"", "\"versions\"", "\"costs\"", "\"reach\""] {
             assert!(shown.contains(field), "{field} is not in {details:#}");
         }
     }

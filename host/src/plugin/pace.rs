@@ -1,8 +1,8 @@
 //! The time that merged answers wait for a plugin, learned from the times of its calls.
 //!
-//! A merged answer waits for a plugin until its wait limit. The limit is halved by each answer that had to leave without
-//! it, and doubled by each call that ends in time, so that a plugin that is always late soon costs little. If nine in
-//! ten of the last calls were not faster than that, answers do not wait for it at all.
+//! A merged answer waits for a plugin until its wait limit. The limit is halved by each answer that leaves without the
+//! plugin, and doubled by each call that ends in time, so that a plugin that is always late soon costs little. If the
+//! 90th percentile of its last calls is not below that, answers do not wait for it at all.
 //!
 //! A call that is cut off tells little about its time. So one late call at a time runs on to its end after the answer
 //! has left: the *probe*, by which a plugin that is fast again proves it and no caller waits for.

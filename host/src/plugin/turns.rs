@@ -37,7 +37,7 @@ pub(super) struct Claim {
 
 /// A place in the queue and then a turn, given up when dropped.
 #[derive(Debug)]
-pub(super) struct FileTurn<'a> {
+pub(super) struct CompileTurn<'a> {
     turns: &'a Turns,
     ticket: u64,
 }
@@ -49,9 +49,9 @@ impl Turns {
     }
 
     /// Waits for a turn. May be cancelled.
-    pub(super) async fn take(&self, claim: &Claim) -> FileTurn<'_> {
+    pub(super) async fn take(&self, claim: &Claim) -> CompileTurn<'_> {
         let (ticket, granted) = self.queue().enter(claim.clone(), Instant::now());
-        let turn = FileTurn { turns: self, ticket };
+        let turn = CompileTurn { turns: self, ticket };
         self.changed.notify_waiters();
         granted.await.expect("the queue keeps the sender until the turn is granted or dropped");
         turn
@@ -63,7 +63,7 @@ impl Turns {
     }
 }
 
-impl FileTurn<'_> {
+impl CompileTurn<'_> {
     /// Resolves when the turn must be given up: it has become long, there are as many long turns as there may be, and a
     /// brief claim waits.
     pub(super) async fn preempted(&self) {
@@ -81,7 +81,7 @@ impl FileTurn<'_> {
     }
 }
 
-impl Drop for FileTurn<'_> {
+impl Drop for CompileTurn<'_> {
     fn drop(&mut self) {
         self.turns.queue().leave(self.ticket, Instant::now());
         self.turns.changed.notify_waiters();
