@@ -18,8 +18,10 @@ const AT_ONCE: usize = 8;
 /// The concurrent calls that the host allows.
 const CALLS: usize = 32;
 
+/// Starts a host whose slots one plugin may take to the last.
 fn host_of_few_calls() -> TestHost {
-    host().guest("rogue").guest("well").settings(&format!("[runtime]\ncalls-at-once = {CALLS}")).start()
+    let settings = format!("[runtime]\ncalls-at-once = {CALLS}\n[load]\nfair-shares = false\n");
+    host().guest("rogue").guest("well").settings(&settings).start()
 }
 
 /// Sends a request that takes an hour, in the name of a caller of this number, and does not wait.
