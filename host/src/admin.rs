@@ -34,7 +34,7 @@ use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
     CostsView, GrantView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
-    Reloads, State, Status, VersionView,
+    Reloads, SharedView, State, Status, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
 use net::telemetry::metrics::Requests;

@@ -23,6 +23,7 @@ mod key_value;
 mod load;
 mod load_errors;
 mod log;
+mod log_floods;
 mod merge;
 mod metrics;
 mod names;
@@ -36,6 +37,7 @@ mod routes;
 mod security;
 mod shutdown;
 mod supervisor;
+mod threads;
 mod tls;
 mod traces;
 

@@ -3,6 +3,7 @@
 mod costs;
 mod egress;
 mod operator_state;
+mod shared;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::costs::{CostsView, QuantilesView};
 pub(crate) use self::egress::{GrantView, ReachView};
 pub(crate) use self::operator_state::{DisabledView, PinView, VersionView};
+pub(crate) use self::shared::SharedView;
 pub(crate) use self::status::Status;
 use crate::plugin::{LoadFailure, OperatorState, Plugin, PluginRegistry, Reloaded};
 use admission::PluginLoad;
@@ -87,6 +89,7 @@ pub(crate) struct PluginDetails {
     /// The costs of its calls; absent before the first.
     pub(crate) costs: Option<CostsView>,
     pub(crate) egress: Option<ReachView>,
+    pub(crate) shared: Option<SharedView>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
 }
@@ -225,6 +228,7 @@ impl PluginDetails {
             load: plugin.map(|plugin| plugin.plugin_admission().load().into()),
             costs: plugin.and_then(|plugin| CostsView::of(plugin.calls())),
             egress: plugin.map(ReachView::of),
+            shared: plugin.map(SharedView::of),
             versions: VersionView::all(&operator_state, id, plugin.map(Plugin::version)),
         })
     }

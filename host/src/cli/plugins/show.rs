@@ -6,7 +6,9 @@ use std::time::Duration;
 use bytesize::ByteSize;
 
 use super::table::table;
-use crate::admin::{CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView};
+use crate::admin::{
+    CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharedView, State, VersionView,
+};
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
@@ -32,7 +34,7 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
 
 /// Formats one plugin in detail.
 pub(super) fn show(plugin: &PluginDetails) -> String {
-    let PluginDetails { summary, title, skills, limits, load, costs, egress, versions } = plugin;
+    let PluginDetails { summary, title, skills, limits, load, costs, egress, shared, versions } = plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.filter(|value| !value.is_empty()).map(|value| [name.to_owned(), value]));
@@ -66,6 +68,11 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     fact("calls", Some(calls.join(", ")));
+    if let Some(SharedView { log_lines_dropped, key_value_bytes, key_value_evicted }) = shared {
+        fact("log", (*log_lines_dropped > 0).then(|| format!("{log_lines_dropped} lines dropped")));
+        let evicted = key_value_evicted.unwrap_or(0);
+        fact("key-value", key_value_bytes.map(|bytes| format!("{}, {evicted} entries evicted", ByteSize::b(bytes))));
+    }
 
     let width = facts.iter().map(|[name, _]| name.len()).max().unwrap_or(0) + 2;
     let mut text = String::new();
