@@ -33,11 +33,10 @@ pub(crate) use self::metrics::Scraped;
 use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
-    CostsView, GrantView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd, ReloadResult,
-    Reloads, SharedView, State, Status, VersionView,
+    CostsView, GrantView, LoadingView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd,
+    ReloadResult, Reloads, SharesView, State, Status, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
-use net::telemetry::metrics::Requests;
 
 /// The settings of the admin API.
 #[derive(Clone, Debug)]
@@ -57,7 +56,9 @@ impl Default for Settings {
 
 /// Limits of connections: few, as an admin API has few clients.
 const GUARDS: Guards = Guards {
-    connections: 64,
+    server: "admin",
+    connections: 128,
+    per_address: None,
     head_time: Duration::from_secs(2),
     write_time: Duration::from_secs(10),
     drain_delay: Duration::ZERO,
@@ -68,8 +69,8 @@ const GUARDS: Guards = Guards {
 ///
 /// `scraped` holds the public server and the plugins, for metrics and readiness.
 pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
-    let server_status =
-        ServerStatus { readiness: scraped.public.readiness.clone(), requests: Requests::default(), tls: None };
+    let memory = scraped.registry.runtime().capacity().memory();
+    let server_status = ServerStatus::new(scraped.public.readiness.clone(), None, &GUARDS, memory);
     let health = server_status.readiness.clone().routes();
     let clerk = Arc::new(Clerk::new(&token));
     let guard = Arc::new(Guard::new(address, token));

@@ -13,6 +13,7 @@ mod form;
 mod identity;
 mod issuer;
 mod keys;
+mod local;
 mod providers;
 mod rs256;
 mod settings;
@@ -22,6 +23,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
+use tracing::warn;
 
 pub(crate) use self::api_keys::ApiKey;
 use self::api_keys::ApiKeys;
@@ -32,6 +34,8 @@ pub(crate) use self::identity::Identity;
 use self::issuer::Issuers;
 use self::keys::Fetch;
 pub(crate) use self::keys::is_safe_for_keys;
+use self::local::LocalNames;
+pub(crate) use self::local::Provenance;
 pub(crate) use self::providers::Providers;
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
 use contract::Deadline;
@@ -42,6 +46,8 @@ use net::tls::{Tls, TlsError};
 pub(crate) struct Auth {
     /// True if callers without credentials are admitted.
     anonymous: bool,
+    /// The names under which callers on this machine may call, if nobody else may.
+    local_only: Option<LocalNames>,
     issuers: Issuers,
     keys: ApiKeys,
     counts: AuthCounts,
@@ -80,16 +86,23 @@ impl Settings {
 }
 
 impl Auth {
-    /// Starts the authentication of callers of a listener at `listen`. Signing keys of issuers are fetched in tasks of
-    /// the current tokio runtime.
+    /// Starts the authentication of callers of a listener at `listen`, which they may also reach as `public_name`.
+    /// Signing keys of issuers are fetched in tasks of the current tokio runtime.
     ///
     /// # Errors
     ///
     /// Fails if anybody could call and the settings do not permit that: callers from other machines must be
     /// authenticated, or `anonymous` must be set. Also fails if there are no certificates to trust.
-    pub(crate) fn start(settings: Settings, listen: SocketAddr) -> Result<Self, AuthError> {
+    pub(crate) fn start(settings: Settings, listen: SocketAddr, public_name: Option<&str>) -> Result<Self, AuthError> {
         settings.check_listen(listen)?;
-        let is_open = settings.know_nobody();
+        let local_only = (settings.know_nobody() && !settings.anonymous).then(|| LocalNames::new(public_name));
+        if local_only.is_some() {
+            warn!(
+                %listen,
+                "everybody on this machine may call: set `[auth.issuers.NAME]` or `[auth.api-keys.NAME]` to \
+                 authenticate callers, or `auth.anonymous = true` to admit those of other machines"
+            );
+        }
         rs256::install();
         let counts = AuthCounts::default();
         let mut fetching = JoinSet::new();
@@ -100,8 +113,29 @@ impl Auth {
         };
         let issuers = settings.issuers.into_iter().zip(std::iter::repeat(fetch).flatten());
         let issuers = Issuers::start(issuers, settings.key_times, &counts, &mut fetching);
-        let anonymous = settings.anonymous || is_open;
-        Ok(Self { anonymous, issuers, keys: ApiKeys::new(settings.keys), counts, _fetching: fetching })
+        let (anonymous, keys) = (settings.anonymous, ApiKeys::new(settings.keys));
+        Ok(Self { anonymous, local_only, issuers, keys, counts, _fetching: fetching })
+    }
+
+    /// Returns whether callers without credentials are admitted from anywhere, because a proxy authenticates them.
+    pub(crate) fn admits_anybody(&self) -> bool {
+        self.anonymous
+    }
+
+    /// Returns whether all callers on this machine may call, and nobody else. Then [`admit_local`](Self::admit_local)
+    /// judges requests.
+    pub(crate) fn is_local_only(&self) -> bool {
+        self.local_only.is_some()
+    }
+
+    /// Checks that a request comes from this machine, if nobody else may call.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it comes from a web page of another origin, or through a proxy. This is counted.
+    pub(crate) fn admit_local(&self, provenance: &Provenance<'_>) -> Result<(), CallerRejected> {
+        let judged = self.local_only.as_ref().map_or(Ok(()), |names| names.check(provenance));
+        self.count(judged)
     }
 
     /// The metrics of authentication.
@@ -122,10 +156,12 @@ impl Auth {
         deadline: Deadline,
     ) -> Result<Option<Arc<Identity>>, CallerRejected> {
         let judged = self.judge(credentials, deadline).await;
-        if let Err(refused) = &judged {
-            self.counts.refused(refused.name());
-        }
-        judged
+        self.count(judged)
+    }
+
+    /// Counts a rejected request.
+    fn count<T>(&self, judged: Result<T, CallerRejected>) -> Result<T, CallerRejected> {
+        judged.inspect_err(|refused| self.counts.refused(refused.name()))
     }
 
     async fn judge(

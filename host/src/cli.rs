@@ -17,13 +17,13 @@ mod folder;
 mod health;
 mod host;
 mod one;
+mod output;
 mod plugins;
 mod serve;
 mod settings;
 mod supervisor;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -117,11 +117,6 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Config(arguments) => config::run(arguments),
         Command::Compile(arguments) => compile::run(&arguments),
     }
-}
-
-/// Prints a result. A reader that closes the pipe early, such as `head`, is no failure.
-fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Returns an error and its causes, a line each.

@@ -38,6 +38,7 @@ mod http;
 mod http_client;
 mod key_value;
 mod load;
+mod merge;
 mod nearest;
 mod origin;
 mod plugin;

@@ -1,21 +1,26 @@
-//! Dispatch of a request: calls every provider concurrently, and merges the answers that arrive by the deadline.
+//! Dispatch of a request: calls every provider concurrently, and merges the answers that are [worth waiting for](wait).
 //!
 //! Providers get less time than the request's budget. 100 ms of the 4.5 s are kept back to end a late call, to merge,
 //! and to send the answer. Calls are counted here.
 
+mod call;
 mod merge;
+mod wait;
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{self, Poll};
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
-use tracing::{debug, info, warn};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::time::timeout;
 
-use crate::plugin::{Plugin, Query};
-use contract::{Ask, Capability, Context, Deadline, Outcome, Printable, ProviderId, Reply, Verdict};
-use engine::{CallEnd, Runtime, Spent};
-use net::telemetry::metrics::{CallMetrics, Cost};
-use net::trace::CallSpan;
+use self::call::{ProviderCall, RunningCall};
+use self::wait::WaitPlan;
+use crate::plugin::{Plugin, Query, QuestionGuard};
+use admission::CallerKey;
+use contract::{Ask, Capability, Context, Deadline, Outcome, ProviderId, Reply, Verdict};
+use engine::{CallEnd, Runtime};
 
 /// Time kept back from providers to end a late call, merge, and write and send the answer.
 const RESERVE: Duration = Duration::from_millis(100);
@@ -41,21 +46,25 @@ pub enum DispatchError {
         verdict: Verdict,
         /// The outcome of each provider.
         outcomes: Vec<(ProviderId, Outcome)>,
-        /// Seconds until a retry, if a backend stated them.
+        /// Seconds until a retry: the fewest that a backend stated, if any.
         retry_after: Option<u32>,
     },
 }
 
-/// Calls `providers` with `ask` and merges their answers. Dropping the future cancels every call.
+/// Calls `providers` with `ask` on behalf of `caller`, and merges their answers. Dropping the future cancels every call.
+///
+/// `held` is dropped when no call needs the question any more.
 ///
 /// # Errors
 ///
 /// Fails if no provider answers. One answer, even an empty page, is enough.
 pub async fn dispatch(
-    runtime: &Runtime,
+    runtime: &Arc<Runtime>,
     providers: Vec<Arc<Plugin>>,
     ask: Ask,
+    held: Option<QuestionGuard>,
     context: Arc<Context>,
+    caller: CallerKey,
     deadline: Deadline,
 ) -> Result<Merged, DispatchError> {
     if providers.is_empty() {
@@ -67,68 +76,49 @@ pub async fn dispatch(
     }
 
     let window = merge::window_for_each(wanted, providers.len());
-    let query = Query { ask: Arc::new(ask), context, window, deadline: deadline.before(RESERVE) };
-    let ended = join_all(providers.iter().map(|provider| put(runtime, provider, &query))).await;
+    let query = Query { ask: Arc::new(ask), held, context, caller, window, deadline: deadline.before(RESERVE) };
+    let ended = call_all(runtime, &providers, &Arc::new(query)).await;
     merge::answers(&providers, ended, wanted)
 }
 
-/// Calls one provider if admission control admits the call, and logs the outcome.
-async fn put(runtime: &Runtime, provider: &Plugin, query: &Query) -> CallEnd {
+/// Calls all `providers`, and returns the ends of their calls in the same order. Calls that are not worth waiting for
+/// end as `late`.
+async fn call_all(runtime: &Arc<Runtime>, providers: &[Arc<Plugin>], query: &Arc<Query>) -> Vec<CallEnd> {
     let capability = query.ask.capability();
-    let call = provider.calls().begin(capability);
-    let span = CallSpan::begin(provider.id().as_str(), capability);
-    let (admission, since) = (span.admission(), Instant::now());
-    let entered = provider.plugin_admission().enter(query.deadline.left(), provider.limits().time).await;
-    call.waited(since.elapsed());
-    drop(admission);
-    let ended = match entered {
-        Ok((pass, admitted)) => {
-            let ended = provider.ask(runtime, admitted, query, &span).await;
-            pass.ended(ended.completion());
-            ended
+    let begun = Instant::now();
+    let mut plan =
+        WaitPlan::new(providers.iter().map(|provider| provider.pace().wait(capability, provider.wait_terms())));
+    let mut calls: Vec<_> = providers.iter().map(|provider| Some(ProviderCall::begin(provider, query))).collect();
+    let running = calls.iter().flatten().map(|call| call.run(runtime)).enumerate();
+    let mut running: FuturesUnordered<_> = running.map(|(index, call)| Numbered { index, call }).collect();
+
+    let mut ends: Vec<Option<CallEnd>> = providers.iter().map(|_| None).collect();
+    loop {
+        let left = plan.leaves_at().map_or(Duration::MAX, |at| at.saturating_sub(begun.elapsed()));
+        let Ok(Some((index, ended))) = timeout(left, running.next()).await else { break };
+        plan.ended(index, begun.elapsed(), ended.is_answered());
+        if let Some(call) = calls[index].take() {
+            call.ended(&ended);
         }
-        Err(refused) => {
-            let (outcome, retry_after) = (refused.outcome(), refused.retry_after());
-            CallEnd::refused(outcome, refused.to_string(), retry_after)
-        }
-    };
-    span.ended(ended.outcome(), ended.spent.fuel, ended.spent.memory);
-    record(provider, query, call, &ended);
-    ended
+        ends[index] = Some(ended);
+    }
+    for Numbered { index, call } in running {
+        ends[index] = calls[index].take().map(|late| late.late(plan.awaits(index), call));
+    }
+    ends.into_iter().flatten().collect()
 }
 
-fn record(provider: &Plugin, query: &Query, call: CallMetrics<'_>, ended: &CallEnd) {
-    let outcome = ended.outcome();
-    let Spent { time, fuel, memory } = ended.spent;
-    call.ended(outcome, Cost { time, fuel, memory }, &ended.repairs);
-
-    let plugin = provider.id();
-    let capability = query.ask.capability();
-    let time_us = time.as_micros();
-    if !ended.repairs.is_empty() {
-        log_within(provider, || info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired"));
-    }
-    match &ended.result {
-        Ok(_) => debug!(%plugin, %capability, fuel, time_us, memory, "provider answered"),
-        Err(failure) => {
-            let detail = Printable(&failure.detail);
-            // Rejected calls come in thousands. Admission control logs their number.
-            let is_refusal = matches!(outcome, Outcome::Overloaded | Outcome::Suspended);
-            if (outcome.is_fault() && !is_refusal) || outcome == Outcome::Failed {
-                log_within(provider, || {
-                    warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");
-                });
-            } else {
-                debug!(%plugin, %capability, %outcome, %detail, fuel, time_us, "provider has no answer");
-            }
-        }
-    }
+/// A running call, with the index of its provider.
+struct Numbered {
+    index: usize,
+    call: RunningCall,
 }
 
-/// Logs a line about a plugin's call, unless such lines have become too many. Calls that fail come in thousands.
-fn log_within(provider: &Plugin, line: impl FnOnce()) {
-    if let Some(lines) = provider.log_budget().log(line) {
-        let plugin = provider.id();
-        warn!(%plugin, lines, "lines about a plugin's calls were dropped: there were too many");
+impl Future for Numbered {
+    type Output = (usize, CallEnd);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let index = self.index;
+        self.call.as_mut().poll(context).map(|ended| (index, ended))
     }
 }

@@ -19,16 +19,21 @@ mod docs;
 mod documents;
 mod fault;
 mod framing;
+mod head_reader;
+mod header_list;
+mod pool;
 mod public_name;
 mod readiness;
 mod request_context;
 mod respond;
 mod route;
+mod server_status;
 mod stream;
 mod tls;
+mod unread;
 
 use std::future::Future;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,10 +42,10 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use bytesize::ByteSize;
 use hyper_util::server::graceful::GracefulShutdown;
+use rustix::io::Errno;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
@@ -48,25 +53,26 @@ use self::api::Api;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
+use self::pool::ConnectionPool;
 pub use self::public_name::PublicName;
 pub(crate) use self::readiness::{Readiness, ReadyState};
 pub(crate) use self::request_context::RequestContext;
 use self::respond::Responder;
 use self::route::or_not_allowed;
 pub(crate) use self::route::{named, or_fault};
+pub(crate) use self::server_status::{Guards, ServerStatus};
 pub(crate) use self::tls::ServerTls;
 pub use self::tls::{ClientCertificates, ServerTlsError, TlsSettings};
 use crate::auth::Auth;
 use crate::plugin::PluginRegistry;
 use admission::Rate;
 use contract::values::{Time, duration};
-use net::telemetry::metrics::Requests;
 use net::trace::RequestSpan;
 
 /// Largest head of a request, in bytes, its target included.
 const HEAD: usize = 64 << 10;
 
-/// Pause after a failed accept. The usual reason is a lack of file descriptors.
+/// Pause after a failed accept. The usual reason is a lack of file descriptors, for which a connection is closed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Settings of the public server.
@@ -99,8 +105,11 @@ pub struct Settings {
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
     pub write_time: Duration,
-    /// Most concurrent connections. Further ones wait to be accepted.
+    /// Most concurrent connections. For a further one, the one that has waited longest for a request is closed.
     pub connections: usize,
+    /// Most concurrent connections of one client address, or of one /64 network of IPv6. By default a quarter of
+    /// `connections`; none on loopback and for anonymous callers, as there may be a proxy in front of the host.
+    pub connections_per_address: Option<usize>,
     /// True if answers and errors name the providers that failed.
     pub name_providers: bool,
     /// Time for which shutdown accepts connections after readiness is off; none by default.
@@ -131,6 +140,7 @@ impl Default for Settings {
             head_time: Duration::from_secs(30),
             write_time: Duration::from_secs(10),
             connections: 10_000,
+            connections_per_address: None,
             name_providers: true,
             drain_delay: Duration::ZERO,
             grace: Duration::from_secs(10),
@@ -142,46 +152,33 @@ impl Default for Settings {
 /// Time for which shutdown still reads from connections that have not sent a request.
 const LINGER: Duration = Duration::from_millis(250);
 
+/// Returns whether the process or the system has no descriptor or memory left for a connection.
+fn is_exhausted(error: &io::Error) -> bool {
+    let exhausted = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
+    Errno::from_io_error(error).is_some_and(|error| exhausted.contains(&error))
+}
+
 /// Budget of requests to private servers, whose callers wait longer than the agent.
 const UNHURRIED: Duration = Duration::from_secs(3_600);
 
-/// Limits of a server's connections.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Guards {
-    /// Most concurrent connections. Further ones wait to be accepted.
-    pub(crate) connections: usize,
-    /// Time for the head of a request to arrive.
-    pub(crate) head_time: Duration,
-    /// Time for which a client may read nothing of its answer. It may take six times as long for the whole answer.
-    pub(crate) write_time: Duration,
-    /// Time for which shutdown still accepts connections.
-    pub(crate) drain_delay: Duration,
-    /// Time that shutdown waits for requests in flight.
-    pub(crate) grace: Duration,
-}
-
-/// The status of a server. Clones share it.
-#[derive(Clone, Debug)]
-pub(crate) struct ServerStatus {
-    /// Readiness for requests.
-    pub(crate) readiness: Readiness,
-    /// Metrics of its requests.
-    pub(crate) requests: Requests,
-    /// TLS of its connections, if it has any.
-    pub(crate) tls: Option<Arc<ServerTls>>,
+impl Settings {
+    /// The most concurrent connections of one client address. A proxy's address stands for all callers.
+    fn per_address(&self, is_proxied: bool) -> Option<usize> {
+        let is_proxied = is_proxied || self.listen.ip().to_canonical().is_loopback();
+        self.connections_per_address.or_else(|| (!is_proxied).then(|| (self.connections / 4).max(1)))
+    }
 }
 
 /// A server, not yet listening.
 pub(crate) struct Server {
     guards: Guards,
-    slots: Arc<Semaphore>,
     responder: Arc<Responder>,
     open: GracefulShutdown,
 }
 
 impl Server {
-    /// Creates the public server, which answers the contract's questions with the plugins of `registry`, for callers that
-    /// `auth` admits.
+    /// Creates the public server, which answers the contract's questions with the plugins of `registry`, for callers
+    /// that `auth` admits.
     ///
     /// # Errors
     ///
@@ -193,7 +190,10 @@ impl Server {
     ) -> Result<Self, ServerTlsError> {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
         let tls = settings.tls.clone().map(ServerTls::open).transpose()?.map(Arc::new);
-        let server_status = ServerStatus { readiness: Readiness::default(), requests: Requests::default(), tls };
+        let per_address = settings.per_address(auth.admits_anybody());
+        let guards = Guards { server: "public", connections, per_address, head_time, write_time, drain_delay, grace };
+        let memory = registry.runtime().capacity().memory();
+        let server_status = ServerStatus::new(Readiness::default(), tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
         let questions = base.above(api::routes(Api::new(settings, registry)));
@@ -203,7 +203,6 @@ impl Server {
         let health = server_status.readiness.clone().routes();
         let probes = if base.is_root() { health } else { base.above(health.clone()).merge(health) };
         let router = questions.merge(or_not_allowed(probes.merge(page)));
-        let guards = Guards { connections, head_time, write_time, drain_delay, grace };
         Ok(Self::new(guards, Responder::new(router, settings.budget, server_status, RequestSpan::begin)))
     }
 
@@ -214,8 +213,7 @@ impl Server {
     }
 
     fn new(guards: Guards, responder: Responder) -> Self {
-        let slots = Arc::new(Semaphore::new(guards.connections));
-        Self { guards, slots, responder: Arc::new(responder), open: GracefulShutdown::new() }
+        Self { guards, responder: Arc::new(responder), open: GracefulShutdown::new() }
     }
 
     /// The status of the server.
@@ -246,15 +244,22 @@ impl Server {
         }
     }
 
+    fn pool(&self) -> &Arc<ConnectionPool> {
+        &self.server_status().pool
+    }
+
     /// Accepts connections. Never returns.
     async fn accept(&self, listener: &TcpListener) {
         loop {
-            // If every slot is taken, clients wait in the kernel's queue.
-            drop(self.slots.acquire().await);
+            // If every place is taken by a request, clients wait in the kernel's queue.
+            self.pool().room().await;
             match listener.accept().await {
                 Ok((stream, peer)) => self.take(stream, peer),
                 Err(error) => {
-                    warn!(%error, "failed to accept a connection");
+                    match is_exhausted(&error) {
+                        true => self.pool().lack_descriptor(),
+                        false => warn!(%error, "failed to accept a connection"),
+                    }
                     sleep(ACCEPT_PAUSE).await;
                 }
             }
@@ -264,7 +269,7 @@ impl Server {
     /// Takes the connections that the kernel has accepted, and closes the listener.
     fn take_waiting(&self, listener: TcpListener) {
         let Ok(listener) = listener.into_std() else { return };
-        for _ in 0..self.slots.available_permits() {
+        for _ in 0..self.pool().free() {
             match listener.accept() {
                 Ok((stream, peer)) => {
                     let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
@@ -278,6 +283,7 @@ impl Server {
 
     /// Serves one connection, in a task of its own.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
+        let Some(seat) = self.pool().enter(peer.ip()) else { return };
         // An answer is written in one piece, so waiting for more bytes would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             return debug!(%peer, %error, "connection lost before it began");
@@ -288,7 +294,7 @@ impl Server {
             responder: Arc::clone(&self.responder),
             open: self.open.watcher(),
             count: self.server_status().requests.connection(),
-            slot: Arc::clone(&self.slots).try_acquire_owned().ok(),
+            seat,
         };
         tokio::spawn(connection.serve(stream));
     }

@@ -8,14 +8,18 @@ mod catalog;
 mod compiler;
 mod folder;
 mod load;
+mod pace;
+mod progress;
 mod provider;
 mod registry;
 mod settings;
 mod state;
+mod turns;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -24,13 +28,16 @@ pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
 pub use self::load::{LoadError, Loader};
-pub use self::registry::{Event, EventKind, PluginRegistry, Unloaded, Watch};
+pub use self::pace::MergeSettings;
+pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
+pub(crate) use self::progress::{LoadStatus, LoadStep};
+pub use self::registry::{Event, EventKind, PluginRegistry, StartWait, Unloaded, Watch};
 pub(crate) use self::registry::{Impossible, LoadFailure, OperatorCommand, Reloaded};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileChanges, file, sources};
-use admission::{CallSlots, PluginAdmission};
+use admission::{CallSlots, CallerKey, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
@@ -48,6 +55,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Limits on load.
     pub load: admission::Settings,
+    /// Waits of merged answers.
+    pub merge: MergeSettings,
     /// Settings of single plugins.
     pub plugins: BTreeMap<ProviderId, OperatorSettings>,
 }
@@ -63,6 +72,10 @@ pub struct OperatorSettings {
     pub grants: Grants,
     /// Limits on its load.
     pub(crate) load: admission::PluginSettings,
+    /// The time that merged answers wait for it, in place of that for every plugin.
+    pub(crate) wait_limit: Option<Duration>,
+    /// True if merged answers wait for it until its deadline.
+    pub(crate) required: bool,
 }
 
 impl Settings {
@@ -74,7 +87,10 @@ impl Settings {
 
     /// Returns whether `other` may change the plugin `id`.
     fn differs_for(&self, other: &Self, id: &ProviderId) -> bool {
-        self.limits != other.limits || self.load != other.load || self.of(id) != other.of(id)
+        self.limits != other.limits
+            || self.load != other.load
+            || self.merge != other.merge
+            || self.of(id) != other.of(id)
     }
 
     /// Returns the values that the plugin `id` reads: its author's, overridden by the operator's.
@@ -84,6 +100,13 @@ impl Settings {
         values
     }
 
+    /// Returns the terms on which merged answers wait for the plugin `id`.
+    fn wait_terms(&self, id: &ProviderId) -> WaitTerms {
+        let OperatorSettings { wait_limit, required, .. } = self.of(id);
+        let limit = wait_limit.unwrap_or(self.merge.wait_limit);
+        WaitTerms { limit: (!required).then_some(limit), grace: self.merge.grace }
+    }
+
     /// Returns the limits per call of one plugin: the operator's, tightened by the author's.
     fn limits(&self, id: &ProviderId, author: LimitWishes) -> Limits {
         let operator = self.of(id).limits.or(self.limits);
@@ -91,12 +114,19 @@ impl Settings {
     }
 }
 
+/// Something that is held as long as a question, such as the counted memory of its body.
+pub type QuestionGuard = Box<dyn Send + Sync>;
+
 /// A question to one provider, or to several alike.
 pub struct Query {
     /// The question.
     pub ask: Arc<Ask>,
+    /// Something that is held as long as the question.
+    pub held: Option<QuestionGuard>,
     /// The context of the request.
     pub context: Arc<Context>,
+    /// The caller, on whose account the call runs.
+    pub caller: CallerKey,
     /// The range of items requested from each provider, which may differ from the caller's.
     pub window: Window,
     /// The request's own deadline; a provider's may be earlier.
@@ -130,6 +160,9 @@ pub struct Plugin {
     limits: Limits,
     /// The counters of its calls, across all versions since the first was loaded.
     calls: Arc<PluginCalls>,
+    /// The times of the calls of this component. Another version may be faster.
+    pace: Arc<Pace>,
+    wait_terms: WaitTerms,
     /// The limit on the host's own lines about its calls.
     log_budget: LogBudget,
     loaded_at: Timestamp,
@@ -195,8 +228,18 @@ impl Plugin {
     }
 
     /// Returns the counters of its calls, since a version of it was first loaded.
-    pub(crate) fn calls(&self) -> &PluginCalls {
+    pub(crate) fn calls(&self) -> &Arc<PluginCalls> {
         &self.calls
+    }
+
+    /// Returns the times of its calls.
+    pub(crate) fn pace(&self) -> &Arc<Pace> {
+        &self.pace
+    }
+
+    /// Returns the terms on which merged answers wait for it.
+    pub(crate) fn wait_terms(&self) -> WaitTerms {
+        self.wait_terms
     }
 
     /// Returns the limit on the host's own lines about its calls.
@@ -241,6 +284,7 @@ impl Plugin {
             context: Arc::clone(&query.context),
             ask: Arc::clone(&query.ask),
             window: query.window,
+            memory: self.plugin_admission.memory(query.caller),
             admitted,
             span,
         }

@@ -7,6 +7,8 @@
 //! There are two rounds: with a backend that answers immediately, so that all of the time is the host's; and with one
 //! whose three lists take 5, 10 and 20 ms, which together must take as long as the slowest.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::time::Duration;
 
 use insight_tests::{Backend, Came, Said, TestHost, UnderTest};

@@ -4,6 +4,8 @@
 //! cargo bench --profile dist -p insight-tests --bench sizing
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use insight_tests::{TestHost, UnderTest, Wire, wait_for};
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
@@ -48,7 +50,7 @@ fn asleep(host: &TestHost, calls: usize) -> Vec<Wire> {
     let target = "/api/providers/rogue/record-summary?recordType=account&recordId=slow:3500";
     let send = |_| {
         let mut wire = host.wire();
-        wire.send(format!("GET {target} HTTP/1.1\r\nhost: it\r\nconnection: close\r\n\r\n"));
+        wire.send(format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"));
         wire
     };
     let calls: Vec<Wire> = (0..calls).map(send).collect();

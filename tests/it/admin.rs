@@ -191,7 +191,7 @@ fn it_tells_that_the_host_drains_and_goes_with_the_last_answer() {
     let mut caller = host.wire();
     caller.send(
         "GET /api/providers/rogue/record-summary?recordType=account&recordId=slow:3500 HTTP/1.1\r\n\
-         host: it\r\nconnection: close\r\n\r\n",
+         host: localhost\r\nconnection: close\r\n\r\n",
     );
     wait_for("the call", || (host.metric("insight_host_calls_admitted") > 0.0).then_some(()));
     assert_eq!(host.ask_admin("GET", "/readyz").body, "ok\n");

@@ -1,6 +1,7 @@
 //! Authentication and authorization: tokens of an issuer like Entra ID, API keys, and the providers of callers.
 
 mod api_keys;
+mod local;
 mod providers;
 mod signing_keys;
 mod start;

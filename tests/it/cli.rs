@@ -158,7 +158,7 @@ fn check_ends_with_3_and_names_what_a_seller_would_see_go_wrong() {
 
     assert_eq!(ran.code, Some(3), "{ran:?}");
     let breaks = ran.stdout.lines().find(|line| line.starts_with("breaks    ")).expect("what it breaks");
-    assert!(breaks.ends_with("item 1, `title`: cut to 4096 characters"), "{breaks}");
+    assert!(breaks.ends_with("`value[0].title`: cut to 4096 characters"), "{breaks}");
     assert!(ran.stderr.contains("breaks its contract in 1 way\n"), "{}", ran.stderr);
 }
 

@@ -18,10 +18,10 @@ use crate::host;
 use crate::hostile::{assert_well, memory_at_rest};
 
 /// The head of a request with a JSON body, without the header that frames the body.
-const POST: &str = "POST /api/email-draft HTTP/1.1\r\nhost: it\r\ncontent-type: application/json\r\n";
+const POST: &str = "POST /api/email-draft HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
 
 /// A whole request.
-const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n";
+const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// Sets up a healthy neighbour, a guest that echoes, and a sample that takes bodies.
 fn neighbours() -> Setup {

@@ -242,7 +242,8 @@ fn a_caller_who_leaves_ends_the_request_to_the_backend() {
     let host = start(&backend, "");
     let mut wire = host.wire();
     wire.send(
-        "GET /api/providers/rogue/record-summary?recordType=account&recordId=fetch:/hang HTTP/1.1\r\nhost: a\r\n\r\n",
+        "GET /api/providers/rogue/record-summary?recordType=account&recordId=fetch:/hang HTTP/1.1\r\n\
+         host: localhost\r\n\r\n",
     );
     wait_for("the request to reach the backend", || (!backend.requests().is_empty()).then_some(()));
 

@@ -1,5 +1,7 @@
 //! Tests of the whole host: the real binary, over HTTP, with healthy and hostile plugins.
 
+#![expect(clippy::print_stderr, reason = "a test says why it does nothing")]
+
 use insight_tests::{Setup, UnderTest};
 
 mod admin;
@@ -7,6 +9,7 @@ mod auth;
 mod base_path;
 mod cancellation;
 mod cli;
+mod closed_output;
 mod config;
 mod conform;
 mod connector;
@@ -20,8 +23,10 @@ mod http_client;
 mod imports;
 mod interface;
 mod key_value;
+mod late;
 mod load;
 mod load_errors;
+mod loading;
 mod log;
 mod log_floods;
 mod merge;
@@ -35,8 +40,11 @@ mod reload;
 mod rolling;
 mod routes;
 mod security;
+mod shares;
 mod shutdown;
+mod strangers;
 mod supervisor;
+mod suspension;
 mod threads;
 mod tls;
 mod traces;

@@ -77,7 +77,7 @@ fn requests_count_by_route_and_status() {
 
 #[test]
 fn what_callers_send_makes_no_series() {
-    let host = host().guest("well").start();
+    let host = host().guest("well").settings("[auth]\nanonymous = true\n").start();
     let _ = host.ask("well", "1");
     let _ = host.get("/api/providers/nobody/record-summary?recordType=account&recordId=1");
     let _ = host.send("BREW", "/api/coffee", &[], "");
@@ -108,7 +108,7 @@ fn calls_in_flight_and_their_sandboxes_show() {
     let mut caller = host.wire();
     caller.send(
         "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
-         host: it\r\n\r\n",
+         host: localhost\r\n\r\n",
     );
 
     wait_for_metric(&host, "insight_host_provider_calls_in_flight{plugin=\"rogue\"}", 1.0);

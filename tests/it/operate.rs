@@ -86,6 +86,8 @@ fn every_command_of_the_operators_guide_does_what_it_says() {
         .env("HOME", home.path())
         .env("XDG_RUNTIME_DIR", home.path())
         .env("XDG_STATE_HOME", home.path().join("state"))
+        // Compiling takes longer than usual while other tests run.
+        .env("INSIGHT_HOST__LOAD__START_WAIT", "60s")
         .current_dir(home.path())
         .stdin(Stdio::null())
         .output()

@@ -64,7 +64,7 @@ fn one_answer_among_failures_is_an_answer_that_names_who_is_missing() {
 
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(answer.said(), "ok");
-    let missing = "a=trapped, c=deadline-exceeded, d=record-not-found, e=out-of-fuel";
+    let missing = "a=trapped, c=late, d=record-not-found, e=out-of-fuel";
     assert_eq!(answer.header("insight-host-partial"), Some(missing));
 }
 
@@ -79,18 +79,18 @@ fn an_empty_page_is_an_answer_too() {
 }
 
 #[test]
-fn the_gravest_outcome_decides_whoever_it_is_of() {
-    let by_gravity = [
-        ("panic", 500, "INTERNAL_SERVER_ERROR"),
-        ("throttled", 429, "REQUEST_THROTTLED"),
-        ("not-permitted", 403, "INSUFFICIENT_PERMISSIONS"),
+fn what_a_provider_says_of_the_question_decides_before_load_and_failures_of_others() {
+    let by_rank = [
         ("not-found", 404, "RECORD_NOT_FOUND"),
+        ("not-permitted", 403, "INSUFFICIENT_PERMISSIONS"),
         ("invalid-request", 400, "INVALID_REQUEST"),
         ("wrong-crm", 400, "INVALID_CRM_CONNECTION"),
+        ("throttled:4294967295", 429, "REQUEST_THROTTLED"),
+        ("panic", 500, "INTERNAL_SERVER_ERROR"),
     ];
 
-    for (from, (_, status, code)) in by_gravity.iter().enumerate() {
-        let mut behaviours: Vec<&str> = by_gravity[from..].iter().map(|(behaviour, ..)| *behaviour).collect();
+    for (from, (_, status, code)) in by_rank.iter().enumerate() {
+        let mut behaviours: Vec<&str> = by_rank[from..].iter().map(|(behaviour, ..)| *behaviour).collect();
         assert_eq!(verdict(&mixture(&behaviours)), (*status, (*code).to_owned()), "{behaviours:?}");
 
         behaviours.reverse();
@@ -100,25 +100,38 @@ fn the_gravest_outcome_decides_whoever_it_is_of() {
 
 #[test]
 fn the_details_of_a_failure_name_every_provider_and_how_it_ended() {
-    let answer = mixture(&["failed", "panic", "not-found", "throttled:9", "grow-memory", "long-string:8"]);
+    let answer = mixture(&["failed", "panic", "grow-memory", "long-string:8"]);
 
     assert_eq!(answer.status, 500);
     let expected = json!({
         "a": "failed",
         "b": "trapped",
-        "c": "record-not-found",
-        "d": "throttled",
-        "e": "out-of-memory",
-        "f": "answer-too-large",
+        "c": "out-of-memory",
+        "d": "answer-too-large",
     });
     assert_eq!(answer.json()["details"], expected);
 }
 
 #[test]
-fn the_longest_wait_that_a_backend_asks_for_is_passed_on() {
-    let answer = mixture(&["throttled:7", "throttled:42", "throttled", "not-found"]);
+fn the_shortest_wait_that_a_backend_asks_for_is_passed_on_and_none_beyond_a_minute() {
+    let several = mixture(&["throttled:42", "throttled:7", "throttled", "throttled:4294967295", "panic"]);
+    let one = mixture(&["throttled:4294967295", "failed"]);
 
-    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("42")));
+    assert_eq!((several.status, several.header("retry-after")), (429, Some("7")));
+    assert_eq!((one.status, one.header("retry-after")), (429, Some("60")));
+}
+
+#[test]
+fn the_header_that_names_who_is_missing_is_bounded() {
+    let name = |number| format!("{number:a>64}");
+    let add = |setup: Setup, name: String| {
+        setup.guest_as("rogue", &name).author(&name, "[config]\nbehaviour = \"invalid-request\"")
+    };
+    let answer = (0..12).map(name).fold(host_of(&["ok"]), add).start().ask_all("42");
+
+    assert_eq!(answer.said(), "ok");
+    let missing = answer.header("insight-host-partial").expect("twelve are missing");
+    assert!(missing.len() <= 512 && missing.ends_with(", more=7"), "{missing}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::host;
 const CONFIGURATION: &str = include_str!("../../deploy/haproxy/haproxy.cfg");
 
 /// Settings with a drain delay longer than the health check interval of the configuration.
-const SETTINGS: &str = "[http]\ndrain-delay = \"3s\"\n";
+const SETTINGS: &str = "[http]\ndrain-delay = \"3s\"\n[auth]\nanonymous = true\n";
 
 /// The concurrent callers.
 const CALLERS: usize = 6;
@@ -95,7 +95,7 @@ impl Tally {
         let behaviour = if caller.is_multiple_of(3) { "slow:400" } else { "ok" };
         let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
         let connection = if is_kept { "" } else { "connection: close\r\n" };
-        let request = format!("GET {target} HTTP/1.1\r\nhost: it\r\n{connection}\r\n");
+        let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n{connection}\r\n");
         let mut kept: Option<Wire> = None;
         while !stop.load(Ordering::Relaxed) {
             let mut wire = kept.take().unwrap_or_else(|| Wire::connect(proxy));

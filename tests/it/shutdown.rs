@@ -21,7 +21,7 @@ const NOBODY_IS_AWAITED: i32 = 0o4000;
 fn send(address: SocketAddr, behaviour: &str) -> Wire {
     let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
     let mut wire = Wire::connect(address);
-    wire.send(format!("GET {target} HTTP/1.1\r\nhost: it\r\nconnection: close\r\n\r\n"));
+    wire.send(format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"));
     wire
 }
 
@@ -51,7 +51,7 @@ fn a_host_that_is_asked_to_end_under_load_loses_no_request() {
 
 #[test]
 fn requests_that_reach_the_host_together_with_the_signal_are_answered() {
-    const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n";
+    const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let host = host().start();
     let mut kept: Vec<Wire> = (0..20).map(|_| host.wire()).collect();
     for wire in &mut kept {
@@ -78,7 +78,7 @@ fn requests_that_reach_the_host_together_with_the_signal_are_answered() {
 fn a_connection_without_a_request_does_not_keep_the_host_from_ending() {
     let host = host().start();
     let mut idle = host.wire();
-    idle.send("GET /healthz HTTP/1.1\r\nhost: it\r\n\r\n");
+    idle.send("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n");
     assert!(idle.read_answer().ends_with("ok\n"));
     let begun = Instant::now();
 

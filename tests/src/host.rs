@@ -2,6 +2,7 @@
 
 mod admin;
 mod folder;
+mod loading;
 mod process;
 
 use std::fs::{self, File};
@@ -87,7 +88,8 @@ impl TestHost {
         (child, stdout, url.to_owned())
     }
 
-    /// Kills it, if it still runs, and starts another over the same folders, at another port.
+    /// Kills it, if it still runs, and starts another over the same folders, at another port. Waits until it has loaded
+    /// its plugins.
     ///
     /// # Panics
     ///
@@ -97,6 +99,7 @@ impl TestHost {
         let listen = ([127, 0, 0, 1], 0).into();
         let (child, stdout, url) = Self::spawn(self.under_test, self.dir.path(), self.log, listen);
         (self.child, self.stdout, self.address, self.url) = (child, stdout, address_of(&url), url);
+        self.wait_until_loaded();
     }
 
     /// Kills it, as a crash would, and waits for its end.
@@ -263,6 +266,7 @@ fn address_of(url: &str) -> SocketAddr {
 }
 
 /// Prints the host's log if the test failed.
+#[expect(clippy::print_stderr, reason = "the test runner captures it")]
 impl Drop for TestHost {
     fn drop(&mut self) {
         self.kill();

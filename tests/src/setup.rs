@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -104,13 +104,31 @@ impl Setup {
         Self { listen, ..self }
     }
 
-    /// Starts the host, and waits until it listens.
+    /// Returns the path of a file in the plugin folder.
+    #[must_use]
+    pub fn plugin_file(&self, file: &str) -> PathBuf {
+        self.dir.path().join("plugins").join(file)
+    }
+
+    /// Starts the host, and waits until it listens and has loaded its plugins.
     ///
     /// # Panics
     ///
     /// Panics with its log if it does not listen.
     #[must_use]
     pub fn start(self) -> TestHost {
+        let host = self.start_and_listen();
+        host.wait_until_loaded();
+        host
+    }
+
+    /// Starts the host, and waits until it listens. It may still be loading plugins.
+    ///
+    /// # Panics
+    ///
+    /// Panics with its log if it does not listen.
+    #[must_use]
+    pub fn start_and_listen(self) -> TestHost {
         TestHost::start(self.under_test, self.dir, self.log, self.listen)
     }
 

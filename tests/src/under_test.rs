@@ -74,6 +74,19 @@ impl UnderTest {
         self.command(arguments).output().expect("the binary runs").into()
     }
 
+    /// Creates an API key with the host's own command. Returns the key, and the settings that accept it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the command fails.
+    #[must_use]
+    pub fn new_key(&self, arguments: &[&str]) -> (String, String) {
+        let ran = self.run([&["auth", "new-key"], arguments].concat());
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let (key, settings) = ran.stdout.split_once("\n\n").expect("a key, and then settings");
+        (key.to_owned(), settings.to_owned())
+    }
+
     /// Builds the workspace at `source` with the host's own command, and returns the folder of the
     /// components. Concurrent test binaries wait for each other.
     fn build(&self, source: &str) -> PathBuf {

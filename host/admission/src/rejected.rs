@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tracing::{debug, warn};
 
 use super::capacity::AtCapacity;
+use super::shares::SharedResource;
 use super::{Suspension, chance, whole_seconds};
 use contract::Outcome;
 
@@ -18,8 +19,8 @@ const SUMMARY: Duration = Duration::from_secs(1);
 /// The reason a call is rejected now. The text is for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
-    /// The plugin's circuit breaker is open, after too many faults.
-    #[error("it is suspended after repeated faults for another {} ms", .0.left.as_millis())]
+    /// The circuit breaker of these calls is open, after too many faults.
+    #[error("such calls are suspended after repeated faults for another {} ms", .0.left.as_millis())]
     Suspended(Suspension),
     /// An answer usually takes longer than the time left.
     #[error("{} ms are left, and the median time of its answers is {} ms", left.as_millis(), typical.as_millis())]
@@ -35,6 +36,12 @@ pub enum Rejected {
     /// The plugin's concurrency limit is reached.
     #[error("{0} of its calls are in flight, which is its current concurrency limit")]
     Busy(usize),
+    /// The plugin holds its share of a resource of the host.
+    #[error("it holds its share of the host's {}", .0.name())]
+    PluginShare(SharedResource),
+    /// The caller holds its share of the plugin's part of a resource.
+    #[error("its caller holds its share of the plugin's {}", .0.name())]
+    CallerShare(SharedResource),
     /// The host is at capacity.
     #[error(transparent)]
     Crowded(#[from] AtCapacity),
@@ -45,7 +52,12 @@ impl Rejected {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Suspended(_) => Outcome::Suspended,
-            Self::TooLate { .. } | Self::Rate(_) | Self::Busy(_) | Self::Crowded(_) => Outcome::Overloaded,
+            Self::TooLate { .. }
+            | Self::Rate(_)
+            | Self::Busy(_)
+            | Self::PluginShare(_)
+            | Self::CallerShare(_)
+            | Self::Crowded(_) => Outcome::Overloaded,
         }
     }
 
@@ -54,7 +66,9 @@ impl Rejected {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Suspended(Suspension { left, .. }) | Self::Rate(left) => Some(whole_seconds(*left + spread())),
-            Self::TooLate { .. } | Self::Busy(_) | Self::Crowded(_) => None,
+            Self::TooLate { .. } | Self::Busy(_) | Self::PluginShare(_) | Self::CallerShare(_) | Self::Crowded(_) => {
+                None
+            }
         }
     }
 }

@@ -84,10 +84,10 @@ struct Preview {
 impl Card {
     /// Checks `draft` as the next card of an answer by `partner`, whose name laid-out cards show.
     ///
-    /// Content is repaired and laid out. A card without a title is left out, and so is an Adaptive Card that is
-    /// malformed or has a link that is neither `http` nor `https`.
+    /// Content is repaired and laid out. Parts of an Adaptive Card that may not be shown are left out. A card without a
+    /// title is left out as a whole, and so is an Adaptive Card that is malformed or of which nothing is left.
     pub fn check(draft: CardDraft, partner: &str, repairs: &mut Repairs) -> Option<Self> {
-        repairs.begin_item();
+        repairs.begin_item("adaptiveCards");
         let preview = Preview {
             title: line("title", draft.title, LONGEST_TITLE, repairs),
             sub_title: optional_line("subTitle", draft.subtitle, LONGEST_TITLE, repairs),

@@ -44,7 +44,7 @@ impl Insight {
     /// A value is repaired if that does not change its meaning. An optional value beyond repair is dropped; a required
     /// one beyond repair leaves the whole item out.
     pub fn check(fields: &'static [Field], draft: Vec<Option<Value>>, repairs: &mut Repairs) -> Option<Self> {
-        repairs.begin_item();
+        repairs.begin_item("value");
         let mut values = Vec::with_capacity(fields.len());
         for (field, value) in fields.iter().zip(draft.into_iter().chain(std::iter::repeat(None))) {
             match value.map_or(Err(Flaw::Missing), |value| field.check(value, repairs)) {

@@ -1,5 +1,7 @@
 //! A strict and bounded reader of JSON from callers and plugins.
 
+pub(super) mod surrogates;
+
 use std::{cell::Cell, fmt};
 
 use serde::{

@@ -21,6 +21,8 @@ pub enum Outcome {
     InvalidRequest,
     /// The provider reported a failure.
     Failed,
+    /// The provider was still running when the merged answer left without it.
+    Late,
     /// The call exceeded its deadline.
     DeadlineExceeded,
     /// The call ran more instructions than its limit.
@@ -43,7 +45,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Answered,
         Self::RecordNotFound,
         Self::InvalidCrmConnection,
@@ -51,6 +53,7 @@ impl Outcome {
         Self::Throttled,
         Self::InvalidRequest,
         Self::Failed,
+        Self::Late,
         Self::DeadlineExceeded,
         Self::OutOfFuel,
         Self::OutOfMemory,
@@ -72,6 +75,7 @@ impl Outcome {
             Self::Throttled => "throttled",
             Self::InvalidRequest => "invalid-request",
             Self::Failed => "failed",
+            Self::Late => "late",
             Self::DeadlineExceeded => "deadline-exceeded",
             Self::OutOfFuel => "out-of-fuel",
             Self::OutOfMemory => "out-of-memory",
@@ -93,7 +97,8 @@ impl Outcome {
             | Self::NotPermitted
             | Self::Throttled
             | Self::InvalidRequest
-            | Self::Failed => false,
+            | Self::Failed
+            | Self::Late => false,
             Self::DeadlineExceeded
             | Self::OutOfFuel
             | Self::OutOfMemory
@@ -118,7 +123,7 @@ impl Outcome {
             | Self::AnswerTooLarge
             | Self::BadAnswer
             | Self::Unavailable => Some(Verdict::Internal),
-            Self::Throttled | Self::Overloaded | Self::Suspended => Some(Verdict::Throttled),
+            Self::Throttled | Self::Overloaded | Self::Suspended | Self::Late => Some(Verdict::Throttled),
             Self::NotPermitted => Some(Verdict::NotPermitted),
             Self::RecordNotFound => Some(Verdict::RecordNotFound),
             Self::InvalidRequest => Some(Verdict::InvalidRequest),
@@ -141,21 +146,22 @@ impl Serialize for Outcome {
 
 /// The error for the caller if no provider answered. Earlier variants take precedence over later ones.
 ///
-/// A provider for another CRM therefore never hides the error of one for this CRM, and nothing hides a failure.
+/// What a provider says of the question comes first, since no failure of another one changes it. A provider at capacity
+/// comes before one that fails, since a retry may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// A provider failed.
-    Internal,
-    /// A provider or the host is over its limits.
-    Throttled,
-    /// The seller may not see this.
-    NotPermitted,
     /// The record is not known.
     RecordNotFound,
+    /// The seller may not see this.
+    NotPermitted,
     /// The question makes no sense.
     InvalidRequest,
     /// The CRM is another one.
     InvalidCrmConnection,
+    /// A provider or the host is over its limits.
+    Throttled,
+    /// A provider failed.
+    Internal,
 }
 
 /// Returns the error for the caller, given the outcomes of all calls. `None` if one was answered or there was no call.
@@ -174,22 +180,24 @@ mod tests {
     }
 
     #[test]
-    fn the_gravest_outcome_decides_in_any_order() {
-        let by_gravity = [
-            (Outcome::DeadlineExceeded, Verdict::Internal),
-            (Outcome::Suspended, Verdict::Throttled),
-            (Outcome::NotPermitted, Verdict::NotPermitted),
-            (Outcome::RecordNotFound, Verdict::RecordNotFound),
-            (Outcome::InvalidRequest, Verdict::InvalidRequest),
-            (Outcome::InvalidCrmConnection, Verdict::InvalidCrmConnection),
+    fn what_a_provider_says_of_the_question_decides_then_load_then_failures() {
+        let by_rank = [
+            (vec![Outcome::RecordNotFound], Verdict::RecordNotFound),
+            (vec![Outcome::NotPermitted], Verdict::NotPermitted),
+            (vec![Outcome::InvalidRequest], Verdict::InvalidRequest),
+            (vec![Outcome::InvalidCrmConnection], Verdict::InvalidCrmConnection),
+            (vec![Outcome::Throttled, Outcome::Overloaded, Outcome::Suspended, Outcome::Late], Verdict::Throttled),
+            (vec![Outcome::Failed, Outcome::DeadlineExceeded, Outcome::Trapped], Verdict::Internal),
         ];
 
-        for first in 0..by_gravity.len() {
-            let (_, expected) = by_gravity[first];
-            let outcomes = by_gravity[first..].iter().map(|(outcome, _)| *outcome);
+        for rank in 0..by_rank.len() {
+            let lower: Vec<Outcome> = by_rank[rank..].iter().flat_map(|(outcomes, _)| outcomes.clone()).collect();
+            for outcome in &by_rank[rank].0 {
+                let expected = Some(by_rank[rank].1);
 
-            assert_eq!(verdict(outcomes.clone()), Some(expected));
-            assert_eq!(verdict(outcomes.rev()), Some(expected));
+                assert_eq!(verdict(std::iter::once(*outcome).chain(lower.clone())), expected, "{outcome}");
+                assert_eq!(verdict(lower.iter().rev().copied().chain([*outcome])), expected, "{outcome}");
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    line::line,
+    JsonPath,
+    line::line_within,
     repair::{Change, Flaw, Repairs},
 };
 
@@ -22,20 +23,21 @@ pub(super) fn check(
 ) -> Vec<(String, String)> {
     let mut names = HashSet::new();
     let mut properties = Vec::with_capacity(drafts.len().min(MOST));
-    for (name, value) in drafts {
+    for (index, (name, value)) in drafts.into_iter().enumerate() {
+        let here = JsonPath::Entry(&JsonPath::Root, index);
         if properties.len() == MOST {
             // One repair stands for all the rest, however many there are.
-            repairs.repair(field, Change::Dropped { because: Flaw::TooMany { most: MOST } });
+            repairs.repair_within(field, &here, Change::Dropped { because: Flaw::TooMany { most: MOST } });
             break;
         }
-        let name = line(field, name, LONGEST_NAME, repairs);
-        let value = line(field, value, LONGEST_VALUE, repairs);
+        let name = line_within(field, &here, name, LONGEST_NAME, repairs);
+        let value = line_within(field, &here, value, LONGEST_VALUE, repairs);
         if name.is_empty() || value.is_empty() {
-            repairs.repair(field, Change::Dropped { because: Flaw::Missing });
+            repairs.repair_within(field, &here, Change::Dropped { because: Flaw::Missing });
             continue;
         }
         if !names.insert(name.clone()) {
-            repairs.repair(field, Change::Dropped { because: Flaw::Repeated });
+            repairs.repair_within(field, &here, Change::Dropped { because: Flaw::Repeated });
             continue;
         }
         properties.push((name, value));

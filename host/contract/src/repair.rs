@@ -2,11 +2,16 @@
 
 use std::fmt;
 
+use super::JsonPath;
+
 /// Most repairs noted in detail.
 const MOST_NOTES: usize = 32;
 
 /// Most notes shown in one line.
 const SHOWN_NOTES: usize = 4;
+
+/// Longest path within a field that is noted, in bytes.
+const LONGEST_PATH: usize = 256;
 
 /// The repairs that made an answer satisfy the contract. The log counts them; `insight-host check` lists them for the
 /// plugin's author.
@@ -14,10 +19,12 @@ const SHOWN_NOTES: usize = 4;
 pub struct Repairs {
     /// Number of texts truncated or cleaned, and of optional values dropped.
     pub repaired: u32,
-    /// Number of items left out.
+    /// Number of items, and of parts of cards, left out.
     pub left_out: u32,
     /// The first 32 of both in detail.
     pub notes: Vec<Note>,
+    /// Name of the list that the items are in.
+    list: &'static str,
     /// Number of items checked so far.
     items: u32,
 }
@@ -33,19 +40,25 @@ impl Repairs {
         if items > 0 {
             self.left_out = self.left_out.saturating_add(items);
             self.items = self.items.saturating_add(1);
-            self.note("", Change::Surplus { items });
+            self.note("", &JsonPath::Root, Change::Surplus { items });
         }
     }
 
-    /// Begins the next item: later repairs are noted under its number.
-    pub(super) fn begin_item(&mut self) {
+    /// Begins the next item of the answer's `list`: later repairs are noted under its number.
+    pub(super) fn begin_item(&mut self, list: &'static str) {
+        self.list = list;
         self.items = self.items.saturating_add(1);
     }
 
     /// Counts a repair within the current item.
     pub(super) fn repair(&mut self, field: &'static str, change: Change) {
+        self.repair_within(field, &JsonPath::Root, change);
+    }
+
+    /// Counts a repair within the current item, of the value at `path` within its field.
+    pub(super) fn repair_within(&mut self, field: &'static str, path: &JsonPath<'_>, change: Change) {
         self.repaired = self.repaired.saturating_add(1);
-        self.note(field, change);
+        self.note(field, path, change);
     }
 
     /// Counts a repair of the answer itself, not of an item.
@@ -58,12 +71,20 @@ impl Repairs {
     /// Counts the current item as left out because of `field`.
     pub(super) fn leave_out(&mut self, field: &'static str, because: Flaw) {
         self.left_out = self.left_out.saturating_add(1);
-        self.note(field, Change::LeftOut { because });
+        self.note(field, &JsonPath::Root, Change::LeftOut { because });
     }
 
-    fn note(&mut self, field: &'static str, change: Change) {
+    /// Counts a part of the current item as left out because of the value at `path` within `field`.
+    pub(super) fn leave_out_part(&mut self, field: &'static str, path: &JsonPath<'_>, because: Flaw) {
+        self.left_out = self.left_out.saturating_add(1);
+        self.note(field, path, Change::PartLeftOut { because });
+    }
+
+    fn note(&mut self, field: &'static str, path: &JsonPath<'_>, change: Change) {
         if self.notes.len() < MOST_NOTES {
-            self.notes.push(Note { item: self.items, field, change });
+            let mut within = path.to_string();
+            within.truncate(within.floor_char_boundary(LONGEST_PATH));
+            self.notes.push(Note { list: self.list, item: self.items, field, within, change });
         }
     }
 }
@@ -82,21 +103,40 @@ impl fmt::Display for Repairs {
 /// One repair, in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Number of the item within the answer, counted from 1; 0 is the answer itself.
-    pub item: u32,
+    /// Name of the list that the item is in.
+    list: &'static str,
+    /// Number of the item within the list, counted from 1; 0 is the answer itself.
+    item: u32,
     /// Name of the field as written in the answer; empty for the whole item.
     pub field: &'static str,
+    /// Path of the value within the field, if the field is a document of its own.
+    within: String,
     /// The change that was made.
     pub change: Change,
 }
 
+impl Note {
+    /// The path of the value within its item, such as `adaptiveCard.body[0].url`.
+    pub fn path_in_item(&self) -> String {
+        let Self { field, within, .. } = self;
+        let dot = if within.is_empty() || within.starts_with('[') { "" } else { "." };
+        format!("{field}{dot}{within}")
+    }
+
+    /// The path of the value within the answer, such as `value[0].dateTime`.
+    pub fn path(&self) -> String {
+        let Self { list, item, .. } = self;
+        match (item.checked_sub(1), self.path_in_item()) {
+            (None, path) => path,
+            (Some(index), path) if path.is_empty() => format!("{list}[{index}]"),
+            (Some(index), path) => format!("{list}[{index}].{path}"),
+        }
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.item, self.field) {
-            (0, field) => write!(formatter, "answer, `{field}`: {}", self.change),
-            (item, "") => write!(formatter, "item {item}: {}", self.change),
-            (item, field) => write!(formatter, "item {item}, `{field}`: {}", self.change),
-        }
+        write!(formatter, "`{}`: {}", self.path(), self.change)
     }
 }
 
@@ -130,6 +170,12 @@ pub enum Change {
     /// Something required was not usable, so the item was left out.
     #[error("item left out: {because}")]
     LeftOut {
+        /// The reason.
+        because: Flaw,
+    },
+    /// Something that a part of a card needs was not usable, so the part was left out.
+    #[error("part left out: {because}")]
+    PartLeftOut {
         /// The reason.
         because: Flaw,
     },
@@ -192,7 +238,10 @@ pub enum Flaw {
     /// JSON that is not a supported card.
     #[error("it is not an AdaptiveCard of version 1.0 to 1.5")]
     NoCard,
-    /// The card has a link or an image that may not be shown to a seller.
+    /// Every part of the card was left out.
+    #[error("nothing of it is left")]
+    NothingLeft,
+    /// A link or an image that may not be shown to a seller.
     #[error("it holds a link or an image that is neither http nor https")]
     UnsafeLink,
 }
@@ -204,9 +253,9 @@ mod tests {
     #[test]
     fn a_note_says_where_and_what() {
         let mut repairs = Repairs::default();
-        repairs.begin_item();
+        repairs.begin_item("value");
         repairs.repair_answer("language", Change::Dropped { because: Flaw::NoLanguage });
-        repairs.begin_item();
+        repairs.begin_item("value");
         repairs.repair("title", Change::Cut { most: 20 });
         repairs.leave_out("dateTime", Flaw::NoInstant);
         repairs.leave_out_surplus(7);
@@ -215,13 +264,26 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "answer, `language`: dropped: it is not a BCP 47 language tag",
-                "item 2, `title`: cut to 20 characters",
-                "item 2, `dateTime`: item left out: it is not a date and time in RFC 3339",
-                "item 3: 7 items left out from here on: more than requested",
+                "`language`: dropped: it is not a BCP 47 language tag",
+                "`value[1].title`: cut to 20 characters",
+                "`value[1].dateTime`: item left out: it is not a date and time in RFC 3339",
+                "`value[2]`: 7 items left out from here on: more than requested",
             ]
         );
         assert_eq!((repairs.repaired, repairs.left_out), (2, 8));
+    }
+
+    #[test]
+    fn a_note_on_a_part_has_its_path_within_the_answer() {
+        let mut repairs = Repairs::default();
+        let body = JsonPath::Member(&JsonPath::Root, "body");
+        repairs.begin_item("adaptiveCards");
+        repairs.leave_out_part("adaptiveCard", &JsonPath::Entry(&body, 3), Flaw::UnsafeLink);
+
+        let note = repairs.notes[0].to_string();
+
+        assert!(note.starts_with("`adaptiveCards[0].adaptiveCard.body[3]`: part left out: "), "{note}");
+        assert_eq!((repairs.repaired, repairs.left_out), (0, 1));
     }
 
     #[test]

@@ -1,4 +1,6 @@
 //! The handlers of the admin API's routes: status, metrics, reload, disable, enable and rollback of plugins.
+//!
+//! What grows with the number of plugins is written on threads for blocking work, as others answer callers.
 
 use std::sync::Arc;
 
@@ -7,7 +9,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
 use axum::{Extension, Json};
-use serde_json::Value;
+use bytes::Bytes;
+use tokio::task::spawn_blocking;
 use url::form_urlencoded;
 
 use super::metrics::{Scraped, registry};
@@ -28,7 +31,7 @@ const DIGITS: usize = 8;
 pub(super) struct AdminApi {
     scraped: Scraped,
     registry: Arc<Registry>,
-    document: Arc<Value>,
+    document: Bytes,
 }
 
 /// The plugin name in a path, not validated yet.
@@ -38,7 +41,7 @@ impl AdminApi {
     /// Creates the API; `own` counts its own requests.
     pub(super) fn new(scraped: Scraped, own: &Requests) -> Self {
         let registry = Arc::new(registry(&scraped, own));
-        Self { scraped, registry, document: Arc::new(openapi::document()) }
+        Self { scraped, registry, document: openapi::document().to_string().into() }
     }
 
     /// Carries out a command for one plugin, and returns the result.
@@ -54,19 +57,24 @@ impl AdminApi {
 }
 
 pub(super) async fn metrics(State(api): State<AdminApi>) -> ([(HeaderName, &'static str); 1], String) {
-    ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], metrics::write(&api.registry))
+    ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], aside(move || metrics::write(&api.registry)).await)
 }
 
 pub(super) async fn status(State(api): State<AdminApi>) -> Json<Status> {
-    Json(Status::of(&api.scraped))
+    Json(aside(move || Status::of(&api.scraped)).await)
 }
 
-pub(super) async fn openapi(State(api): State<AdminApi>) -> Json<Value> {
-    Json(Value::clone(&api.document))
+pub(super) async fn openapi(State(api): State<AdminApi>) -> ([(HeaderName, &'static str); 1], Bytes) {
+    ([(CONTENT_TYPE, "application/json")], api.document)
 }
 
 pub(super) async fn list(State(api): State<AdminApi>) -> Json<PluginList> {
-    Json(PluginList::of(&api.scraped.registry))
+    Json(aside(move || PluginList::of(&api.scraped.registry)).await)
+}
+
+/// Runs `work` on a thread for blocking work.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    spawn_blocking(work).await.expect("the work does not panic, and is not cancelled")
 }
 
 pub(super) async fn show(State(api): State<AdminApi>, name: PathName) -> Result<Json<PluginDetails>, Fault> {

@@ -40,13 +40,16 @@ impl Guard {
     fn admit<B>(&self, request: &Request<B>) -> Result<(), Fault> {
         let headers = request.headers();
         if headers.contains_key(ORIGIN) {
-            return Err(Fault::forbidden("web pages may not use the admin API: the header `Origin` is not allowed"));
+            return Err(
+                Fault::forbidden("web pages may not use the admin API: the header `Origin` is not allowed").closing()
+            );
         }
         // DNS rebinding: a page of another origin whose name resolves to this address sends that name.
         let host = headers.get(HOST).is_some_and(|host| self.is_ours(host.as_bytes()));
         let authority = request.uri().authority().is_none_or(|authority| self.is_ours(authority.as_str().as_bytes()));
         if !(host && authority) {
-            return Err(Fault::forbidden("the header `Host` must be the address of the admin API, or localhost"));
+            let fault = Fault::forbidden("the header `Host` must be the address of the admin API, or localhost");
+            return Err(fault.closing());
         }
         let presented = headers.get(AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));
         if !presented.is_some_and(|token| self.token.is(token)) {

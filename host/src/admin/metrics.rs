@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::http::{ReadyState, ServerStatus};
 use crate::plugin::PluginRegistry;
-use admission::PluginLoad;
+use admission::{PluginLoad, ShareHolder, SharedResource};
 use egress::EgressKind;
 use net::telemetry::audit;
 use net::telemetry::metrics::{
@@ -86,10 +86,17 @@ impl Collector for Host {
 type ByPlugin = (&'static str, &'static str, fn(&PluginLoad) -> u64);
 
 /// The gauges of each plugin.
-const BY_PLUGIN: [ByPlugin; 3] = [
-    ("plugin_suspended", "1 while a plugin is suspended: it failed so often that it gets no calls.", |load| {
-        load.suspended.is_some().into()
+const BY_PLUGIN: [ByPlugin; 6] = [
+    (
+        "plugin_suspended",
+        "1 while callers of a plugin are suspended after repeated faults, and none has been answered since.",
+        |load| load.suspended.nobody_answered.is_some().into(),
+    ),
+    ("plugin_suspended_callers", "Callers whose calls of a plugin are suspended after repeated faults.", |load| {
+        load.suspended.callers as u64
     }),
+    ("plugin_slots_held", "Slots that calls of a plugin hold.", |load| load.calls as u64),
+    ("plugin_memory_held_bytes", "Memory that calls of a plugin hold.", |load| load.memory),
     ("plugin_calls_waiting", "Calls of a plugin that wait for a call in flight to end.", |load| load.waiting as u64),
     ("plugin_calls_at_most", "Calls of a plugin that may be in flight now.", |load| load.calls_at_once as u64),
 ];
@@ -116,18 +123,23 @@ impl Host {
     }
 
     fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let loading = self.registry.loading();
         let catalog = self.registry.catalog();
         let operator_state = self.registry.operator_state();
         let states = [
+            ("loading", loading.len()),
             ("loaded", catalog.plugins().count()),
             ("refused", self.registry.refused().len()),
             ("disabled", operator_state.disabled.len()),
             ("pinned", operator_state.pinned.len()),
         ];
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
-        let help = "Plugins that are served, plugins whose newest version does not load, plugins that are \
-                    disabled, and plugins that are pinned to one version.";
+        let help = "Plugins of which a version is being loaded, plugins that are served, plugins whose newest version \
+                    does not load, plugins that are disabled, and plugins that are pinned to one version.";
         write_gauges(encoder, ("plugins", help), states)?;
+        let help = "Age of the load in progress that began first; 0 if there is none.";
+        let oldest = loading.values().map(|load| load.since.elapsed().as_secs()).max();
+        write_gauge(encoder, "plugin_load_age_seconds", help, oldest.unwrap_or(0))?;
 
         for (name, help, value) in BY_PLUGIN {
             let values = catalog
@@ -136,12 +148,31 @@ impl Host {
             write_gauges(encoder, (name, help), values)?;
         }
 
+        let late = catalog.plugins().map(|plugin| {
+            let is_late = !plugin.pace().late(plugin.wait_terms()).is_empty();
+            ([("plugin", plugin.id().as_str())], is_late.into())
+        });
+        let help = "1 while merged answers do not wait for a plugin: it was late so often.";
+        write_gauges(encoder, ("plugin_late", help), late)?;
+
         let refused = catalog.plugins().flat_map(|plugin| {
             let refused = plugin.egress().refused();
             EgressKind::ALL.map(|kind| ([("plugin", plugin.id().as_str()), ("kind", kind.name())], refused.get(kind)))
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
 
+        let refused = catalog.plugins().flat_map(|plugin| {
+            let refusals = plugin.plugin_admission().share_refusals();
+            SharedResource::ALL.into_iter().flat_map(move |resource| {
+                ShareHolder::ALL.map(|holder| {
+                    let plugin = ("plugin", plugin.id().as_str());
+                    let labels = [plugin, ("resource", resource.name()), ("holder", holder.name())];
+                    (labels, refusals.get(resource, holder))
+                })
+            })
+        });
+        let help = "Slots and memory refused because the plugin, or its caller, held its share.";
+        write_counts(encoder, ("plugin_refused_by_share", help), refused)?;
         let dropped = catalog.plugins().flat_map(|plugin| {
             let [of_guest, of_host] = plugin.dropped_lines();
             let id = plugin.id().as_str();
@@ -152,8 +183,8 @@ impl Host {
         write_counts(encoder, ("plugin_log_lines_dropped", help), dropped)?;
 
         let shares = || {
-            let shares = catalog.plugins().map(|plugin| (plugin.id().as_str(), plugin.egress().store_share()));
-            shares.filter_map(|(id, share)| Some(([("plugin", id)], share?)))
+            let shares = catalog.plugins().map(|plugin| (plugin, plugin.egress().store_share().unwrap_or_default()));
+            shares.map(|(plugin, share)| ([("plugin", plugin.id().as_str())], share))
         };
         let help = "Bytes that key-value entries of plugins take.";
         write_gauges(encoder, ("key_value_bytes", help), shares().map(|(id, share)| (id, share.bytes)))?;
@@ -161,7 +192,7 @@ impl Host {
         write_counts(encoder, ("key_value_evictions", help), shares().map(|(id, share)| (id, share.evicted)))?;
 
         let calls: Vec<(&str, &PluginCalls)> =
-            catalog.plugins().map(|plugin| (plugin.id().as_str(), plugin.calls())).collect();
+            catalog.plugins().map(|plugin| (plugin.id().as_str(), &**plugin.calls())).collect();
         write_calls(encoder, &calls)
     }
 }

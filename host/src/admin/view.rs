@@ -2,13 +2,14 @@
 
 mod costs;
 mod egress;
+mod key_value;
 mod operator_state;
-mod shared;
+mod shares;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -16,16 +17,17 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::costs::{CostsView, QuantilesView};
 pub(crate) use self::egress::{GrantView, ReachView};
+pub(crate) use self::key_value::KeyValueView;
 pub(crate) use self::operator_state::{DisabledView, PinView, VersionView};
-pub(crate) use self::shared::SharedView;
+pub(crate) use self::shares::{LoadView, SharesView};
 pub(crate) use self::status::Status;
-use crate::plugin::{LoadFailure, OperatorState, Plugin, PluginRegistry, Reloaded};
-use admission::PluginLoad;
+use crate::plugin::{Catalog, LoadFailure, LoadStatus, LoadStep, OperatorState, Plugin, PluginRegistry, Reloaded};
 use contract::ProviderId;
 use engine::Limits;
 use net::chain;
 
-/// All plugins: first those that are served, in their order, then those that do not load, then those that are disabled.
+/// All plugins: first those that are served, in their order, then those that are being loaded, those that do not load, and
+/// those that are disabled.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PluginList {
     pub(crate) plugins: Vec<PluginSummary>,
@@ -44,14 +46,21 @@ pub(crate) struct PluginSummary {
     pub(crate) capabilities: Vec<String>,
     /// The time at which the version that is served was loaded.
     pub(crate) loaded_at: Option<Timestamp>,
+    /// The capabilities for which merged answers do not wait for it now, as its calls were late so often.
+    #[serde(default)]
+    pub(crate) late: Vec<String>,
     /// Calls by outcome, since a version of the plugin was first loaded.
     pub(crate) calls: BTreeMap<String, u64>,
+    /// The shares that it holds, if it is served.
+    pub(crate) shares: Option<SharesView>,
     /// The reason why the version in the folder does not load. If a version is served all the same, it is an older one.
     pub(crate) last_error: Option<LastError>,
     /// The version that it is pinned to, if it is pinned.
     pub(crate) pinned: Option<PinView>,
     /// The operator who disabled it, if it is disabled.
     pub(crate) disabled: Option<DisabledView>,
+    /// The load in progress of the version in the folder, if there is one.
+    pub(crate) loading: Option<LoadingView>,
 }
 
 /// The state of a plugin.
@@ -60,8 +69,11 @@ pub(crate) struct PluginSummary {
 pub(crate) enum State {
     /// It is served, possibly in an older version.
     Loaded,
-    /// It is served, but its circuit breaker is open: it has failed so often that it gets no calls for a while.
+    /// It is served, but callers are suspended after repeated faults, and none has been answered since. A caller without
+    /// faults is tried.
     Suspended,
+    /// It is not served yet, as its first version is being loaded.
+    Loading,
     /// It is not served, as no version of it loads.
     Refused,
     /// It is not served, as an operator disabled it.
@@ -73,6 +85,14 @@ pub(crate) enum State {
 pub(crate) struct LastError {
     pub(crate) at: Timestamp,
     pub(crate) message: String,
+}
+
+/// A load in progress.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct LoadingView {
+    pub(crate) step: LoadStep,
+    /// The time since its files were noticed.
+    pub(crate) seconds: u64,
 }
 
 /// One plugin, in full.
@@ -88,8 +108,12 @@ pub(crate) struct PluginDetails {
     pub(crate) load: Option<LoadView>,
     /// The costs of its calls; absent before the first.
     pub(crate) costs: Option<CostsView>,
+    #[serde(rename = "reach")]
     pub(crate) egress: Option<ReachView>,
-    pub(crate) shared: Option<SharedView>,
+    /// Its share of the key-value store, if it is granted one.
+    pub(crate) key_value: Option<KeyValueView>,
+    /// Log lines of it, and of the host about its calls, that were dropped since this version was loaded.
+    pub(crate) log_lines_dropped: Option<u64>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
 }
@@ -103,20 +127,6 @@ pub(crate) struct LimitsView {
     pub(crate) memory_bytes: u64,
     pub(crate) answer_bytes: u64,
     pub(crate) log_bytes: u64,
-}
-
-/// The load of a plugin at this moment.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct LoadView {
-    pub(crate) calls: usize,
-    pub(crate) waiting: usize,
-    /// The calls that may be in flight now: an adaptive limit, which falls while calls are late, and recovers.
-    pub(crate) calls_at_once: usize,
-    /// The time until it gets a call again, if it is suspended.
-    pub(crate) suspended_ms: Option<u64>,
-    /// The same as an instant.
-    pub(crate) suspended_until: Option<Timestamp>,
 }
 
 /// The result of a command for one plugin.
@@ -168,93 +178,96 @@ pub(crate) struct Reloads {
 
 impl PluginList {
     pub(super) fn of(registry: &PluginRegistry) -> Self {
-        let (catalog, operator_state) = (registry.catalog(), registry.operator_state());
-        let mut refused = registry.refused();
-        let mut disabled: BTreeSet<&ProviderId> = operator_state.disabled.keys().collect();
-        let mut plugins = Vec::new();
-        for plugin in catalog.plugins() {
-            disabled.remove(plugin.id());
-            let refused = refused.remove(plugin.id());
-            plugins.push(PluginSummary::of(plugin.id(), Some(plugin), refused.as_ref(), &operator_state));
-        }
-        for (id, refused) in &refused {
-            disabled.remove(id);
-            plugins.push(PluginSummary::of(id, None, Some(refused), &operator_state));
-        }
-        plugins.extend(disabled.into_iter().map(|id| PluginSummary::of(id, None, None, &operator_state)));
-        Self { plugins }
+        let found = PluginFacts::of(registry);
+        let served = found.catalog.plugins().map(|plugin| plugin.id());
+        let others = found.loading.keys().chain(found.refused.keys()).chain(found.operator_state.disabled.keys());
+        let mut listed = BTreeSet::new();
+        let plugins = served.chain(others).filter(|id| listed.insert(*id)).map(|id| PluginSummary::of(id, &found));
+        Self { plugins: plugins.collect() }
+    }
+}
+
+/// The facts of all plugins at one moment.
+struct PluginFacts {
+    catalog: Arc<Catalog>,
+    refused: BTreeMap<ProviderId, LoadFailure>,
+    loading: BTreeMap<ProviderId, LoadStatus>,
+    operator_state: Arc<OperatorState>,
+}
+
+impl PluginFacts {
+    fn of(registry: &PluginRegistry) -> Self {
+        // The loads come first: a load that ends meanwhile is in the catalog, or has been rejected.
+        let loading = registry.loading();
+        let (catalog, refused, operator_state) = (registry.catalog(), registry.refused(), registry.operator_state());
+        Self { catalog, refused, loading, operator_state }
+    }
+
+    fn plugin(&self, id: &ProviderId) -> Option<&Plugin> {
+        self.catalog.provider(id.as_str()).map(AsRef::as_ref)
     }
 }
 
 impl PluginSummary {
-    fn of(
-        id: &ProviderId,
-        plugin: Option<&Plugin>,
-        refused: Option<&LoadFailure>,
-        operator_state: &OperatorState,
-    ) -> Self {
+    fn of(id: &ProviderId, known: &PluginFacts) -> Self {
+        let (plugin, refused, loading) = (known.plugin(id), known.refused.get(id), known.loading.get(id));
         let capabilities = plugin.map(Plugin::capabilities).cloned().unwrap_or_default();
         let calls = plugin.map(|plugin| plugin.calls().by_outcome());
+        let late = plugin.map(|plugin| plugin.pace().late(plugin.wait_terms())).unwrap_or_default();
         Self {
             id: id.to_string(),
-            state: State::of(plugin, refused),
+            state: State::of(plugin, refused, loading),
             version: plugin.and_then(Plugin::profile).map(|profile| profile.version.clone()),
             digest: plugin.map(|plugin| plugin.digest().to_string()),
             capabilities: capabilities.iter().map(ToString::to_string).collect(),
             loaded_at: plugin.map(Plugin::loaded_at),
+            late: late.iter().map(ToString::to_string).collect(),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
+            shares: plugin.map(|plugin| SharesView::of(plugin.plugin_admission())),
             last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
-            pinned: PinView::of(operator_state, id),
-            disabled: DisabledView::of(operator_state, id),
+            pinned: PinView::of(&known.operator_state, id),
+            disabled: DisabledView::of(&known.operator_state, id),
+            loading: loading.map(|load| LoadingView { step: load.step, seconds: load.since.elapsed().as_secs() }),
         }
     }
 }
 
 impl PluginDetails {
-    /// Returns the plugin `id`, if there is one: served, refused or disabled.
+    /// Returns the plugin `id`, if there is one: served, being loaded, refused or disabled.
     pub(super) fn of(registry: &PluginRegistry, id: &ProviderId) -> Option<Self> {
-        let (catalog, operator_state) = (registry.catalog(), registry.operator_state());
-        let plugin = catalog.provider(id.as_str()).map(AsRef::as_ref);
-        let refused = registry.refused().remove(id);
-        if plugin.is_none() && refused.is_none() && !operator_state.disabled.contains_key(id) {
+        let known = PluginFacts::of(registry);
+        let plugin = known.plugin(id);
+        let is_named = known.loading.contains_key(id)
+            || known.refused.contains_key(id)
+            || known.operator_state.disabled.contains_key(id);
+        if plugin.is_none() && !is_named {
             return None;
         }
         let skills = plugin.map(Plugin::skills).unwrap_or_default();
         Some(Self {
-            summary: PluginSummary::of(id, plugin, refused.as_ref(), &operator_state),
+            summary: PluginSummary::of(id, &known),
             title: plugin.and_then(Plugin::profile).map(|profile| profile.title.clone()),
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
             limits: plugin.map(|plugin| plugin.limits().into()),
             load: plugin.map(|plugin| plugin.plugin_admission().load().into()),
             costs: plugin.and_then(|plugin| CostsView::of(plugin.calls())),
             egress: plugin.map(ReachView::of),
-            shared: plugin.map(SharedView::of),
-            versions: VersionView::all(&operator_state, id, plugin.map(Plugin::version)),
+            key_value: plugin.and_then(KeyValueView::of),
+            log_lines_dropped: plugin.map(|plugin| plugin.dropped_lines().iter().sum()),
+            versions: VersionView::all(&known.operator_state, id, plugin.map(Plugin::version)),
         })
     }
 }
 
 impl State {
-    /// Returns the state of a plugin that is served, or that does not load, or else is disabled.
-    fn of(plugin: Option<&Plugin>, refused: Option<&LoadFailure>) -> Self {
-        match (plugin.map(|plugin| plugin.plugin_admission().load().suspended), refused) {
-            (Some(Some(_)), _) => Self::Suspended,
-            (Some(None), _) => Self::Loaded,
-            (None, Some(_)) => Self::Refused,
-            (None, None) => Self::Disabled,
-        }
-    }
-}
-
-impl From<PluginLoad> for LoadView {
-    fn from(load: PluginLoad) -> Self {
-        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        Self {
-            calls: load.calls,
-            waiting: load.waiting,
-            calls_at_once: load.calls_at_once,
-            suspended_ms: load.suspended.as_ref().map(|suspension| millis(suspension.left)),
-            suspended_until: load.suspended.and_then(|suspension| Timestamp::now().checked_add(suspension.left).ok()),
+    /// Returns the state of a plugin that is served, being loaded, or does not load, or else is disabled.
+    fn of(plugin: Option<&Plugin>, refused: Option<&LoadFailure>, loading: Option<&LoadStatus>) -> Self {
+        match (plugin.map(|plugin| plugin.plugin_admission().load().suspended.nobody_answered), loading, refused) {
+            (Some(Some(_)), _, _) => Self::Suspended,
+            (Some(None), _, _) => Self::Loaded,
+            (None, Some(_), _) => Self::Loading,
+            (None, None, Some(_)) => Self::Refused,
+            (None, None, None) => Self::Disabled,
         }
     }
 }

@@ -35,6 +35,14 @@ pub(crate) enum CallerRejected {
     UnknownApiKey,
     #[error("the issuer's signing keys cannot be fetched, and none are known")]
     KeysUnavailable,
+    #[error("the header `Host` is neither a name of loopback nor `http.public-name`")]
+    OtherHost,
+    #[error("the header `Origin` is neither a name of loopback nor `http.public-name`")]
+    OtherOrigin,
+    #[error("a web page of another site sent the request")]
+    CrossSite,
+    #[error("a proxy forwarded the request")]
+    Forwarded,
 }
 
 /// The consequence of a rejection for the caller.
@@ -50,6 +58,8 @@ pub(crate) enum Meaning {
     Insufficient,
     /// The credentials could not be checked.
     Unknown,
+    /// Nobody but this machine may call, and the request does not come from it.
+    Remote,
 }
 
 impl CallerRejected {
@@ -72,6 +82,10 @@ impl CallerRejected {
             Self::Scope => "scope",
             Self::UnknownApiKey => "unknown-api-key",
             Self::KeysUnavailable => "keys-unavailable",
+            Self::OtherHost => "other-host",
+            Self::OtherOrigin => "other-origin",
+            Self::CrossSite => "cross-site",
+            Self::Forwarded => "forwarded",
         }
     }
 
@@ -82,6 +96,7 @@ impl CallerRejected {
             Self::Expired => Meaning::Expired,
             Self::Tenant | Self::Client | Self::Scope => Meaning::Insufficient,
             Self::KeysUnavailable => Meaning::Unknown,
+            Self::OtherHost | Self::OtherOrigin | Self::CrossSite | Self::Forwarded => Meaning::Remote,
             Self::Ambiguous
             | Self::OtherScheme
             | Self::Malformed

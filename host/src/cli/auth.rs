@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use super::CliError;
 use super::host::HostError;
 use crate::auth::ApiKey;
+use crate::cli::output::{errln, outln};
 use crate::config::CallerName;
 use contract::ProviderId;
 
@@ -40,11 +41,11 @@ Examples:
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let Command::NewKey { name, providers } = arguments.command;
     let key = ApiKey::fresh().map_err(|error| HostError::System(io::Error::other(error)))?;
-    eprintln!("The key is shown only once. Give it to the caller, and add the lines below it to the settings file.");
-    println!("{}\n", key.expose());
-    println!("[auth.api-keys.{name}]\nsha256 = \"{}\"", key.hash());
+    errln!("The key is shown only once. Give it to the caller, and add the lines below it to the settings file.");
+    outln!("{}\n", key.expose());
+    outln!("[auth.api-keys.{name}]\nsha256 = \"{}\"", key.hash());
     if !providers.is_empty() {
-        println!("providers = [{}]", providers.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", "));
+        outln!("providers = [{}]", providers.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", "));
     }
     Ok(())
 }

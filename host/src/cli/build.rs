@@ -8,6 +8,7 @@ use std::{fs, io};
 use serde::Deserialize;
 
 use super::CliError;
+use crate::cli::output::{errln, outln};
 use contract::{ProviderId, ProviderIdError};
 
 /// The compilation target of plugins.
@@ -76,7 +77,7 @@ pub(super) enum BuildError {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     for component in build(&arguments.source, &arguments.out)? {
-        println!("{}", component.display());
+        outln!("{}", component.display());
     }
     Ok(())
 }
@@ -103,7 +104,7 @@ fn add_target(source: &Path) -> Result<(), BuildError> {
     if output.status.success() && Path::new(libraries.trim()).is_dir() {
         return Ok(());
     }
-    eprintln!("adding the target {TARGET}");
+    errln!("adding the target {TARGET}");
     let added = tool("rustup", source).args(["target", "add", TARGET]).stdout(Stdio::null()).status();
     match added.map_err(|source| BuildError::Program { program: "rustup", source })? {
         status if status.success() => Ok(()),

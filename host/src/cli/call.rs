@@ -10,6 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsArgument;
+use crate::cli::output::{errln, outln};
 use contract::{
     Ask, Caller, Capability, ChatQuestion, InvalidRequest, Method, OPERATIONS, Operation, Printable, Reply, Request,
     User,
@@ -224,14 +225,14 @@ fn print(reply: &Reply) {
         Reply::Page(page) => serde_json::to_string_pretty(page),
         Reply::Chat(chat) => serde_json::to_string_pretty(chat),
     };
-    println!("{}", text.expect("texts, numbers and maps of texts serialise"));
+    outln!("{}", text.expect("texts, numbers and maps of texts serialise"));
 }
 
 fn tell_cost(ended: &CallEnd) {
     let spent = ended.spent;
     let memory = ByteSize::b(spent.memory as u64);
-    eprintln!("fuel {} · time {:.1} ms · memory {memory}", spent.fuel, spent.time.as_secs_f64() * 1e3);
+    errln!("fuel {} · time {:.1} ms · memory {memory}", spent.fuel, spent.time.as_secs_f64() * 1e3);
     if !ended.repairs.is_empty() {
-        eprintln!("repaired: {}", ended.repairs);
+        errln!("repaired: {}", ended.repairs);
     }
 }

@@ -13,6 +13,7 @@ use bytesize::ByteSize;
 use super::CliError;
 use super::one::{One, wait_for};
 use super::settings::SettingsArgument;
+use crate::cli::output::{out, outln};
 use crate::plugin::CompileSettings;
 use connector::conform::{Example, Finding};
 use contract::Printable;
@@ -69,20 +70,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let file = &arguments.component;
     let wasm = read(file)?;
     let inspection = inspect(&wasm).map_err(CheckError::Interface)?;
-    print!("{}", describe(&inspection));
+    out!("{}", describe(&inspection));
 
     wait_for(async {
         let one = One::load(file, config).await?;
-        print!("{}{}", describe_profile(&one), describe_reach(&one));
+        out!("{}{}", describe_profile(&one), describe_reach(&one));
         let profile = one.plugin().profile();
         let example = arguments.example.as_deref().or_else(|| profile?.example()).unwrap_or_default();
         let tried = trial::try_out(&one, &Example::read(example)).await;
         let (breaks, warns) = (tried.breaks(), tried.warns());
-        breaks.iter().for_each(|finding| print!("{}", describe_finding("breaks", finding)));
-        warns.iter().for_each(|finding| print!("{}", describe_finding("warns", finding)));
+        breaks.iter().for_each(|finding| out!("{}", describe_finding("breaks", finding)));
+        warns.iter().for_each(|finding| out!("{}", describe_finding("warns", finding)));
         match breaks.len() {
             0 => {
-                println!("keeps to the interface");
+                outln!("keeps to the interface");
                 Ok(())
             }
             count => Err(CheckError::Breaks { path: file.clone(), count }.into()),

@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 
+use super::CliError;
+use super::output::print;
 use super::settings::SettingsArgument;
-use super::{CliError, print};
 use crate::config::{DEFAULT_CONFIG, Effective, schema};
 
 /// Check and show settings

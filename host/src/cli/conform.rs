@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::one::wait_for;
 use super::settings::SettingsArgument;
+use crate::cli::output::{out, outln};
 use connector::conform::{
     self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Report, Rule, conform,
 };
@@ -105,7 +106,7 @@ pub(super) enum ConformError {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     if arguments.rules {
-        print!("{}", rules());
+        out!("{}", rules());
         return Ok(());
     }
     let _log = telemetry::log_to_stderr("warn,insight_host::plugin=off,insight_host::audit=off")?;
@@ -118,9 +119,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         fs::write(path, xml).map_err(|source| ConformError::Write { path: path.clone(), source })?;
     }
     if arguments.json {
-        println!("{}", report.json());
+        outln!("{}", report.json());
     } else {
-        print!("{}", report.table());
+        out!("{}", report.table());
     }
     match report.errors() {
         0 => Ok(()),

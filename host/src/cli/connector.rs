@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use super::one::wait_for;
 use super::settings::SettingsArgument;
 use super::{CliError, folder};
+use crate::cli::output::outln;
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
 use connector::{self, About, Definition, EmailSummaries, Offer, Settings};
@@ -96,7 +97,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let emails = EmailSummaries::from(arguments.email_summary);
         let definition = Definition::new(&offer, emails, location, about, settings.oauth().clone())?;
         for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
-            println!("{}", path.display());
+            outln!("{}", path.display());
         }
         Ok(())
     })

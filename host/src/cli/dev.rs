@@ -13,9 +13,10 @@ use super::build::build;
 use super::host::{self, HostError, ListenUrl};
 use super::settings::SettingsArgument;
 use super::{CliError, chain};
+use crate::cli::output::{errln, outln};
 use crate::config::Effective;
 use crate::http::BasePath;
-use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, sources};
+use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, StartWait, sources};
 use contract::Capability;
 use net;
 use net::telemetry;
@@ -61,15 +62,15 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off")?;
     let components = out.path().to_owned();
     let ready = async |url, shelf: &PluginRegistry, events| {
-        println!("listening on {url}");
+        outln!("listening on {url}");
         for plugin in shelf.catalog().plugins() {
-            println!("{}", example(&url, plugin));
+            outln!("{}", example(&url, plugin));
         }
         tokio::spawn(tell(events));
         tokio::spawn(rebuild(source, components));
     };
     let threads = host::answering_threads()?;
-    let served = threads.block_on(host::run(effective, sources, out.path(), ready));
+    let served = threads.block_on(host::run(effective, sources, out.path(), StartWait::All, ready));
     // This does not wait for a build in progress.
     threads.shutdown_background();
     Ok(served?)
@@ -84,8 +85,8 @@ async fn rebuild(source: PathBuf, out: PathBuf) {
         let begun = Instant::now();
         let built = spawn_blocking(move || build(&from, &to)).await.expect("a build does not panic");
         match built {
-            Ok(_) => eprintln!("built in {} ms", begun.elapsed().as_millis()),
-            Err(error) => eprintln!("still serving the previous version: {}", chain(&error)),
+            Ok(_) => errln!("built in {} ms", begun.elapsed().as_millis()),
+            Err(error) => errln!("still serving the previous version: {}", chain(&error)),
         }
     }
 }
@@ -94,7 +95,7 @@ async fn rebuild(source: PathBuf, out: PathBuf) {
 async fn tell(mut events: Receiver<Event>) {
     loop {
         match events.recv().await {
-            Ok(event) => eprintln!("{}", line(&event)),
+            Ok(event) => errln!("{}", line(&event)),
             Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
         }

@@ -13,6 +13,7 @@ use super::host::HostError;
 use super::one::ComponentError;
 use super::{chain, exit};
 use crate::admin::AdminClientError;
+use crate::cli::output::errln;
 use crate::config::Problems;
 use crate::http::ReadyState;
 use crate::plugin::LoadError;
@@ -139,7 +140,7 @@ impl CliError {
                 let _ = error.print();
             }
             Self::Reported(_) => {}
-            _ => eprintln!("error: {}", chain(self)),
+            _ => errln!("error: {}", chain(self)),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::CliError;
 use super::host::{self, HostError};
 use crate::config::Config;
-use crate::plugin::{Catalog, LoadError, PluginRegistry, StateFolder, StateSettings};
+use crate::plugin::{Catalog, LoadError, PluginRegistry, StartWait, StateFolder, StateSettings};
 use contract::ProviderId;
 
 /// Loads the plugins in `dir`, each with the settings beside it.
@@ -22,7 +22,7 @@ pub(super) async fn load(dir: &Path, config: &Config, only: Option<&ProviderId>)
     let state = StateFolder::open(&StateSettings::default(), dir).map_err(HostError::State)?;
     let (registry, unloaded, _events) =
         PluginRegistry::prepare(dir, host::loader(config)?, state).map_err(HostError::State)?;
-    let _watch = unloaded.load().await;
+    let _watch = unloaded.load(StartWait::All).await;
     let refused = registry.refused();
     let matter = refused.iter().filter(|(id, _)| only.is_none_or(|only| only == *id));
     let errors: Vec<Arc<LoadError>> = matter.map(|(_, refused)| Arc::clone(&refused.error)).collect();

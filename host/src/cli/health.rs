@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::Args;
 use tokio::time::timeout;
 
+use super::CliError;
 use super::admin::client;
 use super::one::wait_for;
-use super::{CliError, print};
+use super::output::print;
 use crate::admin::{AdminUrl, Status};
 use crate::http::ReadyState;
 

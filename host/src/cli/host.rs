@@ -1,7 +1,7 @@
 //! The life of a host, from its settings to its last request, as `serve`, `dev` and `conform` run it.
 //!
-//! A host that still loads plugins refuses connections to its public address, and answers on its admin API only: a
-//! refused connection is the one failure after which any proxy may send any request to another host.
+//! Until it has waited for its plugins, a host refuses connections to its public address, and answers on its admin API
+//! only: a refused connection is the one failure after which any proxy may send any request to another host.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -22,15 +22,19 @@ use super::admin::{AdminError, AdminListener};
 use super::supervisor;
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
+use crate::cli::output::errln;
 use crate::config::{Config, Effective, Sources, follow};
-use crate::http::{BasePath, Server, ServerTls, ServerTlsError};
-use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StateError, StateFolder};
+use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
+use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel accepts and queues for the host.
 pub(super) const BACKLOG: u32 = 1_024;
+
+/// Descriptors that are left for anything but callers' connections, if the limit of open files permits it.
+const OWN_FILES: usize = 512;
 
 /// A failure to start a host.
 #[derive(Debug, thiserror::Error)]
@@ -122,26 +126,29 @@ impl fmt::Display for ListenUrl {
     }
 }
 
-/// Loads the folder, listens, calls `ready` with the URL, and answers until a signal stops it.
+/// Loads the folder and waits for it as long as `wait` says, listens, calls `ready` with the URL, and answers until a
+/// signal stops it.
 ///
-/// The admin API answers before plugins are loaded, with `loading` as the readiness.
+/// The admin API answers before the host listens, with `loading` as the readiness.
 pub(super) async fn run(
     effective: Effective,
     sources: Sources,
     plugins: &Path,
+    wait: StartWait,
     ready: impl AsyncFnOnce(ListenUrl, &PluginRegistry, Receiver<Event>),
 ) -> Result<(), HostError> {
-    let config = effective.config.clone();
+    let mut config = effective.config.clone();
     if !plugins.is_dir() {
         return Err(HostError::NoFolder(plugins.to_owned()));
     }
     let started = Timestamp::now();
-    raise_open_files();
+    config.http.connections = within_open_files(config.http.connections, raise_open_files());
     dump_no_core();
     let mut stop = pin!(stop_signal()?);
     let hangup = signal(SignalKind::hangup())?;
     let address = config.http.listen;
-    let auth = Auth::start(config.auth.clone(), address)?;
+    let public_name = config.http.public_name.as_ref().map(PublicName::host);
+    let auth = Auth::start(config.auth.clone(), address, public_name)?;
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = AdminListener::take(&config.admin)?;
     let state = StateFolder::open(&config.state, plugins)?;
@@ -162,12 +169,12 @@ pub(super) async fn run(
     let following = follow(sources, effective, Arc::clone(&registry))?;
     let serving = async {
         let watch = tokio::select! {
-            watch = unloaded.load() => watch,
+            watch = unloaded.load(wait) => watch,
             () = stop.as_mut() => return Ok(()),
         };
         beside.spawn(watch.run());
         beside.spawn(following);
-        beside.spawn(public.readiness.clone().follow(Arc::clone(registry.runtime().capacity())));
+        beside.spawn(public.clone().follow_load(Arc::clone(registry.runtime().capacity())));
         let listener = socket.listen(BACKLOG).map_err(|source| HostError::Listen { address, source })?;
         let scheme = if public.tls.is_some() { "https" } else { "http" };
         let url = ListenUrl { scheme, address: listener.local_addr()?, base_path: config.http.base_path.clone() };
@@ -227,7 +234,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            eprintln!("stopped without waiting for requests in flight");
+            errln!("stopped without waiting for requests in flight");
             std::process::exit(super::exit::FAILURE.into());
         });
     })
@@ -240,11 +247,45 @@ fn dump_no_core() {
     }
 }
 
-/// Raises the soft limit of open files to the hard one: each connection is a descriptor, and the
-/// usual soft limit of 1,024 is for programs that use `select`.
-fn raise_open_files() {
+/// Raises the soft limit of open files to the hard one: each connection is a descriptor, and the usual soft limit of
+/// 1,024 is for programs that use `select`. Returns the limit; none is unlimited.
+fn raise_open_files() -> Option<u64> {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
-        debug!(?current, %error, "failed to raise the limit of open files");
+    match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        Ok(()) => maximum,
+        Err(error) => {
+            debug!(?current, %error, "failed to raise the limit of open files");
+            current
+        }
+    }
+}
+
+/// Returns how many of `connections` fit within a limit of open files: connections to backends, the admin API and files
+/// need descriptors, too.
+fn within_open_files(connections: usize, limit: Option<u64>) -> usize {
+    let Some(limit) = limit.and_then(|limit| usize::try_from(limit).ok()) else { return connections };
+    let most = (limit - limit / 4).min(limit.saturating_sub(OWN_FILES)).max(limit / 4).max(1);
+    if connections > most {
+        warn!(
+            open_files = limit,
+            connections = most,
+            "the limit of open files permits fewer connections than `http.connections`"
+        );
+    }
+    connections.min(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_descriptors_for_everything_else() {
+        assert_eq!(within_open_files(10_000, None), 10_000);
+        assert_eq!(within_open_files(10_000, Some(524_288)), 10_000);
+        assert_eq!(within_open_files(10_000, Some(4_096)), 3_072);
+        assert_eq!(within_open_files(10_000, Some(1_024)), 512);
+        assert_eq!(within_open_files(10_000, Some(256)), 64);
+        assert_eq!(within_open_files(100, Some(1_024)), 100);
     }
 }

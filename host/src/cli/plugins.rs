@@ -10,9 +10,10 @@ use clap::{Args, Subcommand};
 
 use self::command::{PluginCommand, reload_all, send};
 use self::show::{list, show};
+use super::CliError;
 use super::admin::client;
 use super::one::wait_for;
-use super::{CliError, print};
+use super::output::print;
 use crate::admin::{AdminClient, AdminUrl, PluginDetails, PluginList};
 use contract::ProviderId;
 

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use super::settings::SettingsArgument;
 use super::{CliError, host};
+use crate::cli::output::outln;
 use crate::config::{AdminListen, Effective};
 use crate::http::BasePath;
+use crate::plugin::StartWait;
 use net::telemetry;
 
 /// The time that shutdown waits for the last entries of the key-value store and for threads that wait for a disk.
@@ -19,7 +21,7 @@ const LAST_WORK: Duration = Duration::from_secs(2);
 ///
 /// Loads every `NAME.wasm` directly in the folder and watches the folder: a component that changes is
 /// compiled and tried beside the running version, then swapped in. Prints `listening on http://ADDRESS`
-/// (or `https://`) when the host is ready. Settings of plugins, such as grants and limits, are applied
+/// (or `https://`) when the host is ready; plugins that take longer than `load.start-wait` follow. Settings of plugins, such as grants and limits, are applied
 /// when the settings file changes, and on SIGHUP.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -52,8 +54,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let audit = host::audit_file(&effective.config)?;
     let threads = host::answering_threads()?;
     let recording = telemetry::start(&effective.config.telemetry, audit, threads.handle())?;
-    let ready = async |url, _: &_, _| println!("listening on {url}");
-    let served = threads.block_on(host::run(effective, sources, &arguments.plugins, ready));
+    let ready = async |url, _: &_, _| outln!("listening on {url}");
+    let wait = StartWait::AtMost(effective.config.plugins.load.start_wait);
+    let served = threads.block_on(host::run(effective, sources, &arguments.plugins, wait, ready));
     recording.end();
     threads.shutdown_timeout(LAST_WORK);
     Ok(served?)

@@ -10,10 +10,10 @@ use super::effective::Effective;
 const AUDIT: &str = "insight_host::audit";
 
 /// Tables that take effect while the host runs, except for [`AT_START`].
-const TAKEN_UP: [&str; 4] = ["order", "limits", "load", "plugins"];
+const TAKEN_UP: [&str; 5] = ["order", "limits", "load", "merge", "plugins"];
 
 /// Keys in those tables that are read at start only.
-const AT_START: [&str; 1] = ["load.caller-rate"];
+const AT_START: [&str; 2] = ["load.caller-rate", "load.start-wait"];
 
 /// Keys whose values differ.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::table::Table;
-use super::{admin, auth, compile, http, http_client, key_value, load, plugin, runtime, state, telemetry};
-use crate::plugin::{CompileSettings, LimitWishes, StateDirectory, StateSettings};
+use super::{admin, auth, compile, http, http_client, key_value, load, merge, plugin, runtime, state, telemetry};
+use crate::plugin::{CompileSettings, LimitWishes, MergeSettings, StateDirectory, StateSettings};
 use contract::ProviderId;
 use engine::Limits;
 
@@ -37,6 +37,7 @@ pub(super) struct SettingsFile {
     limits: LimitWishes,
     runtime: engine::Settings,
     load: admission::Settings,
+    merge: MergeSettings,
     compile: CompileSettings,
     http_client: egress::HttpClientSettings,
     key_value: key_value::KeyValueTable,
@@ -71,6 +72,7 @@ impl SettingsFile {
                 order: self.order,
                 limits: plugin::limits(self.limits, &mut whole.below("limits")).or(Limits::default()),
                 load,
+                merge: merge::settings(self.merge, &mut whole.below("merge")),
                 plugins,
             },
             runtime: runtime::settings(self.runtime, &mut whole.below("runtime")),

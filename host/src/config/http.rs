@@ -17,6 +17,9 @@ const LONGEST_DRAIN_DELAY: Duration = Duration::from_secs(300);
 /// Checks the table.
 pub(super) fn settings(written: Settings, table: &mut Table<'_>) -> Settings {
     table.check_range("connections", written.connections, 1..=1_000_000);
+    if let Some(per_address) = written.connections_per_address {
+        table.check_range("connections-per-address", per_address, 1..=1_000_000);
+    }
     for (key, time, most) in [
         ("head-time", written.head_time, LONGEST_IDLE),
         // A body is part of the request's budget.

@@ -48,6 +48,7 @@ const WRONG: &[(&str, [&str; 3])] = &[
     ("[load]\nwait = \"2s\"", ["toml:2:1", "`load.wait`", "at most 1000 ms"]),
     ("[load]\nsuspend-at-most = \"1ms\"", ["toml:2:1", "`load.suspend-at-most`", "from 1s to 1h"]),
     ("[load]\ncaller-rate = \"1/m\"", ["toml:2:1", "`load.caller-rate`", "a rate such as \"50/s\""]),
+    ("[merge]\nwait-limit = \"5s\"", ["toml:2:1", "`merge.wait-limit`", "from 10 to 4500 ms"]),
     ("[runtime]\nmemory = \"1MiB\"", ["toml:2:1", "`runtime.memory`", "at least 16.0 MiB"]),
     ("[compile]\nat-once = 100", ["toml:2:1", "`compile.at-once`", "from 1 to 64"]),
     ("[http-client]\nconnect-time = \"3s\"", ["toml:2:1", "`http-client.connect-time`", "maximum of 2000 ms"]),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use super::table::Table;
 use crate::plugin::{LimitWishes, OperatorSettings};
 use admission::{PluginSettings, Rate};
-use contract::values::{ConfigValue, config_values};
+use contract::values::{ConfigValue, Time, config_values, duration};
 use egress::Grants;
 use engine::MAXIMA;
 
@@ -24,11 +25,18 @@ pub(super) struct PluginTable {
     grants: Grants,
     calls_at_once: Option<NonZeroUsize>,
     rate: Option<Rate>,
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
+    wait_limit: Option<Duration>,
+    required: bool,
 }
 
 /// Converts the table of one plugin.
 pub(super) fn settings(written: PluginTable, table: &mut Table<'_>) -> OperatorSettings {
-    let PluginTable { limits, config, grants, calls_at_once, rate } = written;
+    let PluginTable { limits, config, grants, calls_at_once, rate, wait_limit, required } = written;
+    if let Some(limit) = wait_limit {
+        super::merge::check_wait_limit(limit, table);
+    }
     let mut of_grants = table.below("grants");
     grants.check(&mut |key, what| of_grants.problem(key, what));
     OperatorSettings {
@@ -36,6 +44,8 @@ pub(super) fn settings(written: PluginTable, table: &mut Table<'_>) -> OperatorS
         config,
         grants,
         load: PluginSettings { calls_at_once, rate },
+        wait_limit,
+        required,
     }
 }
 

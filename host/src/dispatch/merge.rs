@@ -36,7 +36,7 @@ pub(super) fn answers(providers: &[Arc<Plugin>], ended: Vec<CallEnd>, wanted: Wi
             Ok(reply) => replies.push(reply),
             Err(failure) => {
                 missing.push((provider.id().clone(), failure.outcome));
-                retry_after = retry_after.max(failure.retry_after);
+                retry_after = retry_after.into_iter().chain(failure.retry_after).min();
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The routes: one for each operation of the contract, for all providers and for one alone.
 
-use std::fmt::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -12,27 +12,28 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, http};
 
-use super::body::BodyLimits;
+use super::body::{BodyLimits, Whole};
+use super::connection::PAUSES;
+use super::documents::DocumentCache;
 use super::fault::Fault;
+use super::header_list::{self, PARTIAL};
 use super::request_context::RequestContext;
 use super::route::named;
 use super::{Settings, documents};
 use crate::dispatch::dispatch;
-use crate::plugin::{Plugin, PluginRegistry};
+use crate::plugin::{Plugin, PluginRegistry, QuestionGuard};
 use admission::{CallerLimit, whole_seconds};
-use connector::PublicUrl;
-use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Outcome, ProviderId, Reply};
+use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Reply};
 use net::to_usize;
-
-/// The header that names the providers missing from an answer, with their outcomes.
-const PARTIAL: &str = "insight-host-partial";
 
 /// The state that the handlers share.
 #[derive(Clone)]
 pub(super) struct Api {
     pub(super) registry: Arc<PluginRegistry>,
-    /// The host's URL for callers, if it is set.
-    pub(super) place: Option<PublicUrl>,
+    /// The definitions of the host's operations, if its name for callers is set.
+    pub(super) documents: Option<Arc<DocumentCache>>,
+    /// The time that a caller has to read a definition.
+    pub(super) time_to_read: Duration,
     bounds: BodyLimits,
     callers: Option<Arc<CallerLimit>>,
     name_providers: bool,
@@ -41,11 +42,13 @@ pub(super) struct Api {
 impl Api {
     pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>) -> Self {
         let size = to_usize(settings.body.as_u64());
-        let bounds =
-            BodyLimits { size, time: settings.body_time, memory: Arc::clone(registry.runtime().capacity().memory()) };
+        let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
-        let place = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
-        Self { registry, place, bounds, callers, name_providers: settings.name_providers }
+        let location = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
+        let documents =
+            location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
+        let time_to_read = PAUSES * settings.write_time;
+        Self { registry, documents, time_to_read, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.
@@ -82,11 +85,8 @@ fn merged(operation: &'static Operation) -> MethodRouter<Api> {
                               Extension(request_context): Extension<RequestContext>,
                               request: Request<Body>| {
         let mut providers = api.registry.catalog().providers_of(operation.capability);
-        let is_answered = !providers.is_empty();
+        // To a caller, providers that it may not ask do not exist.
         providers.retain(|provider| request_context.providers.permit(provider.id().as_str()));
-        if is_answered && providers.is_empty() {
-            return Err(Fault::forbidden("the caller may ask none of the providers that answer this"));
-        }
         answer(&api, providers, operation, &request_context, request).await
     };
     on(operation.method, handler)
@@ -136,7 +136,7 @@ async fn answer(
             contract::Request::from_body(operation, &body.take())?
         }
     };
-    put(api, providers, Ask::Page(Box::new(question)), request_context).await
+    put(api, providers, Ask::Page(Box::new(question)), held, request_context).await
 }
 
 /// The handler of a question to one chat skill, by query or by body.
@@ -159,20 +159,23 @@ async fn chat(
     } else {
         ChatQuestion::from_query(skill, head.uri.query())?
     };
-    put(&api, vec![provider], Ask::Chat(question), &request_context).await
+    put(&api, vec![provider], Ask::Chat(question), held, &request_context).await
 }
 
 async fn put(
     api: &Api,
     providers: Vec<Arc<Plugin>>,
     ask: Ask,
+    held: Option<Whole>,
     request_context: &RequestContext,
 ) -> Result<Response<Body>, Fault> {
     let answer = dispatch(
         api.registry.runtime(),
         providers,
         ask,
+        held.map(|body| -> QuestionGuard { Box::new(body) }),
         Arc::clone(&request_context.context),
+        request_context.caller,
         request_context.deadline,
     )
     .await
@@ -182,7 +185,7 @@ async fn put(
         Reply::Chat(chat) => json(chat, &chat.languages),
     };
     if api.name_providers && !answer.missing.is_empty() {
-        response.headers_mut().insert(PARTIAL, partial(&answer.missing));
+        response.headers_mut().insert(PARTIAL, header_list::missing(&answer.missing));
     }
     Ok(response)
 }
@@ -197,19 +200,8 @@ pub(super) fn json(answer: &impl serde::Serialize, languages: &[String]) -> Resp
     let mut response = Body::from(body).into_response();
     let headers: &mut http::HeaderMap = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(languages) = Some(languages.join(", ")).filter(|list| !list.is_empty()) {
-        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_str(&languages).expect("language tags are ASCII"));
+    if let Some(languages) = header_list::languages(languages) {
+        headers.insert(CONTENT_LANGUAGE, languages);
     }
     response
-}
-
-/// Formats the missing providers, such as `crm-notes=trapped, other=deadline-exceeded`.
-fn partial(missing: &[(ProviderId, Outcome)]) -> HeaderValue {
-    let mut list = String::new();
-    for (provider, outcome) in missing {
-        let comma = if list.is_empty() { "" } else { ", " };
-        // Writing to a string cannot fail.
-        let _ = write!(list, "{comma}{provider}={}", outcome.name());
-    }
-    HeaderValue::from_str(&list).expect("provider ids and outcomes are ASCII")
 }

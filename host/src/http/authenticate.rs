@@ -4,19 +4,35 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue, Request, Response};
 use axum::middleware::Next;
 use tracing::debug;
 
 use super::fault::Fault;
 use super::request_context::RequestContext;
-use crate::auth::{Auth, Credentials, Identity};
+use crate::auth::{Auth, Credentials, Identity, Provenance};
 use admission::CallerKey;
 use contract::Context;
 
 /// The header with the API key of a caller without tokens.
 const API_KEY: &str = "x-api-key";
+
+/// Headers that proxies and content delivery networks add to the requests that they forward.
+const PROXY_HEADERS: [&str; 9] = [
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "fastly-client-ip",
+    "cdn-loop",
+    "x-amzn-trace-id",
+];
+
+/// Beginnings of further such headers: de facto standard, Envoy, Azure, IIS and Cloudflare.
+const PROXY_PREFIXES: [&str; 6] = ["x-forwarded", "x-original-", "x-envoy-", "x-azure-", "x-arr-", "cf-"];
 
 /// The middleware that authenticates every question.
 pub(super) async fn check(
@@ -25,7 +41,10 @@ pub(super) async fn check(
     next: Next,
 ) -> Result<Response<Body>, Fault> {
     let request_context = request.extensions().get::<RequestContext>().expect("every request has arrived");
-    let judged = auth.admit(credentials(request.headers()), request_context.deadline).await;
+    let judged = match auth.is_local_only() {
+        true => auth.admit_local(&provenance(&request)).map(|()| None),
+        false => auth.admit(credentials(request.headers()), request_context.deadline).await,
+    };
     let identity = judged.map_err(|refused| {
         debug!(reason = refused.name(), why = %refused, "caller rejected");
         Fault::from(refused)
@@ -45,6 +64,21 @@ fn credentials(headers: &HeaderMap) -> Credentials<'_> {
 
 fn all<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
     headers.get_all(name).iter().map(HeaderValue::as_bytes).collect()
+}
+
+fn provenance(request: &Request<Body>) -> Provenance<'_> {
+    let headers = request.headers();
+    let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
+    Provenance {
+        hosts: headers.get_all(HOST).iter().map(HeaderValue::as_bytes).chain(authority).collect(),
+        origins: all(headers, ORIGIN.as_str()),
+        fetch_sites: all(headers, "sec-fetch-site"),
+        is_forwarded: headers.keys().any(|name| is_of_a_proxy(name.as_str())),
+    }
+}
+
+fn is_of_a_proxy(header: &str) -> bool {
+    PROXY_HEADERS.contains(&header) || PROXY_PREFIXES.iter().any(|prefix| header.starts_with(prefix))
 }
 
 /// Adds the caller's identity to the request context.

@@ -7,18 +7,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Request;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::Watcher;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
-use tokio_util::io::InspectReader;
 use tracing::debug;
 
 use super::framing::Heads;
+use super::head_reader::HeadReader;
+use super::pool::{RequestTurn, Seat};
 use super::respond::Responder;
 use super::stream::{self, Peer};
 use super::{Guards, HEAD};
@@ -28,10 +29,13 @@ use net::telemetry::metrics;
 const HEADERS: usize = 100;
 
 /// The longest time that a client may take to read a whole answer, in multiples of the write timeout.
-const PAUSES: u32 = 6;
+pub(super) const PAUSES: u32 = 6;
 
 /// The longest time for the TLS handshake, even if the head of a request may take longer.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// The ends of paths of health and readiness, and of the status by which the command line asks for them.
+const PROBES: [&str; 3] = ["/healthz", "/readyz", "/api/status"];
 
 /// An accepted connection.
 pub(super) struct Connection {
@@ -42,14 +46,23 @@ pub(super) struct Connection {
     pub(super) open: Watcher,
     /// Counter of open connections.
     pub(super) count: metrics::OpenConnection,
-    /// Its slot among the permitted connections.
-    pub(super) slot: Option<OwnedSemaphorePermit>,
+    /// Its place among the permitted connections.
+    pub(super) seat: Arc<Seat>,
 }
 
 impl Connection {
-    /// Serves the connection to its end.
+    /// Serves the connection to its end, or until its place is needed.
     pub(super) async fn serve(self, stream: TcpStream) {
-        let (stream, caller) = stream::split(stream, PAUSES * self.guards.write_time);
+        let (peer, seat) = (self.peer, Arc::clone(&self.seat));
+        tokio::select! {
+            biased;
+            () = seat.told_to_close() => debug!(%peer, "connection closed for the sake of others"),
+            () = self.serve_undisturbed(stream) => {}
+        }
+    }
+
+    async fn serve_undisturbed(self, stream: TcpStream) {
+        let (stream, caller) = stream::split(stream, PAUSES * self.guards.write_time, Arc::clone(&self.seat));
         let mut stream = TimeoutStream::new(stream);
         // The write timeout is the socket's with TLS, too.
         stream.set_write_timeout(Some(self.guards.write_time));
@@ -75,18 +88,26 @@ impl Connection {
     /// A client that half-closes its connection counts as disconnected and gets no answer: the two cannot be told
     /// apart, and the calls of a disconnected client must end immediately.
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, caller: Peer) {
-        let Self { peer, guards, responder, open, slot: _slot, count: _count } = self;
+        let Self { peer, guards, responder, open, seat, count: _count } = self;
         let heads = Heads::default();
-        let watch = heads.clone();
-        let stream = InspectReader::new(stream, move |bytes: &[u8]| watch.read(bytes));
+        let stream = HeadReader { stream, heads: heads.clone(), seat: Arc::clone(&seat) };
 
         let service = hyper::service::service_fn(move |request| {
             heads.begin(&request);
+            let turn = seat.begin(is_probe(&request));
             let (responder, caller, heads) = (Arc::clone(&responder), caller.clone(), heads.clone());
+            let seat = Arc::clone(&seat);
             async move {
+                if turn == RequestTurn::Closing {
+                    // The connection ends as soon as its task learns of it.
+                    std::future::pending::<()>().await;
+                }
                 tokio::select! {
                     biased;
-                    response = responder.respond(request, peer.ip(), &heads) => Ok(response),
+                    response = responder.respond(request, peer.ip(), &heads, turn) => {
+                        seat.answer();
+                        Ok(response)
+                    }
                     gone = caller.gone() => Err(gone),
                 }
             }
@@ -101,4 +122,9 @@ impl Connection {
             debug!(%peer, %error, "connection ended early");
         }
     }
+}
+
+/// Returns whether a request asks for the health of the host, which it must be able to learn while it is busy.
+fn is_probe<B>(request: &Request<B>) -> bool {
+    PROBES.iter().any(|probe| request.uri().path().ends_with(probe))
 }

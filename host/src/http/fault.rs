@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use tokio::task_local;
@@ -17,8 +17,9 @@ use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, Provid
 /// retry at the same time.
 const RETRY_SECONDS: std::ops::RangeInclusive<u32> = 1..=3;
 
-/// The longest `Retry-After` that is passed on from a backend, in seconds.
-const LONGEST_RETRY: u32 = 3_600;
+/// The longest `Retry-After` that is passed on from a backend, in seconds. What a backend states beyond that would keep
+/// callers away long after it has recovered.
+const LONGEST_RETRY: u32 = 60;
 
 /// The challenge for callers without credentials: RFC 6750 requires a parameter, and no error.
 const REALM: &str = r#"Bearer realm="insight-host""#;
@@ -52,6 +53,8 @@ pub(crate) struct Fault {
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     authenticate: Option<&'static str>,
+    /// True if the connection is closed after the answer.
+    closes: bool,
 }
 
 impl Fault {
@@ -64,6 +67,7 @@ impl Fault {
             retry_after: None,
             allow: None,
             authenticate: None,
+            closes: false,
         }
     }
 
@@ -71,10 +75,15 @@ impl Fault {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, message)
     }
 
-    /// The fault for an unauthenticated client, with the challenge of the scheme to use.
+    /// Closes the connection after the answer, so that clients which are refused hold none.
+    pub(crate) fn closing(self) -> Self {
+        Self { closes: true, ..self }
+    }
+
+    /// The fault for an unauthenticated client, with the challenge of the scheme to use. It closes the connection.
     pub(crate) fn unauthorized(message: impl Into<String>, scheme: &'static str) -> Self {
         let fault = Self::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidTokenSpecified, message);
-        Self { authenticate: Some(scheme), ..fault }
+        Self { authenticate: Some(scheme), closes: true, ..fault }
     }
 
     pub(crate) fn forbidden(message: impl Into<String>) -> Self {
@@ -123,7 +132,7 @@ impl Fault {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::InvalidRequest, message)
     }
 
-    /// The fault for a throttled request. The wait is the one that a backend stated, if any.
+    /// The fault for a throttled request. The wait is the shortest that a backend stated, if any.
     pub(super) fn throttled(seconds: Option<u32>) -> Self {
         let message = "too many requests; try again later";
         let seconds = seconds.map_or_else(some_seconds, |seconds| seconds.clamp(1, LONGEST_RETRY));
@@ -183,6 +192,9 @@ impl IntoResponse for Fault {
         if let Some(scheme) = self.authenticate {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
         }
+        if self.closes {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(methods) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(methods));
         }
@@ -207,13 +219,18 @@ impl From<CallerRejected> for Fault {
             Meaning::Expired => Self::unauthorized("the token has expired", EXPIRED),
             Meaning::Insufficient => {
                 let fault = Self::forbidden("the token does not permit this");
-                Self { authenticate: Some(INSUFFICIENT), ..fault }
+                Self { authenticate: Some(INSUFFICIENT), closes: true, ..fault }
             }
             // The token may be valid, so the response must not make the caller discard it.
             Meaning::Unknown => {
                 let message = "the caller cannot be verified now; try again later";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
             }
+            Meaning::Remote => Self::forbidden(format!(
+                "{refused}, and this host accepts callers on its own machine only; to admit others, set \
+                 `[auth.issuers.NAME]`, `[auth.api-keys.NAME]` or `auth.anonymous = true`"
+            ))
+            .closing(),
         }
     }
 }

@@ -5,11 +5,15 @@
 //! mixed up. This module sees the bytes that the library reads, decrypted if there is TLS. After a request that can be
 //! read in two ways, the connection is closed. The same holds if bytes follow a chunked body directly.
 
+mod scan;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use bytes::{Buf, BytesMut};
+use bytes::Buf;
+
+use self::scan::HeadScan;
 
 use net::to_usize;
 
@@ -22,8 +26,10 @@ pub(super) struct Heads(Arc<Mutex<FramePart>>);
 
 /// The part of a request that the next byte belongs to.
 enum FramePart {
-    /// A head, with its bytes so far.
-    Head(BytesMut),
+    /// A head that arrives.
+    Head(HeadScan),
+    /// The bytes behind a head that the library has not reported yet.
+    Behind(HeadScan, Vec<u8>),
     /// A body, with the number of bytes to come.
     Body(u64),
     /// A chunked body, with its last bytes.
@@ -34,14 +40,18 @@ enum FramePart {
 
 impl Default for FramePart {
     fn default() -> Self {
-        Self::Head(BytesMut::new())
+        Self::Head(HeadScan::default())
     }
 }
 
 impl Heads {
-    /// Follows bytes that the connection has read.
-    pub(super) fn read(&self, bytes: &[u8]) {
-        self.with(|place| place.read(bytes));
+    /// Follows bytes that the connection has read. Returns how many bytes are buffered of heads that have not been
+    /// reported.
+    pub(super) fn read(&self, bytes: &[u8]) -> usize {
+        self.with(|place| {
+            place.read(bytes);
+            place.buffered()
+        })
     }
 
     /// Follows the head of a request that the library has read.
@@ -76,7 +86,12 @@ impl FramePart {
             }
         }
         match self {
-            Self::Head(head) => head.extend_from_slice(bytes),
+            Self::Head(head) => {
+                if let Some(length) = head.read(bytes) {
+                    *self = Self::Behind(std::mem::take(head), bytes[length..].to_vec());
+                }
+            }
+            Self::Behind(_, behind) => behind.extend_from_slice(bytes),
             Self::Chunks(end) => {
                 end.extend_from_slice(bytes);
                 end.drain(..end.len().saturating_sub(LAST_CHUNK.len()));
@@ -85,41 +100,29 @@ impl FramePart {
         }
     }
 
-    fn after_head_of<B>(self, request: &Request<B>) -> Self {
-        let Self::Head(mut bytes) = self else { return Self::Unclear };
-        let Some(length) = clear_head(&bytes, request.method().as_str()) else { return Self::Unclear };
-        bytes.advance(length);
-
-        let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let mut body = match length {
-            _ if request.headers().contains_key(TRANSFER_ENCODING) => Self::Chunks(Vec::new()),
-            Some(0) | None => return Self::Head(bytes),
-            Some(length) => Self::Body(length),
-        };
-        body.read(&bytes);
-        body
-    }
-}
-
-/// The length of the head that `bytes` begin with, if there is only one way to read it.
-fn clear_head(bytes: &[u8], method: &str) -> Option<usize> {
-    let (mut length, mut has_begun, mut lengths_stated) = (0, false, 0);
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        length += line.len();
-        match line.strip_suffix(b"\r\n")? {
-            b"" if has_begun => return (lengths_stated < 2).then_some(length),
-            // Every server skips empty lines before a request.
-            b"" => {}
-            header if has_begun => lengths_stated += usize::from(states_length(header)),
-            request => has_begun = request.strip_prefix(method.as_bytes())?.starts_with(b" "),
+    fn buffered(&self) -> usize {
+        match self {
+            Self::Head(head) => head.length(),
+            Self::Behind(head, behind) => head.length() + behind.len(),
+            Self::Body(_) | Self::Chunks(_) | Self::Unclear => 0,
         }
     }
-    None
-}
 
-fn states_length(line: &[u8]) -> bool {
-    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-    name.eq_ignore_ascii_case(CONTENT_LENGTH.as_str().as_bytes())
+    fn after_head_of<B>(self, request: &Request<B>) -> Self {
+        let Self::Behind(head, behind) = self else { return Self::Unclear };
+        if !head.is_clear(request.method().as_str()) {
+            return Self::Unclear;
+        }
+
+        let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let mut next = match length {
+            _ if request.headers().contains_key(TRANSFER_ENCODING) => Self::Chunks(Vec::new()),
+            Some(0) | None => Self::default(),
+            Some(length) => Self::Body(length),
+        };
+        next.read(&behind);
+        next
+    }
 }
 
 #[cfg(test)]
@@ -129,7 +132,9 @@ mod tests {
     /// Returns whether these requests, answered one after the other, are unambiguous.
     fn are_clear(pieces: &[&str], requests: &[&str]) -> Vec<bool> {
         let heads = Heads::default();
-        pieces.iter().for_each(|piece| heads.read(piece.as_bytes()));
+        for piece in pieces {
+            heads.read(piece.as_bytes());
+        }
         let answer = |headers: &&str| {
             let headers = headers.split(';').filter_map(|header| header.split_once('='));
             let request = headers.fold(Request::post("/"), |request, (name, value)| request.header(name, value));
@@ -185,5 +190,17 @@ mod tests {
         let lines = "\r\n".repeat(30_000);
 
         assert_eq!(are_clear(&[&lines, "POST / HTTP/1.1\r\n\r\n"], &[""]), [true]);
+    }
+
+    #[test]
+    fn what_is_buffered_of_heads_is_known_until_they_are_reported() {
+        let heads = Heads::default();
+        let request = Request::post("/").header("content-length", "3").body(()).expect("it is valid");
+
+        assert_eq!(heads.read(b"POST / HTTP/1.1\r\ncontent-"), 25);
+        assert_eq!(heads.read(b"length: 3\r\n\r\nabcGET"), 44);
+        heads.begin(&request);
+
+        assert_eq!(heads.read(b" / HTTP/1.1\r\n"), 16);
     }
 }

@@ -24,6 +24,11 @@ pub struct PublicName {
 pub struct NoPublicName;
 
 impl PublicName {
+    /// The host name, and the port unless it is 443.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     /// The host's URL for callers. Its path is `base_path` unless a proxy changes it.
     pub(crate) fn location(&self, base_path: &BasePath) -> PublicUrl {
         let base_path = self.path.as_ref().unwrap_or(base_path);

@@ -1,6 +1,6 @@
 //! Health and readiness probes, and load shedding by readiness.
 //!
-//! Readiness has hysteresis: it goes off after one second with 95 % of the slots or memory taken, and on after two
+//! Readiness has hysteresis: it goes off after one second with 95 % of the slots, memory or connections taken, and on after two
 //! seconds with 75 % at most. A load balancer then sends requests to other hosts. If every host is full, it must send
 //! them anyway; admission control then rejects the surplus.
 
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::interval;
 use tracing::{info, warn};
 
+use super::pool::ConnectionPool;
 use super::route::named;
 use admission::{Capacity, Overload};
 
@@ -78,18 +79,22 @@ impl Readiness {
         ReadyState::Ready
     }
 
-    /// Follows the load of `capacity` for as long as it is polled.
-    pub(crate) async fn follow(self, capacity: Arc<Capacity>) {
-        let mut overload = Overload::default();
+    /// Follows the load of `capacity`, and of connections that requests are being answered on, for as long as it is
+    /// polled. Connections that wait for a request do not count: they give way to others, and strangers must not be able
+    /// to turn readiness off by holding some.
+    pub(super) async fn follow(&self, capacity: &Capacity, pool: &ConnectionPool) {
+        let (mut overload, mut overload_of_connections) = (Overload::default(), Overload::default());
         let mut looks = interval(LOOK);
         loop {
             looks.tick().await;
-            let is_overloaded = overload.look(&capacity.usage(), Instant::now());
+            let now = Instant::now();
+            let is_full = overload_of_connections.look(&pool.usage(), now);
+            let is_overloaded = overload.look(&capacity.usage(), now) || is_full;
             if self.0.is_overloaded.swap(is_overloaded, Ordering::Relaxed) == is_overloaded {
                 continue;
             }
             if is_overloaded {
-                warn!("overloaded: readiness is off until fewer calls or less memory are in use");
+                warn!("overloaded: readiness is off until fewer calls, connections or less memory are in use");
             } else {
                 info!("no longer overloaded");
             }

@@ -21,8 +21,10 @@ use super::ServerStatus;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::{self, Fault};
 use super::framing::Heads;
+use super::pool::RequestTurn;
 use super::request_context::RequestContext;
 use super::route::Route;
+use super::unread::CountedBody;
 use crate::auth::Providers;
 use contract::{Context, Deadline, Printable};
 use net::telemetry;
@@ -49,8 +51,14 @@ impl Responder {
         &self.server_status
     }
 
-    /// Answers one request from `peer`, even if a handler panics.
-    pub(super) async fn respond(&self, request: Request<Incoming>, peer: IpAddr, heads: &Heads) -> Response<Body> {
+    /// Answers one request from `peer`, even if a handler panics. Rejects it if all connections are busy.
+    pub(super) async fn respond(
+        &self,
+        request: Request<Incoming>,
+        peer: IpAddr,
+        heads: &Heads,
+        turn: RequestTurn,
+    ) -> Response<Body> {
         let at = Instant::now();
         let pending = self.server_status.requests.begin(at);
         let deadline = Deadline::after(at, self.budget);
@@ -70,7 +78,7 @@ impl Responder {
 
         // A panic of the host costs one request, not the connection with its pipelined requests.
         let answer = async {
-            let answer = AssertUnwindSafe(self.route(request, request_context)).catch_unwind().await;
+            let answer = AssertUnwindSafe(self.route(request, request_context, turn)).catch_unwind().await;
             answer.unwrap_or_else(|_panic| Fault::internal().into_response())
         };
         let answer = fault::answering(context.activity_id.clone(), answer);
@@ -90,10 +98,18 @@ impl Responder {
         pending.answered(route.name, status);
         trace.answered(route.name, route.path.as_ref().map(MatchedPath::as_str), status);
         span.in_scope(|| debug!(status, time_us, "request answered"));
-        response
+        response.map(|body| CountedBody::of(body, Arc::clone(&self.server_status.memory)))
     }
 
-    async fn route(&self, request: Request<Incoming>, request_context: RequestContext) -> Response<Body> {
+    async fn route(
+        &self,
+        request: Request<Incoming>,
+        request_context: RequestContext,
+        turn: RequestTurn,
+    ) -> Response<Body> {
+        if turn != RequestTurn::Answer {
+            return Fault::throttled(None).closing().into_response();
+        }
         if head_size(&request) > super::HEAD {
             return head_too_large();
         }

@@ -13,6 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
+use super::pool::Seat;
+
 /// The event that reports a closed connection. It is not readability, because unread bytes would
 /// trigger that, too.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -27,6 +29,7 @@ pub(super) struct Stream {
     read: Arc<OwnedReadHalf>,
     write: OwnedWriteHalf,
     unread: Unread,
+    seat: Arc<Seat>,
 }
 
 /// The time that the client has taken to read the current answer. Without a limit, a client that reads a little now and
@@ -63,12 +66,12 @@ pub(super) struct Peer(Arc<OwnedReadHalf>);
 pub(super) struct Gone;
 
 /// Splits a connection into its byte stream and its client. The client may take `to_read` to read everything that is
-/// written before the next flush.
-pub(super) fn split(stream: TcpStream, to_read: Duration) -> (Stream, Peer) {
+/// written before the next flush. The place of the connection follows what is written.
+pub(super) fn split(stream: TcpStream, to_read: Duration, seat: Arc<Seat>) -> (Stream, Peer) {
     let (read, write) = stream.into_split();
     let read = Arc::new(read);
     let unread = Unread { since: None, most: to_read };
-    (Stream { read: Arc::clone(&read), write, unread }, Peer(read))
+    (Stream { read: Arc::clone(&read), write, unread, seat }, Peer(read))
 }
 
 impl Peer {
@@ -106,7 +109,9 @@ impl AsyncRead for Stream {
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.unread.begin()?;
-        Pin::new(&mut self.write).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.write).poll_write(cx, bytes);
+        self.seat.follow_write(&written);
+        written
     }
 
     fn poll_write_vectored(
@@ -115,7 +120,9 @@ impl AsyncWrite for Stream {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.unread.begin()?;
-        Pin::new(&mut self.write).poll_write_vectored(cx, bytes)
+        let written = Pin::new(&mut self.write).poll_write_vectored(cx, bytes);
+        self.seat.follow_write(&written);
+        written
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -125,6 +132,7 @@ impl AsyncWrite for Stream {
     /// Ends the write: the HTTP library flushes after it has written everything.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.unread.end();
+        self.seat.flush();
         Pin::new(&mut self.write).poll_flush(cx)
     }
 
@@ -135,11 +143,25 @@ impl AsyncWrite for Stream {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
+    use bytesize::ByteSize;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::time::{sleep, timeout};
 
+    use super::super::pool::{ConnectionPool, PoolLimits};
     use super::*;
+    use admission::SharedMemory;
+    use net::telemetry::metrics::Requests;
+
+    /// The only place of a pool.
+    fn seat() -> Arc<Seat> {
+        let memory = Arc::new(SharedMemory::new(ByteSize::mib(1)));
+        let limits = PoolLimits { server: "test", connections: 1, per_address: None, memory };
+        let pool = ConnectionPool::new(limits, &Requests::default());
+        pool.enter(IpAddr::from([127, 0, 0, 1])).expect("it is free")
+    }
 
     /// A connection whose client has this much time to read, and the client, which reads a little now and then.
     async fn to_a_slow_reader(to_read: Duration) -> Stream {
@@ -153,7 +175,7 @@ mod tests {
             }
         });
         let (stream, _) = listener.accept().await.expect("the caller connects");
-        split(stream, to_read).0
+        split(stream, to_read, seat()).0
     }
 
     #[tokio::test]

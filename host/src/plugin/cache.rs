@@ -8,6 +8,7 @@
 //! [HMAC]: https://www.rfc-editor.org/rfc/rfc2104
 
 mod key;
+mod rejection;
 mod sealed;
 mod vault;
 

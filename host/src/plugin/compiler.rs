@@ -6,7 +6,9 @@
 
 mod child;
 mod ended;
+mod processor_time;
 
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -16,12 +18,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tracing::debug;
 
 pub(crate) use self::child::{ChildLimits, run_child};
 use self::ended::ChildEnd;
 pub(crate) use self::ended::CompileError;
+use self::processor_time::processor_time;
+use super::progress::{LoadStep, StepReporter};
+use super::turns::{Claim, Turns};
 use contract::values::{Size, Time, duration, size};
 
 /// Bytes of a child's standard error that are kept. The rest is read and dropped.
@@ -29,6 +34,12 @@ const SAID: u64 = 64 << 10;
 
 /// The most threads of a child. Each costs address space, which is limited.
 const THREADS: usize = 4;
+
+/// The part of its time for which a child must have computed to be at fault for being slow.
+const BUSY: f64 = 0.8;
+
+/// The time after which a compilation is long. Nearly all of them are brief.
+const LONG: Duration = Duration::from_secs(5);
 
 /// Settings of the compiler, and limits of its child.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -74,14 +85,14 @@ impl Default for CompileSettings {
 #[derive(Debug)]
 pub struct Compiler {
     settings: CompileSettings,
-    turns: Semaphore,
+    turns: Turns,
 }
 
 impl Compiler {
     /// Creates a compiler with these settings. Starts no process yet.
     #[must_use]
     pub fn new(settings: CompileSettings) -> Self {
-        let turns = Semaphore::new(settings.at_once.max(1));
+        let turns = Turns::new(settings.at_once, LONG);
         Self { settings, turns }
     }
 
@@ -90,27 +101,62 @@ impl Compiler {
         self.settings.component_size
     }
 
+    /// Returns a text that differs between compilers that may judge a component differently: by program or limits.
+    pub(super) fn fingerprint(&self) -> String {
+        let CompileSettings { program, time, memory, artifact_size, .. } = &self.settings;
+        let program = program.metadata().map(|program| (program.size(), program.mtime(), program.mtime_nsec()));
+        format!("compiled by {:?} within {time:?}, {memory}, {artifact_size}", program.unwrap_or_default())
+    }
+
     /// Returns the compiled form of `component`. Dropping the future ends the child.
     ///
-    /// Waiting for another compilation does not count as time.
+    /// Waiting for a turn does not count as time. A compilation that takes long begins again if others need its turn.
     ///
     /// # Errors
     ///
     /// Fails with a message for the component's author or the operator.
-    pub async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> {
+    pub(super) async fn compile(
+        &self,
+        component: &[u8],
+        claim: &Claim,
+        steps: &StepReporter,
+    ) -> Result<Vec<u8>, CompileError> {
         let limit = self.settings.component_size;
         if component.len() as u64 > limit.as_u64() {
             return Err(CompileError::ComponentTooLarge { size: ByteSize(component.len() as u64), limit });
         }
-        let _turn = self.turns.acquire().await.expect("the semaphore is never closed");
-        let mut child = self.start().map_err(|cause| self.not_started(cause))?;
+        loop {
+            steps.begin(LoadStep::Waiting);
+            let turn = self.turns.take(claim).await;
+            steps.begin(LoadStep::Compiling);
+            let mut child = self.start().map_err(|cause| self.not_started(cause))?;
+            let compiling = timeout(self.settings.time, self.attend(&mut child, component));
+            let ended = tokio::select! {
+                ended = compiling => Some(ended),
+                () = turn.preempted() => None,
+            };
+            match ended {
+                Some(Ok(ended)) => {
+                    return ended.map_err(|cause| self.not_started(cause))?.verdict(&self.settings);
+                }
+                Some(Err(_elapsed)) => {
+                    let was_busy = self.was_busy(&child);
+                    // Waits for its end, so that its memory is free before the next one starts.
+                    let _ = child.kill().await;
+                    return Err(CompileError::TooSlow { limit: self.settings.time, was_busy });
+                }
+                None => {
+                    debug!(plugin = %claim.plugin, "long compilation ended for brief ones; it begins again");
+                    let _ = child.kill().await;
+                }
+            }
+        }
+    }
 
-        let Ok(ended) = timeout(self.settings.time, self.attend(&mut child, component)).await else {
-            // Waits for its end, so that its memory is free before the next one starts.
-            let _ = child.kill().await;
-            return Err(CompileError::TooSlow { limit: self.settings.time });
-        };
-        ended.map_err(|cause| self.not_started(cause))?.verdict(&self.settings)
+    /// Returns whether a child that has used up its time has computed for most of it.
+    fn was_busy(&self, child: &Child) -> bool {
+        let spent = child.id().and_then(processor_time);
+        spent.is_some_and(|spent| spent >= self.settings.time.mul_f64(BUSY))
     }
 
     fn not_started(&self, cause: std::io::Error) -> CompileError {

@@ -13,9 +13,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep};
 
 pub(crate) use self::read::ReadError;
-use self::read::{Reading, read_whole};
+use self::read::{Reading, read_unless};
 pub(crate) use self::snapshot::{ChangeKind, ProviderFiles, Snapshot, diff};
 pub(crate) use self::stamp::{FileStamp, FolderId};
 use super::settings::AuthorSettings;
@@ -27,8 +29,14 @@ const COMPONENT: &str = "wasm";
 /// Extension of a settings file's name.
 const SETTINGS: &str = "toml";
 
-/// The pause before a file that is being written is read again.
+/// The shortest pause before a file that is being written is read again.
 const PAUSE: Duration = Duration::from_millis(25);
+
+/// The pause, in multiples of the time that reading took: a large file must not keep a core busy.
+const PAUSES: u32 = 4;
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The time an incomplete file may stay unchanged before it counts as broken.
 const STANDSTILL: Duration = Duration::from_millis(500);
@@ -167,31 +175,31 @@ impl Folder {
         limit: ByteSize,
         is_whole: fn(&[u8]) -> bool,
     ) -> Result<Vec<u8>, ReadError> {
-        let begun = tokio::time::Instant::now();
-        let mut seen = None;
+        let begun = Instant::now();
+        // The incomplete file that was read last, and the time since which it has been unchanged.
+        let mut incomplete: Option<(FileStamp, Instant)> = None;
         loop {
-            let of = path.clone();
-            let reading = tokio::task::spawn_blocking(move || read_whole(&of, limit)).await;
-            let reading = reading.expect("reading does not panic, and is not cancelled")?;
-            let now = tokio::time::Instant::now();
-            match reading {
-                Reading::Steady { bytes, .. } if is_whole(&bytes) => return Ok(bytes),
-                Reading::Steady { bytes, stamp } => {
-                    let since = match seen {
-                        Some((before, since)) if before == stamp => since,
-                        _ => now,
-                    };
-                    if now - since >= STANDSTILL {
-                        return Ok(bytes);
+            // Reading and checking a large file takes long, so it is not repeated while the file is unchanged.
+            let unchanged = incomplete.filter(|(_, since)| since.elapsed() < STANDSTILL).map(|(stamp, _)| stamp);
+            let (of, at) = (path.clone(), Instant::now());
+            let reading = spawn_blocking(move || read_unless(&of, limit, unchanged, is_whole)).await;
+            match reading.expect("reading does not panic, and is not cancelled")? {
+                Reading::Whole(bytes) => return Ok(bytes),
+                Reading::Incomplete { bytes, stamp } => match incomplete {
+                    Some((before, since)) if before == stamp => {
+                        if since.elapsed() >= STANDSTILL {
+                            return Ok(bytes);
+                        }
                     }
-                    seen = Some((stamp, since));
-                }
-                Reading::Changing => seen = None,
+                    Some(_) | None => incomplete = Some((stamp, Instant::now())),
+                },
+                Reading::Unchanged => {}
+                Reading::Changing => incomplete = None,
             }
-            if now - begun >= PATIENCE {
+            if begun.elapsed() >= PATIENCE {
                 return Err(ReadError::restless(path));
             }
-            tokio::time::sleep(PAUSE).await;
+            sleep((at.elapsed() * PAUSES).clamp(PAUSE, LONGEST_PAUSE)).await;
         }
     }
 }

@@ -1,26 +1,42 @@
 //! Turns bytes on disk into a checked plugin that is ready to be called.
+//!
+//! Whatever takes time that a plugin can determine runs on threads for blocking work: parsing, hashing, linking.
+
+mod error;
+mod program;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytesize::ByteSize;
 use jiff::Timestamp;
 use tokio::task::spawn_blocking;
-use tracing::{debug, info, warn};
+use tracing::warn;
 
-use super::cache::{Cache, CacheKey, Digest};
-use super::compiler::{CompileError, Compiler};
-use super::folder::{Contents, Folder, ReadError};
-use super::settings::{AuthorSettings, AuthorSettingsError};
-use super::state::{KeptError, StateFolder, VersionId};
+pub use self::error::LoadError;
+use self::error::LoadErrorKind;
+use super::cache::{Cache, Digest};
+use super::compiler::Compiler;
+use super::folder::{Contents, Folder};
+use super::progress::{LoadStep, StepReporter};
+use super::settings::AuthorSettings;
+use super::state::{StateFolder, VersionId};
+use super::turns::Turns;
 use super::{Description, Plugin, ProviderId, Settings};
 use admission::{Admission, PluginAdmission};
-use contract::{Skill, SkillError};
-use egress::{Egress, GrantError};
-use engine::{Limits, LinkError, Program, Runtime};
+use contract::Skill;
+use egress::Egress;
+use engine::{Limits, Program, Runtime};
 use net::telemetry::LogBudget;
+
+/// Concurrent trials: as many as the engine has spare sandboxes for.
+const TRIALS: usize = 8;
+
+/// The time after which a trial is long. Most take milliseconds.
+const LONG_TRIAL: Duration = Duration::from_millis(500);
 
 /// Bytes per second of the host's own lines about a plugin's calls: 40 or more.
 const LINES_RATE: ByteSize = ByteSize::kib(16);
@@ -39,58 +55,19 @@ pub struct Loader {
     settings: Arc<ArcSwap<Settings>>,
     outside: Arc<Egress>,
     gates: Arc<Admission>,
+    trials: Arc<Turns>,
 }
 
-/// A plugin cannot be loaded.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to load plugin `{plugin}` from {}", path.display())]
-pub struct LoadError {
-    plugin: ProviderId,
-    path: PathBuf,
-    #[source]
-    kind: LoadErrorKind,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum LoadErrorKind {
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    #[error(transparent)]
-    Kept(#[from] KeptError),
-    #[error(transparent)]
-    Settings(#[from] AuthorSettingsError),
-    #[error(transparent)]
-    Compile(#[from] CompileError),
-    #[error("the component does not fit this host: {0}")]
-    Link(#[from] LinkError),
-    #[error("the component failed its trial: {0}")]
-    Trial(String),
-    #[error("the chat skills of the component are invalid")]
-    Skills(#[from] SkillError),
-    #[error("something that the settings grant is unavailable")]
-    Reach(#[from] GrantError),
-}
-
-impl LoadError {
-    /// Creates the error of a component and its author's settings, which are at `paths`.
-    fn new(plugin: &ProviderId, [component, settings]: [PathBuf; 2], kind: LoadErrorKind) -> Self {
-        let path = if matches!(kind, LoadErrorKind::Settings(_)) { settings } else { component };
-        Self { plugin: plugin.clone(), path, kind }
-    }
-
-    /// Returns the reason in a word. It quotes no file, so it may be stored for long.
-    pub(super) fn reason(&self) -> &'static str {
-        match self.kind {
-            LoadErrorKind::Read(_) => "unreadable",
-            LoadErrorKind::Kept(_) => "not-kept",
-            LoadErrorKind::Settings(_) => "author-settings",
-            LoadErrorKind::Compile(_) => "does-not-compile",
-            LoadErrorKind::Link(_) => "does-not-fit",
-            LoadErrorKind::Trial(_) => "trial-failed",
-            LoadErrorKind::Skills(_) => "skills",
-            LoadErrorKind::Reach(_) => "reach",
-        }
-    }
+/// The plugin to load.
+pub(super) struct LoadRequest {
+    pub(super) id: ProviderId,
+    /// The version that is served now.
+    pub(super) current: Option<Arc<Plugin>>,
+    /// Set if a version of it was served before. It then comes before others.
+    pub(super) is_known: bool,
+    /// Set if its component is compiled even if the compiler has rejected it before.
+    pub(super) retries: bool,
+    pub(super) steps: StepReporter,
 }
 
 /// The result of a load.
@@ -118,6 +95,7 @@ impl Loader {
             cache: cache.map(Arc::new),
             settings: Arc::new(ArcSwap::from_pointee(settings)),
             outside: Arc::new(outside),
+            trials: Arc::new(Turns::new(TRIALS, LONG_TRIAL)),
         }
     }
 
@@ -152,26 +130,24 @@ impl Loader {
     ///
     /// Fails with a message for the author or the operator.
     pub async fn load_from(&self, dir: &Path, id: &ProviderId) -> Result<Plugin, LoadError> {
-        let loaded = self.load(&self.folder(dir), id, None).await?;
+        let steps = StepReporter::unheard(id);
+        let request = LoadRequest { id: id.clone(), current: None, is_known: false, retries: true, steps };
+        let loaded = self.load(&self.folder(dir), &request).await?;
         Ok(loaded.plugin.expect("there is none before it to be the same as"))
     }
 
-    /// Loads a plugin from `folder`; returns none if it equals `current`. If only its settings differ, its
+    /// Loads a plugin from `folder`; returns none if it equals the current one. If only its settings differ, its
     /// component is not compiled again.
     ///
     /// # Errors
     ///
     /// Fails with a message for the author or the operator.
-    pub(super) async fn load(
-        &self,
-        folder: &Folder,
-        id: &ProviderId,
-        current: Option<Arc<Plugin>>,
-    ) -> Result<Loaded, LoadError> {
+    pub(super) async fn load(&self, folder: &Folder, request: &LoadRequest) -> Result<Loaded, LoadError> {
+        let id = &request.id;
         let paths = [folder.component_path(id), folder.settings_path(id)];
         let loaded = async {
             let contents = folder.read(id).await?;
-            self.make(id, Arc::new(contents), &paths[1], current.as_deref()).await
+            self.make(request, Arc::new(contents), &paths[1]).await
         };
         loaded.await.map_err(|kind| LoadError::new(id, paths, kind))
     }
@@ -185,31 +161,25 @@ impl Loader {
         &self,
         state: &Arc<StateFolder>,
         version: VersionId,
-        id: &ProviderId,
-        current: Option<Arc<Plugin>>,
+        request: &LoadRequest,
     ) -> Result<Loaded, LoadError> {
         let paths = [state.component_path(version), state.settings_path(version)];
         let loaded = async {
             let state = Arc::clone(state);
             let contents = blocking(move || state.contents(version)).await?;
-            self.make(id, Arc::new(contents), &paths[1], current.as_deref()).await
+            self.make(request, Arc::new(contents), &paths[1]).await
         };
-        loaded.await.map_err(|kind| LoadError::new(id, paths, kind))
+        loaded.await.map_err(|kind| LoadError::new(&request.id, paths, kind))
     }
 
     async fn make(
         &self,
-        id: &ProviderId,
+        request: &LoadRequest,
         contents: Arc<Contents>,
         settings_path: &Path,
-        current: Option<&Plugin>,
     ) -> Result<Loaded, LoadErrorKind> {
-        let settings = match &contents.settings {
-            Some(text) => AuthorSettings::parse(text, settings_path)?,
-            None => AuthorSettings::default(),
-        };
-        let hashed = Arc::clone(&contents);
-        let version = blocking(move || VersionId::of(&hashed)).await;
+        let (id, current) = (&request.id, request.current.as_deref());
+        let (settings, version) = examined(&contents, settings_path).await?;
         let digest = version.component;
         let stated = self.settings();
         let (outside, name, grants) = (Arc::clone(&self.outside), id.clone(), stated.of(id).grants.clone());
@@ -219,14 +189,15 @@ impl Loader {
         let same = current.filter(|plugin| plugin.digest == digest);
         let program = match same {
             Some(plugin) => Arc::clone(&plugin.program),
-            None => Arc::new(self.program(&contents.component, digest).await?),
+            None => Arc::new(self.program(request, &contents, digest).await?),
         };
         let description = match same.filter(|plugin| plugin.settings == settings && plugin.config == config) {
             Some(plugin) => {
                 // The value of a secret may have changed, which settings only name.
                 let reaches_the_same = Arc::ptr_eq(&plugin.egress, &egress);
-                let is_bounded_alike =
-                    plugin.limits == limits && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
+                let is_bounded_alike = plugin.limits == limits
+                    && plugin.wait_terms == stated.wait_terms(id)
+                    && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
                     return Ok(Loaded { plugin: None, contents });
                 }
@@ -234,7 +205,7 @@ impl Loader {
                 // grant by failing one.
                 plugin.description.clone()
             }
-            None => self.describe(id, &program, limits, &config).await?,
+            None => self.describe(request, &program, limits, &config).await?,
         };
         let plugin = Plugin {
             description,
@@ -249,21 +220,27 @@ impl Loader {
             plugin_admission: self.plugin_admission(&stated, id, digest),
             limits,
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
+            pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
+            wait_terms: stated.wait_terms(id),
             log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents })
     }
 
-    /// Returns the description of the plugin `id`, from a trial.
+    /// Returns the description of a plugin, from a trial.
     async fn describe(
         &self,
-        id: &ProviderId,
+        request: &LoadRequest,
         program: &Arc<Program>,
         limits: Limits,
         config: &Arc<BTreeMap<String, String>>,
     ) -> Result<Description, LoadErrorKind> {
+        let id = &request.id;
+        request.steps.begin(LoadStep::Trial);
+        let turn = self.trials.take(&request.claim(0)).await;
         let said = program.describe(&self.runtime, id.as_str().into(), limits, Arc::clone(config)).await;
+        drop(turn);
         let said = said.map_err(LoadErrorKind::Trial)?;
         if !said.repairs.is_empty() {
             warn!(plugin = %id, repairs = %said.repairs, "the plugin's description of itself was repaired");
@@ -272,7 +249,7 @@ impl Loader {
         Ok(Description {
             partner: title.unwrap_or(id.as_str()).into(),
             profile: said.profile,
-            skills: Skill::check(said.skills)?,
+            skills: blocking(|| Skill::check(said.skills)).await?,
             repairs: said.repairs,
         })
     }
@@ -281,42 +258,19 @@ impl Loader {
     fn plugin_admission(&self, stated: &Settings, id: &ProviderId, digest: Digest) -> PluginAdmission {
         self.gates.plugin_admission(id.as_str(), &digest.to_string(), stated.load, stated.of(id).load)
     }
+}
 
-    /// Returns the compiled form of `component`, from the cache or the compile child, linked.
-    async fn program(&self, component: &[u8], digest: Digest) -> Result<Program, LoadErrorKind> {
-        let key = CacheKey::of(digest, &self.fingerprint);
-        if let Some(program) = self.cached(key.clone()).await {
-            return Ok(program);
-        }
-        let (short, size) = (digest.short(), ByteSize::b(component.len() as u64));
-        info!(digest = short, %size, "compiling a component that is not in the cache");
-        let compiled = self.compiler.compile(component).await?;
-        let (runtime, cache) = (Arc::clone(&self.runtime), self.cache.clone());
-        blocking(move || {
-            #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
-            // SAFETY: these bytes came through a pipe from a child of our own binary, which ran
-            // nothing but `runtime::compile`.
-            let program = unsafe { runtime.link(&compiled) }?;
-            if let Some(Err(error)) = cache.map(|cache| cache.store(&key, &compiled)) {
-                warn!(error = &error as &dyn std::error::Error, "the compiled component is not cached");
-            }
-            Ok(program)
-        })
-        .await
-    }
-
-    async fn cached(&self, key: CacheKey) -> Option<Program> {
-        let (runtime, cache) = (Arc::clone(&self.runtime), Arc::clone(self.cache.as_ref()?));
-        blocking(move || {
-            let compiled = cache.load(&key)?;
-            #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
-            // SAFETY: the cache returns only what it stored, which its key in a file that is ours
-            // alone proves; and we store only what `runtime::compile` returned.
-            let linked = unsafe { runtime.link(&compiled) };
-            linked.inspect_err(|error| debug!(%error, "the cached component does not fit; compiling it again")).ok()
-        })
-        .await
-    }
+/// Returns the author's settings in `contents`, and their version.
+async fn examined(
+    contents: &Arc<Contents>,
+    settings_path: &Path,
+) -> Result<(AuthorSettings, VersionId), LoadErrorKind> {
+    let (contents, path) = (Arc::clone(contents), settings_path.to_owned());
+    let examine = move || {
+        let settings = contents.settings.as_deref().map(|text| AuthorSettings::parse(text, &path)).transpose()?;
+        Ok((settings.unwrap_or_default(), VersionId::of(&contents)))
+    };
+    blocking(examine).await
 }
 
 /// Runs blocking work on a thread for it.

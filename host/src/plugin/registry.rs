@@ -7,7 +7,9 @@
 mod command;
 mod loading;
 mod record;
+mod retry;
 mod source;
+mod start;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -22,8 +24,10 @@ use tracing::{debug, error};
 
 pub(crate) use self::command::{Impossible, OperatorCommand, Reloaded};
 use self::command::{OperatorRequest, RegistryMessage};
+pub use self::start::StartWait;
 pub use self::watch::Watch;
 use super::folder::Folder;
+use super::progress::{LoadProgress, LoadStatus};
 use super::{Catalog, LoadError, Loader, OperatorState, Plugin, ProviderId, Settings, StateError, StateFolder};
 use net::chain;
 use net::telemetry::metrics::{LoadResult, Loads};
@@ -45,6 +49,7 @@ pub struct PluginRegistry {
     events: broadcast::Sender<Event>,
     messages: mpsc::Sender<RegistryMessage>,
     loads: Loads,
+    progress: LoadProgress,
 }
 
 /// A change of a plugin.
@@ -90,16 +95,17 @@ pub(crate) struct LoadFailure {
     pub(crate) error: Arc<LoadError>,
 }
 
-/// A registry before its plugins are loaded. Orders wait.
+/// A registry before its plugins are loaded.
 pub struct Unloaded {
     registry: Arc<PluginRegistry>,
     messages: mpsc::Receiver<RegistryMessage>,
 }
 
 impl Unloaded {
-    /// Loads every plugin of the folder. A plugin that cannot be loaded is reported and left out.
-    pub async fn load(self) -> Watch {
-        Watch::begin(self.registry, self.messages).await
+    /// Begins to load every plugin of the folder, and waits as long as `wait` says. Those that are still loading then
+    /// follow. A plugin that cannot be loaded is reported and left out.
+    pub async fn load(self, wait: StartWait) -> Watch {
+        Watch::begin(self.registry, self.messages, wait).await
     }
 }
 
@@ -128,6 +134,7 @@ impl PluginRegistry {
             events,
             messages,
             loads: Loads::default(),
+            progress: LoadProgress::default(),
         });
         let unloaded = Unloaded { registry: Arc::clone(&registry), messages: received };
         Ok((registry, unloaded, told))
@@ -141,6 +148,11 @@ impl PluginRegistry {
     /// Returns the plugins that cannot be loaded now, by name. An earlier version may be in the catalog.
     pub(crate) fn refused(&self) -> BTreeMap<ProviderId, LoadFailure> {
         self.refusals().clone()
+    }
+
+    /// Returns the loads in progress, by name. An earlier version may be in the catalog.
+    pub(crate) fn loading(&self) -> BTreeMap<ProviderId, LoadStatus> {
+        self.progress.statuses()
     }
 
     /// Returns the operator state: disabled and pinned plugins, and the versions that are kept.

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Client {
     address: SocketAddr,
     idle: Mutex<Vec<SendRequest<Empty<Bytes>>>>,
-    room: Semaphore,
+    free: Semaphore,
 }
 
 /// An answer to a request.
@@ -34,22 +34,22 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) fn new(address: SocketAddr, connections: usize) -> Self {
-        Self { address, idle: Mutex::default(), room: Semaphore::new(connections) }
+        Self { address, idle: Mutex::default(), free: Semaphore::new(connections) }
     }
 
-    /// Sends a `GET`. Returns `None` if the host is gone, closes the connection, or does not answer for long.
-    pub(crate) async fn get(&self, target: &str) -> Option<Answer> {
-        let _room = self.room.acquire().await.expect("the semaphore is never closed");
+    /// Sends a `GET`, with an API key if there is one. Returns `None` if the host is gone, closes the connection, or does not answer for long.
+    pub(crate) async fn get(&self, target: &str, key: Option<&str>) -> Option<Answer> {
+        let _permit = self.free.acquire().await.expect("the semaphore is never closed");
         let begun = Instant::now();
         let exchanged = timeout(PATIENCE, async {
             // A kept connection may have been closed meanwhile, which is not a failure.
             if let Some(kept) = self.kept()
-                && let Some(answer) = self.exchange(kept, target).await
+                && let Some(answer) = self.exchange(kept, target, key).await
             {
                 return Some(answer);
             }
             let fresh = self.connect().await?;
-            self.exchange(fresh, target).await
+            self.exchange(fresh, target, key).await
         });
         let (status, body) = exchanged.await.ok()??;
         Some(Answer { status, body, took: begun.elapsed() })
@@ -59,10 +59,10 @@ impl Client {
     pub(crate) async fn get_and_leave(&self, target: &str) -> Option<()> {
         const MEANWHILE: Duration = Duration::from_millis(20);
 
-        let _room = self.room.acquire().await.expect("the semaphore is never closed");
+        let _permit = self.free.acquire().await.expect("the semaphore is never closed");
         let connection = self.connect().await?;
         // Dropping the sender drops the connection.
-        let _ = timeout(MEANWHILE, self.exchange(connection, target)).await;
+        let _ = timeout(MEANWHILE, self.exchange(connection, target, None)).await;
         Some(())
     }
 
@@ -79,9 +79,16 @@ impl Client {
         Some(sender)
     }
 
-    async fn exchange(&self, mut sender: SendRequest<Empty<Bytes>>, target: &str) -> Option<(u16, Bytes)> {
-        let request = Request::get(target).header(HOST, self.address.to_string()).body(Empty::new());
-        let response = sender.send_request(request.expect("targets are valid")).await.ok()?;
+    async fn exchange(
+        &self,
+        mut sender: SendRequest<Empty<Bytes>>,
+        target: &str,
+        key: Option<&str>,
+    ) -> Option<(u16, Bytes)> {
+        let request = Request::get(target).header(HOST, self.address.to_string());
+        let request = key.into_iter().fold(request, |request, key| request.header("x-api-key", key));
+        let request = request.body(Empty::new()).expect("targets and keys are valid");
+        let response = sender.send_request(request).await.ok()?;
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.ok()?.to_bytes();
         self.idle.lock().expect("nobody panics with it").push(sender);

@@ -27,6 +27,20 @@ pub(crate) fn setup(copies: usize) -> Setup {
     setup
 }
 
+/// Sets up a host with healthy guests, with one that all callers share, and with those that harm others.
+pub(crate) fn culprits() -> Setup {
+    let rogue = std::fs::read(UNDER_TEST.guest("rogue")).expect("it has just been built");
+    let fills = "(drop (memory.grow (i32.const 960)))
+         (memory.fill (i32.const 65536) (i32.const 1) (i32.const 62849024))
+         i32.const 64";
+    let mut setup = UNDER_TEST.setup().guest("well").guest("prepares");
+    setup = setup.component("bulk", &CoreGuest::running(fills).component());
+    for (copy, name) in (0..).zip(["shared", "greedy", "noisy"]) {
+        setup = setup.component(name, &marked(&rogue, copy));
+    }
+    setup
+}
+
 /// Returns the grants of the copies of the rogue: a backend, and key-value entries of their own.
 pub(crate) fn grants(copies: usize, backend: &Backend) -> String {
     let origin = backend.origin();

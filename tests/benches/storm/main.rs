@@ -4,18 +4,24 @@
 //! cargo bench --profile dist -p insight-tests --bench storm -- --calls 990000 --rate 750 --time 200ms --fuel 200000000
 //! cargo bench --profile dist -p insight-tests --bench storm -- --calls 10000 --rate 50
 //! cargo bench --profile dist -p insight-tests --bench storm -- --overload 10 --for 60s
+//! cargo bench --profile dist -p insight-tests --bench storm -- --culprits --rate 100
 //! ```
 //!
 //! It is not part of the test run, as it takes all cores for minutes. It exits with 1 if a promise was broken.
 
+#![expect(clippy::print_stdout, reason = "a load test prints its figures")]
+
 mod client;
 mod drive;
+mod fairness;
 mod guests;
 mod host_log;
 mod meddler;
 mod mixture;
 mod overload;
+mod promises;
 mod storm;
+mod strangers;
 mod tally;
 
 use std::process::ExitCode;
@@ -25,6 +31,12 @@ use clap::Parser;
 use insight_tests::{Backend, UnderTest};
 
 static UNDER_TEST: UnderTest = UnderTest::new(env!("CARGO_BIN_EXE_host-under-test"), env!("CARGO_TARGET_TMPDIR"));
+
+/// The time within which every answer leaves, by the promise to callers.
+const BUDGET: Duration = Duration::from_secs(5);
+
+/// The p99 of healthy calls below which an increase does not matter.
+const QUICK: Duration = Duration::from_millis(5);
 
 /// Puts a host into a storm of hostile and healthy calls
 #[derive(Debug, Parser)]
@@ -62,6 +74,9 @@ struct Arguments {
     /// Run an overload instead of a storm: healthy calls alone, at this multiple of the host's capacity
     #[arg(long, value_name = "FACTOR")]
     overload: Option<u32>,
+    /// Run one culprit after the other in place of a storm, and measure the calls of others
+    #[arg(long)]
+    culprits: bool,
     /// Millions of rounds of a loop per call of the overload
     #[arg(long, value_name = "N", default_value_t = 10)]
     work: u32,
@@ -93,6 +108,7 @@ fn main() -> ExitCode {
     let kept = client.expect("the machine has a thread to spare").block_on(async {
         match arguments.overload {
             Some(factor) => overload::run(&arguments, factor).await,
+            None if arguments.culprits => fairness::run(&arguments).await,
             None => storm::run(&arguments, &backend).await,
         }
     });

@@ -46,7 +46,7 @@ pub(crate) async fn run(arguments: &Arguments, factor: u32) -> bool {
     let call = |client: &Arc<Client>, found: &Arc<Mutex<Found>>| {
         let (client, found) = (Arc::clone(client), Arc::clone(found));
         async move {
-            let answer = client.get("/api/providers/worker/record-summary?recordType=account&recordId=1").await;
+            let answer = client.get("/api/providers/worker/record-summary?recordType=account&recordId=1", None).await;
             let mut found = found.lock().expect("nobody panics with it");
             let end = match &answer {
                 Some(answer) => answer.status.to_string(),
@@ -108,7 +108,7 @@ pub(crate) async fn run(arguments: &Arguments, factor: u32) -> bool {
 
 async fn look_at_health(client: Client, found: Arc<Mutex<Found>>, end: Instant) {
     while Instant::now() < end {
-        if let Some(answer) = client.get("/healthz").await {
+        if let Some(answer) = client.get("/healthz", None).await {
             found.lock().expect("nobody panics with it").health.add(answer.took);
         }
         tokio::time::sleep(LOOK).await;

@@ -12,17 +12,12 @@ use crate::Arguments;
 use crate::client::{Answer, Client};
 use crate::meddler::Meddler;
 use crate::mixture::{HEALTHY, HOSTILE, Kind, OF_LOAD, ROUND, To, round};
+use crate::promises::Promises;
 use crate::tally::{Mebibytes, Millis, Tally, Times};
-use crate::{drive, guests, host_log};
-
-/// The time within which every answer leaves, by the promise to callers.
-const BUDGET: Duration = Duration::from_secs(5);
+use crate::{BUDGET, QUICK, drive, guests, host_log};
 
 /// The most time after its deadline at which a call may end.
 const OVERSHOOT: Duration = Duration::from_millis(50);
-
-/// The p99 of healthy calls below which an increase does not matter.
-const QUICK: Duration = Duration::from_millis(5);
 
 /// The time within which the host must release memory.
 const SETTLE: Duration = Duration::from_secs(60);
@@ -83,7 +78,7 @@ pub(crate) async fn run(arguments: &Arguments, backend: &Backend) -> bool {
     let (p99_alone, p99) = (alone.healthy.quantile(0.99), storm.healthy.quantile(0.99));
     let may = QUICK.max(p99_alone.mul_f64(1.2));
     let calls: u64 = HOSTILE.iter().chain([&HEALTHY]).map(|kind| storm.tally.of(kind.name)).sum();
-    let mut promises = Promises { kept: true };
+    let mut promises = Promises::default();
     println!(
         "{calls} calls in {:.0} s: {:.0} a second; started at most {} late",
         took.as_secs_f64(),
@@ -126,24 +121,12 @@ pub(crate) async fn run(arguments: &Arguments, backend: &Backend) -> bool {
         Mebibytes(before),
         Mebibytes(peak)
     );
-    promises.kept
+    promises.kept()
 }
 
 impl Arguments {
     fn calls_or_all(&self) -> u64 {
         if self.time_to_run.is_some() { u64::MAX } else { self.calls }
-    }
-}
-
-/// The record of promises, kept or not.
-struct Promises {
-    kept: bool,
-}
-
-impl Promises {
-    fn say(&mut self, promise: &str, is_kept: bool, figure: impl std::fmt::Display) {
-        self.kept &= is_kept;
-        println!("{} {promise}: {figure}", if is_kept { " ok  " } else { "NOT  " });
     }
 }
 
@@ -199,7 +182,7 @@ async fn call(client: &Client, kind: Kind, number: usize, copies: usize) -> Came
             return left.map_or(Came::Nothing, |()| Came::Left);
         }
     };
-    client.get(&target).await.map_or(Came::Nothing, Came::Answer)
+    client.get(&target, None).await.map_or(Came::Nothing, Came::Answer)
 }
 
 impl Found {

@@ -11,10 +11,7 @@ const SNOOP: &str = "/api/providers/snoop/record-summary";
 
 /// Creates a key, and the settings that accept it.
 pub(crate) fn new_key(arguments: &[&str]) -> (String, String) {
-    let ran = UNDER_TEST.run([&["auth", "new-key"], arguments].concat());
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    let (key, settings) = ran.stdout.split_once("\n\n").expect("a key, and then settings");
-    (key.to_owned(), settings.to_owned())
+    UNDER_TEST.new_key(arguments)
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use insight_tests::Answer;
 use insight_tests::issuer::{Issuer, SigningKey};
 use serde_json::json;
 use tempfile::TempDir;
@@ -70,10 +71,18 @@ fn each_of_several_issuers_speaks_for_its_own_callers_alone() {
 }
 
 #[test]
-fn who_may_ask_none_of_those_that_answer_is_refused() {
+fn who_may_ask_none_of_those_that_answer_is_answered_as_if_there_were_none() {
     let (issuer, key) = issuer();
     let host = host_with(&issuer.settings("", "providers = [\"elsewhere\"]"));
     let bearer = format!("Bearer {}", key.sign(&issuer.claims(&json!({}))));
+    let ask = |route: &str| ask_at(&host, route, "authorization", &bearer);
 
-    assert_error(&ask_at(&host, ALL, "authorization", &bearer), 403, "INSUFFICIENT_PERMISSIONS");
+    let others_answer = ask(ALL);
+    let nobody_answers = ask("/api/record-details");
+
+    assert_error(&others_answer, 404, "NOT_FOUND");
+    assert_error(&nobody_answers, 404, "NOT_FOUND");
+    let message = |answer: &Answer| answer.json()["errorMessage"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(message(&others_answer), message(&nobody_answers).replace("record-details", "record-summary"));
+    assert_eq!([ask(ROGUE).status, ask(NOBODY).status], [403, 403]);
 }

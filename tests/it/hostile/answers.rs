@@ -78,7 +78,8 @@ fn row_8_a_bad_item_does_not_sink_its_neighbours() {
 
     assert_eq!(misbehave(&host, "rogue", "one-good-of-four").said(), "Good");
 
-    assert!(host.logged("answer repaired").contains("3 left out"), "{}", host.log());
+    let line = host.logged("answer repaired");
+    assert!(line.contains("3 left out") && line.contains("`value[0].title`: item left out"), "{line}");
 }
 
 #[test]

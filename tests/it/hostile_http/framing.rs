@@ -64,11 +64,13 @@ fn row_5_what_is_taken_in_one_way_alone_is_answered_and_the_connection_closed() 
     let get = HEALTH.trim_end();
 
     for request in [
-        "POST /api/nothing HTTP/1.1\r\nhost: it\r\ncontent-length: 40\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
+        "POST /api/nothing HTTP/1.1\r\nhost: localhost\r\ncontent-length: 40\r\n\
+         transfer-encoding: chunked\r\n\r\n0\r\n\r\n"
             .to_owned(),
-        "POST /api/nothing HTTP/1.1\r\nhost: it\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n"
+        "POST /api/nothing HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\
+         content-length: 5\r\n\r\n0\r\n\r\n"
             .to_owned(),
-        "POST /api/nothing HTTP/1.1\r\nhost: it\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}".to_owned(),
+        "POST /api/nothing HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}".to_owned(),
         format!("{get}\r\ncontent-length: 0\r\nContent-Length: 0\r\n\r\n"),
         format!("{get}\n\r\n"),
         format!("{get}\r\n\n"),

@@ -24,12 +24,13 @@ fn assert_bare(host: &TestHost, head: &str, statuses: &[u16]) {
 #[test]
 fn row_3_a_head_that_is_too_large_gets_a_bare_refusal_and_the_connection_is_closed() {
     let host = neighbours().start();
-    let url = |kibibytes: usize| format!("GET /{} HTTP/1.1\r\nhost: it\r\n\r\n", "x".repeat(kibibytes << 10));
-    let header =
-        |kibibytes: usize| format!("GET /healthz HTTP/1.1\r\nhost: it\r\nx: {}\r\n\r\n", "x".repeat(kibibytes << 10));
+    let url = |kibibytes: usize| format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "x".repeat(kibibytes << 10));
+    let header = |kibibytes: usize| {
+        format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "x".repeat(kibibytes << 10))
+    };
     let headers = |number: usize, length: usize| {
         let headers: String = (0..number).map(|number| format!("x-{number}: {}\r\n", "y".repeat(length))).collect();
-        format!("GET /healthz HTTP/1.1\r\nhost: it\r\n{headers}\r\n")
+        format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n")
     };
 
     assert_bare(&host, &url(64), &[400, 414, 431]);
@@ -74,7 +75,7 @@ fn row_6_http_2_is_not_spoken_and_its_floods_cost_nothing() {
 #[test]
 fn row_6_a_caller_who_asks_for_http_2_by_upgrade_is_answered_without() {
     let host = neighbours().start();
-    let upgrade = "GET /healthz HTTP/1.1\r\nhost: it\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n\
+    let upgrade = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n\
                    http2-settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n";
 
     let answer = harm(&host, || host.wire().send(upgrade).read_answer());
@@ -93,7 +94,7 @@ fn row_11_methods_that_no_route_has_are_refused_naming_those_it_has() {
         ("get", "/healthz", "GET,HEAD"),
         (&"X".repeat(1 << 10), "/healthz", "GET,HEAD"),
     ] {
-        let head = format!("{method} {target} HTTP/1.1\r\nhost: it\r\nx-secret: not to be echoed\r\n\r\n");
+        let head = format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\nx-secret: not to be echoed\r\n\r\n");
         let answer = harm(&host, || host.wire().send(head).read_answer());
 
         assert_refused(&answer, 405);
@@ -119,7 +120,7 @@ fn row_11_connect_is_refused_and_connects_to_nobody() {
 fn row_11_a_request_must_name_its_host_once() {
     let host = neighbours().start();
 
-    for hosts in ["", "host: a\r\nhost: b\r\n", "host: it\r\nhost: it\r\n"] {
+    for hosts in ["", "host: a\r\nhost: b\r\n", "host: localhost\r\nhost: localhost\r\n"] {
         let answer = said_at_the_end(&host, format!("GET /healthz HTTP/1.1\r\n{hosts}\r\n{HEALTH}"));
 
         assert_refused(&answer, 400);

@@ -27,7 +27,7 @@ fn ask_for_an_hour(host: &TestHost, number: usize) -> Wire {
     let mut wire = host.wire();
     wire.send(format!(
         "GET /api/providers/rogue/record-summary?recordType=account&recordId=sleep-an-hour HTTP/1.1\r\n\
-         host: it\r\nx-ms-client-request-id: caller-{number}\r\n\r\n"
+         host: localhost\r\nx-ms-client-request-id: caller-{number}\r\n\r\n"
     ));
     wire
 }

@@ -1,8 +1,6 @@
 //! Row 2: very many connections, and very many requests on one.
 
-use std::time::{Duration, Instant};
-
-use insight_tests::{TestHost, Wire, wait_for};
+use insight_tests::{TestHost, Wire};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::{HEALTH, harm, neighbours};
@@ -52,25 +50,13 @@ fn row_2_two_thousand_idle_connections_keep_nobody_waiting_and_are_closed_in_the
 }
 
 #[test]
-fn row_2_idle_connections_beyond_the_settings_keep_others_out_for_a_short_while_alone() {
-    let host = neighbours().settings("[http]\nhead-time = \"300ms\"\nconnections = 20").start();
-    let begun = Instant::now();
-
-    let _idle: Vec<_> = (0..100).map(|_| host.wire()).collect();
-
-    wait_for("an answer", || (host.get("/healthz").status == 200).then_some(()));
-    assert!(begun.elapsed() < Duration::from_secs(10), "others waited {:?}", begun.elapsed());
-    assert_well(&host);
-}
-
-#[test]
 fn row_2_a_thousand_requests_sent_at_once_are_answered_one_after_the_other() {
     const REQUESTS: usize = 1_000;
     let host = neighbours().start();
     let requests: Vec<String> = (0..REQUESTS)
         .map(|number| {
             let target = format!("/api/providers/echo/record-summary?recordType=account&recordId={number}");
-            format!("GET {target} HTTP/1.1\r\nhost: it\r\n\r\n")
+            format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n\r\n")
         })
         .collect();
 

@@ -8,7 +8,7 @@ use crate::parameters::{RECORD, arrived, echoing};
 fn row_7_ten_thousand_parameters_are_ignored_or_refused() {
     let host = neighbours().start();
     let ask = |more: &str| {
-        let head = format!("GET /api/providers/well/record-summary?{RECORD}{more} HTTP/1.1\r\nhost: it\r\n");
+        let head = format!("GET /api/providers/well/record-summary?{RECORD}{more} HTTP/1.1\r\nhost: localhost\r\n");
         said_at_the_end(&host, head + "connection: close\r\n\r\n")
     };
     let unknown = |number: usize| -> String { (0..number).map(|number| format!("&p{number}=")).collect() };
@@ -61,7 +61,7 @@ fn row_7_bytes_that_belong_in_no_url_are_answered_with_less_than_500() {
 
     for query in [b"\xff\xfe".as_slice(), b"\xc3\xa9", b"\"<>`{}|^\\", b"\x7f"] {
         let head = b"GET /api/record-summary?recordType=account&recordId=";
-        let request = [head, query, b" HTTP/1.1\r\nhost: it\r\nconnection: close\r\n\r\n"].concat();
+        let request = [head, query, b" HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"].concat();
 
         let answer = said_at_the_end(&host, request);
 
@@ -110,7 +110,7 @@ fn row_8_paths_that_lead_out_of_the_folder_or_nowhere_are_not_found() {
         "/api/providers/contoso-hub/chat/%ff",
     ] {
         // Sent as raw bytes, as clients normalise paths.
-        let request = format!("GET {target}?{RECORD} HTTP/1.1\r\nhost: it\r\n\r\n");
+        let request = format!("GET {target}?{RECORD} HTTP/1.1\r\nhost: localhost\r\n\r\n");
         let answer = harm(&host, || host.wire().send(request).read_answer());
         assert!(answer.starts_with("HTTP/1.1 404 "), "{target}: {answer}");
         assert!(answer.contains("\"errorCode\":\"NOT_FOUND\""), "{target}: {answer}");

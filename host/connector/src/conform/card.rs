@@ -4,12 +4,11 @@
 //! each level, and all it reports of a typing error is that nothing fits. This one follows `type` to the alternative
 //! that is meant.
 
-mod path;
 mod schema;
 
 use serde_json::{Map, Value};
 
-use path::Path;
+use contract::JsonPath;
 use schema::{Alternatives, Node};
 
 /// The most flaws that are reported of one card.
@@ -37,14 +36,14 @@ pub(super) fn check(card: &Value) -> Vec<CardFlaw> {
     match card {
         Value::Object(members) => {
             if !members.contains_key("type") {
-                check.add(&Path::Root, "it must have the type `AdaptiveCard`");
+                check.add(&JsonPath::Root, "it must have the type `AdaptiveCard`");
             }
             if !members.contains_key("version") {
-                check.add(&Path::Root, "it has no `version`; 1.5 is the highest that is supported");
+                check.add(&JsonPath::Root, "it has no `version`; 1.5 is the highest that is supported");
             }
-            check.object(members, Node::card(), &Path::Root);
+            check.object(members, Node::card(), &JsonPath::Root);
         }
-        _ => check.add(&Path::Root, "it must be an object"),
+        _ => check.add(&JsonPath::Root, "it must be an object"),
     }
     check.flaws
 }
@@ -55,14 +54,14 @@ struct Check {
 }
 
 impl Check {
-    fn add(&mut self, path: &Path<'_>, what: impl Into<String>) {
+    fn add(&mut self, path: &JsonPath<'_>, what: impl Into<String>) {
         if self.flaws.len() < MOST {
             self.flaws.push(CardFlaw { path: path.to_string(), what: what.into() });
         }
     }
 
     /// Validates a value against its part of the schema.
-    fn value(&mut self, value: &Value, node: Node, path: &Path<'_>) {
+    fn value(&mut self, value: &Value, node: Node, path: &JsonPath<'_>) {
         if self.flaws.len() == MOST {
             return;
         }
@@ -75,7 +74,7 @@ impl Check {
             Value::Array(entries) => match alternatives.items() {
                 Some(items) => {
                     for (index, entry) in entries.iter().enumerate() {
-                        self.value(entry, items, &Path::Entry(path, index));
+                        self.value(entry, items, &JsonPath::Entry(path, index));
                     }
                 }
                 None => self.otherwise(&alternatives, path),
@@ -87,18 +86,18 @@ impl Check {
         }
     }
 
-    fn simple(&mut self, kind: &str, alternatives: &Alternatives, path: &Path<'_>) {
+    fn simple(&mut self, kind: &str, alternatives: &Alternatives, path: &JsonPath<'_>) {
         if !alternatives.allow(kind) {
             self.otherwise(alternatives, path);
         }
     }
 
-    fn otherwise(&mut self, alternatives: &Alternatives, path: &Path<'_>) {
+    fn otherwise(&mut self, alternatives: &Alternatives, path: &JsonPath<'_>) {
         self.add(path, format!("it must be {alternatives}"));
     }
 
     /// Validates a text. Enumerated values are compared without case, as renderers do.
-    fn text(&mut self, text: &str, alternatives: &Alternatives, path: &Path<'_>) {
+    fn text(&mut self, text: &str, alternatives: &Alternatives, path: &JsonPath<'_>) {
         let words = alternatives.words();
         if alternatives.allow("string") || words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
             return;
@@ -111,7 +110,7 @@ impl Check {
     }
 
     /// Validates an object against the alternative whose `type` it names.
-    fn one_of(&mut self, members: &Map<String, Value>, alternatives: &Alternatives, path: &Path<'_>) {
+    fn one_of(&mut self, members: &Map<String, Value>, alternatives: &Alternatives, path: &JsonPath<'_>) {
         let objects = alternatives.objects();
         if let [only] = objects.as_slice()
             && (!only.must_name_type || members.contains_key("type"))
@@ -133,7 +132,7 @@ impl Check {
         }
     }
 
-    fn object(&mut self, members: &Map<String, Value>, node: Node, path: &Path<'_>) {
+    fn object(&mut self, members: &Map<String, Value>, node: Node, path: &JsonPath<'_>) {
         let name = node.type_name().unwrap_or("it");
         for required in node.required().into_iter().filter(|required| !members.contains_key(*required)) {
             self.add(path, format!("{name} needs `{required}`"));
@@ -142,13 +141,13 @@ impl Check {
             let declared = node.property(member);
             if declared.is_empty() {
                 if let Some(rest) = node.other_properties() {
-                    self.value(value, rest, &Path::Member(path, member));
+                    self.value(value, rest, &JsonPath::Member(path, member));
                 } else if node.is_closed() {
                     self.add(path, format!("{name} has no `{member}`{}", hint(member, &node.property_names())));
                 }
             }
             for declared in declared {
-                self.value(value, declared, &Path::Member(path, member));
+                self.value(value, declared, &JsonPath::Member(path, member));
             }
         }
     }

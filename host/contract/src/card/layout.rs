@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 
 use super::{CardContent, Preview, Section, optional_line, web_address};
 use crate::{
-    line::line,
+    JsonPath,
+    line::line_within,
     properties,
     repair::{Change, Flaw, Repairs},
 };
 
+/// The field that holds the sections.
+const FIELD: &str = "sections";
 /// Longest paragraph, in UTF-16 code units, as documented.
 const LONGEST_TEXT: usize = 230;
 /// Most words in the title of a section, as documented.
@@ -31,29 +34,37 @@ impl CardContent {
             logo_url: web_address("logoUrl", self.logo_url, repairs),
             text: optional_line("text", self.text, LONGEST_TEXT, repairs),
             facts: properties::check("facts", self.facts, repairs),
-            sections: sections.filter_map(|section| section.checked(repairs)).collect(),
+            sections: sections.enumerate().filter_map(|(index, section)| section.checked(index, repairs)).collect(),
         };
         if surplus {
-            repairs.repair("sections", Change::Dropped { because: Flaw::TooMany { most: MOST_SECTIONS } });
+            repairs.repair(FIELD, Change::Dropped { because: Flaw::TooMany { most: MOST_SECTIONS } });
         }
         content
     }
 }
 
 impl Section {
-    fn checked(self, repairs: &mut Repairs) -> Option<Self> {
-        let title = first_words(line("sections.title", self.title, LONGEST_SECTION_TITLE, repairs), repairs);
+    /// Returns the section, which is the card's section of this index.
+    fn checked(self, index: usize, repairs: &mut Repairs) -> Option<Self> {
+        let here = JsonPath::Entry(&JsonPath::Root, index);
+        let (title_path, bullets_path) = (JsonPath::Member(&here, "title"), JsonPath::Member(&here, "bullets"));
+        let title = line_within(FIELD, &title_path, self.title, LONGEST_SECTION_TITLE, repairs);
+        let title = first_words(title, &title_path, repairs);
         if self.bullets.len() > MOST_BULLETS {
-            repairs.repair("sections.bullets", Change::Dropped { because: Flaw::TooMany { most: MOST_BULLETS } });
+            let because = Flaw::TooMany { most: MOST_BULLETS };
+            repairs.repair_within(FIELD, &bullets_path, Change::Dropped { because });
         }
-        let bullets = self.bullets.into_iter().take(MOST_BULLETS);
+        let bullets = self.bullets.into_iter().take(MOST_BULLETS).enumerate();
         let bullets: Vec<String> = bullets
-            .map(|bullet| line("sections.bullets", bullet, LONGEST_BULLET, repairs))
+            .map(|(index, bullet)| {
+                let path = JsonPath::Entry(&bullets_path, index);
+                line_within(FIELD, &path, bullet, LONGEST_BULLET, repairs)
+            })
             .filter(|bullet| !bullet.is_empty())
             .collect();
 
         if title.is_empty() || bullets.is_empty() {
-            repairs.repair("sections", Change::Dropped { because: Flaw::Missing });
+            repairs.repair_within(FIELD, &here, Change::Dropped { because: Flaw::Missing });
             return None;
         }
         Some(Self { title, bullets })
@@ -61,12 +72,12 @@ impl Section {
 }
 
 /// The title, truncated to the greatest number of words.
-fn first_words(title: String, repairs: &mut Repairs) -> String {
+fn first_words(title: String, path: &JsonPath<'_>, repairs: &mut Repairs) -> String {
     let words: Vec<&str> = title.split_whitespace().collect();
     if words.len() <= MOST_TITLE_WORDS {
         return title;
     }
-    repairs.repair("sections.title", Change::CutToWords { most: MOST_TITLE_WORDS });
+    repairs.repair_within(FIELD, path, Change::CutToWords { most: MOST_TITLE_WORDS });
     format!("{}…", words[..MOST_TITLE_WORDS].join(" "))
 }
 
@@ -154,7 +165,10 @@ mod tests {
     fn a_long_title_of_a_section_keeps_three_words() {
         let mut repairs = Repairs::default();
 
-        assert_eq!(first_words("Open questions of Kenny".to_owned(), &mut repairs), "Open questions of…");
+        assert_eq!(
+            first_words("Open questions of Kenny".to_owned(), &JsonPath::Root, &mut repairs),
+            "Open questions of…"
+        );
         assert_eq!(repairs.repaired, 1);
     }
 }

@@ -1,44 +1,47 @@
 //! Checks of an Adaptive Card that a plugin wrote itself.
 
 mod markdown;
+mod parts;
+mod references;
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use crate::{
-    json, link,
+    json,
     repair::{Change, Flaw, Repairs},
     text,
 };
 
+/// The field of the answer that holds the card.
+const FIELD: &str = "adaptiveCard";
 /// Largest card, in bytes. Clients that render cards reject them from about half of this size.
 const MOST_BYTES: usize = 64 * 1024;
 /// Most values in a card, counted at every level.
 const MOST_VALUES: usize = 10_000;
 /// Supported versions of the Adaptive Card schema.
 const VERSIONS: [&str; 6] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"];
-/// Prefixes of the data URLs that a card may embed images with. SVG is not among them, since it can carry scripts.
-const IMAGES: [&str; 3] = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,"];
 
-/// Checks a card: its size, its type and version, and that every link and image in it is `http` or `https`.
+/// Checks a card: its size, its type and version, and leaves out every [part](parts) that may not be shown.
 ///
-/// Control characters are removed from its texts.
+/// Control characters are removed from its texts, and a surrogate without its other half is replaced.
 pub(super) fn check(text: &str, repairs: &mut Repairs) -> Result<Value, Flaw> {
     const NO_JSON: Flaw = Flaw::NoJson { most: MOST_BYTES };
     if text.len() > MOST_BYTES {
         return Err(NO_JSON);
     }
-    let mut card = json::read_object(text.as_bytes(), MOST_VALUES).map_err(|_| NO_JSON)?;
+    let whole = json::surrogates::replace_lone(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut card = json::read_object(whole.as_bytes(), MOST_VALUES).map_err(|_| NO_JSON)?;
     if !is_card(&card) {
         return Err(Flaw::NoCard);
     }
     let removed: usize = card.values_mut().map(clean).sum();
+    if removed > 0 || matches!(whole, Cow::Owned(_)) {
+        repairs.repair(FIELD, Change::Cleaned);
+    }
     // After cleaning, because a control character may hide a link.
-    if !leads_to_the_web(&card, false) {
-        return Err(Flaw::UnsafeLink);
-    }
-    if removed > 0 {
-        repairs.repair("adaptiveCard", Change::Cleaned);
-    }
+    parts::leave_out_unfit(&mut card, repairs)?;
     Ok(Value::Object(card))
 }
 
@@ -60,52 +63,4 @@ fn clean(value: &mut Value) -> usize {
         Value::Object(members) => members.values_mut().map(clean).sum(),
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
-}
-
-/// Returns whether every link and image in `object`, at every level, is `http` or `https`.
-fn leads_to_the_web(object: &Map<String, Value>, describes_image: bool) -> bool {
-    let is_image = describes_image || object.get("type").and_then(Value::as_str) == Some("Image");
-    object.iter().all(|(name, value)| match (role(name), value) {
-        (Role::Link | Role::Image, Value::Null) => true,
-        (Role::Link, Value::String(url)) if !is_image => link::web(url).is_some(),
-        (Role::Link | Role::Image, Value::String(url)) => is_image_address(url),
-        (Role::Image, Value::Object(image)) => leads_to_the_web(image, true),
-        // Some renderer might convert any other kind of value to a text.
-        (Role::Link | Role::Image, _) => false,
-        (Role::Other, value) => holds_no_bad_link(value),
-    })
-}
-
-fn holds_no_bad_link(value: &Value) -> bool {
-    match value {
-        Value::String(text) => markdown::leads_to_the_web(text),
-        Value::Array(entries) => entries.iter().all(holds_no_bad_link),
-        Value::Object(object) => leads_to_the_web(object, false),
-        Value::Null | Value::Bool(_) | Value::Number(_) => true,
-    }
-}
-
-/// The purpose of a member, judged by its name.
-enum Role {
-    Link,
-    Image,
-    Other,
-}
-
-/// Judges by the name alone, at any level and in any letter case: new elements will be added, and renderers differ.
-fn role(name: &str) -> Role {
-    let name = name.to_ascii_lowercase();
-    match name.as_str() {
-        "backgroundimage" | "iconurl" | "logourl" | "poster" => Role::Image,
-        "href" | "src" => Role::Link,
-        _ if name.ends_with("url") || name.ends_with("uri") => Role::Link,
-        _ => Role::Other,
-    }
-}
-
-fn is_image_address(text: &str) -> bool {
-    let Some(data) = IMAGES.iter().find_map(|prefix| text.strip_prefix(prefix)) else {
-        return link::web(text).is_some();
-    };
-    data.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
 }

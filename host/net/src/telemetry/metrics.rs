@@ -7,6 +7,7 @@
 
 mod auth;
 mod calls;
+mod connections;
 mod loads;
 mod process;
 mod requests;
@@ -26,6 +27,7 @@ pub use prometheus_client::registry::Registry;
 
 pub use self::auth::{AuthCounts, KeyRefresh};
 pub use self::calls::{CallMetrics, Cost, PluginCalls, write_calls};
+pub use self::connections::CloseReason;
 pub use self::loads::{LoadResult, Loads};
 pub use self::process::Process;
 pub use self::requests::{OpenConnection, Requests};

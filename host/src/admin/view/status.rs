@@ -21,16 +21,20 @@ pub(crate) struct Status {
     pub(crate) calls: UsageView,
     /// The memory, in bytes, that all calls and request bodies hold together.
     pub(crate) memory: UsageView,
+    /// The connections of the public server.
+    pub(crate) connections: UsageView,
     /// The expiry of the public listener's certificate, if it uses TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate_ends: Option<Timestamp>,
 }
 
-/// The number of plugins in each state. Plugins that are pinned also count in another state.
+/// The number of plugins in each state. Plugins that are pinned or being loaded also count in another state, unless they
+/// are loaded for the first time.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PluginCounts {
     pub(crate) loaded: usize,
     pub(crate) suspended: usize,
+    pub(crate) loading: usize,
     pub(crate) refused: usize,
     pub(crate) disabled: usize,
     pub(crate) pinned: usize,
@@ -48,6 +52,7 @@ impl Status {
     pub(in crate::admin) fn of(scraped: &Scraped) -> Self {
         let uptime = Timestamp::now().duration_since(scraped.started).as_secs();
         let usage = scraped.registry.runtime().capacity().usage();
+        let (connections, connections_at_most) = scraped.public.pool.connections();
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: scraped.started,
@@ -56,6 +61,7 @@ impl Status {
             plugins: PluginCounts::of(&PluginList::of(&scraped.registry)),
             calls: UsageView { now: usage.calls, at_most: usage.calls_at_once },
             memory: UsageView { now: usage.memory, at_most: usage.memory_at_most },
+            connections: UsageView { now: connections, at_most: connections_at_most },
             certificate_ends: scraped.public.tls.as_ref().map(|tls| tls.end()),
         }
     }
@@ -65,13 +71,15 @@ impl PluginCounts {
     fn of(PluginList { plugins }: &PluginList) -> Self {
         let mut counts = Self::default();
         for plugin in plugins {
+            counts.pinned += usize::from(plugin.pinned.is_some());
+            counts.loading += usize::from(plugin.loading.is_some());
             *match plugin.state {
                 State::Loaded => &mut counts.loaded,
                 State::Suspended => &mut counts.suspended,
+                State::Loading => continue,
                 State::Refused => &mut counts.refused,
                 State::Disabled => &mut counts.disabled,
             } += 1;
-            counts.pinned += usize::from(plugin.pinned.is_some());
         }
         counts
     }

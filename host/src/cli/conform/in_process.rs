@@ -9,7 +9,7 @@ use super::{Arguments, judge};
 use crate::cli::CliError;
 use crate::cli::host::{self, ListenUrl, answering_threads};
 use crate::config::Effective;
-use crate::plugin::PluginRegistry;
+use crate::plugin::{PluginRegistry, StartWait};
 use connector::conform::Report;
 
 /// Serves the components in `plugins`, tests them over HTTP, and stops the host.
@@ -38,7 +38,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         };
         tokio::select! {
             report = judging => report.map_err(CliError::from),
-            ended = host::run(effective, sources, plugins, ready) => {
+            ended = host::run(effective, sources, plugins, StartWait::All, ready) => {
                 Err(ended.err().map_or(CliError::Interrupted, CliError::from))
             }
         }

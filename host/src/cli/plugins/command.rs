@@ -1,7 +1,8 @@
 //! Commands that change the plugins of a running host.
 
 use crate::admin::{AdminClient, ReloadEnd, ReloadResult, Reloads};
-use crate::cli::{CliError, print};
+use crate::cli::CliError;
+use crate::cli::output::print;
 use contract::{Printable, ProviderId};
 
 /// A change of one plugin.

@@ -7,8 +7,10 @@ use bytesize::ByteSize;
 
 use super::table::table;
 use crate::admin::{
-    CostsView, GrantView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharedView, State, VersionView,
+    CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State,
+    VersionView,
 };
+use crate::plugin::LoadStep;
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
@@ -34,7 +36,8 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
 
 /// Formats one plugin in detail.
 pub(super) fn show(plugin: &PluginDetails) -> String {
-    let PluginDetails { summary, title, skills, limits, load, costs, egress, shared, versions } = plugin;
+    let PluginDetails { summary, title, skills, limits, load, costs, egress, key_value, log_lines_dropped, versions } =
+        plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.filter(|value| !value.is_empty()).map(|value| [name.to_owned(), value]));
@@ -52,6 +55,7 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     fact("loaded", summary.loaded_at.map(|at| format!("{at:.0}")));
     fact("capabilities", Some(summary.capabilities.join(", ")));
     fact("skills", Some(skills.join(", ")));
+    fact("late", Some(summary.late.join(", ")));
     if let Some(limits) = limits {
         let size = |bytes| ByteSize::b(bytes).to_string();
         let (memory, answer, log) = (size(limits.memory_bytes), size(limits.answer_bytes), size(limits.log_bytes));
@@ -66,13 +70,19 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
             load.suspended_ms.map(|left| format!("in {:.1} s", Duration::from_millis(left).as_secs_f64())),
         );
     }
+    if let Some(SharesView { slots, memory_bytes, refused, suspended_callers }) = &summary.shares {
+        let memory = ByteSize::b(*memory_bytes);
+        fact("shares", Some(format!("{slots} slots and {memory} held, {refused} times refused more")));
+        fact(
+            "suspended",
+            (*suspended_callers > 0).then(|| format!("{suspended_callers} callers, after repeated faults")),
+        );
+    }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     fact("calls", Some(calls.join(", ")));
-    if let Some(SharedView { log_lines_dropped, key_value_bytes, key_value_evicted }) = shared {
-        fact("log", (*log_lines_dropped > 0).then(|| format!("{log_lines_dropped} lines dropped")));
-        let evicted = key_value_evicted.unwrap_or(0);
-        fact("key-value", key_value_bytes.map(|bytes| format!("{}, {evicted} entries evicted", ByteSize::b(bytes))));
-    }
+    fact("log", log_lines_dropped.filter(|lines| *lines > 0).map(|lines| format!("{lines} lines dropped")));
+    let share = key_value.as_ref().map(|share| (ByteSize::b(share.bytes), share.evicted));
+    fact("key-value", share.map(|(bytes, evicted)| format!("{bytes}, {evicted} entries evicted")));
 
     let width = facts.iter().map(|[name, _]| name.len()).max().unwrap_or(0) + 2;
     let mut text = String::new();
@@ -173,11 +183,12 @@ fn granted_secrets(granted: &GrantView) -> Vec<String> {
     secrets.collect()
 }
 
-/// Formats the state of a plugin, with its pin and the state of its newer file.
+/// Formats the state of a plugin: its lateness, its pin and the state of its newer file, too.
 fn state(plugin: &PluginSummary) -> String {
     let state = match plugin.state {
         State::Loaded => "loaded",
         State::Suspended => "suspended",
+        State::Loading => return plugin.loading.as_ref().map_or_else(|| "loading".to_owned(), loading),
         State::Refused => "refused",
         State::Disabled => "disabled",
     };
@@ -188,5 +199,24 @@ fn state(plugin: &PluginSummary) -> String {
         None if is_served && plugin.last_error.is_some() => ", newer refused",
         None => "",
     };
-    format!("{state}{newer}")
+    let suspended = match plugin.shares.as_ref().map_or(0, |shares| shares.suspended_callers) {
+        0 => String::new(),
+        1 => ", 1 caller suspended".to_owned(),
+        callers => format!(", {callers} callers suspended"),
+    };
+    let late = if plugin.late.is_empty() { "" } else { ", late" };
+    let loading = plugin.loading.as_ref().map(|load| format!(", newer {}", loading(load))).unwrap_or_default();
+    format!("{state}{suspended}{late}{newer}{loading}")
+}
+
+/// Formats a load in progress, such as `loading (compiling, 12 s)`.
+fn loading(LoadingView { step, seconds }: &LoadingView) -> String {
+    let step = match step {
+        LoadStep::Reading => "reading",
+        LoadStep::Waiting => "waiting to be compiled",
+        LoadStep::Compiling => "compiling",
+        LoadStep::Linking => "linking",
+        LoadStep::Trial => "trial",
+    };
+    format!("loading ({step}, {seconds} s)")
 }

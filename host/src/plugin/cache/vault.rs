@@ -134,7 +134,7 @@ impl Vault {
     }
 
     /// Returns the files whose names end so. Files that vanish meanwhile or cannot be read are left out.
-    fn files(&self, ending: &str) -> Vec<CachedFile> {
+    pub(super) fn files(&self, ending: &str) -> Vec<CachedFile> {
         let Ok(names) = self.dir.names() else { return Vec::new() };
         names
             .filter(|name| name.ends_with(ending))

@@ -1,6 +1,6 @@
 //! The child process: limits itself, compiles its input, and writes the result.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
@@ -71,11 +71,11 @@ pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Res
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(refusal)) => {
             let refused = serde_json::to_string(&ChildRefusal { refusal }).expect("text is valid JSON");
-            eprintln!("{refused}");
+            let _lost = writeln!(io::stderr(), "{refused}");
             ExitCode::from(REFUSED)
         }
         Err(error) => {
-            eprintln!("{error}");
+            let _lost = writeln!(io::stderr(), "{error}");
             ExitCode::from(BROKEN)
         }
     }

@@ -15,7 +15,7 @@ use contract::Printable;
 
 /// A component was not compiled.
 #[derive(Debug, thiserror::Error)]
-pub enum CompileError {
+pub(crate) enum CompileError {
     /// The component is not a plugin for this host. The message for its author has one sentence or several
     /// lines.
     #[error("{0}")]
@@ -39,6 +39,8 @@ pub enum CompileError {
     TooSlow {
         /// The limit.
         limit: Duration,
+        /// Set if the child has computed for most of that time, and did not just wait for a processor.
+        was_busy: bool,
     },
     /// Compiling took too much memory.
     #[error(
@@ -67,6 +69,21 @@ pub enum CompileError {
     },
 }
 
+impl CompileError {
+    /// Returns whether another attempt with the same limits may end otherwise: the system may have killed the child, or
+    /// had no processor or thread for it.
+    pub(in crate::plugin) fn may_pass(&self) -> bool {
+        match self {
+            Self::Crashed { .. } | Self::NotStarted { .. } => true,
+            Self::TooSlow { was_busy, .. } => !was_busy,
+            Self::Refused(_)
+            | Self::ComponentTooLarge { .. }
+            | Self::ArtifactTooLarge { .. }
+            | Self::OutOfMemory { .. } => false,
+        }
+    }
+}
+
 /// The remains of a child that ended.
 pub(super) struct ChildEnd {
     pub(super) status: ExitStatus,
@@ -89,7 +106,7 @@ impl ChildEnd {
             return Err(CompileError::Refused(refusal));
         }
         if self.status.signal() == Some(Signal::XCPU.as_raw()) {
-            return Err(CompileError::TooSlow { limit: settings.time });
+            return Err(CompileError::TooSlow { limit: settings.time, was_busy: true });
         }
         let said = String::from_utf8_lossy(&self.said);
         if is_out_of_memory(&said) {

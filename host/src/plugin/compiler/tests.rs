@@ -1,6 +1,8 @@
 //! Tests with children of every kind. They are shell scripts, except for the last: that one is this test binary
 //! itself, since limits bind the process that sets them.
 
+mod concurrent;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::ExitCode;
@@ -25,6 +27,17 @@ fn scripted(script: &str) -> Scripted {
     Scripted { _folder: folder, settings }
 }
 
+/// Compiles as the only plugin.
+async fn compile(compiler: &Compiler, component: &[u8]) -> Result<Vec<u8>, CompileError> {
+    compile_as("hub", compiler, component).await
+}
+
+async fn compile_as(plugin: &str, compiler: &Compiler, component: &[u8]) -> Result<Vec<u8>, CompileError> {
+    let plugin = plugin.parse().expect("lower-case kebab");
+    let steps = StepReporter::unheard(&plugin);
+    compiler.compile(component, &Claim { plugin, is_known: false, size: component.len() }, &steps).await
+}
+
 impl Scripted {
     fn with(mut self, change: impl FnOnce(&mut CompileSettings)) -> Self {
         change(&mut self.settings);
@@ -34,7 +47,7 @@ impl Scripted {
     async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> {
         // Another test's child may briefly hold this script open for writing, having been forked meanwhile.
         loop {
-            match Compiler::new(self.settings.clone()).compile(component).await {
+            match compile(&Compiler::new(self.settings.clone()), component).await {
                 Err(CompileError::NotStarted { cause, .. })
                     if cause.kind() == std::io::ErrorKind::ExecutableFileBusy =>
                 {
@@ -169,24 +182,29 @@ async fn a_child_that_talks_without_end_is_drained_but_not_kept() {
 async fn a_program_that_is_not_there_is_named() {
     let settings = CompileSettings { program: "/nonexistent/compiler".into(), ..CompileSettings::default() };
 
-    let error = Compiler::new(settings).compile(b"component").await.expect_err("there is no child");
+    let error = compile(&Compiler::new(settings), b"component").await.expect_err("there is no child");
 
     assert_eq!(error.to_string(), "the compiler /nonexistent/compiler could not be started");
 }
 
 #[tokio::test]
-async fn no_more_children_run_at_once_than_set() {
-    let folder = TempDir::new().expect("a temporary folder");
-    let lock = folder.path().join("lock");
-    // Creating a folder fails if it exists: so would the second of two concurrent children.
-    let scripted =
-        scripted(&format!("mkdir {0} || exit 1; cat; rmdir {0}", lock.display())).with(|settings| settings.at_once = 1);
-    let compiler = Compiler::new(scripted.settings.clone());
-    scripted.compile(b"component").await.expect("the script can be started from now on");
+async fn what_the_component_is_not_at_fault_for_may_pass() {
+    let hung = scripted("exec sleep 3600").with(|settings| settings.time = Duration::from_millis(200));
+    let spins = scripted("while :; do :; done").with(|settings| settings.time = Duration::from_secs(1));
+    let refused = scripted(r#"printf '%s' '{"refusal":"too odd"}' >&2; exit 2"#);
+    let killed = scripted("kill -KILL $$");
 
-    let compiled = futures_util::future::join_all((0..4).map(|_| compiler.compile(b"component"))).await;
-
-    assert!(compiled.iter().all(Result::is_ok), "{compiled:?}");
+    assert!(hung.error().await.may_pass());
+    assert!(!refused.error().await.may_pass());
+    assert!(killed.error().await.may_pass());
+    let started = Instant::now();
+    loop {
+        // On a busy machine the child gets less than its time.
+        if !spins.error().await.may_pass() {
+            break;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "it computes all the while");
+    }
 }
 
 #[tokio::test]

@@ -11,8 +11,12 @@ use super::FileStamp;
 
 /// The result of reading a file once.
 pub(super) enum Reading {
-    /// The file was not written to meanwhile.
-    Steady { bytes: Vec<u8>, stamp: FileStamp },
+    /// The file is complete, and was not written to meanwhile.
+    Whole(Vec<u8>),
+    /// The file was not written to meanwhile, and is incomplete.
+    Incomplete { bytes: Vec<u8>, stamp: FileStamp },
+    /// The file is the one that need not be read again.
+    Unchanged,
     /// The file was written to, so the bytes may mix two versions.
     Changing,
 }
@@ -50,10 +54,16 @@ impl ReadError {
     }
 }
 
-/// Reads the whole file without mapping it: the process would be killed if a mapped file were truncated.
+/// Reads the whole file without mapping it: the process would be killed if a mapped file were truncated. A file with the
+/// stamp `unchanged` is not read.
 ///
-/// A file that is replaced instead of changed in place counts as steady: the opened version is read to its end.
-pub(super) fn read_whole(path: &Path, limit: ByteSize) -> Result<Reading, ReadError> {
+/// A file that is replaced instead of changed in place counts as not written to: the opened version is read to its end.
+pub(super) fn read_unless(
+    path: &Path,
+    limit: ByteSize,
+    unchanged: Option<FileStamp>,
+    is_whole: fn(&[u8]) -> bool,
+) -> Result<Reading, ReadError> {
     let failed = |problem| ReadError { path: path.to_owned(), problem };
     let io = |error| failed(ReadProblem::Io(error));
     // Checked before it is opened, since opening a device may have effects.
@@ -68,13 +78,19 @@ pub(super) fn read_whole(path: &Path, limit: ByteSize) -> Result<Reading, ReadEr
         return Err(failed(ReadProblem::TooLarge { size: ByteSize(before.len()), limit }));
     }
 
+    let stamp = FileStamp::from(&before);
+    if unchanged == Some(stamp) {
+        return Ok(Reading::Unchanged);
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or_default());
     (&mut file).take(limit.as_u64() + 1).read_to_end(&mut bytes).map_err(io)?;
     let after = file.metadata().map_err(io)?;
 
-    let stamp = FileStamp::from(&before);
     let is_steady = FileStamp::from(&after).is_unwritten_since(&stamp) && bytes.len() as u64 == before.len();
-    Ok(if is_steady { Reading::Steady { bytes, stamp } } else { Reading::Changing })
+    if !is_steady {
+        return Ok(Reading::Changing);
+    }
+    Ok(if is_whole(&bytes) { Reading::Whole(bytes) } else { Reading::Incomplete { bytes, stamp } })
 }
 
 fn refuse_all_but_files(metadata: &std::fs::Metadata) -> Result<(), ReadProblem> {

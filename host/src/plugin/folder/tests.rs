@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
+use std::sync::Mutex;
+use std::thread::ThreadId;
 
 use rustix::fs::{CWD, Mode, mkfifoat};
 use tempfile::TempDir;
@@ -224,6 +226,24 @@ async fn a_component_that_stays_cut_short_is_returned_for_the_compiler_to_judge(
 }
 
 #[tokio::test]
+async fn an_incomplete_component_is_parsed_once_while_it_is_unchanged_and_not_by_the_thread_that_waits() {
+    static PARSED_BY: Mutex<Vec<ThreadId>> = Mutex::new(Vec::new());
+    let (dir, folder) = plugins();
+    write(&dir, "hub.wasm", &WHOLE[..10]);
+
+    let is_whole = |_: &[u8]| {
+        PARSED_BY.lock().expect("nobody panics").push(std::thread::current().id());
+        false
+    };
+    let bytes = folder.read_settled(folder.component_path(&id("hub")), ByteSize::mib(1), is_whole).await;
+
+    assert_eq!(bytes.expect("it stands still"), &WHOLE[..10]);
+    let parsed_by = PARSED_BY.lock().expect("nobody panics");
+    assert_eq!(parsed_by.len(), 2, "once when it is found, and once when it has stood still");
+    assert!(!parsed_by.contains(&std::thread::current().id()));
+}
+
+#[tokio::test]
 async fn whoever_replaces_a_component_without_pause_never_makes_it_unreadable_or_mixed() {
     let (dir, folder) = plugins();
     let versions = [vec![1; 1 << 20], vec![2; 1 << 20]].map(|section| component_with(&section));
@@ -241,8 +261,8 @@ async fn whoever_replaces_a_component_without_pause_never_makes_it_unreadable_or
             }
         });
         for _ in 0..50 {
-            let Ok(Reading::Steady { bytes, .. }) = read_whole(&folder.component_path(&id("hub")), ByteSize::mib(64))
-            else {
+            let path = folder.component_path(&id("hub"));
+            let Ok(Reading::Whole(bytes)) = read_unless(&path, ByteSize::mib(64), None, has_its_end) else {
                 panic!("a file that is replaced is steady");
             };
             assert!(versions.contains(&bytes));

@@ -11,11 +11,12 @@ use super::PluginRegistry;
 use super::command::{Asker, OperatorRequest};
 use super::source::{Found, LoadSource};
 use crate::plugin::LoadError;
+use crate::plugin::progress::LoadProgress;
 use contract::ProviderId;
 
 /// Loads in progress, concurrent: a large component delays no other.
-#[derive(Default)]
 pub(super) struct Loading {
+    progress: LoadProgress,
     tasks: JoinSet<LoadTask>,
     /// The current load of each provider. Older ones were cancelled.
     newest: HashMap<ProviderId, Newest>,
@@ -29,6 +30,8 @@ struct Newest {
 /// The source of a load, and its waiting callers.
 pub(super) struct Waiting {
     pub(super) source: LoadSource,
+    /// The time since which the newest files are not loaded. A load that is begun anew for a further change keeps it.
+    pub(super) since: Instant,
     /// Callers that wait for the end of this load.
     pub(super) askers: Vec<Asker>,
     /// Orders that arrived meanwhile, and are carried out next.
@@ -59,6 +62,11 @@ impl Waiting {
 }
 
 impl Loading {
+    /// Creates an empty set, whose steps `progress` shows.
+    pub(super) fn new(progress: LoadProgress) -> Self {
+        Self { progress, tasks: JoinSet::new(), newest: HashMap::new() }
+    }
+
     /// Returns whether no load is in progress.
     pub(super) fn is_idle(&self) -> bool {
         self.newest.is_empty()
@@ -68,9 +76,10 @@ impl Loading {
     pub(super) fn begin(&mut self, registry: &Arc<PluginRegistry>, id: ProviderId, waiting: Waiting) {
         let since = Instant::now();
         let registry = Arc::clone(registry);
+        let steps = self.progress.begin(&id, waiting.since);
         let (task_id, source) = (id.clone(), waiting.source.clone());
         let task = self.tasks.spawn(async move {
-            let found = registry.load(&task_id, &source).await;
+            let found = registry.load(&task_id, &source, steps).await;
             LoadTask { id: task_id, since, found }
         });
         self.newest.insert(id, Newest { task, waiting });
@@ -80,6 +89,7 @@ impl Loading {
     pub(super) fn cancel(&mut self, id: &ProviderId) -> Option<Waiting> {
         let Newest { task, waiting } = self.newest.remove(id)?;
         task.abort();
+        self.progress.end(id);
         Some(waiting)
     }
 
@@ -105,7 +115,9 @@ impl Loading {
                 Ok(ended) => ended,
                 Err(error) if error.is_cancelled() => continue,
                 Err(error) => {
-                    self.newest.retain(|_, newest| newest.task.id() != error.id());
+                    for (id, _) in self.newest.extract_if(|_, newest| newest.task.id() == error.id()) {
+                        self.progress.end(&id);
+                    }
                     error!(%error, "a load failed by an internal error; the previous version stays");
                     continue;
                 }
@@ -115,6 +127,7 @@ impl Loading {
                 continue;
             }
             let Newest { waiting, .. } = self.newest.remove(&id)?;
+            self.progress.end(&id);
             return Some(LoadEnd { id, since, found, waiting });
         }
     }

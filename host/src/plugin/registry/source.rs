@@ -13,19 +13,22 @@ use tracing::warn;
 
 use super::PluginRegistry;
 use crate::plugin::folder::Contents;
+use crate::plugin::load::LoadRequest;
+use crate::plugin::progress::StepReporter;
 use crate::plugin::state::{Kept, Pin, VersionId};
 use crate::plugin::{LoadError, Plugin};
 use contract::ProviderId;
 
-/// The longest look at the ignored files of the folder: a rollback is urgent, and files that are being written
-/// meanwhile count as newer ones.
+/// The longest look at the ignored files of the folder: the pinned version does not wait for files that are being
+/// written. They are looked at again when they have changed.
 const GLANCE: Duration = Duration::from_secs(1);
 
 /// The source of a load.
 #[derive(Clone, Debug)]
 pub(super) enum LoadSource {
-    /// The folder, which is followed from then on.
-    Folder,
+    /// The folder, which is followed from then on. On an operator's order, even a component that the compiler has
+    /// rejected before is compiled.
+    Folder { is_ordered: bool },
     /// The pinned version.
     Pinned(Pin),
     /// The version to pin, if it loads.
@@ -44,25 +47,28 @@ pub(super) struct Found {
 
 impl PluginRegistry {
     /// Loads the plugin `id`.
-    pub(super) async fn load(&self, id: &ProviderId, source: &LoadSource) -> Result<Found, LoadError> {
+    pub(super) async fn load(
+        &self,
+        id: &ProviderId,
+        source: &LoadSource,
+        steps: StepReporter,
+    ) -> Result<Found, LoadError> {
         let current = self.catalog.load().provider(id.as_str()).cloned();
+        let is_known = current.is_some() || self.operator_state.load().kept.contains_key(id);
+        let retries = matches!(source, LoadSource::Folder { is_ordered: true });
+        let request = LoadRequest { id: id.clone(), current, is_known, retries, steps };
         match source {
-            LoadSource::Folder => {
-                let loaded = self.loader.load(&self.folder, id, current).await?;
+            LoadSource::Folder { .. } => {
+                let loaded = self.loader.load(&self.folder, &request).await?;
                 let kept = match &loaded.plugin {
                     Some(plugin) => self.keep_files(plugin, loaded.contents).await,
                     None => None,
                 };
                 Ok(Found { plugin: loaded.plugin, kept, in_folder: None })
             }
-            LoadSource::Pinned(pin) => {
-                let in_folder = self.version_in_folder(id).await;
-                let plugin = self.loader.load_kept(&self.state, pin.version, id, current).await?.plugin;
-                Ok(Found { plugin, kept: None, in_folder })
-            }
-            LoadSource::ToPin(pin) => {
+            LoadSource::Pinned(pin) | LoadSource::ToPin(pin) => {
                 let in_folder = timeout(GLANCE, self.version_in_folder(id)).await.ok().flatten();
-                let plugin = self.loader.load_kept(&self.state, pin.version, id, current).await?.plugin;
+                let plugin = self.loader.load_kept(&self.state, pin.version, &request).await?.plugin;
                 Ok(Found { plugin, kept: None, in_folder })
             }
         }

@@ -9,42 +9,31 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::command::{Asker, Impossible, OperatorCommand, OperatorRequest, RegistryMessage, Reloaded, tell};
 use super::loading::{LoadEnd, Loading, Waiting};
+use super::retry::Retries;
 use super::source::{Found, LoadSource};
 use super::{PluginRegistry, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
 use crate::plugin::state::{Disabled, OperatorState, Pin, VersionId};
 use crate::plugin::watch::changes;
-use crate::plugin::{Catalog, Plugin, Settings};
+use crate::plugin::{Catalog, LoadError, Plugin, Settings};
 use contract::ProviderId;
 
 /// The single task that changes a registry's catalog, as the folder changes.
 pub struct Watch {
-    registry: Arc<PluginRegistry>,
-    seen: Snapshot,
-    loading: Loading,
-    messages: mpsc::Receiver<RegistryMessage>,
+    pub(super) registry: Arc<PluginRegistry>,
+    pub(super) seen: Snapshot,
+    pub(super) loading: Loading,
+    pub(super) messages: mpsc::Receiver<RegistryMessage>,
     /// Set if versions are served that are not saved yet.
-    has_news: bool,
+    pub(super) has_news: bool,
+    pub(super) retries: Retries,
 }
 
 impl Watch {
-    /// Loads the plugins of the folder.
-    pub(super) async fn begin(registry: Arc<PluginRegistry>, messages: mpsc::Receiver<RegistryMessage>) -> Self {
-        let folder = registry.folder.clone();
-        let seen = spawn_blocking(move || folder.scan()).await.expect("a scan does not panic");
-        let loading = Loading::default();
-        let mut watch = Self { registry, seen: Snapshot::default(), loading, messages, has_news: false };
-        watch.take_up(seen);
-        while let Some(ended) = watch.loading.next().await {
-            watch.finish(ended).await;
-        }
-        watch
-    }
-
     /// Follows the folder for as long as it is polled.
     pub async fn run(mut self) {
         let mut changes = changes(self.registry.folder.clone(), self.seen.clone());
@@ -53,15 +42,17 @@ impl Watch {
                 now = changes.next() => self.take_up(Snapshot::clone(&now)),
                 Some(ended) = self.loading.next() => self.finish(ended).await,
                 Some(message) = self.messages.recv() => self.listen(message).await,
+                id = self.retries.next() => self.load_anew(id),
             }
         }
     }
 
-    fn take_up(&mut self, now: Snapshot) {
+    pub(super) fn take_up(&mut self, now: Snapshot) {
         for problem in now.problems.iter().filter(|problem| !self.seen.problems.contains(problem)) {
             warn!(%problem, "file ignored");
         }
         for change in diff(&self.seen, &now) {
+            self.retries.end(&change.provider);
             if change.kind != ChangeKind::Gone {
                 self.load_anew(change.provider);
                 continue;
@@ -73,7 +64,7 @@ impl Watch {
         self.seen = now;
     }
 
-    async fn listen(&mut self, message: RegistryMessage) {
+    pub(super) async fn listen(&mut self, message: RegistryMessage) {
         match message {
             RegistryMessage::Request(request) => self.carry_out(request).await,
             RegistryMessage::Restate { settings, asker } => {
@@ -112,23 +103,33 @@ impl Watch {
         if operator_state.disabled.contains_key(&id) {
             return tell(askers, &Reloaded::Disabled);
         }
-        let source = operator_state.pinned.get(&id).map_or(LoadSource::Folder, |pin| LoadSource::Pinned(pin.clone()));
+        let source = operator_state
+            .pinned
+            .get(&id)
+            .map_or(LoadSource::Folder { is_ordered: false }, |pin| LoadSource::Pinned(pin.clone()));
         self.begin_load(id, source, askers);
     }
 
     fn begin_load(&mut self, id: ProviderId, source: LoadSource, askers: Vec<Asker>) {
-        self.loading.begin(&self.registry, id, Waiting { source, askers, followers: Vec::new() });
+        self.loading.begin(
+            &self.registry,
+            id,
+            Waiting { source, since: Instant::now(), askers, followers: Vec::new() },
+        );
     }
 
-    async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
-        let Waiting { source, askers, followers } = waiting;
+    pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
+        let Waiting { source, askers, followers, .. } = waiting;
+        self.plan_retry(&id, found.as_ref().err());
         let reloaded = match (found, source) {
             (Ok(found), source) => match self.settle(&id, source, &found).await {
                 Ok(()) => self.serve(&id, found.plugin, since),
                 Err(impossible) => Reloaded::Impossible(impossible),
             },
             (Err(error), LoadSource::ToPin(_)) => self.registry.stay(&id, error),
-            (Err(error), LoadSource::Folder | LoadSource::Pinned(_)) => self.registry.refuse(id.clone(), since, error),
+            (Err(error), LoadSource::Folder { .. } | LoadSource::Pinned(_)) => {
+                self.registry.refuse(id.clone(), since, error)
+            }
         };
         tell(askers, &reloaded);
         // Each waits for the end of the one before it.
@@ -137,6 +138,15 @@ impl Watch {
         }
         if self.has_news && self.loading.is_idle() {
             self.save_news().await;
+        }
+    }
+
+    fn plan_retry(&mut self, id: &ProviderId, error: Option<&LoadError>) {
+        if error.is_some_and(LoadError::may_pass) {
+            let pause = self.retries.plan(id, Instant::now().into());
+            info!(plugin = %id, ?pause, "plugin to be loaded again: the failure may be the host's");
+        } else {
+            self.retries.end(id);
         }
     }
 
@@ -154,7 +164,7 @@ impl Watch {
     async fn settle(&mut self, id: &ProviderId, source: LoadSource, found: &Found) -> Result<(), Impossible> {
         let mut operator_state = OperatorState::clone(&self.registry.operator_state());
         match source {
-            LoadSource::Folder => {
+            LoadSource::Folder { .. } => {
                 let was_pinned = operator_state.pinned.remove(id).is_some();
                 if let Some(kept) = &found.kept {
                     self.has_news |= self.registry.state.note(&mut operator_state, id, kept.clone());
@@ -206,7 +216,7 @@ impl Watch {
             OperatorCommand::Reload | OperatorCommand::RollBack { .. } if is_disabled => {
                 tell(askers, &Reloaded::Impossible(Impossible::Disabled));
             }
-            OperatorCommand::Reload => self.begin_load(id, LoadSource::Folder, askers),
+            OperatorCommand::Reload => self.begin_load(id, LoadSource::Folder { is_ordered: true }, askers),
             OperatorCommand::RollBack { to } => match self.version_before(&id, to.as_deref()) {
                 Ok(version) => {
                     let pin = Pin { version, instead_of: None, at: Timestamp::now(), by, newer_waits: false };

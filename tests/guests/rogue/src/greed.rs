@@ -26,6 +26,13 @@ pub(crate) fn hold_memory(mebibytes: usize) -> Answer {
     said(format!("held {} bytes", black_box(block).len()))
 }
 
+/// Grows its memory by `mebibytes`, touches none of them, and sleeps until shortly before its deadline.
+pub(crate) fn reserve_memory(mebibytes: usize) -> Answer {
+    let grown = core::arch::wasm32::memory_grow::<0>(mebibytes * 16) != usize::MAX;
+    sleep(Duration::from_millis(3_900));
+    said(if grown { "reserved" } else { "no more memory" })
+}
+
 /// Creates resources of the host without end.
 pub(crate) fn create_pollables() -> Answer {
     let mut held = Vec::new();

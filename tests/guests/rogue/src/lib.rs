@@ -62,6 +62,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
 
         "grow-memory" => greed::grow_memory(),
         "hold-memory" => greed::hold_memory(number(argument)),
+        "reserve-memory" => greed::reserve_memory(number(argument)),
         "pollables" => greed::create_pollables(),
         "streams" => greed::create_streams(),
         "random" => greed::ask_for_random_bytes(),
@@ -86,6 +87,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "flood-stdout" => output::flood_stdout(),
         "write-nothing" => output::write_nothing(),
         "log" => output::log(argument),
+        "log-line-feeds" => output::log_line_feeds(number(argument)),
 
         "read-file" => reach::read_file(argument),
         "list-files" => reach::list_files(),

@@ -17,6 +17,15 @@ pub(crate) fn flood_stdout() -> Answer {
     said("flooded")
 }
 
+/// Writes `lines` log entries, each of which is a KiB of line feeds.
+pub(crate) fn log_line_feeds(lines: usize) -> Answer {
+    let text = "\n".repeat(1_024);
+    for _ in 0..lines {
+        log::error!(&text);
+    }
+    said("logged")
+}
+
 /// Writes nothing, ten million times.
 pub(crate) fn write_nothing() -> Answer {
     let stdout = get_stdout();

@@ -36,7 +36,7 @@ fn judge(serialised: &str, name: &str, location: &str, findings: &mut Findings) 
     let draft = CardDraft { title: "card".to_owned(), subtitle: None, url: None, body };
     let _ = Card::check(draft, "", &mut repairs);
     for told in &repairs.notes {
-        findings.add(super::note(told), location, format!("{name}: {}", told.change));
+        findings.add(super::note(told), location, format!("{name}: `{}`: {}", told.path_in_item(), told.change));
     }
     if let Ok(card) = serde_json::from_str::<Value>(serialised) {
         for flaw in card::check(&card) {

@@ -50,7 +50,9 @@ fn reason(change: &Change) -> String {
         Change::CutToWords { most } => format!("more than {most} words"),
         Change::Cleaned => "line breaks, control characters or surrounding blanks".to_owned(),
         Change::Completed => "seconds or offset are missing".to_owned(),
-        Change::Dropped { because } | Change::LeftOut { because } => because.to_string(),
+        Change::Dropped { because } | Change::LeftOut { because } | Change::PartLeftOut { because } => {
+            because.to_string()
+        }
         Change::Surplus { items } => format!("{items} more than asked for"),
     }
 }

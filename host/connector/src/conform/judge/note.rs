@@ -11,13 +11,16 @@ pub fn note(note: &Note) -> Rule {
         Change::Cleaned => Rule::TextUnclean,
         Change::Completed => Rule::DateInvalid,
         Change::Surplus { .. } => Rule::PageTooLong,
-        Change::Dropped { because } | Change::LeftOut { because } => flaw(*because, note.field),
+        Change::Dropped { because } | Change::LeftOut { because } | Change::PartLeftOut { because } => {
+            flaw(*because, note.field)
+        }
     }
 }
 
 fn flaw(flaw: Flaw, field: &str) -> Rule {
     match flaw {
         Flaw::Missing if field == "additionalProperties" => Rule::PropertiesUnclean,
+        Flaw::Missing if field == "adaptiveCard" => Rule::CardLink,
         Flaw::Missing => Rule::RequiredMissing,
         Flaw::TooLong { .. } => Rule::TextTooLong,
         Flaw::ControlCharacters => Rule::TextUnclean,
@@ -26,7 +29,7 @@ fn flaw(flaw: Flaw, field: &str) -> Rule {
         Flaw::Unknown => Rule::ValueUnknown,
         Flaw::TooMany { .. } | Flaw::Repeated => Rule::PropertiesUnclean,
         Flaw::NoColor | Flaw::NoIcon | Flaw::NoLanguage => Rule::ProfileFlaw,
-        Flaw::NoJson { .. } | Flaw::NoCard => Rule::CardInvalid,
+        Flaw::NoJson { .. } | Flaw::NoCard | Flaw::NothingLeft => Rule::CardInvalid,
         Flaw::UnsafeLink => Rule::CardLink,
     }
 }

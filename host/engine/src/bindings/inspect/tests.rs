@@ -152,8 +152,8 @@ fn a_type_that_differs_is_told_with_its_place_and_both_forms() {
         (
             "    top: u32,\n    /// How many to leave out before the first.\n    skip: u32,",
             "    skip: u32, top: u32,",
-            "its parameter `request`: expected the spec `about, since, until, top, skip`, \
-             found the spec `about, since, until, skip, top`",
+            "its parameter `request`: expected the order `about, since, until, top, skip`, \
+             found the order `about, since, until, skip, top`",
         ),
         (
             "throttled(option<u32>)",

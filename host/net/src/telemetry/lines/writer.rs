@@ -51,7 +51,7 @@ impl Drop for LinesWriter {
 /// Writes the lines until the queue is closed and empty.
 fn write(queue: &LineQueue, what: &'static str, mut output: impl Write) {
     let mut batch = Batch::default();
-    let mut report = Report { what, reported: [0, 0], at: None };
+    let mut report = LossReport { what, reported: [0, 0], at: None };
     while queue.take(BETWEEN_REPORTS, &mut batch) {
         if batch.lines > 0 && output.write_all(&batch.bytes).and_then(|()| output.flush()).is_err() {
             queue.lose(batch.is_of_guests, batch.lines);
@@ -62,14 +62,14 @@ fn write(queue: &LineQueue, what: &'static str, mut output: impl Write) {
 }
 
 /// The report of lost lines.
-struct Report {
+struct LossReport {
     what: &'static str,
     /// The lost lines that have been reported.
     reported: [u64; 2],
     at: Option<Instant>,
 }
 
-impl Report {
+impl LossReport {
     fn tell(&mut self, lost: [u64; 2]) {
         if lost == self.reported || self.at.is_some_and(|at| at.elapsed() < BETWEEN_REPORTS) {
             return;

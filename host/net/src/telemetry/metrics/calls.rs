@@ -1,6 +1,7 @@
 //! Metrics of one plugin's calls: their outcomes and their cost.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
@@ -65,9 +66,14 @@ impl Default for PluginCalls {
 
 impl PluginCalls {
     /// Begins to count a call.
-    pub fn begin(&self, capability: Capability) -> CallMetrics<'_> {
+    pub fn begin(self: &Arc<Self>, capability: Capability) -> CallMetrics {
         self.in_flight.inc();
-        CallMetrics { calls: self, capability, is_ended: false }
+        CallMetrics { calls: Arc::clone(self), capability, is_ended: false }
+    }
+
+    /// Records the time that a call waited for a slot, or for its rejection.
+    pub fn waited(&self, time: Duration) {
+        self.waits.observe(time.as_secs_f64());
     }
 
     /// The number of calls by outcome, in the order of [`Outcome::ALL`], without outcomes that did not occur.
@@ -93,22 +99,17 @@ impl PluginCalls {
 }
 
 /// A call in flight. Dropped before it has [`ended`](Self::ended), it counts as cancelled.
-pub struct CallMetrics<'a> {
-    calls: &'a PluginCalls,
+pub struct CallMetrics {
+    calls: Arc<PluginCalls>,
     capability: Capability,
     is_ended: bool,
 }
 
-impl CallMetrics<'_> {
-    /// Records the time that the call waited for a slot, or for its rejection.
-    pub fn waited(&self, time: Duration) {
-        self.calls.waits.observe(time.as_secs_f64());
-    }
-
+impl CallMetrics {
     /// Records the outcome, the cost and the repairs of the call.
     pub fn ended(mut self, outcome: Outcome, cost: Cost, repairs: &Repairs) {
         self.is_ended = true;
-        let calls = self.calls;
+        let calls = &self.calls;
         calls.ended[self.capability as usize][outcome as usize].inc();
         calls.repaired.inc_by(repairs.repaired.into());
         calls.left_out.inc_by(repairs.left_out.into());
@@ -123,7 +124,7 @@ impl CallMetrics<'_> {
     }
 }
 
-impl Drop for CallMetrics<'_> {
+impl Drop for CallMetrics {
     fn drop(&mut self) {
         self.calls.in_flight.dec();
         if !self.is_ended {
@@ -198,8 +199,6 @@ fn write_all<'a, M: EncodeMetric + TypedMetric + 'a, const N: usize>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use prometheus_client::collector::Collector;
     use prometheus_client::registry::Registry;
 
@@ -231,8 +230,8 @@ mod tests {
     fn a_call_counts_by_its_outcome() {
         let calls = Arc::new(PluginCalls::default());
 
+        calls.waited(Duration::from_millis(4));
         let call = calls.begin(Capability::Chat);
-        call.waited(Duration::from_millis(4));
         call.ended(Outcome::Answered, COST, &Repairs::default());
         calls.begin(Capability::EmailDraft).ended(Outcome::Answered, COST, &Repairs::default());
         calls.begin(Capability::Chat).ended(Outcome::Trapped, COST, &Repairs::default());

@@ -9,6 +9,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::connections::{CloseReason, ClosedFor};
+
 /// Upper bounds of the buckets of time, in seconds. The default budget of a request is the last but one.
 const TIMES: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 5.0];
 
@@ -31,6 +33,8 @@ pub struct Requests {
     abandoned: Counter,
     in_flight: Gauge,
     connections: Gauge,
+    connections_at_most: Gauge,
+    connections_closed: Family<ClosedFor, Counter>,
 }
 
 impl Default for Requests {
@@ -41,6 +45,8 @@ impl Default for Requests {
             abandoned: Counter::default(),
             in_flight: Gauge::default(),
             connections: Gauge::default(),
+            connections_at_most: Gauge::default(),
+            connections_closed: Family::default(),
         }
     }
 }
@@ -56,12 +62,31 @@ impl Requests {
         registry.register("requests_abandoned", help, self.abandoned.clone());
         registry.register("requests_in_flight", "Requests being answered", self.in_flight.clone());
         registry.register("connections", "Connections that are open", self.connections.clone());
+        let help = "Connections that may be open, without the reserve for probes";
+        registry.register("connections_at_most", help, self.connections_at_most.clone());
+        let help =
+            "Connections closed, and requests rejected, for lack of connections, memory or descriptors, by reason";
+        registry.register("connections_closed", help, self.connections_closed.clone());
+        for reason in CloseReason::ALL {
+            // A series that begins at zero shows its first increase.
+            drop(self.connections_closed.get_or_create(&ClosedFor { reason: reason.name() }));
+        }
     }
 
     /// Counts a connection until the returned guard is dropped.
     pub fn connection(&self) -> OpenConnection {
         self.connections.inc();
         OpenConnection(self.connections.clone())
+    }
+
+    /// Sets the number of connections that may be open.
+    pub fn set_connections_at_most(&self, at_most: usize) {
+        self.connections_at_most.set(i64::try_from(at_most).unwrap_or(i64::MAX));
+    }
+
+    /// Counts a connection that was closed for `reason`.
+    pub fn closed(&self, reason: CloseReason) {
+        self.connections_closed.get_or_create(&ClosedFor { reason: reason.name() }).inc();
     }
 
     /// Begins to count a request that arrived at `since`.
@@ -117,6 +142,8 @@ mod tests {
         let mut registry = Registry::with_prefix("http");
         requests.register(&mut registry);
 
+        requests.set_connections_at_most(8);
+        requests.closed(CloseReason::Idle);
         let _open = requests.connection();
         drop(requests.connection());
         requests.begin(Instant::now()).answered("chat", 200);
@@ -130,6 +157,9 @@ mod tests {
             "http_requests_abandoned_total 1",
             "http_requests_in_flight 1",
             "http_connections 1",
+            "http_connections_at_most 8",
+            r#"http_connections_closed_total{reason="idle"} 1"#,
+            r#"http_connections_closed_total{reason="full"} 0"#,
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in:\n{text}");
         }

@@ -1,0 +1,109 @@
+//! Tests of the estimator: shrinking, recovery and the percentile.
+
+use super::*;
+
+const CHAT: Capability = Capability::Chat;
+const LIMIT: Duration = Duration::from_secs(2);
+const TERMS: WaitTerms = WaitTerms { limit: Some(LIMIT), grace: Duration::from_millis(100) };
+
+fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// The times that merged answers wait for a plugin that always takes `time`, beside others that answer at once.
+fn waits_for(pace: &Pace, time: Duration, answers: usize) -> Vec<Duration> {
+    let answer = |_| {
+        let wait = pace.wait(CHAT, TERMS).time;
+        if time < wait {
+            pace.ended(CHAT, time, TERMS);
+        } else if !wait.is_zero() {
+            pace.missed(CHAT, wait + TERMS.grace);
+        }
+        wait
+    };
+    (0..answers).map(answer).collect()
+}
+
+#[test]
+fn an_unknown_plugin_is_waited_for_until_its_limit() {
+    let pace = Pace::default();
+
+    assert_eq!(pace.wait(CHAT, TERMS), Wait { time: LIMIT, grace: millis(100) });
+    assert!(pace.late(TERMS).is_empty());
+}
+
+#[test]
+fn a_plugin_that_is_always_late_soon_costs_nothing() {
+    let pace = Pace::default();
+
+    let waits = waits_for(&pace, millis(3_900), 20);
+
+    assert_eq!(waits[..5], [2_000, 1_000, 500, 250, 125].map(millis));
+    assert!(waits[WINDOW..].iter().all(Duration::is_zero), "{waits:?}");
+    assert_eq!(pace.late(TERMS), [CHAT]);
+    assert_eq!(pace.wait(Capability::EmailDraft, TERMS).time, LIMIT, "each capability is judged by itself");
+}
+
+#[test]
+fn one_slow_call_shortens_the_next_wait_and_one_in_time_restores_it() {
+    let pace = Pace::default();
+    let _ = waits_for(&pace, millis(300), 10);
+
+    pace.missed(CHAT, millis(2_100));
+
+    assert_eq!(pace.wait(CHAT, TERMS).time, LIMIT / 2);
+    assert_eq!(waits_for(&pace, millis(300), 2), [LIMIT / 2, LIMIT]);
+}
+
+#[test]
+fn a_plugin_that_is_fast_again_proves_it_by_its_probes() {
+    let pace = Pace::default();
+    let _ = waits_for(&pace, millis(3_900), 20);
+    (0..WINDOW).for_each(|_| pace.ended(CHAT, millis(3_900), TERMS));
+
+    let waits: Vec<Duration> = std::iter::repeat_with(|| {
+        pace.ended(CHAT, millis(300), TERMS);
+        pace.wait(CHAT, TERMS).time
+    })
+    .take(RECOVERED)
+    .collect();
+
+    assert!(waits[..RECOVERED - 1].iter().all(Duration::is_zero), "{waits:?}");
+    assert_eq!(waits.last(), Some(&LIMIT));
+}
+
+#[test]
+fn nine_calls_in_ten_must_be_faster_than_the_wait() {
+    let of = |slow: usize| {
+        let mut recent = RecentCalls::default();
+        (slow..WINDOW).for_each(|_| recent.ended(millis(20), LIMIT));
+        (0..slow).for_each(|_| recent.ended(millis(2_500), LIMIT));
+        recent
+    };
+
+    assert_eq!([of(0).p90(), of(1).p90()], [Some(millis(20)); 2]);
+    assert_eq!(of(1).wait(LIMIT), LIMIT);
+    assert_eq!(of(2).p90(), Some(millis(2_500)));
+    assert_eq!(of(2).wait(LIMIT), Duration::ZERO);
+}
+
+#[test]
+fn a_required_plugin_is_always_waited_for() {
+    let pace = Pace::default();
+    let _ = waits_for(&pace, millis(3_900), 20);
+    let required = WaitTerms { limit: None, ..TERMS };
+
+    assert_eq!(pace.wait(CHAT, required).time, Duration::MAX);
+    assert!(pace.late(required).is_empty());
+}
+
+#[test]
+fn one_late_call_at_a_time_runs_on() {
+    let pace = Arc::new(Pace::default());
+    let probe = pace.probe(CHAT);
+
+    assert!(probe.is_some() && pace.probe(CHAT).is_none());
+    assert!(pace.probe(Capability::EmailDraft).is_some());
+    drop(probe);
+    assert!(pace.probe(CHAT).is_some());
+}
