@@ -1,5 +1,6 @@
 //! Shares of slots and memory, among plugins and among the callers of a plugin.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -71,6 +72,39 @@ fn a_caller_that_floods_a_plugin_leaves_another_its_answers() {
     assert_eq!(host.get_with(target, &[("x-api-key", &one)]).status, 429, "it holds its share");
     assert!(refused(&host, "rogue", "slots", "caller") >= 1.0);
     drop(flood);
+}
+
+#[test]
+fn a_caller_whose_calls_are_all_late_leaves_another_its_answers() {
+    let (one, of_one) = UNDER_TEST.new_key(&["--name", "one"]);
+    let (two, of_two) = UNDER_TEST.new_key(&["--name", "two"]);
+    let settings = format!("[limits]\ntime = \"1s\"\n[load]\nplugin-calls-at-once = {SLOTS}\n{of_one}{of_two}");
+    let host = host().guest("rogue").settings(&settings).start();
+    let target = |behaviour| format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
+    let is_over = AtomicBool::new(false);
+
+    let statuses: Vec<_> = thread::scope(|scope| {
+        let (host, target, one, is_over) = (&host, &target, &one, &is_over);
+        let late = move || {
+            while !is_over.load(Ordering::Relaxed) {
+                if host.get_with(&target("sleep-an-hour"), &[("x-api-key", one)]).status == 429 {
+                    thread::sleep(Duration::from_millis(50));
+                }
+            }
+        };
+        (0..SLOTS).for_each(|_| _ = scope.spawn(late));
+        // Some rounds, in which the plugin's concurrency limit shrinks.
+        let ask = |_| {
+            thread::sleep(Duration::from_millis(10));
+            host.get_with(&target("ok"), &[("x-api-key", &two)]).status
+        };
+        let statuses = (0..300).map(ask).collect();
+        is_over.store(true, Ordering::Relaxed);
+        statuses
+    });
+
+    let answered = statuses.iter().filter(|status| **status == 200).count();
+    assert!(answered >= 285, "{answered} of {}", statuses.len());
 }
 
 #[test]

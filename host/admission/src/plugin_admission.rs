@@ -13,7 +13,7 @@ use super::median::Median;
 use super::memory::{MemoryAccount, MemoryOwner};
 use super::population::Presence;
 use super::rate::{Limit, Rate};
-use super::rejected::{Rejected, RejectionLog};
+use super::rejected::{Rejected, RejectionLog, Summary};
 use super::shares::{ShareHolder, ShareRefusals, SharedResource};
 use super::slots::{Sharing, Slots};
 use super::suspensions::{BreakerPass, SuspensionLoad, Suspensions};
@@ -52,6 +52,10 @@ pub(super) struct PluginLimits {
     /// The median duration of its answers.
     answers: Median,
     refusals: RejectionLog,
+    /// Suspensions of callers, for the log.
+    suspended: Summary,
+    /// Their ends.
+    recovered: Summary,
 }
 
 /// The terms of a plugin's limits.
@@ -74,8 +78,38 @@ impl PluginLimits {
         let LimitSettings { calls, threads, wait, rate, is_fair } = terms;
         let slots = Arc::new(Slots::new(calls, if is_fair { Sharing::Callers } else { Sharing::Free }));
         let window = AdaptiveLimit::new(Arc::clone(&slots), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
-        let (answers, refusals) = (Median::default(), RejectionLog::default());
-        Self { plugin, slots, window, rate: rate.map(Limit::new), wait, answers, refusals }
+        Self {
+            plugin,
+            slots,
+            window,
+            rate: rate.map(Limit::new),
+            wait,
+            answers: Median::default(),
+            refusals: RejectionLog::default(),
+            suspended: Summary::default(),
+            recovered: Summary::default(),
+        }
+    }
+}
+
+impl PluginLimits {
+    /// Logs a change of a caller's suspension, or counts it for the next line: strangers have many addresses.
+    fn tell(&self, capability: Capability, last: Outcome, change: Transition) {
+        let plugin = &self.plugin;
+        match change {
+            Transition::Suspended(pause) => {
+                let (pause_ms, Some(callers)) = (pause.as_millis(), self.suspended.count()) else { return };
+                warn!(%plugin, %capability, callers, %last, pause_ms, "plugin suspended for a caller after repeated faults");
+            }
+            Transition::StillSuspended(pause) => {
+                let pause_ms = pause.as_millis();
+                debug!(%plugin, %capability, %last, pause_ms, "plugin stays suspended for a caller: its trial failed");
+            }
+            Transition::Back => {
+                let Some(callers) = self.recovered.count() else { return };
+                info!(%plugin, %capability, callers, "plugin recovered for a caller: its trial succeeded");
+            }
+        }
     }
 }
 
@@ -237,22 +271,8 @@ impl AdmittedCall {
             _ => turn.good(now),
         };
         if let Some(change) = change {
-            tell(&limits.plugin, origin.capability, outcome, change);
+            limits.tell(origin.capability, outcome, change);
         }
-    }
-}
-
-fn tell(plugin: &str, capability: Capability, last: Outcome, change: Transition) {
-    match change {
-        Transition::Suspended(pause) => {
-            let pause_ms = pause.as_millis();
-            warn!(%plugin, %capability, %last, pause_ms, "plugin suspended for a caller after repeated faults");
-        }
-        Transition::StillSuspended(pause) => {
-            let pause_ms = pause.as_millis();
-            debug!(%plugin, %capability, %last, pause_ms, "plugin stays suspended for a caller: its trial failed");
-        }
-        Transition::Back => info!(%plugin, %capability, "plugin recovered for a caller: its trial succeeded"),
     }
 }
 

@@ -13,7 +13,7 @@ use contract::Outcome;
 /// Seconds over which retries are spread, so that callers do not all return when a pause ends.
 const SPREAD: f64 = 2.0;
 
-/// The shortest interval between two log lines with the number of rejected calls.
+/// The shortest interval between two log lines of one kind.
 const SUMMARY: Duration = Duration::from_secs(1);
 
 /// The reason a call is rejected now. The text is for the log.
@@ -79,14 +79,7 @@ fn spread() -> Duration {
 
 /// The rejected calls of one plugin, logged in one line per second at most.
 #[derive(Debug, Default)]
-pub(super) struct RejectionLog(Mutex<Count>);
-
-#[derive(Debug, Default)]
-struct Count {
-    /// Rejected calls since the last line.
-    untold: u64,
-    told: Option<Instant>,
-}
+pub(super) struct RejectionLog(Summary);
 
 impl RejectionLog {
     /// Logs that a call was rejected, or counts it for the next summary.
@@ -96,11 +89,48 @@ impl RejectionLog {
             // The suspension itself was logged.
             return;
         }
-        let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        count.untold += 1;
-        if count.told.is_none_or(|told| told.elapsed() >= SUMMARY) {
-            warn!(%plugin, calls = count.untold, detail = %refused, "calls rejected: too much load");
-            *count = Count { untold: 0, told: Some(Instant::now()) };
+        if let Some(calls) = self.0.count() {
+            warn!(%plugin, calls, detail = %refused, "calls rejected: too much load");
         }
+    }
+}
+
+/// Events of one kind, logged in one line per second at most.
+#[derive(Debug, Default)]
+pub(super) struct Summary(Mutex<Untold>);
+
+#[derive(Debug, Default)]
+struct Untold {
+    /// Events since the last line.
+    events: u64,
+    told: Option<Instant>,
+}
+
+impl Summary {
+    /// Counts an event. Returns the number of events since the last line, if another line may be logged now.
+    pub(super) fn count(&self) -> Option<u64> {
+        let mut untold = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        untold.events += 1;
+        if untold.told.is_some_and(|told| told.elapsed() < SUMMARY) {
+            return None;
+        }
+        let events = untold.events;
+        *untold = Untold { events: 0, told: Some(Instant::now()) };
+        Some(events)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_events_at_once_are_one_line_and_none_is_left_uncounted() {
+        let summary = Summary::default();
+
+        let lines: Vec<_> = (0..100).filter_map(|_| summary.count()).collect();
+
+        assert_eq!(lines[0], 1);
+        assert!(lines.len() < 10, "{lines:?}");
     }
 }
