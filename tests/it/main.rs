@@ -28,6 +28,7 @@ mod load;
 mod load_errors;
 mod loading;
 mod log;
+mod log_floods;
 mod merge;
 mod metrics;
 mod names;
@@ -44,6 +45,7 @@ mod shutdown;
 mod strangers;
 mod supervisor;
 mod suspension;
+mod threads;
 mod tls;
 mod traces;
 

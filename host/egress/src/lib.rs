@@ -32,7 +32,7 @@ pub use self::grants::{Grants, KeyValueGrant, Network};
 use self::listening::Listening;
 pub use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
-use self::store::{Entries, OnDemand, Space, Store};
+use self::store::{Entries, OnDemand, Space, Store, StoreShare};
 use admission::MemoryOwner;
 use bytesize::ByteSize;
 use contract::{Context, Printable};
@@ -152,6 +152,11 @@ impl PluginEgress {
     /// Returns the plugin's grants.
     pub fn grants(&self) -> &Grants {
         &self.grants
+    }
+
+    /// Returns the plugin's share of the key-value store, if it is granted one.
+    pub fn store_share(&self) -> Option<StoreShare> {
+        self.store.as_ref().map(|(_, store)| store.share(&self.name))
     }
 
     /// Returns the counts of denied operations.

@@ -180,6 +180,12 @@ impl Runtime {
         &self.capacity
     }
 
+    /// Returns how many threads were replaced because a guest computed on them without a yield.
+    #[must_use]
+    pub fn replaced_threads(&self) -> u64 {
+        self.threads.pools().replaced()
+    }
+
     /// Returns how many sandboxes are taken out of the pool, those of trials included.
     #[must_use]
     pub fn sandboxes(&self) -> u64 {

@@ -114,6 +114,9 @@ impl Host {
         ];
         gauges.into_iter().try_for_each(|(name, help, value)| write_gauge(encoder, name, help, value))?;
 
+        let help = "Threads that were replaced because a guest computed on them without a yield.";
+        write_count(encoder, "guest_threads_replaced", help, runtime.replaced_threads())?;
+
         let failed = self.registry.key_value_failures();
         let help = "Operations of the key-value store that failed or took too long.";
         write_counts::<[(&str, &str); 0]>(encoder, ("key_value_failures", help), [([], failed)])
@@ -178,6 +181,15 @@ impl Host {
         let help =
             "Log lines of plugins, and of the host about their calls, that were dropped because there were too many.";
         write_counts(encoder, ("plugin_log_lines_dropped", help), dropped)?;
+
+        let shares = || {
+            let shares = catalog.plugins().map(|plugin| (plugin, plugin.egress().store_share().unwrap_or_default()));
+            shares.map(|(plugin, share)| ([("plugin", plugin.id().as_str())], share))
+        };
+        let help = "Bytes that key-value entries of plugins take.";
+        write_gauges(encoder, ("key_value_bytes", help), shares().map(|(id, share)| (id, share.bytes)))?;
+        let help = "Key-value entries of plugins that were evicted to make room for others.";
+        write_counts(encoder, ("key_value_evictions", help), shares().map(|(id, share)| (id, share.evicted)))?;
 
         let calls: Vec<(&str, &PluginCalls)> =
             catalog.plugins().map(|plugin| (plugin.id().as_str(), &**plugin.calls())).collect();

@@ -2,6 +2,7 @@
 
 mod costs;
 mod egress;
+mod key_value;
 mod operator_state;
 mod shares;
 mod status;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::costs::{CostsView, QuantilesView};
 pub(crate) use self::egress::{GrantView, ReachView};
+pub(crate) use self::key_value::KeyValueView;
 pub(crate) use self::operator_state::{DisabledView, PinView, VersionView};
 pub(crate) use self::shares::{LoadView, SharesView};
 pub(crate) use self::status::Status;
@@ -108,6 +110,10 @@ pub(crate) struct PluginDetails {
     pub(crate) costs: Option<CostsView>,
     #[serde(rename = "reach")]
     pub(crate) egress: Option<ReachView>,
+    /// Its share of the key-value store, if it is granted one.
+    pub(crate) key_value: Option<KeyValueView>,
+    /// Log lines of it, and of the host about its calls, that were dropped since this version was loaded.
+    pub(crate) log_lines_dropped: Option<u64>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
 }
@@ -246,6 +252,8 @@ impl PluginDetails {
             load: plugin.map(|plugin| plugin.plugin_admission().load().into()),
             costs: plugin.and_then(|plugin| CostsView::of(plugin.calls())),
             egress: plugin.map(ReachView::of),
+            key_value: plugin.and_then(KeyValueView::of),
+            log_lines_dropped: plugin.map(|plugin| plugin.dropped_lines().iter().sum()),
             versions: VersionView::all(&known.operator_state, id, plugin.map(Plugin::version)),
         })
     }

@@ -36,7 +36,8 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
 
 /// Formats one plugin in detail.
 pub(super) fn show(plugin: &PluginDetails) -> String {
-    let PluginDetails { summary, title, skills, limits, load, costs, egress, versions } = plugin;
+    let PluginDetails { summary, title, skills, limits, load, costs, egress, key_value, log_lines_dropped, versions } =
+        plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.filter(|value| !value.is_empty()).map(|value| [name.to_owned(), value]));
@@ -79,6 +80,9 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
     }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     fact("calls", Some(calls.join(", ")));
+    fact("log", log_lines_dropped.filter(|lines| *lines > 0).map(|lines| format!("{lines} lines dropped")));
+    let share = key_value.as_ref().map(|share| (ByteSize::b(share.bytes), share.evicted));
+    fact("key-value", share.map(|(bytes, evicted)| format!("{bytes}, {evicted} entries evicted")));
 
     let width = facts.iter().map(|[name, _]| name.len()).max().unwrap_or(0) + 2;
     let mut text = String::new();
