@@ -39,9 +39,11 @@ mod reload;
 mod rolling;
 mod routes;
 mod security;
+mod shares;
 mod shutdown;
 mod strangers;
 mod supervisor;
+mod suspension;
 mod tls;
 mod traces;
 

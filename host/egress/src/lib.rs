@@ -33,7 +33,7 @@ use self::listening::Listening;
 pub use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
 use self::store::{Entries, OnDemand, Space, Store};
-use admission::SharedMemory;
+use admission::MemoryOwner;
 use bytesize::ByteSize;
 use contract::{Context, Printable};
 use net::telemetry::LogBudget;
@@ -218,8 +218,8 @@ pub struct CallEgress {
     span: CallSpan,
     /// The latest time until which an operation may wait.
     deadline: Instant,
-    /// The memory that all calls share.
-    memory: Arc<SharedMemory>,
+    /// The owner of the memory that it holds for the call.
+    memory: MemoryOwner,
     /// The call's use of outgoing HTTP.
     usage: CallUsage,
     /// The number of operations denied to the call so far.
@@ -237,7 +237,7 @@ impl CallEgress {
         context: Arc<Context>,
         span: CallSpan,
         deadline: Instant,
-        memory: Arc<SharedMemory>,
+        memory: MemoryOwner,
     ) -> Self {
         let entries = egress.store.as_ref().map(|(grant, store)| {
             let space = Space::of(&egress.name, *grant, context.caller.as_ref());

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::http::{ReadyState, ServerStatus};
 use crate::plugin::PluginRegistry;
-use admission::PluginLoad;
+use admission::{PluginLoad, ShareHolder, SharedResource};
 use egress::EgressKind;
 use net::telemetry::audit;
 use net::telemetry::metrics::{
@@ -86,10 +86,17 @@ impl Collector for Host {
 type ByPlugin = (&'static str, &'static str, fn(&PluginLoad) -> u64);
 
 /// The gauges of each plugin.
-const BY_PLUGIN: [ByPlugin; 3] = [
-    ("plugin_suspended", "1 while a plugin is suspended: it failed so often that it gets no calls.", |load| {
-        load.suspended.is_some().into()
+const BY_PLUGIN: [ByPlugin; 6] = [
+    (
+        "plugin_suspended",
+        "1 while callers of a plugin are suspended after repeated faults, and none has been answered since.",
+        |load| load.suspended.nobody_answered.is_some().into(),
+    ),
+    ("plugin_suspended_callers", "Callers whose calls of a plugin are suspended after repeated faults.", |load| {
+        load.suspended.callers as u64
     }),
+    ("plugin_slots_held", "Slots that calls of a plugin hold.", |load| load.calls as u64),
+    ("plugin_memory_held_bytes", "Memory that calls of a plugin hold.", |load| load.memory),
     ("plugin_calls_waiting", "Calls of a plugin that wait for a call in flight to end.", |load| load.waiting as u64),
     ("plugin_calls_at_most", "Calls of a plugin that may be in flight now.", |load| load.calls_at_once as u64),
 ];
@@ -151,6 +158,18 @@ impl Host {
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
 
+        let refused = catalog.plugins().flat_map(|plugin| {
+            let refusals = plugin.plugin_admission().share_refusals();
+            SharedResource::ALL.into_iter().flat_map(move |resource| {
+                ShareHolder::ALL.map(|holder| {
+                    let plugin = ("plugin", plugin.id().as_str());
+                    let labels = [plugin, ("resource", resource.name()), ("holder", holder.name())];
+                    (labels, refusals.get(resource, holder))
+                })
+            })
+        });
+        let help = "Slots and memory refused because the plugin, or its caller, held its share.";
+        write_counts(encoder, ("plugin_refused_by_share", help), refused)?;
         let dropped = catalog.plugins().flat_map(|plugin| {
             let [of_guest, of_host] = plugin.dropped_lines();
             let id = plugin.id().as_str();

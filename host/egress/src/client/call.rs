@@ -30,10 +30,8 @@ impl CallEgress {
             let client = &self.egress.client;
             let checked = client.check(&request, &self.context, &self.span)?;
             let body = client.body(body.unwrap_or_default(), &checked.origin)?;
-            let mut held = Held::new(Arc::clone(&self.memory));
-            if !held.grow(body.len()) {
-                return Err(Error::TooLarge);
-            }
+            let mut held = Held::new(self.memory.clone());
+            held.grow(body.len()).map_err(|_| Error::TooLarge)?;
             let request = checked.request.map(|()| whole(body));
             let end = self.end(time.unwrap_or(Duration::MAX))?;
             let sent = client.send(request, self.usage.queue(client), held, end).await;
@@ -111,18 +109,18 @@ mod tests {
 
     use super::*;
     use crate::{Egress, Grants, Settings};
-    use admission::SharedMemory;
+    use admission::MemoryOwner;
     use bytesize::ByteSize;
     use contract::{Context, languages};
     use net::trace::CallSpan;
 
     /// A backend that answers every client with five bytes, and a call that may reach it.
-    async fn call(memory: usize) -> (String, CallEgress, Arc<SharedMemory>) {
+    async fn call(memory: usize) -> (String, CallEgress, MemoryOwner) {
         call_to(b"hello", memory).await
     }
 
     /// A backend that answers every client like this, and a call that may reach it.
-    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallEgress, Arc<SharedMemory>) {
+    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallEgress, MemoryOwner) {
         let answer: Chunk = [b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", &body[..]].concat().into();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
@@ -142,9 +140,9 @@ mod tests {
         let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
         let egress = outside.egress("crm-notes", &grants).expect("nothing is missing");
         let context = Context::of_no_request(languages(None));
-        let memory = Arc::new(SharedMemory::new(ByteSize::b(memory as u64)));
+        let memory = MemoryOwner::of_its_own(ByteSize::b(memory as u64));
         let deadline = Instant::now() + Duration::from_secs(60);
-        (origin, CallEgress::new(egress, Arc::new(context), CallSpan::none(), deadline, Arc::clone(&memory)), memory)
+        (origin, CallEgress::new(egress, Arc::new(context), CallSpan::none(), deadline, memory.clone()), memory)
     }
 
     fn get(url: &str) -> OutgoingRequest {

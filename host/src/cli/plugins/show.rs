@@ -7,7 +7,8 @@ use bytesize::ByteSize;
 
 use super::table::table;
 use crate::admin::{
-    CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView,
+    CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State,
+    VersionView,
 };
 use crate::plugin::LoadStep;
 use contract::Printable;
@@ -66,6 +67,14 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
         fact(
             "tried again",
             load.suspended_ms.map(|left| format!("in {:.1} s", Duration::from_millis(left).as_secs_f64())),
+        );
+    }
+    if let Some(SharesView { slots, memory_bytes, refused, suspended_callers }) = &summary.shares {
+        let memory = ByteSize::b(*memory_bytes);
+        fact("shares", Some(format!("{slots} slots and {memory} held, {refused} times refused more")));
+        fact(
+            "suspended",
+            (*suspended_callers > 0).then(|| format!("{suspended_callers} callers, after repeated faults")),
         );
     }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
@@ -186,9 +195,14 @@ fn state(plugin: &PluginSummary) -> String {
         None if is_served && plugin.last_error.is_some() => ", newer refused",
         None => "",
     };
+    let suspended = match plugin.shares.as_ref().map_or(0, |shares| shares.suspended_callers) {
+        0 => String::new(),
+        1 => ", 1 caller suspended".to_owned(),
+        callers => format!(", {callers} callers suspended"),
+    };
     let late = if plugin.late.is_empty() { "" } else { ", late" };
     let loading = plugin.loading.as_ref().map(|load| format!(", newer {}", loading(load))).unwrap_or_default();
-    format!("{state}{late}{newer}{loading}")
+    format!("{state}{suspended}{late}{newer}{loading}")
 }
 
 /// Formats a load in progress, such as `loading (compiling, 12 s)`.
