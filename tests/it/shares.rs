@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use insight_tests::{TestHost, Wire, wait_for};
+use insight_tests::{Backend, TestHost, Wire, wait_for};
 
 use crate::{UNDER_TEST, host};
 
@@ -105,6 +105,29 @@ fn a_caller_whose_calls_are_all_late_leaves_another_its_answers() {
 
     let answered = statuses.iter().filter(|status| **status == 200).count();
     assert!(answered >= 285, "{answered} of {}", statuses.len());
+}
+
+#[test]
+fn a_caller_whose_requests_hang_at_a_backend_leaves_another_its_requests() {
+    let (one, of_one) = UNDER_TEST.new_key(&["--name", "one"]);
+    let (two, of_two) = UNDER_TEST.new_key(&["--name", "two"]);
+    let backend = Backend::http();
+    let origin = backend.origin();
+    let settings = format!(
+        "{LIMITS}[http-client]\nrequests-at-once = 16\n[load]\nplugin-calls-at-once = {SLOTS}\n\
+         [plugins.rogue.config]\nbackend = \"{origin}\"\n\
+         [plugins.rogue.grants]\nhttp = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]\n{of_one}{of_two}"
+    );
+    let host = host().guest("rogue").settings(&settings).start();
+    let flood = Flood::begin(&host, "/api/providers/rogue/", "fetch:/hang", Some(&one), 20);
+    wait_for("requests that hang", || (backend.requests().len() >= 14).then_some(()));
+
+    let target = "/api/providers/rogue/record-summary?recordType=account&recordId=fetch:/ok";
+    let answers: Vec<_> = (0..50).map(|_| host.get_with(target, &[("x-api-key", &two)])).collect();
+
+    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+    assert!(answers.iter().all(|answer| answer.took < Duration::from_secs(3)), "none waited for those that hang");
+    drop(flood);
 }
 
 #[test]

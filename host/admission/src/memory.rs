@@ -236,6 +236,12 @@ impl MemoryOwner {
         Self::new(Arc::new(MemoryAccount::new(shared, AccountKind::Host, Arc::default())), CallerKey::Host)
     }
 
+    /// Returns the caller.
+    #[must_use]
+    pub fn caller(&self) -> CallerKey {
+        self.caller
+    }
+
     /// Returns the bytes that its account holds now.
     #[must_use]
     pub fn held(&self) -> u64 {

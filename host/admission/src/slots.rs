@@ -92,6 +92,20 @@ impl<K: MemberKey> Slots<K> {
         }
     }
 
+    /// Takes a slot for `member`, however long that takes.
+    pub(crate) async fn acquire(self: &Arc<Self>, member: K) -> Slot<K> {
+        let granted = {
+            let mut members = self.members();
+            if members.take(member, Instant::now()) {
+                drop(members);
+                return self.slot(member);
+            }
+            members.queue(member)
+        };
+        let mut waiter = Waiter { slots: self, member, granted };
+        (&mut waiter.granted).await.expect("a waiting call stays in the queue until it leaves")
+    }
+
     fn slot(self: &Arc<Self>, member: K) -> Slot<K> {
         Slot { slots: Arc::clone(self), member, since: Instant::now() }
     }

@@ -29,7 +29,6 @@ use hyper_util::client::legacy;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
 
 use self::body::Outgoing;
 pub use self::body::SendBody;
@@ -43,6 +42,7 @@ use super::grants::HttpGrant;
 use super::listening::Listening;
 use super::origin::{Origin, OriginError};
 use super::secrets::Secrets;
+use admission::FairPermits;
 use contract::values::{Size, Time, duration, size};
 use net::tls::{Tls, TlsError};
 
@@ -160,7 +160,7 @@ pub(super) struct PluginClient {
     granted: Arc<[ParsedGrant]>,
     secrets: Arc<Secrets>,
     pool: legacy::Client<Connector, Outgoing>,
-    at_once: Arc<Semaphore>,
+    at_once: Arc<FairPermits>,
     settings: Arc<Settings>,
     handle: Handle,
 }
@@ -214,7 +214,7 @@ impl PluginClient {
             .http1_max_headers(RESPONSE_HEADERS)
             .http1_max_buf_size(RESPONSE_HEAD)
             .build(connector);
-        let at_once = Arc::new(Semaphore::new(shared.settings.requests_at_once));
+        let at_once = Arc::new(FairPermits::new(shared.settings.requests_at_once));
         let (settings, handle) = (Arc::clone(&shared.settings), shared.handle.clone());
         Ok(Self { plugin, granted, secrets, pool, at_once, settings, handle })
     }

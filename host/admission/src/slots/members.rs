@@ -120,13 +120,19 @@ impl<K: MemberKey> Members<K> {
         if !is_worth_it || !self.is_within_share(key, now, queued, self.waiting, places) {
             return Err(self.none());
         }
+        Ok(self.queue(key))
+    }
+
+    /// Adds a waiting call.
+    pub(super) fn queue(&mut self, key: K) -> oneshot::Receiver<Slot<K>> {
         let (sender, receiver) = oneshot::channel();
-        if queued == 0 {
+        let waiters = &mut self.known.get_mut(&key).expect("it was seen").waiters;
+        if waiters.is_empty() {
             self.turns.push_back(key);
         }
+        waiters.push_back(sender);
         self.waiting += 1;
-        self.known.get_mut(&key).expect("it was seen").waiters.push_back(sender);
-        Ok(receiver)
+        receiver
     }
 
     /// Removes waiting calls of `key` that have given up.

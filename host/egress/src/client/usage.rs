@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Error, PluginClient};
+use admission::{CallerKey, FairPermit, FairPermits};
 
 /// The most requests of one call, denied ones included.
 pub const REQUESTS: u32 = 32;
@@ -25,7 +26,7 @@ pub(crate) struct CallUsage {
 #[derive(Clone)]
 pub(super) struct UnderWay {
     _call: Arc<OwnedSemaphorePermit>,
-    _plugin: Arc<OwnedSemaphorePermit>,
+    _plugin: Arc<FairPermit>,
 }
 
 impl CallUsage {
@@ -39,25 +40,25 @@ impl CallUsage {
         if self.sent.fetch_add(1, Ordering::Relaxed) < REQUESTS { Ok(()) } else { Err(Error::OverQuota) }
     }
 
-    /// Returns the queue of a request behind those in progress.
-    pub(super) fn queue(&self, client: &PluginClient) -> Queue {
+    /// Returns the queue of a request for `caller` behind those in progress.
+    pub(super) fn queue(&self, client: &PluginClient, caller: CallerKey) -> Queue {
         let call = self.at_once.get_or_init(|| Arc::new(Semaphore::new(AT_ONCE)));
-        Queue { call: Arc::clone(call), plugin: Arc::clone(&client.at_once) }
+        Queue { call: Arc::clone(call), plugin: Arc::clone(&client.at_once), caller }
     }
 }
 
 /// The queue in which a request waits for those in progress.
 pub(super) struct Queue {
     call: Arc<Semaphore>,
-    plugin: Arc<Semaphore>,
+    plugin: Arc<FairPermits>,
+    caller: CallerKey,
 }
 
 impl Queue {
     /// Waits for both permits. The call's comes first, so that one call alone never fills the plugin's queue.
     pub(super) async fn wait(self) -> UnderWay {
-        let acquire = |semaphore: Arc<Semaphore>| async {
-            Arc::new(semaphore.acquire_owned().await.expect("the semaphore is never closed"))
-        };
-        UnderWay { _call: acquire(self.call).await, _plugin: acquire(self.plugin).await }
+        let call = self.call.acquire_owned().await.expect("the semaphore is never closed");
+        let plugin = self.plugin.acquire(self.caller).await;
+        UnderWay { _call: Arc::new(call), _plugin: Arc::new(plugin) }
     }
 }
