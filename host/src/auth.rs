@@ -109,7 +109,7 @@ impl Auth {
         // Without issuers nothing is fetched, so a machine without certificates is no error.
         let fetch = match settings.issuers.is_empty() {
             true => None,
-            false => Some(Fetch::new(&Tls::new(settings.ca_file, "auth.ca-file"))?),
+            false => Some(Fetch::new(&Tls::new(settings.ca_file, "auth.ca-file"), settings.proxies)?),
         };
         let issuers = settings.issuers.into_iter().zip(std::iter::repeat(fetch).flatten());
         let issuers = Issuers::start(issuers, settings.key_times, &counts, &mut fetching);
