@@ -61,3 +61,46 @@ impl Queue {
         UnderWay { _call: acquire(self.call).await, _plugin: acquire(self.plugin).await }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::sync::Barrier;
+
+    use crate::client::OutgoingRequest;
+    use crate::client::call::tests::call_at;
+
+    /// The concurrent calls of a plugin by default.
+    const CALLS: usize = 100;
+
+    #[tokio::test]
+    async fn every_call_of_a_plugin_may_wait_for_a_backend_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let origin = format!("http://{}", listener.local_addr().expect("it listens"));
+        // The backend answers no request before all are there.
+        let all = Arc::new(Barrier::new(CALLS));
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let all = Arc::clone(&all);
+                tokio::spawn(async move {
+                    let _ = stream.read(&mut [0; 1024]).await;
+                    all.wait().await;
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+                });
+            }
+        });
+        let (first, _) = call_at(&origin, 1 << 20);
+        let calls = (0..CALLS).map(|_| {
+            let call = first.another();
+            let request = OutgoingRequest { method: "GET".to_owned(), url: origin.clone(), headers: Vec::new() };
+            async move { call.send(request, None, None).await.map(|(response, _)| response.status) }
+        });
+
+        let answers = futures_util::future::join_all(calls).await;
+
+        assert!(answers.iter().all(|answer| *answer == Ok(200)), "{answers:?}");
+    }
+}
