@@ -186,7 +186,7 @@ impl BreakerPass {
 impl Drop for BreakerPass {
     fn drop(&mut self) {
         if self.turn.is_trial {
-            self.suspensions.give_back(&self, Instant::now());
+            self.suspensions.give_back(self, Instant::now());
         }
     }
 }
