@@ -1,6 +1,6 @@
 //! The callers that are accepted by one version of the settings.
 //!
-//! A policy is never changed in place: a reload puts another in its place, so that no request is judged by parts of two.
+//! A policy is never changed: a reload puts another in its place, so that no request is judged by parts of two.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -59,8 +59,8 @@ pub(super) fn fetch(settings: &Settings, before: Option<&TrustingFetch>) -> Resu
 }
 
 impl CallerPolicy {
-    /// Creates the policy of `settings`, which takes over signing keys from `before`. Others are fetched with `fetch`, in
-    /// tasks of the current tokio runtime; without it, no issuer is known. Programs on this machine may call without
+    /// Creates the policy of `settings`, which takes over signing keys from `before`. Others are fetched with `fetch`,
+    /// in tasks of the current tokio runtime; without it, no issuer is known. Programs on this machine may call without
     /// credentials if there are `local_names` and the settings know nobody.
     pub(super) fn new(
         settings: Settings,
@@ -98,7 +98,7 @@ impl CallerPolicy {
                  authenticate callers, or `auth.anonymous = true` to admit those of other machines"
             );
         } else if self.knows_nobody {
-            error!(%listen, "nobody may call: the settings have lost the last of `[auth.issuers]` and `[auth.api-keys]`");
+            error!(%listen, "nobody may call: the last of `[auth.issuers]` and `[auth.api-keys]` left the settings");
         }
     }
 
