@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use admission::CallerKey;
 use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
 use divan::Bencher;
 use egress::Egress;
@@ -67,7 +68,8 @@ fn fresh(bencher: Bencher<'_, '_>, question: SampleQuestion) {
 
     bencher.bench_local(|| {
         let deadline = Deadline::within(Duration::from_secs(4));
-        let query = Query { ask: Arc::clone(&ask), held: None, context: Arc::clone(&context), window, deadline };
+        let (ask, context) = (Arc::clone(&ask), Arc::clone(&context));
+        let query = Query { ask, held: None, context, caller: CallerKey::Host, window, deadline };
         assert!(threads.block_on(plugin.ask_here(&runtime, &query)).is_answered());
     });
 }

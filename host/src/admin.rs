@@ -34,7 +34,7 @@ use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
     CostsView, GrantView, LoadingView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd,
-    ReloadResult, Reloads, State, Status, VersionView,
+    ReloadResult, Reloads, SharesView, State, Status, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
 

@@ -1,6 +1,6 @@
 //! Authentication of callers: tokens of Microsoft Entra ID, and API keys of other callers.
 //!
-//! A request's headers are read into [`Credentials`]; [`Auth::admit`] returns the identity that they prove, or the
+//! A request's headers are read into [`Credentials`]; [`CallerPolicy::admit`] returns the identity that they prove, or the
 //! reason why they prove none. Nothing here depends on the HTTP server, and a token is dropped once it is verified.
 //!
 //! The caller that a rate limit counts is the identity that the token or key proves, and without either the address of
@@ -8,12 +8,14 @@
 
 mod api_keys;
 mod caller_rejected;
+mod claims;
 mod credentials;
 mod form;
 mod identity;
 mod issuer;
 mod keys;
 mod local;
+mod policy;
 mod providers;
 mod rs256;
 mod settings;
@@ -22,36 +24,30 @@ mod token;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
-use tracing::warn;
+use arc_swap::ArcSwap;
+use tracing::error;
 
 pub(crate) use self::api_keys::ApiKey;
-use self::api_keys::ApiKeys;
 pub(crate) use self::caller_rejected::{CallerRejected, Meaning};
 pub(crate) use self::credentials::{Credentials, Presented};
 pub(crate) use self::form::Form;
 pub(crate) use self::identity::Identity;
-use self::issuer::Issuers;
-use self::keys::Fetch;
 pub(crate) use self::keys::is_safe_for_keys;
 use self::local::LocalNames;
 pub(crate) use self::local::Provenance;
+use self::policy::CallerPolicy;
 pub(crate) use self::providers::Providers;
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
-use contract::Deadline;
 use net::telemetry::metrics::AuthCounts;
-use net::tls::{Tls, TlsError};
+use net::tls::TlsError;
 
-/// The authentication of callers. Dropping it ends the tasks that fetch signing keys.
+/// The authentication of callers, by the settings in force. Dropping it ends the tasks that fetch signing keys.
 pub(crate) struct Auth {
-    /// True if callers without credentials are admitted.
-    anonymous: bool,
-    /// The names under which callers on this machine may call, if nobody else may.
-    local_only: Option<LocalNames>,
-    issuers: Issuers,
-    keys: ApiKeys,
+    policy: ArcSwap<CallerPolicy>,
+    listen: SocketAddr,
+    /// The names under which callers on this machine may call, if the host was started for them alone.
+    local_names: Option<Arc<LocalNames>>,
     counts: AuthCounts,
-    _fetching: JoinSet<()>,
 }
 
 /// An error in the settings of authentication.
@@ -83,6 +79,11 @@ impl Settings {
     fn know_nobody(&self) -> bool {
         self.issuers.is_empty() && self.keys.is_empty()
     }
+
+    /// Returns whether only programs on this machine may call, and all of them.
+    fn are_for_this_machine(&self) -> bool {
+        self.know_nobody() && !self.anonymous
+    }
 }
 
 impl Auth {
@@ -95,89 +96,39 @@ impl Auth {
     /// authenticated, or `anonymous` must be set. Also fails if there are no certificates to trust.
     pub(crate) fn start(settings: Settings, listen: SocketAddr, public_name: Option<&str>) -> Result<Self, AuthError> {
         settings.check_listen(listen)?;
-        let local_only = (settings.know_nobody() && !settings.anonymous).then(|| LocalNames::new(public_name));
-        if local_only.is_some() {
-            warn!(
-                %listen,
-                "everybody on this machine may call: set `[auth.issuers.NAME]` or `[auth.api-keys.NAME]` to \
-                 authenticate callers, or `auth.anonymous = true` to admit those of other machines"
-            );
-        }
         rs256::install();
+        let local_names = settings.are_for_this_machine().then(|| Arc::new(LocalNames::new(public_name)));
         let counts = AuthCounts::default();
-        let mut fetching = JoinSet::new();
-        // Without issuers nothing is fetched, so a machine without certificates is no error.
-        let fetch = match settings.issuers.is_empty() {
-            true => None,
-            false => Some(Fetch::new(&Tls::new(settings.ca_file, "auth.ca-file"), settings.proxies)?),
-        };
-        let issuers = settings.issuers.into_iter().zip(std::iter::repeat(fetch).flatten());
-        let issuers = Issuers::start(issuers, settings.key_times, &counts, &mut fetching);
-        let (anonymous, keys) = (settings.anonymous, ApiKeys::new(settings.keys));
-        Ok(Self { anonymous, local_only, issuers, keys, counts, _fetching: fetching })
+        let fetch = policy::fetch(&settings, None)?;
+        let policy = CallerPolicy::new(settings, fetch, local_names.as_ref(), &counts, None);
+        policy.warn_if_open(listen);
+        Ok(Self { policy: ArcSwap::from_pointee(policy), listen, local_names, counts })
     }
 
-    /// Returns whether callers without credentials are admitted from anywhere, because a proxy authenticates them.
-    pub(crate) fn admits_anybody(&self) -> bool {
-        self.anonymous
-    }
-
-    /// Returns whether all callers on this machine may call, and nobody else. Then [`admit_local`](Self::admit_local)
-    /// judges requests.
-    pub(crate) fn is_local_only(&self) -> bool {
-        self.local_only.is_some()
-    }
-
-    /// Checks that a request comes from this machine, if nobody else may call.
+    /// Applies changed settings: what left them is accepted by no request that arrives from now on. Signing keys of
+    /// issuers that stay are kept.
     ///
-    /// # Errors
-    ///
-    /// Fails if it comes from a web page of another origin, or through a proxy. This is counted.
-    pub(crate) fn admit_local(&self, provenance: &Provenance<'_>) -> Result<(), CallerRejected> {
-        let judged = self.local_only.as_ref().map_or(Ok(()), |names| names.check(provenance));
-        self.count(judged)
+    /// A host that knew callers is never opened to all programs of its machine by this. If its settings lose the last
+    /// caller, nobody may call.
+    pub(crate) fn reload(&self, settings: Settings) {
+        let before = self.policy.load_full();
+        let fetch = policy::fetch(&settings, before.fetch()).unwrap_or_else(|error| {
+            let error: &dyn std::error::Error = &error;
+            error!(error, "signing keys are fetched with the certificates trusted before");
+            before.fetch().cloned()
+        });
+        let policy = CallerPolicy::new(settings, fetch, self.local_names.as_ref(), &self.counts, Some(&before));
+        policy.warn_if_open(self.listen);
+        self.policy.store(Arc::new(policy));
+    }
+
+    /// The callers that are accepted now. A request is judged by one policy.
+    pub(crate) fn policy(&self) -> Arc<CallerPolicy> {
+        self.policy.load_full()
     }
 
     /// The metrics of authentication.
     pub(crate) fn counts(&self) -> &AuthCounts {
         &self.counts
-    }
-
-    /// Returns the identity that `credentials` prove, or `None` if there are none and none are required.
-    ///
-    /// Waits for an issuer's keys if there are none yet, but only for a part of the time left until `deadline`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if they prove no identity that may call. This is counted.
-    pub(crate) async fn admit(
-        &self,
-        credentials: Credentials<'_>,
-        deadline: Deadline,
-    ) -> Result<Option<Arc<Identity>>, CallerRejected> {
-        let judged = self.judge(credentials, deadline).await;
-        self.count(judged)
-    }
-
-    /// Counts a rejected request.
-    fn count<T>(&self, judged: Result<T, CallerRejected>) -> Result<T, CallerRejected> {
-        judged.inspect_err(|refused| self.counts.refused(refused.name()))
-    }
-
-    async fn judge(
-        &self,
-        credentials: Credentials<'_>,
-        deadline: Deadline,
-    ) -> Result<Option<Arc<Identity>>, CallerRejected> {
-        if self.issuers.is_empty() && self.keys.is_empty() {
-            // Credentials that are meant for a proxy in front of the host or for a backend are ignored.
-            return Ok(None);
-        }
-        match credentials.presented()? {
-            Presented::Nothing if self.anonymous => Ok(None),
-            Presented::Nothing => Err(CallerRejected::Missing),
-            Presented::Token(token) => self.issuers.verify(token, deadline).await.map(Arc::new).map(Some),
-            Presented::ApiKey(key) => self.keys.owner(key).map(Some).ok_or(CallerRejected::UnknownApiKey),
-        }
     }
 }

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use self::call::{ProviderCall, RunningCall};
 use self::wait::WaitPlan;
 use crate::plugin::{Plugin, Query, QuestionGuard};
+use admission::CallerKey;
 use contract::{Ask, Capability, Context, Deadline, Outcome, ProviderId, Reply, Verdict};
 use engine::{CallEnd, Runtime};
 
@@ -50,7 +51,7 @@ pub enum DispatchError {
     },
 }
 
-/// Calls `providers` with `ask`, and merges their answers. Dropping the future cancels every call.
+/// Calls `providers` with `ask` on behalf of `caller`, and merges their answers. Dropping the future cancels every call.
 ///
 /// `held` is dropped when no call needs the question any more.
 ///
@@ -63,6 +64,7 @@ pub async fn dispatch(
     ask: Ask,
     held: Option<QuestionGuard>,
     context: Arc<Context>,
+    caller: CallerKey,
     deadline: Deadline,
 ) -> Result<Merged, DispatchError> {
     if providers.is_empty() {
@@ -74,7 +76,7 @@ pub async fn dispatch(
     }
 
     let window = merge::window_for_each(wanted, providers.len());
-    let query = Query { ask: Arc::new(ask), held, context, window, deadline: deadline.before(RESERVE) };
+    let query = Query { ask: Arc::new(ask), held, context, caller, window, deadline: deadline.before(RESERVE) };
     let ended = call_all(runtime, &providers, &Arc::new(query)).await;
     merge::answers(&providers, ended, wanted)
 }

@@ -21,6 +21,7 @@ mod fault;
 mod framing;
 mod head_reader;
 mod header_list;
+mod listen_address;
 mod pool;
 mod public_name;
 mod readiness;
@@ -53,6 +54,7 @@ use self::api::Api;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
+pub(crate) use self::listen_address::listen_address;
 use self::pool::ConnectionPool;
 pub use self::public_name::PublicName;
 pub(crate) use self::readiness::{Readiness, ReadyState};
@@ -80,6 +82,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Address to listen at.
+    #[serde(deserialize_with = "listen_address::setting")]
     pub listen: SocketAddr,
     /// Prefix of every route's path.
     pub base_path: BasePath,
@@ -190,7 +193,7 @@ impl Server {
     ) -> Result<Self, ServerTlsError> {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
         let tls = settings.tls.clone().map(ServerTls::open).transpose()?.map(Arc::new);
-        let per_address = settings.per_address(auth.admits_anybody());
+        let per_address = settings.per_address(auth.policy().admits_anybody());
         let guards = Guards { server: "public", connections, per_address, head_time, write_time, drain_delay, grace };
         let memory = registry.runtime().capacity().memory();
         let server_status = ServerStatus::new(Readiness::default(), tls, &guards, memory);

@@ -37,7 +37,7 @@ pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileChanges, file, sources};
-use admission::{CallSlots, PluginAdmission};
+use admission::{CallSlots, CallerKey, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
@@ -125,6 +125,8 @@ pub struct Query {
     pub held: Option<QuestionGuard>,
     /// The context of the request.
     pub context: Arc<Context>,
+    /// The caller, on whose account the call runs.
+    pub caller: CallerKey,
     /// The range of items requested from each provider, which may differ from the caller's.
     pub window: Window,
     /// The request's own deadline; a provider's may be earlier.
@@ -282,6 +284,7 @@ impl Plugin {
             context: Arc::clone(&query.context),
             ask: Arc::clone(&query.ask),
             window: query.window,
+            memory: self.plugin_admission.memory(query.caller),
             admitted,
             span,
         }

@@ -2,7 +2,9 @@
 
 mod api_keys;
 mod local;
+mod other_issuers;
 mod providers;
+mod reload;
 mod signing_keys;
 mod start;
 mod tokens;

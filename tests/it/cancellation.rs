@@ -12,9 +12,9 @@ use crate::host;
 /// The concurrent calls that the host allows.
 const CALLS: usize = 8;
 
-/// Starts a host of few concurrent calls, each of which may take four seconds.
+/// Starts a host of few concurrent calls, each of which may take four seconds. One plugin may take all of them.
 fn host_of_few_calls() -> TestHost {
-    let settings = format!("[runtime]\ncalls-at-once = {CALLS}");
+    let settings = format!("[runtime]\ncalls-at-once = {CALLS}\n[load]\nfair-shares = false");
     host().guest("rogue").guest("well").settings(&settings).start()
 }
 

@@ -294,3 +294,15 @@ fn serve_ends_with_78_if_its_settings_are_not_valid() {
     assert_fails(&serve(&mistyped), 78, "memroy");
     assert_fails(&serve(&folder.path().join("absent.toml")), 78, "failed to read the settings");
 }
+
+#[test]
+fn an_address_by_name_or_port_alone_is_answered_with_the_one_to_write() {
+    for listen in ["localhost:18080", ":18080"] {
+        for command in [&["serve", "--plugins", ".", "--listen", listen][..], &["dev", ".", "--listen", listen]] {
+            let ran = UNDER_TEST.run(command);
+
+            assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+            assert!(ran.stderr.contains("127.0.0.1:18080 for this machine alone"), "{}", ran.stderr);
+        }
+    }
+}

@@ -193,8 +193,13 @@ fn a_grant_that_is_written_is_given_and_one_that_goes_is_taken_without_a_restart
     host.write_settings(&granted(&backend));
 
     wait_for_said(&host, "200");
-    let line = host.logged("grants-changed");
-    assert!(line.contains("plugins.rogue.grants.http") && line.contains("plugin=\"rogue\""), "{line}");
+    let line = host.logged("settings applied");
+    assert!(
+        line.contains("grants-changed")
+            && line.contains("plugins.rogue.grants.http")
+            && line.contains("plugin=\"rogue\""),
+        "{line}"
+    );
     assert!(!line.contains(&backend.origin()), "values are not said: {line}");
 
     host.write_settings(&settings(&backend, ""));

@@ -128,6 +128,39 @@ fn a_plugin_keeps_no_more_than_it_may() {
     assert_eq!(said(&host, "look-often:101"), "100, then unavailable");
 }
 
+/// Settings by which two plugins share a store of 800 bytes, about 25 entries.
+fn small_store(location: &str) -> String {
+    format!("{location}store-size = \"800B\"\n[plugins.snoop.grants]\nkey-value = \"per-tenant\"\n")
+}
+
+/// Checks that `rogue` evicts its own entries, and none of `snoop`'s.
+fn assert_that_the_greedy_evicts_its_own(host: &TestHost) {
+    assert_eq!(host.ask("snoop", "keep:token=1").said(), "done");
+
+    for _ in 0..3 {
+        assert_eq!(said(host, "keep-many:60"), "60", "there is always room, and never an error");
+    }
+
+    assert_eq!(host.ask("snoop", "kept:token").said(), "kept 1", "though it expires first");
+    assert_eq!(said(host, "kept:entry-59"), "kept v");
+    assert_eq!(said(host, "kept:entry-0"), "kept nothing");
+    let evicted = |plugin: &str| host.metric(&format!("insight_host_key_value_evictions_total{{plugin=\"{plugin}\"}}"));
+    assert!(evicted("rogue") > 100.0);
+    assert_eq!(evicted("snoop"), 0.0);
+    let bytes = host.metric("insight_host_key_value_bytes{plugin=\"rogue\"}");
+    assert!((400.0..=800.0).contains(&bytes), "{bytes}");
+    let shown = host.run(["plugins", "show", "rogue"]).stdout;
+    assert!(shown.contains("entries evicted"), "{shown}");
+    let _line = host.logged("key-value entries of the plugin were evicted");
+}
+
+#[test]
+fn a_plugin_that_fills_the_store_evicts_its_own_entries_and_not_its_neighbours() {
+    let host = rogue_and_snoop(&small_store(GRANTED)).start();
+
+    assert_that_the_greedy_evicts_its_own(&host);
+}
+
 /// Runs `insight-host call` for the guest with this behaviour.
 fn call(settings: &TempDir, caller: &[&str], behaviour: &str) -> Ran {
     let file = settings.path().join("settings.toml");

@@ -63,7 +63,7 @@ fn assert_throttled(answer: &Answer) {
 
 #[test]
 fn a_plugin_has_its_own_calls_at_once() {
-    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 4\n[plugins.well]\ncalls-at-once = 8\n");
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 4\n[plugins.well]\ncalls-at-once = 9\n");
     let host = host().guest("rogue").guest("well").settings(&settings).start();
 
     let held = hold(&host, 4);
@@ -131,7 +131,8 @@ fn a_plugin_that_is_full_takes_no_call_of_its_neighbours() {
 
 #[test]
 fn row_15_ten_times_the_capacity_at_once_is_refused_quickly_and_the_admitted_are_in_time() {
-    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 16\n");
+    // The only caller leaves two slots to others.
+    let settings = format!("{LIMITS}[load]\nplugin-calls-at-once = 18\n");
     let host = host().guest("rogue").guest("well").settings(&settings).start();
     let before = host.memory();
 

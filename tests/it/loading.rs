@@ -86,7 +86,7 @@ fn a_host_listens_although_a_file_is_still_being_written() {
 
 #[test]
 fn a_plugin_that_is_being_loaded_is_listed_with_its_step_and_counted() {
-    let (host, _writer) = start_while_slow_is_written("[load]\nstart-wait = \"1ms\"");
+    let (host, _writer) = start_while_slow_is_written("[load]\nstart-wait = \"1s\"");
 
     let shown = host.run(["plugins", "show", "slow", "--json"]).stdout;
     let table = host.run(["plugins", "list"]).stdout;

@@ -1,9 +1,10 @@
 //! The setup of a host: its plugins and its settings.
 
-use std::fs;
+use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -80,6 +81,21 @@ impl Setup {
     #[must_use]
     pub fn log(self, directives: &'static str) -> Self {
         Self { log: Some(directives), ..self }
+    }
+
+    /// Makes the log a pipe, and returns its other end. Until that is read, the log takes no more than the pipe holds.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the temporary folder cannot hold a pipe.
+    #[must_use]
+    pub fn log_to_pipe(self) -> (Self, File) {
+        let pipe = self.dir.path().join("log");
+        let made = Command::new("mkfifo").arg(&pipe).status().expect("`mkfifo` runs");
+        assert!(made.success(), "`mkfifo` ends with {made}");
+        // With a writer of its own the host need not wait for one, and the pipe never ends.
+        let end = File::options().read(true).write(true).open(pipe).expect("the pipe is new");
+        (self, end)
     }
 
     /// Sets the address to listen at. The default is any free port.

@@ -8,6 +8,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::caller::CallerKey;
 use super::slots::Slots;
 
 /// The limit shrinks if more than one in this many calls is late.
@@ -22,7 +23,7 @@ const LATE: usize = 8;
 /// A plugin that is late with few concurrent calls has a fault of its own, which leaves the limit unchanged.
 #[derive(Debug)]
 pub(super) struct AdaptiveLimit {
-    slots: Arc<Slots>,
+    slots: Arc<Slots<CallerKey>>,
     least: usize,
     most: usize,
     state: Mutex<State>,
@@ -48,6 +49,8 @@ struct State {
 pub(super) struct LimitStamp {
     shrunk: u64,
     in_crowd: bool,
+    /// Set if the call made the limit used.
+    is_used: bool,
 }
 
 /// The attribution of a late call.
@@ -61,7 +64,7 @@ pub(super) enum LateBlame {
 
 impl AdaptiveLimit {
     /// Creates a limit for `slots`, of their number at first and never less than `least`.
-    pub(super) fn new(slots: Arc<Slots>, least: usize) -> Self {
+    pub(super) fn new(slots: Arc<Slots<CallerKey>>, least: usize) -> Self {
         let most = slots.size();
         let state = State { size: most, proven: most, shrunk: 0, ended: 0, late: 0, any_in_time: false };
         Self { slots, least: least.min(most), most, state: Mutex::new(state) }
@@ -69,7 +72,8 @@ impl AdaptiveLimit {
 
     /// Returns the stamp of a call that begins now.
     pub(super) fn stamp(&self) -> LimitStamp {
-        LimitStamp { shrunk: self.state().shrunk, in_crowd: self.is_crowd() }
+        let state = self.state();
+        LimitStamp { shrunk: state.shrunk, in_crowd: self.is_crowd(), is_used: self.is_used(&state) }
     }
 
     /// Records a call that ended in time.
@@ -81,7 +85,7 @@ impl AdaptiveLimit {
         state.any_in_time = true;
         let round_is_over = state.end_one();
         // An unused limit proves nothing, so it does not grow.
-        let is_used = self.slots.taken() * 2 > state.size;
+        let is_used = stamp.is_used || self.is_used(&state);
         if is_used && state.size < self.most && (state.size < state.proven || round_is_over) {
             state.size += 1;
             self.slots.resize(state.size);
@@ -112,6 +116,11 @@ impl AdaptiveLimit {
         self.slots.resize(size);
     }
 
+    /// Returns whether half of the slots are taken, which is the share of one caller among several.
+    fn is_used(&self, state: &State) -> bool {
+        self.slots.taken() * 2 >= state.size
+    }
+
     fn is_crowd(&self) -> bool {
         self.slots.taken() > self.least
     }
@@ -140,18 +149,18 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::slots::Slot;
+    use crate::slots::{Sharing, Slot};
 
     const MOST: usize = 64;
     const LEAST: usize = 4;
 
     fn limit() -> AdaptiveLimit {
-        AdaptiveLimit::new(Arc::new(Slots::new(MOST)), LEAST)
+        AdaptiveLimit::new(Arc::new(Slots::new(MOST, Sharing::Free)), LEAST)
     }
 
     /// Takes every slot.
-    fn fill(limit: &AdaptiveLimit) -> Vec<Slot> {
-        let enter = |_| limit.slots.enter(Instant::now()).now_or_never()?.ok();
+    fn fill(limit: &AdaptiveLimit) -> Vec<Slot<CallerKey>> {
+        let enter = |_| limit.slots.enter(CallerKey::Host, Instant::now()).now_or_never()?.ok();
         (0..limit.slots.size()).filter_map(enter).collect()
     }
 

@@ -1,8 +1,11 @@
 //! Admission control: limits on the calls of each plugin, so that no plugin overloads itself or the host.
 //!
-//! The checks run in this order, the cheapest first: the circuit breaker must be closed, the remaining time
-//! must suffice for an answer, the plugin's rate limit must permit the call, and there must be a free slot
-//! among the plugin's concurrent calls and then among the host's.
+//! The checks run in this order, the cheapest first: the circuit breaker of the caller and the capability must be
+//! closed, the remaining time must suffice for an answer, the plugin's rate limit must permit the call, and there must
+//! be a free slot among the plugin's concurrent calls, memory to begin, and a free slot among the host's.
+//!
+//! Of slots and of memory no plugin, and within a plugin no caller, may hold more than is still free ([`slots`],
+//! [`memory`]). Faults suspend the caller and the capability that had them ([`suspensions`]).
 //!
 //! A plugin's slot is taken before the host's, so that a call waiting for a slow plugin holds nothing that
 //! another plugin needs. Rejection is fast: a call waits only if a slot is likely to be free in half of its
@@ -10,31 +13,41 @@
 
 mod adaptive_limit;
 mod breaker;
+mod caller;
 mod capacity;
+mod company;
 mod median;
 mod memory;
 mod overload;
 mod plugin_admission;
+mod population;
 mod rate;
 mod rejected;
+mod shares;
 mod slots;
+mod suspensions;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::breaker::Rules;
 pub use self::breaker::Suspension;
-use self::breaker::{Breaker, Rules};
+pub use self::caller::{CallOrigin, CallerKey};
+use self::capacity::PluginNumber;
 pub use self::capacity::{AtCapacity, CallSlots, Capacity, Usage};
-pub use self::memory::{Held, SharedMemory};
+pub use self::memory::{Held, MemoryAccount, MemoryOwner, NoMemory, SharedMemory};
 pub use self::overload::Overload;
 pub use self::plugin_admission::{Completion, PluginAdmission, PluginLoad};
-use self::plugin_admission::{LimitSettings, PluginLimits};
-pub use self::rate::{CallerKey, CallerLimit, Rate};
+use self::plugin_admission::{LimitSettings, PluginLimits, PluginShare};
+pub use self::rate::{CallerLimit, Rate};
+pub use self::shares::{ShareHolder, ShareRefusals, SharedResource};
+pub use self::suspensions::SuspensionLoad;
+use self::suspensions::Suspensions;
 use contract::values::{Time, duration};
 
 /// The divisor of the host's concurrent calls that gives the default limit of one plugin.
@@ -53,8 +66,13 @@ pub struct Settings {
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
     pub wait: Duration,
-    /// The number of consecutive faults that suspends a plugin; zero suspends none.
+    /// Set if no plugin, and within a plugin no caller, may hold more slots or memory than are still free.
+    pub fair_shares: bool,
+    /// The number of consecutive faults that suspends a plugin for the caller and the capability that had them; zero
+    /// suspends none.
     pub suspend_after: u32,
+    /// Set if faults count for the plugin as a whole, whoever caused them.
+    pub suspend_whole_plugin: bool,
     /// The longest pause before a suspended plugin is tried again.
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
@@ -83,7 +101,9 @@ impl Default for Settings {
         Self {
             plugin_calls_at_once: None,
             wait: Duration::from_millis(5),
+            fair_shares: true,
             suspend_after: 5,
+            suspend_whole_plugin: false,
             suspend_at_most: Duration::from_secs(60),
             caller_rate: None,
             start_wait: Duration::from_secs(5),
@@ -106,10 +126,16 @@ pub struct Admission {
 }
 
 struct Known {
+    number: PluginNumber,
+    refusals: Arc<ShareRefusals>,
+    /// The plugin's memory, which calls of a version before may still hold.
+    memory: Arc<MemoryAccount>,
+    /// Its share, as long as a version of it is loaded.
+    share: Weak<PluginShare>,
     /// The plugin's limits, and the terms they were built with.
     limits: (LimitSettings, Arc<PluginLimits>),
-    /// The circuit breaker of the current version, and the digest and rules it was built with.
-    breaker: ((String, Rules), Arc<Breaker>),
+    /// The circuit breakers of the current version, and the digest and rules they were built with.
+    suspensions: ((String, Rules), Arc<Suspensions>),
 }
 
 impl Admission {
@@ -127,8 +153,8 @@ impl Admission {
 
     /// Returns the admission control of the plugin `name` in the version with this `digest`.
     ///
-    /// A circuit breaker belongs to a name and a digest. A new version starts with a closed one, and reloading
-    /// the same version does not reset it. The same component under another name has another breaker, as its
+    /// Circuit breakers belong to a name and a digest. A new version starts with closed ones, and reloading
+    /// the same version does not reset them. The same component under another name has others, as its
     /// settings and backend may differ. Changed settings rebuild only the part they concern; calls in flight
     /// end where they began.
     pub fn plugin_admission(
@@ -138,25 +164,56 @@ impl Admission {
         settings: Settings,
         plugin: PluginSettings,
     ) -> PluginAdmission {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        self.capacity.set_fair(settings.fair_shares);
         let terms = LimitSettings {
             calls: settings.calls_at_once(plugin, self.capacity.calls()),
             threads: self.capacity.threads(),
             wait: settings.wait,
             rate: plugin.rate,
+            is_fair: settings.fair_shares,
         };
-        let rules = Rules { after: settings.suspend_after, at_most: settings.suspend_at_most };
-        let version = (digest.to_owned(), rules);
+        let Settings { suspend_after: after, suspend_at_most: at_most, suspend_whole_plugin: whole_plugin, .. } =
+            settings;
+        let version = (digest.to_owned(), Rules { after, at_most, whole_plugin });
+
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = all.len();
         let limits = || (terms, Arc::new(PluginLimits::new(name.into(), terms)));
-        let breaker = || (version.clone(), Arc::new(Breaker::new(rules)));
-        let known = known.entry(name.to_owned()).or_insert_with(|| Known { limits: limits(), breaker: breaker() });
+        let suspensions = || (version.clone(), Arc::new(Suspensions::new(version.1)));
+        let known = all.entry(name.to_owned()).or_insert_with(|| {
+            let refusals = Arc::new(ShareRefusals::default());
+            let memory = self.capacity.account(Arc::clone(&refusals));
+            Known { number, refusals, memory, share: Weak::new(), limits: limits(), suspensions: suspensions() }
+        });
         if known.limits.0 != terms {
             known.limits = limits();
         }
-        if known.breaker.0 != version {
-            known.breaker = breaker();
+        if known.suspensions.0 != version {
+            known.suspensions = suspensions();
         }
-        PluginAdmission::new(Arc::clone(&self.capacity), Arc::clone(&known.limits.1), Arc::clone(&known.breaker.1))
+        PluginAdmission {
+            capacity: Arc::clone(&self.capacity),
+            limits: Arc::clone(&known.limits.1),
+            suspensions: Arc::clone(&known.suspensions.1),
+            share: known.share(&self.capacity),
+        }
+    }
+}
+
+impl Known {
+    /// Returns the plugin's share, which all its versions have in common.
+    fn share(&mut self, capacity: &Capacity) -> Arc<PluginShare> {
+        if let Some(share) = self.share.upgrade() {
+            return share;
+        }
+        let share = Arc::new(PluginShare {
+            number: self.number,
+            memory: Arc::clone(&self.memory),
+            refusals: Arc::clone(&self.refusals),
+            _presence: capacity.presence(),
+        });
+        self.share = Arc::downgrade(&share);
+        share
     }
 }
 

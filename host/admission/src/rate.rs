@@ -1,8 +1,7 @@
 //! Rate limits: calls per second of a plugin, and requests per second of each caller.
 //!
-//! A caller is the identity that its token or key proves; without either it is its address, which behind a
-//! gateway is the gateway's. Ten thousand callers of each kind have a limit of their own. Further ones share
-//! limits by chance, a few each.
+//! Ten thousand authenticated callers, and as many addresses, have a limit of their own. Further ones share limits by
+//! chance, a few each.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,6 +15,8 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quot
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+
+use super::caller::CallerKey;
 
 /// Callers with a limit of their own, of each kind. Each further one falls into one of 65,536 shared limits by
 /// chance: somebody who uses ten thousand addresses affects a seventh of all other callers, not all of them.
@@ -103,26 +104,6 @@ impl Limit {
     }
 }
 
-/// The caller whose rate is limited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CallerKey {
-    /// An IPv4 address, or the /64 network of an IPv6 address: a subscriber has a whole network.
-    Network(u64),
-    /// An authenticated caller, by a number that is unique to it.
-    Known(u128),
-    /// A shared limit for callers beyond the number with their own.
-    Other(u16),
-}
-
-impl From<std::net::IpAddr> for CallerKey {
-    fn from(address: std::net::IpAddr) -> Self {
-        match address.to_canonical() {
-            std::net::IpAddr::V4(address) => Self::Network(u64::from(address.to_bits())),
-            std::net::IpAddr::V6(address) => Self::Network((address.to_bits() >> 64) as u64),
-        }
-    }
-}
-
 /// The rate limit of each caller.
 pub struct CallerLimit {
     /// Authenticated callers: addresses, however many, take no entry from these.
@@ -144,7 +125,7 @@ impl CallerLimit {
     pub fn check(&self, caller: CallerKey) -> Result<(), Duration> {
         match caller {
             CallerKey::Known(_) => self.known.check(caller),
-            CallerKey::Network(_) | CallerKey::Other(_) => self.networks.check(caller),
+            CallerKey::Network(_) | CallerKey::Other(_) | CallerKey::Host => self.networks.check(caller),
         }
     }
 }
@@ -196,8 +177,6 @@ fn wait(refused: &NotUntil<<DefaultClock as Clock>::Instant>) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
@@ -250,16 +229,6 @@ mod tests {
 
         assert!(limit.check(one).is_err());
         assert_eq!(limit.check(other), Ok(()));
-    }
-
-    #[test]
-    fn an_ipv6_caller_is_its_network_and_a_mapped_one_its_ipv4_address() {
-        let key = |text: &str| CallerKey::from(text.parse::<IpAddr>().expect("an address"));
-
-        assert_eq!(key("2001:db8::1"), key("2001:db8::2"));
-        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
-        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
-        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 
     /// A limit of one request per second after more addresses than can have their own have sent one each.

@@ -32,8 +32,8 @@ pub use self::grants::{Grants, KeyValueGrant, Network};
 use self::listening::Listening;
 pub use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
-use self::store::{Entries, OnDemand, Space, Store};
-use admission::SharedMemory;
+use self::store::{Entries, OnDemand, Space, Store, StoreShare};
+use admission::MemoryOwner;
 use bytesize::ByteSize;
 use contract::{Context, Printable};
 use net::telemetry::LogBudget;
@@ -154,6 +154,11 @@ impl PluginEgress {
         &self.grants
     }
 
+    /// Returns the plugin's share of the key-value store, if it is granted one.
+    pub fn store_share(&self) -> Option<StoreShare> {
+        self.store.as_ref().map(|(_, store)| store.share(&self.name))
+    }
+
     /// Returns the counts of denied operations.
     pub fn refused(&self) -> &EgressDenials {
         &self.refused
@@ -218,8 +223,8 @@ pub struct CallEgress {
     span: CallSpan,
     /// The latest time until which an operation may wait.
     deadline: Instant,
-    /// The memory that all calls share.
-    memory: Arc<SharedMemory>,
+    /// The owner of the memory that it holds for the call.
+    memory: MemoryOwner,
     /// The call's use of outgoing HTTP.
     usage: CallUsage,
     /// The number of operations denied to the call so far.
@@ -237,7 +242,7 @@ impl CallEgress {
         context: Arc<Context>,
         span: CallSpan,
         deadline: Instant,
-        memory: Arc<SharedMemory>,
+        memory: MemoryOwner,
     ) -> Self {
         let entries = egress.store.as_ref().map(|(grant, store)| {
             let space = Space::of(&egress.name, *grant, context.caller.as_ref());

@@ -9,6 +9,7 @@ mod health;
 mod name;
 mod redis;
 mod settings;
+mod shares;
 
 use std::error::Error;
 use std::future::Future;
@@ -26,6 +27,8 @@ use self::name::EntryName;
 pub(super) use self::name::Space;
 use self::redis::Redis;
 pub use self::settings::{Settings, SpaceLimits, StoreLocation};
+pub use self::shares::StoreShare;
+use self::shares::StoreShares;
 
 /// The shortest time to live.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -149,6 +152,7 @@ pub(super) struct Store {
     time: Duration,
     time_to_live: Duration,
     bounds: SpaceLimits,
+    shares: Arc<StoreShares>,
 }
 
 enum Backend {
@@ -159,13 +163,24 @@ enum Backend {
 impl Store {
     fn open(settings: &Settings) -> Result<Self, OpenError> {
         let Settings { location, time, time_to_live, bounds } = settings.clone();
+        let shares: Arc<StoreShares> = Arc::default();
         let backend = match location {
-            StoreLocation::File(path) => {
-                Backend::Embedded(Embedded::open(&path.ok_or(OpenError::NoPath)?, bounds, time_to_live)?)
+            StoreLocation::File(path) => Backend::Embedded(Embedded::open(
+                &path.ok_or(OpenError::NoPath)?,
+                bounds,
+                time_to_live,
+                Arc::clone(&shares),
+            )?),
+            StoreLocation::Redis(url) => {
+                Backend::Redis(Redis::open(&url, time, bounds, time_to_live, Arc::clone(&shares))?)
             }
-            StoreLocation::Redis(url) => Backend::Redis(Redis::open(&url, time, bounds, time_to_live)?),
         };
-        Ok(Self { backend, health: Health::new(), time, time_to_live, bounds })
+        Ok(Self { backend, health: Health::new(), time, time_to_live, bounds, shares })
+    }
+
+    /// Returns the share of a plugin.
+    pub(super) fn share(&self, plugin: &str) -> StoreShare {
+        self.shares.get(plugin)
     }
 
     /// Returns the value of an entry that has not expired.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 use wasmtime_wasi::I32Exit;
 
+use admission::NoMemory;
 use contract::Outcome;
 
 /// The reason the host ended a call. It passes through the engine as a trap's cause.
@@ -19,10 +20,12 @@ pub(super) enum HostAbort {
         wanted: usize,
     },
     /// The call needs memory that other calls hold.
-    #[error("needs {wanted} bytes of memory, but all calls together have reached their limit")]
+    #[error("needs {wanted} bytes of memory, but {refused}")]
     SharedMemory {
         /// Bytes it would have held.
         wanted: usize,
+        /// The limit of all calls, or a share of it.
+        refused: NoMemory,
     },
     /// The call's time has run out.
     #[error("took longer than {} ms", after.as_millis())]
@@ -60,7 +63,8 @@ impl CallFault {
         } else if matches!(error.downcast_ref::<Trap>(), Some(Trap::OutOfFuel)) {
             (Outcome::OutOfFuel, true)
         } else if is_hostcall_fuel(error) {
-            (Outcome::AnswerTooLarge, true)
+            // The data of one record may be the cause.
+            (Outcome::AnswerTooLarge, false)
         } else {
             (Outcome::Trapped, true)
         };

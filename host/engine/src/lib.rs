@@ -4,13 +4,14 @@
 //! threads of their own, and the thread that waits for one has a timer that they cannot delay.
 //!
 //! Memory is counted, not configured: the engine limits each memory separately. A meter sums the memories and
-//! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either
-//! ends the call.
+//! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either, or past
+//! the share of the plugin or the caller, ends the call.
 //!
 //! Errors have no backtraces of the host, as a guest may request an error's debug text.
 
 mod abort;
 mod bindings;
+mod call_end;
 mod clock;
 mod config;
 mod guest_log;
@@ -27,7 +28,7 @@ mod ticker;
 
 use std::sync::Arc;
 
-use admission::{Capacity, SharedMemory};
+use admission::Capacity;
 use bytesize::ByteSize;
 use contract::values::{Size, size};
 use net::telemetry::LogBudget;
@@ -40,8 +41,9 @@ use wasmtime::component::{Component, Linker};
 #[cfg(fuzzing)]
 pub use self::bindings::v1::fuzzing;
 pub use self::bindings::{Failure, inspect};
+pub use self::call_end::{CallEnd, Spent};
 pub use self::limits::{Limits, MAXIMA};
-pub use self::program::{CallEnd, CallSpec, Program, Spent};
+pub use self::program::{CallSpec, Program};
 use self::state::GuestState;
 use self::threads::GuestThreads;
 
@@ -140,7 +142,7 @@ impl Runtime {
         Ok(Self {
             engine,
             linker,
-            capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, SharedMemory::new(memory), FIRST_BYTES)),
+            capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, memory, FIRST_BYTES)),
             trials: Semaphore::new(config::SPARE as usize / 2),
             threads: guests,
             log_rate: (guest_log_rate, guest_log_burst),
@@ -176,6 +178,12 @@ impl Runtime {
     #[must_use]
     pub fn capacity(&self) -> &Arc<Capacity> {
         &self.capacity
+    }
+
+    /// Returns how many threads were replaced because a guest computed on them without a yield.
+    #[must_use]
+    pub fn replaced_threads(&self) -> u64 {
+        self.threads.pools().replaced()
     }
 
     /// Returns how many sandboxes are taken out of the pool, those of trials included.

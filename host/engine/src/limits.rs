@@ -1,7 +1,6 @@
 //! Limits of one guest call, and the meter of its memory.
 
 use std::num::NonZeroU64;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytesize::ByteSize;
@@ -9,7 +8,7 @@ use wasmtime::ResourceLimiter;
 
 use super::abort::HostAbort;
 use super::config::{INSTANCES, MEMORIES, TABLES};
-use admission::SharedMemory;
+use admission::{Held, MemoryOwner};
 use net::to_usize;
 
 /// Limits of one guest call. Each call starts again from these values.
@@ -81,14 +80,14 @@ pub(super) struct Meter {
     peak: usize,
     /// The last growth granted, undone if the engine then fails to grow.
     last: usize,
-    /// Bytes that the host holds for the call, which do not count towards its limit.
-    beside: usize,
-    shared: Arc<SharedMemory>,
+    /// The memory of all calls that this one holds. It includes bytes that the host holds for the call, which do not
+    /// count towards its limit.
+    shared: Held,
 }
 
 impl Meter {
-    pub(super) fn new(limit: ByteSize, shared: Arc<SharedMemory>) -> Self {
-        Self { limit: to_usize(limit.as_u64()), held: 0, peak: 0, last: 0, beside: 0, shared }
+    pub(super) fn new(limit: ByteSize, owner: MemoryOwner) -> Self {
+        Self { limit: to_usize(limit.as_u64()), held: 0, peak: 0, last: 0, shared: Held::new(owner) }
     }
 
     /// Returns the most bytes held at any moment.
@@ -102,11 +101,7 @@ impl Meter {
     ///
     /// Fails if fewer are left.
     pub(super) fn hold_beside(&mut self, bytes: usize) -> Result<(), HostAbort> {
-        if !self.shared.take(bytes) {
-            return Err(HostAbort::SharedMemory { wanted: bytes });
-        }
-        self.beside += bytes;
-        Ok(())
+        self.shared.grow(bytes).map_err(|refused| HostAbort::SharedMemory { wanted: bytes, refused })
     }
 
     fn grow(&mut self, bytes: usize) -> wasmtime::Result<bool> {
@@ -114,9 +109,7 @@ impl Meter {
         if wanted > self.limit {
             return Err(HostAbort::MemoryLimit { limit: self.limit, wanted }.into());
         }
-        if !self.shared.take(bytes) {
-            return Err(HostAbort::SharedMemory { wanted }.into());
-        }
+        self.shared.grow(bytes).map_err(|refused| HostAbort::SharedMemory { wanted, refused })?;
         self.held = wanted;
         self.peak = self.peak.max(wanted);
         self.last = bytes;
@@ -126,7 +119,7 @@ impl Meter {
     fn take_back(&mut self) {
         let bytes = std::mem::take(&mut self.last);
         self.held -= bytes;
-        self.shared.give(bytes);
+        self.shared.shrink(bytes);
     }
 }
 
@@ -162,23 +155,17 @@ impl ResourceLimiter for Meter {
     }
 }
 
-impl Drop for Meter {
-    fn drop(&mut self) {
-        self.shared.give(self.held + self.beside);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn meter(limit: ByteSize, shared: &Arc<SharedMemory>) -> Meter {
-        Meter::new(limit, Arc::clone(shared))
+    fn meter(limit: ByteSize, shared: &MemoryOwner) -> Meter {
+        Meter::new(limit, shared.clone())
     }
 
     #[test]
     fn several_memories_together_stay_below_the_limit() {
-        let shared = Arc::new(SharedMemory::new(ByteSize::mib(64)));
+        let shared = MemoryOwner::of_its_own(ByteSize::mib(64));
         let mut meter = meter(ByteSize::mib(1), &shared);
 
         assert!(meter.memory_growing(0, 600 << 10, None).is_ok());
@@ -190,7 +177,7 @@ mod tests {
 
     #[test]
     fn calls_together_stay_below_what_they_share_and_give_it_back() {
-        let shared = Arc::new(SharedMemory::new(ByteSize::mib(1)));
+        let shared = MemoryOwner::of_its_own(ByteSize::mib(1));
         let mut first = meter(ByteSize::mib(1), &shared);
         let mut second = meter(ByteSize::mib(1), &shared);
         assert!(first.memory_growing(0, 700 << 10, None).is_ok());
@@ -204,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_the_host_holds_for_a_call_is_shared_and_none_of_its_limit() {
-        let shared = Arc::new(SharedMemory::new(ByteSize::mib(4)));
+        let shared = MemoryOwner::of_its_own(ByteSize::mib(4));
         let mut meter = meter(ByteSize::mib(1), &shared);
 
         meter.hold_beside(2 << 20).expect("so much is left");
@@ -218,7 +205,7 @@ mod tests {
 
     #[test]
     fn growth_that_the_engine_fails_to_make_is_not_counted() {
-        let shared = Arc::new(SharedMemory::new(ByteSize::mib(1)));
+        let shared = MemoryOwner::of_its_own(ByteSize::mib(1));
         let mut meter = meter(ByteSize::mib(1), &shared);
 
         meter.memory_growing(0, 1 << 20, None).expect("within the limit");
@@ -229,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_table_counts_as_the_memory_it_takes() {
-        let shared = Arc::new(SharedMemory::new(ByteSize::gib(64)));
+        let shared = MemoryOwner::of_its_own(ByteSize::gib(64));
         let mut meter = meter(ByteSize::mib(64), &shared);
 
         assert!(meter.table_growing(0, u32::MAX as usize, None).is_err());

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
@@ -14,6 +14,7 @@ use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Store, WasmBacktrace};
 
 use super::abort::{CallFault, HostAbort};
+use super::call_end::{CallEnd, Spent};
 use super::guest_log::Journal;
 use super::imports::wasi_http;
 use super::overdue::on_guest_threads;
@@ -22,7 +23,7 @@ use super::state::GuestState;
 use super::threads::Flow;
 use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
-use admission::{CallSlots, Completion};
+use admission::{CallSlots, MemoryOwner};
 use contract::{
     Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
 };
@@ -64,60 +65,12 @@ pub struct CallSpec {
     pub ask: Arc<Ask>,
     /// The items wanted of this plugin.
     pub window: Window,
+    /// The owner of the call's memory.
+    pub memory: MemoryOwner,
     /// The permit of an admitted call. Absent for `call_here`, which needs no admission.
     pub admitted: Option<CallSlots>,
     /// The call's span in a trace, the parent of the guest's operations on the host.
     pub span: CallSpan,
-}
-
-/// The end of a call: its result and cost.
-#[derive(Debug)]
-pub struct CallEnd {
-    /// The answer, or the failure.
-    pub result: Result<Reply, Failure>,
-    /// Set for a fault of the plugin's own: it crashed or broke the contract within the time that it was
-    /// promised.
-    pub own_fault: bool,
-    /// The repairs that the answer needed.
-    pub repairs: Repairs,
-    /// The cost.
-    pub spent: Spent,
-}
-
-impl CallEnd {
-    /// Returns whether the plugin answered.
-    #[must_use]
-    pub fn is_answered(&self) -> bool {
-        self.result.is_ok()
-    }
-
-    /// Returns the outcome's public name.
-    pub fn outcome(&self) -> Outcome {
-        self.result.as_ref().map_or_else(|failure| failure.outcome, |_| Outcome::Answered)
-    }
-
-    /// The end of the call, as far as admission learns from it.
-    #[must_use]
-    pub fn completion(&self) -> Completion {
-        Completion { outcome: self.outcome(), time: self.spent.time, is_own_fault: self.own_fault }
-    }
-
-    /// Returns the end of a call that did not begin.
-    pub fn refused(outcome: Outcome, detail: String, retry_after: Option<u32>) -> Self {
-        let failure = Failure { outcome, detail, retry_after };
-        Self { result: Err(failure), own_fault: false, repairs: Repairs::default(), spent: Spent::default() }
-    }
-}
-
-/// The cost of a call.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Spent {
-    /// Fuel used.
-    pub fuel: u64,
-    /// Wall-clock time from the creation of the sandbox to its answer.
-    pub time: Duration,
-    /// The most bytes of memory it held.
-    pub memory: usize,
 }
 
 /// A component's description of itself, read at load.
@@ -182,10 +135,8 @@ impl Program {
         let result = self.answer(&mut store, &spec, deadline, &mut repairs).await;
         let (result, own_fault) = match result {
             Ok(Ok(reply)) => (Ok(reply), false),
-            Ok(Err(failure)) => {
-                let breaks_contract = failure.outcome == Outcome::BadAnswer;
-                (Err(failure), breaks_contract)
-            }
+            // A bad answer included: the data of one record may be the cause.
+            Ok(Err(failure)) => (Err(failure), false),
             Err(error) => {
                 let fault = CallFault::classify(&error);
                 // A request that is late itself leaves less time than the plugin was promised.
@@ -217,7 +168,8 @@ impl Program {
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
         let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()), Arc::clone(&self.log_budget));
-        let mut store = sandbox(runtime, limits, deadline, guest_log, config, None);
+        let memory = runtime.capacity.trial_memory();
+        let mut store = sandbox(runtime, memory, limits, deadline, guest_log, config, None);
 
         let described = on_guest_threads(runtime, &self.flow, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;

@@ -11,6 +11,7 @@ use super::limits::Meter;
 use super::program::CallSpec;
 use super::state::GuestState;
 use super::{Limits, Runtime};
+use admission::MemoryOwner;
 use contract::Deadline;
 use egress::CallEgress;
 use net::telemetry::LogBudget;
@@ -25,22 +26,22 @@ pub(super) fn sandbox_for(
 ) -> Store<GuestState> {
     let bytes = to_usize(spec.limits.log.as_u64());
     let guest_log = Journal::new(Arc::clone(&spec.plugin), bytes, Arc::clone(log_budget));
-    let memory = Arc::clone(runtime.capacity.memory());
     let (egress, context) = (Arc::clone(&spec.egress), Arc::clone(&spec.context));
-    let call = CallEgress::new(egress, context, spec.span.clone(), deadline.instant(), memory);
-    sandbox(runtime, spec.limits, deadline, guest_log, Arc::clone(&spec.config), Some(call))
+    let call = CallEgress::new(egress, context, spec.span.clone(), deadline.instant(), spec.memory.clone());
+    sandbox(runtime, spec.memory.clone(), spec.limits, deadline, guest_log, Arc::clone(&spec.config), Some(call))
 }
 
 /// Creates an empty store with the limits of one call.
 pub(super) fn sandbox(
     runtime: &Runtime,
+    memory: MemoryOwner,
     limits: Limits,
     deadline: Deadline,
     guest_log: Journal,
     config: Arc<BTreeMap<String, String>>,
     call: Option<CallEgress>,
 ) -> Store<GuestState> {
-    let meter = Meter::new(limits.memory, Arc::clone(runtime.capacity.memory()));
+    let meter = Meter::new(limits.memory, memory);
     let mut store = Store::new(&runtime.engine, GuestState::new(meter, guest_log, config, call));
     store.limiter(|state| &mut state.meter);
     store.set_fuel(limits.fuel.get()).expect("the engine counts fuel");

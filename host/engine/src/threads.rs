@@ -20,6 +20,7 @@ mod worker;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{io, thread};
 
 use tokio::runtime::{Builder, Runtime};
@@ -49,6 +50,8 @@ pub(super) struct GuestThreads {
 pub(super) struct Pools {
     brief: Pool,
     long: Pool,
+    /// Stuck threads replaced so far.
+    replaced: AtomicU64,
 }
 
 impl GuestThreads {
@@ -56,7 +59,7 @@ impl GuestThreads {
     pub(super) fn start(threads: usize) -> io::Result<Self> {
         let timers = Builder::new_multi_thread().worker_threads(1).thread_name("guest-timer").enable_time().build()?;
         let pool = |spec| Pool::new(spec, threads, timers.handle().clone());
-        let pools = Arc::new(Pools { brief: pool(BRIEF), long: pool(LONG) });
+        let pools = Arc::new(Pools { brief: pool(BRIEF), long: pool(LONG), replaced: AtomicU64::new(0) });
         // Workers that have started end when these are dropped.
         let threads = Self { pools, timers: Some(timers) };
         threads.pools.brief.fill(&threads.pools)?;
@@ -90,10 +93,15 @@ impl Pools {
     /// Replaces stuck threads. Called at each tick of the epoch.
     pub(super) fn watch(self: &Arc<Self>) {
         for pool in [&self.brief, &self.long] {
-            pool.replace_stuck();
+            self.replaced.fetch_add(pool.replace_stuck(), Ordering::Relaxed);
             // Without a thread to be had, the next tick tries again.
             let _ = pool.fill(self);
         }
+    }
+
+    /// Returns how many stuck threads were replaced so far.
+    pub(super) fn replaced(&self) -> u64 {
+        self.replaced.load(Ordering::Relaxed)
     }
 
     fn get(&self, is_long: bool) -> &Pool {

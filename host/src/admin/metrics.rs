@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::http::{ReadyState, ServerStatus};
 use crate::plugin::PluginRegistry;
-use admission::PluginLoad;
+use admission::{PluginLoad, ShareHolder, SharedResource};
 use egress::EgressKind;
 use net::telemetry::audit;
 use net::telemetry::metrics::{
@@ -86,10 +86,17 @@ impl Collector for Host {
 type ByPlugin = (&'static str, &'static str, fn(&PluginLoad) -> u64);
 
 /// The gauges of each plugin.
-const BY_PLUGIN: [ByPlugin; 3] = [
-    ("plugin_suspended", "1 while a plugin is suspended: it failed so often that it gets no calls.", |load| {
-        load.suspended.is_some().into()
+const BY_PLUGIN: [ByPlugin; 6] = [
+    (
+        "plugin_suspended",
+        "1 while callers of a plugin are suspended after repeated faults, and none has been answered since.",
+        |load| load.suspended.nobody_answered.is_some().into(),
+    ),
+    ("plugin_suspended_callers", "Callers whose calls of a plugin are suspended after repeated faults.", |load| {
+        load.suspended.callers as u64
     }),
+    ("plugin_slots_held", "Slots that calls of a plugin hold.", |load| load.calls as u64),
+    ("plugin_memory_held_bytes", "Memory that calls of a plugin hold.", |load| load.memory),
     ("plugin_calls_waiting", "Calls of a plugin that wait for a call in flight to end.", |load| load.waiting as u64),
     ("plugin_calls_at_most", "Calls of a plugin that may be in flight now.", |load| load.calls_at_once as u64),
 ];
@@ -106,6 +113,9 @@ impl Host {
             ("shared_memory_at_most_bytes", "Memory that they may hold.", usage.memory_at_most),
         ];
         gauges.into_iter().try_for_each(|(name, help, value)| write_gauge(encoder, name, help, value))?;
+
+        let help = "Threads that were replaced because a guest computed on them without a yield.";
+        write_count(encoder, "guest_threads_replaced", help, runtime.replaced_threads())?;
 
         let failed = self.registry.key_value_failures();
         let help = "Operations of the key-value store that failed or took too long.";
@@ -151,6 +161,18 @@ impl Host {
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
 
+        let refused = catalog.plugins().flat_map(|plugin| {
+            let refusals = plugin.plugin_admission().share_refusals();
+            SharedResource::ALL.into_iter().flat_map(move |resource| {
+                ShareHolder::ALL.map(|holder| {
+                    let plugin = ("plugin", plugin.id().as_str());
+                    let labels = [plugin, ("resource", resource.name()), ("holder", holder.name())];
+                    (labels, refusals.get(resource, holder))
+                })
+            })
+        });
+        let help = "Slots and memory refused because the plugin, or its caller, held its share.";
+        write_counts(encoder, ("plugin_refused_by_share", help), refused)?;
         let dropped = catalog.plugins().flat_map(|plugin| {
             let [of_guest, of_host] = plugin.dropped_lines();
             let id = plugin.id().as_str();
@@ -159,6 +181,15 @@ impl Host {
         let help =
             "Log lines of plugins, and of the host about their calls, that were dropped because there were too many.";
         write_counts(encoder, ("plugin_log_lines_dropped", help), dropped)?;
+
+        let shares = || {
+            let shares = catalog.plugins().map(|plugin| (plugin, plugin.egress().store_share().unwrap_or_default()));
+            shares.map(|(plugin, share)| ([("plugin", plugin.id().as_str())], share))
+        };
+        let help = "Bytes that key-value entries of plugins take.";
+        write_gauges(encoder, ("key_value_bytes", help), shares().map(|(id, share)| (id, share.bytes)))?;
+        let help = "Key-value entries of plugins that were evicted to make room for others.";
+        write_counts(encoder, ("key_value_evictions", help), shares().map(|(id, share)| (id, share.evicted)))?;
 
         let calls: Vec<(&str, &PluginCalls)> =
             catalog.plugins().map(|plugin| (plugin.id().as_str(), &**plugin.calls())).collect();

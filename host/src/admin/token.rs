@@ -58,11 +58,11 @@ impl Token {
         Ok(Self(digits.into()))
     }
 
-    /// Reads the token in a file. A line break at its end is not part of it.
+    /// Reads the token in a file. A byte order mark before it and a line break at its end are not part of it.
     pub(crate) fn read(path: &Path) -> Result<Self, TokenError> {
         let fails = |source| TokenError::Read { path: path.to_owned(), source };
         let mut text = String::new();
-        File::open(path).and_then(|file| file.take(LONGEST + 2).read_to_string(&mut text)).map_err(fails)?;
+        File::open(path).and_then(|file| file.take(LONGEST + 5).read_to_string(&mut text)).map_err(fails)?;
         Self::parse(&text).ok_or_else(|| TokenError::Malformed { path: path.to_owned() })
     }
 
@@ -76,7 +76,8 @@ impl Token {
 
     /// Parses the text of a token; `None` if it is malformed.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let token = text.strip_suffix('\n').unwrap_or(text);
+        let token = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let token = token.strip_suffix('\n').unwrap_or(token);
         let token = token.strip_suffix('\r').unwrap_or(token);
         let is_whole = (SHORTEST..=LONGEST as usize).contains(&token.len());
         (is_whole && token.bytes().all(|byte| byte.is_ascii_graphic())).then(|| Self(token.into()))
@@ -128,6 +129,7 @@ mod tests {
 
         assert_eq!(read(&format!("{token}\n")), Some(token.clone()));
         assert_eq!(read(&format!("{token}\r\n")), Some(token.clone()));
+        assert_eq!(read(&format!("\u{feff}{token}\n")), Some(token.clone()));
         assert_eq!(read(&format!("{token}\n\n")), None);
         assert_eq!(read(&token[1..]), None);
         assert_eq!(read(&"a".repeat(513)), None);

@@ -2,13 +2,14 @@
 
 mod costs;
 mod egress;
+mod key_value;
 mod operator_state;
+mod shares;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -16,10 +17,11 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::costs::{CostsView, QuantilesView};
 pub(crate) use self::egress::{GrantView, ReachView};
+pub(crate) use self::key_value::KeyValueView;
 pub(crate) use self::operator_state::{DisabledView, PinView, VersionView};
+pub(crate) use self::shares::{LoadView, SharesView};
 pub(crate) use self::status::Status;
 use crate::plugin::{Catalog, LoadFailure, LoadStatus, LoadStep, OperatorState, Plugin, PluginRegistry, Reloaded};
-use admission::PluginLoad;
 use contract::ProviderId;
 use engine::Limits;
 use net::chain;
@@ -49,6 +51,8 @@ pub(crate) struct PluginSummary {
     pub(crate) late: Vec<String>,
     /// Calls by outcome, since a version of the plugin was first loaded.
     pub(crate) calls: BTreeMap<String, u64>,
+    /// The shares that it holds, if it is served.
+    pub(crate) shares: Option<SharesView>,
     /// The reason why the version in the folder does not load. If a version is served all the same, it is an older one.
     pub(crate) last_error: Option<LastError>,
     /// The version that it is pinned to, if it is pinned.
@@ -65,7 +69,8 @@ pub(crate) struct PluginSummary {
 pub(crate) enum State {
     /// It is served, possibly in an older version.
     Loaded,
-    /// It is served, but its circuit breaker is open: it has failed so often that it gets no calls for a while.
+    /// It is served, but callers are suspended after repeated faults, and none has been answered since. A caller without
+    /// faults is tried.
     Suspended,
     /// It is not served yet, as its first version is being loaded.
     Loading,
@@ -105,6 +110,10 @@ pub(crate) struct PluginDetails {
     pub(crate) costs: Option<CostsView>,
     #[serde(rename = "reach")]
     pub(crate) egress: Option<ReachView>,
+    /// Its share of the key-value store, if it is granted one.
+    pub(crate) key_value: Option<KeyValueView>,
+    /// Log lines of it, and of the host about its calls, that were dropped since this version was loaded.
+    pub(crate) log_lines_dropped: Option<u64>,
     /// The versions that are kept for a rollback, the newest first; also of a plugin that is not served.
     pub(crate) versions: Vec<VersionView>,
 }
@@ -118,20 +127,6 @@ pub(crate) struct LimitsView {
     pub(crate) memory_bytes: u64,
     pub(crate) answer_bytes: u64,
     pub(crate) log_bytes: u64,
-}
-
-/// The load of a plugin at this moment.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct LoadView {
-    pub(crate) calls: usize,
-    pub(crate) waiting: usize,
-    /// The calls that may be in flight now: an adaptive limit, which falls while calls are late, and recovers.
-    pub(crate) calls_at_once: usize,
-    /// The time until it gets a call again, if it is suspended.
-    pub(crate) suspended_ms: Option<u64>,
-    /// The same as an instant.
-    pub(crate) suspended_until: Option<Timestamp>,
 }
 
 /// The result of a command for one plugin.
@@ -228,6 +223,7 @@ impl PluginSummary {
             loaded_at: plugin.map(Plugin::loaded_at),
             late: late.iter().map(ToString::to_string).collect(),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
+            shares: plugin.map(|plugin| SharesView::of(plugin.plugin_admission())),
             last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
             pinned: PinView::of(&known.operator_state, id),
             disabled: DisabledView::of(&known.operator_state, id),
@@ -256,6 +252,8 @@ impl PluginDetails {
             load: plugin.map(|plugin| plugin.plugin_admission().load().into()),
             costs: plugin.and_then(|plugin| CostsView::of(plugin.calls())),
             egress: plugin.map(ReachView::of),
+            key_value: plugin.and_then(KeyValueView::of),
+            log_lines_dropped: plugin.map(|plugin| plugin.dropped_lines().iter().sum()),
             versions: VersionView::all(&known.operator_state, id, plugin.map(Plugin::version)),
         })
     }
@@ -264,25 +262,12 @@ impl PluginDetails {
 impl State {
     /// Returns the state of a plugin that is served, being loaded, or does not load, or else is disabled.
     fn of(plugin: Option<&Plugin>, refused: Option<&LoadFailure>, loading: Option<&LoadStatus>) -> Self {
-        match (plugin.map(|plugin| plugin.plugin_admission().load().suspended), loading, refused) {
+        match (plugin.map(|plugin| plugin.plugin_admission().load().suspended.nobody_answered), loading, refused) {
             (Some(Some(_)), _, _) => Self::Suspended,
             (Some(None), _, _) => Self::Loaded,
             (None, Some(_), _) => Self::Loading,
             (None, None, Some(_)) => Self::Refused,
             (None, None, None) => Self::Disabled,
-        }
-    }
-}
-
-impl From<PluginLoad> for LoadView {
-    fn from(load: PluginLoad) -> Self {
-        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        Self {
-            calls: load.calls,
-            waiting: load.waiting,
-            calls_at_once: load.calls_at_once,
-            suspended_ms: load.suspended.as_ref().map(|suspension| millis(suspension.left)),
-            suspended_until: load.suspended.and_then(|suspension| Timestamp::now().checked_add(suspension.left).ok()),
         }
     }
 }

@@ -3,6 +3,10 @@
 /// The placeholder for the tenant.
 const TENANT: &str = "{tenant}";
 
+/// The domains of Entra ID's issuers, in its public and national clouds.
+const ENTRA_ID: [&str; 5] =
+    ["microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "windows.net", "chinacloudapi.cn"];
+
 /// A permitted `iss` of tokens: a text, in which [`TENANT`] stands for the token's own tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Form(String);
@@ -16,6 +20,19 @@ impl Form {
     /// Returns whether the form depends on the token's tenant.
     pub(crate) fn names_tenant(&self) -> bool {
         self.0.contains(TENANT)
+    }
+
+    /// Returns whether it is a form of Entra ID, or of an issuer with tenants like it: their tokens state tenant and
+    /// times, and tenants share their signing keys.
+    pub(crate) fn has_tenants(&self) -> bool {
+        let host = self.0.split_once("://").map_or("", |(_, rest)| rest.split(['/', ':']).next().unwrap_or_default());
+        let is_below = |domain: &&str| {
+            let above = host.len().checked_sub(domain.len()).and_then(|length| host.split_at_checked(length));
+            above.is_some_and(|(above, end)| {
+                end.eq_ignore_ascii_case(domain) && (above.is_empty() || above.ends_with('.'))
+            })
+        };
+        self.names_tenant() || ENTRA_ID.iter().any(|domain| is_below(domain))
     }
 
     /// The issuer of `tenant`.
@@ -64,6 +81,19 @@ mod tests {
 
         assert!(form.is("https://login.example/", None) && form.is("https://login.example/", Some("one")));
         assert!(!form.is("https://login.example", None));
+    }
+
+    #[test]
+    fn issuers_with_tenants_are_known_by_placeholder_or_domain() {
+        for form in
+            ["https://id.example/{tenant}/", "https://login.microsoftonline.com/one/v2.0", "https://sts.windows.net/"]
+        {
+            assert!(Form::new(form).has_tenants(), "{form}");
+        }
+        for form in ["https://id.example/", "https://evilwindows.net/", "https://id.example/sts.windows.net/", "", "é"]
+        {
+            assert!(!Form::new(form).has_tenants(), "{form}");
+        }
     }
 
     #[test]

@@ -37,12 +37,16 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The first backoff after a failed fetch. Each further one is twice as long, up to the pause.
 const FIRST_REST: Duration = Duration::from_secs(1);
 
-/// The current signing keys of one issuer.
+/// The current signing keys of one issuer. Dropping it ends the task that fetches them.
 pub(super) struct IssuerKeys {
+    /// The issuer's name in the log and in metrics.
+    name: String,
+    source: KeySource,
+    times: KeyTimes,
     state: watch::Receiver<State>,
     /// Notified when an unknown key is requested.
     missed: Arc<Notify>,
-    stale: Duration,
+    _fetching: JoinSet<()>,
 }
 
 #[derive(Default)]
@@ -63,19 +67,19 @@ enum FetchPhase {
 }
 
 impl IssuerKeys {
-    /// Starts fetching, in a task of `fetching`.
-    pub(super) fn start(
-        issuer: Arc<IssuerSettings>,
-        fetch: Fetch,
-        times: KeyTimes,
-        counts: AuthCounts,
-        fetching: &mut JoinSet<()>,
-    ) -> Self {
+    /// Starts fetching, in a task of the current tokio runtime.
+    pub(super) fn start(issuer: &IssuerSettings, fetch: Fetch, times: KeyTimes, counts: AuthCounts) -> Self {
         let (publish, state) = watch::channel(State::default());
         let missed = Arc::new(Notify::new());
-        let stale = times.stale;
-        fetching.spawn(keep(issuer, fetch, times, counts, publish, Arc::clone(&missed)));
-        Self { state, missed, stale }
+        let (name, source) = (issuer.name.clone(), KeySource::of(issuer));
+        let mut fetching = JoinSet::new();
+        fetching.spawn(keep(name.clone(), source.clone(), fetch, times, counts, publish, Arc::clone(&missed)));
+        Self { name, source, times, state, missed, _fetching: fetching }
+    }
+
+    /// Returns whether these are the keys of `issuer`, and are kept for these times.
+    pub(super) fn are_of(&self, issuer: &IssuerSettings, times: KeyTimes) -> bool {
+        self.name == issuer.name && self.source == KeySource::of(issuer) && self.times == times
     }
 
     /// The key with this id. If it is unknown, waits briefly for a fetch that may bring it.
@@ -104,22 +108,22 @@ impl IssuerKeys {
 
     fn key(&self, state: &State, id: &str) -> Result<Arc<SigningKey>, CallerRejected> {
         let keys =
-            state.keys.as_ref().filter(|keys| keys.age() <= self.stale).ok_or(CallerRejected::KeysUnavailable)?;
+            state.keys.as_ref().filter(|keys| keys.age() <= self.times.stale).ok_or(CallerRejected::KeysUnavailable)?;
         keys.key(id).ok_or(CallerRejected::UnknownKey)
     }
 }
 
 /// Keeps an issuer's keys up to date. Never returns.
 async fn keep(
-    issuer: Arc<IssuerSettings>,
+    name: String,
+    source: KeySource,
     fetch: Fetch,
     times: KeyTimes,
     counts: AuthCounts,
     publish: watch::Sender<State>,
     missed: Arc<Notify>,
 ) {
-    let source = KeySource::of(&issuer);
-    let issuer = issuer.name.as_str();
+    let issuer = name.as_str();
     let mut rest = FIRST_REST.min(times.pause);
     loop {
         publish.send_modify(|state| state.phase = FetchPhase::Fetching);

@@ -30,7 +30,7 @@ pub(crate) struct Settings {
 }
 
 /// Times for fetching and keeping the signing keys of issuers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyTimes {
     /// Age at which they are fetched again.
     pub(crate) refresh: Duration,

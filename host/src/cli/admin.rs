@@ -36,7 +36,12 @@ pub(super) enum AdminError {
     )]
     NoPlace(#[source] AccessError),
     /// The environment names no folder for that file.
-    #[error("none of the variables XDG_RUNTIME_DIR, XDG_STATE_HOME and HOME names a folder of this user")]
+    #[error(
+        "there is no folder in which commands find a running host, because none of the variables XDG_RUNTIME_DIR, \
+         XDG_STATE_HOME and HOME is set; set one of them. Without, a host needs `admin.token-file` and \
+         `state.directory` (either may be disabled: `admin.listen` and `state.directory` take `off`), and a command \
+         `--admin` and `--token-file`"
+    )]
     NoFolder,
     /// The running host that a command needs cannot be determined.
     #[error(transparent)]

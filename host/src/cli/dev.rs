@@ -15,7 +15,7 @@ use super::settings::SettingsArgument;
 use super::{CliError, chain};
 use crate::cli::output::{errln, outln};
 use crate::config::Effective;
-use crate::http::BasePath;
+use crate::http::{BasePath, listen_address};
 use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, StartWait, sources};
 use contract::Capability;
 use net;
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "DIR")]
     source: PathBuf,
     /// Address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
     listen: Option<SocketAddr>,
     /// Path prefix of all routes, such as /insights, for a host behind a proxy [default: /]
     #[arg(long, value_name = "PATH")]

@@ -83,7 +83,11 @@ pub(super) fn answering_threads() -> Result<tokio::runtime::Runtime, HostError> 
 /// Creates a loader from `config`, with the cache of compiled components of this user.
 pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     let runtime = Arc::new(Runtime::start(config.runtime)?);
-    let cache = cache_dir().and_then(|dir| match Cache::open(&dir) {
+    let dir = cache_dir();
+    if dir.is_none() {
+        warn!("compiled components are not cached: set XDG_CACHE_HOME or HOME to keep them across starts");
+    }
+    let cache = dir.and_then(|dir| match Cache::open(&dir) {
         Ok(cache) => Some(cache),
         Err(error) => {
             warn!(error = &error as &dyn std::error::Error, "compiled components are not cached");
@@ -149,7 +153,7 @@ pub(super) async fn run(
     let hangup = signal(SignalKind::hangup())?;
     let address = config.http.listen;
     let public_name = config.http.public_name.as_ref().map(PublicName::host);
-    let auth = Auth::start(config.auth.clone(), address, public_name)?;
+    let auth = Arc::new(Auth::start(config.auth.clone(), address, public_name)?);
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = AdminListener::take(&config.admin)?;
     let state = StateFolder::open(&config.state, plugins)?;
@@ -159,7 +163,7 @@ pub(super) async fn run(
     }
     let (registry, unloaded, events) = PluginRegistry::prepare(plugins, loader, state)?;
     let counts = auth.counts().clone();
-    let server = Server::public(&config.http, Arc::clone(&registry), Arc::new(auth))?;
+    let server = Server::public(&config.http, Arc::clone(&registry), Arc::clone(&auth))?;
     let public = server.server_status().clone();
     let scraped = Scraped { registry: Arc::clone(&registry), public: public.clone(), auth: counts, started };
     let admin = door.open(scraped)?;
@@ -167,7 +171,7 @@ pub(super) async fn run(
     // Tasks that end with this function.
     let mut beside = JoinSet::new();
     beside.spawn(supervisor::live());
-    let following = follow(sources, effective, Arc::clone(&registry))?;
+    let following = follow(sources, effective, Arc::clone(&registry), auth)?;
     let serving = async {
         let watch = tokio::select! {
             watch = unloaded.load(wait) => watch,

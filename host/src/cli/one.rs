@@ -10,6 +10,7 @@ use super::CliError;
 use super::host::{self, HostError};
 use crate::config::Config;
 use crate::plugin::{LoadError, Plugin, Query};
+use admission::CallerKey;
 use contract::{Ask, Caller, Context, Deadline, ProviderId, ProviderIdError, languages};
 use engine::{CallEnd, Runtime, Settings};
 
@@ -66,7 +67,8 @@ impl One {
         let context = Context { caller, ..Context::of_no_request(languages(accept_language.map(str::as_bytes))) };
         let window = ask.window();
         let deadline = Deadline::within(Duration::from_secs(5));
-        let query = Query { ask: Arc::new(ask), held: None, context: Arc::new(context), window, deadline };
+        let (ask, context, caller) = (Arc::new(ask), Arc::new(context), CallerKey::Host);
+        let query = Query { ask, held: None, context, caller, window, deadline };
         self.plugin.ask_here(&self.runtime, &query).await
     }
 }

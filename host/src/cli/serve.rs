@@ -10,7 +10,7 @@ use super::settings::SettingsArgument;
 use super::{CliError, host};
 use crate::cli::output::outln;
 use crate::config::{AdminListen, Effective};
-use crate::http::BasePath;
+use crate::http::{BasePath, listen_address};
 use crate::plugin::StartWait;
 use net::telemetry;
 
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     plugins: PathBuf,
     /// Address to listen at; port 0 takes any free one [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
     listen: Option<SocketAddr>,
     /// Path prefix of all routes, such as /insights, for a host behind a proxy
     #[arg(long, value_name = "PATH")]

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::admin::Settings;
+use crate::http::listen_address;
 
 /// The table as written.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -43,7 +44,7 @@ impl FromStr for AdminListen {
         if text == "off" {
             return Ok(Self(None));
         }
-        let address = text.parse().map_err(|_| "write an address such as 127.0.0.1:8081, or `off`".to_owned())?;
+        let address = listen_address(text).map_err(|error| format!("{error}, or `off`"))?;
         Ok(Self(Some(address)))
     }
 }

@@ -10,7 +10,7 @@ use super::effective::Effective;
 const AUDIT: &str = "insight_host::audit";
 
 /// Tables that take effect while the host runs, except for [`AT_START`].
-const TAKEN_UP: [&str; 5] = ["order", "limits", "load", "merge", "plugins"];
+const TAKEN_UP: [&str; 6] = ["auth", "order", "limits", "load", "merge", "plugins"];
 
 /// Keys in those tables that are read at start only.
 const AT_START: [&str; 2] = ["load.caller-rate", "load.start-wait"];
@@ -43,7 +43,12 @@ impl ChangedKeys {
 
     /// Returns whether plugins are affected.
     pub(super) fn concern_plugins(&self) -> bool {
-        !self.taken_up.is_empty()
+        self.taken_up.iter().any(|key| !is_of_callers(key))
+    }
+
+    /// Returns whether the authentication of callers is affected.
+    pub(super) fn concern_callers(&self) -> bool {
+        self.taken_up.iter().any(|key| is_of_callers(key))
     }
 
     /// Logs the keys that took effect, a line for each plugin, and in one line those that did not. Values are not
@@ -66,6 +71,10 @@ impl ChangedKeys {
             warn!(keys, "settings changed that take effect at the next start only");
         }
     }
+}
+
+fn is_of_callers(key: &str) -> bool {
+    super::tree::is_at_or_below(key, "auth")
 }
 
 fn is_taken_up(key: &str) -> bool {

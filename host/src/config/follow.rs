@@ -1,8 +1,9 @@
 //! Hot reload of settings: they are read again and applied when their file changes, and on SIGHUP.
 //!
 //! The file is followed, the environment is not. Settings of plugins are applied by the one task that changes the
-//! catalog: it rebuilds a plugin whose settings differ as a reload would, and its limits too if these differ. All other
-//! changes need a restart, and a warning names their keys.
+//! catalog: it rebuilds a plugin whose settings differ as a reload would, and its limits too if these differ. Settings of
+//! callers are applied at once, so that a leaked key ends with its line in the file. All other changes need a restart, and
+//! a warning names their keys.
 
 use std::io;
 use std::sync::Arc;
@@ -15,10 +16,11 @@ use super::changes::ChangedKeys;
 use super::effective::Effective;
 use super::problems::Problems;
 use super::sources::Sources;
+use crate::auth::Auth;
 use crate::plugin::{PluginRegistry, file};
 
-/// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `registry`; requests in
-/// flight keep the settings that they began with. All other changes are logged as needing a restart. A file with errors
+/// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `registry`, those of
+/// callers to `auth`; requests in flight keep the settings that they began with. All other changes are logged as needing a restart. A file with errors
 /// changes nothing. Ends immediately if there is no file.
 ///
 /// # Errors
@@ -28,12 +30,13 @@ pub(crate) fn follow(
     sources: Sources,
     started: Effective,
     registry: Arc<PluginRegistry>,
+    auth: Arc<Auth>,
 ) -> io::Result<impl Future<Output = ()> + Send + 'static> {
     let Some(path) = sources.file().map(ToOwned::to_owned) else {
         return Ok(futures_util::future::Either::Left(async {}));
     };
     let hangup = signal(SignalKind::hangup())?;
-    let follower = Follower { sources, latest: started.clone(), started, told: None, registry };
+    let follower = Follower { sources, latest: started.clone(), started, told: None, registry, auth };
     Ok(futures_util::future::Either::Right(async move {
         let changes = file(path);
         follower.run(changes, hangup).await;
@@ -49,6 +52,7 @@ struct Follower {
     /// The errors that were logged last: a file that stays wrong is logged once.
     told: Option<Problems>,
     registry: Arc<PluginRegistry>,
+    auth: Arc<Auth>,
 }
 
 impl Follower {
@@ -88,6 +92,9 @@ impl Follower {
     async fn take_up(&mut self, effective: Effective) {
         self.told = None;
         let changes = ChangedKeys::between(&self.started, &self.latest, &effective);
+        if changes.concern_callers() {
+            self.auth.reload(effective.config.auth.clone());
+        }
         if changes.concern_plugins() {
             self.registry.restate(effective.config.plugins.clone()).await;
         }

@@ -127,12 +127,28 @@ fn read_file(path: &Path, problems: &mut Problems) -> SettingNode {
 }
 
 fn read_text(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LARGEST {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1MiB"));
     }
-    Ok(text)
+    utf8(bytes).map_err(|what| io::Error::new(io::ErrorKind::InvalidData, what))
+}
+
+/// Decodes the text of a file.
+///
+/// # Errors
+///
+/// Fails with the encoding to save the file in.
+fn utf8(bytes: Vec<u8>) -> Result<String, &'static str> {
+    // UTF-16 begins with a byte order mark, or has a zero byte in each of its first characters.
+    let is_utf16 = bytes.starts_with(&[0xff, 0xfe])
+        || bytes.starts_with(&[0xfe, 0xff])
+        || bytes.iter().take(2).any(|byte| *byte == 0);
+    if is_utf16 {
+        return Err("it is UTF-16, which `>` of Windows PowerShell writes; save it as UTF-8");
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text; save it in that encoding")
 }
 
 /// Reads a file of this text. Reports only the first error of syntax, as further ones may follow from it.
@@ -155,4 +171,28 @@ fn line_at(text: &str, offset: usize) -> &str {
     let offset = text.floor_char_boundary(offset);
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     text[start..].lines().next().unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_in_another_encoding_names_the_one_to_use() {
+        let utf16 = |mark: &str| format!("{mark}[http]").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        for bytes in [utf16("\u{feff}"), utf16(""), vec![0, b'['], b"\xfe\xff\0[".to_vec()] {
+            assert!(utf8(bytes).is_err_and(|what| what.contains("UTF-16") && what.contains("save it as UTF-8")));
+        }
+        assert!(utf8(b"# caf\xe9".to_vec()).is_err_and(|what| what.contains("UTF-8")));
+    }
+
+    #[test]
+    fn a_byte_order_mark_of_utf8_is_skipped() {
+        let mut problems = Problems::default();
+
+        let text = utf8("\u{feff}[http]\nlisten = \"127.0.0.1:1\"".into()).expect("it is UTF-8");
+
+        read_toml(&Path::new("insight-host.toml").into(), &text, &mut problems);
+        assert!(problems.is_empty());
+    }
 }

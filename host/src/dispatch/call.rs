@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use tracing::{Instrument, Span, debug, info, warn};
 
 use crate::plugin::{LateProbe, Plugin, Query};
+use admission::CallOrigin;
 use contract::{Outcome, Printable};
 use engine::{CallEnd, Runtime, Spent};
 use net::telemetry::metrics::{CallMetrics, Cost};
@@ -44,7 +45,9 @@ impl ProviderCall {
         let span = self.span.clone();
         let call = async move {
             let (admission, since) = (span.admission(), Instant::now());
-            let entered = provider.plugin_admission().enter(query.deadline.left(), provider.limits().time).await;
+            let origin = CallOrigin { caller: query.caller, capability: query.ask.capability() };
+            let (left, full) = (query.deadline.left(), provider.limits().time);
+            let entered = provider.plugin_admission().enter(origin, left, full).await;
             provider.calls().waited(since.elapsed());
             drop(admission);
             match entered {

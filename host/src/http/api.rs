@@ -42,11 +42,11 @@ pub(super) struct Api {
 impl Api {
     pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>) -> Self {
         let size = to_usize(settings.body.as_u64());
-        let bounds =
-            BodyLimits { size, time: settings.body_time, memory: Arc::clone(registry.runtime().capacity().memory()) };
+        let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
         let location = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
-        let documents = location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(&bounds.memory))));
+        let documents =
+            location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
         let time_to_read = PAUSES * settings.write_time;
         Self { registry, documents, time_to_read, bounds, callers, name_providers: settings.name_providers }
     }
@@ -175,6 +175,7 @@ async fn put(
         ask,
         held.map(|body| -> QuestionGuard { Box::new(body) }),
         Arc::clone(&request_context.context),
+        request_context.caller,
         request_context.deadline,
     )
     .await

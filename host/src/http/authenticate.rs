@@ -41,9 +41,10 @@ pub(super) async fn check(
     next: Next,
 ) -> Result<Response<Body>, Fault> {
     let request_context = request.extensions().get::<RequestContext>().expect("every request has arrived");
-    let judged = match auth.is_local_only() {
-        true => auth.admit_local(&provenance(&request)).map(|()| None),
-        false => auth.admit(credentials(request.headers()), request_context.deadline).await,
+    let policy = auth.policy();
+    let judged = match policy.is_local_only() {
+        true => policy.admit_local(&provenance(&request)).map(|()| None),
+        false => policy.admit(credentials(request.headers()), request_context.deadline).await,
     };
     let identity = judged.map_err(|refused| {
         debug!(reason = refused.name(), why = %refused, "caller rejected");

@@ -12,7 +12,7 @@ use tokio::time::timeout_at;
 
 use super::fault::Fault;
 use super::request_context::RequestContext;
-use admission::SharedMemory;
+use admission::{Capacity, Held};
 
 /// The limits of a body.
 #[derive(Clone)]
@@ -20,27 +20,20 @@ pub(super) struct BodyLimits {
     pub(super) size: usize,
     /// Time for the body to arrive, from the request's arrival.
     pub(super) time: Duration,
-    /// Memory of all calls, which includes bodies.
-    pub(super) memory: Arc<SharedMemory>,
+    /// Capacity of the host, of which bodies take memory.
+    pub(super) capacity: Arc<Capacity>,
 }
 
 /// A complete body. Its memory is counted until it is dropped.
 pub(super) struct Whole {
     bytes: Vec<u8>,
-    memory: Arc<SharedMemory>,
-    counted: usize,
+    held: Held,
 }
 
 impl Whole {
     /// Takes the bytes out. Their memory is still counted until the body is dropped.
     pub(super) fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.bytes)
-    }
-}
-
-impl Drop for Whole {
-    fn drop(&mut self) {
-        self.memory.give(self.counted);
     }
 }
 
@@ -66,21 +59,21 @@ impl BodyLimits {
             return Err(Fault::body_too_large(self.size));
         }
         let by = (request_context.at + self.time).min(request_context.deadline.instant());
-        timeout_at(by.into(), self.collect(body)).await.unwrap_or_else(|_elapsed| Err(Fault::body_too_slow(self.time)))
+        let held = Held::new(self.capacity.request_memory(request_context.caller));
+        timeout_at(by.into(), self.collect(body, held))
+            .await
+            .unwrap_or_else(|_elapsed| Err(Fault::body_too_slow(self.time)))
     }
 
-    async fn collect(&self, mut body: Body) -> Result<Whole, Fault> {
-        let mut whole = Whole { bytes: Vec::new(), memory: Arc::clone(&self.memory), counted: 0 };
+    async fn collect(&self, mut body: Body, held: Held) -> Result<Whole, Fault> {
+        let mut whole = Whole { bytes: Vec::new(), held };
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_broken| Fault::invalid_request("the body broke off or is malformed"))?;
             let Ok(data) = frame.into_data() else { continue };
             if whole.bytes.len() + data.len() > self.size {
                 return Err(Fault::body_too_large(self.size));
             }
-            if !self.memory.take(data.len()) {
-                return Err(Fault::throttled(None));
-            }
-            whole.counted += data.len();
+            whole.held.grow(data.len()).map_err(|_| Fault::throttled(None))?;
             whole.bytes.extend_from_slice(&data);
         }
         Ok(whole)

@@ -4,6 +4,7 @@
 //! changes of links above the files, which is how Kubernetes replaces them. A change is taken up when it was seen
 //! twice, because certificate and key are never replaced at the same instant.
 
+mod error;
 mod files;
 mod validity;
 
@@ -18,7 +19,8 @@ use tokio::time::interval;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, error, info, warn};
 
-pub use self::files::{ClientCertificates, ServerTlsError, TlsSettings};
+pub use self::error::ServerTlsError;
+pub use self::files::{ClientCertificates, TlsSettings};
 use self::files::{Fingerprint, Seen, Shown};
 
 /// Time between checks of the files.

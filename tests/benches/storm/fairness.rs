@@ -124,6 +124,14 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
     promises.kept()
 }
 
+/// Creates the key of a caller. The first is the culprit's, who may ask every provider. The others may not ask those that
+/// harm, or the merged answers would be work of the culprits for them.
+fn new_key(number: usize) -> (String, String) {
+    let name = format!("caller-{number}");
+    let all = ["--name", &name, "--providers", "well,prepares,shared"];
+    UNDER_TEST.new_key(if number == 0 { &all[..2] } else { &all })
+}
+
 /// Makes the sellers' calls while the culprit is at work.
 async fn beside(culprit: &Culprit, key: &str, sellers: &Sellers, host: &TestHost) -> Noticed {
     let strangers = (culprit.strangers > 0).then(|| Strangers::begin(host.address(), STRANGER, culprit.strangers));

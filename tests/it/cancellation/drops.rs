@@ -11,6 +11,7 @@ use std::task::{Context as Task, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use admission::CallerKey;
 use bytesize::ByteSize;
 use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
 use egress::Egress;
@@ -134,6 +135,8 @@ impl Host {
         let outside = Egress::open(reaching).expect("nothing is asked for");
         let mut settings = Settings::default();
         settings.load.suspend_after = 0;
+        // Room is measured by one plugin that takes all of it.
+        settings.load.fair_shares = false;
         for name in ["patient", "hasty"] {
             let http = json!([{ "origin": origin, "networks": ["loopback"] }]);
             let grants = serde_json::from_value(json!({ "http": http, "key-value": "all-tenants" }));
@@ -193,9 +196,9 @@ impl Host {
 
     /// Creates the future of a request, as the server does after it has parsed one.
     fn request(&self, providers: Vec<Arc<Plugin>>, what: &str) -> impl Future<Output = Result<(), ()>> {
-        let Query { ask, context, deadline, .. } = query(what);
+        let Query { ask, context, caller, deadline, .. } = query(what);
         let ask = Arc::into_inner(ask).expect("nobody else has it");
-        let answer = dispatch(&self.runtime, providers, ask, None, context, deadline);
+        let answer = dispatch(&self.runtime, providers, ask, None, context, caller, deadline);
         async { answer.await.map(|_| ()).map_err(|_| ()) }
     }
 
@@ -274,6 +277,7 @@ fn query(what: &str) -> Query {
         ask: Arc::new(Ask::Page(Box::new(request))),
         held: None,
         context: Arc::new(context),
+        caller: CallerKey::Host,
         deadline: Deadline::within(Duration::from_secs(4)),
     }
 }

@@ -144,7 +144,8 @@ fn ask_at_once(host: &TestHost, provider: &str, what: &str) -> Vec<String> {
 fn row_17_no_call_finds_what_another_left_in_any_slot_of_the_pool() {
     let names: Vec<_> = (0..PLUGINS).map(|number| format!("canary-{number}")).collect();
     let component = canary();
-    let settings = format!("[limits]\nmemory = \"16MiB\"\n[runtime]\ncalls-at-once = {CALLS}\n");
+    let settings =
+        format!("[limits]\nmemory = \"16MiB\"\n[runtime]\ncalls-at-once = {CALLS}\n[load]\nfair-shares = false\n");
     let setup = host().guest("well").component("stranger", &component).settings(&settings);
     let host = names.iter().fold(setup, |setup, name| setup.component(name, &component)).start();
     let before = memory_at_rest(&host);

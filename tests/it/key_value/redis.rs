@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use insight_tests::{Ran, wait_for};
 use tempfile::TempDir;
 
-use super::{GRANTED, folder, rogue_and_snoop, said};
+use super::{GRANTED, assert_that_the_greedy_evicts_its_own, folder, rogue_and_snoop, said, small_store};
 use crate::UNDER_TEST;
 
 /// A Redis server for one test, with a password.
@@ -134,6 +134,26 @@ fn redis_counts_the_bytes_of_a_space() {
     assert_eq!(said(&host, "keep-under-long-key:500"), "done");
     assert_eq!(said(&host, "keep-long:41000"), "full");
     assert_eq!(said(&host, "kept:long"), "kept nothing", "what it had kept gave way all the same");
+}
+
+#[test]
+fn a_plugin_that_fills_redis_evicts_its_own_entries_and_not_its_neighbours() {
+    let Some(redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&small_store(&redis.settings())).start();
+
+    assert_that_the_greedy_evicts_its_own(&host);
+}
+
+#[test]
+fn room_that_expired_entries_of_redis_leave_is_used_without_evictions() {
+    let Some(redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&small_store(&redis.settings())).start();
+    assert_eq!(said(&host, "keep-shortly:a=1"), "done");
+    wait_for("the entry to expire", || (said(&host, "kept:a") == "kept nothing").then_some(()));
+
+    assert_eq!(said(&host, "keep-many:20"), "20");
+
+    assert_eq!(host.metric("insight_host_key_value_evictions_total{plugin=\"rogue\"}"), 0.0);
 }
 
 #[test]

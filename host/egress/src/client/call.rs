@@ -33,10 +33,8 @@ impl CallEgress {
             let body = body.unwrap_or_default();
             let checked = client.check(&request, &body, &self.context, &self.span)?;
             let body = client.body(body, &checked.origin)?;
-            let mut held = Held::new(Arc::clone(&self.memory));
-            if !held.grow(body.len()) {
-                return Err(Error::TooLarge);
-            }
+            let mut held = Held::new(self.memory.clone());
+            held.grow(body.len()).map_err(|_| Error::TooLarge)?;
             let repeat = Repeat::of(&checked.request, body.clone(), &checked.span);
             let request = Sending { request: checked.request.map(|()| whole(body)), repeat };
             let end = self.end(time.unwrap_or(Duration::MAX))?;
@@ -119,18 +117,18 @@ pub(super) mod tests {
 
     use super::*;
     use crate::{Egress, Grants, Settings};
-    use admission::SharedMemory;
+    use admission::MemoryOwner;
     use bytesize::ByteSize;
     use contract::{Context, languages};
     use net::trace::CallSpan;
 
     /// A backend that answers every client with five bytes, and a call that may reach it.
-    async fn call(memory: usize) -> (String, CallEgress, Arc<SharedMemory>) {
+    async fn call(memory: usize) -> (String, CallEgress, MemoryOwner) {
         call_to(b"hello", memory).await
     }
 
     /// A backend that answers every client like this, and a call that may reach it.
-    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallEgress, Arc<SharedMemory>) {
+    async fn call_to(body: &'static [u8; 5], memory: usize) -> (String, CallEgress, MemoryOwner) {
         let answer: Chunk = [b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", &body[..]].concat().into();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
@@ -150,22 +148,22 @@ pub(super) mod tests {
     }
 
     /// A call that may reach this origin on this machine.
-    pub(in crate::client) fn call_at(origin: &str, memory: usize) -> (CallEgress, Arc<SharedMemory>) {
+    pub(in crate::client) fn call_at(origin: &str, memory: usize) -> (CallEgress, MemoryOwner) {
         let outside = Egress::open(Settings::default()).expect("nothing is asked for");
         let grants = format!("http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]");
         let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
         let egress = outside.egress("crm-notes", &grants).expect("nothing is missing");
         let context = Context::of_no_request(languages(None));
-        let memory = Arc::new(SharedMemory::new(ByteSize::b(memory as u64)));
+        let memory = MemoryOwner::of_its_own(ByteSize::b(memory as u64));
         let deadline = Instant::now() + Duration::from_secs(60);
-        (CallEgress::new(egress, Arc::new(context), CallSpan::none(), deadline, Arc::clone(&memory)), memory)
+        (CallEgress::new(egress, Arc::new(context), CallSpan::none(), deadline, memory.clone()), memory)
     }
 
     impl CallEgress {
         /// Returns another call of the same plugin.
         pub(in crate::client) fn another(&self) -> Self {
             let (egress, context) = (Arc::clone(&self.egress), Arc::clone(&self.context));
-            Self::new(egress, context, CallSpan::none(), self.deadline, Arc::clone(&self.memory))
+            Self::new(egress, context, CallSpan::none(), self.deadline, self.memory.clone())
         }
     }
 

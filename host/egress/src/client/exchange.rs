@@ -67,9 +67,7 @@ impl PluginClient {
         let bytes = body.len();
         let body = self.secrets.blank_text(text::decode(&headers, body));
         // A byte that does not decode becomes a character of three bytes.
-        if !held.grow(body.len().saturating_sub(bytes)) {
-            return Err(Error::TooLarge);
-        }
+        held.grow(body.len().saturating_sub(bytes)).map_err(|_| Error::TooLarge)?;
         Ok((Response { status: head.status.as_u16(), headers, body }, held))
     }
 
@@ -142,7 +140,7 @@ where
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Error::of_connection(&error))?;
         let Ok(data) = frame.into_data() else { continue };
-        if bytes.len() + data.len() > most || !held.grow(data.len()) {
+        if bytes.len() + data.len() > most || held.grow(data.len()).is_err() {
             return Err(Error::TooLarge);
         }
         bytes.extend_from_slice(&data);

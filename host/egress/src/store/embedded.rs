@@ -13,8 +13,10 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::file::{Open, OpenFile};
+use self::ledger::StoreUsage;
 use self::writer::{WriteOp, Writer};
 use super::name::EntryName;
+use super::shares::StoreShares;
 use super::{OpenError, SpaceLimits, Trouble, millis};
 use net::private::open_or_create;
 
@@ -36,20 +38,30 @@ pub(super) struct Embedded {
 
 impl Embedded {
     /// Opens or creates the file. Waits for the disk. Reads run on the blocking threads of the current runtime.
-    pub(super) fn open(path: &Path, bounds: SpaceLimits, time_to_live: Duration) -> Result<Self, OpenError> {
+    pub(super) fn open(
+        path: &Path,
+        bounds: SpaceLimits,
+        time_to_live: Duration,
+        shares: Arc<StoreShares>,
+    ) -> Result<Self, OpenError> {
         let path = path.to_owned();
         let open = move || {
             // Nobody else may read it: it holds values that plugins take for secret.
             let file = open_or_create(&path).map_err(|source| OpenError::File { path: path.clone(), source })?;
             prepare(&path, Database::builder().set_cache_size(CACHE).create_file(file))
         };
-        Self::over(Box::new(open), bounds, time_to_live)
+        Self::over(Box::new(open), bounds, time_to_live, shares)
     }
 
-    fn over(open: Box<Open>, bounds: SpaceLimits, time_to_live: Duration) -> Result<Self, OpenError> {
-        let (file, held) = OpenFile::new(open)?;
+    fn over(
+        open: Box<Open>,
+        bounds: SpaceLimits,
+        time_to_live: Duration,
+        shares: Arc<StoreShares>,
+    ) -> Result<Self, OpenError> {
+        let (file, usage) = OpenFile::new(open)?;
         let file = Arc::new(file);
-        let writer = Writer::start(Arc::clone(&file), bounds, held).map_err(OpenError::Thread)?;
+        let writer = Writer::start(Arc::clone(&file), bounds, usage, shares).map_err(OpenError::Thread)?;
         Ok(Self { writer, file, reads: Arc::new(Semaphore::new(READS)), threads: Handle::current(), time_to_live })
     }
 
@@ -78,15 +90,15 @@ impl Embedded {
 }
 
 /// Creates the tables of an opened database, and counts the bytes that it holds.
-fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Database, u64), OpenError> {
+fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Database, StoreUsage), OpenError> {
     let damaged = |source| OpenError::Damaged { path: path.to_owned(), source };
     let database = match opened {
         Ok(database) => database,
         Err(DatabaseError::DatabaseAlreadyOpen) => return Err(OpenError::InUse(path.to_owned())),
         Err(error) => return Err(damaged(error.into())),
     };
-    let held = ledger::prepare(&database).map_err(|error| damaged(error.into()))?;
-    Ok((database, held))
+    let usage = ledger::prepare(&database).map_err(|error| damaged(error.into()))?;
+    Ok((database, usage))
 }
 
 /// Returns milliseconds since 1970, which stay comparable after a restart.

@@ -6,6 +6,8 @@
 //! A space belongs to a tenant or to an API key. Each key is a party of its own, as a key states no tenant and
 //! the owners of two keys may have nothing in common. Callers with neither share one space.
 
+use std::borrow::Cow;
+
 use crate::grants::KeyValueGrant;
 use contract::Caller;
 
@@ -87,6 +89,16 @@ pub(super) fn space_of(name: &[u8]) -> &[u8] {
     parts.map_or(name, |end| &name[..end])
 }
 
+/// Returns the part of a space, or of a name, that is the plugin, with its length.
+pub(super) fn plugin_of(space: &[u8]) -> &[u8] {
+    part(space).map_or(space, |end| &space[..end])
+}
+
+/// Returns the plugin's name in such a part.
+pub(super) fn plugin_name(part: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(part.get(LENGTH..).unwrap_or_default())
+}
+
 /// Returns the bytes of the first part, its length included.
 fn part(bytes: &[u8]) -> Option<usize> {
     let length = u32::from_be_bytes(*bytes.first_chunk::<LENGTH>()?);
@@ -164,6 +176,13 @@ mod tests {
         fn bytes_that_are_no_name_have_some_space(bytes: Vec<u8>) {
             prop_assert!(bytes.starts_with(space_of(&bytes)));
         }
+    }
+
+    #[test]
+    fn a_space_says_its_plugin() {
+        let space = Space::of("hub", KeyValueGrant::AllTenants, None);
+
+        assert_eq!(plugin_name(plugin_of(space.name("key").space())), "hub");
     }
 
     #[test]

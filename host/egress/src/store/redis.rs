@@ -1,5 +1,5 @@
 //! Entries in Redis, which several hosts may share. Redis expires them; scripts count the entries and bytes of
-//! each space.
+//! each space and plugin, and evict entries of the largest user when the store is full.
 //!
 //! Every operation is a task of the runtime that the store was opened in: guests' threads do no I/O, and an
 //! operation completes even if its caller has stopped waiting.
@@ -14,7 +14,8 @@ use redis::{Client, RedisError, RedisResult, Script};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
-use super::name::EntryName;
+use super::name::{EntryName, plugin_name, plugin_of};
+use super::shares::StoreShares;
 use super::{OpenError, SpaceLimits, Trouble, millis};
 
 /// The prefix of all keys, for other users of the same database.
@@ -32,7 +33,15 @@ pub(super) struct Redis {
     threads: Handle,
     bounds: SpaceLimits,
     time_to_live: Duration,
+    shares: Arc<StoreShares>,
 }
+
+/// The most entries that are evicted for one: Redis does nothing else meanwhile.
+const MOST_EVICTED: usize = 5_000;
+
+/// The end of a change: whether the entry fits; for each plugin concerned, its part of names, its bytes, and how many
+/// of its entries were evicted.
+type Stored = (bool, Vec<(Vec<u8>, u64, u64)>);
 
 /// The connection that all calls share, opened by the first that needs it.
 struct SharedConnection {
@@ -48,6 +57,7 @@ impl Redis {
         time: Duration,
         bounds: SpaceLimits,
         time_to_live: Duration,
+        shares: Arc<StoreShares>,
     ) -> Result<Self, OpenError> {
         let client = Client::open(url.expose_secret()).map_err(|_may_hold_the_url| OpenError::Redis)?;
         // A single attempt: `Health` decides about further ones.
@@ -58,7 +68,7 @@ impl Redis {
         let manager = ConnectionManager::new_lazy_with_config(client.clone(), config.clone());
         let manager = ArcSwap::from_pointee(manager.map_err(|_may_hold_the_url| OpenError::Redis)?);
         let line = Arc::new(SharedConnection { client, config, manager });
-        Ok(Self { line, threads: Handle::current(), bounds, time_to_live })
+        Ok(Self { line, threads: Handle::current(), bounds, time_to_live, shares })
     }
 
     pub(super) async fn get(&self, name: EntryName) -> Result<Option<Vec<u8>>, Trouble> {
@@ -69,15 +79,20 @@ impl Redis {
     pub(super) async fn set(&self, name: EntryName, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
         let (keys, bounds, longest) = (Keys::of(&name), self.bounds, self.time_to_live);
         let size = name.bytes().len() + value.len();
-        let fits: bool = self
+        let (fits, concerned): Stored = self
             .run(async move |mut redis| {
                 let mut call = SET.prepare_invoke();
-                call.key(keys.entry).key(keys.expiries).key(keys.sizes);
+                call.key(keys.entry).key(keys.expiries).key(keys.sizes).key(keys.plugins).key(keys.spaces);
                 call.arg(name.key()).arg(value).arg(millis(keep)).arg(size);
                 call.arg(bounds.entries).arg(bounds.space.as_u64()).arg(millis(longest));
+                call.arg(bounds.store.as_u64()).arg(MOST_EVICTED);
+                call.arg(PREFIX).arg(plugin_of(name.space())).arg(name.space());
                 call.invoke_async(&mut redis).await
             })
             .await?;
+        for (plugin, bytes, evicted) in concerned {
+            self.shares.record(&plugin_name(&plugin), bytes, evicted);
+        }
         if fits { Ok(()) } else { Err(Trouble::Full) }
     }
 
@@ -85,7 +100,8 @@ impl Redis {
         let keys = Keys::of(&name);
         self.run(async move |mut redis| {
             let mut call = REMOVE.prepare_invoke();
-            call.key(keys.entry).key(keys.expiries).key(keys.sizes).arg(name.key());
+            call.key(keys.entry).key(keys.expiries).key(keys.sizes).key(keys.plugins).key(keys.spaces);
+            call.arg(name.key()).arg(plugin_of(name.space())).arg(name.space());
             call.invoke_async(&mut redis).await
         })
         .await
@@ -135,11 +151,21 @@ struct Keys {
     expiries: Vec<u8>,
     /// The sizes in bytes of its space's entries.
     sizes: Vec<u8>,
+    /// The bytes of each plugin.
+    plugins: Vec<u8>,
+    /// The bytes of each space of its plugin.
+    spaces: Vec<u8>,
 }
 
 impl Keys {
     fn of(name: &EntryName) -> Self {
         let key = |kind: &[u8], rest: &[u8]| [PREFIX, kind, rest].concat();
-        Self { entry: key(b"n", name.bytes()), expiries: key(b"e", name.space()), sizes: key(b"s", name.space()) }
+        Self {
+            entry: key(b"n", name.bytes()),
+            expiries: key(b"e", name.space()),
+            sizes: key(b"s", name.space()),
+            plugins: key(b"p", b""),
+            spaces: key(b"q", plugin_of(name.space())),
+        }
     }
 }

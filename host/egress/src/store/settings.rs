@@ -40,8 +40,8 @@ pub struct SpaceLimits {
     pub entries: u64,
     /// Bytes of one space's names and values. More is `full`.
     pub space: ByteSize,
-    /// Bytes of all names and values in the file. An entry beyond them evicts those that expire soonest. Redis
-    /// uses its own `maxmemory` instead.
+    /// Bytes of all names and values. An entry beyond them evicts those of the plugin that uses most, of which those
+    /// that expire soonest go first.
     pub store: ByteSize,
 }
 

@@ -65,10 +65,12 @@ impl Pool {
         Ok(())
     }
 
-    /// Lets go of the threads that are stuck in a turn: each ends with its turn.
-    pub(super) fn replace_stuck(&self) {
+    /// Lets go of the threads that are stuck in a turn: each ends with its turn. Returns their number.
+    pub(super) fn replace_stuck(&self) -> u64 {
         let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = workers.len();
         workers.retain(|worker| !worker.replace_if_stuck());
+        (before - workers.len()) as u64
     }
 
     /// Queues a task for its next turn.

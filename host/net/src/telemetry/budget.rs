@@ -29,16 +29,16 @@ pub fn measured(log: impl FnOnce()) -> u64 {
 
 /// A token bucket of bytes of log.
 pub struct LogBudget {
-    per_second: u64,
-    burst: u64,
+    per_second: i64,
+    burst: i64,
     bucket: Mutex<Bucket>,
     /// Lines dropped in total.
     dropped: AtomicU64,
 }
 
 struct Bucket {
-    /// The bytes left.
-    left: u64,
+    /// The bytes left. Below zero after a line that was larger than what was left.
+    left: i64,
     /// The time to which `left` applies.
     at: Instant,
     /// Dropped lines that no report has counted.
@@ -50,7 +50,7 @@ impl LogBudget {
     /// Creates a full bucket of `burst` bytes, which gets so many `per_second`.
     #[must_use]
     pub fn new(per_second: ByteSize, burst: ByteSize) -> Self {
-        let (per_second, burst) = (per_second.as_u64(), burst.as_u64());
+        let [per_second, burst] = [per_second, burst].map(|size| i64::try_from(size.as_u64()).unwrap_or(i64::MAX));
         let bucket = Bucket { left: burst, at: Instant::now(), untold: 0, reported: None };
         Self { per_second, burst, bucket: Mutex::new(bucket), dropped: AtomicU64::new(0) }
     }
@@ -63,7 +63,7 @@ impl LogBudget {
     /// Takes the bytes of a line that was logged.
     pub fn spend(&self, bytes: u64) {
         let mut bucket = self.bucket();
-        bucket.left = bucket.left.saturating_sub(bytes);
+        bucket.left = bucket.left.saturating_sub_unsigned(bytes);
     }
 
     /// Counts dropped lines. Returns the number of those that were not reported, if a report is due.
@@ -95,7 +95,7 @@ impl LogBudget {
 
     fn refilled(&self, now: Instant) -> MutexGuard<'_, Bucket> {
         let mut bucket = self.bucket();
-        let millis = u64::try_from(now.saturating_duration_since(bucket.at).as_millis()).unwrap_or(u64::MAX);
+        let millis = i64::try_from(now.saturating_duration_since(bucket.at).as_millis()).unwrap_or(i64::MAX);
         let more = self.per_second.saturating_mul(millis) / 1_000;
         if more > 0 {
             bucket.left = bucket.left.saturating_add(more).min(self.burst);
@@ -122,12 +122,25 @@ mod tests {
         let budget = budget();
         assert!(budget.has_room());
 
-        budget.spend(10_000);
+        budget.spend(5_000);
 
         let now = budget.bucket().at;
         assert_eq!(budget.refilled(now).left, 0);
         assert_eq!(budget.refilled(now + Duration::from_secs(2)).left, 2_000);
         assert_eq!(budget.refilled(now + Duration::from_secs(60)).left, 5_000, "never more than the burst");
+    }
+
+    #[test]
+    fn a_line_larger_than_what_is_left_is_paid_for_before_the_next() {
+        let budget = budget();
+        budget.spend(4_999);
+        assert!(budget.has_room());
+
+        budget.spend(3_000);
+
+        let now = budget.bucket().at;
+        assert!(budget.refilled(now + Duration::from_secs(2)).left < 0);
+        assert!(budget.refilled(now + Duration::from_secs(4)).left > 0);
     }
 
     #[test]

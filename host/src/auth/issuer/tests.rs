@@ -131,3 +131,53 @@ fn roles_open_the_door_for_no_user_and_for_no_token_that_names_no_application() 
         assert!(matches!(entra().identify(&claims(&other)), Err(CallerRejected::Scope)), "{other}");
     }
 }
+
+/// Settings of an issuer without tenants, and claims of its tokens with those of `other` replaced.
+fn other_issuer(tenants: Option<&[&str]>) -> IssuerSettings {
+    IssuerSettings {
+        name: "keycloak".to_owned(),
+        forms: vec![Form::new("https://id.example/realms/sales")],
+        tenants: tenants.map(set),
+        ..entra()
+    }
+}
+
+fn other_claims(other: &Value) -> Claims {
+    let mut all = json!({
+        "iss": "https://id.example/realms/sales", "tid": null, "oid": null, "sub": "auth0|7", "scp": null,
+        "scope": "profile Insights.Read",
+    });
+    for (name, value) in other.as_object().expect("members") {
+        all[name] = value.clone();
+    }
+    claims(&all)
+}
+
+#[test]
+fn an_issuer_without_tenants_is_the_tenant_of_its_users() {
+    let named = |id: &str| Caller::User(User { tenant_id: "keycloak".to_owned(), user_id: id.to_owned() });
+    for tenants in [None, Some(&[TENANT][..])] {
+        let caller = |other: &Value| other_issuer(tenants).identify(&other_claims(other)).expect("it is good").caller;
+
+        assert_eq!(caller(&json!({})), named("auth0|7"));
+        assert_eq!(caller(&json!({ "scope": null, "scp": ["Insights.Read"] })), named("auth0|7"));
+        assert_eq!(caller(&json!({ "sub": "Some One" })), Caller::Tenant("keycloak".to_owned()));
+    }
+}
+
+#[test]
+fn an_issuer_without_tenants_claims_none_that_its_settings_do_not_list() {
+    let tenant = |tenants: Option<&[&str]>, tid: &Value| {
+        let identity = other_issuer(tenants).identify(&other_claims(&json!({ "tid": tid })));
+        identity.map(|identity| match identity.caller {
+            Caller::User(user) => user.tenant_id,
+            Caller::Tenant(name) | Caller::ApiKey(name) => name,
+        })
+    };
+
+    assert_eq!(tenant(None, &json!(TENANT)), Ok("keycloak".to_owned()));
+    assert_eq!(tenant(Some(&[TENANT]), &json!(TENANT)), Ok(TENANT.to_owned()));
+    for other in [json!(OTHER), json!("contoso"), json!(5)] {
+        assert_eq!(tenant(Some(&[TENANT]), &other), Err(CallerRejected::Tenant), "{other}");
+    }
+}

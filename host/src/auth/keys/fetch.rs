@@ -31,11 +31,13 @@ const LARGEST: usize = 1 << 20;
 pub(in crate::auth) struct Fetch(HttpClient);
 
 /// The source of an issuer's keys.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct KeySource {
     place: KeyLocation,
     plain_http: bool,
 }
 
+#[derive(Clone, PartialEq, Eq)]
 enum KeyLocation {
     /// The key set at this address.
     Jwks(Url),

@@ -7,7 +7,8 @@ use bytesize::ByteSize;
 
 use super::table::table;
 use crate::admin::{
-    CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, State, VersionView,
+    CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State,
+    VersionView,
 };
 use crate::plugin::LoadStep;
 use contract::Printable;
@@ -35,7 +36,8 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
 
 /// Formats one plugin in detail.
 pub(super) fn show(plugin: &PluginDetails) -> String {
-    let PluginDetails { summary, title, skills, limits, load, costs, egress, versions } = plugin;
+    let PluginDetails { summary, title, skills, limits, load, costs, egress, key_value, log_lines_dropped, versions } =
+        plugin;
     let mut facts: Vec<[String; 2]> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.filter(|value| !value.is_empty()).map(|value| [name.to_owned(), value]));
@@ -68,8 +70,19 @@ pub(super) fn show(plugin: &PluginDetails) -> String {
             load.suspended_ms.map(|left| format!("in {:.1} s", Duration::from_millis(left).as_secs_f64())),
         );
     }
+    if let Some(SharesView { slots, memory_bytes, refused, suspended_callers }) = &summary.shares {
+        let memory = ByteSize::b(*memory_bytes);
+        fact("shares", Some(format!("{slots} slots and {memory} held, {refused} times refused more")));
+        fact(
+            "suspended",
+            (*suspended_callers > 0).then(|| format!("{suspended_callers} callers, after repeated faults")),
+        );
+    }
     let calls: Vec<String> = summary.calls.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
     fact("calls", Some(calls.join(", ")));
+    fact("log", log_lines_dropped.filter(|lines| *lines > 0).map(|lines| format!("{lines} lines dropped")));
+    let share = key_value.as_ref().map(|share| (ByteSize::b(share.bytes), share.evicted));
+    fact("key-value", share.map(|(bytes, evicted)| format!("{bytes}, {evicted} entries evicted")));
 
     let width = facts.iter().map(|[name, _]| name.len()).max().unwrap_or(0) + 2;
     let mut text = String::new();
@@ -186,9 +199,14 @@ fn state(plugin: &PluginSummary) -> String {
         None if is_served && plugin.last_error.is_some() => ", newer refused",
         None => "",
     };
+    let suspended = match plugin.shares.as_ref().map_or(0, |shares| shares.suspended_callers) {
+        0 => String::new(),
+        1 => ", 1 caller suspended".to_owned(),
+        callers => format!(", {callers} callers suspended"),
+    };
     let late = if plugin.late.is_empty() { "" } else { ", late" };
     let loading = plugin.loading.as_ref().map(|load| format!(", newer {}", loading(load))).unwrap_or_default();
-    format!("{state}{late}{newer}{loading}")
+    format!("{state}{suspended}{late}{newer}{loading}")
 }
 
 /// Formats a load in progress, such as `loading (compiling, 12 s)`.

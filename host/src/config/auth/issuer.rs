@@ -50,13 +50,20 @@ impl IssuerTable {
     /// Converts the table. Returns nothing if there is no URL of the issuer, which it reports.
     pub(super) fn into_settings(self, name: &CallerName, table: &mut Table<'_>) -> Option<IssuerSettings> {
         self.check_callers(table);
-        let tenants = self.read_tenants(table);
         let forms = match self.iss.is_empty() {
             true => ENTRA_ID.map(Form::new).to_vec(),
             false => self.iss.iter().map(Form::new).collect(),
         };
-        if tenants.is_none() && !forms.iter().all(Form::names_tenant) {
-            table.problem("iss", "must have {tenant} in it if `tenants` is [\"*\"]");
+        let tenants = self.read_tenants(&forms, table);
+        if !self.tenants.is_empty() && tenants.is_none() && !forms.iter().all(Form::names_tenant) {
+            table.problem(
+                "iss",
+                "must have {tenant} in it if `tenants` is [\"*\"]; leave `tenants` out for an issuer without tenants",
+            );
+        }
+        // The name stands for the tenant of an issuer without tenants.
+        if !forms.iter().all(Form::has_tenants) && Uuid::parse_str(&name.to_string()).is_ok() {
+            table.problem("iss", "needs another name of its table: this one could be the ID of a tenant");
         }
         let tenant = match tenants.as_ref().and_then(BTreeSet::first) {
             Some(only) if tenants.as_ref().is_some_and(|tenants| tenants.len() == 1) => only,
@@ -104,9 +111,10 @@ impl IssuerTable {
         self.providers.is_some() || self.clients.iter().any(|client| client.providers.is_some())
     }
 
-    /// Returns the tenants in lower case; `None` for all of them.
-    fn read_tenants(&self, table: &mut Table<'_>) -> Option<BTreeSet<String>> {
-        if self.tenants.len() == 1 && self.tenants.contains(ANY) {
+    /// Returns the tenants in lower case; `None` for all of them, and for an issuer without tenants.
+    fn read_tenants(&self, forms: &[Form], table: &mut Table<'_>) -> Option<BTreeSet<String>> {
+        let needs_none = self.tenants.is_empty() && !forms.iter().any(Form::has_tenants);
+        if needs_none || self.tenants.len() == 1 && self.tenants.contains(ANY) {
             return None;
         }
         let ids = self.tenants.iter().map(|tenant| Uuid::parse_str(tenant).ok().map(|id| id.to_string()));

@@ -46,6 +46,23 @@ fn issuers_of_every_tenant_are_found_by_what_is_common_to_them() {
 }
 
 #[test]
+fn an_issuer_without_tenants_lists_none() {
+    let table = |name: &str, more: &str| {
+        format!("[auth.issuers.{name}]\napplication = \"app\"\nscopes = [\"Insights.Read\"]\n{more}")
+    };
+    let iss = "iss = [\"https://id.example/realms/sales\"]\n";
+
+    let settings = read(&table("keycloak", iss)).expect("it is valid");
+
+    let [issuer] = &settings.issuers[..] else { panic!("there is one") };
+    assert_eq!(issuer.tenants, None);
+    let discovery = "https://id.example/realms/sales/.well-known/openid-configuration";
+    assert_eq!(issuer.discovery_url.as_str(), discovery);
+    assert!(problems(&table("entra", "iss = [\"https://sts.windows.net/one/\"]")).contains("tenants"));
+    assert!(problems(&table(&TENANT.to_lowercase(), iss)).contains("another name"));
+}
+
+#[test]
 fn everything_wrong_is_named_at_once() {
     let text = "signing-keys-pause = \"1ms\"\nsigning-keys-stale = \"1s\"\n\
                 [auth.issuers.empty]\n\

@@ -1,21 +1,23 @@
 //! The certificate files of a listener, and the TLS configuration built from them.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
+use rustls::server::WebPkiClientVerifier;
 use rustls::{InconsistentKeys, RootCertStore, ServerConfig};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
+use super::error::ServerTlsError;
 use super::validity;
 
 /// Most bytes of a file that are read. A chain has a few thousand.
@@ -25,9 +27,12 @@ const LONGEST: u64 = 1 << 20;
 const HTTP_1_1: &[u8] = b"http/1.1";
 
 /// The settings that name the files.
-const CERTIFICATE: &str = "http.tls.certificate";
-const KEY: &str = "http.tls.key";
-const CLIENT_CA: &str = "http.tls.client-ca";
+pub(super) const CERTIFICATE: &str = "http.tls.certificate";
+pub(super) const KEY: &str = "http.tls.key";
+pub(super) const CLIENT_CA: &str = "http.tls.client-ca";
+
+/// The mark that some editors write before text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The permission bits of other users.
 const OTHERS: u32 = 0o007;
@@ -56,80 +61,6 @@ pub enum ClientCertificates {
     Optional,
 }
 
-/// The error for certificate files that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ServerTlsError {
-    /// A file cannot be read.
-    #[error("failed to read {}, which `{key}` names", path.display())]
-    Read {
-        /// The setting.
-        key: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        #[source]
-        source: io::Error,
-    },
-    /// A file is not PEM.
-    #[error(
-        "failed to read {} as PEM, which `{key}` names: each item is a line `-----BEGIN …-----`, lines of base64 and a \
-         line `-----END …-----`", path.display()
-    )]
-    Pem {
-        /// The setting.
-        key: &'static str,
-        /// The file. The library's error is left out, because it quotes the unreadable text, which may be a key.
-        path: PathBuf,
-    },
-    /// A file has no item of the expected kind.
-    #[error(
-        "there is no `BEGIN {wanted}` in {}, which `{key}` names; it must be PEM, not DER or PKCS#12",
-        path.display()
-    )]
-    Empty {
-        /// The setting.
-        key: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// The expected kind of item.
-        wanted: &'static str,
-    },
-    /// The key does not belong to the certificate.
-    #[error(
-        "the key in {} is not that of the first certificate in {}; the listener's own must come first, then those \
-         that it leads to",
-        key.display(),
-        certificate.display()
-    )]
-    Mismatch {
-        /// The file of the certificate.
-        certificate: PathBuf,
-        /// The file of the key.
-        key: PathBuf,
-    },
-    /// The TLS library rejects the certificate and its key.
-    #[error("failed to use the certificate in {} with its key", certificate.display())]
-    Unfit {
-        /// The file of the certificate.
-        certificate: PathBuf,
-        /// The library's error.
-        #[source]
-        source: rustls::Error,
-    },
-    /// A certificate is damaged.
-    #[error("a certificate in {} cannot be read; it must be X.509", .0.display())]
-    Damaged(PathBuf),
-    /// The certificates cannot be used as authorities.
-    #[error("the certificates in {} cannot be used to verify client certificates", path.display())]
-    ClientCa {
-        /// The file.
-        path: PathBuf,
-        /// The library's error.
-        #[source]
-        source: VerifierBuilderError,
-    },
-}
-
 /// The digest of the files' contents, by which changes are detected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fingerprint([u8; 32]);
@@ -154,18 +85,6 @@ pub(super) struct Shown {
     /// Earliest expiry of the chain's certificates.
     pub(super) ends: Timestamp,
     pub(super) fingerprint: Fingerprint,
-}
-
-impl ServerTlsError {
-    /// The setting to change.
-    pub(crate) fn key(&self) -> &'static str {
-        match self {
-            Self::Read { key, .. } | Self::Pem { key, .. } | Self::Empty { key, .. } => key,
-            Self::Mismatch { .. } => KEY,
-            Self::Unfit { .. } | Self::Damaged(_) => CERTIFICATE,
-            Self::ClientCa { .. } => CLIENT_CA,
-        }
-    }
 }
 
 impl TlsSettings {
@@ -203,13 +122,10 @@ impl TlsFiles {
         let TlsSettings { certificate, key, client_ca, client_certificates } = settings;
         let chain = certificates(CERTIFICATE, certificate, &self.certificate)?;
         let ends = end_of(&chain).ok_or_else(|| ServerTlsError::Damaged(certificate.clone()))?;
-        let secret = PrivateKeyDer::from_pem_slice(&self.key).map_err(|source| match source {
-            pem::Error::NoItemsFound => empty(KEY, key, "PRIVATE KEY"),
-            _damaged => ServerTlsError::Pem { key: KEY, path: key.clone() },
-        })?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let secret = private_key(key, &self.key, &provider)?;
         warn_if_others_read(key);
 
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .expect("the provider has ciphers for both versions");
@@ -243,7 +159,30 @@ fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, ServerTlsError> {
     File::open(path)
         .and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
         .map_err(|source| ServerTlsError::Read { key, path: path.to_owned(), source })?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(ServerTlsError::Utf16 { key, path: path.to_owned() });
+    }
+    // The PEM reader takes a byte order mark for a part of the first line.
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     Ok(bytes)
+}
+
+/// Reads the private key in the file at `path`, and checks that `provider` can sign with it.
+fn private_key(path: &Path, pem: &[u8], provider: &CryptoProvider) -> Result<PrivateKeyDer<'static>, ServerTlsError> {
+    let contains = |text: &[u8]| pem.windows(text.len()).any(|window| window == text);
+    if contains(b"BEGIN ENCRYPTED PRIVATE KEY") || contains(b"Proc-Type: 4,ENCRYPTED") {
+        return Err(ServerTlsError::Encrypted(path.to_owned()));
+    }
+    let secret = PrivateKeyDer::from_pem_slice(pem).map_err(|source| match source {
+        pem::Error::NoItemsFound => empty(KEY, path, "PRIVATE KEY"),
+        _damaged => ServerTlsError::Pem { key: KEY, path: path.to_owned() },
+    })?;
+    // The library's error is left out: it says no more than that the key is none of its kinds.
+    let usable = provider.key_provider.load_private_key(secret.clone_key());
+    usable.map_err(|_| ServerTlsError::KeyKind(path.to_owned()))?;
+    Ok(secret)
 }
 
 fn certificates(key: &'static str, path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ServerTlsError> {

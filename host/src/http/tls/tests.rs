@@ -6,6 +6,18 @@ use tempfile::TempDir;
 
 use super::*;
 
+/// A key on a curve that the TLS library does not sign with. Nothing is signed with it.
+const P_521: &str = "\
+-----BEGIN PRIVATE KEY-----
+MIHuAgEAMBAGByqGSM49AgEGBSuBBAAjBIHWMIHTAgEBBEIAe8uUu05nITsiAIBx
+y14nxFfawBROQxLV+9wC/HIoY0kT3tNQA6ZaGNQ5gumzKKhVvt9qG9F7RH6J9B21
+ELaGBumhgYkDgYYABAHpnhecJbobvQDbAjcxCxz19BQDW0CvF616P7ADXaIG1Vsi
+GRT+znJpsT14JJtJpwIyZwSQNTcig3lzImgcIgpqxgF/57nLoEEcpFeZBnlMlCPK
++D71Lhv3h/EHWEM5u3Or0cLd2c7mgy9j+fMu8luEmRVBkqA6MI4yzCjf/5geN5tM
+4w==
+-----END PRIVATE KEY-----
+";
+
 /// A temporary folder with a certificate and its key.
 struct CertificateFolder(TempDir);
 
@@ -65,6 +77,9 @@ fn each_mistake_names_its_file_and_what_it_should_be() {
         ("cert.pem", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n", &["PEM", "cert.pem"]),
         ("cert.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", &["X.509", "cert.pem"]),
         ("key.pem", &certificate, &["BEGIN PRIVATE KEY", "key.pem", "http.tls.key"]),
+        ("key.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n", &["openssl pkey -in", "key.pem", "passphrase"]),
+        ("key.pem", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n", &["openssl pkey -in", "passphrase"]),
+        ("key.pem", P_521, &["P-521", "key.pem", "ECDSA on P-256 or P-384"]),
         ("cert.pem", &certificate, &["not that of the first certificate", "key.pem", "cert.pem"]),
     ] {
         let files = CertificateFolder::new();
@@ -77,6 +92,20 @@ fn each_mistake_names_its_file_and_what_it_should_be() {
     let files = CertificateFolder::new();
     fs::remove_file(files.0.path().join("key.pem")).expect("it is there");
     assert!(files.open().is_err_and(|error| error.to_string().contains("http.tls.key")));
+}
+
+#[test]
+fn a_byte_order_mark_before_pem_is_skipped_and_utf_16_is_named() {
+    let files = CertificateFolder::new();
+    let (certificate, key) = pair();
+    files.write("cert.pem", &format!("\u{feff}{certificate}"));
+    files.write("key.pem", &format!("\u{feff}{key}"));
+    assert!(files.open().is_ok());
+
+    let utf16: Vec<u8> = format!("\u{feff}{certificate}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(files.0.path().join("cert.pem"), utf16).expect("the folder is ours");
+
+    assert!(files.open().is_err_and(|error| error.to_string().contains("save it as ASCII or UTF-8")));
 }
 
 #[tokio::test]

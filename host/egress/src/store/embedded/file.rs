@@ -5,10 +5,11 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use redb::Database;
 
+use super::ledger::StoreUsage;
 use crate::store::OpenError;
 
 /// Opens a database, and counts the bytes that it holds.
-pub(super) type Open = dyn Fn() -> Result<(Database, u64), OpenError> + Send + Sync;
+pub(super) type Open = dyn Fn() -> Result<(Database, StoreUsage), OpenError> + Send + Sync;
 
 /// A database, absent between its failure and its reopening.
 pub(super) struct OpenFile {
@@ -17,10 +18,10 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
-    /// Opens the file, and returns the number of bytes that it holds.
-    pub(super) fn new(open: Box<Open>) -> Result<(Self, u64), OpenError> {
-        let (database, held) = open()?;
-        Ok((Self { open, database: ArcSwapOption::from_pointee(database) }, held))
+    /// Opens the file, and returns the bytes that it holds.
+    pub(super) fn new(open: Box<Open>) -> Result<(Self, StoreUsage), OpenError> {
+        let (database, usage) = open()?;
+        Ok((Self { open, database: ArcSwapOption::from_pointee(database) }, usage))
     }
 
     /// Returns the database; `None` while it is closed.
@@ -33,14 +34,13 @@ impl OpenFile {
         self.database.compare_and_swap(&Some(failed), None);
     }
 
-    /// Reopens the file if it is closed, and then returns the number of bytes that it holds. For the writer's
-    /// thread only.
-    pub(super) fn reopen(&self) -> Result<Option<u64>, OpenError> {
+    /// Reopens the file if it is closed, and then returns the bytes that it holds. For the writer's thread only.
+    pub(super) fn reopen(&self) -> Result<Option<StoreUsage>, OpenError> {
         if self.database.load().is_some() {
             return Ok(None);
         }
-        let (database, held) = (self.open)()?;
+        let (database, usage) = (self.open)()?;
         self.database.store(Some(Arc::new(database)));
-        Ok(Some(held))
+        Ok(Some(usage))
     }
 }

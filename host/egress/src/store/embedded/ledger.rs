@@ -1,12 +1,16 @@
 //! The tables of the file: entries, their expiry times, and the usage of each space.
 
+mod usage;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use redb::{
     Database, ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition, TableError, WriteTransaction,
 };
 
-use crate::store::name::{EntryName, space_of};
+pub(super) use self::usage::StoreUsage;
+use crate::store::name::{EntryName, plugin_of, space_of};
 use crate::store::{SpaceLimits, millis};
 
 /// Maps a name to its expiry time and value.
@@ -18,24 +22,26 @@ const EXPIRIES: TableDefinition<'_, (u64, &[u8]), ()> = TableDefinition::new("ex
 /// Maps a space to its number of entries and bytes.
 const SPACES: TableDefinition<'_, &[u8], (u64, u64)> = TableDefinition::new("spaces");
 
-/// The most entries evicted to make room for one. More would keep other changes waiting.
-const PUSHED_OUT: usize = 200;
+/// The most entries evicted to make room for one. More would keep other changes waiting. The smallest entries take 15
+/// bytes, so this is room for any value of the default size.
+const MOST_EVICTED: usize = 5_000;
 
-/// Creates the tables, and returns the number of bytes they hold.
-pub(super) fn prepare(database: &Database) -> Result<u64, redb::Error> {
+/// Creates the tables, and returns the bytes that they hold.
+pub(super) fn prepare(database: &Database) -> Result<StoreUsage, redb::Error> {
     let transaction = database.begin_write()?;
-    let held = {
+    let usage = {
         transaction.open_table(ENTRIES)?;
         transaction.open_table(EXPIRIES)?;
         let spaces = transaction.open_table(SPACES)?;
-        let mut held = 0;
+        let mut usage = StoreUsage::default();
         for space in spaces.iter()? {
-            held += space?.1.value().1;
+            let (space, used) = space?;
+            usage.change(space.value(), 0, used.value().1);
         }
-        held
+        usage
     };
     transaction.commit()?;
-    Ok(held)
+    Ok(usage)
 }
 
 /// Returns the value of `name`, unless it has expired. An entry that would live longer than `longest` was
@@ -65,24 +71,31 @@ pub(super) struct Ledger<'t> {
     expiries: Table<'t, (u64, &'static [u8]), ()>,
     spaces: Table<'t, &'static [u8], (u64, u64)>,
     bounds: SpaceLimits,
-    /// Bytes of all names and values.
-    held: u64,
+    usage: &'t mut StoreUsage,
+    /// The number of evicted entries, by plugin.
+    evicted: BTreeMap<Box<[u8]>, u64>,
 }
 
 impl<'t> Ledger<'t> {
-    pub(super) fn open(transaction: &'t WriteTransaction, bounds: SpaceLimits, held: u64) -> Result<Self, TableError> {
+    /// Opens the tables, of which `usage` is the use. After a failed transaction it is no longer true.
+    pub(super) fn open(
+        transaction: &'t WriteTransaction,
+        bounds: SpaceLimits,
+        usage: &'t mut StoreUsage,
+    ) -> Result<Self, TableError> {
         Ok(Self {
             entries: transaction.open_table(ENTRIES)?,
             expiries: transaction.open_table(EXPIRIES)?,
             spaces: transaction.open_table(SPACES)?,
             bounds,
-            held,
+            usage,
+            evicted: BTreeMap::new(),
         })
     }
 
-    /// Returns the bytes of all names and values.
-    pub(super) fn held(&self) -> u64 {
-        self.held
+    /// Ends the work, and returns the number of evicted entries, by plugin.
+    pub(super) fn end(self) -> BTreeMap<Box<[u8]>, u64> {
+        self.evicted
     }
 
     /// Replaces an entry; returns `false` if the new one does not fit.
@@ -95,14 +108,14 @@ impl<'t> Ledger<'t> {
                 return Ok(false);
             }
         }
-        if !self.make_room(size)? {
+        if !self.make_room(name.space(), size, now)? {
             return Ok(false);
         }
         self.entries.insert(name.bytes(), (expires, value))?;
         self.expiries.insert((expires, name.bytes()), ())?;
         let (entries, bytes) = self.used(name.space())?;
         self.spaces.insert(name.space(), (entries + 1, bytes + size))?;
-        self.held += size;
+        self.usage.change(name.space(), bytes, bytes + size);
         Ok(true)
     }
 
@@ -114,15 +127,15 @@ impl<'t> Ledger<'t> {
         });
         let Some((expires, length)) = removed else { return Ok(()) };
         self.expiries.remove((expires, name))?;
-        let size = size(name, length);
-        self.held = self.held.saturating_sub(size);
         let space = space_of(name);
         let (entries, bytes) = self.used(space)?;
+        let left = if entries <= 1 { 0 } else { bytes.saturating_sub(size(name, length)) };
         if entries <= 1 {
             self.spaces.remove(space)?;
         } else {
-            self.spaces.insert(space, (entries - 1, bytes.saturating_sub(size)))?;
+            self.spaces.insert(space, (entries - 1, left))?;
         }
+        self.usage.change(space, bytes, left);
         Ok(())
     }
 
@@ -158,17 +171,49 @@ impl<'t> Ledger<'t> {
         Ok(entries < self.bounds.entries && bytes + size <= self.bounds.space.as_u64())
     }
 
-    /// Evicts the entries that expire soonest, of any space, until `size` more bytes fit into the store.
-    fn make_room(&mut self, size: u64) -> Result<bool, StorageError> {
+    /// Makes room in the store for `size` more bytes of a space: removes expired entries, and then evicts those of the
+    /// largest user.
+    fn make_room(&mut self, space: &[u8], size: u64, now: u64) -> Result<bool, StorageError> {
         let most = self.bounds.store.as_u64();
-        for _ in 0..PUSHED_OUT {
-            if self.held + size <= most {
+        if size > most {
+            return Ok(false);
+        }
+        if self.usage.bytes() + size > most {
+            self.forget_expired(now, MOST_EVICTED)?;
+        }
+        let mut evicted = 0;
+        while self.usage.bytes() + size > most && evicted < MOST_EVICTED {
+            let Some(victim) = self.usage.largest(space, size) else { break };
+            let names = self.by_expiry(&victim)?;
+            if names.is_empty() {
                 break;
             }
-            let Some((_, name)) = self.soonest()? else { break };
-            self.remove(&name)?;
+            for name in names {
+                // Another user may have become the largest meanwhile.
+                let is_largest = self.usage.largest(space, size).is_some_and(|largest| largest == victim);
+                if self.usage.bytes() + size <= most || !is_largest {
+                    break;
+                }
+                self.remove(&name)?;
+                evicted += 1;
+                *self.evicted.entry(plugin_of(&victim).into()).or_default() += 1;
+            }
         }
-        Ok(self.held + size <= most)
+        Ok(self.usage.bytes() + size <= most)
+    }
+
+    /// Returns the names in a space, whose number is bounded, by their expiry times.
+    fn by_expiry(&self, space: &[u8]) -> Result<Vec<Vec<u8>>, StorageError> {
+        let mut names = Vec::new();
+        for entry in self.entries.range(space..)? {
+            let (name, value) = entry?;
+            if !name.value().starts_with(space) {
+                break;
+            }
+            names.push((value.value().0, name.value().to_vec()));
+        }
+        names.sort_unstable();
+        Ok(names.into_iter().map(|(_, name)| name).collect())
     }
 
     /// Returns the entry that expires first, after its expiry time.

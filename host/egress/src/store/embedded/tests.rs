@@ -57,7 +57,7 @@ fn on_a_disk() -> (Embedded, Arc<AtomicBool>) {
         let disk = Disk { memory: InMemoryBackend::new(), fails: Arc::clone(&disk) };
         prepare(Path::new("memory"), Database::builder().create_with_backend(disk))
     };
-    let embedded = Embedded::over(Box::new(open), SpaceLimits::default(), Duration::from_secs(3_600));
+    let embedded = Embedded::over(Box::new(open), SpaceLimits::default(), Duration::from_secs(3_600), Arc::default());
     (embedded.expect("the disk works"), fails)
 }
 

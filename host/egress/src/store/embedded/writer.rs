@@ -1,5 +1,6 @@
 //! The writer's thread: applies changes one by one, many per transaction. Reads have threads of their own.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,9 +11,10 @@ use tokio::sync::oneshot;
 use tracing::{debug, warn};
 
 use super::file::OpenFile;
-use super::ledger::{self, Ledger};
+use super::ledger::{self, Ledger, StoreUsage};
 use super::now;
-use crate::store::name::EntryName;
+use crate::store::name::{EntryName, plugin_name};
+use crate::store::shares::StoreShares;
 use crate::store::{SpaceLimits, Trouble};
 
 /// The most changes that wait; further ones fail at once.
@@ -56,11 +58,17 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread over a file that holds `held` bytes.
-    pub(super) fn start(file: Arc<OpenFile>, bounds: SpaceLimits, held: u64) -> io::Result<Self> {
+    /// Starts the thread over a file that is used so.
+    pub(super) fn start(
+        file: Arc<OpenFile>,
+        bounds: SpaceLimits,
+        usage: StoreUsage,
+        shares: Arc<StoreShares>,
+    ) -> io::Result<Self> {
         let (jobs, queue) = sync_channel(WAITING);
         let (until_the_end, ended) = sync_channel(0);
-        let mut desk = Desk { file, bounds, held, flushed: Instant::now(), is_dirty: false };
+        let mut desk = Desk { file, bounds, usage, shares, flushed: Instant::now(), is_dirty: false };
+        desk.record(&BTreeMap::new());
         thread::Builder::new().name("key-value".into()).spawn(move || {
             desk.work(&queue);
             drop((desk, until_the_end));
@@ -94,8 +102,9 @@ impl Drop for Writer {
 struct Desk {
     file: Arc<OpenFile>,
     bounds: SpaceLimits,
-    /// Bytes of all names and values.
-    held: u64,
+    usage: StoreUsage,
+    /// What others see of the use.
+    shares: Arc<StoreShares>,
     flushed: Instant,
     /// Set if there are changes since the last flush.
     is_dirty: bool,
@@ -151,9 +160,9 @@ impl Desk {
 
     /// Returns the database, after reopening it if it has failed.
     fn database(&mut self) -> Result<Arc<Database>, Trouble> {
-        if let Some(held) = self.file.reopen().map_err(Trouble::broken)? {
+        if let Some(usage) = self.file.reopen().map_err(Trouble::broken)? {
             // Changes that had not reached the disk are lost.
-            (self.held, self.is_dirty) = (held, false);
+            (self.usage, self.is_dirty) = (usage, false);
         }
         self.file.database().ok_or_else(|| Trouble::broken("the file was closed again after a failed read"))
     }
@@ -181,16 +190,25 @@ impl Desk {
         transaction.set_durability(durability)?;
         // Makes the file usable immediately after a crash, whatever its size.
         transaction.set_quick_repair(matches!(durability, Durability::Immediate));
-        let mut ledger = Ledger::open(&transaction, self.bounds, self.held)?;
+        let mut ledger = Ledger::open(&transaction, self.bounds, &mut self.usage)?;
         let now = now();
         ledger.forget_expired(now, SWEPT)?;
         let done = work(&mut ledger, now)?;
-        let held = ledger.held();
-        drop(ledger);
+        let evicted = ledger.end();
         transaction.commit()?;
-        self.held = held;
         self.is_dirty = matches!(durability, Durability::None);
+        self.record(&evicted);
         Ok(done)
+    }
+
+    /// Shows others the use of the store, after so many evictions of each plugin.
+    fn record(&self, evicted: &BTreeMap<Box<[u8]>, u64>) {
+        for (plugin, bytes) in self.usage.plugins() {
+            self.shares.record(&plugin_name(plugin), bytes, evicted.get(plugin).copied().unwrap_or(0));
+        }
+        for (plugin, entries) in evicted.iter().filter(|(plugin, _)| !self.usage.holds(plugin)) {
+            self.shares.record(&plugin_name(plugin), 0, *entries);
+        }
     }
 }
 

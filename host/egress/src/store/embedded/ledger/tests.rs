@@ -9,24 +9,27 @@ use crate::store::Space;
 struct TestLedger {
     database: Database,
     bounds: SpaceLimits,
-    held: u64,
+    usage: StoreUsage,
+    /// Evicted entries, by the plugin's part of their names.
+    evicted: BTreeMap<Box<[u8]>, u64>,
 }
 
 impl TestLedger {
     fn new(bounds: SpaceLimits) -> Self {
         let database = Database::builder().create_with_backend(InMemoryBackend::new()).expect("memory serves");
-        let held = prepare(&database).expect("memory serves");
-        Self { database, bounds, held }
+        let usage = prepare(&database).expect("memory serves");
+        Self { database, bounds, usage, evicted: BTreeMap::new() }
     }
 
     fn with<T>(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<T, StorageError>) -> T {
         let transaction = self.database.begin_write().expect("memory serves");
-        let mut ledger = Ledger::open(&transaction, self.bounds, self.held).expect("memory serves");
+        let mut ledger = Ledger::open(&transaction, self.bounds, &mut self.usage).expect("memory serves");
         let done = work(&mut ledger).expect("memory serves");
-        self.held = ledger.held();
-        drop(ledger);
+        for (plugin, entries) in ledger.end() {
+            *self.evicted.entry(plugin).or_default() += entries;
+        }
         transaction.commit().expect("memory serves");
-        assert_eq!(self.held, prepare(&self.database).expect("memory serves"), "the sum is that of the spaces");
+        assert_eq!(self.usage, prepare(&self.database).expect("memory serves"), "the use is that of the spaces");
         done
     }
 
@@ -37,6 +40,10 @@ impl TestLedger {
 
     fn set_at(&mut self, name: &EntryName, expires: u64, now: u64) -> bool {
         self.with(|ledger| ledger.set(name, &[b'v'; 100], expires, now))
+    }
+
+    fn evicted(&self, plugin: &str) -> u64 {
+        self.evicted.get(plugin_of(name(plugin, "key").bytes())).copied().unwrap_or(0)
     }
 
     fn has(&self, name: &EntryName, now: u64) -> bool {
@@ -105,16 +112,60 @@ fn what_has_expired_takes_no_room_in_its_space() {
     assert!(!book.set_at(&name("hub", "d"), 3_000, 1_000), "and no more than that");
 }
 
+/// Room for so many entries of a hundred bytes and a short name.
+fn room_for(entries: u64) -> SpaceLimits {
+    SpaceLimits { store: ByteSize::b(130 * entries), ..SpaceLimits::default() }
+}
+
 #[test]
-fn what_expires_soonest_is_pushed_out_of_a_store_that_is_full() {
-    let mut book = TestLedger::new(SpaceLimits { store: ByteSize::b(250), ..SpaceLimits::default() });
-    book.set(&name("hub", "late"), 2_000);
-    book.set(&name("care", "soon"), 1_000);
+fn a_plugin_that_asks_for_the_longest_lifetime_evicts_its_own_entries_and_not_its_neighbours() {
+    let mut book = TestLedger::new(room_for(6));
+    let [kept, other] = ["token", "page"].map(|key| name("care", key));
+    assert!(book.set(&kept, 10) && book.set(&other, 20));
 
-    assert!(book.set(&name("new", "entry"), 1_500));
+    for key in 0..50 {
+        assert!(book.set(&name("greedy", &format!("{key:02}")), 90_000), "there is always room");
+    }
 
-    assert!(!book.has(&name("care", "soon"), 0));
-    assert!(book.has(&name("hub", "late"), 0) && book.has(&name("new", "entry"), 0));
+    assert!(book.has(&kept, 0) && book.has(&other, 0));
+    assert!(book.has(&name("greedy", "49"), 0) && !book.has(&name("greedy", "00"), 0));
+    assert_eq!(book.evicted("care"), 0);
+    assert!(book.evicted("greedy") > 40);
+}
+
+#[test]
+fn whoever_is_above_its_share_gives_way_to_whoever_is_below() {
+    let mut book = TestLedger::new(room_for(6));
+    (0..5).for_each(|key| assert!(book.set(&name("first", &key.to_string()), 1_000 + key)));
+
+    (0..3).for_each(|key| assert!(book.set(&name("late", &key.to_string()), 10)));
+
+    assert!((0..3).all(|key| book.has(&name("late", &key.to_string()), 0)));
+    let left: Vec<u64> = (0..5).filter(|key| book.has(&name("first", &key.to_string()), 0)).collect();
+    assert_eq!(left.first(), left.last().map(|last| last + 1 - left.len() as u64).as_ref(), "the soonest went first");
+    assert!(left.contains(&4) && left.len() >= 2, "{left:?}");
+}
+
+#[test]
+fn what_has_expired_makes_room_before_anything_is_evicted() {
+    let mut book = TestLedger::new(room_for(2));
+    book.set(&name("hub", "a"), 1_000);
+    book.set(&name("hub", "b"), 5_000);
+
+    assert!(book.set_at(&name("hub", "c"), 5_000, 2_000));
+
+    assert!(book.has(&name("hub", "b"), 2_000));
+    assert_eq!(book.evicted("hub"), 0);
+}
+
+#[test]
+fn one_large_entry_may_need_the_room_of_many_small_ones() {
+    let mut book = TestLedger::new(SpaceLimits { store: ByteSize::b(20_000), ..SpaceLimits::default() });
+    (0..900).for_each(|key| assert!(book.with(|ledger| ledger.set(&name("hub", &key.to_string()), b"", 1_000, 0))));
+
+    assert!(book.with(|ledger| ledger.set(&name("hub", "large"), &[b'v'; 19_000], 1_000, 0)));
+
+    assert!(book.has(&name("hub", "large"), 0) && book.evicted("hub") > 200);
 }
 
 #[test]
@@ -122,7 +173,7 @@ fn an_entry_larger_than_the_store_does_not_fit() {
     let mut book = TestLedger::new(SpaceLimits { store: ByteSize::b(50), ..SpaceLimits::default() });
 
     assert!(!book.set(&name("hub", "a"), 1_000));
-    assert_eq!(book.held, 0);
+    assert_eq!(book.usage.bytes(), 0);
 }
 
 #[test]
@@ -131,13 +182,13 @@ fn sweeping_forgets_what_has_expired_and_no_more_than_it_may() {
     for (key, expires) in [("a", 1_000), ("b", 2_000), ("c", 3_000)] {
         book.set(&name("hub", key), expires);
     }
-    let one = book.held / 3;
+    let one = book.usage.bytes() / 3;
 
     book.with(|ledger| ledger.forget_expired(2_000, 1));
-    assert_eq!(book.held, 2 * one);
+    assert_eq!(book.usage.bytes(), 2 * one);
     book.with(|ledger| ledger.forget_expired(2_000, 100));
 
-    assert_eq!(book.held, one);
+    assert_eq!(book.usage.bytes(), one);
     assert!(book.has(&name("hub", "c"), 0));
     assert_eq!(first_expiry(&book.database).expect("memory serves"), Some(3_000));
 }
