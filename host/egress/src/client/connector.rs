@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tower_service::Service;
 use url::Url;
 
-use super::repeat::Answered;
+use super::repeat::AnsweredMark;
 use super::resolve::{Resolve, SystemResolver};
 use super::{ParsedGrant, PluginClientError, Shared};
 use crate::address;
@@ -213,7 +213,7 @@ pub(super) struct Tracked {
 
 impl Connection for Tracked {
     fn connected(&self) -> Connected {
-        let connected = Connected::new().extra(Answered::default());
+        let connected = Connected::new().extra(AnsweredMark::default());
         if self.kept.is_none() {
             // The pool drops a poisoned connection after its request.
             connected.poison();

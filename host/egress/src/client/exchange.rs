@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use super::body::Outgoing;
 use super::connector::ConnectError;
 use super::headers::strip_hop_by_hop;
-use super::repeat::{Answered, Repeat};
+use super::repeat::{AnsweredMark, Repeat};
 use super::usage::{Queue, UnderWay};
 use super::{Coming, Error, PluginClient, Response, text};
 use admission::Held;
@@ -108,7 +108,7 @@ impl PluginClient {
                 self.fresh.request(again).await.map_err(|error| Error::of_request(&error))?
             }
         };
-        Answered::mark(&coming);
+        AnsweredMark::mark(&coming);
         Ok((coming, under_way))
     }
 

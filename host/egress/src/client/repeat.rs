@@ -18,9 +18,9 @@ use net::trace::HttpSpan;
 
 /// The mark of a connection, set once a response has come on it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answered(Arc<AtomicBool>);
+pub(super) struct AnsweredMark(Arc<AtomicBool>);
 
-impl Answered {
+impl AnsweredMark {
     /// Sets the mark of the connection on which `response` came.
     pub(super) fn mark<B>(response: &hyper::Response<B>) {
         if let Some(Self(mark)) = response.extensions().get() {
@@ -73,7 +73,7 @@ fn was_kept(error: &legacy::Error) -> bool {
     if let Some(connection) = error.connect_info() {
         connection.get_extras(&mut extras);
     }
-    extras.get().is_some_and(|Answered(mark)| mark.load(Ordering::Relaxed))
+    extras.get().is_some_and(|AnsweredMark(mark)| mark.load(Ordering::Relaxed))
 }
 
 /// Returns whether the backend closed or reset the connection before the head of a response was complete.

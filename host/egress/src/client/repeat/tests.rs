@@ -22,12 +22,12 @@ enum End {
 }
 
 /// A backend that answers the first request on each of its first connections, and ends each connection at the next.
-struct Backend {
+struct ClosingBackend {
     origin: String,
     requests: Arc<AtomicUsize>,
 }
 
-impl Backend {
+impl ClosingBackend {
     async fn start(end: End, answering: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
@@ -91,7 +91,7 @@ async fn send(call: &CallEgress, origin: &str, method: &str) -> Result<u16, Erro
 async fn an_idempotent_request_is_repeated_when_its_kept_connection_is_closed() {
     for end in [End::Closed, End::Reset] {
         for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"] {
-            let backend = Backend::start(end, 2).await;
+            let backend = ClosingBackend::start(end, 2).await;
 
             assert_eq!(backend.second(method).await, Ok(200), "{end:?} {method}");
             assert_eq!(backend.requests(), 3, "{end:?} {method}");
@@ -103,7 +103,7 @@ async fn an_idempotent_request_is_repeated_when_its_kept_connection_is_closed() 
 async fn a_request_that_is_not_idempotent_is_sent_once() {
     for end in [End::Closed, End::Reset] {
         for method in ["POST", "PATCH", "REPORT"] {
-            let backend = Backend::start(end, 2).await;
+            let backend = ClosingBackend::start(end, 2).await;
 
             let error = backend.second(method).await.expect_err("it is not repeated");
 
@@ -115,7 +115,7 @@ async fn a_request_that_is_not_idempotent_is_sent_once() {
 
 #[tokio::test]
 async fn a_request_is_repeated_once() {
-    let backend = Backend::start(End::Closed, 1).await;
+    let backend = ClosingBackend::start(End::Closed, 1).await;
 
     assert!(matches!(backend.second("GET").await, Err(Error::Unreachable(_))));
     assert_eq!(backend.requests(), 3);
@@ -123,7 +123,7 @@ async fn a_request_is_repeated_once() {
 
 #[tokio::test]
 async fn a_request_on_a_new_connection_is_not_repeated() {
-    let backend = Backend::start(End::Closed, 0).await;
+    let backend = ClosingBackend::start(End::Closed, 0).await;
     let (call, _) = call_at(&backend.origin, 1 << 20);
 
     assert!(matches!(send(&call, &backend.origin, "GET").await, Err(Error::Unreachable(_))));
@@ -132,7 +132,7 @@ async fn a_request_on_a_new_connection_is_not_repeated() {
 
 #[tokio::test]
 async fn a_request_that_is_merely_slow_is_not_repeated() {
-    let backend = Backend::start(End::Hangs, 1).await;
+    let backend = ClosingBackend::start(End::Hangs, 1).await;
     let (call, _) = call_at(&backend.origin, 1 << 20);
     send(&call, &backend.origin, "GET").await.expect("the first is answered");
 
@@ -154,7 +154,7 @@ async fn a_streamed_request_is_repeated_if_its_body_is_empty() {
         http_body_util::StreamBody::new(futures_util::stream::iter([frame])).boxed_unsync()
     };
     for (body, is_repeated) in [(empty(), true), (unwritten(), true), (written(), false)] {
-        let backend = Backend::start(End::Closed, 2).await;
+        let backend = ClosingBackend::start(End::Closed, 2).await;
         let (call, _) = call_at(&backend.origin, 1 << 20);
         let call = Arc::new(call);
         send(&call, &backend.origin, "GET").await.expect("the first is answered");
