@@ -1,7 +1,7 @@
 //! Authentication of callers: tokens of Microsoft Entra ID, and API keys of other callers.
 //!
-//! A request's headers are read into [`Credentials`]; [`CallerPolicy::admit`] returns the identity that they prove, or the
-//! reason why they prove none. Nothing here depends on the HTTP server, and a token is dropped once it is verified.
+//! A request's headers are read into [`Credentials`]; [`CallerPolicy::admit`] returns the identity that they prove, or
+//! the reason why they prove none. Nothing here depends on the HTTP server, and a token is dropped once it is verified.
 //!
 //! The caller that a rate limit counts is the identity that the token or key proves, and without either the address of
 //! the connection. Behind a gateway, that is the gateway's address.

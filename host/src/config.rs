@@ -32,6 +32,7 @@ mod auth;
 mod changes;
 mod compile;
 mod effective;
+mod fetch;
 mod file;
 mod follow;
 mod http;

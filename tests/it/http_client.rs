@@ -94,6 +94,18 @@ fn what_stands_for_a_secret_goes_out_in_no_body_that_is_written_piece_by_piece()
 }
 
 #[test]
+fn a_secret_is_not_sent_with_headers_that_ask_for_a_part_of_the_response() {
+    let backend = Backend::https();
+    for asked in ["Range: bytes=0-3", "if-range: \\\"a\\\"", "accept-encoding: gzip"] {
+        let host = start(&backend, &format!("headers = \"authorization: {{{{secret:token}}}}\\n{asked}\""));
+
+        assert_eq!(host.ask("rogue", "fetch:/echo").said(), "invalid request", "{asked}");
+        assert_ne!(host.ask("rogue", "wasi-fetch:/echo").said(), "200", "{asked}");
+    }
+    assert_eq!(backend.connections(), 0);
+}
+
+#[test]
 fn a_secret_is_read_only_by_a_grant_of_its_own() {
     let backend = Backend::https();
     let host = start(&backend, "");

@@ -2,10 +2,11 @@
 //!
 //! A request is checked against the grants (`check`) and waits for the limits on its plugin's and its call's
 //! concurrent requests (`usage`). Then the plugin's own connection pool sends it. The connector
-//! (`connector`) checks the address of each new connection. Connections belong to a plugin, not to a call.
+//! (`connector`) checks the address of each new connection. Connections belong to a plugin, not to a call. A request
+//! whose kept connection the backend closes is repeated if it is idempotent (`repeat`).
 //!
 //! All of this runs on the answering threads, as a guest's thread must not wait for a socket. Redirects are
-//! returned like other responses, no proxy is used, and nothing is decompressed.
+//! returned like other responses, a proxy is used only if a setting names one, and nothing is decompressed.
 
 mod body;
 mod call;
@@ -13,6 +14,7 @@ mod check;
 mod connector;
 mod exchange;
 pub mod headers;
+mod repeat;
 mod resolve;
 mod text;
 mod usage;
@@ -43,7 +45,8 @@ use super::listening::Listening;
 use super::origin::{Origin, OriginError};
 use super::secrets::Secrets;
 use admission::FairPermits;
-use contract::values::{Size, Time, duration, size};
+use contract::values::{Secret, Size, Time, duration, size};
+use net::proxy::Proxy;
 use net::tls::{Tls, TlsError};
 
 /// The most idle connections kept per origin.
@@ -76,12 +79,16 @@ pub struct Settings {
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub response_body: ByteSize,
+    /// The proxy that connections to public addresses go through. Addresses are looked up and checked here, and the
+    /// proxy is asked for a tunnel to the address; granted networks are reached directly.
+    #[schemars(with = "Option<Secret>")]
+    pub proxy: Option<Proxy>,
     /// The most concurrent requests of one plugin, over all its calls. Further requests wait as long as they
-    /// have time.
-    pub requests_at_once: usize,
+    /// have time. By default as many as its calls may have, six each, so that none waits.
+    pub requests_at_once: Option<usize>,
 }
 
-/// The defaults: the system's roots, 2 s, 1 MiB each way, 64 concurrent requests.
+/// The defaults: the system's roots, 2 s, 1 MiB each way, no proxy, no limit on concurrent requests but that of each call.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -89,7 +96,8 @@ impl Default for Settings {
             connect_time: Duration::from_secs(2),
             request_body: ByteSize::mib(1),
             response_body: ByteSize::mib(1),
-            requests_at_once: 64,
+            proxy: None,
+            requests_at_once: None,
         }
     }
 }
@@ -159,8 +167,12 @@ pub(super) struct PluginClient {
     plugin: Arc<str>,
     granted: Arc<[ParsedGrant]>,
     secrets: Arc<Secrets>,
+    /// Sends requests on kept connections.
     pool: legacy::Client<Connector, Outgoing>,
-    at_once: Arc<FairPermits>,
+    /// Sends each request on a connection of its own.
+    fresh: legacy::Client<Connector, Outgoing>,
+    /// Permits for concurrent requests, if their number is limited.
+    at_once: Option<Arc<FairPermits>>,
     settings: Arc<Settings>,
     handle: Handle,
 }
@@ -207,16 +219,19 @@ impl PluginClient {
     ) -> Result<Self, PluginClientError> {
         let granted: Arc<[ParsedGrant]> = grants.iter().map(ParsedGrant::parse).collect::<Result<_, _>>()?;
         let connector = Connector::new(Arc::clone(&granted), shared)?;
-        let pool = legacy::Client::builder(exchange::On(shared.handle.clone()))
-            .pool_timer(hyper_util::rt::TokioTimer::new())
-            .pool_idle_timeout(IDLE_TIME)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .http1_max_headers(RESPONSE_HEADERS)
-            .http1_max_buf_size(RESPONSE_HEAD)
-            .build(connector);
-        let at_once = Arc::new(FairPermits::new(shared.settings.requests_at_once));
+        let client = |kept: usize| {
+            legacy::Client::builder(exchange::On(shared.handle.clone()))
+                .pool_timer(hyper_util::rt::TokioTimer::new())
+                .pool_idle_timeout(IDLE_TIME)
+                .pool_max_idle_per_host(kept)
+                .http1_max_headers(RESPONSE_HEADERS)
+                .http1_max_buf_size(RESPONSE_HEAD)
+                .build(connector.clone())
+        };
+        let (pool, fresh) = (client(IDLE_CONNECTIONS), client(0));
+        let at_once = shared.settings.requests_at_once.map(|size| Arc::new(FairPermits::new(size)));
         let (settings, handle) = (Arc::clone(&shared.settings), shared.handle.clone());
-        Ok(Self { plugin, granted, secrets, pool, at_once, settings, handle })
+        Ok(Self { plugin, granted, secrets, pool, fresh, at_once, settings, handle })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The memory that this process may use.
 
+mod group;
+
 use std::fs;
 
 use bytesize::ByteSize;
@@ -7,7 +9,7 @@ use bytesize::ByteSize;
 /// Returns half of the memory that this process may use: the machine's, or its control group's if less.
 pub(crate) fn half_of_what_there_is() -> ByteSize {
     let machine = machine_memory().unwrap_or(ByteSize::gib(2).as_u64());
-    let group = group_memory().unwrap_or(u64::MAX);
+    let group = group::limit().unwrap_or(u64::MAX);
     ByteSize::b(machine.min(group) / 2)
 }
 
@@ -17,16 +19,4 @@ fn machine_memory() -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
     Some(kib * 1024)
-}
-
-/// Reads the smallest `memory.max` from this process's control group upwards, in bytes.
-fn group_memory() -> Option<u64> {
-    let text = fs::read_to_string("/proc/self/cgroup").ok()?;
-    let group = text.lines().find_map(|line| line.strip_prefix("0::/"))?;
-    let root = std::path::Path::new("/sys/fs/cgroup");
-    root.join(group)
-        .ancestors()
-        .take_while(|path| path.starts_with(root))
-        .filter_map(|path| fs::read_to_string(path.join("memory.max")).ok()?.trim().parse().ok())
-        .min()
 }

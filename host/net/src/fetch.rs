@@ -3,6 +3,8 @@
 //! It bounds the bytes of a response and the time of the exchange, and follows no redirect. Which URLs and statuses are
 //! acceptable is for its users to decide. It is no way for guests: it connects to whatever address a name leads to.
 
+mod routed;
+
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Body;
+use hyper::header::PROXY_AUTHORIZATION;
 use hyper::{Request, Response, StatusCode};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy;
@@ -18,6 +21,9 @@ use hyper_util::rt::TokioExecutor;
 use rustls::ClientConfig;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
+
+use self::routed::RoutedConnector;
+use crate::proxy::{Proxies, Proxy};
 
 /// The error of the HTTP library that caused ours.
 pub type Cause = Box<dyn StdError + Send + Sync>;
@@ -30,6 +36,8 @@ pub struct Connections {
     pub connect_time: Option<Duration>,
     /// The treatment of idle connections.
     pub idle: Idle,
+    /// The proxies that requests go through.
+    pub proxies: Arc<Proxies>,
 }
 
 /// The treatment of a connection after its response.
@@ -77,13 +85,16 @@ pub enum Error {
 
 /// A client for HTTP and HTTPS. A clone shares its connections.
 #[derive(Clone, Debug)]
-pub struct HttpClient(legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub struct HttpClient {
+    pool: legacy::Client<HttpsConnector<RoutedConnector>, Full<Bytes>>,
+    proxies: Arc<Proxies>,
+}
 
 impl HttpClient {
     /// Creates a client. It connects when it sends.
     #[must_use]
     pub fn new(connections: Connections) -> Self {
-        let Connections { tls, connect_time, idle } = connections;
+        let Connections { tls, connect_time, idle, proxies } = connections;
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_connect_timeout(connect_time);
@@ -91,7 +102,8 @@ impl HttpClient {
         if idle == Idle::Close {
             builder.pool_max_idle_per_host(0);
         }
-        Self(builder.build((tcp, tls).into()))
+        let connector = RoutedConnector { tcp, proxies: Arc::clone(&proxies) };
+        Self { pool: builder.build((connector, tls).into()), proxies }
     }
 
     /// Sends a request and reads the response. A status is no error.
@@ -107,8 +119,14 @@ impl HttpClient {
         }
     }
 
-    async fn exchange(&self, request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, Error> {
-        let response = self.0.request(request.map(Full::new)).await;
+    async fn exchange(&self, mut request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, Error> {
+        // A proxy reads requests without TLS. For others it has the credentials from the tunnel's.
+        if request.uri().scheme_str() == Some("http")
+            && let Some(authorization) = self.proxies.of(request.uri()).and_then(Proxy::authorization)
+        {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
+        }
+        let response = self.pool.request(request.map(Full::new)).await;
         let (head, body) = response.map_err(|error| Error::Send(error.into()))?.into_parts();
         let body = match limits.read {
             ReadBody::IfOk if head.status != StatusCode::OK => Bytes::new(),

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::header::AUTHORIZATION;
@@ -96,7 +97,13 @@ impl AdminClient {
     /// Creates a client of the API at `url`, with its token.
     pub(crate) fn new(url: AdminUrl, token: Token) -> Self {
         let tls = tls::trusting_nobody();
-        let http = HttpClient::new(Connections { tls, connect_time: Some(CONNECT_TIME), idle: Idle::Keep });
+        let http = HttpClient::new(Connections {
+            tls,
+            connect_time: Some(CONNECT_TIME),
+            idle: Idle::Keep,
+            // Another proxy than the one in front of the admin API would have its token.
+            proxies: Arc::default(),
+        });
         Self { base: url.0, token, http }
     }
 

@@ -61,8 +61,7 @@ impl Claims {
     ///
     /// # Errors
     ///
-    /// Fails if it is not, or does not say until when it is valid. It must say from when it is valid if `needs_begin` is
-    /// set.
+    /// Fails if it is not, or does not say until when it is valid. If `needs_begin` is set, it must say from when, too.
     pub(super) fn check_times(&self, now: u64, needs_begin: bool) -> Result<(), CallerRejected> {
         let now = now as f64;
         let end = self.exp.as_f64().ok_or(CallerRejected::Malformed)?;
@@ -144,7 +143,7 @@ mod tests {
 
     const NOW: u64 = 1_800_000_000;
 
-    fn claims(other: Value) -> Claims {
+    fn claims(other: &Value) -> Claims {
         let mut claims = json!({ "iss": "i", "aud": "a", "exp": NOW + 60, "nbf": NOW });
         for (name, value) in other.as_object().expect("members") {
             claims[name] = value.clone();
@@ -158,7 +157,7 @@ mod tests {
             let names = ["tid", "oid", "sub", "azp", "appid", "client_id", "roles", "iat"];
             let other = names.iter().map(|name| ((*name).to_owned(), strange.clone())).collect();
 
-            let claims = claims(Value::Object(other));
+            let claims = claims(&Value::Object(other));
 
             assert_eq!((claims.tenant(), claims.oid.as_deref(), claims.client()), (None, None, None), "{strange}");
             assert_eq!(claims.roles().count(), 0, "{strange}");
@@ -169,35 +168,35 @@ mod tests {
     #[test]
     fn scopes_and_roles_are_a_text_or_a_list_under_either_name() {
         for scopes in [json!({ "scp": "a b" }), json!({ "scope": "a b" }), json!({ "scp": ["a", "b"] })] {
-            assert_eq!(claims(scopes).scopes().collect::<Vec<_>>(), ["a", "b"]);
+            assert_eq!(claims(&scopes).scopes().collect::<Vec<_>>(), ["a", "b"]);
         }
         for roles in [json!("a"), json!(["a", 5])] {
-            assert_eq!(claims(json!({ "roles": roles })).roles().collect::<Vec<_>>(), ["a"]);
+            assert_eq!(claims(&json!({ "roles": roles })).roles().collect::<Vec<_>>(), ["a"]);
         }
     }
 
     #[test]
     fn scopes_that_cannot_be_read_make_no_application_of_a_user() {
-        let is_applications = |scp: Value| claims(json!({ "azp": "c", "scp": scp })).is_applications();
+        let is_applications = |scp: &Value| claims(&json!({ "azp": "c", "scp": scp })).is_applications();
 
-        assert!(is_applications(json!(null)));
-        assert!(!is_applications(json!(5)) && !is_applications(json!([])) && !is_applications(json!("")));
+        assert!(is_applications(&json!(null)));
+        assert!(!is_applications(&json!(5)) && !is_applications(&json!([])) && !is_applications(&json!("")));
     }
 
     #[test]
     fn times_may_have_a_fraction_and_are_judged_with_leeway() {
-        let judged = |other: Value| claims(other).check_times(NOW, true);
+        let judged = |other: &Value| claims(other).check_times(NOW, true);
         let (now, soon) = (NOW as f64, NOW as f64 + 299.5);
 
-        assert_eq!(judged(json!({ "iat": now + 0.25, "nbf": soon, "exp": now - 299.5 })), Ok(()));
-        assert_eq!(judged(json!({ "exp": now - 300.5 })), Err(CallerRejected::Expired));
-        assert_eq!(judged(json!({ "nbf": now + 300.5 })), Err(CallerRejected::NotYet));
-        assert_eq!(judged(json!({ "iat": now + 300.5 })), Err(CallerRejected::NotYet));
+        assert_eq!(judged(&json!({ "iat": now + 0.25, "nbf": soon, "exp": now - 299.5 })), Ok(()));
+        assert_eq!(judged(&json!({ "exp": now - 300.5 })), Err(CallerRejected::Expired));
+        assert_eq!(judged(&json!({ "nbf": now + 300.5 })), Err(CallerRejected::NotYet));
+        assert_eq!(judged(&json!({ "iat": now + 300.5 })), Err(CallerRejected::NotYet));
         for unusable in
             [json!({ "exp": null }), json!({ "exp": "never" }), json!({ "nbf": null }), json!({ "nbf": "x" })]
         {
-            assert_eq!(judged(unusable.clone()), Err(CallerRejected::Malformed), "{unusable}");
+            assert_eq!(judged(&unusable), Err(CallerRejected::Malformed), "{unusable}");
         }
-        assert_eq!(claims(json!({ "nbf": null })).check_times(NOW, false), Ok(()));
+        assert_eq!(claims(&json!({ "nbf": null })).check_times(NOW, false), Ok(()));
     }
 }

@@ -32,7 +32,7 @@ impl Form {
                 end.eq_ignore_ascii_case(domain) && (above.is_empty() || above.ends_with('.'))
             })
         };
-        self.names_tenant() || ENTRA_ID.iter().any(|domain| is_below(domain))
+        self.names_tenant() || ENTRA_ID.iter().any(is_below)
     }
 
     /// The issuer of `tenant`.

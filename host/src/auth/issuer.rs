@@ -56,7 +56,7 @@ impl Issuers {
         let key = keys.find(&token.key_id, deadline).await?;
         let has_tenants = settings.form(&token.claims.iss, &token.claims).is_some_and(Form::has_tenants);
         let claims = token.verify(key.key(), has_tenants)?;
-        // Only tenants share a set of keys. The member is Entra ID's own and of no meaning in the set of another issuer.
+        // Only tenants share a set of keys. The member is Entra ID's own, and another issuer's set gives it no meaning.
         let signs = !has_tenants || key.issuer().is_none_or(|issuer| settings.form(issuer, &claims).is_some());
         if !signs {
             return Err(CallerRejected::UnknownKey);
@@ -114,8 +114,8 @@ impl IssuerSettings {
         })
     }
 
-    /// The tenant of the caller. The name of an issuer without tenants stands for one. Such an issuer can claim no tenant
-    /// that its settings do not list, so it reaches no data of another issuer's tenants.
+    /// The tenant of the caller. The name of an issuer without tenants stands for one. Such an issuer can claim no
+    /// tenant that its settings do not list, so it reaches no data of another issuer's tenants.
     fn tenant(&self, form: &Form, claims: &Claims) -> Result<String, CallerRejected> {
         let is_optional = !form.has_tenants();
         match &self.tenants {

@@ -1,6 +1,6 @@
 //! The callers that are accepted by one version of the settings.
 //!
-//! A policy is never changed in place: a reload puts another in its place, so that no request is judged by parts of two.
+//! A policy is never changed: a reload puts another in its place, so that no request is judged by parts of two.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +14,7 @@ use super::keys::Fetch;
 use super::local::LocalNames;
 use super::{CallerRejected, Credentials, Identity, Presented, Provenance, Settings};
 use contract::Deadline;
+use net::proxy::Proxies;
 use net::telemetry::metrics::AuthCounts;
 use net::tls::{Tls, TlsError};
 
@@ -31,34 +32,35 @@ pub(crate) struct CallerPolicy {
     counts: AuthCounts,
 }
 
-/// A client for signing keys, and the file of the certificates that it trusts.
+/// A client for signing keys, the file of the certificates that it trusts, and the proxies that it uses.
 #[derive(Clone)]
 pub(super) struct TrustingFetch {
     ca_file: Option<PathBuf>,
+    proxies: Arc<Proxies>,
     client: Fetch,
 }
 
-/// Returns the client that `settings` need, which is the one from `before` if it trusts the same file. Without issuers
-/// nothing is fetched, so a machine without certificates is no error.
+/// Returns the client that `settings` need, which is the one from `before` if it trusts the same file and uses the same
+/// proxies. Without issuers nothing is fetched, so a machine without certificates is no error.
 ///
 /// # Errors
 ///
 /// Fails if there are no certificates to trust.
 pub(super) fn fetch(settings: &Settings, before: Option<&TrustingFetch>) -> Result<Option<TrustingFetch>, TlsError> {
-    match before.filter(|before| before.ca_file == settings.ca_file) {
+    match before.filter(|before| before.ca_file == settings.ca_file && before.proxies == settings.proxies) {
         _ if settings.issuers.is_empty() => Ok(None),
         Some(before) => Ok(Some(before.clone())),
         None => {
-            let ca_file = settings.ca_file.clone();
-            let client = Fetch::new(&Tls::new(ca_file.clone(), "auth.ca-file"))?;
-            Ok(Some(TrustingFetch { ca_file, client }))
+            let (ca_file, proxies) = (settings.ca_file.clone(), settings.proxies.clone());
+            let client = Fetch::new(&Tls::new(ca_file.clone(), "auth.ca-file"), proxies.clone())?;
+            Ok(Some(TrustingFetch { ca_file, proxies, client }))
         }
     }
 }
 
 impl CallerPolicy {
-    /// Creates the policy of `settings`, which takes over signing keys from `before`. Others are fetched with `fetch`, in
-    /// tasks of the current tokio runtime; without it, no issuer is known. Programs on this machine may call without
+    /// Creates the policy of `settings`, which takes over signing keys from `before`. Others are fetched with `fetch`,
+    /// in tasks of the current tokio runtime; without it, no issuer is known. Programs on this machine may call without
     /// credentials if there are `local_names` and the settings know nobody.
     pub(super) fn new(
         settings: Settings,
@@ -96,7 +98,7 @@ impl CallerPolicy {
                  authenticate callers, or `auth.anonymous = true` to admit those of other machines"
             );
         } else if self.knows_nobody {
-            error!(%listen, "nobody may call: the settings have lost the last of `[auth.issuers]` and `[auth.api-keys]`");
+            error!(%listen, "nobody may call: the last of `[auth.issuers]` and `[auth.api-keys]` left the settings");
         }
     }
 

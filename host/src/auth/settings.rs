@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -9,6 +10,7 @@ use url::Url;
 use super::api_keys::KeyHash;
 use super::form::Form;
 use super::providers::Providers;
+use net::proxy::Proxies;
 
 /// Settings of authentication.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) keys: Vec<KeySettings>,
     /// Certificates to trust when signing keys are fetched, in place of the system's.
     pub(crate) ca_file: Option<PathBuf>,
+    /// Proxies that signing keys are fetched through.
+    pub(crate) proxies: Arc<Proxies>,
     /// Times for fetching signing keys.
     pub(crate) key_times: KeyTimes,
 }

@@ -148,6 +148,7 @@ pub(super) async fn run(
     let started = Timestamp::now();
     config.http.connections = within_open_files(config.http.connections, raise_open_files());
     dump_no_core();
+    config.proxies.log();
     let mut stop = pin!(stop_signal()?);
     let hangup = signal(SignalKind::hangup())?;
     let address = config.http.listen;

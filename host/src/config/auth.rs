@@ -97,7 +97,8 @@ pub(super) fn settings(written: AuthTable, table: &mut Table<'_>) -> Settings {
         key.into_settings(&name, table)
     });
     let keys = keys.collect();
-    Settings { anonymous, issuers, keys, ca_file, key_times: KeyTimes { refresh, pause, stale } }
+    let key_times = KeyTimes { refresh, pause, stale };
+    Settings { anonymous, issuers, keys, ca_file, key_times, ..Settings::default() }
 }
 
 impl ApiKeyTable {

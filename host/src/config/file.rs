@@ -1,15 +1,19 @@
 //! The settings file as a whole: its tables as written, and their conversion into the modules' settings.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::table::Table;
-use super::{admin, auth, compile, http, http_client, key_value, load, merge, plugin, runtime, state, telemetry};
+use super::{
+    admin, auth, compile, fetch, http, http_client, key_value, load, merge, plugin, runtime, state, telemetry,
+};
 use crate::plugin::{CompileSettings, LimitWishes, MergeSettings, StateDirectory, StateSettings};
 use contract::ProviderId;
 use engine::Limits;
+use net::proxy::Proxies;
 
 /// Everything that the host reads at start, converted and checked.
 #[derive(Clone, Debug)]
@@ -24,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) state: StateSettings,
     pub(crate) audit: net::telemetry::audit::Settings,
     pub(crate) telemetry: net::telemetry::Settings,
+    /// Proxies of the host's own requests.
+    pub(crate) proxies: Arc<Proxies>,
 }
 
 /// The settings file as written. Every key is optional, and no other keys are known.
@@ -44,6 +50,7 @@ pub(super) struct SettingsFile {
     state: StateSettings,
     audit: net::telemetry::audit::Settings,
     telemetry: telemetry::TelemetryTable,
+    fetch: fetch::FetchTable,
     plugins: BTreeMap<ProviderId, plugin::PluginTable>,
 }
 
@@ -64,10 +71,12 @@ impl SettingsFile {
             (id, settings)
         });
         let plugins = plugins.collect();
+        let proxies = Arc::new(fetch::settings(self.fetch, &mut whole.below("fetch")));
+        let auth = auth::settings(self.auth, &mut whole.below("auth"));
         Config {
             http: crate::http::Settings { caller_rate: load.caller_rate, ..http },
             admin: admin::settings(self.admin),
-            auth: auth::settings(self.auth, &mut whole.below("auth")),
+            auth: crate::auth::Settings { proxies: Arc::clone(&proxies), ..auth },
             plugins: crate::plugin::Settings {
                 order: self.order,
                 limits: plugin::limits(self.limits, &mut whole.below("limits")).or(Limits::default()),
@@ -83,7 +92,8 @@ impl SettingsFile {
             },
             state,
             audit: self.audit,
-            telemetry: telemetry::settings(self.telemetry, &mut whole.below("telemetry")),
+            telemetry: telemetry::settings(self.telemetry, Arc::clone(&proxies), &mut whole.below("telemetry")),
+            proxies,
         }
     }
 }

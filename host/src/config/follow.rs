@@ -1,9 +1,9 @@
 //! Hot reload of settings: they are read again and applied when their file changes, and on SIGHUP.
 //!
 //! The file is followed, the environment is not. Settings of plugins are applied by the one task that changes the
-//! catalog: it rebuilds a plugin whose settings differ as a reload would, and its limits too if these differ. Settings of
-//! callers are applied at once, so that a leaked key ends with its line in the file. All other changes need a restart, and
-//! a warning names their keys.
+//! catalog: it rebuilds a plugin whose settings differ as a reload would, and its limits too if these differ. Settings
+//! of callers are applied at once, so that a leaked key ends with its line in the file. All other changes need a
+//! restart, and a warning names their keys.
 
 use std::io;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use crate::auth::Auth;
 use crate::plugin::{PluginRegistry, file};
 
 /// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `registry`, those of
-/// callers to `auth`; requests in flight keep the settings that they began with. All other changes are logged as needing a restart. A file with errors
-/// changes nothing. Ends immediately if there is no file.
+/// callers to `auth`; requests in flight keep the settings that they began with. All other changes are logged as needing
+/// a restart. A file with errors changes nothing. Ends immediately if there is no file.
 ///
 /// # Errors
 ///

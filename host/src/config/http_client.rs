@@ -15,7 +15,9 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(2);
 
 /// Checks the table.
 pub(super) fn settings(written: HttpClientSettings, table: &mut Table<'_>) -> HttpClientSettings {
-    table.check_range("requests-at-once", written.requests_at_once, 1..=10_000);
+    if let Some(requests) = written.requests_at_once {
+        table.check_range("requests-at-once", requests, 1..=10_000);
+    }
     for (key, size) in [("request-body", written.request_body), ("response-body", written.response_body)] {
         if size > LARGEST_BODY {
             table.problem(key, &format!("is above the host's maximum of {LARGEST_BODY}"));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -10,6 +11,7 @@ use url::Url;
 
 use super::table::Table;
 use contract::values::{Time, duration};
+use net::proxy::Proxies;
 use net::telemetry::{HeaderSource, LogFormat, Settings, TraceSettings, check_directives};
 
 /// The default time for one post of spans.
@@ -73,17 +75,17 @@ struct HeaderTable {
 }
 
 /// Converts the table.
-pub(super) fn settings(written: TelemetryTable, table: &mut Table<'_>) -> Settings {
+pub(super) fn settings(written: TelemetryTable, proxies: Arc<Proxies>, table: &mut Table<'_>) -> Settings {
     let TelemetryTable { log, log_format, traces } = written;
     if let Err(error) = check_directives(&log) {
         table.problem("log", &format!("must be a level, or such as \"warn,guest=debug\": {error}"));
     }
-    Settings { log, log_format, traces: traces.into_settings(&mut table.below("traces")) }
+    Settings { log, log_format, traces: traces.into_settings(proxies, &mut table.below("traces")) }
 }
 
 impl TracesTable {
     /// Converts the table. There are no settings without an endpoint.
-    fn into_settings(self, table: &mut Table<'_>) -> Option<TraceSettings> {
+    fn into_settings(self, proxies: Arc<Proxies>, table: &mut Table<'_>) -> Option<TraceSettings> {
         let Self { endpoint, headers, sample, service, attributes, time } = self;
         let endpoint = endpoint.and_then(|endpoint| {
             let url = read_endpoint(&endpoint);
@@ -117,7 +119,7 @@ impl TracesTable {
         if time > LONGEST_TIME {
             table.problem("time", &format!("must be at most {}s", LONGEST_TIME.as_secs()));
         }
-        Some(TraceSettings { endpoint: endpoint?, headers, sample, service, attributes, time })
+        Some(TraceSettings { endpoint: endpoint?, headers, sample, service, attributes, time, proxies })
     }
 }
 

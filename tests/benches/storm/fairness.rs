@@ -86,8 +86,7 @@ impl Noticed {
 
 /// Runs every culprit and prints the table. Returns whether every promise was kept.
 pub(crate) async fn run(arguments: &Arguments) -> bool {
-    let keys: Vec<_> =
-        (0..=SELLERS).map(|number| UNDER_TEST.new_key(&["--name", &format!("caller-{number}")])).collect();
+    let keys: Vec<_> = (0..=SELLERS).map(new_key).collect();
     let settings: String = keys.iter().map(|(_, settings)| settings.as_str()).collect();
     let settings = format!("{}{settings}", arguments.host_settings());
     let host = guests::culprits().settings(&settings).start();

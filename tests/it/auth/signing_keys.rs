@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use insight_tests::issuer::{Issuer, SigningKey};
-use insight_tests::wait_for;
+use insight_tests::{Backend, wait_for};
 use serde_json::json;
 
 use super::{ask, host_with, issuer, refused};
 use crate::errors::assert_error;
+use crate::host;
 
 /// Settings under which a missing key is soon fetched again.
 const SOON: &str = "signing-keys-pause = \"100ms\"";
@@ -27,6 +28,24 @@ fn keys_are_changed_without_a_restart_and_old_ones_are_forgotten() {
 
     wait_for("the new key", || (ask(&host, &of_new).status == 200).then_some(()));
     assert_error(&ask(&host, &of_old), 401, "INVALID_TOKEN_SPECIFIED");
+}
+
+#[test]
+fn keys_are_fetched_through_the_proxy_that_a_setting_names() {
+    let keys = "{\"keys\":[]}";
+    let proxy = Backend::that_writes(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{keys}", keys.len()));
+    let issuer = "[auth.issuers.entra]\ntenants = [\"11111111-2222-3333-4444-555555555555\"]\n\
+                  application = \"66666666-7777-8888-9999-aaaaaaaaaaaa\"\nscopes = [\"Insights.Read\"]\n\
+                  jwks-url = \"http://idp.invalid/keys\"\nplain-http = true\n";
+    let address = format!("127.0.0.1:{}", proxy.port());
+    let settings = format!("{issuer}[fetch]\nproxy = \"http://user:hush@{address}\"");
+
+    let host = host().guest("well").log("info").settings(&settings).start();
+
+    wait_for("the proxy to be asked", || (proxy.connections() > 0).then_some(()));
+    let line = host.logged("go through a proxy");
+    assert!(line.contains(&address) && line.contains("fetch.proxy"), "{line}");
+    assert!(!host.log().contains("hush"), "{}", host.log());
 }
 
 #[test]

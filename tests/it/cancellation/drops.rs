@@ -130,7 +130,7 @@ impl Host {
         let compile = CompileSettings { program: PathBuf::from(UNDER_TEST.program()), ..CompileSettings::default() };
         let at_home = threads.enter();
         let mut reaching = egress::Settings::default();
-        reaching.http_client.requests_at_once = REQUESTS;
+        reaching.http_client.requests_at_once = Some(REQUESTS);
         reaching.key_value.location = StoreLocation::File(Some(folder.path().join("key-value.redb")));
         let outside = Egress::open(reaching).expect("nothing is asked for");
         let mut settings = Settings::default();

@@ -257,7 +257,7 @@ impl<K: MemberKey> Members<K> {
             member.seen = now;
             return;
         }
-        if self.known.len() >= self.size + IDLE {
+        if self.known.len() >= self.taken + self.waiting + IDLE {
             self.forget_idle();
         }
         let (stay, answers) = (Median::default(), Median::default());

@@ -5,6 +5,7 @@
 mod request;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -95,7 +96,8 @@ impl Base {
         } else {
             tls::trusting_nobody()
         };
-        let client = HttpClient::new(Connections { tls, connect_time: None, idle: Idle::Keep });
+        let client =
+            HttpClient::new(Connections { tls, connect_time: None, idle: Idle::Keep, proxies: Arc::default() });
         Ok(Self { url: parsed, secrets, client })
     }
 

@@ -41,17 +41,24 @@ impl SendBody {
     /// Returns the body with its checks. Sending fails as soon as it exceeds `most` bytes, or contains a
     /// secret's template, as secrets are put only into bodies that are complete before sending. It also fails
     /// if the call `is_over` before the body's end: otherwise a backend would take a truncated body for a
-    /// complete one.
+    /// complete one. Sets `is_empty` once it is known that the whole body has no bytes.
     ///
     /// # Errors
     ///
     /// Fails if the stated length is larger than `most`.
-    pub(super) fn capped(self, most: u64, is_over: Arc<AtomicBool>) -> Result<Outgoing, Error> {
+    pub(super) fn capped(
+        self,
+        most: u64,
+        is_over: Arc<AtomicBool>,
+        is_empty: Arc<AtomicBool>,
+    ) -> Result<Outgoing, Error> {
         if self.length.is_some_and(|length| length > most) {
             return Err(Error::TooLarge);
         }
-        let search = TemplateSearch::default();
-        Ok(Capped { body: self.body, length: self.length, left: most, search, is_over }.boxed_unsync())
+        is_empty.store(self.length == Some(0) || self.body.is_end_stream(), Ordering::Release);
+        let (search, any_sent) = (TemplateSearch::default(), false);
+        let Self { body, length } = self;
+        Ok(Capped { body, length, left: most, search, is_over, any_sent, is_empty }.boxed_unsync())
     }
 }
 
@@ -68,6 +75,9 @@ struct Capped {
     left: u64,
     search: TemplateSearch,
     is_over: Arc<AtomicBool>,
+    /// Set once a frame was passed on, which trailers are as well.
+    any_sent: bool,
+    is_empty: Arc<AtomicBool>,
 }
 
 impl Body for Capped {
@@ -78,8 +88,14 @@ impl Body for Capped {
         let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
             Some(Ok(frame)) => frame,
             None if self.is_over.load(Ordering::Acquire) => return Poll::Ready(Some(Err(CutOff.into()))),
-            other => return Poll::Ready(other),
+            None => {
+                self.is_empty.store(!self.any_sent, Ordering::Release);
+                return Poll::Ready(None);
+            }
+            failed => return Poll::Ready(failed),
         };
+        self.any_sent = true;
+        self.is_empty.store(false, Ordering::Release);
         let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
         let left = self.left.checked_sub(data.len() as u64);
         let Some(left) = left else { return Poll::Ready(Some(Err(Error::TooLarge.into()))) };
@@ -209,7 +225,7 @@ mod tests {
     /// Returns the end of an empty body of a call that `is_over` or not.
     fn ends_well(is_over: bool) -> bool {
         let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
-        let body = SendBody { body, length: None }.capped(1_024, Arc::new(AtomicBool::new(is_over)));
+        let body = SendBody { body, length: None }.capped(1_024, Arc::new(AtomicBool::new(is_over)), Arc::default());
         body.expect("it is small").frame().now_or_never().expect("nothing is waited for").is_none()
     }
 

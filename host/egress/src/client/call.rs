@@ -8,6 +8,8 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::body::{SendBody, Streamed, whole};
+use super::exchange::Sending;
+use super::repeat::Repeat;
 use super::{Error, OutgoingRequest, Response, Times};
 use crate::{CallEgress, EgressKind};
 use admission::Held;
@@ -28,11 +30,13 @@ impl CallEgress {
         let sent = async {
             self.usage.count()?;
             let client = &self.egress.client;
-            let checked = client.check(&request, &self.context, &self.span)?;
-            let body = client.body(body.unwrap_or_default(), &checked.origin)?;
+            let body = body.unwrap_or_default();
+            let checked = client.check(&request, &body, &self.context, &self.span)?;
+            let body = client.body(body, &checked.origin)?;
             let mut held = Held::new(self.memory.clone());
             held.grow(body.len()).map_err(|_| Error::TooLarge)?;
-            let request = checked.request.map(|()| whole(body));
+            let repeat = Repeat::of(&checked.request, body.clone(), &checked.span);
+            let request = Sending { request: checked.request.map(|()| whole(body)), repeat };
             let end = self.end(time.unwrap_or(Duration::MAX))?;
             let sent = client.send(request, self.usage.queue(client, self.memory.caller()), held, end).await;
             checked.span.ended(sent.as_ref().map(|(response, _)| response.status).map_err(Error::name));
@@ -59,12 +63,15 @@ impl CallEgress {
             let opened = async {
                 call.usage.count()?;
                 let client = &call.egress.client;
-                let checked = client.check(&request, &call.context, &call.span)?;
-                let body = body.capped(client.settings.request_body.as_u64(), Arc::clone(&call.is_over))?;
+                let checked = client.check(&request, "", &call.context, &call.span)?;
+                let is_empty = Arc::default();
+                let most = client.settings.request_body.as_u64();
+                let body = body.capped(most, Arc::clone(&call.is_over), Arc::clone(&is_empty))?;
+                let repeat = Repeat::of_streamed(&checked.request, is_empty, &checked.span);
+                let request = Sending { request: checked.request.map(|()| body), repeat };
                 let end = call.end(times.head)?;
-                let opened = client
-                    .open(checked.request.map(|()| body), call.usage.queue(client, call.memory.caller()), end)
-                    .await;
+                let queue = call.usage.queue(client, call.memory.caller());
+                let opened = client.open(request, queue, end).await;
                 checked.span.ended(opened.as_ref().map(|(coming, _)| coming.status().as_u16()).map_err(Error::name));
                 let (coming, under_way) = opened?;
                 Ok(coming.map(|incoming| Streamed::new(incoming, client, call.time(times.between), under_way)))
@@ -99,7 +106,7 @@ impl CallEgress {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
 
     use std::time::Instant;
 
@@ -137,14 +144,32 @@ mod tests {
                 });
             }
         });
-        let outside = Egress::open(Settings::default()).expect("nothing is asked for");
+        let (call, memory) = call_at(&origin, memory);
+        (origin, call, memory)
+    }
+
+    /// A call that may reach this origin on this machine.
+    pub(in crate::client) fn call_at(origin: &str, memory: usize) -> (CallEgress, MemoryOwner) {
+        call_with(Settings::default(), origin, memory)
+    }
+
+    fn call_with(settings: Settings, origin: &str, memory: usize) -> (CallEgress, MemoryOwner) {
+        let outside = Egress::open(settings).expect("nothing is asked for");
         let grants = format!("http = [{{ origin = \"{origin}\", networks = [\"loopback\"] }}]");
         let grants: Grants = toml::from_str(&grants).expect("the test writes grants");
         let egress = outside.egress("crm-notes", &grants).expect("nothing is missing");
         let context = Context::of_no_request(languages(None));
         let memory = MemoryOwner::of_its_own(ByteSize::b(memory as u64));
         let deadline = Instant::now() + Duration::from_secs(60);
-        (origin, CallEgress::new(egress, Arc::new(context), CallSpan::none(), deadline, memory.clone()), memory)
+        (CallEgress::new(egress, Arc::new(context), CallSpan::none(), deadline, memory.clone()), memory)
+    }
+
+    impl CallEgress {
+        /// Returns another call of the same plugin.
+        pub(in crate::client) fn another(&self) -> Self {
+            let (egress, context) = (Arc::clone(&self.egress), Arc::clone(&self.context));
+            Self::new(egress, context, CallSpan::none(), self.deadline, self.memory.clone())
+        }
     }
 
     fn get(url: &str) -> OutgoingRequest {
@@ -202,8 +227,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_is_under_way_as_long_as_its_body_is_written_whoever_dropped_the_response() {
-        let (origin, call, _) = call(1 << 20).await;
-        let call = Arc::new(call);
+        let (origin, _, _) = call(1 << 20).await;
+        let mut settings = Settings::default();
+        settings.http_client.requests_at_once = Some(2);
+        let call = Arc::new(call_with(settings, &origin, 1 << 20).0);
         let (written, body) = tokio::sync::mpsc::channel::<Chunk>(1);
         let frames = futures_util::stream::unfold(body, async |mut body| {
             let bytes = body.recv().await?;
@@ -211,14 +238,14 @@ mod tests {
         });
         let body = SendBody { body: StreamBody::new(frames).boxed_unsync(), length: None };
         let time = Duration::from_secs(30);
-        let client = Arc::clone(&call.egress.client);
+        let permits = call.egress.client.at_once.clone().expect("their number is limited");
 
         let post = OutgoingRequest { method: "POST".to_owned(), ..get(&origin) };
         drop(call.open(post, body, Times { head: time, between: time }).await.expect("it is answered at once"));
 
-        assert_eq!(client.at_once.taken(), 1);
+        assert_eq!(permits.taken(), 1);
         drop(written);
-        while client.at_once.taken() > 0 {
+        while permits.taken() > 0 {
             tokio::task::yield_now().await;
         }
     }

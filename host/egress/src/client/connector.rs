@@ -22,12 +22,14 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tower_service::Service;
 use url::Url;
 
+use super::repeat::AnsweredMark;
 use super::resolve::{Resolve, SystemResolver};
 use super::{ParsedGrant, PluginClientError, Shared};
 use crate::address;
 use crate::grants::Network;
 use crate::listening::Listening;
 use crate::origin::Origin;
+use net::proxy::Proxy;
 use net::tls::trusting_nobody;
 
 /// The most connections of one plugin that are kept for further requests. A connection beyond these is closed
@@ -73,7 +75,8 @@ impl Connector {
         let tls = if ParsedGrant::any_https(&granted) { shared.tls.config()? } else { trusting_nobody() };
         let resolver = Arc::new(SystemResolver::new(shared.handle.clone()));
         let listening = shared.listening.clone();
-        let tcp = Tcp { granted, resolver, listening, kept: Arc::new(Semaphore::new(KEPT)) };
+        let proxy = shared.settings.proxy.clone();
+        let tcp = Tcp { granted, resolver, listening, proxy, kept: Arc::new(Semaphore::new(KEPT)) };
         Ok(Self { https: (tcp, tls).into(), time: shared.settings.connect_time.min(LONGEST) })
     }
 }
@@ -99,6 +102,7 @@ struct Tcp {
     granted: Arc<[ParsedGrant]>,
     resolver: Arc<dyn Resolve>,
     listening: Listening,
+    proxy: Option<Proxy>,
     kept: Arc<Semaphore>,
 }
 
@@ -137,7 +141,9 @@ impl Tcp {
             }
         };
         let allowed = self.allowed(&found, &networks).map_err(refused)?;
-        connect_to_any(&allowed).await.map_err(|source| ConnectError::Connect { host: host(), source })
+        connect_to_any(&allowed, self.proxy.as_ref())
+            .await
+            .map_err(|source| ConnectError::Connect { host: host(), source })
     }
 
     /// Returns the networks granted for `origin` besides the public one; `None` if it is not granted.
@@ -170,23 +176,33 @@ impl Tcp {
 }
 
 /// Tries the addresses one by one, each with its share of the longest time.
-async fn connect_to_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+async fn connect_to_any(addresses: &[SocketAddr], proxy: Option<&Proxy>) -> io::Result<TcpStream> {
     let until = Instant::now() + LONGEST;
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for (index, address) in addresses.iter().enumerate() {
         let left = until.saturating_duration_since(Instant::now());
         let others = u32::try_from(addresses.len() - index).expect("addresses are few");
-        match timeout_at(Instant::now() + left / others, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                // A request is written in one piece, so there is nothing to wait for.
-                stream.set_nodelay(true)?;
-                return Ok(stream);
-            }
+        match timeout_at(Instant::now() + left / others, reach(*address, proxy)).await {
+            Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => last = error,
             Err(_elapsed) => last = io::ErrorKind::TimedOut.into(),
         }
     }
     Err(last)
+}
+
+/// Connects to a checked address, by a tunnel through the proxy if the address is public. The proxy is given the address
+/// and never the name, which it could look up otherwise.
+async fn reach(address: SocketAddr, proxy: Option<&Proxy>) -> io::Result<TcpStream> {
+    let is_public = address::check(address, &[]).is_ok();
+    if let Some(proxy) = proxy.filter(|_| is_public) {
+        let to = SocketAddr::new(address.ip().to_canonical(), address.port());
+        return proxy.tunnel(&to.to_string()).await.map_err(io::Error::other);
+    }
+    let stream = TcpStream::connect(address).await?;
+    // A request is written in one piece, so there is nothing to wait for.
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// A connection, with a permit if it is kept after its request.
@@ -197,7 +213,7 @@ pub(super) struct Tracked {
 
 impl Connection for Tracked {
     fn connected(&self) -> Connected {
-        let connected = Connected::new();
+        let connected = Connected::new().extra(AnsweredMark::default());
         if self.kept.is_none() {
             // The pool drops a poisoned connection after its request.
             connected.poison();

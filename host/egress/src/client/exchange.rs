@@ -17,6 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use super::body::Outgoing;
 use super::connector::ConnectError;
 use super::headers::strip_hop_by_hop;
+use super::repeat::{AnsweredMark, Repeat};
 use super::usage::{Queue, UnderWay};
 use super::{Coming, Error, PluginClient, Response, text};
 use admission::Held;
@@ -31,11 +32,17 @@ pub struct Times {
     pub between: Duration,
 }
 
+/// A request, and its repetition if the backend closes its connection.
+pub(super) struct Sending {
+    pub(super) request: hyper::Request<Outgoing>,
+    pub(super) repeat: Option<Repeat>,
+}
+
 impl PluginClient {
     /// Sends a request and reads the whole response, until `end` at the latest.
     pub(super) async fn send(
         self: &Arc<Self>,
-        request: hyper::Request<Outgoing>,
+        request: Sending,
         queue: Queue,
         mut held: Held,
         end: Instant,
@@ -67,7 +74,7 @@ impl PluginClient {
     /// Sends a request and waits for the head of the response, until `end` at the latest.
     pub(super) async fn open(
         self: &Arc<Self>,
-        request: hyper::Request<Outgoing>,
+        request: Sending,
         queue: Queue,
         end: Instant,
     ) -> Result<(Coming, UnderWay), Error> {
@@ -81,7 +88,8 @@ impl PluginClient {
         Ok((coming, under_way))
     }
 
-    async fn head_of(&self, request: hyper::Request<Outgoing>, queue: Queue) -> Result<(Coming, UnderWay), Error> {
+    async fn head_of(&self, sending: Sending, queue: Queue) -> Result<(Coming, UnderWay), Error> {
+        let Sending { request, repeat } = sending;
         let under_way = queue.wait().await;
         // A guest may drop the response and go on writing: its request counts as in progress until both are
         // done.
@@ -93,7 +101,14 @@ impl PluginClient {
             });
             holding.boxed_unsync()
         });
-        let coming = self.pool.request(request).await.map_err(|error| Error::of_request(&error))?;
+        let coming = match self.pool.request(request).await {
+            Ok(coming) => coming,
+            Err(error) => {
+                let again = repeat.and_then(|repeat| repeat.after(&error)).ok_or_else(|| Error::of_request(&error))?;
+                self.fresh.request(again).await.map_err(|error| Error::of_request(&error))?
+            }
+        };
+        AnsweredMark::mark(&coming);
         Ok((coming, under_way))
     }
 

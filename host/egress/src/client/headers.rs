@@ -38,6 +38,10 @@ const FORBIDDEN: [&str; 24] = [
 /// Prefixes of further forbidden headers.
 const FORBIDDEN_FAMILIES: [&str; 3] = ["proxy-", "x-ms-", "x-forwarded-"];
 
+/// Headers that ask for a part of a response, or for another encoding of it. A secret that a backend repeats in such a
+/// response is not recognised.
+const FORMS: [&str; 6] = ["range", "request-range", "if-range", "a-im", "accept-encoding", "accept-charset"];
+
 /// Hop-by-hop headers of a response.
 const HOP_BY_HOP: [&str; 9] = [
     "connection",
@@ -54,9 +58,18 @@ const HOP_BY_HOP: [&str; 9] = [
 /// Returns whether a guest, or a secret on its behalf, may set a header of this name.
 pub fn may_be_set(name: &str) -> bool {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
-    // Some servers treat both characters alike.
-    let name = name.as_str().replace('_', "-");
+    let name = as_servers_read(name.as_str());
     !FORBIDDEN.contains(&name.as_str()) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// Returns whether a guest may set a header of this name in a request with a secret that it may not read.
+pub(super) fn may_go_with_secrets(name: &str) -> bool {
+    !FORMS.contains(&&*as_servers_read(name))
+}
+
+/// Returns a header's name as the most lenient servers read it: some treat both `_` and `-` alike.
+fn as_servers_read(name: &str) -> String {
+    name.to_ascii_lowercase().replace('_', "-")
 }
 
 /// Returns whether a guest's fields, of a request or of a response, never hold a header of this name. These are
@@ -159,6 +172,14 @@ mod tests {
         for name in ["authorization", "Accept", "accept-encoding", "content-type", "if-none-match", "x-api-key"] {
             assert!(may_be_set(name), "{name}");
         }
+    }
+
+    #[test]
+    fn headers_that_ask_for_a_part_or_an_encoding_go_without_secrets() {
+        for name in ["Range", "If-Range", "accept-encoding", "Accept_Encoding", "A-IM", "request-range"] {
+            assert!(may_be_set(name) && !may_go_with_secrets(name), "{name}");
+        }
+        assert!(["authorization", "accept", "if-match", "x-range"].into_iter().all(may_go_with_secrets));
     }
 
     #[test]

@@ -101,6 +101,14 @@ impl Secrets {
     }
 }
 
+impl Secrets {
+    /// Returns whether templates in `text` name a secret that the plugin may not read.
+    pub(crate) fn hides_in(&self, text: &str) -> bool {
+        let names = text.split(BEGINNING).skip(1).filter_map(|rest| rest.split_once(END));
+        names.filter_map(|(name, _)| self.0.get(name)).any(|secret| !secret.readable)
+    }
+}
+
 impl Secret {
     fn may_go_to(&self, location: SecretSlot<'_>, origin: &Origin) -> bool {
         let Some(goes_to) = &self.goes_to else { return false };

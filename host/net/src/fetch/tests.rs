@@ -8,6 +8,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::super::{chain, tls};
 use super::*;
+use crate::proxy::Exceptions;
 
 const LIMITS: FetchLimits = FetchLimits { bytes: 10, time: None, read: ReadBody::Always };
 
@@ -31,7 +32,7 @@ async fn server(text: &'static str) -> SocketAddr {
 }
 
 fn client(idle: Idle) -> HttpClient {
-    HttpClient::new(Connections { tls: tls::trusting_nobody(), connect_time: None, idle })
+    HttpClient::new(Connections { tls: tls::trusting_nobody(), connect_time: None, idle, proxies: Arc::default() })
 }
 
 async fn fetch(url: &str, limits: FetchLimits) -> Result<Response<Bytes>, Error> {
@@ -180,4 +181,49 @@ async fn idle_connections_are_kept_or_closed() {
 
         assert_eq!(served.await.expect("it ends"), connections, "{idle:?}");
     }
+}
+
+/// A client of a proxy that answers this, and the heads of the requests that the proxy has received.
+async fn client_by_proxy(answer: &'static str) -> (HttpClient, tokio::sync::mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let proxy = format!("http://user:secret@{}", listener.local_addr().expect("it listens"));
+    let (tell, told) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut wire, _)) = listener.accept().await {
+            let mut received = vec![0; 1_024];
+            let length = wire.read(&mut received).await.expect("it is connected");
+            tell.send(String::from_utf8_lossy(&received[..length]).into_owned()).expect("the test is there");
+            wire.write_all(answer.as_bytes()).await.expect("it reads");
+        }
+    });
+    let proxies = Proxies::through(Proxy::parse(&proxy).expect("it is a URL"), "fetch.proxy", Exceptions::default());
+    let (tls, proxies) = (tls::trusting_nobody(), Arc::new(proxies));
+    (HttpClient::new(Connections { tls, connect_time: None, idle: Idle::Close, proxies }), told)
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_the_whole_url_of_a_request_without_tls() {
+    let (client, mut told) = client_by_proxy("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nkeys").await;
+    let request = Request::get("http://idp.invalid/keys").body(Bytes::new()).expect("it is a URL");
+
+    let response = client.fetch(request, LIMITS).await.expect("the proxy answers");
+
+    assert_eq!(&response.body()[..], b"keys");
+    let head = told.recv().await.expect("it was asked");
+    assert!(head.starts_with("GET http://idp.invalid/keys HTTP/1.1\r\n"), "{head}");
+    assert!(head.contains("proxy-authorization: Basic dXNlcjpzZWNyZXQ=\r\n"), "{head}");
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_a_tunnel_if_the_request_uses_tls() {
+    let (client, mut told) = client_by_proxy("HTTP/1.1 403 Forbidden\r\n\r\n").await;
+    let request = Request::get("https://idp.invalid/keys").body(Bytes::new()).expect("it is a URL");
+
+    let error = client.fetch(request, LIMITS).await.expect_err("the proxy refuses");
+
+    let head = told.recv().await.expect("it was asked");
+    assert!(head.starts_with("CONNECT idp.invalid:443 HTTP/1.1\r\nhost: idp.invalid:443\r\n"), "{head}");
+    assert!(head.contains("proxy-authorization: Basic ") && !head.contains("keys"), "{head}");
+    let text = chain(&error);
+    assert!(text.contains("answers CONNECT idp.invalid:443 with status 403") && !text.contains("secret"), "{text}");
 }

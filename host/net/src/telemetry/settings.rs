@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 use url::Url;
+
+use crate::proxy::Proxies;
 
 /// Settings of the log and of traces.
 #[derive(Clone, Debug)]
@@ -53,6 +56,8 @@ pub struct TraceSettings {
     pub attributes: BTreeMap<String, String>,
     /// Timeout of one post.
     pub time: Duration,
+    /// Proxies that spans are posted through.
+    pub proxies: Arc<Proxies>,
 }
 
 /// The source of a header's value. It is never in the settings, because it may be a secret.

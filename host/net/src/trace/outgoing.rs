@@ -21,6 +21,7 @@ impl HttpSpan {
             http.request.method = method,
             server.address = host,
             server.port = i64::from(port),
+            http.request.resend_count = Empty,
             http.response.status_code = Empty,
             error.type = Empty,
         ))
@@ -29,6 +30,11 @@ impl HttpSpan {
     /// The `traceparent` header that makes this span the parent of the backend's. `None` if it is not exported.
     pub fn traceparent(&self) -> Option<String> {
         parent::header(&self.0)
+    }
+
+    /// Records that the request is sent a second time.
+    pub fn repeated(&self) {
+        self.0.record("http.request.resend_count", 1);
     }
 
     /// Records the result: a status, or the name of the error.

@@ -4,6 +4,7 @@
 //! connection is kept between fetches.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,6 +17,7 @@ use super::jwks::{Jwks, JwksError};
 use crate::auth::Form;
 use crate::auth::settings::IssuerSettings;
 use net::fetch::{self, Cause, Connections, FetchLimits, HttpClient, Idle, ReadBody};
+use net::proxy::Proxies;
 use net::tls::{Tls, TlsError};
 
 /// The time limit of one document, from connecting to its last byte.
@@ -90,14 +92,14 @@ pub(super) enum FetchError {
 }
 
 impl Fetch {
-    /// Creates a client that trusts the certificates of `tls`.
+    /// Creates a client that trusts the certificates of `tls` and uses these proxies.
     ///
     /// # Errors
     ///
     /// Fails if there are none.
-    pub(in crate::auth) fn new(tls: &Tls) -> Result<Self, TlsError> {
+    pub(in crate::auth) fn new(tls: &Tls, proxies: Arc<Proxies>) -> Result<Self, TlsError> {
         // Documents are fetched an hour apart: no connection is worth keeping.
-        Ok(Self(HttpClient::new(Connections { tls: tls.config()?, connect_time: None, idle: Idle::Close })))
+        Ok(Self(HttpClient::new(Connections { tls: tls.config()?, connect_time: None, idle: Idle::Close, proxies })))
     }
 
     async fn get(&self, url: &Url) -> Result<Bytes, FetchError> {

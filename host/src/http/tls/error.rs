@@ -62,7 +62,8 @@ pub enum ServerTlsError {
     Encrypted(PathBuf),
     /// The TLS library cannot sign with the key.
     #[error(
-        "the key in {} cannot be used; it must be RSA of 2048 to 4096 bits, ECDSA on P-256 or P-384, or Ed25519 (not P-521)",
+        "the key in {} cannot be used; it must be RSA of 2048 to 4096 bits, ECDSA on P-256 or P-384, or Ed25519 (not \
+         P-521)",
         .0.display()
     )]
     KeyKind(PathBuf),

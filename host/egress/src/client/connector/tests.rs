@@ -1,6 +1,8 @@
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
@@ -31,7 +33,7 @@ fn tcp(grant: &str, addresses: Vec<Vec<IpAddr>>) -> (Tcp, Arc<Fickle>) {
     let granted = Arc::from([ParsedGrant::parse(&grant).expect("its origin is one")]);
     let resolver = Arc::new(Fickle { addresses, asked: AtomicUsize::new(0) });
     let names = Arc::clone(&resolver);
-    (Tcp { granted, resolver, listening: Listening::default(), kept: Arc::new(Semaphore::new(1)) }, names)
+    (Tcp { granted, resolver, listening: Listening::default(), proxy: None, kept: Arc::new(Semaphore::new(1)) }, names)
 }
 
 /// A listener at a loopback port, and a grant for it by name.
@@ -93,6 +95,55 @@ async fn the_host_itself_is_reached_by_no_grant() {
     let error = tcp.connect(&uri).await.expect_err("it is the host");
 
     assert!(matches!(&error, ConnectError::Refused { why, .. } if why.contains("host itself")), "{error}");
+}
+
+/// A proxy that grants every tunnel, counts them and notes the last one's destination.
+async fn proxy() -> (Proxy, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind((LOOPBACK, 0)).await.expect("a port is free");
+    let proxy = format!("http://{}", listener.local_addr().expect("it listens"));
+    let tunnels = Arc::new(Mutex::new(Vec::new()));
+    let asked = Arc::clone(&tunnels);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = vec![0; 1024];
+            // The head arrives in one piece.
+            let length = stream.read(&mut head).await.expect("it is connected");
+            let line = String::from_utf8_lossy(&head[..length]).lines().next().unwrap_or_default().to_owned();
+            asked.lock().expect("no test panics with it").push(line);
+            stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.expect("it is connected");
+        }
+    });
+    (Proxy::parse(&proxy).expect("it is a URL"), tunnels)
+}
+
+#[tokio::test]
+async fn a_proxy_is_given_the_address_that_was_checked_and_no_name() {
+    let (through, tunnels) = proxy().await;
+    let public = IpAddr::from([8, 8, 8, 8]);
+    let (mut tcp, _) = tcp("origin = \"https://api.contoso.com\"", vec![vec![NOWHERE, public]]);
+    tcp.proxy = Some(through);
+
+    tcp.connect(&"https://api.contoso.com".parse().expect("a URL")).await.expect("the proxy makes a tunnel");
+
+    assert_eq!(*tunnels.lock().expect("nobody panics"), ["CONNECT 8.8.8.8:443 HTTP/1.1"]);
+}
+
+#[tokio::test]
+async fn a_proxy_changes_nothing_about_the_addresses_that_are_allowed() {
+    let (through, tunnels) = proxy().await;
+    let (listener, grant, uri) = backend("[]").await;
+    let (mut refused, _) = tcp(&grant, vec![vec![LOOPBACK]]);
+    refused.proxy = Some(through.clone());
+    let address = listener.local_addr().expect("it listens");
+    let (mut granted, _) =
+        tcp(&format!("{}networks = [\"loopback\"]", grant.replace("networks = []", "")), vec![vec![LOOPBACK]]);
+    granted.proxy = Some(through);
+
+    assert!(matches!(refused.connect(&uri).await, Err(ConnectError::Refused { .. })));
+    let stream = granted.connect(&uri).await.expect("loopback is granted");
+
+    assert_eq!(stream.peer_addr().expect("it is connected"), address);
+    assert!(tunnels.lock().expect("nobody panics").is_empty());
 }
 
 #[tokio::test]

@@ -89,10 +89,13 @@ mod tests {
     use super::*;
     use crate::telemetry::lines::{LineKind, QueueSize};
 
+    /// The bytes that an output took.
+    type Taken = Arc<Mutex<Vec<u8>>>;
+
     /// An output that takes nothing before it is told to.
     struct Blocked {
         may_go_on: Receiver<()>,
-        written: Arc<Mutex<Vec<u8>>>,
+        written: Taken,
     }
 
     impl Write for Blocked {
@@ -108,10 +111,10 @@ mod tests {
         }
     }
 
-    fn start(size: usize) -> (Arc<LineQueue>, LinesWriter, Sender<()>, Arc<Mutex<Vec<u8>>>) {
+    fn start(size: usize) -> (Arc<LineQueue>, LinesWriter, Sender<()>, Taken) {
         let queue = Arc::new(LineQueue::new(QueueSize { host: size, others: size, guests: size }));
         let (go_on, may_go_on) = channel();
-        let written = Arc::default();
+        let written = Taken::default();
         let output = Blocked { may_go_on, written: Arc::clone(&written) };
         let writer = LinesWriter::start(Arc::clone(&queue), "test", output).expect("a thread is to be had");
         (queue, writer, go_on, written)

@@ -2,7 +2,7 @@
 //!
 //! The host's own HTTP client does it: the SDK's brings another one, and HTTP/2.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fmt, fs, io};
 
@@ -13,7 +13,7 @@ use opentelemetry_http::{HttpClient, HttpError};
 use tokio::runtime::Handle;
 use tracing::warn;
 
-use crate::fetch::{Connections, FetchLimits, HttpClient as Fetcher, Idle, ReadBody};
+use crate::fetch::{self, Connections, FetchLimits, HttpClient as Fetcher, Idle, ReadBody};
 use crate::telemetry::{HeaderSource, TraceSettings};
 use crate::tls;
 
@@ -69,7 +69,8 @@ impl SpanClient {
             "https" => tls::trusting_the_system().map_err(SpanClientError::NoCertificates)?,
             _ => tls::trusting_nobody(),
         };
-        let client = Fetcher::new(Connections { tls, connect_time: None, idle: Idle::Keep });
+        let proxies = Arc::clone(&settings.proxies);
+        let client = Fetcher::new(Connections { tls, connect_time: None, idle: Idle::Keep, proxies });
         let headers = settings.headers.iter().map(|(name, source)| header(name, source)).collect::<Result<_, _>>()?;
         Ok(Self { client, headers, time: settings.time, threads, told: Mutex::default() })
     }
@@ -82,7 +83,12 @@ impl HttpClient for SpanClient {
         let client = self.client.clone();
         let limits = FetchLimits { bytes: ANSWER, time: Some(self.time), read: ReadBody::Always };
         let exchange = async move {
-            let response = client.fetch(request, limits).await?;
+            let posted = match client.fetch(request.clone(), limits).await {
+                // The collector may have closed the kept connection. A span that arrives twice is one span.
+                Err(fetch::Error::Send(_)) => client.fetch(request, limits).await,
+                posted => posted,
+            };
+            let response = posted?;
             if !response.status().is_success() {
                 return Err(format!("it answers {}", response.status()).into());
             }
