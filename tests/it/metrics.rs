@@ -23,6 +23,8 @@ pub(crate) fn wait_for_metric(host: &TestHost, series: &str, value: f64) {
 /// Returns the peak memory of calls during this behaviour of `rogue`, less the guest's own by the log's line with
 /// `ended`, and the answer.
 pub(crate) fn most_held_beside(host: &TestHost, behaviour: &str, ended: &str) -> (f64, Answer) {
+    // The trial at load gives its memory back soon after the plugin is served.
+    wait_for("no memory in use", || (host.metric("insight_host_shared_memory_bytes") == 0.0).then_some(()));
     let (most, answer) = thread::scope(|scope| {
         let call = scope.spawn(|| host.ask("rogue", behaviour));
         let mut most: f64 = 0.0;
