@@ -1,4 +1,5 @@
-//! Dispatch of a request: calls every provider concurrently, and merges the answers that are worth waiting for (`dispatch/wait.rs`).
+//! Dispatch of a request: calls every provider concurrently, and merges the answers that are worth waiting for, as
+//! `dispatch/wait.rs` decides.
 //!
 //! Providers get less time than the request's budget. 100 ms of the 4.5 s are kept back to end a late call, to merge,
 //! and to send the answer. Calls are counted here.

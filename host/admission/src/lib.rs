@@ -4,8 +4,8 @@
 //! closed, the remaining time must suffice for an answer, the plugin's rate limit must permit the call, and there must
 //! be a free slot among the plugin's concurrent calls, memory to begin, and a free slot among the host's.
 //!
-//! Of slots and of memory no plugin, and within a plugin no caller, may hold more than is still free ([`slots`],
-//! [`memory`]). Faults suspend the caller and the capability that had them ([`suspensions`]).
+//! Of slots and of memory no plugin, and within a plugin no caller, may hold more than is still free (`slots`,
+//! `memory`). Faults suspend the caller and the capability that had them (`suspensions`).
 //!
 //! A plugin's slot is taken before the host's, so that a call waiting for a slow plugin holds nothing that
 //! another plugin needs. Rejection is fast: a call waits only if a slot is likely to be free in half of its
