@@ -255,7 +255,7 @@ impl Server {
     async fn accept(&self, listener: &TcpListener) {
         loop {
             // If every place is taken by a request, clients wait in the kernel's queue.
-            self.pool().room().await;
+            self.pool().wait_for_slot().await;
             match listener.accept().await {
                 Ok((stream, peer)) => self.take(stream, peer),
                 Err(error) => {
@@ -286,7 +286,7 @@ impl Server {
 
     /// Serves one connection, in a task of its own.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
-        let Some(seat) = self.pool().enter(peer.ip()) else { return };
+        let Some(slot) = self.pool().enter(peer.ip()) else { return };
         // An answer is written in one piece, so waiting for more bytes would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             return debug!(%peer, %error, "connection lost before it began");
@@ -297,7 +297,7 @@ impl Server {
             responder: Arc::clone(&self.responder),
             open: self.open.watcher(),
             count: self.server_status().requests.connection(),
-            seat,
+            slot,
         };
         tokio::spawn(connection.serve(stream));
     }

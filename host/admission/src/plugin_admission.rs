@@ -46,7 +46,7 @@ pub(super) struct PluginShare {
 pub(super) struct PluginLimits {
     plugin: Arc<str>,
     slots: Arc<Slots<CallerKey>>,
-    window: AdaptiveLimit,
+    adaptive: AdaptiveLimit,
     rate: Option<Limit>,
     wait: Duration,
     /// The median duration of its answers.
@@ -77,11 +77,11 @@ impl PluginLimits {
     pub(super) fn new(plugin: Arc<str>, terms: LimitSettings) -> Self {
         let LimitSettings { calls, threads, wait, rate, is_fair } = terms;
         let slots = Arc::new(Slots::new(calls, if is_fair { Sharing::Callers } else { Sharing::Free }));
-        let window = AdaptiveLimit::new(Arc::clone(&slots), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
+        let adaptive = AdaptiveLimit::new(Arc::clone(&slots), LEAST_CALLS.max(CALLS_FOR_A_THREAD * threads));
         Self {
             plugin,
             slots,
-            window,
+            adaptive,
             rate: rate.map(Limit::new),
             wait,
             answers: Median::default(),
@@ -90,11 +90,9 @@ impl PluginLimits {
             recovered: Summary::default(),
         }
     }
-}
 
-impl PluginLimits {
     /// Logs a change of a caller's suspension, or counts it for the next line: strangers have many addresses.
-    fn tell(&self, capability: Capability, last: Outcome, change: Transition) {
+    fn log(&self, capability: Capability, last: Outcome, change: Transition) {
         let plugin = &self.plugin;
         match change {
             Transition::Suspended(pause) => {
@@ -213,7 +211,7 @@ impl PluginAdmission {
             false => Rejected::Busy(limits.slots.taken()),
         })?;
         let admitted = self.capacity.admit(self.share.number, (caller, &self.share.memory), slot, until).await?;
-        let stamp = limits.window.stamp();
+        let stamp = limits.adaptive.stamp();
         Ok((AdmittedCall { turn, stamp, limits: Arc::clone(limits), origin }, admitted))
     }
 
@@ -254,9 +252,9 @@ impl AdmittedCall {
             limits.answers.add(time);
             limits.slots.answered(origin.caller, time);
         }
-        let blame = if is_late { limits.window.late(stamp) } else { LateBlame::Call };
+        let blame = if is_late { limits.adaptive.late(stamp) } else { LateBlame::Call };
         if !is_late {
-            limits.window.in_time(stamp);
+            limits.adaptive.in_time(stamp);
         }
 
         let now = Instant::now();
@@ -271,7 +269,7 @@ impl AdmittedCall {
             _ => turn.good(now),
         };
         if let Some(change) = change {
-            limits.tell(origin.capability, outcome, change);
+            limits.log(origin.capability, outcome, change);
         }
     }
 }

@@ -19,7 +19,7 @@ use tracing::debug;
 
 use super::framing::Heads;
 use super::head_reader::HeadReader;
-use super::pool::{RequestTurn, Seat};
+use super::pool::{ConnectionSlot, RequestTurn};
 use super::respond::Responder;
 use super::stream::{self, Peer};
 use super::{Guards, HEAD};
@@ -47,22 +47,22 @@ pub(super) struct Connection {
     /// Counter of open connections.
     pub(super) count: metrics::OpenConnection,
     /// Its place among the permitted connections.
-    pub(super) seat: Arc<Seat>,
+    pub(super) slot: Arc<ConnectionSlot>,
 }
 
 impl Connection {
     /// Serves the connection to its end, or until its place is needed.
     pub(super) async fn serve(self, stream: TcpStream) {
-        let (peer, seat) = (self.peer, Arc::clone(&self.seat));
+        let (peer, slot) = (self.peer, Arc::clone(&self.slot));
         tokio::select! {
             biased;
-            () = seat.told_to_close() => debug!(%peer, "connection closed for the sake of others"),
+            () = slot.told_to_close() => debug!(%peer, "connection closed for the sake of others"),
             () = self.serve_undisturbed(stream) => {}
         }
     }
 
     async fn serve_undisturbed(self, stream: TcpStream) {
-        let (stream, caller) = stream::split(stream, PAUSES * self.guards.write_time, Arc::clone(&self.seat));
+        let (stream, caller) = stream::split(stream, PAUSES * self.guards.write_time, Arc::clone(&self.slot));
         let mut stream = TimeoutStream::new(stream);
         // The write timeout is the socket's with TLS, too.
         stream.set_write_timeout(Some(self.guards.write_time));
@@ -88,15 +88,15 @@ impl Connection {
     /// A client that half-closes its connection counts as disconnected and gets no answer: the two cannot be told
     /// apart, and the calls of a disconnected client must end immediately.
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, caller: Peer) {
-        let Self { peer, guards, responder, open, seat, count: _count } = self;
+        let Self { peer, guards, responder, open, slot, count: _count } = self;
         let heads = Heads::default();
-        let stream = HeadReader { stream, heads: heads.clone(), seat: Arc::clone(&seat) };
+        let stream = HeadReader { stream, heads: heads.clone(), slot: Arc::clone(&slot) };
 
         let service = hyper::service::service_fn(move |request| {
             heads.begin(&request);
-            let turn = seat.begin(is_probe(&request));
+            let turn = slot.begin(is_probe(&request));
             let (responder, caller, heads) = (Arc::clone(&responder), caller.clone(), heads.clone());
-            let seat = Arc::clone(&seat);
+            let slot = Arc::clone(&slot);
             async move {
                 if turn == RequestTurn::Closing {
                     // The connection ends as soon as its task learns of it.
@@ -105,7 +105,7 @@ impl Connection {
                 tokio::select! {
                     biased;
                     response = responder.respond(request, peer.ip(), &heads, turn) => {
-                        seat.answer();
+                        slot.answer();
                         Ok(response)
                     }
                     gone = caller.gone() => Err(gone),

@@ -9,13 +9,13 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::framing::Heads;
-use super::pool::Seat;
+use super::pool::ConnectionSlot;
 
 /// A stream whose heads are followed.
 pub(super) struct HeadReader<S> {
     pub(super) stream: S,
     pub(super) heads: Heads,
-    pub(super) seat: Arc<Seat>,
+    pub(super) slot: Arc<ConnectionSlot>,
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for HeadReader<S> {
@@ -24,7 +24,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for HeadReader<S> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
         let buffered = self.heads.read(&buffer.filled()[before..]);
-        Poll::Ready(if self.seat.hold_head(buffered) { Ok(()) } else { Err(io::ErrorKind::OutOfMemory.into()) })
+        Poll::Ready(if self.slot.hold_head(buffered) { Ok(()) } else { Err(io::ErrorKind::OutOfMemory.into()) })
     }
 }
 

@@ -1,18 +1,18 @@
-//! The connections of a server: how many there are, and which is closed if there is no place for another one.
+//! The connections of a server: how many there are, and which is closed if there is no slot for another one.
 //!
 //! A connection waits until the head of a request is complete. It then answers until its whole answer is written, or is
-//! stalled while its client does not read. If all places are taken, the connection that has waited longest is closed,
+//! stalled while its client does not read. If all slots are taken, the connection that has waited longest is closed,
 //! and if none waits, the one that has been stalled longest. A connection whose request is being answered never is.
 //! Strangers who only hold connections thus displace each other, and nobody else has to wait for a timeout.
 //!
-//! A server has more places than its settings name, as a reserve. If a request is being answered on every connection of
+//! A server has more slots than its settings name, as a reserve. If a request is being answered on every connection of
 //! the settings, further ones still reach the probes; other requests are rejected with 429.
 //!
 //! Partial heads count in the memory that all calls share, beyond the buffer that each connection has anyway. Together
 //! they may take an eighth of it; past that, the head that has been arriving longest is dropped with its connection.
 
 mod notice;
-mod seat;
+mod slot;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -24,11 +24,11 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use self::notice::Notices;
-pub(super) use self::seat::{RequestTurn, Seat};
+pub(super) use self::slot::{ConnectionSlot, RequestTurn};
 use admission::{CallerKey, SharedMemory, Usage};
 use net::telemetry::metrics::{CloseReason, Requests};
 
-/// Places beyond those of the settings, for probes.
+/// Slots beyond those of the settings, for probes.
 const RESERVE: usize = 16;
 
 /// The time that a new connection has for its first request before it may be displaced, however many follow.
@@ -55,7 +55,7 @@ pub(super) struct PoolLimits {
 /// The connections of a server.
 pub(crate) struct ConnectionPool {
     limits: PoolLimits,
-    places: Mutex<Places>,
+    state: Mutex<PoolState>,
     /// Notified when a connection has ended.
     ended: Notify,
     notices: Notices,
@@ -63,7 +63,7 @@ pub(crate) struct ConnectionPool {
 
 /// The connections by what they do.
 #[derive(Default)]
-struct Places {
+struct PoolState {
     open: usize,
     /// Those that were told to close and have not ended.
     closing: usize,
@@ -91,20 +91,20 @@ impl ConnectionPool {
     pub(super) fn new(limits: PoolLimits, requests: &Requests) -> Arc<Self> {
         requests.set_connections_at_most(limits.connections);
         let notices = Notices::new(requests.clone());
-        Arc::new(Self { limits, places: Mutex::default(), ended: Notify::new(), notices })
+        Arc::new(Self { limits, state: Mutex::default(), ended: Notify::new(), notices })
     }
 
-    /// Waits until there is a place for another connection.
-    pub(super) async fn room(&self) {
+    /// Waits until there is a slot for another connection.
+    pub(super) async fn wait_for_slot(&self) {
         loop {
             {
-                let mut places = self.places();
-                if places.open < self.size() {
+                let mut state = self.state();
+                if state.open < self.size() {
                     return;
                 }
-                // One at a time: its place becomes free as soon as its task runs.
-                if places.closing == 0 {
-                    self.displace(&mut places);
+                // One at a time: its slot becomes free as soon as its task runs.
+                if state.closing == 0 {
+                    self.displace(&mut state);
                 }
             }
             // A connection that is not displaced now may be a little later.
@@ -114,48 +114,48 @@ impl ConnectionPool {
 
     /// Takes a new connection of `peer`, and displaces another one if need be. Returns nothing if the address has too
     /// many.
-    pub(super) fn enter(self: &Arc<Self>, peer: IpAddr) -> Option<Arc<Seat>> {
+    pub(super) fn enter(self: &Arc<Self>, peer: IpAddr) -> Option<Arc<ConnectionSlot>> {
         let address = self.limits.per_address.map(|at_most| (CallerKey::from(peer), at_most));
-        let mut places = self.places();
+        let mut state = self.state();
         if let Some((address, at_most)) = address {
-            let of_address = places.addresses.entry(address).or_default();
+            let of_address = state.addresses.entry(address).or_default();
             if *of_address >= at_most {
-                drop(places);
+                drop(state);
                 self.note(CloseReason::Address, Some(peer));
                 return None;
             }
             *of_address += 1;
         }
-        while places.open - places.closing >= self.limits.connections && self.displace(&mut places) {}
-        places.open += 1;
+        while state.open - state.closing >= self.limits.connections && self.displace(&mut state) {}
+        state.open += 1;
         let close = Arc::new(Notify::new());
-        let turn = places.wait(&close);
-        drop(places);
-        Some(Arc::new(Seat::new(Arc::clone(self), address.map(|(address, _)| address), close, turn)))
+        let turn = state.wait(&close);
+        drop(state);
+        Some(Arc::new(ConnectionSlot::new(Arc::clone(self), address.map(|(address, _)| address), close, turn)))
     }
 
     /// Reports that a descriptor is lacking, and closes the connection that has waited longest.
     pub(super) fn lack_descriptor(&self) {
-        if let Some((_, queued)) = self.places().pop_waiting() {
+        if let Some((_, queued)) = self.state().pop_waiting() {
             queued.close.notify_one();
         }
         self.note(CloseReason::Descriptors, None);
     }
 
-    /// The places that are free now, those of the reserve included.
+    /// The slots that are free now, those of the reserve included.
     pub(super) fn free(&self) -> usize {
-        self.size().saturating_sub(self.places().open)
+        self.size().saturating_sub(self.state().open)
     }
 
     /// The connections that requests are being answered on, in the form of a host's usage.
     pub(super) fn usage(&self) -> Usage {
-        let calls = self.places().busy() as u64;
+        let calls = self.state().busy() as u64;
         Usage { calls, calls_at_once: self.limits.connections as u64, memory: 0, memory_at_most: u64::MAX }
     }
 
     /// The connections that are open, and those that may be.
     pub(crate) fn connections(&self) -> (u64, u64) {
-        (self.places().open as u64, self.limits.connections as u64)
+        (self.state().open as u64, self.limits.connections as u64)
     }
 
     fn size(&self) -> usize {
@@ -163,38 +163,38 @@ impl ConnectionPool {
     }
 
     /// Tells the connection that is easiest to spare to close. Returns whether there is one.
-    fn displace(&self, places: &mut Places) -> bool {
+    fn displace(&self, state: &mut PoolState) -> bool {
         let now = Instant::now();
         let has = |queue: &BTreeMap<u64, Queued>, least: Duration| {
             queue.first_key_value().is_some_and(|(_, queued)| now.duration_since(queued.since) >= least)
         };
-        let (queued, reason) = if has(&places.waiting, LEAST_WAIT) {
-            (places.pop_waiting(), CloseReason::Idle)
-        } else if has(&places.stalled, LEAST_STALL) {
-            (places.pop_stalled(), CloseReason::Stalled)
+        let (queued, reason) = if has(&state.waiting, LEAST_WAIT) {
+            (state.pop_waiting(), CloseReason::Idle)
+        } else if has(&state.stalled, LEAST_STALL) {
+            (state.pop_stalled(), CloseReason::Stalled)
         } else {
             return false;
         };
         if let Some((_, queued)) = queued {
             queued.close.notify_one();
         }
-        self.notices.note(reason, &self.limits, places.open, None);
+        self.notices.note(reason, &self.limits, state.open, None);
         true
     }
 
     /// Counts and reports a connection or request that was refused.
     fn note(&self, reason: CloseReason, peer: Option<IpAddr>) {
-        let open = self.places().open;
+        let open = self.state().open;
         self.notices.note(reason, &self.limits, open, peer);
     }
 
-    fn places(&self) -> MutexGuard<'_, Places> {
+    fn state(&self) -> MutexGuard<'_, PoolState> {
         // Each change is complete before anything can panic.
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Places {
+impl PoolState {
     /// The connections that requests are being answered on, and whose clients read.
     fn busy(&self) -> usize {
         self.answering - self.stalled.len()

@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-use super::pool::Seat;
+use super::pool::ConnectionSlot;
 
 /// The event that reports a closed connection. It is not readability, because unread bytes would
 /// trigger that, too.
@@ -29,7 +29,7 @@ pub(super) struct Stream {
     read: Arc<OwnedReadHalf>,
     write: OwnedWriteHalf,
     unread: Unread,
-    seat: Arc<Seat>,
+    slot: Arc<ConnectionSlot>,
 }
 
 /// The time that the client has taken to read the current answer. Without a limit, a client that reads a little now and
@@ -67,11 +67,11 @@ pub(super) struct Gone;
 
 /// Splits a connection into its byte stream and its client. The client may take `to_read` to read everything that is
 /// written before the next flush. The place of the connection follows what is written.
-pub(super) fn split(stream: TcpStream, to_read: Duration, seat: Arc<Seat>) -> (Stream, Peer) {
+pub(super) fn split(stream: TcpStream, to_read: Duration, slot: Arc<ConnectionSlot>) -> (Stream, Peer) {
     let (read, write) = stream.into_split();
     let read = Arc::new(read);
     let unread = Unread { since: None, most: to_read };
-    (Stream { read: Arc::clone(&read), write, unread, seat }, Peer(read))
+    (Stream { read: Arc::clone(&read), write, unread, slot }, Peer(read))
 }
 
 impl Peer {
@@ -110,7 +110,7 @@ impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.unread.begin()?;
         let written = Pin::new(&mut self.write).poll_write(cx, bytes);
-        self.seat.follow_write(&written);
+        self.slot.follow_write(&written);
         written
     }
 
@@ -121,7 +121,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         self.unread.begin()?;
         let written = Pin::new(&mut self.write).poll_write_vectored(cx, bytes);
-        self.seat.follow_write(&written);
+        self.slot.follow_write(&written);
         written
     }
 
@@ -132,7 +132,7 @@ impl AsyncWrite for Stream {
     /// Ends the write: the HTTP library flushes after it has written everything.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.unread.end();
-        self.seat.flush();
+        self.slot.flush();
         Pin::new(&mut self.write).poll_flush(cx)
     }
 
@@ -156,7 +156,7 @@ mod tests {
     use net::telemetry::metrics::Requests;
 
     /// The only place of a pool.
-    fn seat() -> Arc<Seat> {
+    fn slot() -> Arc<ConnectionSlot> {
         let memory = Arc::new(SharedMemory::new(ByteSize::mib(1)));
         let limits = PoolLimits { server: "test", connections: 1, per_address: None, memory };
         let pool = ConnectionPool::new(limits, &Requests::default());
@@ -175,7 +175,7 @@ mod tests {
             }
         });
         let (stream, _) = listener.accept().await.expect("the caller connects");
-        split(stream, to_read, seat()).0
+        split(stream, to_read, slot()).0
     }
 
     #[tokio::test]

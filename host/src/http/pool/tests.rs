@@ -15,12 +15,12 @@ fn pool(connections: usize, per_address: Option<usize>, memory: ByteSize) -> Arc
     ConnectionPool::new(PoolLimits { server: "test", connections, per_address, memory }, &Requests::default())
 }
 
-fn enter(pool: &Arc<ConnectionPool>) -> Arc<Seat> {
+fn enter(pool: &Arc<ConnectionPool>) -> Arc<ConnectionSlot> {
     pool.enter(PEER).expect("its address has room")
 }
 
-fn is_told_to_close(seat: &Seat) -> bool {
-    seat.told_to_close().now_or_never().is_some()
+fn is_told_to_close(slot: &ConnectionSlot) -> bool {
+    slot.told_to_close().now_or_never().is_some()
 }
 
 /// Makes every connection old enough to be displaced.
@@ -40,7 +40,7 @@ fn the_connection_that_has_waited_longest_gives_way() {
 
     let _fourth = enter(&pool);
 
-    assert_eq!([&first, &second, &third].map(|seat| is_told_to_close(seat)), [false, true, false]);
+    assert_eq!([&first, &second, &third].map(|slot| is_told_to_close(slot)), [false, true, false]);
     assert_eq!(second.begin(false), RequestTurn::Closing);
     assert_eq!(third.begin(false), RequestTurn::Answer);
 }
@@ -49,12 +49,12 @@ fn the_connection_that_has_waited_longest_gives_way() {
 fn a_connection_that_answers_never_gives_way() {
     let pool = pool(2, None, ByteSize::mib(1));
     let busy = [(); 2].map(|()| enter(&pool));
-    assert!(busy.iter().all(|seat| seat.begin(false) == RequestTurn::Answer));
+    assert!(busy.iter().all(|slot| slot.begin(false) == RequestTurn::Answer));
     age();
 
     let further = [(); RESERVE].map(|()| enter(&pool));
 
-    assert!(!busy.iter().any(|seat| is_told_to_close(seat)));
+    assert!(!busy.iter().any(|slot| is_told_to_close(slot)));
     assert_eq!(pool.free(), 0);
     // The reserve is for probes.
     assert_eq!(further[0].begin(true), RequestTurn::Answer);
@@ -63,20 +63,20 @@ fn a_connection_that_answers_never_gives_way() {
 }
 
 #[tokio::test]
-async fn room_is_made_when_even_the_reserve_is_taken() {
+async fn a_slot_is_freed_when_even_the_reserve_is_taken() {
     let pool = pool(1, None, ByteSize::mib(1));
-    let seats: Vec<_> = (0..=RESERVE).map(|_| enter(&pool)).collect();
+    let slots: Vec<_> = (0..=RESERVE).map(|_| enter(&pool)).collect();
     assert_eq!(pool.free(), 0);
 
     let closing = async {
-        seats[0].told_to_close().await;
-        let mut seats = seats;
-        drop(seats.remove(0));
-        seats
+        slots[0].told_to_close().await;
+        let mut slots = slots;
+        drop(slots.remove(0));
+        slots
     };
-    let (seats, ()) = tokio::join!(closing, pool.room());
+    let (slots, ()) = tokio::join!(closing, pool.wait_for_slot());
 
-    assert_eq!((pool.free(), seats.len()), (1, RESERVE));
+    assert_eq!((pool.free(), slots.len()), (1, RESERVE));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_client_that_does_not_read_gives_way_after_all_that_wait() {
     sleep(LEAST_STALL);
 
     let _third = enter(&pool);
-    assert_eq!([&stalled, &waiting].map(|seat| is_told_to_close(seat)), [false, true]);
+    assert_eq!([&stalled, &waiting].map(|slot| is_told_to_close(slot)), [false, true]);
     drop(waiting);
     let _fourth = enter(&pool);
     assert!(is_told_to_close(&stalled));
@@ -103,20 +103,20 @@ fn a_client_that_does_not_read_gives_way_after_all_that_wait() {
 #[test]
 fn a_client_that_reads_again_waits_for_its_next_answer() {
     let pool = pool(1, None, ByteSize::mib(1));
-    let seat = enter(&pool);
-    assert_eq!(seat.begin(false), RequestTurn::Answer);
-    seat.answer();
-    seat.follow_write(&Poll::<()>::Pending);
+    let slot = enter(&pool);
+    assert_eq!(slot.begin(false), RequestTurn::Answer);
+    slot.answer();
+    slot.follow_write(&Poll::<()>::Pending);
     // The next request arrives before the answer is read.
-    assert_eq!(seat.begin(false), RequestTurn::Answer);
+    assert_eq!(slot.begin(false), RequestTurn::Answer);
 
-    seat.flush();
+    slot.flush();
     assert_eq!(pool.usage().calls, 1, "the next request is being answered");
-    seat.answer();
-    seat.flush();
+    slot.answer();
+    slot.flush();
 
     assert_eq!(pool.usage().calls, 0);
-    drop(seat);
+    drop(slot);
     assert_eq!(pool.connections(), (0, 1));
 }
 
@@ -156,7 +156,7 @@ fn partial_heads_count_and_the_oldest_gives_way() {
     second.answer();
     second.flush();
     assert_eq!(memory.held(), 0);
-    assert_eq!(pool.places().head_bytes, 0);
+    assert_eq!(pool.state().head_bytes, 0);
 }
 
 #[test]
@@ -175,5 +175,5 @@ fn a_lack_of_descriptors_costs_the_connection_that_has_waited_longest() {
 
     pool.lack_descriptor();
 
-    assert_eq!([&first, &second].map(|seat| is_told_to_close(seat)), [true, false]);
+    assert_eq!([&first, &second].map(|slot| is_told_to_close(slot)), [true, false]);
 }

@@ -1,4 +1,4 @@
-//! The place of one connection in its pool.
+//! The slot of one connection in its pool.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use tokio::sync::Notify;
 
-use super::{ConnectionPool, PART_FOR_HEADS, Places};
+use super::{ConnectionPool, PART_FOR_HEADS, PoolState};
 use admission::CallerKey;
 use net::telemetry::metrics::CloseReason;
 
@@ -17,12 +17,12 @@ const OWN_BUFFER: usize = 8 << 10;
 /// The step in which memory for a head is taken.
 const HEAD_STEP: usize = 16 << 10;
 
-/// The place of a connection, which it leaves when dropped.
-pub(crate) struct Seat {
+/// The slot of a connection, which it leaves when dropped.
+pub(crate) struct ConnectionSlot {
     pool: Arc<ConnectionPool>,
     address: Option<CallerKey>,
     close: Arc<Notify>,
-    place: Mutex<Place>,
+    own: Mutex<SlotState>,
     /// True from an answer until it is written. It spares a lock at each flush.
     is_answered: AtomicBool,
     /// True while the client does not read.
@@ -30,7 +30,7 @@ pub(crate) struct Seat {
 }
 
 /// The current part of a connection's life.
-struct Place {
+struct SlotState {
     phase: Phase,
     /// Bytes of the shared memory that are held for its heads.
     held: usize,
@@ -57,11 +57,11 @@ pub(crate) enum RequestTurn {
     Closing,
 }
 
-impl Seat {
+impl ConnectionSlot {
     pub(super) fn new(pool: Arc<ConnectionPool>, address: Option<CallerKey>, close: Arc<Notify>, turn: u64) -> Self {
-        let place = Mutex::new(Place { phase: Phase::Waiting(turn), held: 0 });
+        let own = Mutex::new(SlotState { phase: Phase::Waiting(turn), held: 0 });
         let (is_answered, is_stalled) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { pool, address, close, place, is_answered, is_stalled }
+        Self { pool, address, close, own, is_answered, is_stalled }
     }
 
     /// Resolves when the connection is told to close.
@@ -71,25 +71,25 @@ impl Seat {
 
     /// Begins a request, whose head is complete. Probes are answered even if all connections are busy.
     pub(in crate::http) fn begin(&self, is_probe: bool) -> RequestTurn {
-        let mut place = self.place();
+        let mut own = self.own();
         self.is_answered.store(false, Ordering::Relaxed);
-        let mut places = self.pool.places();
-        match place.phase {
+        let mut state = self.pool.state();
+        match own.phase {
             Phase::Waiting(turn) => {
-                if places.waiting.remove(&turn).is_none() {
-                    place.phase = Phase::Closing;
+                if state.waiting.remove(&turn).is_none() {
+                    own.phase = Phase::Closing;
                     return RequestTurn::Closing;
                 }
-                places.forget_head(turn);
-                places.answering += 1;
-                place.phase = Phase::Answering;
+                state.forget_head(turn);
+                state.answering += 1;
+                own.phase = Phase::Answering;
             }
             // The client sends its next request before it has read the last answer.
             Phase::Answering | Phase::Stalled(_) => {}
             Phase::Closing => return RequestTurn::Closing,
         }
-        let is_full = places.busy() > self.pool.limits.connections;
-        drop(places);
+        let is_full = state.busy() > self.pool.limits.connections;
+        drop(state);
         if is_probe || !is_full {
             return RequestTurn::Answer;
         }
@@ -113,9 +113,9 @@ impl Seat {
         if self.is_stalled.swap(true, Ordering::Relaxed) {
             return;
         }
-        let mut place = self.place();
-        if let Phase::Answering = place.phase {
-            place.phase = Phase::Stalled(self.pool.places().stall(&self.close));
+        let mut own = self.own();
+        if let Phase::Answering = own.phase {
+            own.phase = Phase::Stalled(self.pool.state().stall(&self.close));
         }
     }
 
@@ -125,19 +125,19 @@ impl Seat {
         if !self.is_stalled.swap(false, Ordering::Relaxed) && !is_answered {
             return;
         }
-        let mut place = self.place();
-        let mut places = self.pool.places();
-        if let Phase::Stalled(turn) = place.phase {
-            place.phase = Phase::Answering;
-            if places.stalled.remove(&turn).is_none() {
-                places.answering -= 1;
-                place.phase = Phase::Closing;
+        let mut own = self.own();
+        let mut state = self.pool.state();
+        if let Phase::Stalled(turn) = own.phase {
+            own.phase = Phase::Answering;
+            if state.stalled.remove(&turn).is_none() {
+                state.answering -= 1;
+                own.phase = Phase::Closing;
             }
         }
-        if is_answered && matches!(place.phase, Phase::Answering) {
-            places.answering -= 1;
-            place.phase = Phase::Waiting(places.wait(&self.close));
-            self.pool.limits.memory.give(std::mem::take(&mut place.held));
+        if is_answered && matches!(own.phase, Phase::Answering) {
+            state.answering -= 1;
+            own.phase = Phase::Waiting(state.wait(&self.close));
+            self.pool.limits.memory.give(std::mem::take(&mut own.held));
         }
     }
 
@@ -147,10 +147,10 @@ impl Seat {
         if bytes <= OWN_BUFFER {
             return true;
         }
-        let mut place = self.place();
+        let mut own = self.own();
         // The library's buffer grows by doubling.
         let wanted = (2 * bytes).next_multiple_of(HEAD_STEP);
-        let more = wanted.saturating_sub(place.held);
+        let more = wanted.saturating_sub(own.held);
         if more == 0 {
             return true;
         }
@@ -158,67 +158,67 @@ impl Seat {
             self.pool.note(CloseReason::Memory, None);
             return false;
         }
-        place.held = wanted;
-        let Phase::Waiting(turn) = place.phase else { return true };
-        self.share_heads(&mut self.pool.places(), turn, wanted);
+        own.held = wanted;
+        let Phase::Waiting(turn) = own.phase else { return true };
+        self.share_heads(&mut self.pool.state(), turn, wanted);
         true
     }
 
     /// Counts the partial head of the connection with this turn, and drops the longest-waiting ones of others if all of
     /// them take more than their part of the memory.
-    fn share_heads(&self, places: &mut Places, turn: u64, bytes: usize) {
+    fn share_heads(&self, state: &mut PoolState, turn: u64, bytes: usize) {
         // One that was told to close counts no more.
-        if !places.waiting.contains_key(&turn) {
+        if !state.waiting.contains_key(&turn) {
             return;
         }
-        places.forget_head(turn);
-        places.heads.insert(turn, bytes);
-        places.head_bytes += bytes;
+        state.forget_head(turn);
+        state.heads.insert(turn, bytes);
+        state.head_bytes += bytes;
         let at_most = usize::try_from(self.pool.limits.memory.capacity()).unwrap_or(usize::MAX) / PART_FOR_HEADS;
-        while places.head_bytes > at_most {
-            let Some(other) = places.pop_head(turn) else { return };
+        while state.head_bytes > at_most {
+            let Some(other) = state.pop_head(turn) else { return };
             other.close.notify_one();
-            self.pool.notices.note(CloseReason::Memory, &self.pool.limits, places.open, None);
+            self.pool.notices.note(CloseReason::Memory, &self.pool.limits, state.open, None);
         }
     }
 
-    fn place(&self) -> MutexGuard<'_, Place> {
+    fn own(&self) -> MutexGuard<'_, SlotState> {
         // Each change is complete before anything can panic.
-        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Seat {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let Place { phase, held } = *self.place();
-        let mut places = self.pool.places();
-        places.open -= 1;
+        let SlotState { phase, held } = *self.own();
+        let mut state = self.pool.state();
+        state.open -= 1;
         let was_queued = match phase {
             Phase::Waiting(turn) => {
-                let was_queued = places.waiting.remove(&turn).is_some();
-                places.forget_head(turn);
+                let was_queued = state.waiting.remove(&turn).is_some();
+                state.forget_head(turn);
                 was_queued
             }
             Phase::Stalled(turn) => {
-                places.answering -= 1;
-                places.stalled.remove(&turn).is_some()
+                state.answering -= 1;
+                state.stalled.remove(&turn).is_some()
             }
             Phase::Answering => {
-                places.answering -= 1;
+                state.answering -= 1;
                 true
             }
             Phase::Closing => false,
         };
-        places.closing -= usize::from(!was_queued);
+        state.closing -= usize::from(!was_queued);
         if let Some(address) = self.address
-            && let Some(open) = places.addresses.get_mut(&address)
+            && let Some(open) = state.addresses.get_mut(&address)
         {
             *open -= 1;
             if *open == 0 {
-                places.addresses.remove(&address);
+                state.addresses.remove(&address);
             }
         }
-        drop(places);
+        drop(state);
         self.pool.limits.memory.give(held);
         self.pool.ended.notify_one();
     }
