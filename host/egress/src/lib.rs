@@ -67,6 +67,18 @@ pub struct EgressError(#[from] TlsError);
 #[error(transparent)]
 pub struct GrantError(#[from] GrantErrorKind);
 
+impl GrantError {
+    /// Returns whether another attempt may succeed although nothing has changed, as with a disk that fails for a while.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match &self.0 {
+            GrantErrorKind::Secret(error) => error.may_pass(),
+            GrantErrorKind::Client(error) => matches!(error, PluginClientError::Tls(_)),
+            GrantErrorKind::Store(_) => true,
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 enum GrantErrorKind {
     #[error(transparent)]

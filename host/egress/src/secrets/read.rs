@@ -32,6 +32,13 @@ pub(crate) enum SecretError {
     Unfit { name: String, what: &'static str },
 }
 
+impl SecretError {
+    /// Returns whether another attempt may succeed although nothing has changed.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+}
+
 impl Secret {
     pub(super) fn read(name: &str, grant: &SecretGrant) -> Result<Self, SecretError> {
         let unfit = |what| SecretError::Unfit { name: name.to_owned(), what };

@@ -127,7 +127,9 @@ impl Vault {
     /// Removes the files that crashed processes were writing.
     pub(super) fn remove_leftovers(&self) {
         for file in self.files(UNFINISHED) {
-            if file.used.elapsed().is_ok_and(|age| age > LEFT_OVER) {
+            // One from the future was left before the clock was set back.
+            let age = file.used.elapsed().unwrap_or_else(|ahead| ahead.duration());
+            if age > LEFT_OVER {
                 self.remove(&file.name);
             }
         }
