@@ -116,6 +116,12 @@ impl Egress {
         self.http.listening.add(address);
     }
 
+    /// Reads the file of `http-client.ca-file` again, because it has changed. Connections that plugins make from now on
+    /// trust its certificates, if it has any. Blocks on the disk.
+    pub fn reread_trust(&self) {
+        self.http.tls.reread();
+    }
+
     /// Returns the number of failed key-value operations; 0 if the store was never opened.
     pub fn key_value_failures(&self) -> u64 {
         self.store.failures()
