@@ -27,6 +27,7 @@ pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
+pub(crate) use self::folder::FileStamp;
 pub use self::load::{LoadError, Loader};
 pub use self::pace::MergeSettings;
 pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
@@ -36,7 +37,7 @@ pub(crate) use self::registry::{Impossible, LoadFailure, OperatorCommand, Reload
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
-pub(crate) use self::watch::{FileChanges, file, sources};
+pub(crate) use self::watch::{FileChanges, FilesChanges, file, files, sources, stamps};
 use admission::{CallSlots, CallerKey, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};

@@ -23,7 +23,14 @@ pub struct Tls {
     setting: &'static str,
     /// Made when first needed: the system's certificates are hundreds of files, and most commands
     /// and plugins send nothing.
-    config: ArcSwapOption<ClientConfig>,
+    current: ArcSwapOption<Trusted>,
+}
+
+/// Certificates, and the configuration that trusts them.
+struct Trusted {
+    /// Those of the file; empty for the system's.
+    certificates: Vec<CertificateDer<'static>>,
+    config: Arc<ClientConfig>,
 }
 
 /// The certificates to trust are missing or unreadable.
@@ -71,7 +78,7 @@ impl Tls {
     /// Creates the trust in the certificates of `ca_file`, which `setting` names, or without one in the system's.
     #[must_use]
     pub fn new(ca_file: Option<PathBuf>, setting: &'static str) -> Self {
-        Self { ca_file, setting, config: ArcSwapOption::const_empty() }
+        Self { ca_file, setting, current: ArcSwapOption::const_empty() }
     }
 
     /// Reads the file, if one is set, so that its errors are reported at start.
@@ -89,11 +96,12 @@ impl Tls {
     ///
     /// Fails if there are no certificates to trust.
     pub fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
-        if let Some(config) = self.config.load_full() {
-            return Ok(config);
+        if let Some(current) = &*self.current.load() {
+            return Ok(Arc::clone(&current.config));
         }
-        let config = trusting(self.roots()?);
-        self.config.store(Some(Arc::clone(&config)));
+        let read = self.read()?;
+        let config = Arc::clone(&read.config);
+        self.current.store(Some(Arc::new(read)));
         Ok(config)
     }
 
@@ -103,13 +111,17 @@ impl Tls {
         self.ca_file.as_deref()
     }
 
-    /// Reads the file again, because it has changed, and returns whether connections made from now on trust other
+    /// Reads the file again, as it may have changed, and returns whether connections made from now on trust other
     /// certificates. A file that cannot be used changes nothing; the log says so. Blocks on the disk.
     pub fn reread(&self) -> bool {
         let Some(file) = self.ca_file() else { return false };
-        match self.roots() {
-            Ok(roots) => {
-                self.config.store(Some(trusting(roots)));
+        match self.read() {
+            Ok(read) => {
+                let before = self.current.load();
+                if before.as_ref().is_some_and(|before| before.certificates == read.certificates) {
+                    return false;
+                }
+                self.current.store(Some(Arc::new(read)));
                 info!(file = %file.display(), setting = self.setting, "certificates to trust read again");
                 true
             }
@@ -121,11 +133,15 @@ impl Tls {
         }
     }
 
-    fn roots(&self) -> Result<RootCertStore, TlsError> {
-        match self.ca_file() {
-            Some(path) => roots_of(path, self.setting),
-            None => system_roots().map_err(|source| TlsError::NoSystem { setting: self.setting, source }),
-        }
+    fn read(&self) -> Result<Trusted, TlsError> {
+        let (certificates, roots) = match self.ca_file() {
+            Some(path) => roots_of(path, self.setting)?,
+            None => {
+                let roots = system_roots().map_err(|source| TlsError::NoSystem { setting: self.setting, source })?;
+                (Vec::new(), roots)
+            }
+        };
+        Ok(Trusted { certificates, config: trusting(roots) })
     }
 }
 
@@ -153,7 +169,7 @@ fn trusting(roots: RootCertStore) -> Arc<ClientConfig> {
     Arc::new(config)
 }
 
-fn roots_of(path: &Path, setting: &'static str) -> Result<RootCertStore, TlsError> {
+fn roots_of(path: &Path, setting: &'static str) -> Result<(Vec<CertificateDer<'static>>, RootCertStore), TlsError> {
     let fails = |source| TlsError::File { path: path.to_owned(), setting, source };
     let bytes = fs::read(path).map_err(|error| fails(pem::Error::Io(error)))?;
     if is_utf16(&bytes) {
@@ -162,8 +178,11 @@ fn roots_of(path: &Path, setting: &'static str) -> Result<RootCertStore, TlsErro
     let certificates = CertificateDer::pem_slice_iter(without_mark(&bytes)).collect::<Result<Vec<_>, _>>();
     let certificates = certificates.map_err(fails)?;
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(certificates);
-    if roots.is_empty() { Err(TlsError::Empty { path: path.to_owned(), setting }) } else { Ok(roots) }
+    roots.add_parsable_certificates(certificates.iter().cloned());
+    if roots.is_empty() {
+        return Err(TlsError::Empty { path: path.to_owned(), setting });
+    }
+    Ok((certificates, roots))
 }
 
 fn system_roots() -> Result<RootCertStore, Option<io::Error>> {

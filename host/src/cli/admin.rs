@@ -11,7 +11,9 @@ use tokio::net::TcpSocket;
 use tracing::{info, warn};
 
 use super::host::{BACKLOG, bind, from_environment};
-use crate::admin::{self, Access, AccessError, AdminClient, AdminUrl, Scraped, Settings, Token, TokenError};
+use crate::admin::{
+    self, Access, AccessError, AdminClient, AdminUrl, CurrentToken, Scraped, Settings, Token, TokenError,
+};
 use crate::config::state_directory;
 
 /// A failure to start the admin API, or to find that of a running host.
@@ -54,7 +56,7 @@ pub(super) struct AdminListener(Option<Closed>);
 struct Closed {
     address: SocketAddr,
     socket: TcpSocket,
-    token: Token,
+    token: CurrentToken,
     token_file: Option<PathBuf>,
     /// The folder in which commands look for the address and the token.
     folder: Option<PathBuf>,
@@ -82,7 +84,13 @@ impl AdminListener {
             Err(error) => return Err(error),
         };
         let socket = bind(address).map_err(|source| AdminError::Listen { address, source })?;
+        let token = CurrentToken::new(token);
         Ok(Self(Some(Closed { address, socket, token, token_file, folder })))
+    }
+
+    /// Returns the token, if there is an admin API.
+    pub(super) fn token(&self) -> Option<CurrentToken> {
+        self.0.as_ref().map(|closed| closed.token.clone())
     }
 
     /// Returns the bound address, which plugins must not reach.
@@ -101,7 +109,7 @@ impl AdminListener {
         let fails = |source| AdminError::Listen { address, source };
         let listener = socket.listen(BACKLOG).map_err(fails)?;
         let address = listener.local_addr().map_err(fails)?;
-        let access = Access { address, token };
+        let access = Access { address, token: Token::clone(&token.get()) };
         let publish = |dir: &PathBuf| access.publish(dir, token_file.as_deref());
         let published = folder.as_ref().map(publish).transpose().map_err(AdminError::NoPlace)?;
         info!(%address, "admin API listening");
@@ -109,7 +117,7 @@ impl AdminListener {
             warn!(%address, "the admin API is reachable from other machines, and its token is sent unencrypted");
         }
         Ok(Either::Right(async move {
-            let serving = admin::serve(listener, address, access.token, scraped);
+            let serving = admin::serve(listener, address, token, scraped);
             // Dropped before the listener: the file that this removes is never that of the next host at this address.
             let _published = published;
             serving.await

@@ -12,7 +12,7 @@ mod source;
 mod start;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,7 @@ pub use self::watch::Watch;
 use super::folder::Folder;
 use super::progress::{LoadProgress, LoadStatus};
 use super::{Catalog, LoadError, Loader, OperatorState, Plugin, ProviderId, Settings, StateError, StateFolder};
+use egress::Egress;
 use net::chain;
 use net::telemetry::metrics::{LoadResult, Loads};
 
@@ -207,6 +208,18 @@ impl PluginRegistry {
         if self.messages.send(message).await.is_ok() {
             let _ = answer.await;
         }
+    }
+
+    /// Reads secrets of these plugins again, because their files have changed. Starts to rebuild plugins whose secrets
+    /// differ, without waiting.
+    pub(crate) async fn reread(&self, plugins: BTreeSet<ProviderId>) {
+        // It fails only if the host is shutting down.
+        let _ = self.messages.send(RegistryMessage::Reread(plugins)).await;
+    }
+
+    /// Returns the egress of plugins.
+    pub(crate) fn outside(&self) -> &Arc<Egress> {
+        self.loader.outside()
     }
 
     fn refusals(&self) -> MutexGuard<'_, BTreeMap<ProviderId, LoadFailure>> {

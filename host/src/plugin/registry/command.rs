@@ -1,5 +1,6 @@
 //! Orders of the operator to a running host, and their results.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -28,6 +29,8 @@ pub(crate) enum OperatorCommand {
 pub(super) enum RegistryMessage {
     /// An operation on one plugin.
     Request(OperatorRequest),
+    /// Files that the settings of these plugins name have changed.
+    Reread(BTreeSet<ProviderId>),
     /// The order to apply other settings, and the caller to notify.
     Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
 }

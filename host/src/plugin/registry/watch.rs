@@ -67,6 +67,13 @@ impl Watch {
     pub(super) async fn listen(&mut self, message: RegistryMessage) {
         match message {
             RegistryMessage::Request(request) => self.carry_out(request).await,
+            RegistryMessage::Reread(plugins) => {
+                for id in plugins {
+                    // Follows a load in progress, which may have read the file before.
+                    let (command, by) = (OperatorCommand::Again, String::new());
+                    self.carry_out(OperatorRequest { id, command, by, askers: Vec::new() }).await;
+                }
+            }
             RegistryMessage::Restate { settings, asker } => {
                 self.restate(*settings);
                 // A caller that has disconnected needs no result.
