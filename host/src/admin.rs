@@ -36,7 +36,7 @@ use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
     CostsView, GrantView, LoadingView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd,
-    ReloadResult, Reloads, SharesView, State, Status, VersionView,
+    ReloadResult, Reloads, SharesView, State, Status, UnsavedView, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
 

@@ -33,7 +33,7 @@ pub use self::pace::MergeSettings;
 pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
 pub(crate) use self::progress::{LoadStatus, LoadStep};
 pub use self::registry::{Event, EventKind, PluginRegistry, StartWait, Unloaded, Watch};
-pub(crate) use self::registry::{Impossible, LoadFailure, OperatorCommand, Reloaded};
+pub(crate) use self::registry::{LoadFailure, OperatorCommand, Reloaded};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};

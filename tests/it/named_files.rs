@@ -53,22 +53,22 @@ fn a_secret_is_read_again_when_its_file_changes_and_a_plugin_whose_secret_appear
     let host = sending(&backend, &backend.ca_file(), &secret);
     assert_eq!(host.ask("rogue", "ok").status, 404);
 
-    fs::write(&secret, "\u{feff}first secret\r\n").expect("the folder is ours");
+    fs::write(&secret, "\u{feff}first sesame\r\n").expect("the folder is ours");
     wait_for("the plugin", || (host.ask("rogue", "ok").status == 200).then_some(()));
-    wait_until_sent(&host, &backend, "first secret");
+    wait_until_sent(&host, &backend, "first sesame");
 
-    replace(&secret, "second secret");
-    wait_until_sent(&host, &backend, "second secret");
+    replace(&secret, "second sesame");
+    wait_until_sent(&host, &backend, "second sesame");
     let _ = host.logged("secrets-changed");
 
     // A value that cannot be used, or none, leaves the one before.
     fs::write(&secret, "short").expect("the folder is ours");
     let _ = host.logged("previous version of the plugin kept");
     fs::remove_file(&secret).expect("the folder is ours");
-    wait_until_sent(&host, &backend, "second secret");
-    fs::write(&secret, "third secret").expect("the folder is ours");
-    wait_until_sent(&host, &backend, "third secret");
-    assert!(!host.log().contains("secret "), "{}", host.log());
+    wait_until_sent(&host, &backend, "second sesame");
+    fs::write(&secret, "third sesame").expect("the folder is ours");
+    wait_until_sent(&host, &backend, "third sesame");
+    assert!(!host.log().contains("sesame"), "{}", host.log());
 }
 
 #[test]

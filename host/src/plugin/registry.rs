@@ -8,6 +8,7 @@ mod command;
 mod loading;
 mod record;
 mod retry;
+mod saving;
 mod source;
 mod start;
 mod watch;
@@ -16,14 +17,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tracing::{debug, error};
 
-pub(crate) use self::command::{Impossible, OperatorCommand, Reloaded};
+pub(crate) use self::command::{OperatorCommand, Reloaded};
 use self::command::{OperatorRequest, RegistryMessage};
+pub(crate) use self::saving::Unsaved;
 pub use self::start::StartWait;
 pub use self::watch::Watch;
 use super::folder::Folder;
@@ -47,6 +49,8 @@ pub struct PluginRegistry {
     refused: Mutex<BTreeMap<ProviderId, LoadFailure>>,
     state: Arc<StateFolder>,
     operator_state: ArcSwap<OperatorState>,
+    /// Set while the operator state differs from the one on the disk.
+    unsaved: ArcSwapOption<Unsaved>,
     events: broadcast::Sender<Event>,
     messages: mpsc::Sender<RegistryMessage>,
     loads: Loads,
@@ -131,6 +135,7 @@ impl PluginRegistry {
             catalog: ArcSwap::default(),
             refused: Mutex::default(),
             operator_state: ArcSwap::from_pointee(state.operator_state()?),
+            unsaved: ArcSwapOption::const_empty(),
             state: Arc::new(state),
             events,
             messages,
@@ -159,6 +164,11 @@ impl PluginRegistry {
     /// Returns the operator state: disabled and pinned plugins, and the versions that are kept.
     pub(crate) fn operator_state(&self) -> Arc<OperatorState> {
         self.operator_state.load_full()
+    }
+
+    /// Returns the reason why the operator state is not saved yet, if it is not.
+    pub(crate) fn unsaved(&self) -> Option<Arc<Unsaved>> {
+        self.unsaved.load_full()
     }
 
     /// Returns the counters of loads.

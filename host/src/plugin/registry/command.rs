@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::plugin::{LoadError, Settings, StateError};
+use crate::plugin::{LoadError, Settings};
 
 use contract::ProviderId;
 
@@ -67,9 +67,6 @@ pub(crate) enum Impossible {
     /// Several kept versions have such a digest.
     #[error("several kept versions have a digest that begins with {0}; add more digits")]
     Ambiguous(String),
-    /// The order could not be saved.
-    #[error("the order could not be saved, so it would be lost at the next start")]
-    Unsaved(#[source] Arc<StateError>),
 }
 
 /// A caller that waits for the result of an order.
