@@ -187,7 +187,7 @@ fn a_secret_of_a_plugin_that_settings_name_later_is_followed_too() {
         "{UNHURRIED}[plugins.rogue.config]\nbackend = \"{origin}\"\n\
          [plugins.rogue.grants.secrets.token]\nfile = {secret:?}\nreadable = true\n"
     ));
-    let _ = host.logged("grants-changed");
+    let _ = host.logged("grants changed");
 
     replace(&secret, "close sesame");
 

@@ -72,7 +72,10 @@ impl OpenDatabase {
 impl Drop for OpenDatabase {
     fn drop(&mut self) {
         let database = self.database.take();
-        let _ = guarded(|| Ok::<_, DatabaseFailure>(drop(database)));
+        let _ = guarded(|| {
+            drop(database);
+            Ok::<_, DatabaseFailure>(())
+        });
     }
 }
 

@@ -133,8 +133,10 @@ async fn a_disk_that_fails_at_first_is_used_once_it_serves() {
     set_until(&embedded, true).await;
 }
 
-/// Ways to damage a file of some length.
-const DAMAGES: [(&str, fn(&File, u64)); 5] = [
+/// Damages a file of some length.
+type Spoil = fn(&File, u64);
+
+const DAMAGES: [(&str, Spoil); 5] = [
     ("cut in half", |file, length| file.set_len(length / 2).expect("the file is ours")),
     ("cut to nothing but a mark", |file, _| file.set_len(9).expect("the file is ours")),
     ("zeroed", |file, length| overwrite(file, 0, length, |_| 0)),
