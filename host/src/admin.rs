@@ -26,7 +26,7 @@ use std::time::Duration;
 use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 
-pub(crate) use self::access::{Access, AccessError};
+pub(crate) use self::access::{Access, AccessError, Published};
 use self::api::AdminApi;
 pub(crate) use self::client::{AdminClient, AdminClientError, AdminUrl};
 pub(crate) use self::current_token::CurrentToken;

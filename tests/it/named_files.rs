@@ -156,6 +156,12 @@ fn the_admin_token_is_read_again_when_its_file_changes() {
 
     wait_for("the token", || (host.run(["plugins", "list"]).code == Some(0)).then_some(()));
     let _ = host.logged("admin token replaced");
+    let before = folder.path().join("before");
+    fs::write(&before, "a".repeat(32)).expect("the folder is ours");
+    let url = format!("http://{}", host.admin().address);
+    let before = before.to_str().expect("the path is text");
+    let ran = host.run(["plugins", "list", "--admin", &url, "--token-file", before]);
+    assert_ne!(ran.code, Some(0), "{ran:?}");
 }
 
 #[test]

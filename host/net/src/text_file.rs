@@ -1,5 +1,8 @@
 //! Text in files as editors, shells and PowerShell write it: with a byte order mark, a line break at its end, or in UTF-16.
 
+use std::fs;
+use std::path::Path;
+
 /// The mark that some editors write before text in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -23,6 +26,12 @@ pub fn value(bytes: &[u8]) -> &[u8] {
 #[must_use]
 pub fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.iter().take(2).any(|byte| *byte == 0)
+}
+
+/// Returns whether reading `path` may block, or never end: it leads to a pipe or a device.
+#[must_use]
+pub fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::{ClientConfig, RootCertStore};
 use tracing::{error, info};
 
-use crate::text_file::{UTF_16, is_utf16, without_mark};
+use crate::text_file::{UTF_16, is_special, is_utf16, without_mark};
 
 /// The certificates that servers are trusted by.
 pub struct Tls {
@@ -114,7 +114,7 @@ impl Tls {
     /// Reads the file again, as it may have changed, and returns whether connections made from now on trust other
     /// certificates. A file that cannot be used changes nothing; the log says so. Blocks on the disk.
     pub fn reread(&self) -> bool {
-        let Some(file) = self.ca_file() else { return false };
+        let Some(file) = self.ca_file().filter(|file| !is_special(file)) else { return false };
         match self.read() {
             Ok(read) => {
                 let before = self.current.load();

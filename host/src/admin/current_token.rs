@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use tracing::{error, info};
 
 use super::token::Token;
+use net::text_file::is_special;
 
 /// The token that requests need now. Clones share it.
 #[derive(Clone, Debug)]
@@ -26,6 +27,9 @@ impl CurrentToken {
     /// Reads its file again, because it has changed. Without a token there, the one before stays in force. Blocks on the
     /// disk.
     pub(crate) fn reread(&self, file: &Path) {
+        if is_special(file) {
+            return;
+        }
         match Token::read(file) {
             Ok(token) if self.get().is(token.expose().as_bytes()) => {}
             Ok(token) => {

@@ -8,7 +8,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::{GoesTo, Secret};
 use crate::grants::SecretGrant;
-use net::text_file::{UTF_16, is_utf16, value};
+use net::text_file::{UTF_16, is_special, is_utf16, value};
 
 /// Bytes of the longest secret.
 const LONGEST: u64 = 64 << 10;
@@ -76,11 +76,11 @@ fn bytes(name: &str, grant: &SecretGrant) -> Result<Zeroizing<Vec<u8>>, SecretEr
         (None, Some(path)) => {
             let fails = |source| SecretError::File { name: name.to_owned(), path: path.clone(), source };
             let mut bytes = Vec::new();
-            let file = File::open(path).map_err(fails)?;
-            // Reading a pipe would block, and a device may have no end.
-            if !file.metadata().map_err(fails)?.is_file() {
+            // Opening a pipe would block.
+            if is_special(path) {
                 return Err(unfit("is not in a regular file"));
             }
+            let file = File::open(path).map_err(fails)?;
             file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(fails)?;
             bytes
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use redb::backends::InMemoryBackend;
-use redb::{Database, StorageBackend};
+use redb::{Database, ReadableTable, StorageBackend};
 use tempfile::TempDir;
 
 use super::damage::DatabaseFailure;
@@ -207,4 +207,28 @@ async fn a_file_that_is_damaged_while_it_is_open_is_replaced() {
         set_until(&embedded, true).await;
         assert!(fs::metadata(&path).expect("it is there").len() > 0, "{damage}");
     }
+}
+
+#[tokio::test]
+async fn entries_survive_a_clock_that_was_ahead_and_is_corrected_between_two_runs() {
+    const READINGS: redb::TableDefinition<'_, (), (u64, u64)> = redb::TableDefinition::new("clock");
+    let dir = TempDir::new().expect("there is room");
+    let path = dir.path().join("kv.redb");
+    let embedded = on(DatabaseFile(path.clone()), &path);
+    set_until(&embedded, true).await;
+    drop(embedded);
+    // The earlier run was thirty days ahead.
+    let database = Database::open(&path).expect("it is closed");
+    let transaction = database.begin_write().expect("it is ours");
+    {
+        let mut readings = transaction.open_table(READINGS).expect("it is there");
+        let (store, system) = readings.get(()).expect("it is read").expect("it was saved").value();
+        readings.insert((), (store, system + 30 * 24 * 60 * 60 * 1_000)).expect("it is ours");
+    }
+    transaction.commit().expect("it is ours");
+    drop(database);
+
+    let embedded = on(DatabaseFile(path.clone()), &path);
+
+    assert_eq!(embedded.get(name()).await.expect("it is open"), Some(b"1".to_vec()));
 }

@@ -3,8 +3,7 @@
 //! The host's own HTTP client does it: the SDK's brings another one, and HTTP/2.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fmt, fs, io};
 
@@ -12,15 +11,15 @@ use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response};
 use opentelemetry_http::{HttpClient, HttpError};
+use rustls::ClientConfig;
 use tokio::runtime::Handle;
 use tracing::warn;
 
 use crate::fetch::{self, Connections, FetchLimits, HttpClient as Fetcher, Idle, ReadBody};
 use crate::proxy::Proxies;
 use crate::telemetry::{HeaderSource, TraceSettings};
-use crate::text_file::value;
+use crate::text_file::{is_special, value};
 use crate::tls;
-use rustls::ClientConfig;
 
 /// The bytes of a collector's answer that are read.
 const ANSWER: usize = 64 << 10;
@@ -91,8 +90,10 @@ impl SpanClient {
     /// Returns the headers, with those of files as they are now. Blocks on the disk: the exporter's thread may.
     fn headers(&self) -> HeaderMap {
         let mut headers = self.headers.lock().unwrap_or_else(PoisonError::into_inner);
-        match read(&self.sources) {
-            Ok(read) => *headers = read,
+        let may_read = |source: &HeaderSource| !matches!(source, HeaderSource::File(path) if is_special(path));
+        let sources: BTreeMap<_, _> = self.sources.iter().filter(|(_, source)| may_read(source)).collect();
+        match read(sources) {
+            Ok(read) => headers.extend(read),
             Err(error) => self.tell(&error, "headers of posted spans kept as they were: they cannot be read"),
         }
         headers.clone()
@@ -154,8 +155,8 @@ fn connections(tls: &Arc<ClientConfig>, proxies: &Arc<Proxies>) -> Connections {
     Connections { tls, connect_time: None, idle: Idle::Keep, proxies }
 }
 
-fn read(sources: &BTreeMap<String, HeaderSource>) -> Result<HeaderMap, SpanClientError> {
-    sources.iter().map(|(name, source)| header(name, source)).collect()
+fn read<'a>(sources: impl IntoIterator<Item = (&'a String, &'a HeaderSource)>) -> Result<HeaderMap, SpanClientError> {
+    sources.into_iter().map(|(name, source)| header(name, source)).collect()
 }
 
 fn header(name: &str, source: &HeaderSource) -> Result<(HeaderName, HeaderValue), SpanClientError> {
