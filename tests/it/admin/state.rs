@@ -12,6 +12,7 @@ use insight_tests::{Admin, TestHost, wait_for};
 use serde_json::Value;
 
 use super::plugin;
+use crate::reload::{version, wait_for_version};
 use crate::{UNDER_TEST, host};
 
 /// The number of crashes, each at another moment of many commands.
@@ -140,6 +141,25 @@ fn an_order_takes_effect_although_it_cannot_be_saved_and_is_saved_once_that_is_p
     host.kill();
     host.start_again();
     assert_eq!((host.ask("well", "1").status, host.ask("other", "1").status), (404, 200));
+}
+
+#[test]
+fn a_version_whose_files_cannot_be_kept_is_served_and_kept_once_that_is_possible() {
+    let host = host().component("well", &version(1)).start();
+    let versions = operator_state(&host).with_file_name("versions");
+    let away = versions.with_file_name("away");
+    // What a full disk does, for every user.
+    fs::rename(&versions, &away).and_then(|()| fs::write(&versions, "")).expect("the folder is ours");
+    host.install("well", &version(2));
+    wait_for_version(&host, "well", 2);
+    let _ = host.logged("its files cannot be kept");
+
+    fs::remove_file(&versions).and_then(|()| fs::rename(&away, &versions)).expect("the folder is ours");
+
+    wait_for("both versions", || {
+        (plugin(&host, "well")["versions"].as_array().expect("a list").len() == 2).then_some(())
+    });
+    assert_eq!(host.run(["plugins", "rollback", "well"]).code, Some(0));
 }
 
 #[test]

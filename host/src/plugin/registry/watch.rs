@@ -129,7 +129,7 @@ impl Watch {
 
     pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
         let Waiting { source, askers, followers, .. } = waiting;
-        self.plan_retry(&id, found.as_ref().err());
+        self.plan_retry(&id, &found);
         let reloaded = match (found, source) {
             (Ok(found), source) => {
                 self.settle(&id, source, &found).await;
@@ -150,8 +150,8 @@ impl Watch {
         }
     }
 
-    fn plan_retry(&mut self, id: &ProviderId, error: Option<&LoadError>) {
-        if error.is_some_and(LoadError::may_pass) {
+    fn plan_retry(&mut self, id: &ProviderId, found: &Result<Found, LoadError>) {
+        if found.as_ref().map_or_else(LoadError::may_pass, |found| found.is_unkept) {
             let pause = self.retries.plan(id, Instant::now().into());
             info!(plugin = %id, ?pause, "plugin to be loaded again: the failure may be the host's");
         } else {
