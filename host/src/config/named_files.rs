@@ -5,6 +5,7 @@
 //! post.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::pending;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,7 +32,8 @@ pub(super) enum FileUse {
 pub(super) struct NamedFiles {
     users: BTreeMap<PathBuf, BTreeSet<FileUse>>,
     seen: Arc<BTreeMap<PathBuf, Option<FileStamp>>>,
-    changes: FilesChanges,
+    /// `None` without files: looking at nothing costs time all the same.
+    changes: Option<FilesChanges>,
 }
 
 impl NamedFiles {
@@ -40,7 +42,8 @@ impl NamedFiles {
     pub(super) fn follow(config: &Config) -> Self {
         let users = users(config);
         let seen = stamps(users.keys().cloned());
-        Self { users, changes: files(seen.clone()), seen: Arc::new(seen) }
+        let changes = (!seen.is_empty()).then(|| files(seen.clone()));
+        Self { users, changes, seen: Arc::new(seen) }
     }
 
     /// Returns whether other files than these are in `config`, or the same are used otherwise.
@@ -50,7 +53,8 @@ impl NamedFiles {
 
     /// Waits until files change, and returns their users. May be cancelled without missing a change.
     pub(super) async fn changed(&mut self) -> BTreeSet<FileUse> {
-        let now = self.changes.next().await;
+        let Some(changes) = &mut self.changes else { return pending().await };
+        let now = changes.next().await;
         let changed = self.users.iter().filter(|(path, _)| now.get(*path) != self.seen.get(*path));
         let users =
             changed.inspect(|(path, _)| debug!(file = %path.display(), "a file that settings name has changed"));

@@ -166,11 +166,6 @@ impl PluginRegistry {
         self.operator_state.load_full()
     }
 
-    /// Returns the reason why the operator state is not saved yet, if it is not.
-    pub(crate) fn unsaved(&self) -> Option<Arc<Unsaved>> {
-        self.unsaved.load_full()
-    }
-
     /// Returns the counters of loads.
     pub(crate) fn loads(&self) -> &Loads {
         &self.loads

@@ -84,8 +84,8 @@ pub struct Base {
 }
 
 impl Base {
-    /// Creates a client of the connector at `url`, which is trusted by the certificates in `ca`, or else the system's, and
-    /// reached through `proxies`.
+    /// Creates a client of the connector at `url`, which is trusted by the certificates in `ca`, or else the system's,
+    /// and reached through `proxies`.
     ///
     /// # Errors
     ///

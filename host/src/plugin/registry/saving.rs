@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until};
 use tracing::{error, info};
 
+use super::PluginRegistry;
 use super::watch::Watch;
 use crate::plugin::StateError;
 use crate::plugin::state::OperatorState;
@@ -48,6 +49,13 @@ impl SaveRetry {
             Some((at, _)) => sleep_until(at).await,
             None => pending().await,
         }
+    }
+}
+
+impl PluginRegistry {
+    /// Returns the reason why the operator state is not saved yet, if it is not.
+    pub(crate) fn unsaved(&self) -> Option<Arc<Unsaved>> {
+        self.unsaved.load_full()
     }
 }
 
