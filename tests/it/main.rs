@@ -31,6 +31,7 @@ mod log;
 mod log_floods;
 mod merge;
 mod metrics;
+mod named_files;
 mod names;
 mod operate;
 mod outcomes;
