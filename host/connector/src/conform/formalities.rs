@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::definition::{Action, ConnectorDefinition, InputLocation};
+use super::matching::{AgentRole, Match};
+use super::official::SwaggerFlaws;
 use super::{Findings, Rule};
 
 /// The most characters of a connector's title.
@@ -17,12 +19,21 @@ const LONGEST_SUMMARY: usize = 80;
 /// The statuses that the documentation declares for every operation.
 const STATUSES: [&str; 7] = ["200", "400", "401", "403", "404", "429", "500"];
 
-pub(super) fn check(definition: &ConnectorDefinition, findings: &mut Findings) {
-    check_info(definition, findings);
-    for action in definition.actions() {
-        let location = action.name();
-        check_summary(action, &location, findings);
-        if action.internal || definition.tests_connection(action) {
+/// Checks the metadata and the agent's operations; with `all`, every operation.
+pub(super) fn check(
+    definition: &ConnectorDefinition,
+    matches: &[Match<'_>],
+    all: bool,
+    flaws: &SwaggerFlaws,
+    findings: &mut Findings,
+) {
+    check_info(definition, flaws, findings);
+    for matched in matches.iter().filter(|matched| all || matched.concerns_agent()) {
+        let (action, location) = (matched.action, matched.name());
+        if !flaws.cover(&format!("{}/summary", action.pointer)) {
+            check_summary(action, &location, findings);
+        }
+        if matches!(matched.role, AgentRole::Aside) || flaws.cover(&format!("{}/responses", action.pointer)) {
             continue;
         }
         let missing: Vec<&str> = STATUSES.into_iter().filter(|status| !action.statuses.contains(*status)).collect();
@@ -40,7 +51,7 @@ pub(super) fn check(definition: &ConnectorDefinition, findings: &mut Findings) {
     }
 }
 
-fn check_info(definition: &ConnectorDefinition, findings: &mut Findings) {
+fn check_info(definition: &ConnectorDefinition, flaws: &SwaggerFlaws, findings: &mut Findings) {
     let document = definition.document();
     let info = &document["info"];
     let text = |name: &str| info[name].as_str().unwrap_or_default();

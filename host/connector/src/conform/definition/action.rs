@@ -14,10 +14,16 @@ pub(crate) struct Action {
     pub method: String,
     /// The path, with the base path in front.
     pub path: String,
+    /// The JSON pointer to it.
+    pub pointer: String,
     pub summary: String,
     pub description: String,
     /// True if makers of flows do not see it (`x-ms-visibility: internal`).
     pub internal: bool,
+    /// True if it is marked as `deprecated`.
+    pub deprecated: bool,
+    /// True if it is disabled for agents (`x-ms-openai-data.openai-enabled: false`).
+    pub disabled: bool,
     pub inputs: Vec<ActionInput>,
     /// Descriptions of the entries among its parameters that are malformed.
     pub malformed: Vec<String>,
@@ -72,9 +78,12 @@ impl Action {
             id: operation["operationId"].as_str().map(str::to_owned).filter(|id| !id.trim().is_empty()),
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
+            pointer: String::new(),
             summary: text("summary"),
             description: text("description"),
             internal: operation["x-ms-visibility"] == "internal",
+            deprecated: operation["deprecated"] == true,
+            disabled: operation["x-ms-openai-data"]["openai-enabled"] == false,
             inputs,
             malformed,
             answer: answer(shapes, operation),

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The greatest depth to which schemas are read. The contract's own are three deep.
 const DEEPEST: usize = 10;
@@ -15,6 +15,24 @@ const MOST: usize = 50_000;
 
 /// The most references that are followed in a row.
 const MOST_STEPS: usize = 16;
+
+/// The keywords that restrict values, besides type and format.
+const LIMITS: [&str; 14] = [
+    "enum",
+    "const",
+    "not",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "minProperties",
+];
 
 /// The parts of a schema that rules compare.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +49,8 @@ pub(crate) struct Shape {
     pub items: Option<Box<Shape>>,
     /// The allowed values, if they are enumerated.
     pub values: Vec<Value>,
+    /// The keywords that restrict its values, as they are written.
+    pub limits: Map<String, Value>,
     pub default: Option<Value>,
     pub has_summary: bool,
     pub internal: bool,
@@ -58,6 +78,11 @@ impl<'a> Shapes<'a> {
     /// Returns the references that could not be resolved so far.
     pub(super) fn broken(&self) -> Vec<String> {
         self.broken.borrow().iter().cloned().collect()
+    }
+
+    /// Returns whether there were more schemas than are read.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.left.get() == 0
     }
 
     /// Resolves every reference in `value`, so that those in error responses are checked too.
@@ -128,11 +153,18 @@ impl<'a> Shapes<'a> {
             properties: properties.map(read).collect(),
             items: schema.get("items").map(|items| Box::new(self.read_at(items, depth + 1))),
             values: schema["enum"].as_array().cloned().unwrap_or_default(),
+            limits: limits(schema),
             default: schema.get("default").cloned(),
             has_summary: schema["x-ms-summary"].is_string() || schema["title"].is_string(),
             internal: schema["x-ms-visibility"] == "internal",
         }
     }
+}
+
+/// Returns the keywords of a schema that restrict its values.
+fn limits(schema: &Value) -> Map<String, Value> {
+    let stated = LIMITS.iter().filter_map(|name| Some(((*name).to_owned(), schema.get(name)?.clone())));
+    stated.collect()
 }
 
 /// Returns the type that a schema names, or that its members imply.
@@ -167,4 +199,6 @@ fn merge(whole: &mut Shape, part: Shape) {
     whole.required.extend(part.required);
     whole.properties.extend(part.properties);
     whole.items = whole.items.take().or(part.items);
+    whole.values.extend(part.values);
+    whole.limits.extend(part.limits);
 }

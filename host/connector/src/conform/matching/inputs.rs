@@ -1,9 +1,11 @@
 //! The check of an operation's inputs.
 
+use super::values;
+use crate::conform::definition::InputLocation;
 use crate::conform::pairing::{Candidate, documented_type, find_input, members, object_of};
 use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
-use contract::Parameter;
+use contract::{Kind, Parameter};
 
 /// The name that the agent reserves.
 const RESERVED: &str = "connectorId";
@@ -23,8 +25,10 @@ pub(super) fn check(
     for parameter in parameters {
         let Some((found, likeness)) = find_input(candidates, parameter, parameters) else {
             if parameter.required {
-                let what =
-                    format!("`{within}{}` is not there; its description: {}", parameter.name, parameter.description);
+                let what = format!(
+                    "input `{within}{}` is not there; its description: {}",
+                    parameter.name, parameter.description
+                );
                 findings.add(Rule::InputMissing, location, what);
             }
             continue;
@@ -34,6 +38,10 @@ pub(super) fn check(
         check_description(parameter, &name, likeness, location, findings);
         check_required(parameter, found, &name, location, findings);
         check_type(parameter, found, &name, location, findings);
+        if found.location == InputLocation::Header {
+            findings.add(Rule::InputLocation, location, format!("input `{name}` is in a header"));
+        }
+        values::check(parameter, &found.shape.limits, &name, location, findings);
         if let Some(parameters) = members(parameter.kind) {
             let object = object_of(found.shape);
             if !object.properties.is_empty() {
@@ -54,12 +62,12 @@ pub(super) fn check_others<'c>(
     for candidate in candidates {
         let name = candidate.name;
         if name.eq_ignore_ascii_case(RESERVED) {
-            findings.add(Rule::ConnectorId, location, format!("`{within}{name}` is an input"));
+            findings.add(Rule::ConnectorId, location, format!("input `{within}{name}`"));
         } else if candidate.required && !candidate.is_filled_in && !SENT.contains(&&*name.to_ascii_lowercase()) {
             findings.add(
                 Rule::ExtraRequiredInput,
                 location,
-                format!("`{within}{name}` is required, and the agent does not know it"),
+                format!("input `{within}{name}` is required, and the agent does not know it"),
             );
         }
     }
@@ -69,14 +77,18 @@ fn check_description(parameter: &Parameter, name: &str, likeness: Likeness, loca
     match likeness {
         Likeness::Exact => {}
         Likeness::Period => {
-            findings.add(Rule::DescriptionPeriod, location, format!("the description of `{name}` lacks its full stop"));
+            findings.add(
+                Rule::DescriptionPeriod,
+                location,
+                format!("the description of input `{name}` lacks its full stop"),
+            );
         }
         Likeness::Near(difference) => {
             let rule = if parameter.required { Rule::InputDescription } else { Rule::OptionalInputDescription };
             findings.add(
                 rule,
                 location,
-                format!("`{name}`: {difference}; the agent's text: {}", parameter.description),
+                format!("input `{name}`: {difference}; the agent's text: {}", parameter.description),
             );
         }
     }
@@ -84,9 +96,11 @@ fn check_description(parameter: &Parameter, name: &str, likeness: Likeness, loca
 
 fn check_required(parameter: &Parameter, found: &Candidate<'_>, name: &str, location: &str, findings: &mut Findings) {
     match (parameter.required, found.required) {
-        (true, false) => findings.add(Rule::InputNotRequired, location, format!("`{name}` is declared as optional")),
+        (true, false) => {
+            findings.add(Rule::InputNotRequired, location, format!("input `{name}` is declared as optional"))
+        }
         (false, true) if !found.is_filled_in => {
-            findings.add(Rule::OptionalInputRequired, location, format!("`{name}` is declared as required"));
+            findings.add(Rule::OptionalInputRequired, location, format!("input `{name}` is declared as required"));
         }
         (true, true) | (false, _) => {}
     }
@@ -95,15 +109,18 @@ fn check_required(parameter: &Parameter, found: &Candidate<'_>, name: &str, loca
 fn check_type(parameter: &Parameter, found: &Candidate<'_>, name: &str, location: &str, findings: &mut Findings) {
     let (kind, format) = documented_type(parameter.kind);
     let shape = found.shape;
+    let stated = |text: &str| if text.is_empty() { "none".to_owned() } else { format!("`{text}`") };
     if shape.kind != kind {
-        let declared = if shape.kind.is_empty() { "none" } else { &shape.kind };
-        findings.add(Rule::InputType, location, format!("`{name}` has the type {declared}; {kind} is documented"));
-    } else if shape.format != format && !format.is_empty() {
-        let declared = if shape.format.is_empty() { "none" } else { &shape.format };
-        findings.add(
-            Rule::InputFormat,
-            location,
-            format!("`{name}` has the format {declared}; {format} is documented"),
-        );
+        let what = format!("input `{name}` has the type {}; `{kind}` is documented", stated(&shape.kind));
+        findings.add(Rule::InputType, location, what);
+    } else if shape.format != format {
+        let what = format!("input `{name}` has the format {}; {} is documented", stated(&shape.format), stated(format));
+        findings.add(Rule::InputFormat, location, what);
+    }
+    let item = shape.items.as_deref().filter(|item| matches!(parameter.kind, Kind::Texts) && item.kind != "string");
+    if let Some(item) = item {
+        let what =
+            format!("the entries of input `{name}` have the type {}; `string` is documented", stated(&item.kind));
+        findings.add(Rule::InputType, location, what);
     }
 }

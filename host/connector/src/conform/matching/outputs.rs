@@ -1,9 +1,12 @@
 //! The declared fields of an operation's answers, and the check of them.
 
+use serde_json::Value;
+
 use crate::conform::definition::{Action, Shape};
 use crate::conform::pairing::{Candidate, Wanted, find};
 use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
+use contract::operation::CONTENT_TYPES;
 use contract::{Field, FieldKind, Operation};
 
 /// The member that holds the list of items. It has no documented description, so its name counts.
@@ -65,45 +68,43 @@ pub(super) fn check(operation: &Operation, action: &Action, location: &str, find
     for field in operation.outputs {
         let Some((found, likeness)) = find_output(&candidates, field, operation) else {
             if field.required {
-                let what = format!("`{}` is not declared; its description: {}", field.name, field.description);
+                let what = format!("output `{}` is not declared; its description: {}", field.name, field.description);
                 findings.add(Rule::OutputMissing, location, what);
             }
             continue;
         };
         check_description(field, found.name, likeness, location, findings);
         if field.required && !found.required {
-            findings.add(Rule::OutputNotRequired, location, format!("`{}` is not declared as required", found.name));
+            findings.add(
+                Rule::OutputNotRequired,
+                location,
+                format!("output `{}` is not declared as required", found.name),
+            );
         }
         let kind = documented_type(field.kind);
         if found.shape.kind != kind {
-            let what = format!("`{}` has the type `{}`; {kind} is documented", found.name, found.shape.kind);
-            findings.add(Rule::OutputType, location, what);
+            findings.add(Rule::OutputType, location, differs(found.name, &found.shape.kind, kind));
         }
+        check_limits(field, found, location, findings);
     }
 }
 
 /// Checks the page around the items.
 fn check_around(shape: &Shape, location: &str, findings: &mut Findings) {
     match shape.property(VALUE) {
-        None => findings.add(Rule::OutputMissing, location, format!("`{VALUE}`, the list of items, is not declared")),
+        None => {
+            findings.add(Rule::OutputMissing, location, format!("output `{VALUE}`, the list of items, is not declared"))
+        }
         Some(value) if value.kind != "array" => {
-            findings.add(
-                Rule::OutputType,
-                location,
-                format!("`{VALUE}` has the type `{}`; array is documented", value.kind),
-            );
+            findings.add(Rule::OutputType, location, differs(VALUE, &value.kind, "array"));
         }
         Some(_) if !shape.required.contains(VALUE) => {
-            findings.add(Rule::OutputNotRequired, location, format!("`{VALUE}` is not declared as required"));
+            findings.add(Rule::OutputNotRequired, location, format!("output `{VALUE}` is not declared as required"));
         }
         Some(_) => {}
     }
     if let Some(more) = shape.property(HAS_MORE).filter(|more| more.kind != "boolean") {
-        findings.add(
-            Rule::OutputType,
-            location,
-            format!("`{HAS_MORE}` has the type `{}`; boolean is documented", more.kind),
-        );
+        findings.add(Rule::OutputType, location, differs(HAS_MORE, &more.kind, "boolean"));
     }
 }
 
@@ -111,12 +112,45 @@ fn check_description(field: &Field, name: &str, likeness: Likeness, location: &s
     match likeness {
         Likeness::Exact => {}
         Likeness::Period => {
-            findings.add(Rule::DescriptionPeriod, location, format!("the description of `{name}` lacks its full stop"));
+            findings.add(
+                Rule::DescriptionPeriod,
+                location,
+                format!("the description of output `{name}` lacks its full stop"),
+            );
         }
         Likeness::Near(difference) => {
             let rule = if field.required { Rule::OutputDescription } else { Rule::OptionalOutputDescription };
-            findings.add(rule, location, format!("`{name}`: {difference}; the agent's text: {}", field.description));
+            findings.add(
+                rule,
+                location,
+                format!("output `{name}`: {difference}; the agent's text: {}", field.description),
+            );
         }
+    }
+}
+
+/// Describes an output of another type than documented.
+fn differs(name: &str, stated: &str, documented: &str) -> String {
+    let stated = if stated.is_empty() { "none".to_owned() } else { format!("`{stated}`") };
+    format!("output `{name}` has the type {stated}; `{documented}` is documented")
+}
+
+/// Checks that answers which keep to the declaration keep to the documented lengths and values too.
+fn check_limits(field: &Field, found: &Candidate<'_>, location: &str, findings: &mut Findings) {
+    let (name, limits) = (found.name, &found.shape.limits);
+    let longest = limits.get("maxLength").and_then(Value::as_u64);
+    if let (Some(documented), Some(longest)) = (field.max_length, longest)
+        && longest > documented as u64
+    {
+        let what = format!("output `{name}` may have {longest} characters; {documented} are documented");
+        findings.add(Rule::OutputLimits, location, what);
+    }
+    let words = found.shape.values.iter().filter_map(Value::as_str);
+    let unknown: Vec<String> =
+        words.filter(|word| !CONTENT_TYPES.contains(word)).map(|word| format!("`{word}`")).collect();
+    if field.kind == FieldKind::ContentType && !unknown.is_empty() {
+        let what = format!("output `{name}` may be {}, which is not documented", unknown.join(" or "));
+        findings.add(Rule::OutputLimits, location, what);
     }
 }
 

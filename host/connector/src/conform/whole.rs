@@ -1,0 +1,62 @@
+//! The checks of a definition as a whole: its version, its size, and what it has for the agent.
+
+use super::definition::ConnectorDefinition;
+use super::matching::{AgentRole, Match, nearest};
+use super::{Findings, Rule};
+
+/// The most bytes of a definition that Power Platform imports.
+const LARGEST: usize = 1 << 20;
+
+/// The most characters of a definition that a solution holds.
+const LARGEST_IN_SOLUTION: usize = 500_000;
+
+/// Checks a file that is to be imported into Power Platform.
+pub(super) fn check_import(definition: &ConnectorDefinition, findings: &mut Findings) {
+    if let Some(version) = definition.document()["openapi"].as_str() {
+        findings.add(Rule::SwaggerNeeded, "", format!("the definition is OpenAPI {version}"));
+    }
+    let size = definition.size();
+    if size.bytes > LARGEST {
+        let what = format!("it has {} bytes; Power Platform imports at most 1 MiB", size.bytes);
+        findings.add(Rule::DefinitionTooLarge, "", what);
+    } else if size.characters > LARGEST_IN_SOLUTION {
+        let what = format!("it has {} characters; a solution holds at most {LARGEST_IN_SOLUTION}", size.characters);
+        findings.add(Rule::DefinitionLarge, "", what);
+    }
+}
+
+/// Checks that there is something for the agent, and that all of it was read.
+pub(super) fn check(definition: &ConnectorDefinition, matches: &[Match<'_>], findings: &mut Findings) {
+    for reference in definition.broken() {
+        findings.add(Rule::ReferenceBroken, "", format!("`{reference}` cannot be followed"));
+    }
+    if definition.unread_actions() > 0 {
+        let (read, unread) = (definition.actions().len(), definition.unread_actions());
+        findings.add(Rule::Unchecked, "", format!("{unread} operations after the first {read}"));
+    }
+    if definition.has_unread_schemas() {
+        findings.add(Rule::Unchecked, "", "its schemas have too many parts, counted with every reference to them");
+    }
+    if !matches.iter().any(Match::is_for_agent) {
+        let unknown = matches.iter().filter(|matched| matches!(matched.role, AgentRole::Unknown));
+        let likeliest = unknown.max_by(|one, other| nearest(one.action).1.total_cmp(&nearest(other.action).1));
+        let what = match likeliest {
+            Some(matched) => {
+                let (operation, likeness) = nearest(matched.action);
+                let (name, capability) = (matched.name(), operation.capability);
+                format!(
+                    "the nearest is `{name}`, whose description is {:.0} % like that of {capability}",
+                    100.0 * likeness
+                )
+            }
+            None => "it has no operations for makers".to_owned(),
+        };
+        findings.add(Rule::NothingForAgent, "", what);
+    }
+    let test = &definition.document()["x-ms-capabilities"]["testConnection"]["operationId"];
+    let is_there = |id: &str| definition.actions().iter().any(|action| action.id.as_deref() == Some(id));
+    if !test.is_null() && !test.as_str().is_some_and(is_there) {
+        let what = format!("`x-ms-capabilities.testConnection` names {test}, and there is no such operation");
+        findings.add(Rule::PlatformExtension, "", what);
+    }
+}
