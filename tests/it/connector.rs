@@ -86,7 +86,7 @@ fn several_plugins_are_merged_into_one_connector_by_what_its_maker_states() {
     assert!(paths(&definition).contains(&"/api/email-summary"), "{definition:#}");
     assert!(!paths(&definition).contains(&"/api/enhanceskills/email-insights-v2"));
     let operations = definition["paths"].as_object().expect("paths").values();
-    let visible = operations.filter(|path| path["get"]["operationId"] != "test-connection");
+    let visible = operations.filter(|path| path["get"]["operationId"] != "TestConnection");
     assert!(visible.count() > 5);
 }
 

@@ -14,6 +14,7 @@ mod formalities;
 mod http;
 mod judge;
 mod matching;
+mod metadata;
 mod official;
 mod pairing;
 mod probe;
@@ -103,6 +104,7 @@ fn check_definition(definition: &ConnectorDefinition, matches: &[Match<'_>], sco
     }
     flaws.tell(definition, findings);
     check_matches(definition, matches, scope.all, &flaws, findings);
+    metadata::check(definition, scope.origin, &flaws, findings);
     formalities::check(definition, matches, scope.all, &flaws, findings);
 }
 

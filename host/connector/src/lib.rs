@@ -13,6 +13,7 @@
 
 mod about;
 mod categories;
+mod certification;
 pub mod conform;
 mod endpoint;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod folder;
 mod icon;
 mod offer;
 mod openapi;
+mod operation_ids;
 mod properties;
 mod readme;
 mod schema;
@@ -33,6 +35,7 @@ pub use self::about::{About, Incomplete};
 pub use self::endpoint::{Collision, EmailSummaries, TEST_CONNECTION};
 pub use self::folder::{FolderError, write};
 pub use self::offer::{Offer, Provider};
+pub use self::operation_ids::{OperationIds, reserved_operation_ids, skill_operation_ids};
 pub use self::settings::{OAuth, Settings, SettingsError};
 
 use serde_json::Value;
@@ -61,6 +64,7 @@ pub struct Definition {
     location: PublicUrl,
     about: About,
     oauth: OAuth,
+    ids: OperationIds,
     endpoints: Vec<Endpoint>,
 }
 
@@ -76,8 +80,9 @@ impl Definition {
         location: PublicUrl,
         about: About,
         oauth: OAuth,
+        ids: OperationIds,
     ) -> Result<Self, Collision> {
-        Ok(Self { location, about, oauth, endpoints: endpoints(offer, emails)? })
+        Ok(Self { location, about, oauth, ids, endpoints: endpoints(offer, emails, ids)? })
     }
 
     /// Writes it as OpenAPI 2.0, with the extensions of Power Platform.

@@ -19,7 +19,7 @@ const TOKEN: &str = "entra-id";
 const KEY: &str = "api-key";
 
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { location, about, oauth, endpoints } = definition;
+    let Definition { location, about, oauth, endpoints, .. } = definition;
     let scope = oauth.scope(location);
     let flow = json!({
         "authorizationUrl": oauth.authorization_url(),

@@ -7,7 +7,7 @@ use super::{Definition, words};
 
 /// Builds the file from a definition whose [`About`](super::About) is complete.
 pub(super) fn document(definition: &Definition) -> String {
-    let Definition { location, about, oauth, endpoints } = definition;
+    let Definition { location, about, oauth, endpoints, .. } = definition;
     let (title, url, resource) = (text(&about.title), location.url(), oauth.resource(location));
     let publisher = text(about.publisher.as_deref().unwrap_or_default());
     let description = text(&words::sentence(&about.description));

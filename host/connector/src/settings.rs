@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::PublicUrl;
+use super::{OperationIds, PublicUrl};
 
 /// The most bytes of a settings file.
 const LARGEST: u64 = 1 << 20;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub(super) brand_color: Option<String>,
     /// A PNG, by its path from this file.
     pub(super) icon: Option<PathBuf>,
+    /// Family of operation ids: `"0.1"` keeps those of a connector that was exported by version 0.1.
+    pub(super) operation_ids: OperationIds,
     /// The contact for users.
     pub(super) contact: Contact,
     /// The app registrations.
@@ -108,6 +110,11 @@ impl Settings {
         // The icon's path is relative to the file, wherever the command runs.
         settings.icon = settings.icon.map(|icon| path.parent().unwrap_or(Path::new("")).join(icon));
         Ok(settings)
+    }
+
+    /// Returns the family of operation ids.
+    pub const fn operation_ids(&self) -> OperationIds {
+        self.operation_ids
     }
 
     /// Returns the app registrations.

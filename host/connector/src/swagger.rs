@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::endpoint::{Endpoint, EndpointAnswer, EndpointInput, TEST_CONNECTION};
+use super::endpoint::{Endpoint, EndpointAnswer, EndpointInput};
 use super::schema::{Dialect, ERROR};
 use super::{About, Definition, words};
 use contract::Method;
@@ -21,7 +21,7 @@ pub(super) const ERRORS: [(u16, &str); 6] = [
 const SCHEME: &str = "entra-id";
 
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { location, about, oauth, endpoints } = definition;
+    let Definition { location, about, oauth, ids, endpoints } = definition;
     let base_path = if location.base_path.is_empty() { "/" } else { &location.base_path };
     let scope = oauth.scope(location);
     let mut document = json!({
@@ -45,7 +45,7 @@ pub(super) fn document(definition: &Definition) -> Value {
         },
         "security": [{ SCHEME: [scope] }],
         "tags": [{ "name": about.title, "description": words::sentence(&about.description) }],
-        "x-ms-capabilities": { "testConnection": { "operationId": TEST_CONNECTION, "parameters": {} } },
+        "x-ms-capabilities": { "testConnection": { "operationId": ids.of_connection_test(), "parameters": {} } },
     });
     let metadata = metadata(about);
     if !metadata.is_empty() {

@@ -95,7 +95,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let offer = offer(&catalog, arguments.provider.as_ref())?;
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
-        let definition = Definition::new(&offer, emails, location, about, settings.oauth().clone())?;
+        let definition =
+            Definition::new(&offer, emails, location, about, settings.oauth().clone(), settings.operation_ids())?;
         for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
             outln!("{}", path.display());
         }

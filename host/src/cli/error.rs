@@ -110,6 +110,8 @@ impl CliError {
             Self::Settings(_) | Self::Telemetry(_) | Self::ConnectorSettings(_) => exit::CONFIG,
             Self::ConnectorFolder(error) => match error {
                 FolderError::Incomplete(_) | FolderError::Icon { .. } | FolderError::ReadIcon { .. } => exit::CONFIG,
+                FolderError::HostName { .. } => exit::USAGE,
+                FolderError::TooLarge(_) => exit::CONTRACT,
                 FolderError::Write { .. } => exit::FAILURE,
             },
             Self::Build(_) => exit::BUILD,

@@ -1,25 +1,15 @@
-//! The checks of certification that need only the definition.
-
-use serde_json::Value;
+//! The checks of certification that concern operations.
 
 use super::definition::{Action, ConnectorDefinition, InputLocation};
 use super::matching::{AgentRole, Match};
 use super::official::SwaggerFlaws;
 use super::{Findings, Rule};
-
-/// The most characters of a connector's title.
-const LONGEST_TITLE: usize = 30;
-
-/// The fewest and most characters of a connector's description.
-const DESCRIPTION: std::ops::RangeInclusive<usize> = 30..=500;
-
-/// The most characters of an operation's summary.
-const LONGEST_SUMMARY: usize = 80;
+use crate::certification;
 
 /// The statuses that the documentation declares for every operation.
 const STATUSES: [&str; 7] = ["200", "400", "401", "403", "404", "429", "500"];
 
-/// Checks the metadata and the agent's operations; with `all`, every operation.
+/// Checks the agent's operations; with `all`, every operation.
 pub(super) fn check(
     definition: &ConnectorDefinition,
     matches: &[Match<'_>],
@@ -27,7 +17,6 @@ pub(super) fn check(
     flaws: &SwaggerFlaws,
     findings: &mut Findings,
 ) {
-    check_info(definition, flaws, findings);
     for matched in matches.iter().filter(|matched| all || matched.concerns_agent()) {
         let (action, location) = (matched.action, matched.name());
         if !flaws.cover(&format!("{}/summary", action.pointer)) {
@@ -51,36 +40,6 @@ pub(super) fn check(
     }
 }
 
-fn check_info(definition: &ConnectorDefinition, flaws: &SwaggerFlaws, findings: &mut Findings) {
-    let document = definition.document();
-    let info = &document["info"];
-    let text = |name: &str| info[name].as_str().unwrap_or_default();
-    let mut object = |what: String| findings.add(Rule::ConnectorInfo, "", what);
-    let (title, description) = (text("title"), text("description"));
-    if title.is_empty() || title.chars().count() > LONGEST_TITLE {
-        object(format!("`info.title` must have 1 to {LONGEST_TITLE} characters"));
-    }
-    if !DESCRIPTION.contains(&description.chars().count()) {
-        object("`info.description` must have 30 to 500 characters".to_owned());
-    }
-    let mut words =
-        title.split(|c: char| !c.is_alphanumeric()).chain(description.split(|c: char| !c.is_alphanumeric()));
-    if words.any(|word| word.eq_ignore_ascii_case("api")) {
-        object("`info.title` and `info.description` must not say `API`".to_owned());
-    }
-    if !info["contact"].is_object() {
-        object("`info.contact` is missing".to_owned());
-    }
-    if definition.is_swagger() {
-        if document["host"].as_str().is_none_or(str::is_empty) {
-            object("`host` is missing".to_owned());
-        }
-        if document["schemes"].as_array().is_none_or(|schemes| *schemes != [Value::from("https")]) {
-            object("`schemes` must be `[\"https\"]`".to_owned());
-        }
-    }
-}
-
 fn check_summary(action: &Action, location: &str, findings: &mut Findings) {
     let summary = action.summary.trim();
     let mut object = |what: &str| findings.add(Rule::Summary, location, what);
@@ -88,7 +47,7 @@ fn check_summary(action: &Action, location: &str, findings: &mut Findings) {
         object("it has no summary");
         return;
     }
-    if summary.chars().count() > LONGEST_SUMMARY {
+    if summary.chars().count() > certification::LONGEST_SUMMARY {
         object("the summary has more than 80 characters");
     }
     if summary.contains('/') {

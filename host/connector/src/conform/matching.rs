@@ -15,6 +15,7 @@ use super::official::SwaggerFlaws;
 use super::pairing::{Candidate, Pair, find_input, pair};
 use super::wording::{Likeness, compare, is_alike, similarity};
 use super::{Example, Findings, Rule, Values};
+use crate::operation_ids::OperationIds;
 use contract::{Method, OPERATIONS, Operation};
 pub(super) use outputs::Outputs;
 
@@ -152,7 +153,7 @@ fn role(definition: &ConnectorDefinition, action: &Action) -> AgentRole {
     if let Some(operation) = best(likest, action) {
         return AgentRole::Page(operation);
     }
-    if let Some(operation) = OPERATIONS.into_iter().find(|operation| action.id.as_deref() == Some(operation.id)) {
+    if let Some(operation) = action.id.as_deref().and_then(OperationIds::operation) {
         return AgentRole::Page(operation);
     }
     let answers_cards = action.answer.as_ref().is_some_and(|answer| answer.shape.property("adaptiveCards").is_some());

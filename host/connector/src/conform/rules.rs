@@ -151,7 +151,9 @@ rules! {
     Summary, "summary", Warning, "make it short, in sentence case, without closing punctuation";
     /// A parameter has no `x-ms-summary`, or a description without a full stop.
     ParameterSummary, "parameter-summary", Warning, "certification requires both";
-    /// The connector's title, description, contact, host or schemes do not meet the rules of certification.
+    /// The connector's host is missing, or no public name that Power Platform reaches.
+    ConnectorHost, "connector-host", Error, "name the public host of the service, without scheme and path";
+    /// The connector's title, description, contact, schemes or properties do not meet the rules of certification.
     ConnectorInfo, "connector-info", Warning, "certification requires it";
     /// An operation does not declare all documented statuses.
     ResponsesUndeclared, "responses-undeclared", Warning, "declare 200, 400, 401, 403, 404, 429 and 500";

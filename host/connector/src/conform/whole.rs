@@ -3,12 +3,7 @@
 use super::definition::ConnectorDefinition;
 use super::matching::{AgentRole, Match, nearest};
 use super::{Findings, Rule};
-
-/// The most bytes of a definition that Power Platform imports.
-const LARGEST: usize = 1 << 20;
-
-/// The most characters of a definition that a solution holds.
-const LARGEST_IN_SOLUTION: usize = 500_000;
+use crate::certification::{LARGEST_DEFINITION, LONGEST_DEFINITION};
 
 /// Checks a file that is to be imported into Power Platform.
 pub(super) fn check_import(definition: &ConnectorDefinition, findings: &mut Findings) {
@@ -16,11 +11,11 @@ pub(super) fn check_import(definition: &ConnectorDefinition, findings: &mut Find
         findings.add(Rule::SwaggerNeeded, "", format!("the definition is OpenAPI {version}"));
     }
     let size = definition.size();
-    if size.bytes > LARGEST {
+    if size.bytes > LARGEST_DEFINITION {
         let what = format!("it has {} bytes; Power Platform imports at most 1 MiB", size.bytes);
         findings.add(Rule::DefinitionTooLarge, "", what);
-    } else if size.characters > LARGEST_IN_SOLUTION {
-        let what = format!("it has {} characters; a solution holds at most {LARGEST_IN_SOLUTION}", size.characters);
+    } else if size.characters > LONGEST_DEFINITION {
+        let what = format!("it has {} characters; a solution holds at most {LONGEST_DEFINITION}", size.characters);
         findings.add(Rule::DefinitionLarge, "", what);
     }
 }

@@ -11,9 +11,10 @@ use tracing::warn;
 
 use super::DocumentKind;
 use connector::{
-    About, Collision, Definition, EmailSummaries, OAuth, Offer, Provider, PublicUrl, Settings, TEST_CONNECTION,
+    About, Collision, Definition, EmailSummaries, OAuth, Offer, OperationIds, Provider, PublicUrl, Settings,
+    reserved_operation_ids, skill_operation_ids,
 };
-use contract::{OPERATIONS, Skill};
+use contract::Skill;
 
 /// The size of the largest document, in bytes.
 pub(super) const LARGEST: usize = 2 << 20;
@@ -35,7 +36,8 @@ pub(super) fn build(mut offer: Offer, kind: DocumentKind, location: &PublicUrl) 
     loop {
         leave_out_surplus(&mut offer, room / operations_per_skill(kind));
         let about = About::of(&offer, &Settings::default());
-        let definition = Definition::new(&offer, kind.emails, location.clone(), about, OAuth::default())?;
+        let definition =
+            Definition::new(&offer, kind.emails, location.clone(), about, OAuth::default(), OperationIds::default())?;
         let mut document = (kind.write)(&definition);
         let left_out = left_out(&offer, &listed);
         let is_complete = left_out.is_empty();
@@ -57,11 +59,10 @@ pub(super) fn build(mut offer: Offer, kind: DocumentKind, location: &PublicUrl) 
 /// Leaves out skills whose operation would have the id of another one. Else one plugin could keep the document of all from
 /// being built.
 fn leave_out_collisions(offer: &mut Offer) {
-    let mut taken: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.id.to_owned()).collect();
-    taken.insert(TEST_CONNECTION.to_owned());
+    let mut taken: BTreeSet<String> = reserved_operation_ids().collect();
     for Provider { id, skills, .. } in &mut offer.providers {
         skills.retain(|skill| {
-            let ids = ["", "-by-body"].map(|suffix| format!("{id}-{}{suffix}", skill.name));
+            let ids = skill_operation_ids(id, &skill.name);
             let is_free = ids.iter().all(|id| !taken.contains(id));
             taken.extend(ids.into_iter().filter(|_| is_free));
             is_free
