@@ -128,7 +128,12 @@ fn object(members: &[Parameter]) -> Value {
     };
     let properties: Map<String, Value> = members.iter().map(property).collect();
     let required: Vec<&str> = members.iter().filter(|member| member.required).map(|member| member.name).collect();
-    json!({"type": "object", "properties": properties, "required": required})
+    let mut declared = json!({"type": "object", "properties": properties});
+    // Swagger 2.0 allows no empty list.
+    if !required.is_empty() {
+        declared["required"] = required.into();
+    }
+    declared
 }
 
 fn schema(kind: Kind) -> Value {

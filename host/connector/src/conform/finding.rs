@@ -61,6 +61,13 @@ impl Findings {
         }
     }
 
+    /// Adds the findings of others whose rules are `wanted`.
+    pub(super) fn extend(&mut self, others: Self, wanted: impl Fn(Rule) -> bool) {
+        for finding in others.list.into_iter().filter(|finding| wanted(finding.rule)) {
+            self.add(finding.rule, &finding.location, finding.what);
+        }
+    }
+
     /// Returns all findings.
     pub fn all(&self) -> &[Finding] {
         &self.list

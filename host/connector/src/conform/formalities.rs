@@ -31,7 +31,11 @@ pub(super) fn check(
         }
         if !action.bare_errors.is_empty() {
             let errors = action.bare_errors.join(", ");
-            findings.add(Rule::ErrorSchemaMissing, &location, format!("{errors} are declared without a schema"));
+            findings.add(
+                Rule::ErrorSchemaMissing,
+                &location,
+                format!("{errors} are declared without the schema of an error"),
+            );
         }
         // Certification has no such rule for OpenAPI 3 yet.
         if definition.is_swagger() {

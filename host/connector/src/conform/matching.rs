@@ -198,17 +198,33 @@ fn check(definition: &ConnectorDefinition, matched: &Match<'_>, flaws: &SwaggerF
                 let what = format!("it is called by {}; {} is documented", action.method, method(operation));
                 findings.add(Rule::Method, &location, what);
             }
-            if !flaws.cover(&format!("{}/parameters", action.pointer)) {
-                inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &location, findings);
-            }
-            if !flaws.cover(&format!("{}/responses", action.pointer)) {
-                outputs::check(operation, action, &location, findings);
-            }
+            let mut found = Findings::default();
+            inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &location, &mut found);
+            findings.extend(found, |rule| !flaws.cover(&format!("{}/parameters", action.pointer)) || !is_of_form(rule));
+            let mut found = Findings::default();
+            outputs::check(operation, action, &location, &mut found);
+            findings.extend(found, |rule| !flaws.cover(&format!("{}/responses", action.pointer)) || !is_of_form(rule));
         }
         AgentRole::Skill => skill::check(action, &location, findings),
         AgentRole::Aside => {}
         AgentRole::Unknown => findings.add(Rule::OperationUnknown, &location, describe_nearest(action)),
     }
+}
+
+/// Returns whether a rule also finds what Swagger's schema has found in the same place.
+fn is_of_form(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::InputMissing
+            | Rule::InputNotRequired
+            | Rule::InputType
+            | Rule::InputFormat
+            | Rule::AnswerSchemaMissing
+            | Rule::OutputMissing
+            | Rule::OutputNotRequired
+            | Rule::OutputType
+            | Rule::OutputFormat
+    )
 }
 
 fn check_description(action: &Action, operation: &Operation, location: &str, findings: &mut Findings) {

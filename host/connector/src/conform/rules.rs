@@ -139,6 +139,8 @@ rules! {
     OutputNotRequired, "output-not-required", Warning, "list it under `required`";
     /// An output has another type than documented.
     OutputType, "output-type", Error, "use the documented type";
+    /// An output has another format than documented.
+    OutputFormat, "output-format", Warning, "use the documented format";
     /// An output may be longer than documented, or have a value that is not documented.
     OutputLimits, "output-limits", Warning, "declare the documented `maxLength` or `enum`";
     /// A chat skill has a parameter that is neither an integer, a number nor a string.
@@ -157,8 +159,8 @@ rules! {
     ConnectorInfo, "connector-info", Warning, "certification requires it";
     /// An operation does not declare all documented statuses.
     ResponsesUndeclared, "responses-undeclared", Warning, "declare 200, 400, 401, 403, 404, 429 and 500";
-    /// No schema describes an error.
-    ErrorSchemaMissing, "error-schema-missing", Warning, "declare the common error schema for each";
+    /// No schema describes an error, or it is not the documented one.
+    ErrorSchemaMissing, "error-schema-missing", Warning, "declare an object with the text `errorCode`, which is required";
 
     // Of how requests end.
     /// A valid request is rejected or fails.

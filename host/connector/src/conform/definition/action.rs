@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::shape::{Shape, Shapes};
 
+/// The member of an error that is required.
+const ERROR_CODE: &str = "errorCode";
+
 /// An operation of a connector.
 #[derive(Debug)]
 pub(crate) struct Action {
@@ -31,7 +34,7 @@ pub(crate) struct Action {
     pub answer: Option<AnswerShape>,
     /// The statuses that it declares.
     pub statuses: BTreeSet<String>,
-    /// The error statuses that it declares without a schema.
+    /// The error statuses that it declares without the schema of an error.
     pub bare_errors: Vec<String>,
 }
 
@@ -73,7 +76,7 @@ impl Action {
         let responses = operation["responses"].as_object();
         let (inputs, malformed) = inputs(shapes, item, operation);
         let errors = responses.into_iter().flatten().filter(|(status, _)| status.starts_with(['4', '5']));
-        let bare = errors.filter(|(_, response)| !has_schema(shapes.resolve(response)));
+        let bare = errors.filter(|(_, response)| !describes_error(shapes, shapes.resolve(response)));
         Self {
             id: operation["operationId"].as_str().map(str::to_owned).filter(|id| !id.trim().is_empty()),
             method: method.to_ascii_uppercase(),
@@ -98,9 +101,12 @@ impl Action {
     }
 }
 
-/// Returns whether a response declares a schema.
-fn has_schema(response: &Value) -> bool {
-    response["schema"].is_object() || json_schema(&response["content"]).is_some_and(Value::is_object)
+/// Returns whether a response declares the schema of an error.
+fn describes_error(shapes: &Shapes<'_>, response: &Value) -> bool {
+    let schema = response.get("schema").or_else(|| json_schema(&response["content"]));
+    let shape = schema.map(|schema| shapes.read(schema)).unwrap_or_default();
+    let code = shape.property(ERROR_CODE).filter(|code| code.kind == "string");
+    code.is_some() && shape.required.contains(ERROR_CODE)
 }
 
 /// Reads the inputs of the path and of the operation. An operation's input overrides the path's input of the same name

@@ -39,6 +39,8 @@ const LIMITS: [&str; 14] = [
 pub(crate) struct Shape {
     /// Its type; empty if none is stated.
     pub kind: String,
+    /// True if its type is stated, not only implied by its members.
+    pub states_type: bool,
     /// Its format; empty if none is stated.
     pub format: String,
     pub description: String,
@@ -47,6 +49,8 @@ pub(crate) struct Shape {
     /// The properties, in the order of the file.
     pub properties: Vec<(String, Shape)>,
     pub items: Option<Box<Shape>>,
+    /// The schema of properties that are not named, if there is one.
+    pub additional: Option<Box<Shape>>,
     /// The allowed values, if they are enumerated.
     pub values: Vec<Value>,
     /// The keywords that restrict its values, as they are written.
@@ -57,6 +61,11 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
+    /// Returns its type, if it states one.
+    pub(crate) fn stated_type(&self) -> &str {
+        if self.states_type { &self.kind } else { "" }
+    }
+
     /// Returns the property of this name, in any letter case.
     pub(crate) fn property(&self, name: &str) -> Option<&Self> {
         self.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, shape)| shape)
@@ -147,11 +156,16 @@ impl<'a> Shapes<'a> {
         let required = schema["required"].as_array().into_iter().flatten();
         Shape {
             kind: kind(schema),
+            states_type: schema.get("type").is_some(),
             format: text("format"),
             description: text("description"),
             required: required.filter_map(Value::as_str).map(str::to_owned).collect(),
             properties: properties.map(read).collect(),
             items: schema.get("items").map(|items| Box::new(self.read_at(items, depth + 1))),
+            additional: schema
+                .get("additionalProperties")
+                .filter(|values| values.is_object())
+                .map(|values| Box::new(self.read_at(values, depth + 1))),
             values: schema["enum"].as_array().cloned().unwrap_or_default(),
             limits: limits(schema),
             default: schema.get("default").cloned(),
@@ -195,10 +209,12 @@ fn merge(whole: &mut Shape, part: Shape) {
     };
     fill(&mut whole.kind, part.kind);
     fill(&mut whole.format, part.format);
+    whole.states_type |= part.states_type;
     fill(&mut whole.description, part.description);
     whole.required.extend(part.required);
     whole.properties.extend(part.properties);
     whole.items = whole.items.take().or(part.items);
+    whole.additional = whole.additional.take().or(part.additional);
     whole.values.extend(part.values);
     whole.limits.extend(part.limits);
 }

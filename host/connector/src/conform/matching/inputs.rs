@@ -110,17 +110,20 @@ fn check_type(parameter: &Parameter, found: &Candidate<'_>, name: &str, location
     let (kind, format) = documented_type(parameter.kind);
     let shape = found.shape;
     let stated = |text: &str| if text.is_empty() { "none".to_owned() } else { format!("`{text}`") };
-    if shape.kind != kind {
-        let what = format!("input `{name}` has the type {}; `{kind}` is documented", stated(&shape.kind));
+    if shape.stated_type() != kind {
+        let what = format!("input `{name}` has the type {}; `{kind}` is documented", stated(shape.stated_type()));
         findings.add(Rule::InputType, location, what);
     } else if shape.format != format {
         let what = format!("input `{name}` has the format {}; {} is documented", stated(&shape.format), stated(format));
         findings.add(Rule::InputFormat, location, what);
     }
-    let item = shape.items.as_deref().filter(|item| matches!(parameter.kind, Kind::Texts) && item.kind != "string");
+    let item =
+        shape.items.as_deref().filter(|item| matches!(parameter.kind, Kind::Texts) && item.stated_type() != "string");
     if let Some(item) = item {
-        let what =
-            format!("the entries of input `{name}` have the type {}; `string` is documented", stated(&item.kind));
+        let what = format!(
+            "the entries of input `{name}` have the type {}; `string` is documented",
+            stated(item.stated_type())
+        );
         findings.add(Rule::InputType, location, what);
     }
 }

@@ -82,10 +82,11 @@ pub(super) fn check(operation: &Operation, action: &Action, location: &str, find
             );
         }
         let kind = documented_type(field.kind);
-        if found.shape.kind != kind {
-            findings.add(Rule::OutputType, location, differs(found.name, &found.shape.kind, kind));
+        if found.shape.stated_type() != kind {
+            findings.add(Rule::OutputType, location, differs(found.name, found.shape.stated_type(), kind));
         }
         check_limits(field, found, location, findings);
+        check_content(field, found, location, findings);
     }
 }
 
@@ -95,16 +96,16 @@ fn check_around(shape: &Shape, location: &str, findings: &mut Findings) {
         None => {
             findings.add(Rule::OutputMissing, location, format!("output `{VALUE}`, the list of items, is not declared"))
         }
-        Some(value) if value.kind != "array" => {
-            findings.add(Rule::OutputType, location, differs(VALUE, &value.kind, "array"));
+        Some(value) if value.stated_type() != "array" => {
+            findings.add(Rule::OutputType, location, differs(VALUE, value.stated_type(), "array"));
         }
         Some(_) if !shape.required.contains(VALUE) => {
             findings.add(Rule::OutputNotRequired, location, format!("output `{VALUE}` is not declared as required"));
         }
         Some(_) => {}
     }
-    if let Some(more) = shape.property(HAS_MORE).filter(|more| more.kind != "boolean") {
-        findings.add(Rule::OutputType, location, differs(HAS_MORE, &more.kind, "boolean"));
+    if let Some(more) = shape.property(HAS_MORE).filter(|more| more.stated_type() != "boolean") {
+        findings.add(Rule::OutputType, location, differs(HAS_MORE, more.stated_type(), "boolean"));
     }
 }
 
@@ -151,6 +152,21 @@ fn check_limits(field: &Field, found: &Candidate<'_>, location: &str, findings: 
     if field.kind == FieldKind::ContentType && !unknown.is_empty() {
         let what = format!("output `{name}` may be {}, which is not documented", unknown.join(" or "));
         findings.add(Rule::OutputLimits, location, what);
+    }
+}
+
+/// Checks the format of a date, and the values of additional properties.
+fn check_content(field: &Field, found: &Candidate<'_>, location: &str, findings: &mut Findings) {
+    let name = found.name;
+    let format = if field.kind == FieldKind::DateTime { "date-time" } else { "" };
+    if field.kind == FieldKind::DateTime && found.shape.format != format {
+        let stated = if found.shape.format.is_empty() { "none" } else { &found.shape.format };
+        let what = format!("output `{name}` has the format {stated}; `{format}` is documented");
+        findings.add(Rule::OutputFormat, location, what);
+    }
+    let values = found.shape.additional.as_deref().filter(|_| field.kind == FieldKind::Properties);
+    if let Some(values) = values.filter(|values| values.stated_type() != "string") {
+        findings.add(Rule::OutputType, location, differs(&format!("{name}.*"), values.stated_type(), "string"));
     }
 }
 
