@@ -57,12 +57,15 @@ pub async fn conform(
 ) -> Report {
     let mut report = Report::default();
     let matches = match_actions(definition);
-    check_definition(definition, &matches, scope, &mut report.findings);
+    let is_sound = check_definition(definition, &matches, scope, &mut report.findings);
     let is_wanted = |matched: &&Match<'_>| scope.all || matched.concerns_agent();
     report.others = matches.iter().filter(|matched| !is_wanted(matched)).count();
     for matched in matches.iter().filter(is_wanted) {
         let location = matched.name();
-        let schema = answer_schema(definition, matched, &location, &mut report.findings);
+        // The schema of a definition that is broken elsewhere may be unusable for that reason alone.
+        let mut unusable = Findings::default();
+        let schema = answer_schema(definition, matched, &location, &mut unusable);
+        report.findings.extend(unusable, |_| is_sound);
         let Some(base) = base else {
             report.add(matched, RequestCount::default());
             continue;
@@ -91,8 +94,13 @@ pub async fn conform(
     report
 }
 
-/// Finds the flaws of a definition that show without a request.
-fn check_definition(definition: &ConnectorDefinition, matches: &[Match<'_>], scope: Scope, findings: &mut Findings) {
+/// Finds the flaws of a definition that show without a request, and returns whether its form is sound.
+fn check_definition(
+    definition: &ConnectorDefinition,
+    matches: &[Match<'_>],
+    scope: Scope,
+    findings: &mut Findings,
+) -> bool {
     let mut flaws = SwaggerFlaws::of(definition);
     whole::check(definition, matches, findings);
     if scope.origin == Origin::Import {
@@ -106,6 +114,7 @@ fn check_definition(definition: &ConnectorDefinition, matches: &[Match<'_>], sco
     check_matches(definition, matches, scope.all, &flaws, findings);
     metadata::check(definition, scope.origin, &flaws, findings);
     formalities::check(definition, matches, scope.all, &flaws, findings);
+    flaws.is_empty() && definition.broken().is_empty()
 }
 
 /// Returns the schema of the answers that the agent uses, if it is a valid one.

@@ -86,10 +86,13 @@ fn what_certified_connectors_declare_is_matched_as_the_facts_say() {
         ("Highspot", "scp-get-related-records", &["description-period"]),
         // Not for the agent, as its declaration states.
         ("PROS AI", "TestConnection", none),
-        ("PROS AI", "scp-get-related-records", none),
+        // Its values `dynamics365` and `salesforce` are not the agent's.
+        ("PROS AI", "scp-get-related-records", &["input-values"]),
         ("Seismic for Copilot for Sales", "TestConnection", none),
-        ("Seismic for Copilot for Sales", "scp-get-related-records", &["description-period"]),
-        ("Seismic for Copilot for Sales", "scp-get-related-activities", &["description-period"]),
+        // Its values `Account` and `Opportunity` are not the agent's.
+        ("Seismic for Copilot for Sales", "scp-get-related-records", &["description-period", "input-values"]),
+        // `openai-enabled` is false.
+        ("Seismic for Copilot for Sales", "scp-get-related-activities", &["operation-hidden", "description-period"]),
     ];
 
     let observed = observed();

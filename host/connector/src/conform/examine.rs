@@ -6,6 +6,7 @@ mod refusals;
 mod skill;
 mod variants;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +17,7 @@ use super::matching::Outputs;
 use super::pairing::Pair;
 use super::schema::AnswerSchema;
 use super::target::{Target, TargetResponse};
-use super::{Exchange, Findings, Probe, RequestCount, Rule, Served};
+use super::{Exchange, Finding, Findings, Probe, RequestCount, Rule, Served};
 pub use page::examine_page;
 pub use skill::examine_skill;
 
@@ -69,6 +70,8 @@ struct Examination<'a, T> {
     bounds: Expectation<'a>,
     findings: &'a mut Findings,
     asked: RequestCount,
+    /// The mismatches of answers with their schema, the first of each kind and place.
+    mismatches: BTreeMap<(String, String), String>,
 }
 
 /// The outcome of a plain request.
@@ -83,7 +86,23 @@ enum Plain {
 
 impl<'a, T: Target> Examination<'a, T> {
     fn new(target: &'a T, bounds: Expectation<'a>, findings: &'a mut Findings) -> Self {
-        Self { target, bounds, findings, asked: RequestCount::default() }
+        Self { target, bounds, findings, asked: RequestCount::default(), mismatches: BTreeMap::new() }
+    }
+
+    /// Reports the mismatches with the definition's own schema that the contract's rules have not reported, and returns
+    /// the requests.
+    fn finish(mut self) -> RequestCount {
+        for ((place, _), what) in std::mem::take(&mut self.mismatches) {
+            // `value/*/title` is reported with the name of the field.
+            let field = place.split('/').find(|step| *step != "value" && *step != "*");
+            let quoted = format!("`{}`", field.unwrap_or("value"));
+            let is_reported = |finding: &Finding| is_of_content(finding.rule) && finding.what.contains(&quoted);
+            let is_told = self.findings.at(self.bounds.location).any(is_reported);
+            if !is_told {
+                self.find(Rule::SchemaMismatch, what);
+            }
+        }
+        self.asked
     }
 
     fn find(&mut self, rule: Rule, what: impl Into<String>) {
@@ -153,7 +172,8 @@ impl<'a, T: Target> Examination<'a, T> {
             }
         };
         for mismatch in self.bounds.schema.map(|schema| schema.mismatches(&body)).unwrap_or_default() {
-            self.find(Rule::SchemaMismatch, format!("{about}: {mismatch}"));
+            let what = format!("{about}: {}", mismatch.what);
+            self.mismatches.entry((mismatch.place, mismatch.keyword)).or_insert(what);
         }
         Some(body)
     }
@@ -168,6 +188,24 @@ impl<'a, T: Target> Examination<'a, T> {
         self.find(rule, format!("{}: the answer is {}", probe.about, told(answer.status, &answer.body)));
         None
     }
+}
+
+/// Returns whether a rule finds what the schema of an answer may find too.
+fn is_of_content(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::ValueMissing
+            | Rule::HasMoreType
+            | Rule::RequiredMissing
+            | Rule::FieldType
+            | Rule::TextTooLong
+            | Rule::DateInvalid
+            | Rule::UrlInvalid
+            | Rule::ValueUnknown
+            | Rule::PropertiesType
+            | Rule::CardMissing
+            | Rule::CardPreview
+    )
 }
 
 /// Formats a status with the error code of its body.

@@ -3,7 +3,7 @@
 use super::definition::{Action, ConnectorDefinition, InputLocation};
 use super::matching::{AgentRole, Match};
 use super::official::SwaggerFlaws;
-use super::{Findings, Rule};
+use super::{Finding, Findings, Rule};
 use crate::certification;
 
 /// The statuses that the documentation declares for every operation.
@@ -72,8 +72,21 @@ fn check_parameters(action: &Action, location: &str, findings: &mut Findings) {
         if !input.has_summary {
             findings.add(Rule::ParameterSummary, location, format!("`{name}` has no `x-ms-summary`"));
         }
-        if !input.shape.description.ends_with('.') {
+        if !input.shape.description.ends_with('.') && !is_told(name, location, findings) {
             findings.add(Rule::ParameterSummary, location, format!("the description of `{name}` lacks a full stop"));
         }
     }
+}
+
+/// Returns whether another rule has found a fault in the description of an input.
+fn is_told(input: &str, location: &str, findings: &Findings) -> bool {
+    let name = format!("`{input}`");
+    let is_about_it = |finding: &Finding| {
+        let is_of_description = matches!(
+            finding.rule,
+            Rule::DescriptionPeriod | Rule::InputDescription | Rule::OptionalInputDescription | Rule::SkillDescription
+        );
+        is_of_description && finding.what.contains(&name)
+    };
+    findings.at(location).any(is_about_it)
 }

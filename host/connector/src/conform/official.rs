@@ -48,6 +48,11 @@ impl SwaggerFlaws {
         Self(flaws)
     }
 
+    /// Returns whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Leaves out the part at `pointer`, which another rule has reported.
     pub(super) fn leave_out(&mut self, pointer: Option<&str>) {
         self.0.retain(|flaw| Some(flaw.pointer.as_str()) != pointer);

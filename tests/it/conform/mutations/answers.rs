@@ -1,5 +1,6 @@
 //! Good answers with one fault.
 
+use contract::{OPERATIONS, Request};
 use insight_tests::connector::{Answered, Asked, Connector, good};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -12,32 +13,42 @@ const PATHS: [&str; 4] = ["record-summary", "record-details", "key-sales-info", 
 
 pub(super) fn mutant(threads: &Runtime, seed: u64) -> Mutant {
     let path = PATHS[seed as usize % PATHS.len()];
+    let operation = OPERATIONS.into_iter().find(|operation| operation.path == path).expect("it is in the table");
     let change = move |body: &mut Value| mutate(body, &mut Random::of(seed));
-    let mut body = read(&good(&plain(path)));
-    let done = change(&mut body);
+    let done = change(&mut whole(path, "en"));
 
     let connector = Connector::that(move |asked: &Asked| {
         let answered = good(asked);
-        let mut body = read(&answered);
-        if answered.status != 200 || body["value"][0].is_null() {
+        if answered.status != 200 {
             return answered;
         }
+        let window = Request::from_query(operation, Some(&asked.query)).expect("it was answered").window;
+        let mut body = whole(path, &asked.language);
         change(&mut body);
+        let more = read(&answered)["hasMoreResults"].clone();
+        if let Some(items) = body["value"].as_array_mut() {
+            *items = items.drain(..).skip(window.skip as usize).take(window.top as usize).collect();
+        }
+        // The fault may be in this member itself.
+        if body["hasMoreResults"] == false {
+            body["hasMoreResults"] = more;
+        }
         Answered { body: body.to_string(), ..answered }
     });
     let found = judge(threads, &definition_with(path), Some(&connector.url()));
     Mutant { done: format!("{path}: {done}"), found }
 }
 
-fn plain(path: &str) -> Asked {
-    Asked {
+/// Returns the good answer with all items.
+fn whole(path: &str, language: &str) -> Value {
+    read(&good(&Asked {
         method: "GET".to_owned(),
         path: format!("/api/{path}"),
         query: EXAMPLE.to_owned(),
-        language: String::new(),
+        language: language.to_owned(),
         authorization: String::new(),
         body: Default::default(),
-    }
+    }))
 }
 
 fn read(answered: &Answered) -> Value {

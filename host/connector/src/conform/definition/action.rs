@@ -105,8 +105,9 @@ impl Action {
 fn describes_error(shapes: &Shapes<'_>, response: &Value) -> bool {
     let schema = response.get("schema").or_else(|| json_schema(&response["content"]));
     let shape = schema.map(|schema| shapes.read(schema)).unwrap_or_default();
-    let code = shape.property(ERROR_CODE).filter(|code| code.kind == "string");
-    code.is_some() && shape.required.contains(ERROR_CODE)
+    // What is no schema is reported as such.
+    let is_text = |code: &Shape| code.kind == "string" || code.is_broken;
+    shape.is_broken || shape.property(ERROR_CODE).is_some_and(is_text) && shape.required.contains(ERROR_CODE)
 }
 
 /// Reads the inputs of the path and of the operation. An operation's input overrides the path's input of the same name

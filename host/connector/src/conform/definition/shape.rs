@@ -16,6 +16,9 @@ const MOST: usize = 50_000;
 /// The most references that are followed in a row.
 const MOST_STEPS: usize = 16;
 
+/// The types of values.
+const TYPES: [&str; 8] = ["array", "boolean", "file", "integer", "null", "number", "object", "string"];
+
 /// The keywords that restrict values, besides type and format.
 const LIMITS: [&str; 14] = [
     "enum",
@@ -37,6 +40,8 @@ const LIMITS: [&str; 14] = [
 /// The parts of a schema that rules compare.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shape {
+    /// True if it is no schema: a reference leads nowhere, or a part is of another type than it must be.
+    pub is_broken: bool,
     /// Its type; empty if none is stated.
     pub kind: String,
     /// True if its type is stated, not only implied by its members.
@@ -155,6 +160,7 @@ impl<'a> Shapes<'a> {
         let read = |(name, schema): (&String, &Value)| (name.clone(), self.read_at(schema, depth + 1));
         let required = schema["required"].as_array().into_iter().flatten();
         Shape {
+            is_broken: is_broken(schema),
             kind: kind(schema),
             states_type: schema.get("type").is_some(),
             format: text("format"),
@@ -173,6 +179,14 @@ impl<'a> Shapes<'a> {
             internal: schema["x-ms-visibility"] == "internal",
         }
     }
+}
+
+/// Returns whether a value is no schema, which Swagger's own schema reports.
+fn is_broken(schema: &Value) -> bool {
+    let is_type = |kind: &Value| kind.as_str().is_some_and(|kind| TYPES.contains(&kind)) || kind.is_array();
+    !schema.is_object()
+        || schema.get("properties").is_some_and(|properties| !properties.is_object())
+        || schema.get("type").is_some_and(|kind| !is_type(kind))
 }
 
 /// Returns the keywords of a schema that restrict its values.
@@ -210,6 +224,7 @@ fn merge(whole: &mut Shape, part: Shape) {
     fill(&mut whole.kind, part.kind);
     fill(&mut whole.format, part.format);
     whole.states_type |= part.states_type;
+    whole.is_broken |= part.is_broken;
     fill(&mut whole.description, part.description);
     whole.required.extend(part.required);
     whole.properties.extend(part.properties);

@@ -18,7 +18,7 @@ pub async fn examine_page<T: Target>(
     let mut examination = Examination::new(target, bounds, findings);
     let plain = Probe::plain(operation, example, bounds.inputs);
     examination.page(operation, &plain).await;
-    examination.asked
+    examination.finish()
 }
 
 impl<T: Target> Examination<'_, T> {

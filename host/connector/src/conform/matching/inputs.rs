@@ -35,6 +35,9 @@ pub(super) fn check(
         };
         known.push(found.name);
         let name = format!("{within}{}", found.name);
+        if found.shape.is_broken {
+            continue;
+        }
         check_description(parameter, &name, likeness, location, findings);
         check_required(parameter, found, &name, location, findings);
         check_type(parameter, found, &name, location, findings);

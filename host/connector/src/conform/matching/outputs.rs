@@ -63,31 +63,53 @@ pub(super) fn check(operation: &Operation, action: &Action, location: &str, find
         findings.add(Rule::AnswerSchemaMissing, location, "it declares no schema of a good answer");
         return;
     };
-    check_around(&answer.shape, location, findings);
-    let candidates = item(action).map(Candidate::members).unwrap_or_default();
-    for field in operation.outputs {
-        let Some((found, likeness)) = find_output(&candidates, field, operation) else {
-            if field.required {
-                let what = format!("output `{}` is not declared; its description: {}", field.name, field.description);
-                findings.add(Rule::OutputMissing, location, what);
-            }
-            continue;
-        };
-        check_description(field, found.name, likeness, location, findings);
-        if field.required && !found.required {
-            findings.add(
-                Rule::OutputNotRequired,
-                location,
-                format!("output `{}` is not declared as required", found.name),
-            );
-        }
-        let kind = documented_type(field.kind);
-        if found.shape.stated_type() != kind {
-            findings.add(Rule::OutputType, location, differs(found.name, found.shape.stated_type(), kind));
-        }
-        check_limits(field, found, location, findings);
-        check_content(field, found, location, findings);
+    if answer.shape.is_broken {
+        return;
     }
+    check_around(&answer.shape, location, findings);
+    let item = item(action);
+    if item.is_some_and(|item| item.is_broken) || answer.shape.property(VALUE).is_none_or(|value| value.is_broken) {
+        return;
+    }
+    let candidates = item.map(Candidate::members).unwrap_or_default();
+    let (mut missing, mut optional) = (Vec::new(), Vec::new());
+    for field in operation.outputs {
+        match find_output(&candidates, field, operation) {
+            None => missing.extend(field.required.then_some(field)),
+            Some((found, likeness)) => {
+                if field.required && !found.required {
+                    optional.push(format!("`{}`", found.name));
+                }
+                check_field(field, found, likeness, location, findings);
+            }
+        }
+    }
+    if candidates.is_empty() {
+        findings.add(Rule::OutputMissing, location, "the items of `value` declare no outputs");
+    } else {
+        for Field { name, description, .. } in missing {
+            let what = format!("output `{name}` is not declared; its description: {description}");
+            findings.add(Rule::OutputMissing, location, what);
+        }
+    }
+    if !optional.is_empty() {
+        let what = format!("not declared as required: output {}", optional.join(", "));
+        findings.add(Rule::OutputNotRequired, location, what);
+    }
+}
+
+/// Checks the declaration of one field.
+fn check_field(field: &Field, found: &Candidate<'_>, likeness: Likeness, location: &str, findings: &mut Findings) {
+    if found.shape.is_broken {
+        return;
+    }
+    check_description(field, found.name, likeness, location, findings);
+    let kind = documented_type(field.kind);
+    if found.shape.stated_type() != kind {
+        findings.add(Rule::OutputType, location, differs(found.name, found.shape.stated_type(), kind));
+    }
+    check_limits(field, found, location, findings);
+    check_content(field, found, location, findings);
 }
 
 /// Checks the page around the items.
@@ -96,15 +118,16 @@ fn check_around(shape: &Shape, location: &str, findings: &mut Findings) {
         None => {
             findings.add(Rule::OutputMissing, location, format!("output `{VALUE}`, the list of items, is not declared"))
         }
+        Some(value) if value.is_broken => {}
         Some(value) if value.stated_type() != "array" => {
             findings.add(Rule::OutputType, location, differs(VALUE, value.stated_type(), "array"));
         }
         Some(_) if !shape.required.contains(VALUE) => {
-            findings.add(Rule::OutputNotRequired, location, format!("output `{VALUE}` is not declared as required"));
+            findings.add(Rule::OutputNotRequired, location, format!("not declared as required: output `{VALUE}`"));
         }
         Some(_) => {}
     }
-    if let Some(more) = shape.property(HAS_MORE).filter(|more| more.stated_type() != "boolean") {
+    if let Some(more) = shape.property(HAS_MORE).filter(|more| !more.is_broken && more.stated_type() != "boolean") {
         findings.add(Rule::OutputType, location, differs(HAS_MORE, more.stated_type(), "boolean"));
     }
 }

@@ -14,7 +14,7 @@ const VISIBILITIES: [&str; 5] = ["important", "advanced", "internal", "none", ""
 /// Checks an operation that the agent uses.
 pub(super) fn check(definition: &ConnectorDefinition, action: &Action, location: &str, findings: &mut Findings) {
     check_marks(action, location, findings);
-    check_extensions(definition.declared(action), action, location, findings);
+    check_extensions(definition, action, location, findings);
     check_media_types(definition, action, location, findings);
     check_places(action, location, findings);
 }
@@ -23,7 +23,7 @@ pub(super) fn check(definition: &ConnectorDefinition, action: &Action, location:
 pub(super) fn check_form(definition: &ConnectorDefinition, action: &Action, location: &str, findings: &mut Findings) {
     match &action.id {
         None => findings.add(Rule::OperationIdMissing, location, "it has no `operationId`"),
-        Some(id) if !id.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character)) => {
+        Some(id) if !is_id(id) => {
             findings.add(Rule::OperationIdMalformed, location, "its `operationId` has other characters");
         }
         Some(_) => {}
@@ -31,6 +31,10 @@ pub(super) fn check_form(definition: &ConnectorDefinition, action: &Action, loca
     if definition.is_swagger() {
         check_path(action, location, findings);
     }
+}
+
+fn is_id(id: &str) -> bool {
+    id.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
 }
 
 fn check_marks(action: &Action, location: &str, findings: &mut Findings) {
@@ -45,7 +49,11 @@ fn check_marks(action: &Action, location: &str, findings: &mut Findings) {
     }
 }
 
-fn check_extensions(declared: &Value, action: &Action, location: &str, findings: &mut Findings) {
+fn check_extensions(definition: &ConnectorDefinition, action: &Action, location: &str, findings: &mut Findings) {
+    let declared = definition.declared(action);
+    let sharing = definition.actions().iter().filter(|other| other.id == action.id).count();
+    // An id that is at fault itself is reported as such.
+    let has_own_id = sharing == 1 && action.id.as_deref().is_some_and(is_id);
     let mut object = |what: String| findings.add(Rule::PlatformExtension, location, what);
     if let Some(visibility) = declared.get("x-ms-visibility") {
         if !visibility.as_str().is_some_and(|visibility| VISIBILITIES.contains(&visibility)) {
@@ -61,7 +69,7 @@ fn check_extensions(declared: &Value, action: &Action, location: &str, findings:
         object("`x-ms-openai-data.operations` lists no operation".to_owned());
     }
     for operation in operations.and_then(Value::as_array).into_iter().flatten() {
-        if operation["operationId"].as_str() != action.id.as_deref() {
+        if has_own_id && operation["operationId"].as_str() != action.id.as_deref() {
             object(format!("`x-ms-openai-data` names the operation {}", operation["operationId"]));
         }
         let asks = operation.get("x-ms-require-user-confirmation");
