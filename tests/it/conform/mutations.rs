@@ -20,10 +20,19 @@ const ANSWERS: u64 = 60;
 const MOST_UNDETECTABLE: usize = 5;
 
 /// Faults that cannot be detected: the beginning of their description, the end of their place, and the reason.
-const UNDETECTABLE: [(&str, &str, &str); 0] = [];
+const UNDETECTABLE: [(&str, &str, &str); 7] = [
+    ("removed", "/x-ms-summary", "words for people, which certification asks for in parameters alone"),
+    ("removed", "/description", "words for people, where the agent has no text of its own"),
+    ("changed", "/info/version", "a version is any text of the maker's"),
+    ("changed", "/operationId", "a name of the maker's, as good as any other: the agent goes by descriptions"),
+    ("changed", "/tokenUrl", "an address of somebody's, which the check does not call"),
+    ("removed", "/additionalProperties", "an output that is optional may be left out"),
+    ("removed", "/plaintextBody", "no member of the mail is required by the documentation"),
+];
 
 /// A good definition or answer with one fault, and the findings.
 struct Mutant {
+    /// The definition, and the fault with its place.
     done: String,
     found: Found,
 }
@@ -46,10 +55,12 @@ fn threads() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a thread is to be had")
 }
 
-/// Asserts that each fault was found once, or is undetectable; returns the number of the latter.
+/// Asserts that each fault was found, or is undetectable; returns the number of the latter.
 fn undetectable(mutants: &[Mutant]) -> usize {
-    let is_excused =
-        |done: &str| UNDETECTABLE.iter().any(|(how, place, _)| done.starts_with(how) && done.ends_with(place));
+    let is_excused = |done: &str| {
+        let (_, fault) = done.split_once(": ").expect("the definition stands in front");
+        UNDETECTABLE.iter().any(|(how, place, _)| fault.starts_with(how) && fault.ends_with(place))
+    };
     let missed: Vec<&str> = mutants.iter().filter(|it| it.found.is_empty()).map(|it| it.done.as_str()).collect();
     let wrong: Vec<&&str> = missed.iter().filter(|done| !is_excused(done)).collect();
 
@@ -61,17 +72,10 @@ fn undetectable(mutants: &[Mutant]) -> usize {
 fn two_hundred_single_faults_are_found_or_listed_as_undetectable() {
     let threads = threads();
     let mut mutants: Vec<Mutant> = (0..DEFINITIONS).map(|seed| definitions::mutant(&threads, seed)).collect();
+    let repeated: Vec<String> =
+        mutants.iter().filter(|it| it.found.len() > 1).map(|it| format!("{}: {:#?}", it.done, it.found)).collect();
+    assert!(repeated.is_empty(), "a fault of a definition is told once: {repeated:#?}");
     mutants.extend((0..ANSWERS).map(|seed| answers::mutant(&threads, seed)));
-    if std::env::var_os("SHOW").is_some() {
-        for it in &mutants {
-            println!("{} {}", it.done, it.found.len());
-            if it.found.len() != 1 {
-                for f in &it.found {
-                    println!("      {f:?}");
-                }
-            }
-        }
-    }
 
     let undetectable = undetectable(&mutants);
 

@@ -1,6 +1,7 @@
 //! The declarations of certified connectors: those that the agent would match by the documentation, and the reasons why
 //! it would not match the rest.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::{Value, json};
@@ -55,7 +56,8 @@ fn broken(operation: &Value) -> Vec<String> {
     ];
     let mut rules: Vec<String> = judge(&definition, &["--all"]).into_iter().map(|(rule, _)| rule).collect();
     rules.retain(|rule| told.iter().any(|told| rule.starts_with(told)));
-    rules.dedup();
+    let mut known = BTreeSet::new();
+    rules.retain(|rule| known.insert(rule.clone()));
     rules
 }
 

@@ -93,10 +93,14 @@ impl<'a, T: Target> Examination<'a, T> {
     /// the requests.
     fn finish(mut self) -> RequestCount {
         for ((place, _), what) in std::mem::take(&mut self.mismatches) {
-            // `value/*/title` is reported with the name of the field.
-            let field = place.split('/').find(|step| *step != "value" && *step != "*");
-            let quoted = format!("`{}`", field.unwrap_or("value"));
-            let is_reported = |finding: &Finding| is_of_content(finding.rule) && finding.what.contains(&quoted);
+            // `value/*/title` is reported with the name of the field, `value/*` as an item.
+            let mut fields = place.split('/').filter(|step| !matches!(*step, "value" | "*")).peekable();
+            let names: Vec<String> = match fields.peek() {
+                Some(_) => fields.map(|field| format!("`{field}`")).collect(),
+                None => ["`value`", "item "].map(str::to_owned).to_vec(),
+            };
+            let is_reported =
+                |finding: &Finding| is_of_content(finding.rule) && names.iter().any(|name| finding.what.contains(name));
             let is_told = self.findings.at(self.bounds.location).any(is_reported);
             if !is_told {
                 self.find(Rule::SchemaMismatch, what);
@@ -151,7 +155,9 @@ impl<'a, T: Target> Examination<'a, T> {
             }
             status => {
                 self.find(Rule::RequestRefused, format!("{about}: the answer is {}", told(status, &answer.body)));
-                judge_error(status, &answer.body, about, self.bounds.location, self.findings);
+                if status >= 400 {
+                    judge_error(status, &answer.body, about, self.bounds.location, self.findings);
+                }
                 Plain::Failed
             }
         }
@@ -162,7 +168,11 @@ impl<'a, T: Target> Examination<'a, T> {
         let kind = answer.content_type.as_deref().unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
-            self.find(Rule::ContentType, format!("{about}: the content type is `{kind}`"));
+            let what = format!("the content type is `{kind}`");
+            let is_about_it = |finding: &Finding| finding.rule == Rule::ContentType && finding.what.ends_with(&what);
+            if !self.findings.at(self.bounds.location).any(is_about_it) {
+                self.find(Rule::ContentType, format!("{about}: {what}"));
+            }
         }
         let body: Value = match serde_json::from_slice(&answer.body) {
             Ok(body) => body,
