@@ -102,12 +102,12 @@ fn check_definition(
     findings: &mut Findings,
 ) -> bool {
     let mut flaws = SwaggerFlaws::of(definition);
-    whole::check(definition, matches, findings);
+    whole::check(definition, matches, &flaws, findings);
     if scope.origin == Origin::Import {
         whole::check_import(definition, findings);
     }
     if definition.is_swagger() {
-        let misplaced = security::check(definition, matches, findings);
+        let misplaced = security::check(definition, matches, &flaws, findings);
         flaws.leave_out(misplaced.as_deref());
     }
     flaws.tell(definition, findings);

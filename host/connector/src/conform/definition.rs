@@ -5,7 +5,7 @@ mod shape;
 
 use serde_json::Value;
 
-pub(super) use action::{Action, ActionInput, InputLocation};
+pub(super) use action::{Action, ActionInput, BareError, InputLocation};
 pub(super) use shape::Shape;
 use shape::Shapes;
 
@@ -84,7 +84,7 @@ impl ConnectorDefinition {
         for (path, item) in paths {
             let item = shapes.resolve(item);
             for method in METHODS {
-                let Some(operation) = item.get(method) else { continue };
+                let Some(operation) = item.get(method).filter(|it| it.is_object()) else { continue };
                 if actions.len() == MOST_ACTIONS {
                     unread_actions += 1;
                     continue;

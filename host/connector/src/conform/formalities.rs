@@ -1,6 +1,6 @@
 //! The checks of certification that concern operations.
 
-use super::definition::{Action, ConnectorDefinition, InputLocation};
+use super::definition::{Action, BareError, ConnectorDefinition, InputLocation};
 use super::matching::{AgentRole, Match};
 use super::official::SwaggerFlaws;
 use super::{Finding, Findings, Rule};
@@ -25,22 +25,37 @@ pub(super) fn check(
         if matches!(matched.role, AgentRole::Aside) || flaws.cover(&format!("{}/responses", action.pointer)) {
             continue;
         }
-        let missing: Vec<&str> = STATUSES.into_iter().filter(|status| !action.statuses.contains(*status)).collect();
+        // Without a good answer there is another finding, of the answer or of the operation.
+        let is_told = |finding: &Finding| matches!(finding.rule, Rule::AnswerSchemaMissing | Rule::OperationUnknown);
+        let has_no_answer = findings.at(&location).any(is_told);
+        let is_missing = |status: &&str| !action.statuses.contains(*status) && !(has_no_answer && *status == "200");
+        let missing: Vec<&str> = STATUSES.into_iter().filter(is_missing).collect();
         if !missing.is_empty() && !action.statuses.contains("default") {
             findings.add(Rule::ResponsesUndeclared, &location, format!("{} are not declared", missing.join(", ")));
         }
-        if !action.bare_errors.is_empty() {
-            let errors = action.bare_errors.join(", ");
-            findings.add(
-                Rule::ErrorSchemaMissing,
-                &location,
-                format!("{errors} are declared without the schema of an error"),
-            );
-        }
+        check_errors(action, &location, findings);
         // Certification has no such rule for OpenAPI 3 yet.
         if definition.is_swagger() {
             check_parameters(action, &location, findings);
         }
+    }
+}
+
+/// Checks the schemas of errors. One that operations share is told once.
+fn check_errors(action: &Action, location: &str, findings: &mut Findings) {
+    let mut bare = Vec::new();
+    for BareError { status, reference } in &action.bare_errors {
+        match reference {
+            Some(reference) => {
+                let what = format!("`{reference}` is declared for errors, and is not the schema of an error");
+                findings.add(Rule::ErrorSchemaMissing, "", what);
+            }
+            None => bare.push(status.as_str()),
+        }
+    }
+    if !bare.is_empty() {
+        let what = format!("{} are declared without the schema of an error", bare.join(", "));
+        findings.add(Rule::ErrorSchemaMissing, location, what);
     }
 }
 

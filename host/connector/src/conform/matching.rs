@@ -200,15 +200,27 @@ fn check(definition: &ConnectorDefinition, matched: &Match<'_>, flaws: &SwaggerF
             }
             let mut found = Findings::default();
             inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &location, &mut found);
-            findings.extend(found, |rule| !flaws.cover(&format!("{}/parameters", action.pointer)) || !is_of_form(rule));
+            let is_broken = has_broken_inputs(definition, action, flaws);
+            findings.extend(found, |rule| !is_broken || !is_of_form(rule));
             let mut found = Findings::default();
             outputs::check(operation, action, &location, &mut found);
             findings.extend(found, |rule| !flaws.cover(&format!("{}/responses", action.pointer)) || !is_of_form(rule));
         }
         AgentRole::Skill => skill::check(action, &location, findings),
         AgentRole::Aside => {}
+        // Without a sound answer, a chat skill is not recognised as one.
+        AgentRole::Unknown if flaws.cover(&format!("{}/responses", action.pointer)) => {}
+        AgentRole::Unknown if action.answer.as_ref().is_some_and(|answer| answer.shape.is_broken) => {}
         AgentRole::Unknown => findings.add(Rule::OperationUnknown, &location, describe_nearest(action)),
     }
+}
+
+/// Returns whether some inputs of an operation cannot be read, which is reported as such.
+fn has_broken_inputs(definition: &ConnectorDefinition, action: &Action, flaws: &SwaggerFlaws) -> bool {
+    let listed = definition.declared(action)["parameters"].as_array().into_iter().flatten();
+    let mut references = listed.filter_map(|parameter| parameter["$ref"].as_str());
+    let leads_nowhere = references.any(|reference| definition.broken().iter().any(|broken| broken == reference));
+    leads_nowhere || flaws.cover(&format!("{}/parameters", action.pointer))
 }
 
 /// Returns whether a rule also finds what Swagger's schema has found in the same place.
@@ -216,6 +228,7 @@ fn is_of_form(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::InputMissing
+            | Rule::OptionalInputMissing
             | Rule::InputNotRequired
             | Rule::InputType
             | Rule::InputFormat

@@ -45,6 +45,7 @@ impl SwaggerFlaws {
                 flaws.extend(words::flaws(meant).map(|(pointer, what)| SwaggerFlaw { pointer, what }));
             }
         }
+        find_more(definition.document(), &mut String::new(), &mut flaws);
         Self(flaws)
     }
 
@@ -56,6 +57,11 @@ impl SwaggerFlaws {
     /// Leaves out the part at `pointer`, which another rule has reported.
     pub(super) fn leave_out(&mut self, pointer: Option<&str>) {
         self.0.retain(|flaw| Some(flaw.pointer.as_str()) != pointer);
+    }
+
+    /// Returns whether the part at `pointer` is rejected as a whole.
+    pub(super) fn reject(&self, pointer: &str) -> bool {
+        self.0.iter().any(|flaw| flaw.pointer == pointer)
     }
 
     /// Returns whether the part at `pointer`, or a part of it, is rejected. Other rules need not report it again.
@@ -80,6 +86,39 @@ impl SwaggerFlaws {
     }
 }
 
+/// Finds what the specification and Power Platform reject, and the schema does not: lists that do not say what they
+/// hold, and titles that are no texts.
+fn find_more(value: &Value, pointer: &mut String, flaws: &mut Vec<SwaggerFlaw>) {
+    let length = pointer.len();
+    match value {
+        Value::Object(members) => {
+            if members.get("type").is_some_and(|kind| kind == "array") && !members.contains_key("items") {
+                flaws.push(SwaggerFlaw { pointer: format!("{pointer}/items"), what: "is missing".to_owned() });
+            }
+            if let Some(summary) = members.get("x-ms-summary").filter(|summary| !summary.is_string()) {
+                let what = format!("is {}, and must be a text", words::type_of(summary));
+                flaws.push(SwaggerFlaw { pointer: format!("{pointer}/x-ms-summary"), what });
+            }
+            let is_data =
+                |name: &str| matches!(name, "default" | "enum" | "example" | "examples") || name.starts_with("x-");
+            for (name, member) in members.iter().filter(|(name, _)| !is_data(name)) {
+                pointer.push('/');
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                find_more(member, pointer, flaws);
+                pointer.truncate(length);
+            }
+        }
+        Value::Array(entries) => {
+            for (index, entry) in entries.iter().enumerate() {
+                pointer.push_str(&format!("/{index}"));
+                find_more(entry, pointer, flaws);
+                pointer.truncate(length);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 /// Returns the errors of the alternative that an author meant; those of a simple error are itself.
 fn meant<'e>(error: &'e ValidationError<'_>) -> Vec<&'e ValidationError<'e>> {
     let path = error.instance_path().as_str();
@@ -94,7 +133,12 @@ fn meant<'e>(error: &'e ValidationError<'_>) -> Vec<&'e ValidationError<'e>> {
         let other_kind = if is_union { count(&names_other_kind) } else { count(&|error| is_other_type(error, path)) };
         (other_kind, if is_union { count(&names_other_type) } else { 0 }, errors.len())
     });
-    likeliest.filter(|errors| !errors.is_empty()).unwrap_or_else(|| vec![error])
+    let mut errors = likeliest.filter(|errors| !errors.is_empty()).unwrap_or_else(|| vec![error]);
+    // A value that lacks what tells the alternatives apart fits several of them, for that reason alone.
+    if errors.len() > 1 {
+        errors.retain(|error| !matches!(error.kind(), Kind::OneOfMultipleValid { .. }));
+    }
+    errors
 }
 
 /// Returns whether a value names another alternative: another location, another flow, or no reference.

@@ -61,7 +61,7 @@ macro_rules! rules {
 
 rules! {
     // Of a definition alone.
-    /// Swagger 2.0's own schema rejects a part of the definition, so Power Platform does not import it.
+    /// Swagger 2.0 forbids a part of the definition, so Power Platform does not import it.
     SwaggerInvalid, "swagger-invalid", Error, "write it as Swagger 2.0 defines it";
     /// The definition is OpenAPI 3, and Power Platform imports Swagger 2.0 only.
     SwaggerNeeded, "swagger-needed", Error, "convert it to Swagger 2.0";
@@ -81,6 +81,8 @@ rules! {
     OperationHidden, "operation-hidden", Error, "remove the mark from the operation";
     /// An extension of Power Platform is malformed or contradicts the operation.
     PlatformExtension, "platform-extension", Warning, "correct it, or leave it out";
+    /// A path has no operation.
+    PathEmpty, "path-empty", Warning, "declare its operation, or remove it";
     /// A path and its path parameters do not match.
     PathParameter, "path-parameter", Error, "declare each `{name}` of the path, and no other path parameters";
     /// An operation accepts or sends something else than JSON.
@@ -111,6 +113,8 @@ rules! {
     OptionalInputDescription, "optional-input-description", Warning, "use the agent's text, byte for byte";
     /// An input that the capability requires is missing.
     InputMissing, "input-missing", Error, "add it, with the agent's description";
+    /// Optional inputs of the capability are missing, so the agent never sends them.
+    OptionalInputMissing, "optional-input-missing", Warning, "add them, with the agent's descriptions";
     /// An input that the capability requires is declared as optional.
     InputNotRequired, "input-not-required", Warning, "declare it as required";
     /// An input that the agent does not know is required, so the agent does not call the operation.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::definition::ConnectorDefinition;
 use super::matching::Match;
+use super::official::SwaggerFlaws;
 use super::{Findings, Rule};
 
 /// The part of a definition that holds the schemes.
@@ -15,6 +16,7 @@ const SCHEMES: &str = "securityDefinitions";
 pub(super) fn check(
     definition: &ConnectorDefinition,
     matches: &[Match<'_>],
+    flaws: &SwaggerFlaws,
     findings: &mut Findings,
 ) -> Option<String> {
     let document = definition.document();
@@ -22,6 +24,9 @@ pub(super) fn check(
         let what = format!("`{SCHEMES}` is within `{}`", pointer.trim_start_matches('/'));
         findings.add(Rule::SecurityUndefined, "", what);
         return Some(format!("{pointer}/{SCHEMES}"));
+    }
+    if flaws.cover("/securityDefinitions") || flaws.cover("/security") {
+        return None;
     }
     for matched in matches.iter().filter(|matched| matched.is_for_agent()) {
         // A fault of the requirement for all operations is told once.
@@ -119,7 +124,7 @@ mod tests {
         let definition = ConnectorDefinition::read(document.to_string().as_bytes()).expect("it is a definition");
         let matches = match_actions(&definition);
         let mut findings = Findings::default();
-        check(&definition, &matches, &mut findings);
+        check(&definition, &matches, &SwaggerFlaws::default(), &mut findings);
         findings.all().iter().map(|finding| (finding.rule, format!("{}: {}", finding.location, finding.what))).collect()
     }
 

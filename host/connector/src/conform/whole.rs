@@ -2,6 +2,7 @@
 
 use super::definition::ConnectorDefinition;
 use super::matching::{AgentRole, Match, nearest};
+use super::official::SwaggerFlaws;
 use super::{Findings, Rule};
 use crate::certification::{LARGEST_DEFINITION, LONGEST_DEFINITION};
 
@@ -21,8 +22,13 @@ pub(super) fn check_import(definition: &ConnectorDefinition, findings: &mut Find
 }
 
 /// Checks that there is something for the agent, and that all of it was read.
-pub(super) fn check(definition: &ConnectorDefinition, matches: &[Match<'_>], findings: &mut Findings) {
-    for reference in definition.broken() {
+pub(super) fn check(
+    definition: &ConnectorDefinition,
+    matches: &[Match<'_>],
+    flaws: &SwaggerFlaws,
+    findings: &mut Findings,
+) {
+    for reference in definition.broken().iter().filter(|_| !flaws.reject("/definitions")) {
         findings.add(Rule::ReferenceBroken, "", format!("`{reference}` cannot be followed"));
     }
     if definition.unread_actions() > 0 {
@@ -48,9 +54,14 @@ pub(super) fn check(definition: &ConnectorDefinition, matches: &[Match<'_>], fin
         };
         findings.add(Rule::NothingForAgent, "", what);
     }
+    for (path, item) in definition.document()["paths"].as_object().into_iter().flatten() {
+        if item.as_object().is_some_and(serde_json::Map::is_empty) {
+            findings.add(Rule::PathEmpty, "", format!("`{path}` has no operation"));
+        }
+    }
     let test = &definition.document()["x-ms-capabilities"]["testConnection"]["operationId"];
     let is_there = |id: &str| definition.actions().iter().any(|action| action.id.as_deref() == Some(id));
-    if !test.is_null() && !test.as_str().is_some_and(is_there) {
+    if !test.is_null() && !test.as_str().is_some_and(is_there) && !flaws.cover("/paths") {
         let what = format!("`x-ms-capabilities.testConnection` names {test}, and there is no such operation");
         findings.add(Rule::PlatformExtension, "", what);
     }

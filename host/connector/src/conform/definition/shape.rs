@@ -186,6 +186,8 @@ fn is_broken(schema: &Value) -> bool {
     let is_type = |kind: &Value| kind.as_str().is_some_and(|kind| TYPES.contains(&kind)) || kind.is_array();
     !schema.is_object()
         || schema.get("properties").is_some_and(|properties| !properties.is_object())
+        || schema.get("required").is_some_and(|required| !required.is_array() && !required.is_boolean())
+        || schema.get("description").is_some_and(|description| !description.is_string())
         || schema.get("type").is_some_and(|kind| !is_type(kind))
 }
 

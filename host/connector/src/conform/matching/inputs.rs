@@ -21,10 +21,16 @@ pub(super) fn check(
     location: &str,
     findings: &mut Findings,
 ) {
-    let mut known = Vec::new();
+    if candidates.is_empty() && parameters.iter().any(|parameter| parameter.required) {
+        findings.add(Rule::InputMissing, location, "it declares no inputs");
+        return;
+    }
+    let (mut known, mut missing) = (Vec::new(), Vec::new());
     for parameter in parameters {
         let Some((found, likeness)) = find_input(candidates, parameter, parameters) else {
-            if parameter.required {
+            if !parameter.required {
+                missing.push(format!("`{within}{}`", parameter.name));
+            } else {
                 let what = format!(
                     "input `{within}{}` is not there; its description: {}",
                     parameter.name, parameter.description
@@ -47,10 +53,16 @@ pub(super) fn check(
         values::check(parameter, &found.shape.limits, &name, location, findings);
         if let Some(parameters) = members(parameter.kind) {
             let object = object_of(found.shape);
-            if !object.properties.is_empty() {
+            if object.properties.is_empty() {
+                missing.push(format!("the members of `{name}`"));
+            } else {
                 check(parameters, &Candidate::members(object), &format!("{name}."), location, findings);
             }
         }
+    }
+    if !missing.is_empty() {
+        let what = format!("not declared: input {}", missing.join(", "));
+        findings.add(Rule::OptionalInputMissing, location, what);
     }
     check_others(candidates.iter().filter(|candidate| !known.contains(&candidate.name)), within, location, findings);
 }

@@ -68,7 +68,10 @@ pub(super) fn check(operation: &Operation, action: &Action, location: &str, find
     }
     check_around(&answer.shape, location, findings);
     let item = item(action);
-    if item.is_some_and(|item| item.is_broken) || answer.shape.property(VALUE).is_none_or(|value| value.is_broken) {
+    let value = answer.shape.property(VALUE);
+    // A list that does not say what it holds is reported as such.
+    let is_bare = |value: &Shape| value.is_broken || value.kind == "array" && value.items.is_none();
+    if item.is_some_and(|item| item.is_broken) || value.is_none_or(is_bare) {
         return;
     }
     let candidates = item.map(Candidate::members).unwrap_or_default();
@@ -114,6 +117,9 @@ fn check_field(field: &Field, found: &Candidate<'_>, likeness: Likeness, locatio
 
 /// Checks the page around the items.
 fn check_around(shape: &Shape, location: &str, findings: &mut Findings) {
+    if shape.stated_type() != "object" && !shape.properties.is_empty() {
+        findings.add(Rule::OutputType, location, differs("200", shape.stated_type(), "object"));
+    }
     match shape.property(VALUE) {
         None => {
             findings.add(Rule::OutputMissing, location, format!("output `{VALUE}`, the list of items, is not declared"))
@@ -154,7 +160,7 @@ fn check_description(field: &Field, name: &str, likeness: Likeness, location: &s
 }
 
 /// Describes an output of another type than documented.
-fn differs(name: &str, stated: &str, documented: &str) -> String {
+pub(super) fn differs(name: &str, stated: &str, documented: &str) -> String {
     let stated = if stated.is_empty() { "none".to_owned() } else { format!("`{stated}`") };
     format!("output `{name}` has the type {stated}; `{documented}` is documented")
 }

@@ -66,6 +66,8 @@ fn a_flaw_is_told_once_in_words_for_the_alternative_that_was_meant() {
         (told(&format!("{parameters}/0"), remove("type")), "a: `parameters/0/type` is missing"),
         (told(&format!("{parameters}/0/in"), set(json!("cookie"))), "a: `parameters/0/in` must be "),
         (told(&format!("{parameters}/1"), remove("schema")), "a: `parameters/1/schema` is missing"),
+        (told(&format!("{parameters}/0"), remove("in")), "a: `parameters/0/in` is missing"),
+        (told(&format!("{answer}/schema"), remove("items")), "a: `responses/200/schema/items` is missing"),
         (told(&answer, remove("description")), "a: `responses/200/description` is missing"),
         (
             told(&format!("{answer}/schema"), add("oneOf", json!([]))),
