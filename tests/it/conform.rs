@@ -2,6 +2,7 @@
 
 mod command;
 mod faults;
+mod files;
 mod host;
 mod mutations;
 mod observed;
