@@ -74,7 +74,7 @@ pub fn write(
     settings: &Settings,
     out: &Path,
 ) -> Result<Vec<PathBuf>, FolderError> {
-    definition.about.check()?;
+    definition.check()?;
     let host = &definition.location.host;
     if let Some(broken) = certification::host(host) {
         return Err(FolderError::HostName { host: host.clone(), broken });

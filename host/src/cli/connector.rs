@@ -6,11 +6,12 @@ use clap::ValueEnum;
 
 use super::one::wait_for;
 use super::settings::SettingsArgument;
-use super::{CliError, folder};
-use crate::cli::output::outln;
+use super::{CliError, audience, folder};
+use crate::cli::output::{errln, outln};
+use crate::config::Config;
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
-use connector::{self, About, Definition, EmailSummaries, Offer, Settings};
+use connector::{self, About, Definition, EmailSummaries, OAuth, Offer, PublicUrl, Settings};
 use contract::{Capability, ProviderId};
 use net::telemetry;
 
@@ -41,15 +42,23 @@ connector.toml, every key optional:
   categories = [\"Sales and CRM\", \"Productivity\"]
   brand-color = \"#0f6cbd\"
   icon = \"icon.png\"                         square, 100 to 230 pixels a side
+  operation-ids = \"0.1\"                     keeps the operation ids of an export by version 0.1
+  published-to-copilots = [\"Microsoft Sales Copilot\"]
   [contact]
   name = \"…\"
   email = \"help@contoso.com\"
   url = \"https://contoso.com/help\"
-  [oauth]                                   docs/connector.md explains the registrations
+  [oauth]                                   Entra ID: docs/connector.md explains the registrations
   application = \"66666666-7777-8888-9999-aaaaaaaaaaaa\"
   client-id = \"11111111-7777-8888-9999-aaaaaaaaaaaa\"
   tenant = \"22222222-7777-8888-9999-aaaaaaaaaaaa\"
-  scope = \"Insights.Read\"")]
+  scope = \"Insights.Read\"
+  [oauth]                                   another provider, in place of Entra ID
+  authorization-url = \"https://id.contoso.com/authorize\"
+  token-url = \"https://id.contoso.com/token\"
+  refresh-url = \"https://id.contoso.com/token\"
+  client-id = \"…\"
+  scope = \"insights offline_access\"")]
 pub(super) struct Arguments {
     /// Folder that holds the components
     #[arg(long, value_name = "DIR")]
@@ -95,12 +104,33 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let offer = offer(&catalog, arguments.provider.as_ref())?;
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
-        let definition = Definition::new(&offer, emails, location, about, settings.oauth().clone(), settings.operation_ids())?;
+        let oauth = sign_in(settings.oauth(), &location, &config)?;
+        let definition = Definition::new(&offer, emails, location, about, oauth, settings.operation_ids())?;
+        for warning in definition.warnings() {
+            errln!("warning: {warning}");
+        }
         for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
             outln!("{}", path.display());
         }
         Ok(())
     })
+}
+
+/// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens.
+fn sign_in(stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
+    let issuers = &config.auth.issuers;
+    let oauth = audience::complete(stated.clone(), issuers);
+    if issuers.is_empty() {
+        if let Some(audience) = oauth.audience(location) {
+            errln!(
+                "warning: the connector requests tokens for `{audience}`; `--config` with the host's settings checks \
+                 that the host accepts them"
+            );
+        }
+        return Ok(oauth);
+    }
+    let disagreements = audience::disagreements(&oauth, location, issuers);
+    if disagreements.is_empty() { Ok(oauth) } else { Err(CliError::Audience(disagreements)) }
 }
 
 /// Returns the operations that `provider` answers, or those of all providers.
