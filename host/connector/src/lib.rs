@@ -29,8 +29,10 @@ mod properties;
 mod readme;
 mod schema;
 mod settings;
+mod solution;
 mod swagger;
 mod words;
+mod zip;
 
 pub use self::about::About;
 pub use self::endpoint::{Collision, EmailSummaries, TEST_CONNECTION};

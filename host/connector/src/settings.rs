@@ -127,12 +127,17 @@ mod tests {
     #[test]
     fn the_statements_that_the_guide_shows_are_statements() {
         let guide = include_str!("../../../docs/connector.md");
-        let (_, rest) = guide.split_once("```toml\n# connector.toml\n").expect("the guide shows some");
-        let shown = rest.split("```").next().expect("a block ends");
+        let shown = guide.split("```toml\n# connector.toml\n").skip(1).map(|rest| rest.split("```").next());
 
-        let settings: Settings = toml::from_str(shown).expect("they are valid");
+        let shown: Result<Vec<Settings>, _> = shown.map(|block| toml::from_str(block.unwrap_or_default())).collect();
 
-        assert_eq!(settings.oauth.scope.as_deref(), Some("Insights.Read"));
+        let shown = shown.expect("they are valid");
+        let [of_entra, other] = &shown[..] else { panic!("the guide shows two") };
+        assert_eq!(of_entra.oauth.scope.as_deref(), Some("Insights.Read"));
+        for settings in [of_entra, other] {
+            assert_eq!(settings.oauth.problems(), [""; 0]);
+        }
+        assert!(of_entra.oauth.is_of_entra() && !other.oauth.is_of_entra());
     }
 
     #[test]

@@ -27,7 +27,11 @@ fn good_requests_that_are_refused_are_found_by_what_is_refused() {
 
     assert_finds(&judge_answers(date("0667701Z")), "date-form-refused", "scp-get-related-activities");
     assert_finds(&judge_answers(date("01%3A44Z")), "date-form-refused", "scp-get-related-activities");
-    assert_finds(&judge_answers(refusing("email-draft", 413, large)), "large-thread-refused", "scp-get-content-suggestions");
+    assert_finds(
+        &judge_answers(refusing("email-draft", 413, large)),
+        "large-thread-refused",
+        "scp-get-content-suggestions",
+    );
     assert_finds(
         &judge_answers(refusing("record-details", 400, |asked| asked.query.contains("RECORDID"))),
         "names-case-sensitive",
