@@ -107,12 +107,9 @@ impl Definition {
 
     /// Returns what the maker still has to do by hand, as far as a statement would spare it.
     pub fn warnings(&self) -> Vec<String> {
-        let is_missing = self.oauth.client_id.is_none();
-        let client = is_missing.then(|| {
-            "`oauth.client-id` is not stated in connector.toml: nobody can sign in until the client ID of the \
-             connector's registration is entered in the portal, under Security"
-        });
-        client.map(str::to_owned).into_iter().collect()
+        let no_client = "`oauth.client-id` is not stated in connector.toml: nobody can sign in until the client ID of the \
+                         connector's registration is entered in the portal, under Security";
+        self.oauth.client_id.is_none().then(|| no_client.to_owned()).into_iter().collect()
     }
 
     /// Writes it as OpenAPI 2.0, with the extensions of Power Platform.
