@@ -22,12 +22,9 @@ pub struct About {
     pub(super) categories: Vec<String>,
     pub(super) brand_color: Option<String>,
     pub(super) contact: Contact,
+    /// Copilots to which the connector says that it is published.
+    pub(super) copilots: Vec<String>,
 }
-
-/// The metadata that keeps a connector from being published: each line names a key of `connector.toml` to set or change.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the connector would be rejected; set or change these keys in connector.toml (`--settings`):\n  {}", .0.join("\n  "))]
-pub struct Incomplete(pub(super) Vec<String>);
 
 impl About {
     /// Collects the metadata of `offer`; `settings` take precedence.
@@ -64,15 +61,12 @@ impl About {
                 url: settings.contact.url.clone().or_else(|| website.clone()),
             },
             website,
+            copilots: settings.published_to_copilots.clone(),
         }
     }
 
-    /// Checks that the connector can be published.
-    ///
-    /// # Errors
-    ///
-    /// Fails with every key that is missing or that certification would reject.
-    pub fn check(&self) -> Result<(), Incomplete> {
+    /// Returns every key that is missing or that certification would reject, with the change to make.
+    pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         let mut missing = |key: &str, value: &Option<String>, what: &str| {
             if value.is_none() {
@@ -88,7 +82,7 @@ impl About {
         self.check_texts(&mut problems);
         self.check_addresses(&mut problems);
         self.check_catalogue(&mut problems);
-        if problems.is_empty() { Ok(()) } else { Err(Incomplete(problems)) }
+        problems
     }
 
     fn check_texts(&self, problems: &mut Vec<String>) {
@@ -173,7 +167,7 @@ mod tests {
     fn a_plugin_that_says_everything_needs_no_statements() {
         let about = About::of(&offer(&[hub()]), &Settings::default());
 
-        assert_eq!(about.check(), Ok(()));
+        assert_eq!(about.problems(), [""; 0]);
         assert_eq!(about.categories, ["Sales and CRM", "Productivity"]);
         assert_eq!(about.contact.url.as_deref(), Some("https://hub.contoso.example/"));
     }
@@ -192,7 +186,7 @@ mod tests {
     fn everything_that_is_missing_is_named_at_once_by_its_key() {
         let two = offer(&[hub(), provider("other", &["record-summary"], &[])]);
 
-        let error = About::of(&two, &Settings::default()).check().expect_err("nobody speaks for both").to_string();
+        let error = About::of(&two, &Settings::default()).problems().join("\n");
 
         for key in
             ["publisher", "website", "privacy-policy", "contact.name", "contact.email", "brand-color", "categories"]
@@ -211,7 +205,7 @@ mod tests {
             ..Settings::default()
         };
 
-        let Incomplete(problems) = About::of(&offer(&[hub()]), &settings).check().expect_err("all of it is refused");
+        let problems = About::of(&offer(&[hub()]), &settings).problems();
 
         for part in
             ["30 characters", "`title` must not say `API`", "500 characters", "brand-color", "no `Customer service`"]
@@ -232,7 +226,7 @@ mod tests {
             ..Settings::default()
         };
 
-        let Incomplete(problems) = About::of(&offer(&[hub()]), &settings).check().expect_err("all of it is refused");
+        let problems = About::of(&offer(&[hub()]), &settings).problems();
 
         let keys: Vec<&str> = problems.iter().filter_map(|problem| problem.split('`').nth(1)).collect();
         assert_eq!(keys, ["website", "privacy-policy", "contact.url", "contact.email"], "{problems:?}");

@@ -6,7 +6,7 @@ use std::{fs, io};
 use serde_json::{Value, json};
 
 use super::icon::{self, IconError};
-use super::{Definition, Incomplete, Offer, Settings, certification, properties, readme};
+use super::{Definition, Incomplete, Offer, Settings, certification, properties, readme, solution};
 
 /// The most bytes of an icon: a connector's may have 1 MiB.
 const LARGEST_ICON: u64 = 1 << 20;
@@ -74,19 +74,24 @@ pub fn write(
     settings: &Settings,
     out: &Path,
 ) -> Result<Vec<PathBuf>, FolderError> {
-    definition.about.check()?;
+    definition.check()?;
     let host = &definition.location.host;
     if let Some(broken) = certification::host(host) {
         return Err(FolderError::HostName { host: host.clone(), broken });
     }
     let swagger = swagger(definition)?;
     let icon = icon(definition, offer, settings)?;
-    let files: [(&str, Vec<u8>); 5] = [
+    let readme = readme::document(definition).into_bytes();
+    let solution = solution::archive(definition, &swagger, &icon);
+    let files: [(&str, Vec<u8>); 7] = [
         ("apiDefinition.swagger.json", swagger.into_bytes()),
         ("apiProperties.json", text(&properties::document(definition)).into_bytes()),
         ("icon.png", icon),
-        ("readme.md", readme::document(definition).into_bytes()),
+        // The package for certification has the readme under another name.
+        ("intro.md", readme.clone()),
+        ("readme.md", readme),
         ("settings.json", text(&paconn()).into_bytes()),
+        ("solution.zip", solution),
     ];
     fs::create_dir_all(out).map_err(|source| FolderError::Write { path: out.to_owned(), source })?;
     files.into_iter().map(|(name, bytes)| save(&out.join(name), &bytes)).collect()
