@@ -11,7 +11,8 @@ use super::one::wait_for;
 use super::settings::SettingsArgument;
 use crate::cli::output::{out, outln};
 use connector::conform::{
-    self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Report, Rule, conform,
+    self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Origin, Report, Rule, Scope,
+    conform,
 };
 use net::telemetry;
 
@@ -61,6 +62,9 @@ pub(super) struct Arguments {
     /// Write a report in JUnit XML to this file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Check and list operations that the agent does not use, too
+    #[arg(long)]
+    all: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -134,7 +138,9 @@ async fn judge(arguments: &Arguments, url: Option<&str>) -> Result<Report, Confo
     let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?)).transpose()?;
     let definition = definition(arguments, base.as_ref()).await?;
     let example = Example::read(&arguments.example);
-    Ok(conform(&definition, base.as_ref(), &example, &arguments.languages).await)
+    let origin = if arguments.definition.is_some() { Origin::Import } else { Origin::Service };
+    let scope = Scope { all: arguments.all, origin };
+    Ok(conform(&definition, base.as_ref(), &example, &arguments.languages, scope).await)
 }
 
 async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<ConnectorDefinition, ConformError> {

@@ -128,7 +128,7 @@ fn a_skill_that_takes_more_than_plain_values_is_found() {
     let pointer = "/paths/~1chat~1stakeholders/get/parameters/0/type";
 
     assert_finds(
-        &judge_definition(&changed(pointer, |kind| *kind = "array".into())),
+        &judge_definition(&changed(pointer, |kind| *kind = "boolean".into())),
         "skill-parameter",
         "stakeholders",
     );
