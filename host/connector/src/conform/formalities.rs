@@ -47,14 +47,14 @@ fn check_errors(action: &Action, location: &str, findings: &mut Findings) {
     for BareError { status, reference } in &action.bare_errors {
         match reference {
             Some(reference) => {
-                let what = format!("`{reference}` is declared for errors, and is not the schema of an error");
+                let what = format!("`{reference}` is declared for errors, and does not require a text `errorCode`");
                 findings.add(Rule::ErrorSchemaMissing, "", what);
             }
             None => bare.push(status.as_str()),
         }
     }
     if !bare.is_empty() {
-        let what = format!("{} are declared without the schema of an error", bare.join(", "));
+        let what = format!("{} are declared without a schema that requires a text `errorCode`", bare.join(", "));
         findings.add(Rule::ErrorSchemaMissing, location, what);
     }
 }
