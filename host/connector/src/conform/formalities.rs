@@ -28,7 +28,7 @@ pub(super) fn check(
         // Without a good answer there is another finding, of the answer or of the operation.
         let is_told = |finding: &Finding| matches!(finding.rule, Rule::AnswerSchemaMissing | Rule::OperationUnknown);
         let has_no_answer = findings.at(&location).any(is_told);
-        let is_missing = |status: &&str| !action.statuses.contains(*status) && !(has_no_answer && *status == "200");
+        let is_missing = |status: &&str| !(action.statuses.contains(*status) || has_no_answer && *status == "200");
         let missing: Vec<&str> = STATUSES.into_iter().filter(is_missing).collect();
         if !missing.is_empty() && !action.statuses.contains("default") {
             findings.add(Rule::ResponsesUndeclared, &location, format!("{} are not declared", missing.join(", ")));
