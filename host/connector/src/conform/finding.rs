@@ -21,10 +21,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Returns whether it says that the input or output with this name, in quotes, is missing.
-    pub(super) fn is_of_missing(&self, quoted: &str) -> bool {
+    /// Returns whether it says that an input or output is missing.
+    pub(super) fn is_of_missing(&self) -> bool {
         matches!(self.rule, Rule::InputMissing | Rule::OutputMissing | Rule::ErrorSchemaMissing)
-            && self.what.contains(quoted)
     }
 }
 
@@ -84,6 +83,13 @@ impl Findings {
     /// Counts the findings of this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|finding| finding.rule.severity() == severity).count()
+    }
+
+    /// Returns the names that the `wanted` findings quote.
+    pub(super) fn names_of(&self, wanted: impl Fn(&Finding) -> bool) -> HashSet<String> {
+        let quoting = self.list.iter().filter(|finding| wanted(finding));
+        let quoted = quoting.flat_map(|finding| finding.what.split('`').skip(1).step_by(2));
+        quoted.map(str::to_owned).collect()
     }
 
     /// Returns the findings at one location.

@@ -81,27 +81,24 @@ fn check_summary(action: &Action, location: &str, findings: &mut Findings) {
 }
 
 fn check_parameters(action: &Action, location: &str, findings: &mut Findings) {
+    let told = findings.names_of(|finding| is_of_description(finding, location));
     // Certification requires neither for the members of a body.
     for input in action.inputs.iter().filter(|input| input.location != InputLocation::Body) {
         let name = &input.name;
         if !input.has_summary {
             findings.add(Rule::ParameterSummary, location, format!("`{name}` has no `x-ms-summary`"));
         }
-        if !input.shape.description.ends_with('.') && !is_told(name, location, findings) {
+        if !input.shape.description.ends_with('.') && !told.contains(name) {
             findings.add(Rule::ParameterSummary, location, format!("the description of `{name}` lacks a full stop"));
         }
     }
 }
 
-/// Returns whether another rule has found a fault in the description of an input.
-fn is_told(input: &str, location: &str, findings: &Findings) -> bool {
-    let name = format!("`{input}`");
-    let is_about_it = |finding: &Finding| {
-        let is_of_description = matches!(
-            finding.rule,
-            Rule::DescriptionPeriod | Rule::InputDescription | Rule::OptionalInputDescription | Rule::SkillDescription
-        );
-        is_of_description && finding.what.contains(&name)
-    };
-    findings.at(location).any(is_about_it)
+/// Returns whether another rule has found a fault in a description at this location.
+fn is_of_description(finding: &Finding, location: &str) -> bool {
+    let is_of_description = matches!(
+        finding.rule,
+        Rule::DescriptionPeriod | Rule::InputDescription | Rule::OptionalInputDescription | Rule::SkillDescription
+    );
+    is_of_description && finding.location == location
 }

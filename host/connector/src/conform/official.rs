@@ -8,6 +8,7 @@
 mod beyond;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jsonschema::error::ValidationErrorKind as Kind;
@@ -15,7 +16,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use super::definition::ConnectorDefinition;
-use super::{Findings, Rule};
+use super::{Finding, Findings, Rule};
 
 static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
     let schema: Value = serde_json::from_str(include_str!("official/swagger-2.0.json")).expect("the schema is JSON");
@@ -26,7 +27,11 @@ static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
 
 /// The flaws that Swagger's schema finds in a definition.
 #[derive(Debug, Default)]
-pub(super) struct SwaggerFlaws(Vec<SwaggerFlaw>);
+pub(super) struct SwaggerFlaws {
+    list: Vec<SwaggerFlaw>,
+    /// The pointers of those that other rules need not report again, in order.
+    covered: BTreeSet<String>,
+}
 
 /// A part that Swagger's schema rejects.
 #[derive(Debug)]
@@ -57,38 +62,38 @@ impl SwaggerFlaws {
             }
         }
         flaws.extend(beyond::flaws(definition.document()));
-        Self(flaws)
+        let covered = flaws.iter().filter(|flaw| flaw.missing.is_none()).map(|flaw| flaw.pointer.clone()).collect();
+        Self { list: flaws, covered }
     }
 
     /// Returns whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// Leaves out the part at `pointer`, which another rule has reported.
     pub(super) fn leave_out(&mut self, pointer: Option<&str>) {
-        self.0.retain(|flaw| Some(flaw.pointer.as_str()) != pointer);
+        self.list.retain(|flaw| Some(flaw.pointer.as_str()) != pointer);
+        self.covered.retain(|covered| Some(covered.as_str()) != pointer);
     }
 
     /// Returns whether the part at `pointer` is rejected as a whole.
     pub(super) fn reject(&self, pointer: &str) -> bool {
-        self.0.iter().any(|flaw| flaw.pointer == pointer)
+        self.covered.contains(pointer)
     }
 
     /// Returns whether the part at `pointer`, or a part of it, is rejected. Other rules need not report it again.
     pub(super) fn cover(&self, pointer: &str) -> bool {
-        self.0.iter().filter(|flaw| flaw.missing.is_none()).any(|flaw| {
-            flaw.pointer.strip_prefix(pointer).is_some_and(|below| below.is_empty() || below.starts_with('/'))
-        })
+        let below = format!("{pointer}/");
+        let next = self.covered.range(below.clone()..).next();
+        self.covered.contains(pointer) || next.is_some_and(|next| next.starts_with(&below))
     }
 
     /// Adds a finding for each flaw, at the operation that it is in.
     pub(super) fn tell(&self, definition: &ConnectorDefinition, findings: &mut Findings) {
-        for SwaggerFlaw { pointer, what, missing } in &self.0 {
-            let quoted = missing.as_ref().map(|name| format!("`{name}`"));
-            if quoted.is_some_and(|quoted| findings.all().iter().any(|finding| finding.is_of_missing(&quoted))) {
-                continue;
-            }
+        let told = findings.names_of(Finding::is_of_missing);
+        let is_told = |flaw: &&SwaggerFlaw| flaw.missing.as_ref().is_some_and(|name| told.contains(name));
+        for SwaggerFlaw { pointer, what, .. } in self.list.iter().filter(|flaw| !is_told(flaw)) {
             let owner = definition.actions().iter().find_map(|action| {
                 let below = pointer.strip_prefix(&action.pointer)?;
                 (below.is_empty() || below.starts_with('/')).then_some((action.name(), below))
