@@ -75,10 +75,6 @@ pub fn write(
     out: &Path,
 ) -> Result<Vec<PathBuf>, FolderError> {
     definition.check()?;
-    let host = &definition.location.host;
-    if let Some(broken) = certification::host(host) {
-        return Err(FolderError::HostName { host: host.clone(), broken });
-    }
     let swagger = swagger(definition)?;
     let icon = icon(definition, offer, settings)?;
     let readme = readme::document(definition).into_bytes();

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
 use connector::conform::{self, ConnectorDefinition, Example, Finding, Origin, Scope};
-use connector::{self, About, Definition, EmailSummaries, FolderError, OAuth, Offer, PublicUrl, Settings};
+use connector::{self, About, Definition, EmailSummaries, OAuth, Offer, PublicUrl, Settings};
 use contract::{Capability, Printable, ProviderId};
 use net::telemetry;
 
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let emails = EmailSummaries::from(arguments.email_summary);
         let oauth = sign_in(settings.oauth(), &location, &config)?;
         let definition = Definition::new(&offer, emails, location, about, oauth, settings.operation_ids())?;
-        definition.check().map_err(FolderError::from)?;
+        definition.check()?;
         for warning in definition.warnings() {
             errln!("warning: {warning}");
         }
