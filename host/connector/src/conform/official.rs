@@ -1,8 +1,11 @@
 //! The check of a definition against Swagger 2.0's own schema, whose errors are put into words.
 //!
+//! The specification says more than its schema can, and Microsoft's validator checks it (`beyond`).
+//!
 //! Power Platform imports no file that this schema rejects. The schema offers alternatives, such as five kinds of
 //! parameters. A value that fits none is reported for the alternative that its author most likely meant.
 
+mod beyond;
 mod words;
 
 use std::sync::LazyLock;
@@ -45,7 +48,7 @@ impl SwaggerFlaws {
                 flaws.extend(words::flaws(meant).map(|(pointer, what)| SwaggerFlaw { pointer, what }));
             }
         }
-        find_more(definition.document(), &mut String::new(), &mut flaws);
+        flaws.extend(beyond::flaws(definition.document()));
         Self(flaws)
     }
 
@@ -83,39 +86,6 @@ impl SwaggerFlaws {
             let part = if part.is_empty() { "it".to_owned() } else { format!("`{}`", words::readable(part)) };
             findings.add(Rule::SwaggerInvalid, &location, format!("{part} {what}"));
         }
-    }
-}
-
-/// Finds what the specification and Power Platform reject, and the schema does not: lists that do not say what they
-/// hold, and titles that are no texts.
-fn find_more(value: &Value, pointer: &mut String, flaws: &mut Vec<SwaggerFlaw>) {
-    let length = pointer.len();
-    match value {
-        Value::Object(members) => {
-            if members.get("type").is_some_and(|kind| kind == "array") && !members.contains_key("items") {
-                flaws.push(SwaggerFlaw { pointer: format!("{pointer}/items"), what: "is missing".to_owned() });
-            }
-            if let Some(summary) = members.get("x-ms-summary").filter(|summary| !summary.is_string()) {
-                let what = format!("is {}, and must be a text", words::type_of(summary));
-                flaws.push(SwaggerFlaw { pointer: format!("{pointer}/x-ms-summary"), what });
-            }
-            let is_data =
-                |name: &str| matches!(name, "default" | "enum" | "example" | "examples") || name.starts_with("x-");
-            for (name, member) in members.iter().filter(|(name, _)| !is_data(name)) {
-                pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                find_more(member, pointer, flaws);
-                pointer.truncate(length);
-            }
-        }
-        Value::Array(entries) => {
-            for (index, entry) in entries.iter().enumerate() {
-                pointer.push_str(&format!("/{index}"));
-                find_more(entry, pointer, flaws);
-                pointer.truncate(length);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
