@@ -19,15 +19,16 @@ use net::telemetry;
 /// Export a connector for Power Platform
 ///
 /// Writes a folder with the definition of all operations that the plugins answer, the connection
-/// properties of Power Platform, an icon, a readme in the layout that certification requires, and
-/// settings for paconn. The description of the connector comes from the plugin and from connector.toml,
-/// which takes precedence. If required statements are missing, their keys are listed and nothing is
-/// written.
+/// properties of Power Platform, an icon, a readme in the layout that certification requires, settings
+/// for paconn, and a solution. The description of the connector comes from the plugin and from
+/// connector.toml, which takes precedence. Statements that are missing, or that import or certification
+/// would reject, are listed by their keys and nothing is written. With the host's settings, the host
+/// must accept the tokens that the connector requests.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   insight-host connector --plugins /srv/plugins --host-name api.contoso.com \\
-      --provider contoso-hub --out connector
+      --provider contoso-hub --config insight-host.toml --out connector
   insight-host connector --plugins /srv/plugins --host-name api.contoso.com \\
       --settings connector.toml --out connector
   insight-host connector --plugins out --host-name api.contoso.com \\
