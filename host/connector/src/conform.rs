@@ -36,7 +36,7 @@ pub use probe::{Example, Probe, Values};
 pub use quick_junit::SerializeError;
 pub use report::{Report, RequestCount};
 pub use rules::{Rule, Severity};
-pub use scope::{Origin, Scope};
+pub use scope::{CheckScope, DefinitionOrigin};
 pub use target::{Exchange, Served, Target, TargetResponse};
 
 use http::HttpTarget;
@@ -53,7 +53,7 @@ pub async fn conform(
     base: Option<&Base>,
     example: &Example,
     languages: &[String],
-    scope: Scope,
+    scope: CheckScope,
 ) -> Report {
     let mut report = Report::default();
     let matches = match_actions(definition);
@@ -98,22 +98,22 @@ pub async fn conform(
 fn check_definition(
     definition: &ConnectorDefinition,
     matches: &[Match<'_>],
-    scope: Scope,
+    scope: CheckScope,
     findings: &mut Findings,
 ) -> bool {
     let mut flaws = SwaggerFlaws::of(definition);
     whole::check(definition, matches, &flaws, findings);
-    if scope.origin == Origin::Import {
+    if scope.origin == DefinitionOrigin::Import {
         whole::check_import(definition, findings);
     }
     if definition.is_swagger() {
         let misplaced = security::check(definition, matches, &flaws, findings);
         flaws.leave_out(misplaced.as_deref());
     }
-    flaws.tell(definition, findings);
     check_matches(definition, matches, scope.all, &flaws, findings);
     metadata::check(definition, scope.origin, &flaws, findings);
     formalities::check(definition, matches, scope.all, &flaws, findings);
+    flaws.tell(definition, findings);
     flaws.is_empty() && definition.broken().is_empty()
 }
 

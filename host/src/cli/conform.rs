@@ -11,8 +11,8 @@ use super::one::wait_for;
 use super::settings::SettingsArgument;
 use crate::cli::output::{out, outln};
 use connector::conform::{
-    self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Origin, Report, Rule, Scope,
-    conform,
+    self, Base, CheckScope, ConnectorDefinition, DefinitionError, DefinitionOrigin, Example, HeaderSecret, HttpError,
+    Report, Rule, conform,
 };
 use net::telemetry;
 
@@ -138,8 +138,8 @@ async fn judge(arguments: &Arguments, url: Option<&str>) -> Result<Report, Confo
     let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?)).transpose()?;
     let definition = definition(arguments, base.as_ref()).await?;
     let example = Example::read(&arguments.example);
-    let origin = if arguments.definition.is_some() { Origin::Import } else { Origin::Service };
-    let scope = Scope { all: arguments.all, origin };
+    let origin = if arguments.definition.is_some() { DefinitionOrigin::Import } else { DefinitionOrigin::Service };
+    let scope = CheckScope { all: arguments.all, origin };
     Ok(conform(&definition, base.as_ref(), &example, &arguments.languages, scope).await)
 }
 

@@ -11,7 +11,7 @@ use crate::cli::output::{errln, outln};
 use crate::config::Config;
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
-use connector::conform::{self, ConnectorDefinition, Example, Finding, Origin, Scope};
+use connector::conform::{self, CheckScope, ConnectorDefinition, DefinitionOrigin, Example, Finding};
 use connector::{self, About, Definition, EmailSummaries, OAuth, Offer, PublicUrl, Settings};
 use contract::{Capability, Printable, ProviderId};
 use net::telemetry;
@@ -126,7 +126,7 @@ async fn judge(definition: &Definition) -> Result<(), CliError> {
     let text = definition.swagger().to_string();
     // A definition too large to be read is refused when it is to be written.
     let Ok(definition) = ConnectorDefinition::read(text.as_bytes()) else { return Ok(()) };
-    let scope = Scope { all: true, origin: Origin::Import };
+    let scope = CheckScope { all: true, origin: DefinitionOrigin::Import };
     let report = conform::conform(&definition, None, &Example::read(""), &[], scope).await;
     for Finding { rule, location, what } in report.findings.all() {
         let location = if location.is_empty() { "the definition" } else { location };

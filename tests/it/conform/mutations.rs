@@ -5,7 +5,7 @@ mod answers;
 mod definitions;
 mod random;
 
-use connector::conform::{Base, ConnectorDefinition, Example, Origin, Scope, conform};
+use connector::conform::{Base, CheckScope, ConnectorDefinition, DefinitionOrigin, Example, conform};
 use insight_tests::connector::definition_of;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -45,7 +45,7 @@ fn judge(threads: &Runtime, definition: &Value, url: Option<&str>) -> Found {
     };
     let base = url.map(|url| Base::new(url, None, Vec::new()).expect("it is a URL"));
     let languages = ["en".to_owned(), "de".to_owned()];
-    let scope = Scope { all: true, origin: Origin::Import };
+    let scope = CheckScope { all: true, origin: DefinitionOrigin::Import };
     let report = threads.block_on(conform(&definition, base.as_ref(), &Example::read(EXAMPLE), &languages, scope));
     let findings = report.findings.all().iter();
     findings.map(|finding| (finding.rule.to_string(), format!("{}: {}", finding.location, finding.what))).collect()

@@ -20,6 +20,14 @@ pub struct Finding {
     pub what: String,
 }
 
+impl Finding {
+    /// Returns whether it says that the input or output with this name, in quotes, is missing.
+    pub(super) fn is_of_missing(&self, quoted: &str) -> bool {
+        matches!(self.rule, Rule::InputMissing | Rule::OutputMissing | Rule::ErrorSchemaMissing)
+            && self.what.contains(quoted)
+    }
+}
+
 /// A finding as JSON reports hold it.
 #[derive(Serialize)]
 struct FindingRow<'a> {

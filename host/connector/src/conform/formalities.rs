@@ -28,7 +28,7 @@ pub(super) fn check(
         // Without a good answer there is another finding, of the answer or of the operation.
         let is_told = |finding: &Finding| matches!(finding.rule, Rule::AnswerSchemaMissing | Rule::OperationUnknown);
         let has_no_answer = findings.at(&location).any(is_told);
-        let is_missing = |status: &&str| !action.statuses.contains(*status) && !(has_no_answer && *status == "200");
+        let is_missing = |status: &&str| !(action.statuses.contains(*status) || has_no_answer && *status == "200");
         let missing: Vec<&str> = STATUSES.into_iter().filter(is_missing).collect();
         if !missing.is_empty() && !action.statuses.contains("default") {
             findings.add(Rule::ResponsesUndeclared, &location, format!("{} are not declared", missing.join(", ")));
@@ -47,14 +47,14 @@ fn check_errors(action: &Action, location: &str, findings: &mut Findings) {
     for BareError { status, reference } in &action.bare_errors {
         match reference {
             Some(reference) => {
-                let what = format!("`{reference}` is declared for errors, and is not the schema of an error");
+                let what = format!("`{reference}` is declared for errors, and does not require a text `errorCode`");
                 findings.add(Rule::ErrorSchemaMissing, "", what);
             }
             None => bare.push(status.as_str()),
         }
     }
     if !bare.is_empty() {
-        let what = format!("{} are declared without the schema of an error", bare.join(", "));
+        let what = format!("{} are declared without a schema that requires a text `errorCode`", bare.join(", "));
         findings.add(Rule::ErrorSchemaMissing, location, what);
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::definition::ConnectorDefinition;
 use super::official::SwaggerFlaws;
-use super::{Findings, Origin, Rule};
+use super::{DefinitionOrigin, Findings, Rule};
 use crate::{categories, certification};
 
 /// The properties that the catalogue of connectors shows, of which certification requires each.
@@ -17,7 +17,12 @@ const MOST_CATEGORIES: usize = 2;
 type TextRule = fn(&str) -> Vec<String>;
 
 /// Checks the metadata. A part that Swagger's schema rejects is not judged again.
-pub(super) fn check(definition: &ConnectorDefinition, origin: Origin, flaws: &SwaggerFlaws, findings: &mut Findings) {
+pub(super) fn check(
+    definition: &ConnectorDefinition,
+    origin: DefinitionOrigin,
+    flaws: &SwaggerFlaws,
+    findings: &mut Findings,
+) {
     let document = definition.document();
     let texts: [(&str, TextRule); 5] = [
         ("/info/title", certification::title),
@@ -53,13 +58,13 @@ pub(super) fn check(definition: &ConnectorDefinition, origin: Origin, flaws: &Sw
 }
 
 /// Checks where the connector says that its service is.
-fn check_location(document: &Value, origin: Origin, flaws: &SwaggerFlaws, findings: &mut Findings) {
+fn check_location(document: &Value, origin: DefinitionOrigin, flaws: &SwaggerFlaws, findings: &mut Findings) {
     let is_https = |schemes: &Value| schemes.as_array().is_some_and(|schemes| *schemes == ["https"]);
     if !flaws.cover("/schemes") && !is_https(&document["schemes"]) {
         findings.add(Rule::ConnectorInfo, "", "`schemes` must be `[\"https\"]`");
     }
     // A service that is tried out where it is written has no public name yet.
-    if flaws.cover("/host") || origin == Origin::Service {
+    if flaws.cover("/host") || origin == DefinitionOrigin::Service {
         return;
     }
     let broken = match document["host"].as_str() {

@@ -34,6 +34,14 @@ struct SwaggerFlaw {
     /// The JSON pointer to the part.
     pointer: String,
     what: String,
+    /// The property that is required and not declared. Rules that look for it report it in their own words.
+    missing: Option<String>,
+}
+
+impl SwaggerFlaw {
+    fn new(pointer: String, what: String) -> Self {
+        Self { pointer, what, missing: None }
+    }
 }
 
 impl SwaggerFlaws {
@@ -45,7 +53,7 @@ impl SwaggerFlaws {
         let mut flaws = Vec::new();
         for error in SCHEMA.iter_errors(definition.document()) {
             for meant in meant(&error) {
-                flaws.extend(words::flaws(meant).map(|(pointer, what)| SwaggerFlaw { pointer, what }));
+                flaws.extend(words::flaws(meant).map(|(pointer, what)| SwaggerFlaw::new(pointer, what)));
             }
         }
         flaws.extend(beyond::flaws(definition.document()));
@@ -69,14 +77,18 @@ impl SwaggerFlaws {
 
     /// Returns whether the part at `pointer`, or a part of it, is rejected. Other rules need not report it again.
     pub(super) fn cover(&self, pointer: &str) -> bool {
-        self.0.iter().any(|flaw| {
+        self.0.iter().filter(|flaw| flaw.missing.is_none()).any(|flaw| {
             flaw.pointer.strip_prefix(pointer).is_some_and(|below| below.is_empty() || below.starts_with('/'))
         })
     }
 
     /// Adds a finding for each flaw, at the operation that it is in.
     pub(super) fn tell(&self, definition: &ConnectorDefinition, findings: &mut Findings) {
-        for SwaggerFlaw { pointer, what } in &self.0 {
+        for SwaggerFlaw { pointer, what, missing } in &self.0 {
+            let quoted = missing.as_ref().map(|name| format!("`{name}`"));
+            if quoted.is_some_and(|quoted| findings.all().iter().any(|finding| finding.is_of_missing(&quoted))) {
+                continue;
+            }
             let owner = definition.actions().iter().find_map(|action| {
                 let below = pointer.strip_prefix(&action.pointer)?;
                 (below.is_empty() || below.starts_with('/')).then_some((action.name(), below))

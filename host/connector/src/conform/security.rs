@@ -106,6 +106,9 @@ mod tests {
     use crate::conform::matching::match_actions;
     use contract::operation::KEY_SALES_INFO;
 
+    /// A change of a definition, and the rule and the beginning of the finding about it.
+    type Fault = (fn(&mut Value), Rule, &'static str);
+
     fn sound() -> Value {
         json!({
             "swagger": "2.0",
@@ -139,7 +142,7 @@ mod tests {
 
     #[test]
     fn each_fault_of_the_sign_in_is_told_once() {
-        let faults: [(fn(&mut Value), Rule, &str); 9] = [
+        let faults: [Fault; 9] = [
             (|it| it["security"] = Value::Null, Rule::SecurityScheme, ": no `security`"),
             (|it| it["security"] = json!([{}]), Rule::SecurityScheme, ": `security` lets"),
             (|it| it["security"] = json!([{"key": []}]), Rule::SecurityScheme, ": `key` is of the type `apiKey`"),

@@ -55,10 +55,9 @@ fn check_extensions(definition: &ConnectorDefinition, action: &Action, location:
     // An id that is at fault itself is reported as such.
     let has_own_id = sharing == 1 && action.id.as_deref().is_some_and(is_id);
     let mut object = |what: String| findings.add(Rule::PlatformExtension, location, what);
-    if let Some(visibility) = declared.get("x-ms-visibility") {
-        if !visibility.as_str().is_some_and(|visibility| VISIBILITIES.contains(&visibility)) {
-            object(format!("`x-ms-visibility` is {visibility}"));
-        }
+    let is_known = |visibility: &Value| visibility.as_str().is_some_and(|it| VISIBILITIES.contains(&it));
+    if let Some(visibility) = declared.get("x-ms-visibility").filter(|visibility| !is_known(visibility)) {
+        object(format!("`x-ms-visibility` is {visibility}"));
     }
     let Some(agents) = declared.get("x-ms-openai-data") else { return };
     if !agents["openai-enabled"].is_boolean() {

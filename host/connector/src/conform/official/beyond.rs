@@ -34,7 +34,7 @@ fn escaped(name: &str) -> String {
 }
 
 fn flaw(pointer: String, what: impl Into<String>) -> SwaggerFlaw {
-    SwaggerFlaw { pointer, what: what.into() }
+    SwaggerFlaw::new(pointer, what.into())
 }
 
 /// Checks every object below a value.
@@ -87,7 +87,8 @@ fn check_schema(schema: &Map<String, Value>, pointer: &str, flaws: &mut Vec<Swag
         let names = required.as_array().into_iter().flatten().filter_map(Value::as_str);
         let is_open = schema.contains_key("allOf") || schema.get("additionalProperties").is_some_and(|it| *it != false);
         for name in names.filter(|name| !is_open && properties.is_object() && properties.get(name).is_none()) {
-            flaws.push(flaw(format!("{pointer}/required"), format!("names `{name}`, which is no property")));
+            let what = format!("names `{name}`, which is no property");
+            flaws.push(SwaggerFlaw { missing: Some(name.to_owned()), ..flaw(format!("{pointer}/required"), what) });
         }
     }
     for (least, most) in BOUNDS {
