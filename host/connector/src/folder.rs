@@ -75,10 +75,6 @@ pub fn write(
     out: &Path,
 ) -> Result<Vec<PathBuf>, FolderError> {
     definition.check()?;
-    let host = &definition.location.host;
-    if let Some(broken) = certification::host(host) {
-        return Err(FolderError::HostName { host: host.clone(), broken });
-    }
     let swagger = swagger(definition)?;
     let icon = icon(definition, offer, settings)?;
     let readme = readme::document(definition).into_bytes();
@@ -151,4 +147,38 @@ fn paconn() -> Value {
         "powerAppsUrl": "https://api.powerapps.com",
         "powerAppsApiVersion": "2016-11-01",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offer::tests::{offer, provider};
+    use crate::{About, EmailSummaries, OAuth, OperationIds, PublicUrl};
+
+    /// Creates the definition of as many skills, of which each takes two thousand characters, half of them indentation.
+    fn definition(skills: usize) -> Definition {
+        let names: Vec<String> = (0..skills).map(|number| format!("skill-{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let offer = offer(&[provider("hub", &[], &names)]);
+        let location = PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() };
+        let about = About::of(&offer, &Settings::default());
+        let (emails, ids) = (EmailSummaries::Second, OperationIds::Observed);
+        Definition::new(&offer, emails, location, about, OAuth::default(), ids).expect("no two share an id")
+    }
+
+    #[test]
+    fn a_definition_that_no_solution_takes_is_refused() {
+        let refused = swagger(&definition(600));
+
+        let Err(error) = refused else { panic!("it is too large") };
+        assert!(error.to_string().contains("500000 characters") && error.to_string().contains("--provider"), "{error}");
+    }
+
+    #[test]
+    fn a_definition_is_written_without_indentation_if_it_fits_in_this_form_alone() {
+        let [few, many] = [20, 260].map(|skills| swagger(&definition(skills)).expect("it fits"));
+
+        assert!(few.contains("\n  ") && !many.contains('\n'), "{} and {}", few.len(), many.len());
+        assert!(text(&definition(260).swagger()).len() > certification::LONGEST_DEFINITION);
+    }
 }
