@@ -22,9 +22,11 @@ mod framing;
 mod head_reader;
 mod header_list;
 mod listen_address;
+mod path;
 mod pool;
 mod public_name;
 mod readiness;
+mod repaired;
 mod request_context;
 mod respond;
 mod route;
@@ -199,7 +201,8 @@ impl Server {
         let server_status = ServerStatus::new(Readiness::default(), tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let questions = base.above(api::routes(Api::new(settings, registry)));
+        let api = Api::new(settings, registry, server_status.requests.clone());
+        let questions = base.above(api::routes(api));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
         let page = base.above(docs::routes());
         // Probes that bypass the proxy do not know the base path.

@@ -14,6 +14,7 @@ mod deadline;
 #[cfg(test)]
 mod facts;
 mod fault;
+mod input_repairs;
 mod insight;
 mod instant;
 mod invalid_request;
@@ -42,6 +43,7 @@ pub use context::{ActivityId, Caller, Context, User, language, languages, tracep
 pub use crm::{Crm, CrmKind, CrmRecord};
 pub use deadline::Deadline;
 pub use fault::{ErrorBody, ErrorCode};
+pub use input_repairs::{InputRepair, InputRepairs};
 pub use insight::{Insight, Value};
 pub use instant::Instant;
 pub use invalid_request::InvalidRequest;
@@ -55,7 +57,7 @@ pub use profile::{Profile, Publisher};
 pub use provider_id::{NameProblem, ProviderId, ProviderIdError};
 pub use repair::{Change, Flaw, Note, Repairs};
 pub use request::{
-    ActivityQuestion, DraftQuestion, EmailQuestion, EmailThread, Question, RecordQuestion, Request, ThreadRecord,
-    Window,
+    ActivityQuestion, DraftQuestion, EmailQuestion, EmailThread, HeaderIds, Question, RecordQuestion, Request,
+    ThreadRecord, Window,
 };
 pub use skill::{ParameterKind, Skill, SkillError, SkillParameter, SkillProblem};

@@ -19,6 +19,7 @@ use tracing::debug;
 
 use super::framing::Heads;
 use super::head_reader::HeadReader;
+use super::path;
 use super::pool::{ConnectionSlot, RequestTurn};
 use super::respond::Responder;
 use super::stream::{self, Peer};
@@ -92,8 +93,9 @@ impl Connection {
         let heads = Heads::default();
         let stream = HeadReader { stream, heads: heads.clone(), slot: Arc::clone(&slot) };
 
-        let service = hyper::service::service_fn(move |request| {
+        let service = hyper::service::service_fn(move |mut request| {
             heads.begin(&request);
+            path::normalise(&mut request);
             let turn = slot.begin(is_probe(&request));
             let (responder, caller, heads) = (Arc::clone(&responder), caller.clone(), heads.clone());
             let slot = Arc::clone(&slot);

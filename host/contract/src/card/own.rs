@@ -4,12 +4,10 @@ mod markdown;
 mod parts;
 mod references;
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use crate::{
-    json,
+    json::{self, ReadObject},
     repair::{Change, Flaw, Repairs},
     text,
 };
@@ -31,13 +29,13 @@ pub(super) fn check(text: &str, repairs: &mut Repairs) -> Result<Value, Flaw> {
     if text.len() > MOST_BYTES {
         return Err(NO_JSON);
     }
-    let whole = json::surrogates::replace_lone(text.strip_prefix('\u{feff}').unwrap_or(text));
-    let mut card = json::read_object(whole.as_bytes(), MOST_VALUES).map_err(|_| NO_JSON)?;
+    let ReadObject { object: mut card, repaired } =
+        json::read_object(text.as_bytes(), MOST_VALUES).map_err(|_| NO_JSON)?;
     if !is_card(&card) {
         return Err(Flaw::NoCard);
     }
     let removed: usize = card.values_mut().map(clean).sum();
-    if removed > 0 || matches!(whole, Cow::Owned(_)) {
+    if removed > 0 || !repaired.is_empty() {
         repairs.repair(FIELD, Change::Cleaned);
     }
     // After cleaning, because a control character may hide a link.
