@@ -21,6 +21,7 @@ mod fault;
 mod framing;
 mod head_reader;
 mod header_list;
+mod linger;
 mod listen_address;
 mod path;
 mod pool;
@@ -75,6 +76,9 @@ use net::trace::RequestSpan;
 
 /// Largest head of a request, in bytes, its target included.
 const HEAD: usize = 64 << 10;
+
+/// Most fields of a head.
+const HEADERS: usize = 100;
 
 /// Pause after a failed accept. The usual reason is a lack of file descriptors, for which a connection is closed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
