@@ -39,6 +39,7 @@ mod parameters;
 mod paths;
 mod readiness;
 mod reload;
+mod rendered;
 mod repairs;
 mod rolling;
 mod routes;

@@ -3,6 +3,7 @@
 //! A plugin returns either a card's content, which is [laid out](layout) as an Adaptive Card, or an Adaptive Card of
 //! its own, which is [checked](own).
 
+mod escape;
 mod layout;
 mod own;
 
