@@ -8,6 +8,7 @@ mod admin;
 mod auth;
 mod base_path;
 mod cancellation;
+mod cards;
 mod cli;
 mod closed_output;
 mod config;

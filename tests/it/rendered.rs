@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use contract::{Card, CardBody, CardContent, CardDraft, Repairs, Section};
+use contract::{Card, CardBody, CardContent, CardDraft, CardSizes, Repairs, Section};
 use serde::Deserialize;
 
 /// Texts that markdown would take for something else.
@@ -85,7 +85,7 @@ fn card(text: &str) -> String {
         body: CardBody::Content(content),
     };
     let mut repairs = Repairs::default();
-    let card = Card::check(draft, "Contoso Hub", &mut repairs).expect("it has a title");
+    let card = Card::check(draft, "Contoso Hub", CardSizes::default(), &mut repairs).expect("it has a title");
     assert!(repairs.is_empty(), "{text}: {repairs}");
     card.adaptive_card().to_owned()
 }

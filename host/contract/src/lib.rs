@@ -18,6 +18,7 @@ mod input_repairs;
 mod insight;
 mod instant;
 mod invalid_request;
+mod invisible;
 mod json;
 mod json_path;
 mod line;
@@ -37,7 +38,7 @@ pub mod values;
 
 pub use ask::{Ask, Reply};
 pub use capability::{Capability, UnknownCapability};
-pub use card::{Card, CardBody, CardContent, CardDraft, ChatAnswer, Section};
+pub use card::{Card, CardBody, CardContent, CardDraft, CardSizes, ChatAnswer, Section};
 pub use chat::{ChatQuestion, Input, InputValue};
 pub use context::{ActivityId, Caller, Context, User, language, languages, traceparent, user_agent};
 pub use crm::{Crm, CrmKind, CrmRecord};

@@ -23,6 +23,8 @@ pub struct Repairs {
     pub left_out: u32,
     /// The first 32 of both in detail.
     pub notes: Vec<Note>,
+    /// The first 32 things that are served as they are, and may not reach every seller.
+    pub warnings: Vec<Note>,
     /// Name of the list that the items are in.
     list: &'static str,
     /// Number of items checked so far.
@@ -80,12 +82,23 @@ impl Repairs {
         self.note(field, path, Change::PartLeftOut { because });
     }
 
+    /// Adds a warning about `field` of the current item, which is no repair.
+    pub(super) fn warn(&mut self, field: &'static str, change: Change) {
+        if self.warnings.len() < MOST_NOTES {
+            self.warnings.push(self.noted(field, &JsonPath::Root, change));
+        }
+    }
+
     fn note(&mut self, field: &'static str, path: &JsonPath<'_>, change: Change) {
         if self.notes.len() < MOST_NOTES {
-            let mut within = path.to_string();
-            within.truncate(within.floor_char_boundary(LONGEST_PATH));
-            self.notes.push(Note { list: self.list, item: self.items, field, within, change });
+            self.notes.push(self.noted(field, path, change));
         }
+    }
+
+    fn noted(&self, field: &'static str, path: &JsonPath<'_>, change: Change) -> Note {
+        let mut within = path.to_string();
+        within.truncate(within.floor_char_boundary(LONGEST_PATH));
+        Note { list: self.list, item: self.items, field, within, change }
     }
 }
 
@@ -155,8 +168,8 @@ pub enum Change {
         /// The greatest number of words.
         most: usize,
     },
-    /// A text had line breaks, control characters, or blanks around it.
-    #[error("line breaks, control characters or surrounding blanks removed")]
+    /// A text had line breaks, invisible characters, or blanks around it.
+    #[error("line breaks, invisible characters or surrounding blanks removed")]
     Cleaned,
     /// A date and time lacked its seconds or its offset from UTC.
     #[error("completed: seconds or offset were missing")]
@@ -179,6 +192,14 @@ pub enum Change {
         /// The reason.
         because: Flaw,
     },
+    /// A card that is served, although not every client may show it.
+    #[error("the card has {bytes} bytes, more than the {shown} that every client shows")]
+    NearlyTooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The size that every client shows.
+        shown: usize,
+    },
     /// More items than requested.
     #[error("{items} items left out from here on: more than requested")]
     Surplus {
@@ -200,7 +221,7 @@ pub enum Flaw {
         most: usize,
     },
     /// Characters that are not allowed in an identifier.
-    #[error("it holds control characters")]
+    #[error("it holds line breaks or invisible characters")]
     ControlCharacters,
     /// Not a date and time.
     #[error("it is not a date and time in RFC 3339")]
@@ -230,9 +251,14 @@ pub enum Flaw {
     #[error("it is not a BCP 47 language tag")]
     NoLanguage,
     /// Not JSON within the limits of a card.
-    #[error("it is not a JSON object of at most {most} bytes, or it holds a name twice or too many values")]
-    NoJson {
-        /// The greatest number of bytes.
+    #[error("it is not a JSON object, or it holds a name twice or too many values")]
+    NoJson,
+    /// A card that clients refuse.
+    #[error("the card has {bytes} bytes, more than the {most} that clients accept")]
+    CardTooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The greatest size.
         most: usize,
     },
     /// JSON that is not a supported card.

@@ -239,4 +239,7 @@ fn tell_cost(ended: &CallEnd) {
     if !ended.repairs.is_empty() {
         errln!("repaired: {}", ended.repairs);
     }
+    for warning in &ended.repairs.warnings {
+        errln!("warning: {warning}");
+    }
 }

@@ -40,8 +40,7 @@ fn told(context: &CallContext) -> [(&'static str, String); 7] {
 
 /// Returns every field of the context, one per line, as a body for a backend.
 pub(crate) fn report(context: &CallContext) -> String {
-    let times =
-        [("received-at", context.received_at.clone()), ("time-left-ms", context.time_left_ms.to_string())];
+    let times = [("received-at", context.received_at.clone()), ("time-left-ms", context.time_left_ms.to_string())];
     let lines = told(context).into_iter().chain(times).map(|(name, value)| format!("{name}: {value}\n"));
     lines.collect()
 }
