@@ -8,8 +8,10 @@ import { JSDOM } from 'jsdom';
 import MarkdownIt from 'markdown-it';
 
 const { window } = new JSDOM('<body></body>');
-for (const name of ['document', 'HTMLElement', 'HTMLButtonElement', 'Node', 'DOMParser']) globalThis[name] = window[name];
 globalThis.window = window;
+for (const name of ['document', 'HTMLElement', 'HTMLButtonElement', 'Node', 'DOMParser']) {
+  globalThis[name] = window[name];
+}
 const { AdaptiveCard } = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js');
 
 const commonmark = { parser: new Parser(), renderer: new HtmlRenderer() };

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what check.sh and the test `rendered` take into target/connector, unless it is there. Python 3 and Node.js are needed.
+# Installs what check.sh and the test `rendered` take into target/connector, unless it is there. Python 3 and Node.js are
+# needed.
 set -euo pipefail
 cd "$(dirname "$0")"
 out=$(realpath -m ../../target/connector)

@@ -1,5 +1,5 @@
-//! Cards that the host lays out, rendered by Microsoft's library with several readers of markdown: a person sees the texts
-//! as the plugin gave them.
+//! Cards that the host lays out, rendered by Microsoft's library with several readers of markdown: a person sees the
+//! texts as the plugin gave them.
 
 use std::io::Write;
 use std::path::Path;

@@ -105,8 +105,8 @@ impl Card {
     /// Checks `draft` as the next card of an answer by `partner`, whose name laid-out cards show.
     ///
     /// Content is repaired and laid out. Parts of an Adaptive Card that may not be shown are left out. A card without a
-    /// title is left out as a whole, and so is one that is too large, and an Adaptive Card that is malformed or of which
-    /// nothing is left.
+    /// title is left out as a whole, and so is one that is too large, and an Adaptive Card that is malformed or of
+    /// which nothing is left.
     pub fn check(draft: CardDraft, partner: &str, sizes: CardSizes, repairs: &mut Repairs) -> Option<Self> {
         repairs.begin_item("adaptiveCards");
         let preview = Preview {

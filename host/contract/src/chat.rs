@@ -52,8 +52,8 @@ impl ChatQuestion {
     /// Reads the parameters of `skill` from a body that is a flat JSON object. An empty body is an empty object.
     ///
     /// # Errors
-    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is repeated, or missing
-    /// or malformed and required.
+    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is repeated, or
+    /// missing or malformed and required.
     pub fn from_body(skill: &Skill, body: &[u8], repairs: &mut InputRepairs) -> Result<Self, InvalidRequest> {
         let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
         let read = json::read_object(body, MOST_VALUES)

@@ -31,9 +31,9 @@ pub(super) struct ReadObject {
 
 /// Reads `json` as one JSON object and nothing after it.
 ///
-/// A byte order mark is skipped, and half a character becomes U+FFFD. Otherwise stricter than `serde_json`: it rejects a
-/// name that occurs twice in an object, and more than `most_values` values in all, which bounds the memory that a small
-/// text can expand to. More than 127 levels are rejected too.
+/// A byte order mark is skipped, and half a character becomes U+FFFD. Otherwise stricter than `serde_json`: it rejects
+/// a name that occurs twice in an object, and more than `most_values` values in all, which bounds the memory that a
+/// small text can expand to. More than 127 levels are rejected too.
 pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<ReadObject, serde_json::Error> {
     let (text, repaired) = decode(json);
     match read(&text, most_values)? {

@@ -56,8 +56,8 @@ impl Request {
     /// Reads the inputs of `operation` from a body that is a JSON object.
     ///
     /// # Errors
-    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is repeated, or missing
-    /// or malformed and necessary.
+    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is repeated, or
+    /// missing or malformed and necessary.
     pub fn from_body(
         operation: &'static Operation,
         body: &[u8],

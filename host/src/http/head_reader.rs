@@ -1,5 +1,5 @@
-//! The bytes of a connection on their way to the HTTP library, decrypted if there is TLS: their framing is followed, and
-//! memory is held for the heads among them.
+//! The bytes of a connection on their way to the HTTP library, decrypted if there is TLS: their framing is followed,
+//! and memory is held for the heads among them.
 //!
 //! A head that is too large is refused here, since the library would refuse it without a body.
 
@@ -62,8 +62,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> HeadReader<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for HeadReader<S> {
-    /// Reads. Fails if there is no memory for a partial head, or if a head is too large: the library has no other way to
-    /// give one up.
+    /// Reads. Fails if there is no memory for a partial head, or if a head is too large: the library has no other way
+    /// to give one up.
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         if !matches!(self.phase, ReaderPhase::Open) {
             return self.poll_refuse(cx);

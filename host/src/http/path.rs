@@ -1,4 +1,5 @@
-//! Normalisation of a request's path, once, before anything is decided by it: routes, grants, log and audit see one path.
+//! Normalisation of a request's path, once, before anything is decided by it: routes, grants, log and audit see one
+//! path.
 
 use axum::http::Request;
 use axum::http::uri::{PathAndQuery, Uri};

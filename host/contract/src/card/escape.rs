@@ -6,7 +6,8 @@ const INLINE: [char; 8] = ['\\', '[', ']', '<', '*', '_', '`', '~'];
 /// Characters that, at the beginning of a text, may make it a list, a heading, a quotation or a rule.
 const LEADING: [char; 5] = ['-', '+', '#', '>', '='];
 
-/// Escapes `text`, which is one line without blanks around it, so that a renderer shows its characters and nothing else.
+/// Escapes `text`, which is one line without blanks around it, so that a renderer shows its characters and nothing
+/// else.
 ///
 /// Only what could have a meaning is escaped, since not every renderer knows escapes.
 pub(super) fn plain(text: &str) -> String {
@@ -20,7 +21,7 @@ pub(super) fn plain(text: &str) -> String {
             // The number of an item in a list.
             '.' | ')' => index == digits && digits > 0 && (rest.is_empty() || rest.starts_with([' ', '\t'])),
             '&' => is_entity(rest),
-            // A date for the client to format, such as `{{DATE(2026-05-12T08:30:00Z)}}`: it does so before it reads markdown.
+            // A date for the client to format, such as `{{DATE(2026-05-12T08:30:00Z)}}`, before it reads markdown.
             '{' => text[..index].ends_with('{'),
             _ => false,
         };

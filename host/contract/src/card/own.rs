@@ -61,7 +61,21 @@ fn clean(value: &mut Value) -> usize {
             length - text.len()
         }
         Value::Array(entries) => entries.iter_mut().map(clean).sum(),
-        Value::Object(members) => members.values_mut().map(clean).sum(),
+        Value::Object(members) => {
+            let bytes: usize = members.values_mut().map(clean).sum();
+            bytes + clean_names(members)
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
+}
+
+/// Removes invisible characters from the names of `members`, and returns their number of bytes.
+fn clean_names(members: &mut Map<String, Value>) -> usize {
+    if !members.keys().any(|name| matches!(visible(name), Cow::Owned(_))) {
+        return 0;
+    }
+    let length = |members: &Map<String, Value>| members.keys().map(String::len).sum::<usize>();
+    let before = length(members);
+    *members = std::mem::take(members).into_iter().map(|(name, value)| (visible(&name).into_owned(), value)).collect();
+    before - length(members)
 }

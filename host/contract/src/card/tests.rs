@@ -289,6 +289,17 @@ fn content_that_is_laid_out_has_a_size_too() {
 }
 
 #[test]
+fn names_in_an_own_card_lose_what_nobody_sees() {
+    let card = json!({"type": "AdaptiveCard", "version": "1.5", "sp\u{200b}eak": "x", "fallback\u{e0041}Text": "y"});
+
+    let (card, repairs) = checked(own(&card));
+
+    let card = card.expect("it is a card");
+    assert_eq!((&card["speak"], &card["fallbackText"]), (&json!("x"), &json!("y")));
+    assert_eq!(repairs.repaired, 1);
+}
+
+#[test]
 fn texts_of_an_own_card_lose_what_is_unfit() {
     let card = json!({"type": "AdaptiveCard", "version": "1.5", "speak": "a\u{202E}b\u{1b}c\n"});
 

@@ -108,8 +108,8 @@ impl Inputs {
     }
 }
 
-/// Returns whether a value of `parameter` that cannot be read counts as absent. A page or an organization other than the
-/// one that is asked for would be a wrong answer.
+/// Returns whether a value of `parameter` that cannot be read counts as absent. A page or an organization other than
+/// the one that is asked for would be a wrong answer.
 fn may_be_ignored(parameter: &Parameter) -> bool {
     !parameter.required && !matches!(parameter.kind, Kind::Count | Kind::CrmOrgUrl)
 }

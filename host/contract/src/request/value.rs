@@ -152,7 +152,7 @@ fn unexpected(kind: Kind, found: String) -> InputProblem {
     InputProblem::Unexpected { expected: expectation(kind), found }
 }
 
-/// Returns whether a character means nothing around a value: white space, or an invisible mark that copying brings along.
+/// Returns whether a character means nothing around a value: white space, or an invisible mark that copying adds.
 fn is_surrounding(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
