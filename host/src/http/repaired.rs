@@ -22,6 +22,7 @@ pub(super) struct RepairedInputs {
 impl RepairedInputs {
     /// Creates an account that counts in `requests`.
     pub(super) fn new(requests: Requests) -> Self {
+        requests.begin_repairs();
         Self { requests, log_budget: LogBudget::new(LINES_RATE, LINES_BURST) }
     }
 

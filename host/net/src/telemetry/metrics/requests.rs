@@ -10,7 +10,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::connections::{CloseReason, ClosedFor};
-use contract::InputRepairs;
+use contract::{InputRepair, InputRepairs};
 
 /// Upper bounds of the buckets of time, in seconds. The default budget of a request is the last but one.
 const TIMES: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 5.0];
@@ -97,6 +97,13 @@ impl Requests {
     /// Counts a connection that was closed for `reason`.
     pub fn closed(&self, reason: CloseReason) {
         self.connections_closed.get_or_create(&ClosedFor { reason: reason.name() }).inc();
+    }
+
+    /// Begins the series of repaired inputs at zero, which shows their first increase.
+    pub fn begin_repairs(&self) {
+        for repair in InputRepair::ALL {
+            drop(self.inputs_repaired.get_or_create(&RepairLabels { repair: repair.name() }));
+        }
     }
 
     /// Counts the repairs of a request's inputs.
