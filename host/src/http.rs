@@ -205,7 +205,7 @@ impl Server {
         let server_status = ServerStatus::new(Readiness::default(), tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let api = Api::new(settings, registry, server_status.requests.clone());
+        let api = Api::new(settings, registry, Arc::clone(&auth), server_status.requests.clone());
         let questions = base.above(api::routes(api));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
         let page = base.above(docs::routes());

@@ -22,6 +22,7 @@ use super::repaired::RepairedInputs;
 use super::request_context::RequestContext;
 use super::route::named;
 use super::{Settings, documents};
+use crate::auth::Auth;
 use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, PluginRegistry, QuestionGuard};
 use admission::{CallerLimit, whole_seconds};
@@ -33,6 +34,8 @@ use net::to_usize;
 #[derive(Clone)]
 pub(super) struct Api {
     pub(super) registry: Arc<PluginRegistry>,
+    /// The callers that are accepted, which definitions state.
+    pub(super) auth: Arc<Auth>,
     /// The definitions of the host's operations, if its name for callers is set.
     pub(super) documents: Option<Arc<DocumentCache>>,
     /// The time that a caller has to read a definition.
@@ -44,7 +47,7 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>, requests: Requests) -> Self {
+    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>, auth: Arc<Auth>, requests: Requests) -> Self {
         let size = to_usize(settings.body.as_u64());
         let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
@@ -53,7 +56,8 @@ impl Api {
             location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
         let time_to_read = PAUSES * settings.write_time;
         let repaired = Arc::new(RepairedInputs::new(requests));
-        Self { registry, documents, time_to_read, bounds, callers, repaired, name_providers: settings.name_providers }
+        let name_providers = settings.name_providers;
+        Self { registry, auth, documents, time_to_read, bounds, callers, repaired, name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.
