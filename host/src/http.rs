@@ -21,10 +21,13 @@ mod fault;
 mod framing;
 mod head_reader;
 mod header_list;
+mod linger;
 mod listen_address;
+mod path;
 mod pool;
 mod public_name;
 mod readiness;
+mod repaired;
 mod request_context;
 mod respond;
 mod route;
@@ -73,6 +76,9 @@ use net::trace::RequestSpan;
 
 /// Largest head of a request, in bytes, its target included.
 const HEAD: usize = 64 << 10;
+
+/// Most fields of a head.
+const HEADERS: usize = 100;
 
 /// Pause after a failed accept. The usual reason is a lack of file descriptors, for which a connection is closed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -199,7 +205,8 @@ impl Server {
         let server_status = ServerStatus::new(Readiness::default(), tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let questions = base.above(api::routes(Api::new(settings, registry, Arc::clone(&auth))));
+        let api = Api::new(settings, registry, Arc::clone(&auth), server_status.requests.clone());
+        let questions = base.above(api::routes(api));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
         let page = base.above(docs::routes());
         // Probes that bypass the proxy do not know the base path.

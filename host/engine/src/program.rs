@@ -208,6 +208,7 @@ impl Program {
                 window: spec.window,
                 time_left: deadline.left(),
                 partner: &spec.partner,
+                card_sizes: spec.limits.card_sizes(),
             };
             self.interface.answer(&mut *store, &instance, &call, repairs).await
         })

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use admission::CallerKey;
 use bytesize::ByteSize;
-use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
+use contract::{Ask, Context, Deadline, InputRepairs, OPERATIONS, ProviderId, Request, languages};
 use egress::Egress;
 use egress::store::StoreLocation;
 use engine::Runtime;
@@ -270,7 +270,8 @@ fn is_done_when_woken<T>(polls: usize, future: impl Future<Output = T>) -> bool 
 /// Creates the query of a request.
 fn query(what: &str) -> Query {
     let query = format!("recordType=account&recordId={what}");
-    let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
+    let request = Request::from_query(OPERATIONS[0], Some(&query), &mut InputRepairs::default())
+        .expect("every parameter is there");
     let context = Context::of_no_request(languages(None));
     Query {
         window: request.window,

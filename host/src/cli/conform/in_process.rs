@@ -22,6 +22,8 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         .with_flag("conform", "admin.listen", Some(any_port))
         // A host without a public name serves no definition.
         .with_flag("conform", "http.public-name", Some("localhost"))
+        // Cards that this host would leave out are judged, too.
+        .with_flag("conform", "limits.card", Some(engine::MAXIMA.card))
         // This host must leave no state behind.
         .with_flag("conform", "state.directory", Some("off"));
     let effective = Effective::read(&sources)?;
