@@ -5,6 +5,8 @@ mod answers;
 mod definitions;
 mod random;
 
+use std::sync::Arc;
+
 use connector::conform::{Base, CheckScope, ConnectorDefinition, DefinitionOrigin, Example, conform};
 use insight_tests::connector::definition_of;
 use serde_json::Value;
@@ -43,7 +45,7 @@ fn judge(threads: &Runtime, definition: &Value, url: Option<&str>) -> Found {
         Ok(definition) => definition,
         Err(error) => return vec![("no-definition".to_owned(), error.to_string())],
     };
-    let base = url.map(|url| Base::new(url, None, Vec::new()).expect("it is a URL"));
+    let base = url.map(|url| Base::new(url, None, Vec::new(), Arc::default()).expect("it is a URL"));
     let languages = ["en".to_owned(), "de".to_owned()];
     let scope = CheckScope { all: true, origin: DefinitionOrigin::Import };
     let report = threads.block_on(conform(&definition, base.as_ref(), &Example::read(EXAMPLE), &languages, scope));
