@@ -28,6 +28,7 @@ mod load;
 mod load_errors;
 mod loading;
 mod log;
+mod log_causes;
 mod log_floods;
 mod merge;
 mod metrics;

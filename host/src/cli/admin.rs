@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use super::host::{BACKLOG, bind, from_environment};
 use crate::admin::{self, Access, AccessError, AdminClient, AdminUrl, Scraped, Settings, Token, TokenError};
 use crate::config::state_directory;
+use net::chain;
 
 /// A failure to start the admin API, or to find that of a running host.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +77,7 @@ impl AdminListener {
             Ok(dir) => Some(dir),
             // The operator who set the token file can name it to commands.
             Err(error) if token_file.is_some() => {
-                warn!(error = &error as &dyn std::error::Error, "commands find the admin API only with `--admin`");
+                warn!(error = %chain(&error), "commands find the admin API only with `--admin`");
                 None
             }
             Err(error) => return Err(error),

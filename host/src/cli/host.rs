@@ -28,6 +28,7 @@ use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
+use net::chain;
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel accepts and queues for the host.
@@ -90,7 +91,7 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     let cache = dir.and_then(|dir| match Cache::open(&dir) {
         Ok(cache) => Some(cache),
         Err(error) => {
-            warn!(error = &error as &dyn std::error::Error, "compiled components are not cached");
+            warn!(error = %chain(&error), "compiled components are not cached");
             None
         }
     });
@@ -248,7 +249,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 /// Disables core dumps, which would hold every plugin's secrets and every tenant's data.
 fn dump_no_core() {
     if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
-        debug!(%error, "failed to disable core dumps");
+        debug!(error = %chain(&error), "failed to disable core dumps");
     }
 }
 
@@ -259,7 +260,7 @@ fn raise_open_files() -> Option<u64> {
     match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
         Ok(()) => maximum,
         Err(error) => {
-            debug!(?current, %error, "failed to raise the limit of open files");
+            debug!(?current, error = %chain(&error), "failed to raise the limit of open files");
             current
         }
     }

@@ -21,6 +21,7 @@ use tracing::debug;
 pub(crate) use self::key::{CacheKey, Digest};
 use self::sealed::Seal;
 use self::vault::{Opened, Vault, VaultError};
+use net::chain;
 
 /// Artifacts on disk, one file each.
 ///
@@ -73,7 +74,7 @@ impl Cache {
         match self.read(key, &name) {
             Ok(artifact) => artifact,
             Err(error) => {
-                debug!(%key, error = &error as &dyn std::error::Error, "cached artifact invalid and removed");
+                debug!(%key, error = %chain(&error), "cached artifact invalid and removed");
                 self.vault.remove(&name);
                 None
             }

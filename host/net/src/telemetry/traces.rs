@@ -23,6 +23,7 @@ use tracing_subscriber::filter::Targets;
 use self::client::{SpanClient, SpanClientError};
 pub(super) use self::queue::COUNTS;
 use super::{BoxedLayer, TraceSettings};
+use crate::chain;
 use crate::trace;
 
 /// Time that the process waits at its end for spans to be exported.
@@ -82,7 +83,7 @@ impl Exporting {
     /// Exports the spans still in the queue, for at most one second.
     pub(super) fn end(&self) {
         if let Err(error) = self.0.shutdown_with_timeout(LAST_EXPORT) {
-            tracing::warn!(%error, "the last spans were not exported");
+            tracing::warn!(error = %chain(&error), "the last spans were not exported");
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::plugin::state::{Disabled, OperatorState, Pin, VersionId};
 use crate::plugin::watch::changes;
 use crate::plugin::{Catalog, LoadError, Plugin, Settings};
 use contract::ProviderId;
+use net::chain;
 
 /// The single task that changes a registry's catalog, as the folder changes.
 pub struct Watch {
@@ -297,8 +298,7 @@ impl Watch {
     async fn save_news(&mut self) {
         let operator_state = OperatorState::clone(&self.registry.operator_state());
         if let Err(Impossible::Unsaved(error)) = self.save(operator_state).await {
-            let error: &dyn std::error::Error = &*error;
-            warn!(error, "the list of kept versions could not be saved");
+            warn!(error = %chain(&*error), "the list of kept versions could not be saved");
             // Not tried again before the next change.
             self.has_news = false;
         }

@@ -16,6 +16,7 @@ use super::now;
 use crate::store::name::{EntryName, plugin_name};
 use crate::store::shares::StoreShares;
 use crate::store::{SpaceLimits, Trouble};
+use net::chain;
 
 /// The most changes that wait; further ones fail at once.
 const WAITING: usize = 1_024;
@@ -134,7 +135,7 @@ impl Desk {
         match written {
             Ok(done) => jobs.into_iter().zip(done).for_each(|(job, done)| drop(job.done.send(done))),
             Err(error) => {
-                let error = error.to_string();
+                let error = chain(&error);
                 jobs.into_iter().for_each(|job| drop(job.done.send(Err(Trouble::broken(error.as_str())))));
             }
         }
@@ -145,7 +146,7 @@ impl Desk {
         self.flushed = Instant::now();
         let database = match self.database() {
             Ok(database) => database,
-            Err(error) => return debug!(%error, "failed to reopen the file of key-value entries"),
+            Err(error) => return debug!(error = %chain(&error), "failed to reopen the file of key-value entries"),
         };
         let is_expired = || ledger::first_expiry(&database).is_ok_and(|first| first.is_some_and(|at| at <= now()));
         if !self.is_dirty && !is_expired() {
@@ -154,7 +155,7 @@ impl Desk {
         drop(database);
         // The next change fails as well, and reports it.
         if let Err(error) = self.transact(Durability::Immediate, |_, _| Ok(())) {
-            debug!(%error, "failed to flush key-value entries to the disk");
+            debug!(error = %chain(&error), "failed to flush key-value entries to the disk");
         }
     }
 

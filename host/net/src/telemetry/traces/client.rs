@@ -13,6 +13,7 @@ use opentelemetry_http::{HttpClient, HttpError};
 use tokio::runtime::Handle;
 use tracing::warn;
 
+use crate::chain;
 use crate::fetch::{self, Connections, FetchLimits, HttpClient as Fetcher, Idle, ReadBody};
 use crate::telemetry::{HeaderSource, TraceSettings};
 use crate::tls;
@@ -104,8 +105,7 @@ impl SpanClient {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|told| told.elapsed() >= BETWEEN_LINES) {
             *told = Some(Instant::now());
-            let error: &(dyn std::error::Error + 'static) = &**error;
-            warn!(error, "spans are lost: `telemetry.traces.endpoint` does not take them");
+            warn!(error = %chain(&**error), "spans are lost: `telemetry.traces.endpoint` does not take them");
         }
     }
 }
