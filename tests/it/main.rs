@@ -37,6 +37,7 @@ mod operate;
 mod outcomes;
 mod parameters;
 mod readiness;
+mod recovery;
 mod reload;
 mod rolling;
 mod routes;
