@@ -54,7 +54,7 @@ use self::api::Api;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
-pub(crate) use self::listen_address::listen_address;
+pub(crate) use self::listen_address::{listen_address, listen_remedy};
 use self::pool::ConnectionPool;
 pub use self::public_name::PublicName;
 pub(crate) use self::readiness::{Readiness, ReadyState};

@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use super::host::{BACKLOG, bind, from_environment};
 use crate::admin::{self, Access, AccessError, AdminClient, AdminUrl, Scraped, Settings, Token, TokenError};
 use crate::config::state_directory;
+use crate::http::listen_remedy;
 use net::chain;
 
 /// A failure to start the admin API, or to find that of a running host.
@@ -20,8 +21,9 @@ use net::chain;
 pub(super) enum AdminError {
     /// The address is in use, or is not an address of this machine.
     #[error(
-        "failed to listen at {address} for the admin API; is another host running? \
-         `--admin-listen 127.0.0.1:0` takes any free port, `--admin-listen off` disables the admin API"
+        "failed to listen at {address} for the admin API; {}; `--admin-listen 127.0.0.1:0` takes any free port, \
+         `--admin-listen off` disables the admin API",
+        listen_remedy(source)
     )]
     Listen {
         address: SocketAddr,

@@ -24,7 +24,7 @@ use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
 use crate::cli::output::errln;
 use crate::config::{Config, Effective, Sources, follow};
-use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
+use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError, listen_remedy};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
@@ -47,7 +47,7 @@ pub(super) enum HostError {
     #[error(transparent)]
     Outside(#[from] EgressError),
     /// The address is in use, or is not an address of this machine.
-    #[error("failed to listen at {address}; is another server there? `--listen 127.0.0.1:0` takes any free port")]
+    #[error("failed to listen at {address}; {}; `--listen 127.0.0.1:0` takes any free port", listen_remedy(source))]
     Listen {
         address: SocketAddr,
         #[source]

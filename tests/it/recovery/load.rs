@@ -81,7 +81,7 @@ impl Load {
         let Tally { answered, other_statuses, lost, gap, .. } = &*self.tally;
         let longest = gap.lock().unwrap_or_else(PoisonError::into_inner).longest.as_secs_f64();
         let [answered, others, lost] = [answered, other_statuses, lost].map(count);
-        println!("\n| {fault} | {answered} | {others} | {lost} | {longest:.2} s | {told} |");
+        eprintln!("\n| {fault} | {answered} | {others} | {lost} | {longest:.2} s | {told} |");
     }
 }
 
