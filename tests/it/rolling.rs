@@ -23,8 +23,8 @@ const CALLERS: usize = 6;
 /// The requests that are answered between two events, so that all of them happen under load.
 const BETWEEN: usize = 100;
 
-/// The bytes of the mail thread that a further caller posts.
-const THREAD: usize = 3 << 20;
+/// The bytes of the mail thread that a further caller posts. They fit into the smallest buffer of the proxies.
+const THREAD: usize = 900 << 10;
 
 /// The times that a host is killed.
 const KILLS: usize = 4;
