@@ -122,6 +122,13 @@ impl Auth {
         self.policy.store(Arc::new(policy));
     }
 
+    /// Reads the file of `auth.ca-file` again, because it has changed. Blocks on the disk.
+    pub(crate) fn reread_trust(&self) {
+        if let Some(fetch) = self.policy.load().fetch() {
+            fetch.reread();
+        }
+    }
+
     /// The callers that are accepted now. A request is judged by one policy.
     pub(crate) fn policy(&self) -> Arc<CallerPolicy> {
         self.policy.load_full()

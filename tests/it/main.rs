@@ -32,6 +32,7 @@ mod log_causes;
 mod log_floods;
 mod merge;
 mod metrics;
+mod named_files;
 mod names;
 mod operate;
 mod outcomes;

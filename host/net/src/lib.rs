@@ -1,5 +1,5 @@
 //! Infrastructure that several packages share: TLS for clients, one bounded HTTP fetch, proxies, the private directory, an error's
-//! chain of causes, byte counts in memory, and telemetry (traces, logs, metrics).
+//! chain of causes, byte counts in memory, text in files, and telemetry (traces, logs, metrics).
 //!
 //! Guests send nothing through it: their requests go by the egress client, which checks each connection by itself.
 
@@ -10,6 +10,7 @@ pub mod private;
 pub mod proxy;
 pub mod size;
 pub mod telemetry;
+pub mod text_file;
 pub mod tls;
 pub mod trace;
 

@@ -137,6 +137,8 @@ impl Host {
         let help = "Plugins of which a version is being loaded, plugins that are served, plugins whose newest version \
                     does not load, plugins that are disabled, and plugins that are pinned to one version.";
         write_gauges(encoder, ("plugins", help), states)?;
+        let help = "1 while the list of disabled, pinned and kept plugins is in force and could not be saved.";
+        write_gauge(encoder, "operator_state_unsaved", help, self.registry.unsaved().is_some().into())?;
         let help = "Age of the load in progress that began first; 0 if there is none.";
         let oldest = loading.values().map(|load| load.since.elapsed().as_secs()).max();
         write_gauge(encoder, "plugin_load_age_seconds", help, oldest.unwrap_or(0))?;

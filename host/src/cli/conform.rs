@@ -5,14 +5,17 @@ mod in_process;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::CliError;
 use super::one::wait_for;
 use super::settings::SettingsArgument;
 use crate::cli::output::{out, outln};
+use crate::config::Config;
 use connector::conform::{
     self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Report, Rule, conform,
 };
+use net::proxy::Proxies;
 use net::telemetry;
 
 /// The largest definition in bytes, and one byte more, so that a larger one is recognised.
@@ -112,7 +115,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("warn,insight_host::plugin=off,insight_host::audit=off")?;
     let report = match &arguments.plugins {
         Some(plugins) => in_process::judge_folder(arguments, plugins)?,
-        None => wait_for(async { Ok(judge(arguments, arguments.url.as_deref()).await?) })?,
+        None => {
+            // Settings matter to a connector elsewhere only: they name the proxy that leads to it.
+            let proxies = arguments.url.as_ref().map(|_| Config::read(&arguments.settings.sources())).transpose()?;
+            let proxies = proxies.map(|config| config.proxies).unwrap_or_default();
+            wait_for(async { Ok(judge(arguments, arguments.url.as_deref(), proxies).await?) })?
+        }
     };
     if let Some(path) = &arguments.junit {
         let xml = report.junit().map_err(ConformError::from)?;
@@ -129,9 +137,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
 }
 
-/// Tests the definition, and the connector at `url` if there is one.
-async fn judge(arguments: &Arguments, url: Option<&str>) -> Result<Report, ConformError> {
-    let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?)).transpose()?;
+/// Tests the definition, and the connector at `url` if there is one, which is reached through `proxies`.
+async fn judge(arguments: &Arguments, url: Option<&str>, proxies: Arc<Proxies>) -> Result<Report, ConformError> {
+    let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?, proxies)).transpose()?;
     let definition = definition(arguments, base.as_ref()).await?;
     let example = Example::read(&arguments.example);
     Ok(conform(&definition, base.as_ref(), &example, &arguments.languages).await)

@@ -23,7 +23,7 @@ use super::supervisor;
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
 use crate::cli::output::errln;
-use crate::config::{Config, Effective, Sources, follow};
+use crate::config::{Config, Effective, Followed, Sources, follow};
 use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError, listen_remedy};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
@@ -167,12 +167,14 @@ pub(super) async fn run(
     let server = Server::public(&config.http, Arc::clone(&registry), Arc::clone(&auth))?;
     let public = server.server_status().clone();
     let scraped = Scraped { registry: Arc::clone(&registry), public: public.clone(), auth: counts, started };
+    let token = door.token();
     let admin = door.open(scraped)?;
 
     // Tasks that end with this function.
     let mut beside = JoinSet::new();
     beside.spawn(supervisor::live());
-    let following = follow(sources, effective, Arc::clone(&registry), auth)?;
+    let followed = Followed { registry: Arc::clone(&registry), auth, admin: token };
+    let following = follow(sources, effective, followed)?;
     let serving = async {
         let watch = tokio::select! {
             watch = unloaded.load(wait) => watch,

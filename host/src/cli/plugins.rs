@@ -113,8 +113,11 @@ async fn print_list(client: &AdminClient, json: bool) -> Result<(), CliError> {
         print(&format!("{text}\n"));
         return Ok(());
     }
-    let PluginList { plugins } = client.read(&text)?;
+    let PluginList { plugins, unsaved } = client.read(&text)?;
     print(&list(&plugins));
+    if let Some(unsaved) = unsaved {
+        print(&self::show::unsaved(&unsaved));
+    }
     Ok(())
 }
 

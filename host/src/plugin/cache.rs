@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
-use tracing::debug;
+use tracing::{debug, warn};
 
 pub(crate) use self::key::{CacheKey, Digest};
 use self::sealed::Seal;
@@ -74,7 +74,7 @@ impl Cache {
         match self.read(key, &name) {
             Ok(artifact) => artifact,
             Err(error) => {
-                debug!(%key, error = %chain(&error), "cached artifact invalid and removed");
+                warn!(%key, error = %chain(&error), "cached component damaged: it is compiled again");
                 self.vault.remove(&name);
                 None
             }

@@ -87,7 +87,7 @@ fn on_a_full_disk_plugins_are_served_and_disabled_and_what_was_not_saved_is_save
         order(&host, &["plugins", "disable", "snoop"]);
         host.log().contains("the audit log cannot be written").then_some(())
     });
-    let told_of = [told(&host, "the audit log cannot be written"), told(&host, "not saved")].join("; ");
+    let told_of = [told(&host, "the audit log cannot be written"), told(&host, "could not be saved")].join("; ");
     load.wait_for_answers();
     fs::remove_file(filler).expect("it is there");
 

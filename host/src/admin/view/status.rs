@@ -68,7 +68,7 @@ impl Status {
 }
 
 impl PluginCounts {
-    fn of(PluginList { plugins }: &PluginList) -> Self {
+    fn of(PluginList { plugins, .. }: &PluginList) -> Self {
         let mut counts = Self::default();
         for plugin in plugins {
             counts.pinned += usize::from(plugin.pinned.is_some());

@@ -8,7 +8,7 @@ use bytesize::ByteSize;
 use super::table::table;
 use crate::admin::{
     CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State,
-    VersionView,
+    UnsavedView, VersionView,
 };
 use crate::plugin::LoadStep;
 use contract::Printable;
@@ -32,6 +32,15 @@ pub(super) fn list(plugins: &[PluginSummary]) -> String {
         })
         .collect();
     table(["NAME", "STATE", "VERSION", "DIGEST", "CALLS", "CAPABILITIES"], &rows)
+}
+
+/// Formats the warning that orders are not saved yet.
+pub(super) fn unsaved(unsaved: &UnsavedView) -> String {
+    let (since, error) = (unsaved.since, Printable(&unsaved.error));
+    format!(
+        "not saved yet, since {since:.0}: the list of disabled and pinned plugins is in force, and would be lost at the \
+         next start; saving is tried again: {error}\n"
+    )
 }
 
 /// Formats one plugin in detail.

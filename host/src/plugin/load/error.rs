@@ -67,6 +67,10 @@ impl LoadError {
 
     /// Returns whether another load may succeed although nothing has changed.
     pub(in crate::plugin) fn may_pass(&self) -> bool {
-        matches!(&self.kind, LoadErrorKind::Compile(error) if error.may_pass())
+        match &self.kind {
+            LoadErrorKind::Compile(error) => error.may_pass(),
+            LoadErrorKind::Reach(error) => error.may_pass(),
+            _ => false,
+        }
     }
 }
