@@ -7,6 +7,7 @@
 //! the connection. Behind a gateway, that is the gateway's address.
 
 mod api_keys;
+mod audience;
 mod caller_rejected;
 mod claims;
 mod credentials;
@@ -28,6 +29,7 @@ use arc_swap::ArcSwap;
 use tracing::error;
 
 pub(crate) use self::api_keys::ApiKey;
+pub(crate) use self::audience::only_resource;
 pub(crate) use self::caller_rejected::{CallerRejected, Meaning};
 pub(crate) use self::credentials::{Credentials, Presented};
 pub(crate) use self::form::Form;

@@ -13,6 +13,7 @@ mod closed_output;
 mod config;
 mod conform;
 mod connector;
+mod contract;
 mod crm_notes;
 mod deploy;
 mod errors;

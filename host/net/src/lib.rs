@@ -1,5 +1,6 @@
 //! Infrastructure that several packages share: TLS for clients, one bounded HTTP fetch, proxies, the private directory, an error's
-//! chain of causes, byte counts in memory, text in files, and telemetry (traces, logs, metrics).
+//! chain of causes, the scheduling of threads, byte counts in memory, text in files, and telemetry (traces, logs,
+//! metrics).
 //!
 //! Guests send nothing through it: their requests go by the egress client, which checks each connection by itself.
 
@@ -8,6 +9,7 @@ pub mod fetch;
 pub mod panic_report;
 pub mod private;
 pub mod proxy;
+pub mod scheduling;
 pub mod size;
 pub mod telemetry;
 pub mod text_file;

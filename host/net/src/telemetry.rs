@@ -26,7 +26,7 @@ use tracing_subscriber::{Layer, Registry};
 use self::audit::AuditFile;
 pub use self::budget::{LogBudget, measured};
 use self::lines::LinesWriter;
-pub use self::log::{FilterError, GUEST, REQUEST, check_directives};
+pub use self::log::{FilterError, GUEST, REQUEST, check_directives, foreseeing_panics};
 pub use self::settings::{HeaderSource, LogFormat, Settings, TraceSettings};
 use self::traces::Exporting;
 pub use self::traces::TraceError;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tracing::{error, warn};
 
 use super::api_keys::ApiKeys;
+use super::audience::only_resource;
 use super::issuer::Issuers;
 use super::keys::Fetch;
 use super::local::LocalNames;
@@ -114,6 +115,11 @@ impl CallerPolicy {
         } else if self.knows_nobody {
             error!(%listen, "nobody may call: the last of `[auth.issuers]` and `[auth.api-keys]` left the settings");
         }
+    }
+
+    /// Returns the audience for which clients request tokens of Entra ID, if there is one.
+    pub(crate) fn resource(&self) -> Option<&str> {
+        only_resource(self.issuers.settings())
     }
 
     /// Returns whether callers without credentials are admitted from anywhere, because a proxy authenticates them.

@@ -13,7 +13,8 @@ use super::settings::SettingsArgument;
 use crate::cli::output::{out, outln};
 use crate::config::Config;
 use connector::conform::{
-    self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Report, Rule, conform,
+    self, Base, CheckScope, ConnectorDefinition, DefinitionError, DefinitionOrigin, Example, HeaderSecret, HttpError,
+    Report, Rule, conform,
 };
 use net::proxy::Proxies;
 use net::telemetry;
@@ -64,6 +65,9 @@ pub(super) struct Arguments {
     /// Write a report in JUnit XML to this file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Check and list operations that the agent does not use, too
+    #[arg(long)]
+    all: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -142,7 +146,9 @@ async fn judge(arguments: &Arguments, url: Option<&str>, proxies: Arc<Proxies>) 
     let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?, proxies)).transpose()?;
     let definition = definition(arguments, base.as_ref()).await?;
     let example = Example::read(&arguments.example);
-    Ok(conform(&definition, base.as_ref(), &example, &arguments.languages).await)
+    let origin = if arguments.definition.is_some() { DefinitionOrigin::Import } else { DefinitionOrigin::Service };
+    let scope = CheckScope { all: arguments.all, origin };
+    Ok(conform(&definition, base.as_ref(), &example, &arguments.languages, scope).await)
 }
 
 async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<ConnectorDefinition, ConformError> {

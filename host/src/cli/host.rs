@@ -29,6 +29,7 @@ use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, S
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::chain;
+use net::scheduling::answer_at_once;
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel accepts and queues for the host.
@@ -78,7 +79,11 @@ pub(super) enum HostError {
 
 /// Creates the tokio runtime that answers requests. Guests run in one of their own.
 pub(super) fn answering_threads() -> Result<tokio::runtime::Runtime, HostError> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("answer").build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("answer")
+        .on_thread_start(|| answer_at_once(0))
+        .build()?)
 }
 
 /// Creates a loader from `config`, with the cache of compiled components of this user.

@@ -15,7 +15,7 @@ fn the_table_names_each_operation_and_ends_with_the_sum() {
     let ran = run(&definition(), &[]);
 
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
-    assert!(ran.stdout.contains("matches   scp-get-key-sales"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("matches   scp-get-sales-highlights"), "{}", ran.stdout);
     assert!(ran.stdout.contains(" key-sales-info (GET /api/key-sales-info)\n"), "{}", ran.stdout);
     assert!(ran.stdout.ends_with("\n0 errors, 0 warnings\n"), "{}", ran.stdout);
 }
@@ -28,7 +28,7 @@ fn an_error_ends_with_3_and_says_what_to_change() {
     let ran = run(&definition, &[]);
 
     assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stdout.contains("\nerror     operation-description  scp-get-key-sales\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nerror     operation-description  scp-get-sales-highlights\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("\n          change: use the agent's text, byte for byte\n"), "{}", ran.stdout);
     assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
     assert_eq!(ran.stderr, "error: 1 thing is wrong with the connector\n");
@@ -49,8 +49,8 @@ fn junit_is_written_beside_the_table() {
 
     assert_eq!(ran.code, Some(3), "{ran:?}");
     let xml = fs::read_to_string(file).expect("it is written");
-    assert!(xml.contains(r#"<testsuite name="scp-get-key-sales""#), "{xml}");
-    assert!(xml.contains(r#"<testcase name="content-type" classname="conform.scp-get-key-sales""#), "{xml}");
+    assert!(xml.contains(r#"<testsuite name="scp-get-sales-highlights""#), "{xml}");
+    assert!(xml.contains(r#"<testcase name="content-type" classname="conform.scp-get-sales-highlights""#), "{xml}");
     assert!(xml.contains("a mail thread of 4 MiB"), "{xml}");
 }
 

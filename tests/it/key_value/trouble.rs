@@ -52,7 +52,8 @@ fn a_damaged_file_is_moved_aside_and_plugins_are_served_with_an_empty_one() {
     let _ = first.stop();
     let whole = fs::read(&file).expect("it is there");
 
-    for damaged in [&whole[..whole.len() / 2], &vec![0; whole.len()], b"no store"] {
+    let noise = [&whole[..4_096], &vec![0x5a; whole.len() - 4_096]].concat();
+    for damaged in [&whole[..whole.len() / 2], &vec![0; whole.len()], b"no store", &noise] {
         fs::write(&file, damaged).expect("the folder is ours");
         let host = rogue_and_snoop(&settings).start();
 
@@ -60,6 +61,7 @@ fn a_damaged_file_is_moved_aside_and_plugins_are_served_with_an_empty_one() {
         assert_eq!(said(&host, "kept:a"), "kept nothing");
         assert_eq!(said(&host, "keep:a=1"), "done");
         assert_eq!(fs::read(folder.path().join("key-value.redb.damaged")).expect("it is kept"), damaged);
+        assert!(!host.log().contains("panicked"), "{}", host.log());
         let _ = host.stop();
     }
 }
@@ -80,6 +82,7 @@ fn a_file_that_is_damaged_while_the_host_runs_is_replaced_and_plugins_keep_servi
         assert_eq!(said(&host, "ok"), "ok");
         (said(&host, "keep-many:90") == "90" && said(&host, "kept:entry-0") != "unavailable").then_some(())
     });
+    assert!(!host.log().contains("panicked"), "{}", host.log());
     let _ = host.stop();
 }
 

@@ -48,20 +48,8 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Returns whether any file below `folder` mentions `text`.
-fn is_mentioned(folder: &Path, text: &str) -> bool {
-    fs::read_dir(folder).is_ok_and(|entries| {
-        entries.filter_map(Result::ok).any(|entry| {
-            let path = entry.path();
-            let is_text = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
-            if path.is_dir() { is_mentioned(&path, text) } else { is_text(&path) && holds(&path, text) }
-        })
-    })
-}
-
-fn holds(file: &Path, text: &str) -> bool {
-    fs::read_to_string(file).is_ok_and(|content| content.contains(text))
-}
+/// 1 while orders are in force that are not saved.
+const UNSAVED: &str = "insight_host_operator_state_unsaved";
 
 #[test]
 #[ignore = "it takes a while: `.ci/slow recovery` runs it"]
@@ -82,6 +70,7 @@ fn on_a_full_disk_plugins_are_served_and_disabled_and_what_was_not_saved_is_save
     let filler = disk.fill();
     order(&host, &["plugins", "disable", "snoop"]);
     assert_eq!(host.ask("snoop", "ok").status, 404, "it takes effect");
+    assert_eq!(host.metric(UNSAVED), 1.0);
     wait_for("the operator to be told", || {
         // Each order is an event of the audit log, which has no room.
         order(&host, &["plugins", "disable", "snoop"]);
@@ -91,7 +80,7 @@ fn on_a_full_disk_plugins_are_served_and_disabled_and_what_was_not_saved_is_save
     load.wait_for_answers();
     fs::remove_file(filler).expect("it is there");
 
-    wait_for("the order to be saved", || is_mentioned(&disk.path().join("state"), "snoop").then_some(()));
+    wait_for("the order to be saved", || (host.metric(UNSAVED) == 0.0).then_some(()));
     wait_for("the store", || (said(&host, "keep:b=2") == "done").then_some(()));
     assert_eq!(said(&host, "kept:b"), "kept 2");
     wait_for("the audit log", || {

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use redb::DatabaseError;
 
+use net::telemetry::foreseeing_panics;
+
 /// The ending of the name under which a damaged file is kept. It takes the place of an earlier one, so that damage that
 /// comes again does not fill the disk.
 const ENDING: &str = ".damaged";
@@ -73,7 +75,7 @@ fn is_of_content(error: &io::Error) -> bool {
 pub(super) fn guarded<T, E: Into<DatabaseFailure>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, DatabaseFailure> {
     let panicked = |_: Box<dyn Any + Send>| DatabaseFailure::Damaged(SenselessPage.into());
     // The database is closed after a failure, and not used again.
-    catch_unwind(AssertUnwindSafe(work)).map_err(panicked)?.map_err(Into::into)
+    catch_unwind(AssertUnwindSafe(|| foreseeing_panics(work))).map_err(panicked)?.map_err(Into::into)
 }
 
 /// Moves a damaged file aside, and returns its new path.
