@@ -57,7 +57,7 @@ use self::api::Api;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
-pub(crate) use self::listen_address::listen_address;
+pub(crate) use self::listen_address::{listen_address, listen_remedy};
 use self::pool::ConnectionPool;
 pub use self::public_name::PublicName;
 pub(crate) use self::readiness::{Readiness, ReadyState};
@@ -72,6 +72,7 @@ use crate::auth::Auth;
 use crate::plugin::PluginRegistry;
 use admission::Rate;
 use contract::values::{Time, duration};
+use net::chain;
 use net::trace::RequestSpan;
 
 /// Largest head of a request, in bytes, its target included.
@@ -268,7 +269,7 @@ impl Server {
                 Err(error) => {
                     match is_exhausted(&error) {
                         true => self.pool().lack_descriptor(),
-                        false => warn!(%error, "failed to accept a connection"),
+                        false => warn!(error = %chain(&error), "failed to accept a connection"),
                     }
                     sleep(ACCEPT_PAUSE).await;
                 }
@@ -286,7 +287,7 @@ impl Server {
                     let _ = stream.map(|stream| self.take(stream, peer));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => debug!(%error, "a connection was lost before it began"),
+                Err(error) => debug!(error = %chain(&error), "a connection was lost before it began"),
             }
         }
     }
@@ -296,7 +297,7 @@ impl Server {
         let Some(slot) = self.pool().enter(peer.ip()) else { return };
         // An answer is written in one piece, so waiting for more bytes would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
-            return debug!(%peer, %error, "connection lost before it began");
+            return debug!(%peer, error = %chain(&error), "connection lost before it began");
         }
         let connection = Connection {
             peer,

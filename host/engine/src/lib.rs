@@ -17,9 +17,11 @@ mod config;
 mod guest_log;
 mod imports;
 mod limits;
+mod link_error;
 mod memory;
 mod overdue;
 mod program;
+mod proposals;
 mod release;
 mod sandbox;
 mod state;
@@ -32,6 +34,7 @@ use std::sync::Arc;
 use admission::Capacity;
 use bytesize::ByteSize;
 use contract::values::{Size, size};
+use net::chain;
 use net::telemetry::LogBudget;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,6 +47,7 @@ pub use self::bindings::v1::fuzzing;
 pub use self::bindings::{Failure, inspect};
 pub use self::call_end::{CallEnd, Spent};
 pub use self::limits::{Limits, MAXIMA};
+pub use self::link_error::LinkError;
 pub use self::program::{CallSpec, Program};
 use self::release::Releaser;
 use self::state::GuestState;
@@ -120,11 +124,6 @@ pub enum StartError {
     Threads(#[source] std::io::Error),
 }
 
-/// A compiled component cannot be linked.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct LinkError(String);
-
 impl Runtime {
     /// Reserves the sandboxes and starts the threads.
     ///
@@ -197,18 +196,14 @@ impl Runtime {
     }
 }
 
-impl LinkError {
-    fn new(error: &wasmtime::Error) -> Self {
-        Self(format!("{error:#}"))
-    }
-}
-
 /// Compiles a component for `Runtime::link`. A large one takes seconds and gigabytes, so this runs in a process
 /// of its own.
 ///
 /// # Errors
 ///
-/// Fails if the bytes are not a valid component, and names the position.
+/// Fails if the bytes are not a valid component: names the proposals that the engine refuses, or else the position.
 pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
-    config::compiling().and_then(|engine| engine.precompile_component(component)).map_err(|error| format!("{error:#}"))
+    let compiled = config::compiling().and_then(|engine| engine.precompile_component(component));
+    compiled
+        .map_err(|error| proposals::used_by(component).map_or_else(|| chain(error.as_ref()), |used| used.to_string()))
 }

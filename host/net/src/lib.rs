@@ -6,6 +6,7 @@
 
 pub mod chain;
 pub mod fetch;
+pub mod panic_report;
 pub mod private;
 pub mod proxy;
 pub mod scheduling;

@@ -24,10 +24,11 @@ use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
 use crate::cli::output::errln;
 use crate::config::{Config, Effective, Followed, Sources, follow};
-use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
+use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError, listen_remedy};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
+use net::chain;
 use net::scheduling::answer_at_once;
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
@@ -47,7 +48,7 @@ pub(super) enum HostError {
     #[error(transparent)]
     Outside(#[from] EgressError),
     /// The address is in use, or is not an address of this machine.
-    #[error("failed to listen at {address}; is another server there? `--listen 127.0.0.1:0` takes any free port")]
+    #[error("failed to listen at {address}; {}; `--listen 127.0.0.1:0` takes any free port", listen_remedy(source))]
     Listen {
         address: SocketAddr,
         #[source]
@@ -95,7 +96,7 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     let cache = dir.and_then(|dir| match Cache::open(&dir) {
         Ok(cache) => Some(cache),
         Err(error) => {
-            warn!(error = &error as &dyn std::error::Error, "compiled components are not cached");
+            warn!(error = %chain(&error), "compiled components are not cached");
             None
         }
     });
@@ -255,7 +256,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 /// Disables core dumps, which would hold every plugin's secrets and every tenant's data.
 fn dump_no_core() {
     if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
-        debug!(%error, "failed to disable core dumps");
+        debug!(error = %chain(&error), "failed to disable core dumps");
     }
 }
 
@@ -266,7 +267,7 @@ fn raise_open_files() -> Option<u64> {
     match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
         Ok(()) => maximum,
         Err(error) => {
-            debug!(?current, %error, "failed to raise the limit of open files");
+            debug!(?current, error = %chain(&error), "failed to raise the limit of open files");
             current
         }
     }

@@ -24,6 +24,7 @@ use super::pool::{ConnectionSlot, RequestTurn};
 use super::respond::Responder;
 use super::stream::{self, Peer};
 use super::{Guards, HEAD, HEADERS};
+use net::chain;
 use net::telemetry::metrics;
 
 /// The longest time that a client may take to read a whole answer, in multiples of the write timeout.
@@ -73,7 +74,7 @@ impl Connection {
         match timeout(HANDSHAKE.min(self.guards.head_time), tls.accept(stream)).await {
             Ok(Ok(stream)) => self.talk(stream, caller).await,
             // The usual reason is a client that does not speak TLS, or does not trust the certificate.
-            Ok(Err(error)) => debug!(%peer, %error, "connection ended before TLS began"),
+            Ok(Err(error)) => debug!(%peer, error = %chain(&error), "connection ended before TLS began"),
             Err(_elapsed) => debug!(%peer, "connection took too long to begin TLS"),
         }
     }
@@ -118,7 +119,7 @@ impl Connection {
             .max_headers(HEADERS)
             .serve_connection(TokioIo::new(stream), service);
         if let Err(error) = open.watch(connection).await {
-            debug!(%peer, %error, "connection ended early");
+            debug!(%peer, error = %chain(&error), "connection ended early");
         }
     }
 }

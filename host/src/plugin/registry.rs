@@ -271,11 +271,10 @@ impl PluginRegistry {
             error!(plugin = %id, "plugin no longer served: the settings have revoked a grant of that version");
         }
         let kept = served.is_some() && may_stay;
-        let why = chain(&error);
         if kept {
-            error!(plugin = %id, error = %why, "previous version of the plugin kept: the new one cannot be loaded");
+            error!(plugin = %id, error = %chain(&error), "previous version of the plugin kept: the new one cannot be loaded");
         } else {
-            error!(plugin = %id, error = %why, "plugin not served: it cannot be loaded");
+            error!(plugin = %id, error = %chain(&error), "plugin not served: it cannot be loaded");
         }
         record::refused(&id, &error, kept);
         let (took, error) = (since.elapsed(), Arc::new(error));

@@ -4,13 +4,15 @@ use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
-use std::{fmt, thread};
+use std::{fmt, panic, thread};
 
 use bytesize::ByteSize;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use rustix::thread::set_no_new_privs;
 use serde::{Deserialize, Serialize};
+
+use net::panic_report::PanicReport;
 
 /// The exit code of a child that rejects the component, and writes the reason to standard error.
 pub(super) const REFUSED: u8 = 2;
@@ -67,6 +69,7 @@ pub(super) struct ChildRefusal {
 ///
 /// Returns the exit code of the process. Must be called once, before the process has other threads.
 pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> ExitCode {
+    take_panics();
     match work(limits, compile) {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(refusal)) => {
@@ -79,6 +82,15 @@ pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Res
             ExitCode::from(BROKEN)
         }
     }
+}
+
+/// Reports panics in words for the component's author, who can do nothing with paths of the machine that built the
+/// compiler.
+fn take_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let PanicReport { message, place } = PanicReport::of(panic);
+        let _lost = writeln!(io::stderr(), "a bug of the compiler, please report it: {message} ({place})");
+    }));
 }
 
 /// Returns the message, if `compile` rejects the component.

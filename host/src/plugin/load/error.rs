@@ -31,7 +31,7 @@ pub(super) enum LoadErrorKind {
     Settings(#[from] AuthorSettingsError),
     #[error(transparent)]
     Compile(#[from] CompileError),
-    #[error("the component does not fit this host: {0}")]
+    #[error("the component does not fit this host")]
     Link(#[from] LinkError),
     /// The compiler rejected it at an earlier load.
     #[error("{0} (found at an earlier load of the same component; `plugins reload` tries again)")]

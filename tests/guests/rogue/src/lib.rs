@@ -78,7 +78,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "one-good-of-four" => answers::one_good_of_four(),
         "heedless" => answers::heedless(),
 
-        "panic" => endings::panic(),
+        "panic" => endings::panic(argument),
         "abort" => std::process::abort(),
         "exit" => endings::exit(number(argument)),
         "divide-by-zero" => said(endings::divide(1, 0).to_string()),
