@@ -124,7 +124,7 @@ impl Program {
     pub async fn call_here(&self, runtime: &Runtime, mut spec: CallSpec) -> CallEnd {
         let deadline = spec.deadline.or_within(spec.limits.time);
         let mut answer = None;
-        let store = sandbox_for(runtime, &mut spec, deadline, &self.log_budget);
+        let store = sandbox_for(runtime, &mut spec, deadline, &self.log_budget).released_here();
         self.run(store, spec, deadline, |ended| answer = Some(ended)).await;
         answer.expect("every run ends in some way")
     }
