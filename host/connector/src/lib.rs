@@ -20,6 +20,7 @@ mod endpoint;
 mod facts;
 mod folder;
 mod icon;
+mod manifest;
 mod offer;
 mod openapi;
 mod properties;

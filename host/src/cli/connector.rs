@@ -12,6 +12,7 @@ use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
 use connector::{self, About, Definition, EmailSummaries, Offer, Settings};
 use contract::{Capability, ProviderId};
+use net::outfile::Overwrite;
 use net::telemetry;
 
 /// Export a connector for Power Platform
@@ -20,7 +21,8 @@ use net::telemetry;
 /// properties of Power Platform, an icon, a readme in the layout that certification requires, and
 /// settings for paconn. The description of the connector comes from the plugin and from connector.toml,
 /// which takes precedence. If required statements are missing, their keys are listed and nothing is
-/// written.
+/// written. Files that are not of an earlier export, or were changed since, are not replaced without
+/// --force, and links are never followed. An existing settings.json stays as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -72,6 +74,9 @@ pub(super) struct Arguments {
     /// Version of email summary in the definition; both have the same description
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V2)]
     email_summary: Version,
+    /// Replace files that no earlier export has written, or that were changed since
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     file: SettingsArgument,
 }
@@ -96,7 +101,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
         let definition = Definition::new(&offer, emails, location, about, settings.oauth().clone())?;
-        for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
+        let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
+        for path in connector::write(&definition, &offer, &settings, &arguments.out, overwrite)? {
             outln!("{}", path.display());
         }
         Ok(())

@@ -110,7 +110,7 @@ impl CliError {
             Self::Settings(_) | Self::Telemetry(_) | Self::ConnectorSettings(_) => exit::CONFIG,
             Self::ConnectorFolder(error) => match error {
                 FolderError::Incomplete(_) | FolderError::Icon { .. } | FolderError::ReadIcon { .. } => exit::CONFIG,
-                FolderError::Write { .. } => exit::FAILURE,
+                FolderError::Write(_) => exit::FAILURE,
             },
             Self::Build(_) => exit::BUILD,
             Self::Component(_)

@@ -29,6 +29,7 @@ use crate::address;
 use crate::grants::Network;
 use crate::listening::Listening;
 use crate::origin::Origin;
+use net::descriptors;
 use net::proxy::Proxy;
 use net::tls::trusting_nobody;
 
@@ -141,9 +142,8 @@ impl Tcp {
             }
         };
         let allowed = self.allowed(&found, &networks).map_err(refused)?;
-        connect_to_any(&allowed, self.proxy.as_ref())
-            .await
-            .map_err(|source| ConnectError::Connect { host: host(), source })
+        let connected = connect_to_any(&allowed, self.proxy.as_ref()).await;
+        connected.and_then(unless_reserved).map_err(|source| ConnectError::Connect { host: host(), source })
     }
 
     /// Returns the networks granted for `origin` besides the public one; `None` if it is not granted.
@@ -173,6 +173,15 @@ impl Tcp {
             Some(_) => Ok(allowed),
         }
     }
+}
+
+/// Returns a connection, unless its descriptor is one of the last, which operators need.
+fn unless_reserved(stream: TcpStream) -> io::Result<TcpStream> {
+    if !descriptors::is_reserved(&stream) {
+        return Ok(stream);
+    }
+    descriptors::note_lack("plugins");
+    Err(io::Error::other("the host has too few file descriptors"))
 }
 
 /// Tries the addresses one by one, each with its share of the longest time.

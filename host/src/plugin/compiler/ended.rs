@@ -10,7 +10,7 @@ use bytesize::ByteSize;
 use rustix::process::Signal;
 
 use super::CompileSettings;
-use super::child::{ChildRefusal, REFUSED};
+use super::child::{ChildRefusal, REFUSED, UNCONFINED};
 use contract::Printable;
 
 /// A component was not compiled.
@@ -108,11 +108,25 @@ impl ChildEnd {
         if self.status.signal() == Some(Signal::XCPU.as_raw()) {
             return Err(CompileError::TooSlow { limit: settings.time, was_busy: true });
         }
-        let said = String::from_utf8_lossy(&self.said);
+        let said = self.complaint();
         if is_out_of_memory(&said) {
             return Err(CompileError::OutOfMemory { limit: settings.memory });
         }
         Err(CompileError::Crashed { status: self.status, said: last_words(&said) })
+    }
+
+    /// Returns the means of confinement that the child lacks.
+    pub(super) fn lacking(&self) -> Vec<String> {
+        let said = String::from_utf8_lossy(&self.said);
+        said.lines()
+            .filter_map(|line| line.strip_prefix(UNCONFINED).map(|means| Printable(means).to_string()))
+            .collect()
+    }
+
+    /// Returns its standard error, without what it says of its confinement.
+    fn complaint(&self) -> String {
+        let said = String::from_utf8_lossy(&self.said);
+        said.split_inclusive('\n').filter(|line| !line.starts_with(UNCONFINED)).collect()
     }
 
     /// Returns the rejection, with line breaks kept and other control characters escaped.

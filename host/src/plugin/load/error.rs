@@ -10,6 +10,7 @@ use crate::plugin::state::KeptError;
 use contract::SkillError;
 use egress::GrantError;
 use engine::LinkError;
+use net::descriptors;
 
 /// A plugin cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -65,8 +66,38 @@ impl LoadError {
         }
     }
 
-    /// Returns whether another load may succeed although nothing has changed.
+    /// Returns whether another load may succeed although nothing has changed: the failure may be the host's.
     pub(in crate::plugin) fn may_pass(&self) -> bool {
-        matches!(&self.kind, LoadErrorKind::Compile(error) if error.may_pass())
+        match &self.kind {
+            LoadErrorKind::Compile(error) => error.may_pass(),
+            LoadErrorKind::Read(error) => error.may_pass(),
+            LoadErrorKind::Kept(_) | LoadErrorKind::Reach(_) => descriptors::is_by_exhaustion(&self.kind),
+            // The engine's errors are text. It takes descriptors for the memory images of a component.
+            LoadErrorKind::Link(_) | LoadErrorKind::Trial(_) => descriptors::are_lacking(),
+            LoadErrorKind::Settings(_) | LoadErrorKind::Remembered(_) | LoadErrorKind::Skills(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustix::io::Errno;
+
+    use super::*;
+    use crate::plugin::state::KeptError;
+
+    fn kept(errno: Errno) -> LoadError {
+        let paths = ["hub.wasm", "hub.toml"].map(PathBuf::from);
+        let source = io::Error::from(errno);
+        let kind = LoadErrorKind::Kept(KeptError::Io { path: "hub.wasm".into(), source });
+        LoadError::new(&"hub".parse().expect("lower-case kebab"), paths, kind)
+    }
+
+    #[test]
+    fn a_lack_of_descriptors_may_pass_and_a_missing_file_does_not() {
+        assert!(kept(Errno::MFILE).may_pass());
+        assert!(!kept(Errno::NOENT).may_pass());
     }
 }

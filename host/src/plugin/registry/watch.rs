@@ -30,6 +30,8 @@ pub struct Watch {
     pub(super) messages: mpsc::Receiver<RegistryMessage>,
     /// Set if versions are served that are not saved yet.
     pub(super) has_news: bool,
+    /// Set while no plugin is served and none is being loaded.
+    pub(super) serves_nothing: bool,
     pub(super) retries: Retries,
 }
 
@@ -44,13 +46,15 @@ impl Watch {
                 Some(message) = self.messages.recv() => self.listen(message).await,
                 id = self.retries.next() => self.load_anew(id),
             }
+            self.note_emptiness();
         }
     }
 
     pub(super) fn take_up(&mut self, now: Snapshot) {
         for problem in now.problems.iter().filter(|problem| !self.seen.problems.contains(problem)) {
-            warn!(%problem, "file ignored");
+            warn!(%problem, "{}", problem.event());
         }
+        self.registry.problems.store(Arc::new(now.problems.clone()));
         for change in diff(&self.seen, &now) {
             self.retries.end(&change.provider);
             if change.kind != ChangeKind::Gone {
@@ -89,7 +93,7 @@ impl Watch {
     }
 
     /// Loads a plugin that has changed, in place of a load in progress, which may have read the earlier files.
-    fn load_anew(&mut self, id: ProviderId) {
+    pub(super) fn load_anew(&mut self, id: ProviderId) {
         match self.loading.cancel(&id) {
             // An order applies to the new files as well.
             Some(waiting) => self.loading.begin(&self.registry, id, waiting),
@@ -120,7 +124,7 @@ impl Watch {
 
     pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
         let Waiting { source, askers, followers, .. } = waiting;
-        self.plan_retry(&id, found.as_ref().err());
+        let retry = self.plan_retry(&id, found.as_ref().err());
         let reloaded = match (found, source) {
             (Ok(found), source) => match self.settle(&id, source, &found).await {
                 Ok(()) => self.serve(&id, found.plugin, since),
@@ -128,7 +132,7 @@ impl Watch {
             },
             (Err(error), LoadSource::ToPin(_)) => self.registry.stay(&id, error),
             (Err(error), LoadSource::Folder { .. } | LoadSource::Pinned(_)) => {
-                self.registry.refuse(id.clone(), since, error)
+                self.registry.refuse(id.clone(), since, error, retry)
             }
         };
         tell(askers, &reloaded);
@@ -141,13 +145,15 @@ impl Watch {
         }
     }
 
-    fn plan_retry(&mut self, id: &ProviderId, error: Option<&LoadError>) {
-        if error.is_some_and(LoadError::may_pass) {
-            let pause = self.retries.plan(id, Instant::now().into());
-            info!(plugin = %id, ?pause, "plugin to be loaded again: the failure may be the host's");
-        } else {
+    /// Plans to load a plugin again if its load failed by a fault that may pass, and returns the time.
+    fn plan_retry(&mut self, id: &ProviderId, error: Option<&LoadError>) -> Option<Timestamp> {
+        if !error.is_some_and(LoadError::may_pass) {
             self.retries.end(id);
+            return None;
         }
+        let pause = self.retries.plan(id, Instant::now().into());
+        info!(plugin = %id, ?pause, "plugin to be loaded again: the failure may be the host's");
+        Timestamp::now().checked_add(pause).ok()
     }
 
     fn serve(&self, id: &ProviderId, plugin: Option<Plugin>, since: Instant) -> Reloaded {
