@@ -85,10 +85,8 @@ pub async fn dispatch(
 /// Calls all `providers`, and returns the ends of their calls in the same order. Calls that are not worth waiting for
 /// end as `late`.
 async fn call_all(runtime: &Arc<Runtime>, providers: &[Arc<Plugin>], query: &Arc<Query>) -> Vec<CallEnd> {
-    let capability = query.ask.capability();
-    let begun = Instant::now();
-    let mut plan =
-        WaitPlan::new(providers.iter().map(|provider| provider.pace().wait(capability, provider.wait_terms())));
+    let (origin, begun) = (query.origin(), Instant::now());
+    let mut plan = WaitPlan::new(providers.iter().map(|provider| provider.pace().wait(origin, provider.wait_terms())));
     let mut calls: Vec<_> = providers.iter().map(|provider| Some(ProviderCall::begin(provider, query))).collect();
     let running = calls.iter().flatten().map(|call| call.run(runtime)).enumerate();
     let mut running: FuturesUnordered<_> = running.map(|(index, call)| Numbered { index, call }).collect();

@@ -38,7 +38,7 @@ pub(crate) use self::settings::{AuthorSettings, LimitWishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileChanges, file, sources};
-use admission::{CallSlots, CallerKey, PluginAdmission};
+use admission::{CallOrigin, CallSlots, CallerKey, PluginAdmission};
 use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
@@ -132,6 +132,13 @@ pub struct Query {
     pub window: Window,
     /// The request's own deadline; a provider's may be earlier.
     pub deadline: Deadline,
+}
+
+impl Query {
+    /// Returns the origin of its calls.
+    pub(crate) fn origin(&self) -> CallOrigin {
+        CallOrigin { caller: self.caller, capability: self.ask.capability() }
+    }
 }
 
 /// A plugin's description of itself.

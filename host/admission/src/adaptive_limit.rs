@@ -5,6 +5,9 @@
 //! use. At ten times the load that two cores could do, with 160 ms of work per call, useful work stayed at 84 %
 //! of capacity; without the limit, at 17 %. A late call among a few is a fault of the plugin's own, and counts
 //! towards its suspension.
+//!
+//! If the calls of some callers are late and those of as many others are in time, then the questions of the former are
+//! to blame, and not the number of calls. In place of the limit, those callers then have smaller ones of their own.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -40,9 +43,15 @@ struct State {
     ended: usize,
     /// Calls of this round that were late.
     late: usize,
-    /// Set if any call was in time since it shrank.
-    any_in_time: bool,
+    /// The callers of those.
+    late_callers: FewCallers,
+    /// The callers with calls in time since it shrank.
+    callers_in_time: FewCallers,
 }
+
+/// The callers seen, as many as matter.
+#[derive(Debug, Default)]
+struct FewCallers(Vec<CallerKey>);
 
 /// The state of the limit when a call began.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +75,7 @@ impl AdaptiveLimit {
     /// Creates a limit for `slots`, of their number at first and never less than `least`.
     pub(super) fn new(slots: Arc<Slots<CallerKey>>, least: usize) -> Self {
         let most = slots.size();
-        let state = State { size: most, proven: most, shrunk: 0, ended: 0, late: 0, any_in_time: false };
+        let state = State::new(most, most, 0);
         Self { slots, least: least.min(most), most, state: Mutex::new(state) }
     }
 
@@ -76,13 +85,14 @@ impl AdaptiveLimit {
         LimitStamp { shrunk: state.shrunk, in_crowd: self.is_crowd(), is_used: self.is_used(&state) }
     }
 
-    /// Records a call that ended in time.
-    pub(super) fn in_time(&self, stamp: LimitStamp) {
+    /// Records a call of `caller` that ended in time.
+    pub(super) fn in_time(&self, stamp: LimitStamp, caller: CallerKey) {
         let mut state = self.state();
         if stamp.shrunk != state.shrunk {
             return;
         }
-        state.any_in_time = true;
+        self.slots.relax(caller);
+        state.callers_in_time.add(caller);
         let round_is_over = state.end_one();
         // An unused limit proves nothing, so it does not grow.
         let is_used = stamp.is_used || self.is_used(&state);
@@ -92,18 +102,21 @@ impl AdaptiveLimit {
         }
     }
 
-    /// Records a call that reached its deadline.
-    pub(super) fn late(&self, stamp: LimitStamp) -> LateBlame {
+    /// Records a call of `caller` that reached its deadline.
+    pub(super) fn late(&self, stamp: LimitStamp, caller: CallerKey) -> LateBlame {
         if !stamp.in_crowd && !self.is_crowd() {
             return LateBlame::Call;
         }
         let mut state = self.state();
         if stamp.shrunk == state.shrunk {
             state.late += 1;
-            if state.late * LATE > state.size {
-                self.shrink(&mut state);
-            } else {
+            state.late_callers.add(caller);
+            if state.late * LATE <= state.size {
                 state.end_one();
+            } else if state.is_of_few_callers() {
+                self.restrict(&mut state);
+            } else {
+                self.shrink(&mut state);
             }
         }
         LateBlame::Crowd
@@ -111,9 +124,15 @@ impl AdaptiveLimit {
 
     fn shrink(&self, state: &mut State) {
         let half = (state.size / 2).max(self.least);
-        let size = if state.any_in_time { half } else { self.least };
-        *state = State { size, proven: half, shrunk: state.shrunk + 1, ended: 0, late: 0, any_in_time: false };
+        let size = if state.callers_in_time.0.is_empty() { self.least } else { half };
+        *state = State::new(size, half, state.shrunk + 1);
         self.slots.resize(size);
+    }
+
+    /// Halves what each caller with late calls may hold.
+    fn restrict(&self, state: &mut State) {
+        state.late_callers.0.iter().for_each(|caller| self.slots.restrict(*caller, self.least));
+        *state = State::new(state.size, state.proven, state.shrunk + 1);
     }
 
     /// Returns whether half of the slots are taken, which is the share of one caller among several.
@@ -131,14 +150,39 @@ impl AdaptiveLimit {
 }
 
 impl State {
+    fn new(size: usize, proven: usize, shrunk: u64) -> Self {
+        let (late_callers, callers_in_time) = <(FewCallers, FewCallers)>::default();
+        Self { size, proven, shrunk, ended: 0, late: 0, late_callers, callers_in_time }
+    }
+
+    /// Returns whether at least as many other callers have calls in time as callers have late ones.
+    fn is_of_few_callers(&self) -> bool {
+        let FewCallers(late) = &self.late_callers;
+        let others = self.callers_in_time.0.iter().filter(|caller| !late.contains(caller)).count();
+        others > 0 && others >= late.len()
+    }
+
     /// Counts a call's end, and returns whether it was the last of a round.
     fn end_one(&mut self) -> bool {
         self.ended += 1;
         let is_over = self.ended >= self.size;
         if is_over {
             (self.ended, self.late) = (0, 0);
+            self.late_callers = FewCallers::default();
         }
         is_over
+    }
+}
+
+impl FewCallers {
+    /// The most callers that are told apart.
+    const MOST: usize = 16;
+
+    fn add(&mut self, caller: CallerKey) {
+        let Self(callers) = self;
+        if callers.len() < Self::MOST && !callers.contains(&caller) {
+            callers.push(caller);
+        }
     }
 }
 
@@ -153,6 +197,8 @@ mod tests {
 
     const MOST: usize = 64;
     const LEAST: usize = 4;
+    const ONE: CallerKey = CallerKey::Known(1);
+    const OTHER: CallerKey = CallerKey::Known(2);
 
     fn limit() -> AdaptiveLimit {
         AdaptiveLimit::new(Arc::new(Slots::new(MOST, Sharing::Free)), LEAST)
@@ -160,7 +206,7 @@ mod tests {
 
     /// Takes every slot.
     fn fill(limit: &AdaptiveLimit) -> Vec<Slot<CallerKey>> {
-        let enter = |_| limit.slots.enter(CallerKey::Host, Instant::now()).now_or_never()?.ok();
+        let enter = |_| limit.slots.enter(ONE, Instant::now()).now_or_never()?.ok();
         (0..limit.slots.size()).filter_map(enter).collect()
     }
 
@@ -170,9 +216,9 @@ mod tests {
         let stamp = limit.stamp();
         for _ in &slots {
             if is_late {
-                assert_eq!(limit.late(stamp), LateBlame::Crowd);
+                assert_eq!(limit.late(stamp, ONE), LateBlame::Crowd);
             } else {
-                limit.in_time(stamp);
+                limit.in_time(stamp, ONE);
             }
         }
         slots.len()
@@ -193,12 +239,48 @@ mod tests {
         let slots = fill(&limit);
         let stamp = limit.stamp();
 
-        limit.in_time(stamp);
+        limit.in_time(stamp, ONE);
         for _ in &slots[1..] {
-            limit.late(stamp);
+            limit.late(stamp, ONE);
         }
 
         assert_eq!(limit.slots.size(), MOST / 2);
+    }
+
+    #[test]
+    fn a_caller_whose_calls_are_late_beside_others_in_time_is_restricted_in_place_of_all() {
+        let limit = limit();
+        let slots = fill(&limit);
+        for _ in 0..3 {
+            let stamp = limit.stamp();
+            limit.in_time(stamp, OTHER);
+            for _ in &slots {
+                limit.late(stamp, ONE);
+            }
+        }
+        drop(slots);
+
+        assert_eq!(limit.slots.size(), MOST);
+        assert_eq!(fill(&limit).len(), MOST / 8);
+    }
+
+    #[test]
+    fn a_restricted_caller_recovers_with_calls_in_time() {
+        let limit = limit();
+        let slots = fill(&limit);
+        let stamp = limit.stamp();
+        limit.in_time(stamp, OTHER);
+        for _ in &slots {
+            limit.late(stamp, ONE);
+        }
+        drop(slots);
+        assert_eq!(fill(&limit).len(), MOST / 2);
+
+        for _ in 0..MOST {
+            limit.in_time(limit.stamp(), ONE);
+        }
+
+        assert_eq!(fill(&limit).len(), MOST);
     }
 
     #[test]
@@ -209,7 +291,7 @@ mod tests {
             let slots = fill(&limit);
             let stamp = limit.stamp();
             for number in 0..slots.len() {
-                if number % 16 == 0 { _ = limit.late(stamp) } else { limit.in_time(stamp) }
+                if number % 16 == 0 { _ = limit.late(stamp, ONE) } else { limit.in_time(stamp, ONE) }
             }
         }
 
@@ -232,7 +314,7 @@ mod tests {
         round(&limit, true);
 
         for _ in 0..MOST {
-            limit.in_time(limit.stamp());
+            limit.in_time(limit.stamp(), ONE);
         }
 
         assert_eq!(limit.slots.size(), LEAST);
@@ -245,7 +327,7 @@ mod tests {
         let stamp = limit.stamp();
 
         for _ in 0..MOST {
-            assert_eq!(limit.late(stamp), LateBlame::Call);
+            assert_eq!(limit.late(stamp, ONE), LateBlame::Call);
         }
 
         assert_eq!(limit.slots.size(), MOST);

@@ -252,9 +252,9 @@ impl AdmittedCall {
             limits.answers.add(time);
             limits.slots.answered(origin.caller, time);
         }
-        let blame = if is_late { limits.adaptive.late(stamp) } else { LateBlame::Call };
+        let blame = if is_late { limits.adaptive.late(stamp, origin.caller) } else { LateBlame::Call };
         if !is_late {
-            limits.adaptive.in_time(stamp);
+            limits.adaptive.in_time(stamp, origin.caller);
         }
 
         let now = Instant::now();

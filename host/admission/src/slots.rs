@@ -141,6 +141,16 @@ impl<K: MemberKey> Slots<K> {
         self.hand_out(grants);
     }
 
+    /// Halves what `member` may hold, from what it holds now, but not below `least`.
+    pub(crate) fn restrict(&self, member: K, least: usize) {
+        self.members().restrict(member, least);
+    }
+
+    /// Lets a restricted `member` hold one more.
+    pub(crate) fn relax(&self, member: K) {
+        self.members().relax(member);
+    }
+
     /// Sends slots to waiting calls. A call that has left meanwhile drops its slot, which goes to the next; so this
     /// must not happen under the lock.
     fn hand_out(self: &Arc<Self>, grants: Vec<Grant<K>>) {

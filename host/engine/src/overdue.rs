@@ -5,7 +5,6 @@
 //! a guest's threads are busy, the timer here declares the call over without them.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -49,13 +48,13 @@ impl Cut {
     }
 }
 
-/// Runs `call` of the plugin `flow` on the guests' threads, and waits on the current thread for the value it sends.
+/// Runs `call`, one of `flow`, on the guests' threads, and waits on the current thread for the value it sends.
 ///
 /// The timer here always fires, as these threads run no guest. Log lines of the guests' threads belong to the
 /// same request.
 pub(super) async fn on_guest_threads<T, C, F>(
     runtime: &Runtime,
-    flow: &Arc<Flow>,
+    flow: Flow,
     deadline: Deadline,
     call: C,
 ) -> Result<T, Cut>
@@ -75,19 +74,24 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use admission::CallerKey;
     use bytesize::ByteSize;
 
     use super::*;
     use crate::Settings;
+    use crate::threads::PluginFlow;
 
     #[tokio::test]
     async fn a_panic_of_ours_ends_one_call_and_blames_no_plugin() {
         let runtime =
             Runtime::start(Settings { calls_at_once: 2, memory: ByteSize::mib(16), threads: 1, ..Settings::default() });
         let runtime = runtime.expect("address space for a few sandboxes");
-        let (flow, deadline) = (Arc::default(), Deadline::within(Duration::from_secs(60)));
+        let plugin = Arc::<PluginFlow>::default();
+        let deadline = Deadline::within(Duration::from_secs(60));
         let call = |breaks: bool| {
-            on_guest_threads(&runtime, &flow, deadline, async move |answer: oneshot::Sender<u32>| {
+            on_guest_threads(&runtime, plugin.of(CallerKey::Host), deadline, async move |answer: oneshot::Sender<u32>| {
                 assert!(!breaks, "a bug");
                 let _ = answer.send(42);
             })

@@ -20,7 +20,7 @@ use super::imports::wasi_http;
 use super::overdue::on_guest_threads;
 use super::sandbox::{sandbox, sandbox_for};
 use super::state::GuestState;
-use super::threads::Flow;
+use super::threads::PluginFlow;
 use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
 use admission::{CallSlots, MemoryOwner};
@@ -40,7 +40,7 @@ pub struct Program {
     /// Bytes that the host may hold per call, in addition to the guest's own.
     held: usize,
     /// Its calls on the threads of guests, those of a trial included.
-    flow: Arc<Flow>,
+    flow: Arc<PluginFlow>,
     /// What all its calls may log over time.
     log_budget: Arc<LogBudget>,
 }
@@ -107,7 +107,8 @@ impl Program {
         let (budget, in_full) = (deadline.left(), deadline < spec.deadline);
         let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline, &self.log_budget));
 
-        let ended = on_guest_threads(runtime, &self.flow, deadline, async move |answer: oneshot::Sender<CallEnd>| {
+        let flow = self.flow.of(spec.memory.caller());
+        let ended = on_guest_threads(runtime, flow, deadline, async move |answer: oneshot::Sender<CallEnd>| {
             program.run(store, spec, deadline, |ended| _ = answer.send(ended)).await;
         });
         ended.await.unwrap_or_else(|cut| CallEnd {
@@ -169,9 +170,10 @@ impl Program {
         let program = Arc::clone(self);
         let guest_log = Journal::new(plugin, to_usize(limits.log.as_u64()), Arc::clone(&self.log_budget));
         let memory = runtime.capacity.trial_memory();
+        let flow = self.flow.of(memory.caller());
         let mut store = sandbox(runtime, memory, limits, deadline, guest_log, config, None);
 
-        let described = on_guest_threads(runtime, &self.flow, deadline, async move |answer| {
+        let described = on_guest_threads(runtime, flow, deadline, async move |answer| {
             let result = program.try_out(&mut store, deadline).await;
             let result = result.map_err(|error| {
                 let fault = CallFault::classify(&error);

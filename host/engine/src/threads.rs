@@ -6,11 +6,13 @@
 //!
 //! A call begins on threads for brief calls. After 5 ms of processor time it moves to threads of the lowest
 //! priority. So spinning guests use only idle cores, and a neighbour's call of half a millisecond does not
-//! queue behind them. Calls of a plugin whose last call was long begin on the threads for long calls.
+//! queue behind them. If a plugin's last call for a caller was long, its next for that caller begins on the threads for
+//! long calls.
 //!
 //! One instruction may fill all of a guest's memory, and yields to nobody meanwhile. So the threads are watched:
-//! a stuck thread is replaced by a new one, gives way to all others, and ends with its turn. Plugins take turns,
-//! and a plugin with as many stuck threads as there are cores waits for one of them.
+//! a stuck thread is replaced by a new one, gives way to all others, and ends with its turn. Plugins take turns, and
+//! within a plugin its callers do. A caller of a plugin with as many stuck threads as there are cores waits for one of
+//! them, and so does a plugin with twice as many.
 
 mod flow;
 mod pool;
@@ -25,7 +27,7 @@ use std::{io, thread};
 
 use tokio::runtime::{Builder, Runtime};
 
-pub(super) use self::flow::Flow;
+pub(super) use self::flow::{Flow, PluginFlow};
 use self::pool::{Pool, PoolSpec};
 use self::task::GuestTask;
 
@@ -67,8 +69,8 @@ impl GuestThreads {
         Ok(threads)
     }
 
-    /// Runs `work` for a plugin until it ends or the returned handle is dropped.
-    pub(super) fn run(&self, flow: &Arc<Flow>, work: impl Future<Output = ()> + Send + 'static) -> Running {
+    /// Runs `work`, one call of `flow`, until it ends or the returned handle is dropped.
+    pub(super) fn run(&self, flow: Flow, work: impl Future<Output = ()> + Send + 'static) -> Running {
         Running(GuestTask::start(&self.pools, flow, work))
     }
 

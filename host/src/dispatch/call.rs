@@ -8,7 +8,6 @@ use futures_util::future::BoxFuture;
 use tracing::{Instrument, Span, debug, info, warn};
 
 use crate::plugin::{LateProbe, Plugin, Query};
-use admission::CallOrigin;
 use contract::{Outcome, Printable};
 use engine::{CallEnd, Runtime, Spent};
 use net::telemetry::metrics::{CallMetrics, Cost};
@@ -45,9 +44,8 @@ impl ProviderCall {
         let span = self.span.clone();
         let call = async move {
             let (admission, since) = (span.admission(), Instant::now());
-            let origin = CallOrigin { caller: query.caller, capability: query.ask.capability() };
             let (left, full) = (query.deadline.left(), provider.limits().time);
-            let entered = provider.plugin_admission().enter(origin, left, full).await;
+            let entered = provider.plugin_admission().enter(query.origin(), left, full).await;
             provider.calls().waited(since.elapsed());
             drop(admission);
             match entered {
@@ -74,15 +72,15 @@ impl ProviderCall {
     /// Leaves out the call, for which the answer `was_awaited` or not. `running` is cancelled, unless it is to show how
     /// long it takes.
     pub(super) fn late(self, was_awaited: bool, running: RunningCall) -> CallEnd {
-        let (time, capability) = (self.begun.elapsed(), self.query.ask.capability());
+        let (time, origin) = (self.begun.elapsed(), self.query.origin());
         if was_awaited {
-            self.provider.pace().missed(capability, time);
+            self.provider.pace().missed(origin, time);
         }
         let left_out = || CallEnd {
             spent: Spent { time, ..Spent::default() },
             ..CallEnd::refused(Outcome::Late, format!("still running after {} ms", time.as_millis()), None)
         };
-        match self.provider.pace().probe(capability) {
+        match self.provider.pace().probe(origin) {
             Some(probe) => _ = tokio::spawn(self.run_on(running, probe).instrument(Span::current())),
             None => {
                 drop(running);
@@ -103,8 +101,8 @@ impl ProviderCall {
     /// Learns the time of a call that has run. The wait for its slot is a part of it.
     fn learn(&self, ended: &CallEnd) {
         if ended.spent.time > Duration::ZERO {
-            let (provider, capability) = (&self.provider, self.query.ask.capability());
-            provider.pace().ended(capability, self.begun.elapsed(), provider.wait_terms());
+            let (provider, origin) = (&self.provider, self.query.origin());
+            provider.pace().ended(origin, self.begun.elapsed(), provider.wait_terms());
         }
     }
 

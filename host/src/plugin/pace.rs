@@ -4,27 +4,29 @@
 //! plugin, and doubled by each call that ends in time, so that a plugin that is always late soon costs little. If the
 //! 90th percentile of its last calls is not below that, answers do not wait for it at all.
 //!
-//! A call that is cut off tells little about its time. So one late call at a time runs on to its end after the answer
-//! has left: the *probe*, by which a plugin that is fast again proves it and no caller waits for.
+//! The questions of one caller may be what takes long. So each caller has limits of its own, from the times of its own
+//! calls. Until a caller has made enough calls, the last calls of several callers decide whether it waits, one call of
+//! each.
+//!
+//! A call that is cut off tells little about its time. So one late call of each caller at a time runs on to its end after the
+//! answer has left: the *probe*, by which a plugin that is fast again proves it and no caller waits for.
 
-use std::collections::VecDeque;
+mod recent;
+
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::recent::RecentCalls;
+use admission::{CallOrigin, CallerKey};
 use contract::Capability;
 use contract::values::{Time, duration};
 
-/// Number of calls that the 90th percentile is computed from: one slow call in ten is forgiven.
-const WINDOW: usize = 10;
-
-/// Number of calls in time, one after the other, by which a plugin that was late is as good as new.
-const RECOVERED: usize = 5;
-
-/// The most halvings of a wait limit.
-const MOST_HALVINGS: u32 = 5;
+/// Callers of one capability whose times are remembered. Beyond them, the one whose last call is the oldest is forgotten.
+const MOST_CALLERS: usize = 256;
 
 /// Settings of merged answers, for all plugins alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -68,111 +70,116 @@ pub(crate) struct Wait {
 /// The times of a plugin's calls, by capability.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
-    recent: [Mutex<RecentCalls>; Capability::ALL.len()],
+    capabilities: [Mutex<CapabilityPace>; Capability::ALL.len()],
 }
 
-/// A late call that runs on to its end. There is one at a time; dropping this makes room for another.
+/// The times of the calls of one capability.
+#[derive(Debug, Default)]
+struct CapabilityPace {
+    callers: HashMap<CallerKey, CallerPace>,
+    /// The last call of each of the last callers.
+    all: RecentCalls,
+}
+
+/// The times of the calls for one caller.
+#[derive(Debug)]
+struct CallerPace {
+    recent: RecentCalls,
+    /// Set while a late call runs on.
+    is_probed: bool,
+    seen: Instant,
+}
+
+/// A late call that runs on to its end. Each caller has one at a time; dropping this makes room for another.
 pub(crate) struct LateProbe {
     pace: Arc<Pace>,
-    capability: Capability,
+    origin: CallOrigin,
 }
 
 impl Pace {
-    fn with<T>(&self, capability: Capability, act: impl FnOnce(&mut RecentCalls) -> T) -> T {
-        act(&mut self.recent[capability as usize].lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, capability: Capability, act: impl FnOnce(&mut CapabilityPace) -> T) -> T {
+        act(&mut self.capabilities[capability as usize].lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Returns the wait for the next call.
-    pub(crate) fn wait(&self, capability: Capability, terms: WaitTerms) -> Wait {
-        let time = terms.limit.map_or(Duration::MAX, |limit| self.with(capability, |recent| recent.wait(limit)));
-        Wait { time, grace: terms.grace }
+    pub(crate) fn wait(&self, origin: CallOrigin, terms: WaitTerms) -> Wait {
+        let wait = |limit| self.with(origin.capability, |pace| pace.wait(origin.caller, limit));
+        Wait { time: terms.limit.map_or(Duration::MAX, wait), grace: terms.grace }
     }
 
     /// Learns from a call that ran to its end in this time.
-    pub(crate) fn ended(&self, capability: Capability, time: Duration, terms: WaitTerms) {
-        if let Some(limit) = terms.limit {
-            self.with(capability, |recent| recent.ended(time, limit));
-        }
+    pub(crate) fn ended(&self, origin: CallOrigin, time: Duration, terms: WaitTerms) {
+        let Some(limit) = terms.limit else { return };
+        self.with(origin.capability, |pace| {
+            pace.all.forget(origin.caller);
+            pace.all.ended(origin.caller, time, limit);
+            pace.caller(origin.caller).recent.ended(origin.caller, time, limit);
+        });
     }
 
     /// Learns that a merged answer waited in vain, and left after this time.
-    pub(crate) fn missed(&self, capability: Capability, after: Duration) {
-        self.with(capability, |recent| recent.missed(after));
+    pub(crate) fn missed(&self, origin: CallOrigin, after: Duration) {
+        self.with(origin.capability, |pace| {
+            pace.all.forget(origin.caller);
+            pace.all.missed(origin.caller, after);
+            pace.caller(origin.caller).recent.missed(origin.caller, after);
+        });
     }
 
-    /// Returns the permission to let a late call run on, unless another one still does.
-    pub(crate) fn probe(self: &Arc<Self>, capability: Capability) -> Option<LateProbe> {
-        let is_free = self.with(capability, |recent| !std::mem::replace(&mut recent.is_probed, true));
-        is_free.then(|| LateProbe { pace: Arc::clone(self), capability })
+    /// Returns the permission to let a late call run on, unless another one of the caller's still does.
+    pub(crate) fn probe(self: &Arc<Self>, origin: CallOrigin) -> Option<LateProbe> {
+        let is_free = self.with(origin.capability, |pace| {
+            !std::mem::replace(&mut pace.caller(origin.caller).is_probed, true)
+        });
+        is_free.then(|| LateProbe { pace: Arc::clone(self), origin })
     }
 
-    /// Returns the capabilities for which merged answers do not wait now.
+    /// Returns the capabilities for which merged answers do not wait now, at least for half of the callers.
     pub(crate) fn late(&self, terms: WaitTerms) -> Vec<Capability> {
-        Capability::ALL.into_iter().filter(|capability| self.wait(*capability, terms).time.is_zero()).collect()
+        let Some(limit) = terms.limit else { return Vec::new() };
+        let is_late = |capability: &Capability| self.with(*capability, |pace| pace.is_late(limit));
+        Capability::ALL.into_iter().filter(is_late).collect()
+    }
+}
+
+impl CapabilityPace {
+    fn wait(&self, caller: CallerKey, limit: Duration) -> Duration {
+        let own = self.callers.get(&caller).map(|pace| &pace.recent);
+        match own {
+            Some(own) if own.is_known() => own.wait(limit),
+            _ if self.all.is_late(limit) => Duration::ZERO,
+            own => own.map_or(limit, |own| own.wait(limit)),
+        }
+    }
+
+    fn is_late(&self, limit: Duration) -> bool {
+        let known = || self.callers.values().filter(|pace| pace.recent.is_known());
+        let late = known().filter(|pace| pace.recent.wait(limit).is_zero()).count();
+        self.all.is_late(limit) || (late > 0 && late * 2 >= known().count())
+    }
+
+    /// Returns what is remembered of a caller, whose call has ended now.
+    fn caller(&mut self, caller: CallerKey) -> &mut CallerPace {
+        let now = Instant::now();
+        if self.callers.len() >= MOST_CALLERS && !self.callers.contains_key(&caller) {
+            let oldest = self.callers.iter().min_by_key(|(_, pace)| pace.seen).map(|(caller, _)| *caller);
+            oldest.map(|oldest| self.callers.remove(&oldest));
+        }
+        let new = || CallerPace { recent: RecentCalls::default(), is_probed: false, seen: now };
+        let pace = self.callers.entry(caller).or_insert_with(new);
+        pace.seen = now;
+        pace
     }
 }
 
 impl Drop for LateProbe {
     fn drop(&mut self) {
-        self.pace.with(self.capability, |recent| recent.is_probed = false);
-    }
-}
-
-/// The last calls of one capability.
-#[derive(Debug, Default)]
-struct RecentCalls {
-    /// Their times, or the times after which answers left without them. The newest is the last.
-    times: VecDeque<Duration>,
-    halvings: u32,
-    /// Number of calls in time since the last one that was not.
-    in_time: usize,
-    is_probed: bool,
-}
-
-impl RecentCalls {
-    fn wait(&self, limit: Duration) -> Duration {
-        let wait = limit / 2_u32.pow(self.halvings);
-        match self.p90() {
-            Some(p90) if p90 >= wait => Duration::ZERO,
-            _ => wait,
-        }
-    }
-
-    /// The time that nine in ten of the last calls did not exceed. `None` if there are too few to judge by.
-    fn p90(&self) -> Option<Duration> {
-        if self.times.len() < WINDOW {
-            return None;
-        }
-        let mut sorted: Vec<Duration> = self.times.iter().copied().collect();
-        sorted.sort_unstable();
-        sorted.get(WINDOW * 9 / 10 - 1).copied()
-    }
-
-    fn ended(&mut self, time: Duration, limit: Duration) {
-        let was_late = self.wait(limit).is_zero();
-        self.add(time);
-        if time >= limit {
-            self.in_time = 0;
-            return;
-        }
-        self.halvings = self.halvings.saturating_sub(1);
-        self.in_time += 1;
-        if was_late && self.in_time >= RECOVERED {
-            self.times.clear();
-        }
-    }
-
-    fn missed(&mut self, after: Duration) {
-        self.halvings = (self.halvings + 1).min(MOST_HALVINGS);
-        self.in_time = 0;
-        self.add(after);
-    }
-
-    fn add(&mut self, time: Duration) {
-        if self.times.len() == WINDOW {
-            self.times.pop_front();
-        }
-        self.times.push_back(time);
+        let caller = self.origin.caller;
+        self.pace.with(self.origin.capability, |pace| {
+            if let Some(pace) = pace.callers.get_mut(&caller) {
+                pace.is_probed = false;
+            }
+        });
     }
 }
 

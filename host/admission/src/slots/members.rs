@@ -50,6 +50,8 @@ struct Member<K: MemberKey> {
     stay: Median,
     /// The median time of its answers.
     answers: Median,
+    /// The most slots that it may hold, if its calls were late.
+    most: Option<usize>,
     seen: Instant,
 }
 
@@ -163,6 +165,23 @@ impl<K: MemberKey> Members<K> {
         self.grants(Instant::now())
     }
 
+    /// Halves what `key` may hold, from what it holds now, but not below `least`.
+    pub(super) fn restrict(&mut self, key: K, least: usize) {
+        let size = self.size;
+        if let Some(member) = self.known.get_mut(&key) {
+            let now = member.most.unwrap_or(size).min(member.held);
+            member.most = Some((now / 2).max(least));
+        }
+    }
+
+    /// Lets a restricted `key` hold one more.
+    pub(super) fn relax(&mut self, key: K) {
+        let size = self.size;
+        if let Some(member) = self.known.get_mut(&key) {
+            member.most = member.most.map(|most| most + 1).filter(|most| *most < size);
+        }
+    }
+
     /// Returns the reason why a call gets no slot.
     pub(super) fn none(&self) -> NoSlot {
         NoSlot { by_share: self.taken < self.size }
@@ -202,7 +221,9 @@ impl<K: MemberKey> Members<K> {
     }
 
     fn may_take(&self, key: K, now: Instant) -> bool {
-        self.is_within_share(key, now, self.held(key), self.taken, self.size)
+        let held = self.held(key);
+        let is_restricted = self.known.get(&key).and_then(|member| member.most).is_some_and(|most| held >= most);
+        !is_restricted && self.is_within_share(key, now, held, self.taken, self.size)
     }
 
     /// Returns whether `key`, which holds `own` of `taken` places, may take one more of `all`.
@@ -261,7 +282,7 @@ impl<K: MemberKey> Members<K> {
             self.forget_idle();
         }
         let (stay, answers) = (Median::default(), Median::default());
-        self.known.insert(key, Member { held: 0, waiters: VecDeque::new(), stay, answers, seen: now });
+        self.known.insert(key, Member { held: 0, waiters: VecDeque::new(), stay, answers, most: None, seen: now });
     }
 
     fn forget_idle(&mut self) {

@@ -1,39 +1,103 @@
-//! The scheduling state of one plugin, a flow of calls in the terms of fair queueing.
+//! The scheduling state of one plugin's calls. The calls for one caller are a flow, in the terms of fair queueing.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use admission::CallerKey;
+
+/// The most callers whose last call is remembered as long. Beyond them all are forgotten: their next calls begin on the
+/// threads for brief calls, and soon leave them.
+const MOST_CALLERS: usize = 1_024;
 
 /// The calls of one plugin, as far as the threads of guests tell plugins apart.
 #[derive(Default)]
+pub(crate) struct PluginFlow {
+    /// Callers whose last call was long.
+    long: Mutex<HashSet<CallerKey>>,
+    /// Number of those.
+    long_callers: AtomicUsize,
+    /// Threads that were replaced while they ran one of its calls, and still run it, by caller.
+    stuck: Mutex<HashMap<CallerKey, usize>>,
+    /// Number of those.
+    stuck_threads: AtomicUsize,
+}
+
+/// The calls of one plugin for one caller.
+#[derive(Clone)]
 pub(crate) struct Flow {
-    /// Set if the last call was long.
-    is_long: AtomicBool,
-    /// Threads that were replaced while they ran one of its calls, and still run it.
-    stuck: AtomicUsize,
+    plugin: Arc<PluginFlow>,
+    caller: CallerKey,
+}
+
+impl PluginFlow {
+    /// Returns the calls for `caller`.
+    pub(crate) fn of(self: &Arc<Self>, caller: CallerKey) -> Flow {
+        Flow { plugin: Arc::clone(self), caller }
+    }
 }
 
 impl Flow {
+    /// Returns the plugin.
+    pub(super) fn plugin(&self) -> &Arc<PluginFlow> {
+        &self.plugin
+    }
+
+    /// Returns the caller.
+    pub(super) fn caller(&self) -> CallerKey {
+        self.caller
+    }
+
     /// Returns whether its next call begins on the threads for long calls.
     pub(super) fn is_long(&self) -> bool {
-        self.is_long.load(Ordering::Relaxed)
+        self.plugin.long_callers.load(Ordering::Relaxed) > 0 && locked(&self.plugin.long).contains(&self.caller)
     }
 
     /// Records that a call has computed for long, or has ended without.
     pub(super) fn record(&self, is_long: bool) {
-        self.is_long.store(is_long, Ordering::Relaxed);
+        if is_long == self.is_long() {
+            return;
+        }
+        let mut long = locked(&self.plugin.long);
+        if !is_long {
+            long.remove(&self.caller);
+        } else {
+            if long.len() >= MOST_CALLERS {
+                long.clear();
+            }
+            long.insert(self.caller);
+        }
+        self.plugin.long_callers.store(long.len(), Ordering::Relaxed);
     }
 
-    /// Returns how many replaced threads it still occupies.
-    pub(super) fn stuck(&self) -> usize {
-        self.stuck.load(Ordering::Relaxed)
+    /// Returns whether one more call may run: fewer than `most` of the caller's, and twice as many of the plugin's, occupy
+    /// replaced threads.
+    pub(super) fn may_run(&self, most: usize) -> bool {
+        match self.plugin.stuck_threads.load(Ordering::Relaxed) {
+            0 => true,
+            all => all < 2 * most && locked(&self.plugin.stuck).get(&self.caller).is_none_or(|own| *own < most),
+        }
     }
 
     /// Records that a thread with one of its calls was replaced.
     pub(super) fn took_thread(&self) {
-        self.stuck.fetch_add(1, Ordering::Relaxed);
+        *locked(&self.plugin.stuck).entry(self.caller).or_default() += 1;
+        self.plugin.stuck_threads.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Records that a replaced thread is done with its call.
     pub(super) fn gave_thread(&self) {
-        self.stuck.fetch_sub(1, Ordering::Relaxed);
+        let mut stuck = locked(&self.plugin.stuck);
+        if let Some(own) = stuck.get_mut(&self.caller) {
+            *own -= 1;
+            if *own == 0 {
+                stuck.remove(&self.caller);
+            }
+            self.plugin.stuck_threads.fetch_sub(1, Ordering::Relaxed);
+        }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

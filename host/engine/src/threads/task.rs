@@ -20,7 +20,7 @@ type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// A guest call on the threads of guests.
 pub(super) struct GuestTask {
     pools: Weak<Pools>,
-    flow: Arc<Flow>,
+    flow: Flow,
     schedule: Mutex<Schedule>,
     /// Absent once it has ended. Only a worker locks it, during the task's turn.
     work: Mutex<Option<Work>>,
@@ -51,10 +51,10 @@ enum State {
 }
 
 impl GuestTask {
-    /// Queues a task of a plugin for its first turn.
+    /// Queues a task for its first turn.
     pub(super) fn start(
         pools: &Arc<Pools>,
-        flow: &Arc<Flow>,
+        flow: Flow,
         work: impl Future<Output = ()> + Send + 'static,
     ) -> Arc<Self> {
         let is_on_long = flow.is_long();
@@ -62,7 +62,7 @@ impl GuestTask {
         let schedule = Schedule { state, is_cancelled, is_on_long, is_long, taken };
         let task = Arc::new(Self {
             pools: Arc::downgrade(pools),
-            flow: Arc::clone(flow),
+            flow,
             schedule: Mutex::new(schedule),
             work: Mutex::new(Some(Box::pin(work))),
         });
@@ -143,7 +143,7 @@ impl GuestTask {
 }
 
 impl Runnable for GuestTask {
-    fn flow(&self) -> &Arc<Flow> {
+    fn flow(&self) -> &Flow {
         &self.flow
     }
 }

@@ -3,6 +3,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use admission::CallerKey;
 use tokio::sync::oneshot;
 use tokio::task::yield_now;
 
@@ -30,9 +31,9 @@ impl Watched {
     }
 
     /// Runs `work` to its end, and returns the thread on which it ended.
-    fn ends_on(&self, flow: &Arc<Flow>, work: impl Future<Output = ()> + Send + 'static) -> String {
+    fn ends_on(&self, flow: &Flow, work: impl Future<Output = ()> + Send + 'static) -> String {
         let (sender, receiver) = oneshot::channel();
-        let _running = self.threads.run(flow, async move {
+        let _running = self.threads.run(flow.clone(), async move {
             work.await;
             let _ = sender.send(name());
         });
@@ -42,7 +43,7 @@ impl Watched {
     /// Waits until the end of a plugin's call is recorded, which follows its last line.
     fn wait_until_recorded(&self, flow: &Flow, is_long: bool) {
         while flow.is_long() != is_long {
-            self.ends_on(&Arc::default(), async {});
+            self.ends_on(&new_flow(), async {});
         }
     }
 }
@@ -58,8 +59,8 @@ fn name() -> String {
     thread::current().name().unwrap_or_default().to_owned()
 }
 
-fn flow() -> Arc<Flow> {
-    Arc::default()
+fn new_flow() -> Flow {
+    Arc::<PluginFlow>::default().of(CallerKey::Host)
 }
 
 /// Computes until it has moved to the threads for long calls, and yields at each tick as guests do.
@@ -84,14 +85,14 @@ fn compute_until(end: &AtomicBool) {
 fn a_call_that_computes_for_long_moves_to_threads_that_give_way() {
     let watched = Watched::start();
 
-    assert!(watched.ends_on(&flow(), async {}).starts_with("guest-0"));
-    assert!(watched.ends_on(&flow(), long()).starts_with("guest-long-"));
+    assert!(watched.ends_on(&new_flow(), async {}).starts_with("guest-0"));
+    assert!(watched.ends_on(&new_flow(), long()).starts_with("guest-long-"));
 }
 
 #[test]
 fn a_plugin_begins_where_its_last_call_ended() {
     let watched = Watched::start();
-    let (plugin, neighbour) = (flow(), flow());
+    let (plugin, neighbour) = (new_flow(), new_flow());
     watched.ends_on(&plugin, long());
     watched.wait_until_recorded(&plugin, true);
 
@@ -102,19 +103,31 @@ fn a_plugin_begins_where_its_last_call_ended() {
 }
 
 #[test]
+fn the_long_calls_of_one_caller_leave_another_where_it_was() {
+    let watched = Watched::start();
+    let plugin = Arc::<PluginFlow>::default();
+    let (one, other) = (plugin.of(CallerKey::Known(1)), plugin.of(CallerKey::Known(2)));
+    watched.ends_on(&one, long());
+    watched.wait_until_recorded(&one, true);
+
+    assert!(watched.ends_on(&other, async {}).starts_with("guest-0"));
+    assert!(watched.ends_on(&one, async {}).starts_with("guest-long-"));
+}
+
+#[test]
 fn a_call_that_computes_without_a_yield_keeps_no_thread_from_others() {
     let watched = Watched::start();
-    let (stuck, end) = (flow(), Arc::new(AtomicBool::new(false)));
+    let (stuck, end) = (new_flow(), Arc::new(AtomicBool::new(false)));
     let its_end = Arc::clone(&end);
     let (sender, receiver) = mpsc::channel();
-    let _running = watched.threads.run(&stuck, async move {
+    let _running = watched.threads.run(stuck.clone(), async move {
         compute_until(&its_end);
         yield_now().await;
         let _ = sender.send(name());
     });
 
     // The only thread for brief calls is taken.
-    assert!(watched.ends_on(&flow(), async {}).starts_with("guest-"));
+    assert!(watched.ends_on(&new_flow(), async {}).starts_with("guest-"));
 
     end.store(true, Ordering::Relaxed);
     assert!(receiver.recv().expect("it ends").starts_with("guest-long-"), "the rest of it gives way");
@@ -122,20 +135,20 @@ fn a_call_that_computes_without_a_yield_keeps_no_thread_from_others() {
 }
 
 #[test]
-fn a_plugin_with_as_many_stuck_threads_as_cores_waits_for_one_of_them() {
+fn a_caller_with_as_many_stuck_threads_as_cores_waits_for_one_of_them() {
     let watched = Watched::start();
-    let (stuck, end) = (flow(), Arc::new(AtomicBool::new(false)));
+    let (stuck, end) = (new_flow(), Arc::new(AtomicBool::new(false)));
     let (its_end, is_second_begun) = (Arc::clone(&end), Arc::new(AtomicBool::new(false)));
     let (second_begins, (sender, receiver)) = (Arc::clone(&is_second_begun), mpsc::channel());
-    let _first = watched.threads.run(&stuck, async move { compute_until(&its_end) });
-    watched.ends_on(&flow(), async {});
+    let _first = watched.threads.run(stuck.clone(), async move { compute_until(&its_end) });
+    watched.ends_on(&new_flow(), async {});
 
-    let _second = watched.threads.run(&stuck, async move {
+    let _second = watched.threads.run(stuck.clone(), async move {
         second_begins.store(true, Ordering::Relaxed);
         let _ = sender.send(());
     });
     // Behind the second in the same queue.
-    watched.ends_on(&flow(), async {});
+    watched.ends_on(&new_flow(), async {});
     assert!(!is_second_begun.load(Ordering::Relaxed));
 
     end.store(true, Ordering::Relaxed);
@@ -147,7 +160,7 @@ fn a_task_that_has_moved_is_cancelled_like_any_other() {
     let watched = Watched::start();
     let (moved, has_moved) = oneshot::channel();
     let (alive, is_over) = oneshot::channel::<()>();
-    let running = watched.threads.run(&flow(), async move {
+    let running = watched.threads.run(new_flow(), async move {
         let _alive = alive;
         long().await;
         let _ = moved.send(name());
@@ -163,12 +176,12 @@ fn a_task_that_has_moved_is_cancelled_like_any_other() {
 #[test]
 fn a_task_that_waits_behind_a_stuck_one_of_its_plugin_is_cancelled_at_once() {
     let watched = Watched::start();
-    let (stuck, end) = (flow(), Arc::new(AtomicBool::new(false)));
+    let (stuck, end) = (new_flow(), Arc::new(AtomicBool::new(false)));
     let its_end = Arc::clone(&end);
-    let _first = watched.threads.run(&stuck, async move { compute_until(&its_end) });
-    watched.ends_on(&flow(), async {});
+    let _first = watched.threads.run(stuck.clone(), async move { compute_until(&its_end) });
+    watched.ends_on(&new_flow(), async {});
     let (alive, is_over) = oneshot::channel::<()>();
-    let second = watched.threads.run(&stuck, async move { drop(alive) });
+    let second = watched.threads.run(stuck.clone(), async move { drop(alive) });
 
     drop(second);
 
@@ -180,5 +193,5 @@ fn a_task_that_waits_behind_a_stuck_one_of_its_plugin_is_cancelled_at_once() {
 fn timers_of_guests_fire() {
     let watched = Watched::start();
 
-    watched.ends_on(&flow(), async { tokio::time::sleep(Duration::from_millis(1)).await });
+    watched.ends_on(&new_flow(), async { tokio::time::sleep(Duration::from_millis(1)).await });
 }

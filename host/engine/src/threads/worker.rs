@@ -30,8 +30,8 @@ pub(super) struct Worker {
 /// A thread's current turn.
 #[derive(Default)]
 struct Turn {
-    /// The plugin whose task it runs, and the time it began.
-    current: Option<(Arc<Flow>, Instant)>,
+    /// The calls that its task is one of, and the time it began.
+    current: Option<(Flow, Instant)>,
     /// Its processor time when it became suspect.
     suspect: Option<Duration>,
     /// Set once another thread has its place in the pool.
@@ -60,7 +60,7 @@ impl Worker {
             return true;
         }
         let begun = processor_time();
-        self.turn().current = Some((Arc::clone(task.flow()), Instant::now()));
+        self.turn().current = Some((task.flow().clone(), Instant::now()));
         let is_over = task.poll();
         let was_replaced = {
             let mut turn = self.turn();

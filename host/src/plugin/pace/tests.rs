@@ -1,8 +1,10 @@
 //! Tests of the estimator: shrinking, recovery and the percentile.
 
+use super::recent::{RECOVERED, WINDOW};
 use super::*;
 
-const CHAT: Capability = Capability::Chat;
+const CHAT: CallOrigin = CallOrigin { caller: CallerKey::Known(1), capability: Capability::Chat };
+const DRAFT: CallOrigin = CallOrigin { capability: Capability::EmailDraft, ..CHAT };
 const LIMIT: Duration = Duration::from_secs(2);
 const TERMS: WaitTerms = WaitTerms { limit: Some(LIMIT), grace: Duration::from_millis(100) };
 
@@ -40,8 +42,8 @@ fn a_plugin_that_is_always_late_soon_costs_nothing() {
 
     assert_eq!(waits[..5], [2_000, 1_000, 500, 250, 125].map(millis));
     assert!(waits[WINDOW..].iter().all(Duration::is_zero), "{waits:?}");
-    assert_eq!(pace.late(TERMS), [CHAT]);
-    assert_eq!(pace.wait(Capability::EmailDraft, TERMS).time, LIMIT, "each capability is judged by itself");
+    assert_eq!(pace.late(TERMS), [Capability::Chat]);
+    assert_eq!(pace.wait(DRAFT, TERMS).time, LIMIT, "each capability is judged by itself");
 }
 
 #[test]
@@ -76,8 +78,8 @@ fn a_plugin_that_is_fast_again_proves_it_by_its_probes() {
 fn nine_calls_in_ten_must_be_faster_than_the_wait() {
     let of = |slow: usize| {
         let mut recent = RecentCalls::default();
-        (slow..WINDOW).for_each(|_| recent.ended(millis(20), LIMIT));
-        (0..slow).for_each(|_| recent.ended(millis(2_500), LIMIT));
+        (slow..WINDOW).for_each(|_| recent.ended(CHAT.caller, millis(20), LIMIT));
+        (0..slow).for_each(|_| recent.ended(CHAT.caller, millis(2_500), LIMIT));
         recent
     };
 
@@ -98,12 +100,50 @@ fn a_required_plugin_is_always_waited_for() {
 }
 
 #[test]
-fn one_late_call_at_a_time_runs_on() {
+fn one_late_call_of_a_caller_at_a_time_runs_on() {
     let pace = Arc::new(Pace::default());
     let probe = pace.probe(CHAT);
 
     assert!(probe.is_some() && pace.probe(CHAT).is_none());
-    assert!(pace.probe(Capability::EmailDraft).is_some());
+    assert!(pace.probe(DRAFT).is_some());
     drop(probe);
     assert!(pace.probe(CHAT).is_some());
+}
+
+/// The origin of a call of the caller with this number.
+fn of(caller: usize) -> CallOrigin {
+    CallOrigin { caller: CallerKey::Known(caller as u128), ..CHAT }
+}
+
+#[test]
+fn the_slow_questions_of_one_caller_change_no_wait_of_another() {
+    let pace = Arc::new(Pace::default());
+    (2..12).for_each(|caller| pace.ended(of(caller), millis(20), TERMS));
+
+    let _ = waits_for(&pace, millis(3_900), 100);
+    let _probe = pace.probe(CHAT);
+
+    assert_eq!(pace.wait(CHAT, TERMS).time, Duration::ZERO);
+    assert_eq!(pace.wait(of(2), TERMS).time, LIMIT, "it has made a call");
+    assert_eq!(pace.wait(of(99), TERMS).time, LIMIT, "it has made none");
+    assert!(pace.probe(of(2)).is_some());
+}
+
+#[test]
+fn a_caller_without_calls_does_not_wait_for_a_plugin_that_is_late_for_several_others() {
+    let pace = Pace::default();
+
+    (2..12).for_each(|caller| pace.ended(of(caller), millis(3_900), TERMS));
+
+    assert_eq!(pace.wait(CHAT, TERMS).time, Duration::ZERO);
+    assert_eq!(pace.late(TERMS), [Capability::Chat]);
+}
+
+#[test]
+fn the_number_of_callers_remembered_is_bounded() {
+    let pace = Pace::default();
+
+    (0..2 * MOST_CALLERS).for_each(|caller| pace.ended(of(caller), millis(20), TERMS));
+
+    assert_eq!(pace.with(CHAT.capability, |pace| pace.callers.len()), MOST_CALLERS);
 }
