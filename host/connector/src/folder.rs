@@ -5,8 +5,8 @@ use std::{fs, io};
 
 use serde_json::{Value, json};
 
+use super::export_record::ExportRecord;
 use super::icon::{self, IconError};
-use super::manifest::Manifest;
 use super::{Definition, Incomplete, Offer, Settings, properties, readme};
 use net::outfile::{self, OutfileError, Overwrite};
 
@@ -70,15 +70,15 @@ pub fn write(
         (PACONN, text(&paconn())),
     ];
     outfile::create_dir(out)?;
-    let before = Manifest::read(out);
-    let after = Manifest::of(files.iter().map(|(name, content)| (*name, content.as_slice())));
+    let before = ExportRecord::read(out);
+    let after = ExportRecord::of(files.iter().map(|(name, content)| (*name, content.as_slice())));
     for (name, content) in &files {
         let is_own = |found: &[u8]| *name == PACONN || found == content || before.has(name, found);
         outfile::check(&out.join(name), overwrite, is_own)?;
     }
     let keeps_settings = overwrite == Overwrite::Own && out.join(PACONN).exists();
-    let (manifest, record) = after.file();
-    let all = files.iter().map(|(name, content)| (*name, content)).chain([(manifest, &record)]);
+    let (record, content) = after.file();
+    let all = files.iter().map(|(name, content)| (*name, content)).chain([(record, &content)]);
     for (name, content) in all.filter(|(name, _)| !(keeps_settings && *name == PACONN)) {
         outfile::replace(&out.join(name), content.as_slice())?;
     }

@@ -15,12 +15,12 @@ mod about;
 mod categories;
 pub mod conform;
 mod endpoint;
+mod export_record;
 #[cfg(test)]
 #[path = "../../contract/src/facts.rs"]
 mod facts;
 mod folder;
 mod icon;
-mod manifest;
 mod offer;
 mod openapi;
 mod properties;

@@ -91,10 +91,15 @@ mod tests {
         let plugin = Arc::<PluginFlow>::default();
         let deadline = Deadline::within(Duration::from_secs(60));
         let call = |breaks: bool| {
-            on_guest_threads(&runtime, plugin.of(CallerKey::Host), deadline, async move |answer: oneshot::Sender<u32>| {
-                assert!(!breaks, "a bug");
-                let _ = answer.send(42);
-            })
+            on_guest_threads(
+                &runtime,
+                plugin.of(CallerKey::Host),
+                deadline,
+                async move |answer: oneshot::Sender<u32>| {
+                    assert!(!breaks, "a bug");
+                    let _ = answer.send(42);
+                },
+            )
         };
 
         let Err(cut) = call(true).await else { panic!("it has no answer") };

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
 use super::admin::{AdminError, AdminListener};
-use super::signals::{Reloads, Signals};
+use super::signals::{ReloadSignals, Signals};
 use super::{open_files, supervisor};
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
@@ -202,7 +202,7 @@ pub(super) async fn run(
 }
 
 /// Reloads certificates and reopens the audit log at each SIGHUP.
-async fn reload_when_asked(mut reloads: Reloads, tls: Option<Arc<ServerTls>>) {
+async fn reload_when_asked(mut reloads: ReloadSignals, tls: Option<Arc<ServerTls>>) {
     loop {
         reloads.next().await;
         supervisor::reloading();

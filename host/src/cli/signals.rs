@@ -69,7 +69,7 @@ impl Signals {
     }
 
     /// Returns the stop and the reloads. Signals without an effect are logged by tasks of `beside`.
-    pub(super) fn split(self, beside: &mut JoinSet<()>) -> (Stop, Reloads) {
+    pub(super) fn split(self, beside: &mut JoinSet<()>) -> (Stop, ReloadSignals) {
         let Self { terminate, interrupt, hangup, hangup_effect, ignored } = self;
         for (name, mut signal) in ignored {
             beside.spawn(async move {
@@ -82,7 +82,7 @@ impl Signals {
             Hangup::Reloads => (None, Some(hangup)),
             Hangup::Stops => (Some(hangup), None),
         };
-        (Stop { terminate, interrupt, hangup: stopping }, Reloads(reloading))
+        (Stop { terminate, interrupt, hangup: stopping }, ReloadSignals(reloading))
     }
 }
 
@@ -121,9 +121,9 @@ impl Stop {
 }
 
 /// The signals that reload files.
-pub(super) struct Reloads(Option<Signal>);
+pub(super) struct ReloadSignals(Option<Signal>);
 
-impl Reloads {
+impl ReloadSignals {
     /// Waits for the next signal. Never ends if there is none.
     pub(super) async fn next(&mut self) {
         // The stream of a signal does not end.

@@ -18,7 +18,7 @@ use bytesize::ByteSize;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
-use self::problem::Role;
+use self::problem::EntryRole;
 pub(crate) use self::problem::{FolderProblem, ProblemKind};
 pub(crate) use self::read::ReadError;
 use self::read::{Reading, read_unless};
@@ -124,20 +124,20 @@ impl Folder {
             let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
             let exposed = |stamp: &FileStamp| others_may_enter.then(|| stamp.exposure(&name)).flatten();
             // A file that vanishes between listing and stamping counts as absent.
-            match Role::of(&entry) {
-                Role::Component(id) => {
+            match EntryRole::of(&entry) {
+                EntryRole::Component(id) => {
                     let Ok(component) = FileStamp::of(&path) else { continue };
                     problems.extend(exposed(&component));
                     snapshot.providers.insert(id, ProviderFiles { component, settings: None });
                 }
-                Role::Settings(id) => {
+                EntryRole::Settings(id) => {
                     let Ok(stamp) = FileStamp::of(&path) else { continue };
                     problems.extend(exposed(&stamp));
                     settings.insert(id, stamp);
                 }
-                Role::Ignored(reason) => problems.push(FolderProblem::ignored(&name, reason)),
-                Role::Folder => problems.extend(problem::below(&path)),
-                Role::Other => {}
+                EntryRole::Ignored(reason) => problems.push(FolderProblem::ignored(&name, reason)),
+                EntryRole::Folder => problems.extend(problem::below(&path)),
+                EntryRole::Other => {}
             }
         }
         for (id, stamp) in settings {

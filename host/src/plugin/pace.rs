@@ -128,9 +128,8 @@ impl Pace {
 
     /// Returns the permission to let a late call run on, unless another one of the caller's still does.
     pub(crate) fn probe(self: &Arc<Self>, origin: CallOrigin) -> Option<LateProbe> {
-        let is_free = self.with(origin.capability, |pace| {
-            !std::mem::replace(&mut pace.caller(origin.caller).is_probed, true)
-        });
+        let is_free =
+            self.with(origin.capability, |pace| !std::mem::replace(&mut pace.caller(origin.caller).is_probed, true));
         is_free.then(|| LateProbe { pace: Arc::clone(self), origin })
     }
 

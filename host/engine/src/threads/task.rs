@@ -52,11 +52,7 @@ enum State {
 
 impl GuestTask {
     /// Queues a task for its first turn.
-    pub(super) fn start(
-        pools: &Arc<Pools>,
-        flow: Flow,
-        work: impl Future<Output = ()> + Send + 'static,
-    ) -> Arc<Self> {
+    pub(super) fn start(pools: &Arc<Pools>, flow: Flow, work: impl Future<Output = ()> + Send + 'static) -> Arc<Self> {
         let is_on_long = flow.is_long();
         let (state, is_cancelled, is_long, taken) = (State::Queued, false, false, Duration::ZERO);
         let schedule = Schedule { state, is_cancelled, is_on_long, is_long, taken };

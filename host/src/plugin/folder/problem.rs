@@ -64,7 +64,7 @@ impl fmt::Display for FolderProblem {
 }
 
 /// The role of an entry of the plugin folder, by its name.
-pub(super) enum Role {
+pub(super) enum EntryRole {
     /// The component of a plugin.
     Component(ProviderId),
     /// The settings of a plugin's author.
@@ -77,7 +77,7 @@ pub(super) enum Role {
     Other,
 }
 
-impl Role {
+impl EntryRole {
     /// Returns the role of `entry`, whose file is not opened.
     pub(super) fn of(entry: &DirEntry) -> Self {
         let path = entry.path();
@@ -99,10 +99,10 @@ fn text(part: Option<&std::ffi::OsStr>) -> String {
     part.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn named(stem: &str, role: impl FnOnce(ProviderId) -> Role) -> Role {
+fn named(stem: &str, role: impl FnOnce(ProviderId) -> EntryRole) -> EntryRole {
     match stem.parse() {
         Ok(id) => role(id),
-        Err(error) => Role::Ignored(format!("the file name is not valid: {error}")),
+        Err(error) => EntryRole::Ignored(format!("the file name is not valid: {error}")),
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) fn below(dir: &Path) -> Vec<FolderProblem> {
     let folder = text(dir.file_name());
     // A subfolder that cannot be read has no plugins.
     let entries = fs::read_dir(dir).into_iter().flatten().flatten().take(MOST_BELOW);
-    let components = entries.filter(|entry| matches!(Role::of(entry), Role::Component(_)));
+    let components = entries.filter(|entry| matches!(EntryRole::of(entry), EntryRole::Component(_)));
     let reason = "it is in a subfolder; only files directly in the plugin folder are served";
     components
         .map(|entry| FolderProblem::ignored(&format!("{folder}/{}", entry.file_name().to_string_lossy()), reason))

@@ -14,16 +14,16 @@ const NAME: &str = ".insight-host-connector.json";
 /// The files of an export, each with the SHA-256 of its content in hex.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Manifest(BTreeMap<String, String>);
+pub(super) struct ExportRecord(BTreeMap<String, String>);
 
-impl Manifest {
-    /// Returns the manifest in `dir`. One that is missing or unreadable has no files.
+impl ExportRecord {
+    /// Returns the record in `dir`. One that is missing or unreadable has no files.
     pub(super) fn read(dir: &Path) -> Self {
         let read = fs::read(dir.join(NAME)).ok();
         read.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
     }
 
-    /// Returns the manifest of these files.
+    /// Returns the record of these files.
     pub(super) fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         Self(files.into_iter().map(|(name, content)| (name.to_owned(), digest(content))).collect())
     }
