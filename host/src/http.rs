@@ -69,7 +69,7 @@ use crate::auth::Auth;
 use crate::plugin::PluginRegistry;
 use admission::Rate;
 use contract::values::{Time, duration};
-use net::descriptors;
+use net::descriptors::{self, ReserveLine};
 use net::trace::RequestSpan;
 
 /// Largest head of a request, in bytes, its target included.
@@ -293,10 +293,10 @@ impl Server {
 
     /// Serves one connection, in a task of its own.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
-        let is_spare = self.guards.leaves_reserve && descriptors::is_reserved(&stream);
+        let is_spare = self.guards.leaves_reserve && descriptors::is_above(ReserveLine::Callers, &stream);
         if is_spare {
             self.pool().lack_descriptor();
-            if descriptors::is_of_the_last(&stream) {
+            if descriptors::is_above(ReserveLine::Probes, &stream) {
                 return;
             }
         }

@@ -91,16 +91,19 @@ fn readiness_depends_on_plugins_if_the_settings_say_so() {
 }
 
 #[test]
-fn a_plugin_folder_that_others_may_write_to_is_warned_of() {
+fn plugins_and_settings_that_others_may_write_to_are_warned_of() {
     let setup = host().guest("well");
     let plugins = setup.plugin_file("");
     allow(&plugins, 0o777);
+    let setup = setup.settings("");
+    allow(&plugins.join("../settings.toml"), 0o666);
 
     let host = setup.start();
 
     let line = host.logged("plugin folder exposed");
     assert!(line.contains("every user of this machine"), "{line}");
     wait_until_listed(&host, "exposed: ");
+    assert!(host.logged("settings exposed").contains("settings.toml"));
 
     allow(&plugins, 0o755);
     wait_for("the end of the problem", || (!list(&host).contains("exposed: ")).then_some(()));

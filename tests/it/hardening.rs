@@ -66,7 +66,6 @@ fn start_as_nobody(dir: &Path) -> (Ended, String) {
     (child, url.to_owned())
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #[test]
 fn a_host_of_a_user_without_rights_hides_its_memory_and_compiles_and_answers_all_the_same() {
     if !rustix::process::geteuid().is_root() {

@@ -1,8 +1,8 @@
 //! File descriptors: the limit of the process, and the part of it that is kept for operators.
 //!
-//! The kernel hands out the lowest number that is free, so the number of a new descriptor shows how many are open. Callers'
-//! connections and plugins' connections whose number is above a line are given up at once: what is above it is for the
-//! admin API, for probes, and for the host's own files.
+//! The kernel hands out the lowest number that is free, so the number of a new descriptor shows how many are open. A new
+//! connection whose number is above a line is given up at once. Plugins' connections have the lowest line, so that
+//! callers find descriptors whatever plugins hold; what is above the highest is for the admin API and the host's files.
 
 use std::error::Error;
 use std::io;
@@ -26,11 +26,19 @@ const PART: u64 = 8;
 /// The least time between two lines of a lack.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// The first number that is kept.
-static LINE: AtomicU64 = AtomicU64::new(u64::MAX);
+/// The users of connections, in the order in which they lose descriptors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReserveLine {
+    /// The requests of plugins.
+    Plugins,
+    /// The questions of callers.
+    Callers,
+    /// Probes by the public address.
+    Probes,
+}
 
-/// The first number of the half that is kept from everybody but operators.
-static LAST: AtomicU64 = AtomicU64::new(u64::MAX);
+/// The first number above each line.
+static LINES: [AtomicU64; 3] = [const { AtomicU64::new(u64::MAX) }; 3];
 
 /// The limit of open files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +63,8 @@ pub fn raise() -> (OpenFiles, io::Result<()>) {
     let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).map_err(io::Error::from);
     let limit = if raised.is_ok() { maximum } else { before };
     let reserve = limit.map_or(0, reserve_of);
-    for (line, kept) in [(&LINE, reserve), (&LAST, reserve / 2)] {
-        line.store(limit.map_or(u64::MAX, |limit| limit - kept), Ordering::Relaxed);
+    for (line, first) in LINES.iter().zip(limit.map_or([u64::MAX; 3], lines)) {
+        line.store(first, Ordering::Relaxed);
     }
     (OpenFiles { limit, before, reserve }, raised)
 }
@@ -65,16 +73,16 @@ fn reserve_of(limit: u64) -> u64 {
     (limit / PART).min(RESERVE)
 }
 
-/// Returns whether a new descriptor is one of the reserve, so that nearly all are open.
-pub fn is_reserved(descriptor: impl AsFd) -> bool {
-    u64::try_from(descriptor.as_fd().as_raw_fd()).is_ok_and(|number| number >= LINE.load(Ordering::Relaxed))
+/// Returns the first number above each line.
+fn lines(limit: u64) -> [u64; 3] {
+    let reserve = reserve_of(limit);
+    [limit - reserve - limit / PART, limit - reserve, limit - reserve / 2]
 }
 
-/// Returns whether a new descriptor is one of the last: of the half of the reserve that nobody but the admin API and files of
-/// the host may have.
-pub fn is_of_the_last(descriptor: impl AsFd) -> bool {
+/// Returns whether a new descriptor is above a line, so that too many are open for its user.
+pub fn is_above(line: ReserveLine, descriptor: impl AsFd) -> bool {
     let number = u64::try_from(descriptor.as_fd().as_raw_fd());
-    number.is_ok_and(|number| number >= LAST.load(Ordering::Relaxed))
+    number.is_ok_and(|number| number >= LINES[line as usize].load(Ordering::Relaxed))
 }
 
 /// Logs that a connection for `user` was given up, unless that was logged a moment ago.
@@ -92,7 +100,7 @@ pub fn note_lack(user: &str) {
 #[must_use]
 pub fn are_lacking() -> bool {
     match rustix::fs::openat(CWD, "/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()) {
-        Ok(descriptor) => is_reserved(descriptor),
+        Ok(descriptor) => is_above(ReserveLine::Callers, descriptor),
         Err(errno) => is_exhaustion(&errno.into()),
     }
 }
@@ -130,5 +138,6 @@ mod tests {
     #[test]
     fn the_reserve_is_a_small_part_of_few_descriptors_and_no_more_of_many() {
         assert_eq!([64, 256, 1_024, 524_288].map(reserve_of), [8, 32, 64, 64]);
+        assert_eq!(lines(1_024), [832, 960, 992]);
     }
 }

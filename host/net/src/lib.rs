@@ -1,11 +1,12 @@
 //! Infrastructure that several packages share: TLS for clients, one bounded HTTP fetch, proxies, the private directory,
-//! files that commands write, file descriptors, an error's chain of causes, byte counts in memory, and telemetry (traces,
+//! files that commands write or that others may write to, file descriptors, an error's chain of causes, byte counts in memory, and telemetry (traces,
 //! logs, metrics).
 //!
 //! Guests send nothing through it: their requests go by the egress client, which checks each connection by itself.
 
 pub mod chain;
 pub mod descriptors;
+pub mod exposure;
 pub mod fetch;
 pub mod outfile;
 pub mod private;

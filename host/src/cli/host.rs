@@ -26,6 +26,7 @@ use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
+use net::exposure::{self, Exposed};
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel accepts and queues for the host.
@@ -144,6 +145,7 @@ pub(super) async fn run(
     let started = Timestamp::now();
     config.http.connections = open_files::raise(config.http.connections);
     dump_no_core();
+    warn_of_exposed_settings(&sources);
     config.proxies.log();
     // Tasks that end with this function.
     let mut beside = JoinSet::new();
@@ -221,6 +223,14 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
+}
+
+/// Warns of permissions by which others may change the settings, and so grant plugins what they like.
+fn warn_of_exposed_settings(sources: &Sources) {
+    let exposed = sources.file().and_then(|file| exposure::of_file(file).ok());
+    for Exposed { path, writers } in exposed.unwrap_or_default() {
+        warn!(path = %path.display(), writers, "settings exposed: others may replace them");
+    }
 }
 
 /// Keeps other programs of this user from reading the memory of the process, which holds every plugin's secrets and every

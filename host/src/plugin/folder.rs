@@ -3,7 +3,6 @@
 //! Others write to it at any time. Scanning opens no file, and reading waits only for the disk: a pipe or a
 //! broken link under a plugin's name is detected first.
 
-mod exposure;
 mod problem;
 mod read;
 mod snapshot;
@@ -26,6 +25,7 @@ pub(crate) use self::snapshot::{ChangeKind, ProviderFiles, Snapshot, diff};
 pub(crate) use self::stamp::{FileStamp, FolderId};
 use super::settings::AuthorSettings;
 use contract::ProviderId;
+use net::exposure::{self, Exposed};
 
 /// Extension of a component's file name.
 const COMPONENT: &str = "wasm";
@@ -118,7 +118,9 @@ impl Folder {
     fn list(&self) -> io::Result<Snapshot> {
         let mut settings = BTreeMap::new();
         let mut snapshot = Snapshot::default();
-        let (mut problems, others_may_enter) = exposure::of_folders(&self.dir).unwrap_or_default();
+        let (exposed, others_may_enter) = exposure::of_folders(&self.dir).unwrap_or_default();
+        let of_folder = |Exposed { path, writers }: &Exposed| FolderProblem::exposed(&path.to_string_lossy(), writers);
+        let mut problems: Vec<_> = exposed.iter().map(of_folder).collect();
         for entry in std::fs::read_dir(&self.dir)? {
             let entry = entry?;
             let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());

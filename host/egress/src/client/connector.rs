@@ -29,7 +29,7 @@ use crate::address;
 use crate::grants::Network;
 use crate::listening::Listening;
 use crate::origin::Origin;
-use net::descriptors;
+use net::descriptors::{self, ReserveLine};
 use net::proxy::Proxy;
 use net::tls::trusting_nobody;
 
@@ -143,7 +143,7 @@ impl Tcp {
         };
         let allowed = self.allowed(&found, &networks).map_err(refused)?;
         let connected = connect_to_any(&allowed, self.proxy.as_ref()).await;
-        connected.and_then(unless_reserved).map_err(|source| ConnectError::Connect { host: host(), source })
+        connected.and_then(unless_scarce).map_err(|source| ConnectError::Connect { host: host(), source })
     }
 
     /// Returns the networks granted for `origin` besides the public one; `None` if it is not granted.
@@ -175,9 +175,9 @@ impl Tcp {
     }
 }
 
-/// Returns a connection, unless its descriptor is one of the last, which operators need.
-fn unless_reserved(stream: TcpStream) -> io::Result<TcpStream> {
-    if !descriptors::is_reserved(&stream) {
+/// Returns a connection, unless nearly all descriptors are open: the others are for callers and operators.
+fn unless_scarce(stream: TcpStream) -> io::Result<TcpStream> {
+    if !descriptors::is_above(ReserveLine::Plugins, &stream) {
         return Ok(stream);
     }
     descriptors::note_lack("plugins");

@@ -12,7 +12,7 @@ use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use rustix::thread::set_no_new_privs;
 use serde::{Deserialize, Serialize};
 
-use super::confine::{Means, confine, is_single_threaded};
+use super::confine::{Barrier, confine, is_single_threaded};
 
 /// The exit code of a child that rejects the component, and writes the reason to standard error.
 pub(super) const REFUSED: u8 = 2;
@@ -20,7 +20,7 @@ pub(super) const REFUSED: u8 = 2;
 /// The exit code of a child that cannot limit itself, read or write (`EX_IOERR`).
 const BROKEN: u8 = 74;
 
-/// The beginning of a line on standard error that names a means of confinement that is lacking.
+/// The beginning of a line on standard error that names a barrier that is lacking.
 pub(super) const UNCONFINED: &str = "unconfined: ";
 
 /// The most open files of the child: its three pipes, and files that libraries read in `/proc`.
@@ -92,9 +92,9 @@ fn work(
     compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
 ) -> std::io::Result<Option<String>> {
     limit_this_process(limits)?;
-    let lacking = if is_single_threaded() { confine() } else { vec![Means::Landlock, Means::Seccomp] };
-    for means in lacking {
-        writeln!(io::stderr(), "{UNCONFINED}{}", means.name())?;
+    let lacking = if is_single_threaded() { confine() } else { vec![Barrier::Landlock, Barrier::Seccomp] };
+    for barrier in lacking {
+        writeln!(io::stderr(), "{UNCONFINED}{}", barrier.name())?;
     }
     end_with_the_host();
     let mut component = Vec::new();

@@ -63,16 +63,16 @@ const ALLOWED: [i64; 36] = [
     libc::SYS_mincore,
 ];
 
-/// A means of the kernel.
+/// A barrier that the kernel can put around a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Means {
+pub(super) enum Barrier {
     /// Access rights to files, ports and processes.
     Landlock,
     /// The filter of system calls.
     Seccomp,
 }
 
-impl Means {
+impl Barrier {
     /// Returns its name, for the log.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -82,10 +82,10 @@ impl Means {
     }
 }
 
-/// Confines the calling thread and those that it starts, for good. Returns the means that the kernel does not have.
-pub(super) fn confine() -> Vec<Means> {
-    let confined = [(Means::Landlock, deny_files().unwrap_or(false)), (Means::Seccomp, filter_calls().is_ok())];
-    confined.into_iter().filter(|(_, is_confined)| !is_confined).map(|(means, _)| means).collect()
+/// Confines the calling thread and those that it starts, for good. Returns the barriers that are lacking.
+pub(super) fn confine() -> Vec<Barrier> {
+    let confined = [(Barrier::Landlock, deny_files().unwrap_or(false)), (Barrier::Seccomp, filter_calls().is_ok())];
+    confined.into_iter().filter(|(_, is_confined)| !is_confined).map(|(barrier, _)| barrier).collect()
 }
 
 /// Returns whether this process has no other thread, which would not be confined.
@@ -131,7 +131,7 @@ fn only_allowed() -> Result<BpfProgram, AnyError> {
             vec![rule(0, SeccompCmpOp::Eq, libc::PR_SET_NAME)?, rule(0, SeccompCmpOp::Eq, libc::PR_SET_VMA)?],
         ),
         // Reading a limit. A new one would be the third argument.
-        (libc::SYS_prlimit64, vec![rule(2, SeccompCmpOp::Eq, 0)?]),
+        (libc::SYS_prlimit64, vec![rule(2, SeccompCmpOp::MaskedEq(u64::MAX), 0)?]),
         // Its own end by `abort`.
         (libc::SYS_tgkill, vec![rule(0, SeccompCmpOp::Eq, std::process::id().cast_signed())?]),
     ]);
@@ -147,10 +147,14 @@ fn masked(bits: i32) -> SeccompCmpOp {
     SeccompCmpOp::MaskedEq(u64::from(bits.cast_unsigned()))
 }
 
-/// Returns the rule that the argument `index` compares with `value`.
+/// Returns the rule that the argument `index`, a number of 32 bits or the mask of a longer one, compares with `value`.
 fn rule(index: u8, compares: SeccompCmpOp, value: i32) -> Result<SeccompRule, AnyError> {
+    let length = match compares {
+        SeccompCmpOp::MaskedEq(_) => SeccompCmpArgLen::Qword,
+        _ => SeccompCmpArgLen::Dword,
+    };
     let value = u64::from(value.cast_unsigned());
-    Ok(SeccompRule::new(vec![SeccompCondition::new(index, SeccompCmpArgLen::Qword, compares, value)?])?)
+    Ok(SeccompRule::new(vec![SeccompCondition::new(index, length, compares, value)?])?)
 }
 
 #[cfg(test)]
@@ -188,7 +192,6 @@ mod tests {
         assert_eq!(denied, [Err(ErrorKind::PermissionDenied); 3]);
     }
 
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     #[test]
     fn landlock_denies_files_and_ports_where_the_kernel_has_it() {
         let denied = on_a_thread(

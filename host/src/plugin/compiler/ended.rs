@@ -115,11 +115,11 @@ impl ChildEnd {
         Err(CompileError::Crashed { status: self.status, said: last_words(&said) })
     }
 
-    /// Returns the means of confinement that the child lacks.
+    /// Returns the barriers around the child that are lacking.
     pub(super) fn lacking(&self) -> Vec<String> {
         let said = String::from_utf8_lossy(&self.said);
         said.lines()
-            .filter_map(|line| line.strip_prefix(UNCONFINED).map(|means| Printable(means).to_string()))
+            .filter_map(|line| line.strip_prefix(UNCONFINED).map(|barrier| Printable(barrier).to_string()))
             .collect()
     }
 

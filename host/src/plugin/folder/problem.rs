@@ -47,6 +47,12 @@ impl FolderProblem {
         Self { kind: ProblemKind::Ignored, file: Printable(file).to_string(), reason: reason.into() }
     }
 
+    /// Creates the problem of a file or folder that others may write to.
+    pub(super) fn exposed(file: &str, writers: &str) -> Self {
+        let reason = format!("{writers} may write to it: `chmod go-w` makes it the owner's alone");
+        Self { kind: ProblemKind::Exposed, file: Printable(file).to_string(), reason }
+    }
+
     /// Returns the event, for the log.
     pub(in crate::plugin) fn event(&self) -> &'static str {
         match self.kind {

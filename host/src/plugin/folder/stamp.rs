@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::FileType;
 
-use super::{FolderProblem, exposure};
+use super::FolderProblem;
+use net::exposure;
 
 /// The resolution of file times. Linux before 6.13 counts them in ticks of up to 10 ms.
 const COARSE: Duration = Duration::from_millis(20);
@@ -48,7 +49,8 @@ impl FileStamp {
     pub(super) fn exposure(&self, name: &str) -> Option<FolderProblem> {
         // The permissions of a broken link are no file's.
         let is_file = FileType::from_raw_mode(self.mode) == FileType::RegularFile;
-        is_file.then(|| exposure::of_file(name, self.mode, self.group)).flatten()
+        let writers = exposure::writers(self.mode, self.group).filter(|_| is_file);
+        writers.map(|writers| FolderProblem::exposed(name, &writers))
     }
 
     /// Returns whether the file was not written to between two stamps. Replacing it removes its name, which is

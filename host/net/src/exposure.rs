@@ -1,5 +1,5 @@
-//! Permissions by which users other than the owner may replace plugins: those of the plugin folder, of the folders above
-//! it, and of its files.
+//! Permissions by which users other than the owner may replace files that decide what the host does: those of the files, of
+//! their folder, and of the folders above it.
 //!
 //! Write access to a folder is enough to replace what is in it, unless the folder is sticky and somebody else owns the
 //! file. Below a folder that others may not enter, permissions do not matter.
@@ -7,10 +7,16 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::problem::{FolderProblem, ProblemKind};
-use contract::Printable;
+/// A file or folder that others may write to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposed {
+    /// Its path.
+    pub path: PathBuf,
+    /// A description of those who may write to it.
+    pub writers: String,
+}
 
 /// Permission of all users to write.
 const ALL_WRITE: u32 = 0o002;
@@ -29,43 +35,48 @@ const STICKY: u32 = 0o1000;
 /// # Errors
 ///
 /// Fails if one of them cannot be looked at.
-pub(super) fn of_folders(dir: &Path) -> io::Result<(Vec<FolderProblem>, bool)> {
+pub fn of_folders(dir: &Path) -> io::Result<(Vec<Exposed>, bool)> {
     let dir = fs::canonicalize(dir)?;
     let mut way: Vec<&Path> = dir.ancestors().collect();
     way.reverse();
-    let mut problems = Vec::new();
+    let mut found = Vec::new();
     for folder in way {
         let metadata = fs::metadata(folder)?;
         let mode = metadata.mode();
         if mode & OTHERS_ENTER == 0 {
             // Nobody else gets here, whatever the permissions of this folder and of what is in it.
-            return Ok((problems, false));
+            return Ok((found, false));
         }
         let is_guarded = mode & STICKY != 0 && folder != dir;
         let writers = writers(mode, metadata.gid()).filter(|_| !is_guarded);
-        problems.extend(writers.map(|writers| exposed(&folder.to_string_lossy(), &writers)));
+        found.extend(writers.map(|writers| Exposed { path: folder.to_owned(), writers }));
     }
-    Ok((problems, true))
+    Ok((found, true))
 }
 
-/// Returns the problem of a file with this mode and group, if others may write to it.
-pub(super) fn of_file(name: &str, mode: u32, group: u32) -> Option<FolderProblem> {
-    writers(mode, group).map(|writers| exposed(name, &writers))
+/// Returns the file `path`, and the folders above it, if others may write to them.
+///
+/// # Errors
+///
+/// Fails if one of them cannot be looked at.
+pub fn of_file(path: &Path) -> io::Result<Vec<Exposed>> {
+    let path = fs::canonicalize(path)?;
+    let (mut found, others_may_enter) = of_folders(path.parent().unwrap_or(Path::new("/")))?;
+    let metadata = fs::metadata(&path)?;
+    let writers = writers(metadata.mode(), metadata.gid()).filter(|_| others_may_enter);
+    found.extend(writers.map(|writers| Exposed { path, writers }));
+    Ok(found)
 }
 
-/// Returns who may write besides the owner and root. The group of this process does not count: many systems give each
-/// user a group of its own, and let it write.
-fn writers(mode: u32, group: u32) -> Option<String> {
+/// Returns who may write to a file with this mode and group, besides its owner and root. The group of this process does not
+/// count: many systems give each user a group of its own, and let it write.
+#[must_use]
+pub fn writers(mode: u32, group: u32) -> Option<String> {
     if mode & ALL_WRITE != 0 {
         return Some("every user of this machine".to_owned());
     }
     let is_others = group != 0 && group != rustix::process::getegid().as_raw();
     (mode & GROUP_WRITE != 0 && is_others).then(|| format!("every member of group {group}"))
-}
-
-fn exposed(file: &str, writers: &str) -> FolderProblem {
-    let reason = format!("{writers} may write to it: `chmod go-w` makes it the owner's alone");
-    FolderProblem { kind: ProblemKind::Exposed, file: Printable(file).to_string(), reason }
 }
 
 #[cfg(test)]
@@ -92,8 +103,8 @@ mod tests {
     }
 
     fn found(dir: &Path) -> (usize, bool) {
-        let (problems, is_reachable) = of_folders(dir).expect("it is there");
-        (problems.len(), is_reachable)
+        let (exposed, is_reachable) = of_folders(dir).expect("it is there");
+        (exposed.len(), is_reachable)
     }
 
     #[test]
@@ -123,8 +134,20 @@ mod tests {
     fn a_group_other_than_that_of_the_process_counts() {
         let own = rustix::process::getegid().as_raw();
 
-        assert_eq!(of_file("hub.wasm", 0o664, own), None);
-        assert!(of_file("hub.wasm", 0o664, own + 4_711).is_some_and(|problem| problem.reason.contains("group")));
-        assert_eq!(of_file("hub.wasm", 0o644, own + 4_711), None);
+        assert_eq!(writers(0o664, own), None);
+        assert!(writers(0o664, own + 4_711).is_some_and(|writers| writers.contains("group")));
+        assert_eq!(writers(0o644, own + 4_711), None);
+    }
+
+    #[test]
+    fn a_file_counts_with_the_folders_above_it() {
+        let (_root, dir) = folders([0o777]);
+        let file = dir.join("settings.toml");
+        fs::write(&file, "").expect("the folder is ours");
+        fs::set_permissions(&file, Permissions::from_mode(0o666)).expect("it is ours");
+
+        let exposed = of_file(&file).expect("it is there");
+
+        assert_eq!(exposed.iter().map(|exposed| &exposed.path).collect::<Vec<_>>(), [&dir, &file]);
     }
 }
