@@ -47,8 +47,9 @@ pub enum FolderError {
 
 /// Writes the connector of `offer` into the folder `out`, and returns the paths of its files.
 ///
-/// Nothing is written unless the whole connector can be published. Files that are not of an earlier export, or were changed
-/// since, are only replaced if `overwrite` says so. The settings of paconn stay as they are: its user adds to them.
+/// Nothing is written unless the whole connector can be published. Files that are not of an earlier export, or were
+/// changed since, are only replaced if `overwrite` says so. The settings of paconn stay as they are: its user adds to
+/// them.
 ///
 /// # Errors
 ///

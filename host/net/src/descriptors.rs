@@ -1,7 +1,7 @@
 //! File descriptors: the limit of the process, and the part of it that is kept for operators.
 //!
-//! The kernel hands out the lowest number that is free, so the number of a new descriptor shows how many are open. A new
-//! connection whose number is above a line is given up at once. Plugins' connections have the lowest line, so that
+//! The kernel hands out the lowest number that is free, so the number of a new descriptor shows how many are open. A
+//! new connection whose number is above a line is given up at once. Plugins' connections have the lowest line, so that
 //! callers find descriptors whatever plugins hold; what is above the highest is for the admin API and the host's files.
 
 use std::error::Error;
@@ -105,7 +105,8 @@ pub fn are_lacking() -> bool {
     }
 }
 
-/// Returns whether an error means that the process or the system has no descriptor, memory or process left. That passes.
+/// Returns whether an error means that the process or the system has no descriptor, memory or process left. That
+/// passes.
 #[must_use]
 pub fn is_exhaustion(error: &io::Error) -> bool {
     let exhausted = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM, Errno::AGAIN];

@@ -1,5 +1,5 @@
-//! Permissions by which users other than the owner may replace files that decide what the host does: those of the files, of
-//! their folder, and of the folders above it.
+//! Permissions by which users other than the owner may replace files that decide what the host does: those of the
+//! files, of their folder, and of the folders above it.
 //!
 //! Write access to a folder is enough to replace what is in it, unless the folder is sticky and somebody else owns the
 //! file. Below a folder that others may not enter, permissions do not matter.
@@ -68,8 +68,8 @@ pub fn of_file(path: &Path) -> io::Result<Vec<Exposed>> {
     Ok(found)
 }
 
-/// Returns who may write to a file with this mode and group, besides its owner and root. The group of this process does not
-/// count: many systems give each user a group of its own, and let it write.
+/// Returns who may write to a file with this mode and group, besides its owner and root. The group of this process does
+/// not count: many systems give each user a group of its own, and let it write.
 #[must_use]
 pub fn writers(mode: u32, group: u32) -> Option<String> {
     if mode & ALL_WRITE != 0 {

@@ -47,7 +47,8 @@ impl OutfileError {
     }
 }
 
-/// Creates the folder `dir`, with all above it, unless it exists. A link is followed if it belongs to this user or root.
+/// Creates the folder `dir`, with all above it, unless it exists. A link is followed if it belongs to this user or
+/// root.
 ///
 /// # Errors
 ///

@@ -233,8 +233,8 @@ fn warn_of_exposed_settings(sources: &Sources) {
     }
 }
 
-/// Keeps other programs of this user from reading the memory of the process, which holds every plugin's secrets and every
-/// tenant's data: they can neither trace it nor open its memory and environment in `/proc`.
+/// Keeps other programs of this user from reading the memory of the process, which holds every plugin's secrets and
+/// every tenant's data: they can neither trace it nor open its memory and environment in `/proc`.
 ///
 /// Not before the engine runs: it opens files in `/proc` that then belong to root.
 fn hide_memory() {

@@ -7,8 +7,8 @@ use net::descriptors::{self, OpenFiles};
 /// Descriptors that are left for anything but callers' connections, if the limit permits it.
 const OWN_FILES: usize = 512;
 
-/// Raises the limit of open files as far as the system permits, logs it, and returns how many of `connections` fit within
-/// it.
+/// Raises the limit of open files as far as the system permits, logs it, and returns how many of `connections` fit
+/// within it.
 pub(super) fn raise(connections: usize) -> usize {
     let (files, raised) = descriptors::raise();
     let OpenFiles { limit, before, reserve } = files;

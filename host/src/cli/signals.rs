@@ -1,9 +1,9 @@
 //! The signals of a host.
 //!
 //! SIGTERM and SIGINT stop it, and a second one ends it at once. SIGHUP reloads files, or stops a host that serves a
-//! terminal, which sends it when it is closed, unless it was started with `nohup`. Other signals that would end a process are logged and have no effect: they
-//! mean nothing here, and tools send them to a wrong process. SIGQUIT keeps its effect, as the way to end a process that
-//! does not stop, and SIGPIPE is never delivered to programs in Rust.
+//! terminal, which sends it when it is closed, unless it was started with `nohup`. Other signals that would end a
+//! process are logged and have no effect: they mean nothing here, and tools send them to a wrong process. SIGQUIT keeps
+//! its effect, as the way to end a process that does not stop, and SIGPIPE is never delivered to programs in Rust.
 
 use std::future::pending;
 use std::{fs, io};

@@ -1,8 +1,9 @@
 //! Compiles components, each in a limited child process.
 //!
-//! A compiler is the largest program that untrusted bytes reach: it may run for hours, use all memory or crash.
-//! So it runs in a child of our own binary (`insight-host compile`), which limits its processor time, memory
-//! and output, and confines itself by the kernel's means ([`confine`]), before it reads the first byte. It does not use the answering threads.
+//! A compiler is the largest program that untrusted bytes reach: it may run for hours, use all memory or crash. So it
+//! runs in a child of our own binary (`insight-host compile`), which limits its processor time, memory and output, and
+//! confines itself by the kernel's means (`confine`), before it reads the first byte. It does not use the answering
+//! threads.
 
 mod child;
 mod confine;

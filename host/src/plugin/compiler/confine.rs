@@ -1,9 +1,10 @@
 //! Confinement of the compile child by the kernel: a compiler that a component has taken over can compute and write its
 //! result, and nothing else.
 //!
-//! Landlock denies all files and ports, and signals to other processes. The filter of system calls (seccomp) is a list of
-//! what compiling takes, without anything that opens a file or a socket, starts a program or maps executable memory.
-//! Others fail as not permitted, in place of ending the child: another version of a library may try some and do without.
+//! Landlock denies all files and ports, and signals to other processes. The filter of system calls (seccomp) is a list
+//! of what compiling takes, without anything that opens a file or a socket, starts a program or maps executable memory.
+//! Others fail as not permitted, in place of ending the child: another version of a library may try some and do
+//! without.
 //!
 //! Both hold for the calling thread and those that it starts.
 
@@ -110,7 +111,8 @@ fn filter_calls() -> Result<(), AnyError> {
     Ok(apply_filter(&only_allowed()?)?)
 }
 
-/// Returns the filter by which `clone3` is missing: its flags are out of a filter's reach, and libraries then use `clone`.
+/// Returns the filter by which `clone3` is missing: its flags are out of a filter's reach, and libraries then use
+/// `clone`.
 fn without_clone3() -> Result<BpfProgram, AnyError> {
     let rules = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
     let missing = SeccompAction::Errno(libc::ENOSYS.cast_unsigned());

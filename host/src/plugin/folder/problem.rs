@@ -1,4 +1,5 @@
-//! Problems of a plugin folder that concern no loaded plugin: files that are ignored, and permissions that are too wide.
+//! Problems of a plugin folder that concern no loaded plugin: files that are ignored, and permissions that are too
+//! wide.
 
 use std::fmt;
 use std::fs::{self, DirEntry};

@@ -24,8 +24,9 @@ use crate::plugin::progress::LoadProgress;
 pub enum StartWait {
     /// Until every plugin is loaded or rejected.
     All,
-    /// Until every plugin is loaded or rejected, for no fault of the host's own, until all are whose compiled form is in the cache, or for this time.
-    /// Without any in the cache, as at the first start of a host, the second does not apply.
+    /// Until every plugin is loaded or rejected, for no fault of the host's own, until all are whose compiled form is
+    /// in the cache, or for this time. Without any in the cache, as at the first start of a host, the second does not
+    /// apply.
     AtMost(Duration),
 }
 
@@ -47,7 +48,8 @@ impl Watch {
             // The disk hangs. The folder is looked at again once it is followed.
             () = enough.as_mut() => return watch,
         }
-        // A load that failed by a fault of the host's own counts as one in progress, if the start does not wait for ever.
+        // A load that failed by a fault of the host's own counts as one in progress, if the start does not wait for
+        // ever.
         let waits_for_retries = wait != StartWait::All;
         while !watch.loading.is_idle() || (waits_for_retries && watch.retries.any_planned()) {
             // What has begun in one of these is always completed.
