@@ -4,9 +4,10 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use insight_tests::{CoreGuest, TestHost, signal_compilers, wait_for};
+use insight_tests::{TestHost, signal_compilers, wait_for};
 use rustix::process::Signal;
 
+use crate::loading::slow;
 use crate::{UNDER_TEST, host};
 
 fn well() -> Vec<u8> {
@@ -111,15 +112,10 @@ fn plugins_and_settings_that_others_may_write_to_are_warned_of() {
     wait_until_listed(&host, "exposed: well.wasm: every user");
 }
 
-/// Returns a component that takes about a second to compile.
-fn large() -> Vec<u8> {
-    CoreGuest::running("unreachable").field(&"(func (drop (i32.const 1)))".repeat(30_000)).component()
-}
-
 #[test]
 fn a_plugin_that_is_not_served_for_a_fault_of_the_hosts_is_listed_and_loaded_again() {
     let host = host().guest("well").settings("[http]\nready-plugins = \"all\"").start();
-    host.install("large", &large());
+    host.install("large", &slow());
 
     wait_for("a compile child", || (signal_compilers(host.pid(), Signal::KILL) > 0).then_some(()));
 

@@ -3,10 +3,11 @@
 use std::process::{Child, Command};
 use std::thread;
 
-use insight_tests::{CoreGuest, Ran, signal_compilers, wait_for};
+use insight_tests::{Ran, signal_compilers, wait_for};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use crate::loading::slow;
 use crate::{UNDER_TEST, host};
 
 /// A host that is starting.
@@ -67,8 +68,7 @@ fn a_host_that_loads_lives_and_is_not_ready() {
 
 #[test]
 fn a_start_waits_for_a_plugin_whose_compiler_was_killed_as_if_it_were_loading() {
-    let component = CoreGuest::running("unreachable").field(&"(func (drop (i32.const 1)))".repeat(30_000)).component();
-    let host = Starting::with(&[("large.wasm", &component)]);
+    let host = Starting::with(&[("large.wasm", &slow())]);
     let pid = Pid::from_child(&host.child);
 
     wait_for("a compile child", || (signal_compilers(pid, Signal::KILL) > 0).then_some(()));

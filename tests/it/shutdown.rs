@@ -7,9 +7,10 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use insight_tests::{TestHost, Wire, wait_for};
+use insight_tests::{Backend, TestHost, Wire, wait_for};
 
 use crate::host;
+use crate::loading::slow;
 
 /// The concurrent callers.
 const CALLS: usize = 16;
@@ -102,6 +103,22 @@ fn a_request_that_does_not_arrive_and_an_answer_that_nobody_reads_do_not_keep_th
     assert!(wires[2].read_answer().ends_with("ok\n"));
     // More than the kernel takes of answers that nobody reads.
     wires[3].send("GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100));
+    let begun = Instant::now();
+
+    assert_eq!(host.stop().0, 0);
+
+    assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_load_in_progress_and_a_collector_that_hangs_do_not_keep_the_host_from_ending() {
+    let collector = Backend::http();
+    let traces = format!("[telemetry.traces]\nendpoint = \"{}/hang\"\ntime = \"60s\"\n", collector.origin());
+    let settings = format!("{LONG}\n{traces}[telemetry]\nlog-format = \"text\"\n");
+    let host = host().guest("well").settings(&settings).start();
+    assert_eq!(host.ask("well", "1").status, 200);
+    host.install("large", &slow());
+    wait_for("a compile child", || (host.stop_compiling() > 0).then_some(()));
     let begun = Instant::now();
 
     assert_eq!(host.stop().0, 0);

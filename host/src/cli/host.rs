@@ -143,9 +143,7 @@ pub(super) async fn run(
         return Err(HostError::NoFolder(plugins.to_owned()));
     }
     let started = Timestamp::now();
-    config.http.connections = open_files::raise(config.http.connections);
     dump_no_core();
-    warn_of_exposed_settings(&sources);
     config.proxies.log();
     // Tasks that end with this function.
     let mut beside = JoinSet::new();
@@ -156,6 +154,8 @@ pub(super) async fn run(
     let auth = Arc::new(Auth::start(config.auth.clone(), address, public_name)?);
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = AdminListener::take(&config.admin)?;
+    config.http.connections = open_files::raise(config.http.connections);
+    warn_of_exposed_settings(&sources);
     let state = StateFolder::open(&config.state, plugins)?;
     let loader = loader(&config)?;
     hide_memory();
