@@ -154,3 +154,18 @@ fn last_words(said: &str) -> String {
     let start = said.char_indices().rev().nth(MOST).map_or(0, |(start, _)| start);
     Printable(&said[start..].replace('\n', " ")).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_child_says_of_its_barriers_is_no_part_of_its_complaint() {
+        let said = b"unconfined: landlock\nout of luck\n".to_vec();
+        let end = ChildEnd { status: ExitStatus::from_raw(6), artifact: Vec::new(), said };
+
+        assert_eq!(end.lacking(), ["landlock"]);
+        let error = end.verdict(&CompileSettings::default()).expect_err("it has no artifact");
+        assert!(matches!(&error, CompileError::Crashed { said, .. } if said == "out of luck"), "{error}");
+    }
+}

@@ -130,7 +130,10 @@ pub(super) fn below(dir: &Path) -> Vec<FolderProblem> {
     let folder = text(dir.file_name());
     // A subfolder that cannot be read has no plugins.
     let entries = fs::read_dir(dir).into_iter().flatten().flatten().take(MOST_BELOW);
-    let components = entries.filter(|entry| matches!(EntryRole::of(entry), EntryRole::Component(_)));
+    let components = entries.filter(|entry| {
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        !is_hidden && text(entry.path().extension()).eq_ignore_ascii_case(COMPONENT)
+    });
     let reason = "it is in a subfolder; only files directly in the plugin folder are served";
     components
         .map(|entry| FolderProblem::ignored(&format!("{folder}/{}", entry.file_name().to_string_lossy()), reason))

@@ -12,6 +12,7 @@ fn files_that_resemble_plugins_are_named_with_the_reason_why_they_are_ignored() 
     }
     fs::create_dir(dir.path().join("release")).expect("it is ours");
     write(&dir, "release/woodgrove.wasm", EMPTY);
+    write(&dir, "release/Contoso_Hub.WASM", EMPTY);
     write(&dir, "release/notes.txt", b"");
 
     let snapshot = folder.scan();
@@ -23,6 +24,7 @@ fn files_that_resemble_plugins_are_named_with_the_reason_why_they_are_ignored() 
             "`adatum.cwasm`: it is already compiled: give the `.wasm` that it was made from",
             "`fabrikam.TOML`: its ending must be in lower case: `.toml`",
             "`northwind.wasm.gz`: it is compressed: unpack it",
+            "`release/Contoso_Hub.WASM`: it is in a subfolder; only files directly in the plugin folder are served",
             "`release/woodgrove.wasm`: it is in a subfolder; only files directly in the plugin folder are served",
             "`tailspin.WASM`: its ending must be in lower case: `.wasm`",
         ]
