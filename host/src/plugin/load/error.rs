@@ -9,7 +9,7 @@ use crate::plugin::settings::AuthorSettingsError;
 use crate::plugin::state::KeptError;
 use contract::SkillError;
 use egress::GrantError;
-use engine::LinkError;
+use engine::{LinkError, TrialError};
 use net::descriptors;
 
 /// A plugin cannot be loaded.
@@ -38,7 +38,7 @@ pub(super) enum LoadErrorKind {
     #[error("{0} (found at an earlier load of the same component; `plugins reload` tries again)")]
     Remembered(String),
     #[error("the component failed its trial: {0}")]
-    Trial(String),
+    Trial(TrialError),
     #[error("the chat skills of the component are invalid")]
     Skills(#[from] SkillError),
     #[error("something that the settings grant is unavailable")]
@@ -73,7 +73,8 @@ impl LoadError {
             LoadErrorKind::Read(error) => error.may_pass(),
             LoadErrorKind::Kept(_) | LoadErrorKind::Reach(_) => descriptors::is_by_exhaustion(&self.kind),
             // The engine's errors are text. It takes descriptors for the memory images of a component.
-            LoadErrorKind::Link(_) | LoadErrorKind::Trial(_) => descriptors::are_lacking(),
+            LoadErrorKind::Link(_) => descriptors::are_lacking(),
+            LoadErrorKind::Trial(error) => error.may_pass() || descriptors::are_lacking(),
             LoadErrorKind::Settings(_) | LoadErrorKind::Remembered(_) | LoadErrorKind::Skills(_) => false,
         }
     }
