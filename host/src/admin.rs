@@ -7,6 +7,7 @@
 mod access;
 mod api;
 mod client;
+mod current_token;
 mod guard;
 mod metrics;
 mod openapi;
@@ -25,16 +26,17 @@ use std::time::Duration;
 use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 
-pub(crate) use self::access::{Access, AccessError};
+pub(crate) use self::access::{Access, AccessError, Published};
 use self::api::AdminApi;
 pub(crate) use self::client::{AdminClient, AdminClientError, AdminUrl};
+pub(crate) use self::current_token::CurrentToken;
 use self::guard::Guard;
 pub(crate) use self::metrics::Scraped;
 use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
     CostsView, GrantView, LoadingView, PluginCounts, PluginDetails, PluginList, PluginSummary, QuantilesView,
-    ReachView, ReloadEnd, ReloadResult, Reloads, SharesView, State, Status, VersionView,
+    ReachView, ReloadEnd, ReloadResult, Reloads, SharesView, State, Status, UnsavedView, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
 
@@ -69,11 +71,16 @@ const GUARDS: Guards = Guards {
 /// Serves requests that carry the token, for as long as it is polled.
 ///
 /// `scraped` holds the public server and the plugins, for metrics and readiness.
-pub(crate) async fn serve(listener: TcpListener, address: SocketAddr, token: Token, scraped: Scraped) -> Infallible {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    address: SocketAddr,
+    token: CurrentToken,
+    scraped: Scraped,
+) -> Infallible {
     let memory = scraped.registry.runtime().capacity().memory();
     let server_status = ServerStatus::new(scraped.public.readiness.clone(), None, &GUARDS, memory);
     let health = server_status.readiness.clone().routes();
-    let clerk = Arc::new(Clerk::new(&token));
+    let clerk = Arc::new(Clerk::new(token.clone()));
     let guard = Arc::new(Guard::new(address, token));
     let router = or_fault(routes::router(AdminApi::new(scraped, &server_status.requests)).merge(health));
     // The guard runs before the router, so that an unauthenticated client cannot tell which routes exist.

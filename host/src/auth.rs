@@ -7,6 +7,7 @@
 //! the connection. Behind a gateway, that is the gateway's address.
 
 mod api_keys;
+mod audience;
 mod caller_rejected;
 mod claims;
 mod credentials;
@@ -28,6 +29,7 @@ use arc_swap::ArcSwap;
 use tracing::error;
 
 pub(crate) use self::api_keys::ApiKey;
+pub(crate) use self::audience::only_resource;
 pub(crate) use self::caller_rejected::{CallerRejected, Meaning};
 pub(crate) use self::credentials::{Credentials, Presented};
 pub(crate) use self::form::Form;
@@ -120,6 +122,13 @@ impl Auth {
         let policy = CallerPolicy::new(settings, fetch, self.local_names.as_ref(), &self.counts, Some(&before));
         policy.warn_if_open(self.listen);
         self.policy.store(Arc::new(policy));
+    }
+
+    /// Reads the file of `auth.ca-file` again, because it has changed. Blocks on the disk.
+    pub(crate) fn reread_trust(&self) {
+        if let Some(fetch) = self.policy.load().fetch() {
+            fetch.reread();
+        }
     }
 
     /// The callers that are accepted now. A request is judged by one policy.

@@ -3,6 +3,7 @@
 //! Standard output carries results only; logs, progress and figures go to standard error.
 
 mod admin;
+mod audience;
 mod auth;
 mod build;
 mod call;

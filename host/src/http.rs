@@ -200,7 +200,7 @@ impl Server {
         let server_status = ServerStatus::new(readiness, tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let questions = base.above(api::routes(Api::new(settings, registry)));
+        let questions = base.above(api::routes(Api::new(settings, registry, Arc::clone(&auth))));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
         let page = base.above(docs::routes());
         // Probes that bypass the proxy do not know the base path.

@@ -223,6 +223,15 @@ fn the_operators_own_token_opens_it_and_is_copied_nowhere() {
 }
 
 #[test]
+fn the_file_by_which_commands_find_a_host_is_made_again_when_it_is_gone() {
+    let host = host().guest("well").start();
+    fs::remove_dir_all(host.admin_files()[0].parent().expect("it is in a folder")).expect("the folder is ours");
+    assert_eq!(host.run(["plugins", "list"]).code, Some(1));
+
+    wait_for("the file", || (host.run(["plugins", "list"]).code == Some(0)).then_some(()));
+}
+
+#[test]
 fn a_token_that_everybody_may_read_is_warned_of() {
     use std::os::unix::fs::PermissionsExt;
 

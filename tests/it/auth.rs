@@ -19,7 +19,7 @@ use crate::host;
 const PATIENT: &str = "[load]\nsuspend-after = 0\n";
 
 /// Starts an issuer that publishes its first key, and returns both.
-fn issuer() -> (Issuer, SigningKey) {
+pub(crate) fn issuer() -> (Issuer, SigningKey) {
     let key = SigningKey::number(1, "one");
     (Issuer::with(&[&key]), key)
 }
@@ -31,7 +31,7 @@ fn host_with(settings: &str) -> TestHost {
 }
 
 /// Requests the echo of the guest `rogue`, with this token.
-fn ask(host: &TestHost, token: &str) -> Answer {
+pub(crate) fn ask(host: &TestHost, token: &str) -> Answer {
     ask_at(host, "/api/providers/rogue/record-summary", "authorization", &format!("Bearer {token}"))
 }
 

@@ -1,5 +1,8 @@
 //! The connector: exported as a folder, and served.
 
+mod certification;
+mod sign_in;
+
 use std::fs;
 use std::path::Path;
 
@@ -31,10 +34,18 @@ impl Export {
     }
 
     fn run(&self, arguments: &[&str]) -> Ran {
-        let always = ["connector", "--plugins", "plugins", "--host-name", "api.contoso.com", "--out", "out"];
-        let mut command = UNDER_TEST.command(always);
+        self.run_for("api.contoso.com", arguments)
+    }
+
+    fn run_for(&self, host: &str, arguments: &[&str]) -> Ran {
+        let mut command =
+            UNDER_TEST.command(["connector", "--plugins", "plugins", "--host-name", host, "--out", "out"]);
         command.args(arguments).current_dir(self.0.path());
         command.output().expect("it runs").into()
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        fs::write(self.path(file), text).expect("the folder is a test's own");
     }
 
     fn path(&self, file: &str) -> std::path::PathBuf {
@@ -59,7 +70,15 @@ fn a_plugin_that_says_everything_is_exported_without_settings() {
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let files: Vec<&str> = ran.stdout.lines().collect();
-    let names = ["apiDefinition.swagger.json", "apiProperties.json", "icon.png", "readme.md", "settings.json"];
+    let names = [
+        "apiDefinition.swagger.json",
+        "apiProperties.json",
+        "icon.png",
+        "intro.md",
+        "readme.md",
+        "settings.json",
+        "solution.zip",
+    ];
     assert_eq!(files, names.map(|name| format!("out/{name}")));
     let definition = export.json("apiDefinition.swagger.json");
     assert_eq!(definition["info"]["title"], "Contoso Hub");
@@ -86,7 +105,7 @@ fn several_plugins_are_merged_into_one_connector_by_what_its_maker_states() {
     assert!(paths(&definition).contains(&"/api/email-summary"), "{definition:#}");
     assert!(!paths(&definition).contains(&"/api/enhanceskills/email-insights-v2"));
     let operations = definition["paths"].as_object().expect("paths").values();
-    let visible = operations.filter(|path| path["get"]["operationId"] != "test-connection");
+    let visible = operations.filter(|path| path["get"]["operationId"] != "TestConnection");
     assert!(visible.count() > 5);
 }
 

@@ -136,6 +136,12 @@ impl Issuer {
         self.backend.requests().iter().filter(|came| came.target == "/keys").count()
     }
 
+    /// Returns its origin, below which `/keys` are its signing keys.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.backend.origin()
+    }
+
     /// Returns its `iss` claim in tokens of the second version.
     #[must_use]
     pub fn name(&self) -> String {

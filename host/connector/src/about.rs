@@ -4,17 +4,8 @@
 //! categories are known.
 
 use super::settings::{Contact, Settings};
-use super::{Offer, Provider, categories};
+use super::{Offer, Provider, categories, certification};
 use contract::{Printable, Profile};
-
-/// The most characters of a title, by the rules of certification.
-const LONGEST_TITLE: usize = 30;
-
-/// The fewest and most characters of the description, by the rules of certification.
-const DESCRIPTION: std::ops::RangeInclusive<usize> = 30..=500;
-
-/// The colours that certification rejects, as defaults that too many connectors use.
-const REFUSED_COLORS: [&str; 2] = ["#007ee5", "#ffffff"];
 
 /// The property of a profile that names categories, separated by semicolons.
 const CATEGORIES: &str = "Categories";
@@ -31,12 +22,9 @@ pub struct About {
     pub(super) categories: Vec<String>,
     pub(super) brand_color: Option<String>,
     pub(super) contact: Contact,
+    /// Copilots to which the connector says that it is published.
+    pub(super) copilots: Vec<String>,
 }
-
-/// The metadata that keeps a connector from being published: each line names a key of `connector.toml` to set.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the connector is incomplete; set these keys in connector.toml (`--settings`):\n  {}", .0.join("\n  "))]
-pub struct Incomplete(pub(super) Vec<String>);
 
 impl About {
     /// Collects the metadata of `offer`; `settings` take precedence.
@@ -73,15 +61,12 @@ impl About {
                 url: settings.contact.url.clone().or_else(|| website.clone()),
             },
             website,
+            copilots: settings.published_to_copilots.clone(),
         }
     }
 
-    /// Checks that the connector can be published.
-    ///
-    /// # Errors
-    ///
-    /// Fails with every key that is missing or that certification would reject.
-    pub fn check(&self) -> Result<(), Incomplete> {
+    /// Returns every key that is missing or that certification would reject, with the change to make.
+    pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         let mut missing = |key: &str, value: &Option<String>, what: &str| {
             if value.is_none() {
@@ -95,24 +80,24 @@ impl About {
         missing("contact.email", &self.contact.email, "the contact's mail address");
         missing("brand-color", &self.brand_color, "the colour behind the icon, such as \"#0f6cbd\"");
         self.check_texts(&mut problems);
+        self.check_addresses(&mut problems);
         self.check_catalogue(&mut problems);
-        if problems.is_empty() { Ok(()) } else { Err(Incomplete(problems)) }
+        problems
     }
 
     fn check_texts(&self, problems: &mut Vec<String>) {
-        let length = self.title.chars().count();
-        if length == 0 || length > LONGEST_TITLE {
-            problems.push(format!("`title`: it must have from 1 to {LONGEST_TITLE} characters, not {length}"));
-        }
-        let length = self.description.chars().count();
-        if !DESCRIPTION.contains(&length) {
-            let (least, most) = (DESCRIPTION.start(), DESCRIPTION.end());
-            problems.push(format!("`description`: it must have from {least} to {most} characters, not {length}"));
-        }
-        for (key, text) in [("title", &self.title), ("description", &self.description)] {
-            if text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("api")) {
-                problems.push(format!("`{key}`: certification rejects the word `API`"));
-            }
+        let mut object = |key: &str, broken: String| problems.push(format!("`{key}` {broken}"));
+        certification::title(&self.title).into_iter().for_each(|broken| object("title", broken));
+        certification::description(&self.description).into_iter().for_each(|broken| object("description", broken));
+    }
+
+    fn check_addresses(&self, problems: &mut Vec<String>) {
+        let websites =
+            [("website", &self.website), ("privacy-policy", &self.privacy_policy), ("contact.url", &self.contact.url)];
+        let websites = websites.into_iter().map(|(key, url)| (key, url.as_deref().and_then(certification::website)));
+        let email = self.contact.email.as_deref().and_then(certification::email);
+        for (key, broken) in websites.chain([("contact.email", email)]) {
+            problems.extend(broken.map(|broken| format!("`{key}` {broken}")));
         }
     }
 
@@ -124,13 +109,8 @@ impl About {
             let unknown = unknown.iter().map(|name| Printable(name).to_string()).collect::<Vec<_>>().join("`, `");
             problems.push(format!("`categories`: there is no `{unknown}`; there are {}", categories::listed()));
         }
-        if let Some(color) = &self.brand_color {
-            let digits = color.strip_prefix('#').unwrap_or_default();
-            let is_color = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-            if !is_color || REFUSED_COLORS.contains(&color.to_ascii_lowercase().as_str()) {
-                let [one, other] = REFUSED_COLORS;
-                problems.push(format!("`brand-color`: it must be like \"#0f6cbd\", and neither {one} nor {other}"));
-            }
+        if let Some(broken) = self.brand_color.as_deref().and_then(certification::brand_color) {
+            problems.push(format!("`brand-color` {broken}"));
         }
     }
 }
@@ -187,7 +167,7 @@ mod tests {
     fn a_plugin_that_says_everything_needs_no_statements() {
         let about = About::of(&offer(&[hub()]), &Settings::default());
 
-        assert_eq!(about.check(), Ok(()));
+        assert_eq!(about.problems(), [""; 0]);
         assert_eq!(about.categories, ["Sales and CRM", "Productivity"]);
         assert_eq!(about.contact.url.as_deref(), Some("https://hub.contoso.example/"));
     }
@@ -206,7 +186,7 @@ mod tests {
     fn everything_that_is_missing_is_named_at_once_by_its_key() {
         let two = offer(&[hub(), provider("other", &["record-summary"], &[])]);
 
-        let error = About::of(&two, &Settings::default()).check().expect_err("nobody speaks for both").to_string();
+        let error = About::of(&two, &Settings::default()).problems().join("\n");
 
         for key in
             ["publisher", "website", "privacy-policy", "contact.name", "contact.email", "brand-color", "categories"]
@@ -225,12 +205,30 @@ mod tests {
             ..Settings::default()
         };
 
-        let Incomplete(problems) = About::of(&offer(&[hub()]), &settings).check().expect_err("all of it is refused");
+        let problems = About::of(&offer(&[hub()]), &settings).problems();
 
         for part in
-            ["30 characters", "`title`: certification", "500 characters", "brand-color", "no `Customer service`"]
+            ["30 characters", "`title` must not say `API`", "500 characters", "brand-color", "no `Customer service`"]
         {
             assert!(problems.iter().any(|problem| problem.contains(part)), "{part} in {problems:?}");
         }
+    }
+    #[test]
+    fn addresses_that_nobody_else_reaches_are_named_by_their_keys() {
+        let settings = Settings {
+            website: Some("http://localhost".to_owned()),
+            privacy_policy: Some("https://127.0.0.1/privacy".to_owned()),
+            contact: Contact {
+                email: Some("help".to_owned()),
+                url: Some("contoso.example/help".to_owned()),
+                ..Contact::default()
+            },
+            ..Settings::default()
+        };
+
+        let problems = About::of(&offer(&[hub()]), &settings).problems();
+
+        let keys: Vec<&str> = problems.iter().filter_map(|problem| problem.split('`').nth(1)).collect();
+        assert_eq!(keys, ["website", "privacy-policy", "contact.url", "contact.email"], "{problems:?}");
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::offer::{Offer, Provider};
+use super::operation_ids::{OperationIds, comparable_id};
 use super::words;
 use contract::operation::{EMAIL_SUMMARY, EMAIL_SUMMARY_V2};
 use contract::{Kind, Method, OPERATIONS, Operation, Parameter, ParameterKind, Skill};
 
-/// The id of the operation by which Power Platform tests a connection, and its path after `/api/`.
+/// The path after `/api/` of the operation by which Power Platform tests a connection.
 pub const TEST_CONNECTION: &str = "test-connection";
 
 /// The versions of email summary that a definition holds. The agent matches on descriptions, and both have the same.
@@ -23,7 +24,7 @@ pub enum EmailSummaries {
     Both,
 }
 
-/// A conflict of two operations that would have the same id.
+/// A conflict of two operations that would have the same id, compared without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{one} and {other} both make the operation `{id}`; rename one of the skills or components")]
 pub struct Collision {
@@ -76,21 +77,21 @@ pub(super) enum EndpointAnswer {
 }
 
 /// Builds the list of all operations, each with an id of its own.
-pub(super) fn endpoints(offer: &Offer, emails: EmailSummaries) -> Result<Vec<Endpoint>, Collision> {
+pub(super) fn endpoints(offer: &Offer, emails: EmailSummaries, ids: OperationIds) -> Result<Vec<Endpoint>, Collision> {
     let operations = OPERATIONS.iter().copied();
     let operations = operations.filter(|operation| offer.answers(operation.capability) && emails.hold(operation));
     let prefix = offer.prefix();
-    let mut endpoints: Vec<Endpoint> = operations.map(|operation| of_operation(operation, &prefix)).collect();
+    let mut endpoints: Vec<Endpoint> = operations.map(|operation| of_operation(operation, &prefix, ids)).collect();
     for provider in &offer.providers {
         for skill in &provider.skills {
-            endpoints.push(of_skill(provider, skill, Method::Get));
+            endpoints.push(of_skill(provider, skill, Method::Get, ids));
             // Power Platform shows each operation as an action, and one action per skill is enough.
             if emails == EmailSummaries::Both {
-                endpoints.push(of_skill(provider, skill, Method::Post));
+                endpoints.push(of_skill(provider, skill, Method::Post, ids));
             }
         }
     }
-    endpoints.push(test_connection(&prefix));
+    endpoints.push(test_connection(&prefix, ids));
     unless_two_share_an_id(endpoints)
 }
 
@@ -114,9 +115,9 @@ impl Endpoint {
     }
 }
 
-fn of_operation(operation: &'static Operation, prefix: &str) -> Endpoint {
+fn of_operation(operation: &'static Operation, prefix: &str, ids: OperationIds) -> Endpoint {
     Endpoint {
-        id: operation.id.to_owned(),
+        id: ids.of(operation).to_owned(),
         method: operation.method,
         path: format!("{prefix}/{}", operation.path),
         summary: operation.summary.to_owned(),
@@ -127,11 +128,7 @@ fn of_operation(operation: &'static Operation, prefix: &str) -> Endpoint {
     }
 }
 
-fn of_skill(provider: &Provider, skill: &Skill, method: Method) -> Endpoint {
-    let suffix = match method {
-        Method::Get => "",
-        Method::Post => "-by-body",
-    };
+fn of_skill(provider: &Provider, skill: &Skill, method: Method, ids: OperationIds) -> Endpoint {
     let inputs = skill.parameters.iter().map(|parameter| EndpointInput {
         name: parameter.name.clone(),
         description: words::sentence(&parameter.description),
@@ -139,7 +136,7 @@ fn of_skill(provider: &Provider, skill: &Skill, method: Method) -> Endpoint {
         kind: InputKind::Skill(parameter.kind),
     });
     Endpoint {
-        id: format!("{}-{}{suffix}", provider.id, skill.name),
+        id: ids.of_skill(&provider.id, &skill.name, method),
         method,
         path: format!("/api/providers/{}/chat/{}", provider.id, skill.name),
         summary: words::summary(&skill.title),
@@ -150,9 +147,9 @@ fn of_skill(provider: &Provider, skill: &Skill, method: Method) -> Endpoint {
     }
 }
 
-fn test_connection(prefix: &str) -> Endpoint {
+fn test_connection(prefix: &str, ids: OperationIds) -> Endpoint {
     Endpoint {
-        id: TEST_CONNECTION.to_owned(),
+        id: ids.of_connection_test().to_owned(),
         method: Method::Get,
         path: format!("{prefix}/{TEST_CONNECTION}"),
         summary: "Test the connection".to_owned(),
@@ -164,9 +161,9 @@ fn test_connection(prefix: &str) -> Endpoint {
 }
 
 fn unless_two_share_an_id(endpoints: Vec<Endpoint>) -> Result<Vec<Endpoint>, Collision> {
-    let mut sources: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut sources: BTreeMap<String, &str> = BTreeMap::new();
     for endpoint in &endpoints {
-        if let Some(one) = sources.insert(&endpoint.id, &endpoint.source) {
+        if let Some(one) = sources.insert(comparable_id(&endpoint.id), &endpoint.source) {
             let (id, one, other) = (endpoint.id.clone(), one.to_owned(), endpoint.source.clone());
             return Err(Collision { id, one, other });
         }
@@ -191,7 +188,11 @@ mod tests {
     use crate::offer::tests::{offer, provider};
 
     fn ids(offer: &Offer, emails: EmailSummaries) -> Vec<String> {
-        endpoints(offer, emails).expect("no two share an id").into_iter().map(|endpoint| endpoint.id).collect()
+        endpoints(offer, emails, OperationIds::default())
+            .expect("no two share an id")
+            .into_iter()
+            .map(|endpoint| endpoint.id)
+            .collect()
     }
 
     #[test]
@@ -200,10 +201,7 @@ mod tests {
 
         let ids = ids(&offer(&[hub]), EmailSummaries::Second);
 
-        assert_eq!(
-            ids,
-            ["scp-get-related-activities", "scp-get-email-insights-v2", "hub-who-decides", "test-connection"]
-        );
+        assert_eq!(ids, ["scp-get-related-activities", "scp-get-email-insights-v2", "HubWhoDecides", "TestConnection"]);
     }
 
     #[test]
@@ -219,7 +217,7 @@ mod tests {
     fn one_provider_alone_has_routes_of_its_own() {
         let hub = Offer { is_alone: true, ..offer(&[provider("hub", &["record-summary"], &["who"])]) };
 
-        let endpoints = endpoints(&hub, EmailSummaries::Second).expect("no two share an id");
+        let endpoints = endpoints(&hub, EmailSummaries::Second, OperationIds::default()).expect("no two share an id");
         let paths: Vec<_> = endpoints.iter().map(|endpoint| endpoint.path.as_str()).collect();
 
         assert_eq!(
@@ -233,8 +231,32 @@ mod tests {
         let one = provider("contoso", &[], &["hub-who"]);
         let other = provider("contoso-hub", &[], &["who"]);
 
-        let error = endpoints(&offer(&[one, other]), EmailSummaries::Second).expect_err("they collide").to_string();
+        let both = offer(&[one, other]);
 
-        assert!(error.contains("`hub-who` of contoso and") && error.contains("`who` of contoso-hub"), "{error}");
+        for (ids, id) in [(OperationIds::Observed, "`ContosoHubWho`"), (OperationIds::Former, "`contoso-hub-who`")] {
+            let error = endpoints(&both, EmailSummaries::Second, ids).expect_err("they collide").to_string();
+
+            assert!(error.contains("`hub-who` of contoso and") && error.contains("`who` of contoso-hub"), "{error}");
+            assert!(error.contains(id), "{error}");
+        }
+    }
+
+    #[test]
+    fn ids_that_differ_in_case_alone_collide() {
+        let two = provider("contoso", &[], &["keycard", "key-card"]);
+
+        let error = endpoints(&offer(&[two]), EmailSummaries::Second, OperationIds::default());
+
+        assert!(error.is_err());
+    }
+
+    #[test]
+    fn a_definition_keeps_the_former_ids_if_its_maker_wants_them() {
+        let hub = offer(&[provider("hub", &["key-sales-info", "email-draft"], &["who"])]);
+
+        let endpoints = endpoints(&hub, EmailSummaries::Second, OperationIds::Former).expect("no two share an id");
+        let ids: Vec<_> = endpoints.iter().map(|endpoint| endpoint.id.as_str()).collect();
+
+        assert_eq!(ids, ["scp-get-key-sales", "scp-get-email-draft", "hub-who", "test-connection"]);
     }
 }

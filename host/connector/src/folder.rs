@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::export_record::ExportRecord;
 use super::icon::{self, IconError};
-use super::{Definition, Incomplete, Offer, Settings, properties, readme};
+use super::{Definition, Incomplete, Offer, Settings, certification, properties, readme, solution};
 use net::outfile::{self, OutfileError, Overwrite};
 
 /// The most bytes of an icon: a connector's may have 1 MiB.
@@ -22,6 +22,21 @@ pub enum FolderError {
     /// Required metadata is missing.
     #[error(transparent)]
     Incomplete(#[from] Incomplete),
+    /// The host is not one that Power Platform reaches.
+    #[error("the host name `{host}` {broken}; `--host-name` names the host as Power Platform reaches it")]
+    HostName {
+        /// The host name.
+        host: String,
+        /// The rule that it breaks.
+        broken: String,
+    },
+    /// The definition is too large.
+    #[error(
+        "the definition {}; export each provider by itself (`--provider`), or let plugins list fewer skills and shorter \
+         descriptions",
+        .0.join(", and ")
+    )]
+    TooLarge(Vec<String>),
     /// The icon is not suitable.
     #[error("the icon {whose} is not suitable; `icon` in connector.toml names another")]
     Icon {
@@ -61,14 +76,24 @@ pub fn write(
     out: &Path,
     overwrite: Overwrite,
 ) -> Result<Vec<PathBuf>, FolderError> {
-    definition.about.check()?;
+    definition.check()?;
+    let host = &definition.location.host;
+    if let Some(broken) = certification::host(host) {
+        return Err(FolderError::HostName { host: host.clone(), broken });
+    }
+    let swagger = swagger(definition)?;
     let icon = icon(definition, offer, settings)?;
-    let files: [(&str, Vec<u8>); 5] = [
-        ("apiDefinition.swagger.json", text(&definition.swagger())),
-        ("apiProperties.json", text(&properties::document(definition))),
+    let readme = readme::document(definition).into_bytes();
+    let solution = solution::archive(definition, &swagger, &icon);
+    let files: [(&str, Vec<u8>); 7] = [
+        ("apiDefinition.swagger.json", swagger.into_bytes()),
+        ("apiProperties.json", text(&properties::document(definition)).into_bytes()),
         ("icon.png", icon),
-        ("readme.md", readme::document(definition).into_bytes()),
-        (PACONN, text(&paconn())),
+        // The package for certification has the readme under another name.
+        ("intro.md", readme.clone()),
+        ("readme.md", readme),
+        (PACONN, text(&paconn()).into_bytes()),
+        ("solution.zip", solution),
     ];
     outfile::create_dir(out)?;
     let before = ExportRecord::read(out);
@@ -87,8 +112,20 @@ pub fn write(
 }
 
 /// Formats JSON with indentation.
-fn text(document: &Value) -> Vec<u8> {
-    format!("{document:#}\n").into_bytes()
+fn text(document: &Value) -> String {
+    format!("{document:#}\n")
+}
+
+/// Formats the definition, without indentation if it fits in this form alone.
+fn swagger(definition: &Definition) -> Result<String, FolderError> {
+    let document = definition.swagger();
+    let indented = text(&document);
+    if certification::size(&indented).is_empty() {
+        return Ok(indented);
+    }
+    let dense = document.to_string();
+    let broken = certification::size(&dense);
+    if broken.is_empty() { Ok(dense) } else { Err(FolderError::TooLarge(broken)) }
 }
 
 /// Returns the maker's icon, else the plugin's, else a drawn one.

@@ -13,6 +13,7 @@
 
 mod about;
 mod categories;
+mod certification;
 pub mod conform;
 mod endpoint;
 mod export_record;
@@ -21,20 +22,26 @@ mod export_record;
 mod facts;
 mod folder;
 mod icon;
+mod oauth;
 mod offer;
 mod openapi;
+mod operation_ids;
 mod properties;
 mod readme;
 mod schema;
 mod settings;
+mod solution;
 mod swagger;
 mod words;
+mod zip;
 
-pub use self::about::{About, Incomplete};
+pub use self::about::About;
 pub use self::endpoint::{Collision, EmailSummaries, TEST_CONNECTION};
 pub use self::folder::{FolderError, write};
+pub use self::oauth::OAuth;
 pub use self::offer::{Offer, Provider};
-pub use self::settings::{OAuth, Settings, SettingsError};
+pub use self::operation_ids::{OperationIds, reserved_operation_ids, skill_operation_ids};
+pub use self::settings::{Settings, SettingsError};
 
 use serde_json::Value;
 
@@ -56,12 +63,18 @@ impl PublicUrl {
     }
 }
 
+/// The statements that keep a connector from being published: each line names a key of `connector.toml` to set or change.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the connector would be rejected; set or change these keys in connector.toml (`--settings`):\n  {}", .0.join("\n  "))]
+pub struct Incomplete(Vec<String>);
+
 /// A definition of a host's operations, ready to be written in either dialect.
 #[derive(Debug)]
 pub struct Definition {
     location: PublicUrl,
     about: About,
     oauth: OAuth,
+    ids: OperationIds,
     endpoints: Vec<Endpoint>,
 }
 
@@ -77,8 +90,27 @@ impl Definition {
         location: PublicUrl,
         about: About,
         oauth: OAuth,
+        ids: OperationIds,
     ) -> Result<Self, Collision> {
-        Ok(Self { location, about, oauth, endpoints: endpoints(offer, emails)? })
+        Ok(Self { location, about, oauth, ids, endpoints: endpoints(offer, emails, ids)? })
+    }
+
+    /// Checks that the connector can be published.
+    ///
+    /// # Errors
+    ///
+    /// Fails with every key that is missing or that certification would reject.
+    pub fn check(&self) -> Result<(), Incomplete> {
+        let mut problems = self.about.problems();
+        problems.extend(self.oauth.problems());
+        if problems.is_empty() { Ok(()) } else { Err(Incomplete(problems)) }
+    }
+
+    /// Returns what the maker still has to do by hand, as far as a statement would spare it.
+    pub fn warnings(&self) -> Vec<String> {
+        let no_client = "`oauth.client-id` is not stated in connector.toml: nobody can sign in until the client ID of the \
+                         connector's registration is entered in the portal, under Security";
+        self.oauth.client_id.is_none().then(|| no_client.to_owned()).into_iter().collect()
     }
 
     /// Writes it as OpenAPI 2.0, with the extensions of Power Platform.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::endpoint::{Endpoint, EndpointInput};
 use super::schema::{Dialect, ERROR};
-use super::swagger::{ERRORS, common_info, paths};
+use super::swagger::{ERRORS, common_info, described, paths};
 use super::{Definition, words};
 use contract::Method;
 
@@ -19,12 +19,12 @@ const TOKEN: &str = "entra-id";
 const KEY: &str = "api-key";
 
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { location, about, oauth, endpoints } = definition;
-    let scope = oauth.scope(location);
+    let Definition { location, about, oauth, endpoints, .. } = definition;
+    let scopes = oauth.scopes(location);
     let flow = json!({
         "authorizationUrl": oauth.authorization_url(),
         "tokenUrl": oauth.token_url(),
-        "scopes": { &scope: "Ask for insights" },
+        "scopes": described(&scopes),
     });
     json!({
         "openapi": "3.0.3",
@@ -38,7 +38,7 @@ pub(super) fn document(definition: &Definition) -> Value {
                 KEY: { "type": "apiKey", "in": "header", "name": "x-api-key" },
             },
         },
-        "security": [{ TOKEN: [scope] }, { KEY: [] }],
+        "security": [{ TOKEN: scopes }, { KEY: [] }],
         "tags": [{ "name": about.title, "description": words::sentence(&about.description) }],
     })
 }

@@ -1,17 +1,64 @@
 //! `apiProperties.json`: the authentication that Power Platform uses, and the appearance of the connector.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::Definition;
+use super::oauth::IdentityProvider;
+use super::{Definition, OAuth};
 
 /// The redirect URL after sign-in. Power Platform replaces it with a URL of the connector's own.
 const REDIRECT: &str = "https://global.consent.azure-apim.net/redirect";
 
-/// Builds the file from a definition whose [`About`](super::About) is complete.
+/// Builds the file from a definition that was [checked](Definition::check).
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { location, about, oauth, .. } = definition;
+    json!({
+        "properties": {
+            "connectionParameters": connection_parameters(definition),
+            "iconBrandColor": definition.about.brand_color,
+            "capabilities": ["actions"],
+            "policyTemplateInstances": [],
+            "publisher": definition.about.publisher,
+            "stackOwner": definition.about.publisher,
+        },
+    })
+}
+
+/// Returns the parameters of a connection: the token, and for Entra ID the tenant.
+pub(super) fn connection_parameters(definition: &Definition) -> Map<String, Value> {
+    let mut settings = match definition.oauth.provider() {
+        IdentityProvider::Entra => of_entra(definition),
+        IdentityProvider::Other { authorization_url, token_url, refresh_url } => json!({
+            "identityProvider": "oauth2",
+            "scopes": definition.oauth.scopes(&definition.location),
+            "redirectMode": "GlobalPerConnector",
+            "redirectUrl": REDIRECT,
+            "properties": { "IsFirstParty": "False", "IsOnbehalfofLoginSupported": false },
+            "customParameters": {
+                "authorizationUrl": { "value": authorization_url },
+                "tokenUrl": { "value": token_url },
+                "refreshUrl": { "value": refresh_url },
+            },
+        }),
+    };
+    if let Some(client) = &definition.oauth.client_id {
+        settings["clientId"] = json!(client);
+    }
+    let mut parameters = Map::new();
+    parameters.insert("token".to_owned(), json!({ "type": "oauthSetting", "oAuthSettings": settings }));
+    if matches!(definition.oauth.provider(), IdentityProvider::Entra) {
+        let tenant = json!({
+            "type": "string",
+            "metadata": { "sourceType": "AzureActiveDirectoryTenant" },
+            "uiDefinition": { "constraints": { "required": "false", "hidden": "true" } },
+        });
+        parameters.insert("token:TenantId".to_owned(), tenant);
+    }
+    parameters
+}
+
+fn of_entra(definition: &Definition) -> Value {
+    let Definition { location, oauth, .. } = definition;
     let resource = oauth.resource(location);
-    let mut settings = json!({
+    json!({
         "identityProvider": "aad",
         "scopes": [],
         "redirectMode": "GlobalPerConnector",
@@ -22,30 +69,10 @@ pub(super) fn document(definition: &Definition) -> Value {
             "IsOnbehalfofLoginSupported": true,
         },
         "customParameters": {
-            "loginUri": { "value": oauth.login_url() },
+            "loginUri": { "value": OAuth::login_url() },
             "tenantId": { "value": oauth.tenant() },
             "resourceUri": { "value": resource },
             "enableOnbehalfOfLogin": { "value": "true" },
-        },
-    });
-    if let Some(client) = oauth.client_id {
-        settings["clientId"] = json!(client.to_string());
-    }
-    json!({
-        "properties": {
-            "connectionParameters": {
-                "token": { "type": "oauthSetting", "oAuthSettings": settings },
-                "token:TenantId": {
-                    "type": "string",
-                    "metadata": { "sourceType": "AzureActiveDirectoryTenant" },
-                    "uiDefinition": { "constraints": { "required": "false", "hidden": "true" } },
-                },
-            },
-            "iconBrandColor": about.brand_color,
-            "capabilities": ["actions"],
-            "policyTemplateInstances": [],
-            "publisher": about.publisher,
-            "stackOwner": about.publisher,
         },
     })
 }

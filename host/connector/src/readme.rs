@@ -3,12 +3,17 @@
 use std::fmt::Write;
 
 use super::endpoint::EndpointAnswer;
+use super::oauth::IdentityProvider;
 use super::{Definition, words};
 
 /// Builds the file from a definition whose [`About`](super::About) is complete.
 pub(super) fn document(definition: &Definition) -> String {
-    let Definition { location, about, oauth, endpoints } = definition;
-    let (title, url, resource) = (text(&about.title), location.url(), oauth.resource(location));
+    let Definition { about, endpoints, .. } = definition;
+    let (title, credentials) = (text(&about.title), credentials(definition));
+    let account = match definition.oauth.provider() {
+        IdentityProvider::Entra => " in the organization's Microsoft Entra ID",
+        IdentityProvider::Other { .. } => "",
+    };
     let publisher = text(about.publisher.as_deref().unwrap_or_default());
     let description = text(&words::sentence(&about.description));
     let mut operations = String::new();
@@ -24,13 +29,11 @@ pub(super) fn document(definition: &Definition) -> String {
          ## Publisher: {publisher}\n\n\
          ## Prerequisites\n\n\
          - A licence of Microsoft 365 Copilot for Sales, for each seller.\n\
-         - An account with {publisher} in the organization's Microsoft Entra ID.\n\
+         - An account with {publisher}{account}, for each seller.\n\
          - An environment of Power Platform in which connectors may be made.\n\n\
          ## Supported Operations\n\n{operations}\
          ## Obtaining Credentials\n\n\
-         Sellers sign in with Microsoft Entra ID (OAuth 2.0); the connector calls {url} on their behalf, with tokens for \
-         `{resource}`. The application registration of the connector needs a delegated permission for that of the \
-         service.\n\n\
+         {credentials}\n\n\
          ## Getting Started\n\n\
          Create a connection, sign in, and add the actions to Copilot for Sales in its settings.\n\n\
          ## Known Issues and Limitations\n\n\
@@ -44,8 +47,27 @@ pub(super) fn document(definition: &Definition) -> String {
     )
 }
 
+/// Describes how a seller gets a connection.
+pub(super) fn credentials(definition: &Definition) -> String {
+    let Definition { location, about, oauth, .. } = definition;
+    let url = location.url();
+    match oauth.provider() {
+        IdentityProvider::Entra => format!(
+            "Sellers sign in with Microsoft Entra ID (OAuth 2.0); the connector calls {url} on their behalf, with \
+             tokens for `{}`. The application registration of the connector needs a delegated permission for that of \
+             the service.",
+            oauth.resource(location)
+        ),
+        IdentityProvider::Other { authorization_url, .. } => format!(
+            "Sellers sign in with their account of {} (OAuth 2.0) at {authorization_url}; the connector then calls \
+             {url}.",
+            text(about.publisher.as_deref().unwrap_or_default())
+        ),
+    }
+}
+
 /// Escapes a text so that Markdown renders it as plain text, without links.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {

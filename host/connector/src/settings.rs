@@ -5,15 +5,11 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use uuid::Uuid;
 
-use super::PublicUrl;
+use super::{OAuth, OperationIds};
 
 /// The most bytes of a settings file.
 const LARGEST: u64 = 1 << 20;
-
-/// The sign-in address of Entra ID.
-const LOGIN: &str = "https://login.microsoftonline.com";
 
 /// A maker's statements. All are optional; an error names the keys that neither they nor the plugin provide.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -37,9 +33,13 @@ pub struct Settings {
     pub(super) brand_color: Option<String>,
     /// A PNG, by its path from this file.
     pub(super) icon: Option<PathBuf>,
+    /// Family of operation ids: `"0.1"` keeps those of a connector that was exported by version 0.1.
+    pub(super) operation_ids: OperationIds,
     /// The contact for users.
     pub(super) contact: Contact,
-    /// The app registrations.
+    /// Copilots to which the connector says that it is published, by the names that certified connectors state.
+    pub(super) published_to_copilots: Vec<String>,
+    /// The sign-in of its users.
     pub(super) oauth: OAuth,
 }
 
@@ -50,22 +50,6 @@ pub(crate) struct Contact {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
     pub(super) url: Option<String>,
-}
-
-/// The app registrations in Entra ID. Neither holds a secret.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct OAuth {
-    /// Application (client) ID of the host's registration, for which tokens are issued.
-    pub application: Option<Uuid>,
-    /// Application ID URI of the same, if it is not `api://` and the ID; without either it is the host's address.
-    pub resource: Option<String>,
-    /// Application (client) ID of the connector's own registration. It may be typed into the portal as well.
-    pub client_id: Option<Uuid>,
-    /// Directory (tenant) ID whose users sign in; without it those of every organization do.
-    pub tenant: Option<Uuid>,
-    /// Name of the scope that is requested.
-    pub scope: Option<String>,
 }
 
 /// The reason why a maker's statements cannot be read.
@@ -110,43 +94,14 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Returns the app registrations.
+    /// Returns the family of operation ids.
+    pub const fn operation_ids(&self) -> OperationIds {
+        self.operation_ids
+    }
+
+    /// Returns the statements about sign-in.
     pub fn oauth(&self) -> &OAuth {
         &self.oauth
-    }
-}
-
-impl OAuth {
-    /// Returns the audience of tokens.
-    pub(super) fn resource(&self, location: &PublicUrl) -> String {
-        match (&self.resource, self.application) {
-            (Some(resource), _) => resource.trim_end_matches('/').to_owned(),
-            (None, Some(application)) => format!("api://{application}"),
-            (None, None) => format!("https://{}", location.host),
-        }
-    }
-
-    /// Returns the scope that is requested, with the audience in front.
-    pub(super) fn scope(&self, location: &PublicUrl) -> String {
-        format!("{}/{}", self.resource(location), self.scope.as_deref().unwrap_or(".default"))
-    }
-
-    /// Returns the tenant whose users may sign in.
-    pub(super) fn tenant(&self) -> String {
-        self.tenant.map_or_else(|| "common".to_owned(), |tenant| tenant.to_string())
-    }
-
-    /// Returns the sign-in address.
-    pub(super) const fn login_url(&self) -> &'static str {
-        LOGIN
-    }
-
-    pub(super) fn authorization_url(&self) -> String {
-        format!("{LOGIN}/{}/oauth2/v2.0/authorize", self.tenant())
-    }
-
-    pub(super) fn token_url(&self) -> String {
-        format!("{LOGIN}/{}/oauth2/v2.0/token", self.tenant())
     }
 }
 
@@ -169,28 +124,20 @@ fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
 mod tests {
     use super::*;
 
-    fn location() -> PublicUrl {
-        PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() }
-    }
-
-    #[test]
-    fn tokens_are_for_the_application_else_for_the_host() {
-        let application = "66666666-7777-8888-9999-aaaaaaaaaaaa";
-        let stated: Settings = toml::from_str(&format!("oauth.application = \"{application}\"")).expect("it is valid");
-
-        assert_eq!(stated.oauth.scope(&location()), format!("api://{application}/.default"));
-        assert_eq!(OAuth::default().resource(&location()), "https://api.contoso.com");
-    }
-
     #[test]
     fn the_statements_that_the_guide_shows_are_statements() {
         let guide = include_str!("../../../docs/connector.md");
-        let (_, rest) = guide.split_once("```toml\n# connector.toml\n").expect("the guide shows some");
-        let shown = rest.split("```").next().expect("a block ends");
+        let shown = guide.split("```toml\n# connector.toml\n").skip(1).map(|rest| rest.split("```").next());
 
-        let settings: Settings = toml::from_str(shown).expect("they are valid");
+        let shown: Result<Vec<Settings>, _> = shown.map(|block| toml::from_str(block.unwrap_or_default())).collect();
 
-        assert_eq!(settings.oauth.scope.as_deref(), Some("Insights.Read"));
+        let shown = shown.expect("they are valid");
+        let [of_entra, other] = &shown[..] else { panic!("the guide shows two") };
+        assert_eq!(of_entra.oauth.scope.as_deref(), Some("Insights.Read"));
+        for settings in [of_entra, other] {
+            assert_eq!(settings.oauth.problems(), [""; 0]);
+        }
+        assert!(of_entra.oauth.is_of_entra() && !other.oauth.is_of_entra());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::endpoint::{Endpoint, EndpointAnswer, EndpointInput, TEST_CONNECTION};
+use super::endpoint::{Endpoint, EndpointAnswer, EndpointInput};
 use super::schema::{Dialect, ERROR};
 use super::{About, Definition, words};
 use contract::Method;
@@ -17,13 +17,13 @@ pub(super) const ERRORS: [(u16, &str); 6] = [
     (500, "No provider answered"),
 ];
 
-/// The name of the security scheme.
-const SCHEME: &str = "entra-id";
+/// The name of the security scheme, as in certified connectors.
+const SCHEME: &str = "oauth2-auth";
 
 pub(super) fn document(definition: &Definition) -> Value {
-    let Definition { location, about, oauth, endpoints } = definition;
+    let Definition { location, about, oauth, ids, endpoints } = definition;
     let base_path = if location.base_path.is_empty() { "/" } else { &location.base_path };
-    let scope = oauth.scope(location);
+    let scopes = oauth.scopes(location);
     let mut document = json!({
         "swagger": "2.0",
         "info": info(about),
@@ -40,18 +40,23 @@ pub(super) fn document(definition: &Definition) -> Value {
                 "flow": "accessCode",
                 "authorizationUrl": oauth.authorization_url(),
                 "tokenUrl": oauth.token_url(),
-                "scopes": { &scope: "Ask for insights" },
+                "scopes": described(&scopes),
             },
         },
-        "security": [{ SCHEME: [scope] }],
+        "security": [{ SCHEME: scopes }],
         "tags": [{ "name": about.title, "description": words::sentence(&about.description) }],
-        "x-ms-capabilities": { "testConnection": { "operationId": TEST_CONNECTION, "parameters": {} } },
+        "x-ms-capabilities": { "testConnection": { "operationId": ids.of_connection_test(), "parameters": {} } },
     });
     let metadata = metadata(about);
     if !metadata.is_empty() {
         document["x-ms-connector-metadata"] = Value::Array(metadata);
     }
     document
+}
+
+/// Returns the map from each scope to its description.
+pub(super) fn described(scopes: &[String]) -> Map<String, Value> {
+    scopes.iter().map(|scope| (scope.clone(), json!("Ask for insights"))).collect()
 }
 
 /// Builds the map from path and method to operation; `write` formats each of `endpoints`.
@@ -81,6 +86,10 @@ fn info(about: &About) -> Value {
     let mut info = common_info(about);
     info["x-ms-api-annotation"] = json!({ "status": "Preview" });
     info["x-ms-keywords"] = json!([about.title]);
+    if !about.copilots.is_empty() {
+        let published = about.copilots.iter().map(|name| json!({ "AICopilot-enabled": true, "AICopilotName": name }));
+        info["x-ms-openai-published-to-copilots"] = published.collect();
+    }
     info
 }
 

@@ -14,7 +14,8 @@ fn definition(emails: EmailSummaries) -> Definition {
     let offer = offer(&[provider("contoso-hub", &CAPABILITIES, &["who-decides"])]);
     let location = PublicUrl { host: "api.contoso.com".to_owned(), base_path: "/insights".to_owned() };
     let about = About::of(&offer, &Settings::default());
-    Definition::new(&offer, emails, location, about, OAuth::default()).expect("no two operations share an id")
+    Definition::new(&offer, emails, location, about, OAuth::default(), OperationIds::default())
+        .expect("no two operations share an id")
 }
 
 /// Lists the path, method and operation of each entry of a document.
@@ -157,7 +158,7 @@ fn a_skill_is_an_operation_of_its_own_with_its_parameters() {
     let document = definition(EmailSummaries::Second).swagger();
 
     let skill = &document["paths"]["/api/providers/contoso-hub/chat/who-decides"]["get"];
-    assert_eq!(skill["operationId"], "contoso-hub-who-decides");
+    assert_eq!(skill["operationId"], "ContosoHubWhoDecides");
     assert_eq!(skill["description"], "Answers what who-decides is.");
     assert_eq!(skill["parameters"][0]["name"], "accountName");
     assert_eq!(skill["parameters"][0]["required"], true);
@@ -203,7 +204,7 @@ fn openapi_holds_all_that_is_served() {
         .map(|(.., operation)| operation["operationId"].as_str().expect("an id").to_owned())
         .collect();
 
-    for id in ["scp-get-email-insights", "scp-get-email-insights-v2", "contoso-hub-who-decides-by-body"] {
+    for id in ["scp-get-email-insights", "scp-get-email-insights-v2", "ContosoHubWhoDecidesByBody"] {
         assert!(ids.contains(id), "{id} in {ids:?}");
     }
 }

@@ -1,10 +1,9 @@
 //! Texts for people, made from names: titles of fields and summaries of operations, as Power Platform shows them.
 
+use super::certification::LONGEST_SUMMARY;
+
 /// The parts of names that are written in capitals.
 const ACRONYMS: [&str; 5] = ["crm", "html", "id", "ids", "url"];
-
-/// The most characters of a summary, by the rules of certification.
-const LONGEST_SUMMARY: usize = 80;
 
 /// Converts a name to a title: `crmOrgUrl` to `CRM Org URL`.
 pub(super) fn title(name: &str) -> String {
@@ -23,7 +22,12 @@ pub(super) fn title(name: &str) -> String {
 /// Converts a path to the name of a type: `enhanceskills/email-insights-v2` to `EmailInsightsV2`.
 pub(super) fn type_name(path: &str) -> String {
     let last = path.rsplit('/').next().unwrap_or(path);
-    last.split('-').map(first_upper).collect()
+    pascal([last])
+}
+
+/// Joins kebab names into one in Pascal case: `contoso-hub` and `who-decides` to `ContosoHubWhoDecides`.
+pub(super) fn pascal<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().flat_map(|name| name.split('-')).map(first_upper).collect()
 }
 
 /// Shortens `text` to a summary by the rules of certification: at most 80 characters, no slash, no closing punctuation.
@@ -77,6 +81,7 @@ mod tests {
     #[test]
     fn paths_become_names_of_types() {
         assert_eq!(type_name("record-summary"), "RecordSummary");
+        assert_eq!(pascal(["contoso-hub", "who-decides"]), "ContosoHubWhoDecides");
         assert_eq!(type_name("enhanceskills/email-insights-v2"), "EmailInsightsV2");
     }
 

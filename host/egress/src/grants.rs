@@ -4,7 +4,7 @@ mod check;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,6 +58,11 @@ impl Grants {
             && others.secrets.iter().all(|(name, secret)| self.secrets.get(name) == Some(secret))
             && others.key_value.is_none_or(|whose| self.key_value == Some(whose))
             && (self.caller || !others.caller)
+    }
+
+    /// Returns the files that hold secrets.
+    pub fn secret_files(&self) -> impl Iterator<Item = &Path> {
+        self.secrets.values().filter_map(|secret| secret.file.as_deref())
     }
 
     /// Returns the grants, one per line. A secret's line shows its destination, not its source.

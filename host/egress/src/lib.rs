@@ -67,6 +67,18 @@ pub struct EgressError(#[from] TlsError);
 #[error(transparent)]
 pub struct GrantError(#[from] GrantErrorKind);
 
+impl GrantError {
+    /// Returns whether another attempt may succeed although nothing has changed, as with a disk that fails for a while.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match &self.0 {
+            GrantErrorKind::Secret(error) => error.may_pass(),
+            GrantErrorKind::Client(error) => matches!(error, PluginClientError::Tls(_)),
+            GrantErrorKind::Store(_) => true,
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 enum GrantErrorKind {
     #[error(transparent)]
@@ -102,6 +114,12 @@ impl Egress {
     /// Denies plugins an address that the host itself listens at, whatever they are granted.
     pub fn forbid(&self, address: SocketAddr) {
         self.http.listening.add(address);
+    }
+
+    /// Reads the file of `http-client.ca-file` again, because it has changed. Connections that plugins make from now on
+    /// trust its certificates, if it has any. Blocks on the disk.
+    pub fn reread_trust(&self) {
+        self.http.tls.reread();
     }
 
     /// Returns the number of failed key-value operations; 0 if the store was never opened.

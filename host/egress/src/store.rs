@@ -48,6 +48,15 @@ pub enum OpenError {
         #[source]
         source: io::Error,
     },
+    /// The disk does not serve now, or is full.
+    #[error("failed to read or write {}, where key-value entries are", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// The error.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// Another process has the file open.
     #[error(
         "another process keeps key-value entries in {}: set `path` in `[key-value]` to a file of this host's own, \
@@ -55,9 +64,9 @@ pub enum OpenError {
         .0.display()
     )]
     InUse(PathBuf),
-    /// The file's content is not a store.
+    /// The file's content is not a store, and it cannot be moved aside.
     #[error(
-        "{} holds no key-value entries that can be read: remove it, or set `path` in `[key-value]` to another file",
+        "{} holds no key-value entries that can be read, and cannot be renamed: remove it, or set `path` in `[key-value]` to another file",
         path.display()
     )]
     Damaged {

@@ -20,6 +20,7 @@ mod limits;
 mod memory;
 mod overdue;
 mod program;
+mod release;
 mod sandbox;
 mod state;
 mod stdio;
@@ -45,6 +46,7 @@ pub use self::bindings::{Failure, inspect};
 pub use self::call_end::{CallEnd, Spent};
 pub use self::limits::{Limits, MAXIMA};
 pub use self::program::{CallSpec, Program};
+use self::release::Releaser;
 use self::state::GuestState;
 use self::threads::GuestThreads;
 pub use self::trial::TrialError;
@@ -98,6 +100,7 @@ pub struct Runtime {
     /// The limit on concurrent trials. They use spare sandboxes, which ending calls use too.
     trials: Semaphore,
     threads: GuestThreads,
+    releaser: Releaser,
     /// The rate and the burst of each plugin's guest log, in bytes.
     log_rate: (ByteSize, ByteSize),
 }
@@ -147,6 +150,7 @@ impl Runtime {
             capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, memory, FIRST_BYTES)),
             trials: Semaphore::new(config::SPARE as usize / 2),
             threads: guests,
+            releaser: Releaser::start().map_err(StartError::Threads)?,
             log_rate: (guest_log_rate, guest_log_burst),
         })
     }

@@ -18,7 +18,7 @@ use super::call_end::{CallEnd, Spent};
 use super::guest_log::Journal;
 use super::imports::wasi_http;
 use super::overdue::on_guest_threads;
-use super::sandbox::{sandbox, sandbox_for};
+use super::sandbox::{Sandbox, sandbox, sandbox_for};
 use super::state::GuestState;
 use super::threads::PluginFlow;
 use super::trial::TrialError;
@@ -102,11 +102,11 @@ impl Program {
     /// Sends it one question, in a fresh sandbox on the guests' threads.
     ///
     /// Dropping the future cancels the call.
-    pub async fn call(self: &Arc<Self>, runtime: &Runtime, spec: CallSpec) -> CallEnd {
+    pub async fn call(self: &Arc<Self>, runtime: &Runtime, mut spec: CallSpec) -> CallEnd {
         let begun = Instant::now();
         let deadline = spec.deadline.or_within(spec.limits.time);
         let (budget, in_full) = (deadline.left(), deadline < spec.deadline);
-        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &spec, deadline, &self.log_budget));
+        let (program, store) = (Arc::clone(self), sandbox_for(runtime, &mut spec, deadline, &self.log_budget));
 
         let flow = self.flow.of(spec.memory.caller());
         let ended = on_guest_threads(runtime, flow, deadline, async move |answer: oneshot::Sender<CallEnd>| {
@@ -122,16 +122,17 @@ impl Program {
 
     /// Sends it one question, in a fresh sandbox on the current thread: for commands and benchmarks, which have
     /// no other request to answer meanwhile.
-    pub async fn call_here(&self, runtime: &Runtime, spec: CallSpec) -> CallEnd {
+    pub async fn call_here(&self, runtime: &Runtime, mut spec: CallSpec) -> CallEnd {
         let deadline = spec.deadline.or_within(spec.limits.time);
         let mut answer = None;
-        let store = sandbox_for(runtime, &spec, deadline, &self.log_budget);
+        let store = sandbox_for(runtime, &mut spec, deadline, &self.log_budget);
         self.run(store, spec, deadline, |ended| answer = Some(ended)).await;
         answer.expect("every run ends in some way")
     }
 
-    /// Runs one call from instantiation to the drop of its store; calls `end` before the drop.
-    async fn run(&self, mut store: Store<GuestState>, spec: CallSpec, deadline: Deadline, end: impl FnOnce(CallEnd)) {
+    /// Runs one call from instantiation to the drop of its sandbox. Calls `end` before the drop, as releasing many pages
+    /// takes milliseconds.
+    async fn run(&self, mut store: Sandbox, spec: CallSpec, deadline: Deadline, end: impl FnOnce(CallEnd)) {
         let begun = Instant::now();
         let mut repairs = Repairs::default();
         let result = self.answer(&mut store, &spec, deadline, &mut repairs).await;
@@ -148,9 +149,6 @@ impl Program {
             }
         };
         end(CallEnd { result, own_fault, repairs, spent: spent(&store, spec.limits, begun) });
-        // The answer is sent first, as releasing many pages takes milliseconds.
-        drop(store);
-        drop(spec.admitted);
     }
 
     /// Runs a trial: instantiates the component, compares its types with ours, and lets it prepare and describe

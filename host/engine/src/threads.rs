@@ -5,7 +5,7 @@
 //! always fire.
 //!
 //! A call begins on threads for brief calls. After 5 ms of processor time it moves to threads of the lowest
-//! priority. So spinning guests use only idle cores, and a neighbour's call of half a millisecond does not
+//! priority. So and a neighbour's call of half a millisecond does not
 //! queue behind them. If a plugin's last call for a caller was long, its next for that caller begins on the threads for
 //! long calls.
 //!
@@ -32,11 +32,13 @@ use self::pool::{Pool, PoolSpec};
 use self::task::GuestTask;
 
 /// The threads for brief calls, below the priority of the answering threads.
-const BRIEF: PoolSpec = PoolSpec { name: "guest", niceness: 5, is_long: false };
+const BRIEF: PoolSpec = PoolSpec { name: "guest", is_long: false };
 
-/// The threads for long calls, of the lowest priority. The kernel gives them a twentieth of a core that others
-/// need, and all of an idle one.
-const LONG: PoolSpec = PoolSpec { name: "guest-long", niceness: 19, is_long: true };
+/// The niceness of the threads for brief calls.
+const BRIEF_NICENESS: i32 = 5;
+
+/// The threads for long calls, which give way to all others.
+const LONG: PoolSpec = PoolSpec { name: "guest-long", is_long: true };
 
 /// Threads for guests only: some for brief calls and some for long ones.
 ///

@@ -7,6 +7,7 @@ use std::time::Duration;
 use wasmtime::Engine;
 
 use super::threads::Pools;
+use net::scheduling::answer_at_once;
 
 /// The time between two ticks, and so the longest time a guest runs without yielding, save for one that is in the
 /// middle of a long instruction.
@@ -19,6 +20,7 @@ const TICK: Duration = Duration::from_millis(1);
 pub(super) fn start(engine: &Engine, pools: Weak<Pools>) -> std::io::Result<()> {
     let engine = engine.weak();
     thread::Builder::new().name("epoch".into()).spawn(move || {
+        answer_at_once(0);
         loop {
             thread::sleep(TICK);
             let Some(engine) = engine.upgrade() else { return };

@@ -9,6 +9,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Body;
@@ -85,7 +86,11 @@ pub enum Error {
 
 /// A client for HTTP and HTTPS. A clone shares its connections.
 #[derive(Clone, Debug)]
-pub struct HttpClient {
+pub struct HttpClient(Arc<ArcSwap<ClientPool>>);
+
+/// The connections of a client.
+#[derive(Debug)]
+struct ClientPool {
     pool: legacy::Client<HttpsConnector<RoutedConnector>, Full<Bytes>>,
     proxies: Arc<Proxies>,
 }
@@ -94,6 +99,31 @@ impl HttpClient {
     /// Creates a client. It connects when it sends.
     #[must_use]
     pub fn new(connections: Connections) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(ClientPool::new(connections))))
+    }
+
+    /// Replaces the connections, of all clones. Requests in flight end on those that they began with.
+    pub fn reconnect(&self, connections: Connections) {
+        self.0.store(Arc::new(ClientPool::new(connections)));
+    }
+
+    /// Sends a request and reads the response. A status is no error.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no whole response within the limits.
+    pub async fn fetch(&self, request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, Error> {
+        let pool = self.0.load_full();
+        let exchange = pool.exchange(request, limits);
+        match limits.time {
+            Some(time) => timeout(time, exchange).await?,
+            None => exchange.await,
+        }
+    }
+}
+
+impl ClientPool {
+    fn new(connections: Connections) -> Self {
         let Connections { tls, connect_time, idle, proxies } = connections;
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
@@ -104,19 +134,6 @@ impl HttpClient {
         }
         let connector = RoutedConnector { tcp, proxies: Arc::clone(&proxies) };
         Self { pool: builder.build((connector, tls).into()), proxies }
-    }
-
-    /// Sends a request and reads the response. A status is no error.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there is no whole response within the limits.
-    pub async fn fetch(&self, request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, Error> {
-        let exchange = self.exchange(request, limits);
-        match limits.time {
-            Some(time) => timeout(time, exchange).await?,
-            None => exchange.await,
-        }
     }
 
     async fn exchange(&self, mut request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, Error> {

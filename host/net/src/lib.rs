@@ -1,6 +1,6 @@
 //! Infrastructure that several packages share: TLS for clients, one bounded HTTP fetch, proxies, the private directory,
-//! files that commands write or that others may write to, file descriptors, an error's chain of causes, byte counts in
-//! memory, and telemetry (traces, logs, metrics).
+//! files that commands write or that others may write to, file descriptors, an error's chain of causes, the scheduling of
+//! threads, byte counts in memory, text in files, and telemetry (traces, logs, metrics).
 //!
 //! Guests send nothing through it: their requests go by the egress client, which checks each connection by itself.
 
@@ -11,8 +11,10 @@ pub mod fetch;
 pub mod outfile;
 pub mod private;
 pub mod proxy;
+pub mod scheduling;
 pub mod size;
 pub mod telemetry;
+pub mod text_file;
 pub mod tls;
 pub mod trace;
 

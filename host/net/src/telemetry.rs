@@ -15,6 +15,7 @@ mod settings;
 mod traces;
 
 use std::io;
+use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tracing_subscriber::layer::SubscriberExt;
@@ -24,10 +25,11 @@ use tracing_subscriber::{Layer, Registry};
 use self::audit::AuditFile;
 pub use self::budget::{LogBudget, measured};
 use self::lines::LinesWriter;
-pub use self::log::{FilterError, GUEST, REQUEST, check_directives};
+pub use self::log::{FilterError, GUEST, REQUEST, check_directives, foreseeing_panics};
 pub use self::settings::{HeaderSource, LogFormat, Settings, TraceSettings};
 use self::traces::Exporting;
 pub use self::traces::TraceError;
+use crate::proxy::Proxies;
 
 /// A layer that receives every line and span.
 type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
@@ -69,6 +71,11 @@ pub fn start(settings: &Settings, audit: Option<AuditFile>, threads: &Handle) ->
     tracing_subscriber::registry().with(layers).init();
     log::take_panics();
     Ok(Recording { traces, _audit: audit_writer, _log: writer })
+}
+
+/// Posts spans through other proxies from now on, if traces are exported.
+pub fn use_proxies(proxies: &Arc<Proxies>) {
+    traces::use_proxies(proxies);
 }
 
 /// Starts the log of an interactive command: text on standard error, and no traces.

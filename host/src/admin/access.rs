@@ -3,9 +3,10 @@
 //! It lies in a directory that is this user's alone. The host holds a lock on it as long as it lives, which tells
 //! commands that it runs: a file that a crash left over has no lock.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,7 @@ struct AccessFile {
 pub(crate) struct Published {
     path: PathBuf,
     /// Locked.
-    _file: File,
+    file: File,
 }
 
 /// The errors of writing a host's file and of finding one.
@@ -100,7 +101,7 @@ impl Access {
         let name = format!("{}.json", self.address);
         // Locked before it has its name: a command that sees it without a lock takes its host for stopped.
         let file = private.replace(&name, |file| file.write_all(&text).and_then(|()| file.lock())).map_err(fails)?;
-        Ok(Published { path: private.path_of(&name), _file: file })
+        Ok(Published { path: private.path_of(&name), file })
     }
 
     /// Finds a running host by its file in `dir`: the one at `address`, or the only one.
@@ -135,9 +136,21 @@ impl AccessFile {
     }
 }
 
+impl Published {
+    /// Returns whether commands still find the file. Programs that tidy up temporary folders may have removed it.
+    pub(crate) fn is_there(&self) -> bool {
+        let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
+        let found = fs::symlink_metadata(&self.path).map(identity).ok();
+        found.is_some() && found == self.file.metadata().map(identity).ok()
+    }
+}
+
 impl Drop for Published {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        // Never one that took its place.
+        if self.is_there() {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -180,7 +193,7 @@ fn list(addresses: &[SocketAddr]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::fs::PermissionsExt;
 
     use tempfile::TempDir;
 
@@ -233,6 +246,21 @@ mod tests {
         assert!(matches!(Access::find(&dir, None), Err(AccessError::None)));
         let _next = access(2).publish(&dir, None).expect("the folder is ours");
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_file_that_was_removed_is_missed_and_one_in_its_place_is_left_there() {
+        let (_root, dir) = dir();
+        let host = access(1);
+        let first = host.publish(&dir, None).expect("the folder is ours");
+        assert!(first.is_there());
+
+        fs::remove_file(&first.path).expect("the folder is ours");
+        assert!(!first.is_there());
+        let second = host.publish(&dir, None).expect("the folder is ours");
+        drop(first);
+
+        assert!(second.is_there() && Access::find(&dir, None).is_ok());
     }
 
     #[test]

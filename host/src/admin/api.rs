@@ -16,9 +16,9 @@ use url::form_urlencoded;
 use super::metrics::{Scraped, registry};
 use super::openapi;
 use super::record::By;
-use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status};
+use super::view::{PluginDetails, PluginList, ReloadResult, Reloads, Status, UnsavedView};
 use crate::http::Fault;
-use crate::plugin::{Impossible, OperatorCommand, Reloaded};
+use crate::plugin::{OperatorCommand, Reloaded};
 use contract::ProviderId;
 use net::chain;
 use net::telemetry::metrics::{self, Registry, Requests};
@@ -49,9 +49,11 @@ impl AdminApi {
         let id = name_in(name)?;
         match self.scraped.registry.command(id.clone(), command, by).await {
             Reloaded::Gone => Err(no_such_plugin()),
-            Reloaded::Impossible(error @ Impossible::Unsaved(_)) => Err(Fault::failed(chain(&error))),
             Reloaded::Impossible(error) => Err(Fault::conflict(chain(&error))),
-            reloaded => Ok(ReloadResult::of(&id, &reloaded)),
+            reloaded => {
+                let unsaved = UnsavedView::of(&self.scraped.registry);
+                Ok(ReloadResult { unsaved, ..ReloadResult::of(&id, &reloaded) })
+            }
         }
     }
 }
@@ -97,7 +99,8 @@ pub(super) async fn reload_all(State(api): State<AdminApi>, Extension(By(by)): E
     Json(Reloads { plugins: reloaded.iter().map(|(id, reloaded)| ReloadResult::of(id, reloaded)).collect() })
 }
 
-/// Disables a plugin. Answers once that is saved on the disk and the catalog no longer holds the plugin.
+/// Disables a plugin. Answers once the catalog no longer holds the plugin, and that is saved on the disk or the disk has
+/// failed.
 pub(super) async fn disable(
     State(api): State<AdminApi>,
     name: PathName,

@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use hyper::body::Body as _;
 use tokio::time::timeout;
 
-use super::token::Token;
+use super::current_token::CurrentToken;
 use crate::http::Fault;
 use net::fetch::{is_too_large, read_body};
 
@@ -27,12 +27,12 @@ const BODY_TIME: Duration = Duration::from_secs(2);
 /// The checks of a request before it is routed.
 pub(super) struct Guard {
     address: SocketAddr,
-    token: Token,
+    token: CurrentToken,
 }
 
 impl Guard {
     /// Creates the guard of the listener at `address`.
-    pub(super) fn new(address: SocketAddr, token: Token) -> Self {
+    pub(super) fn new(address: SocketAddr, token: CurrentToken) -> Self {
         Self { address, token }
     }
 
@@ -52,7 +52,7 @@ impl Guard {
             return Err(fault.closing());
         }
         let presented = headers.get(AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));
-        if !presented.is_some_and(|token| self.token.is(token)) {
+        if !presented.is_some_and(|token| self.token.get().is(token)) {
             return Err(Fault::unauthorized("the admin API takes a token: `Authorization: Bearer …`", "Bearer"));
         }
         Ok(())
@@ -108,9 +108,11 @@ fn bearer(authorization: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::admin::Token;
 
     fn guard(address: &str) -> Guard {
-        Guard::new(address.parse().expect("an address"), Token::fresh().expect("chance"))
+        let token = CurrentToken::new(Token::fresh().expect("chance"));
+        Guard::new(address.parse().expect("an address"), token)
     }
 
     #[test]

@@ -144,6 +144,8 @@ impl Host {
         let ignored = self.registry.problems().iter().filter(|problem| problem.kind == ProblemKind::Ignored).count();
         let help = "Files in the plugin folder that resemble plugins and are ignored.";
         write_gauge(encoder, "plugin_files_ignored", help, ignored as u64)?;
+        let help = "1 while the list of disabled, pinned and kept plugins is in force and could not be saved.";
+        write_gauge(encoder, "operator_state_unsaved", help, self.registry.unsaved().is_some().into())?;
         let help = "Age of the load in progress that began first; 0 if there is none.";
         let oldest = loading.values().map(|load| load.since.elapsed().as_secs()).max();
         write_gauge(encoder, "plugin_load_age_seconds", help, oldest.unwrap_or(0))?;

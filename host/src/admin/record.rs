@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tracing::info;
 
-use super::token::Token;
+use super::current_token::CurrentToken;
 use crate::http::RequestContext;
 use net::telemetry::audit::TARGET;
 
@@ -27,7 +27,7 @@ const PATH: usize = 256;
 
 /// The writer of audit events.
 pub(super) struct Clerk {
-    fingerprint: String,
+    token: CurrentToken,
     refusals: DefaultDirectRateLimiter,
 }
 
@@ -37,12 +37,12 @@ pub(super) struct By(pub(super) String);
 
 impl Clerk {
     /// Creates the writer for requests that are authenticated by `token`.
-    pub(super) fn new(token: &Token) -> Self {
+    pub(super) fn new(token: CurrentToken) -> Self {
         let quota = Quota::per_second(NonZeroU32::MIN).allow_burst(REFUSALS);
-        Self { fingerprint: token.fingerprint(), refusals: RateLimiter::direct(quota) }
+        Self { token, refusals: RateLimiter::direct(quota) }
     }
 
-    fn record(&self, method: &Method, path: &str, peer: Option<IpAddr>, status: StatusCode) {
+    fn record(&self, token: &str, method: &Method, path: &str, peer: Option<IpAddr>, status: StatusCode) {
         let peer = peer.map(|peer| peer.to_string());
         let (method, path, status) = (method.as_str(), &path[..path.floor_char_boundary(PATH)], status.as_u16());
         let is_refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].iter().any(|it| it.as_u16() == status);
@@ -51,7 +51,6 @@ impl Clerk {
                 info!(target: TARGET, event = "admin-refused", peer, method, path, status, "admin request rejected");
             }
         } else if method != Method::GET {
-            let token = &self.fingerprint;
             info!(target: TARGET, event = "admin-call", token, peer, method, path, status, "admin request carried out");
         }
     }
@@ -61,9 +60,10 @@ impl Clerk {
 pub(super) async fn keep(State(clerk): State<Arc<Clerk>>, mut request: Request<Body>, next: Next) -> Response<Body> {
     let peer = request.extensions().get().map(|context: &RequestContext| context.peer);
     let from = peer.map_or_else(String::new, |peer| format!(" from {peer}"));
-    request.extensions_mut().insert(By(format!("token {}{from}", clerk.fingerprint)));
+    let token = clerk.token.get().fingerprint();
+    request.extensions_mut().insert(By(format!("token {token}{from}")));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
-    clerk.record(&method, &path, peer, response.status());
+    clerk.record(&token, &method, &path, peer, response.status());
     response
 }

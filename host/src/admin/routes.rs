@@ -43,7 +43,7 @@ fn json<T: JsonSchema>() -> ResponseForm {
 }
 
 const OF_PLUGIN: &[u16] = &[404];
-const OF_ORDER: &[u16] = &[404, 409, 500];
+const OF_ORDER: &[u16] = &[404, 409];
 
 /// Builds the table of all routes.
 pub(super) fn table() -> Vec<AdminRoute> {
@@ -106,7 +106,7 @@ pub(super) fn table() -> Vec<AdminRoute> {
         command("/api/plugins/{id}/enable", "enable", "Serves a disabled plugin again.", || post(api::enable)),
         AdminRoute {
             query: Some(("to", "The first digits, at least 8, of the digest of the version to roll back to.")),
-            errors: &[400, 404, 409, 500],
+            errors: &[400, 404, 409],
             ..command(
                 "/api/plugins/{id}/rollback",
                 "rollback",

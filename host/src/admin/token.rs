@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tracing::warn;
 
+use net::text_file::{UTF_16, is_utf16, value};
+
 /// Random bytes in a fresh token.
 const BYTES: usize = 32;
 
@@ -40,6 +42,9 @@ pub(crate) enum TokenError {
     /// The file does not hold a token.
     #[error("{} holds no admin token: it must be one line of 32 to 512 visible ASCII characters", path.display())]
     Malformed { path: PathBuf },
+    /// The file is in another encoding.
+    #[error("the file of the admin token, {}, {UTF_16}", path.display())]
+    Utf16 { path: PathBuf },
     /// The system provides no random bytes.
     #[error("failed to create a token for the admin API: the system provides no random bytes")]
     NoChance(#[source] getrandom::Error),
@@ -61,9 +66,15 @@ impl Token {
     /// Reads the token in a file. A byte order mark before it and a line break at its end are not part of it.
     pub(crate) fn read(path: &Path) -> Result<Self, TokenError> {
         let fails = |source| TokenError::Read { path: path.to_owned(), source };
-        let mut text = String::new();
-        File::open(path).and_then(|file| file.take(LONGEST + 5).read_to_string(&mut text)).map_err(fails)?;
-        Self::parse(&text).ok_or_else(|| TokenError::Malformed { path: path.to_owned() })
+        let mut text = Vec::new();
+        File::open(path).and_then(|file| file.take(LONGEST + 5).read_to_end(&mut text)).map_err(fails)?;
+        if is_utf16(&text) {
+            return Err(TokenError::Utf16 { path: path.to_owned() });
+        }
+        str::from_utf8(value(&text))
+            .ok()
+            .and_then(Self::parse)
+            .ok_or_else(|| TokenError::Malformed { path: path.to_owned() })
     }
 
     /// Logs a warning if every user of the machine can read or change the file. Its group may.
@@ -75,10 +86,7 @@ impl Token {
     }
 
     /// Parses the text of a token; `None` if it is malformed.
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let token = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let token = token.strip_suffix('\n').unwrap_or(token);
-        let token = token.strip_suffix('\r').unwrap_or(token);
+    pub(super) fn parse(token: &str) -> Option<Self> {
         let is_whole = (SHORTEST..=LONGEST as usize).contains(&token.len());
         (is_whole && token.bytes().all(|byte| byte.is_ascii_graphic())).then(|| Self(token.into()))
     }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::costs::{CostsView, QuantilesView};
 pub(crate) use self::egress::{GrantView, ReachView};
 pub(crate) use self::key_value::KeyValueView;
-pub(crate) use self::operator_state::{DisabledView, PinView, VersionView};
+pub(crate) use self::operator_state::{DisabledView, PinView, UnsavedView, VersionView};
 pub(crate) use self::shares::{LoadView, SharesView};
 pub(crate) use self::status::{PluginCounts, Status};
 use crate::plugin::{
@@ -36,6 +36,9 @@ pub(crate) struct PluginList {
     /// Problems of the plugin folder that concern no plugin of the list, such as files that are ignored.
     #[serde(default)]
     pub(crate) problems: Vec<FolderProblem>,
+    /// Set if orders of the operator are not saved yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unsaved: Option<UnsavedView>,
 }
 
 /// One plugin, in short.
@@ -148,6 +151,9 @@ pub(crate) struct ReloadResult {
     /// The reason why it was rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
+    /// Set if the command is in force and not saved yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unsaved: Option<UnsavedView>,
 }
 
 /// The end of a command.
@@ -191,7 +197,7 @@ impl PluginList {
         let others = found.loading.keys().chain(found.refused.keys()).chain(found.operator_state.disabled.keys());
         let mut listed = BTreeSet::new();
         let plugins = served.chain(others).filter(|id| listed.insert(*id)).map(|id| PluginSummary::of(id, &found));
-        Self { plugins: plugins.collect(), problems: registry.problems().to_vec() }
+        Self { plugins: plugins.collect(), problems: registry.problems().to_vec(), unsaved: UnsavedView::of(registry) }
     }
 }
 
@@ -309,6 +315,6 @@ impl ReloadResult {
             Reloaded::Gone => (ReloadEnd::Gone, None),
             Reloaded::Impossible(error) => (ReloadEnd::Refused, Some(chain(error))),
         };
-        Self { id: id.to_string(), result, digest: None, error }
+        Self { id: id.to_string(), result, digest: None, error, unsaved: None }
     }
 }

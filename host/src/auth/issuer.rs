@@ -41,6 +41,11 @@ impl Issuers {
         Self(issuers.into_iter().map(start).collect())
     }
 
+    /// Returns the settings of each.
+    pub(super) fn settings(&self) -> impl Iterator<Item = &IssuerSettings> {
+        self.0.iter().map(|issuer| &issuer.settings)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -3,12 +3,12 @@
 //! A policy is never changed: a reload puts another in its place, so that no request is judged by parts of two.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use tracing::{error, warn};
 
 use super::api_keys::ApiKeys;
+use super::audience::only_resource;
 use super::issuer::Issuers;
 use super::keys::Fetch;
 use super::local::LocalNames;
@@ -32,28 +32,43 @@ pub(crate) struct CallerPolicy {
     counts: AuthCounts,
 }
 
-/// A client for signing keys, the file of the certificates that it trusts, and the proxies that it uses.
+/// A client for signing keys, the certificates that it trusts, and the proxies that it uses.
 #[derive(Clone)]
 pub(super) struct TrustingFetch {
-    ca_file: Option<PathBuf>,
+    tls: Arc<Tls>,
     proxies: Arc<Proxies>,
     client: Fetch,
 }
 
-/// Returns the client that `settings` need, which is the one from `before` if it trusts the same file and uses the same
-/// proxies. Without issuers nothing is fetched, so a machine without certificates is no error.
+/// Returns the client that `settings` need, which is the one from `before` if it trusts the same file. Without issuers nothing is fetched, so a machine without certificates is no error.
 ///
 /// # Errors
 ///
 /// Fails if there are no certificates to trust.
 pub(super) fn fetch(settings: &Settings, before: Option<&TrustingFetch>) -> Result<Option<TrustingFetch>, TlsError> {
-    match before.filter(|before| before.ca_file == settings.ca_file && before.proxies == settings.proxies) {
+    let proxies = Arc::clone(&settings.proxies);
+    match before.filter(|before| before.tls.ca_file() == settings.ca_file.as_deref()) {
         _ if settings.issuers.is_empty() => Ok(None),
-        Some(before) => Ok(Some(before.clone())),
+        Some(before) => {
+            if before.proxies != proxies {
+                before.client.reconnect(&before.tls, &proxies)?;
+            }
+            Ok(Some(TrustingFetch { proxies, ..before.clone() }))
+        }
         None => {
-            let (ca_file, proxies) = (settings.ca_file.clone(), settings.proxies.clone());
-            let client = Fetch::new(&Tls::new(ca_file.clone(), "auth.ca-file"), proxies.clone())?;
-            Ok(Some(TrustingFetch { ca_file, proxies, client }))
+            let tls = Arc::new(Tls::new(settings.ca_file.clone(), "auth.ca-file"));
+            let client = Fetch::new(&tls, &proxies)?;
+            Ok(Some(TrustingFetch { tls, proxies, client }))
+        }
+    }
+}
+
+impl TrustingFetch {
+    /// Reads the file of certificates again, because it has changed. Blocks on the disk.
+    pub(super) fn reread(&self) {
+        if self.tls.reread() {
+            // It fails only without certificates, and there are some.
+            let _ = self.client.reconnect(&self.tls, &self.proxies);
         }
     }
 }
@@ -70,7 +85,7 @@ impl CallerPolicy {
         before: Option<&Self>,
     ) -> Self {
         let knows_nobody = settings.are_for_this_machine();
-        let trust = |fetch: &Option<TrustingFetch>| fetch.as_ref().map(|fetch| fetch.ca_file.clone());
+        let trust = |fetch: &Option<TrustingFetch>| fetch.as_ref().map(|fetch| Arc::as_ptr(&fetch.tls));
         let kept = before.filter(|before| trust(&before.fetch) == trust(&fetch)).map(|before| &before.issuers);
         let clients = std::iter::repeat(fetch.as_ref().map(|fetch| fetch.client.clone())).flatten();
         let issuers = Issuers::start(settings.issuers.into_iter().zip(clients), settings.key_times, counts, kept);
@@ -100,6 +115,11 @@ impl CallerPolicy {
         } else if self.knows_nobody {
             error!(%listen, "nobody may call: the last of `[auth.issuers]` and `[auth.api-keys]` left the settings");
         }
+    }
+
+    /// Returns the audience for which clients request tokens of Entra ID, if there is one.
+    pub(crate) fn resource(&self) -> Option<&str> {
+        only_resource(self.issuers.settings())
     }
 
     /// Returns whether callers without credentials are admitted from anywhere, because a proxy authenticates them.

@@ -5,14 +5,22 @@ use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use futures_util::future::Either;
 use tokio::net::TcpSocket;
-use tracing::{info, warn};
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+use tracing::{debug, info, warn};
 
 use super::host::{BACKLOG, bind, from_environment};
-use crate::admin::{self, Access, AccessError, AdminClient, AdminUrl, Scraped, Settings, Token, TokenError};
+use crate::admin::{
+    self, Access, AccessError, AdminClient, AdminUrl, CurrentToken, Published, Scraped, Settings, Token, TokenError,
+};
 use crate::config::state_directory;
+
+/// The time between looks at the file by which commands find the admin API.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// A failure to start the admin API, or to find that of a running host.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +62,7 @@ pub(super) struct AdminListener(Option<Closed>);
 struct Closed {
     address: SocketAddr,
     socket: TcpSocket,
-    token: Token,
+    token: CurrentToken,
     token_file: Option<PathBuf>,
     /// The folder in which commands look for the address and the token.
     folder: Option<PathBuf>,
@@ -82,7 +90,13 @@ impl AdminListener {
             Err(error) => return Err(error),
         };
         let socket = bind(address).map_err(|source| AdminError::Listen { address, source })?;
+        let token = CurrentToken::new(token);
         Ok(Self(Some(Closed { address, socket, token, token_file, folder })))
+    }
+
+    /// Returns the token, if there is an admin API.
+    pub(super) fn token(&self) -> Option<CurrentToken> {
+        self.0.as_ref().map(|closed| closed.token.clone())
     }
 
     /// Returns the bound address, which plugins must not reach.
@@ -101,7 +115,7 @@ impl AdminListener {
         let fails = |source| AdminError::Listen { address, source };
         let listener = socket.listen(BACKLOG).map_err(fails)?;
         let address = listener.local_addr().map_err(fails)?;
-        let access = Access { address, token };
+        let access = Access { address, token: Token::clone(&token.get()) };
         let publish = |dir: &PathBuf| access.publish(dir, token_file.as_deref());
         let published = folder.as_ref().map(publish).transpose().map_err(AdminError::NoPlace)?;
         info!(%address, "admin API listening");
@@ -109,11 +123,44 @@ impl AdminListener {
             warn!(%address, "the admin API is reachable from other machines, and its token is sent unencrypted");
         }
         Ok(Either::Right(async move {
-            let serving = admin::serve(listener, address, access.token, scraped);
-            // Dropped before the listener: the file that this removes is never that of the next host at this address.
-            let _published = published;
-            serving.await
+            let serving = admin::serve(listener, address, token, scraped);
+            tokio::select! {
+                // Dropped before the listener: the file that this removes is never that of the next host at this address.
+                never = keep_published(access, folder, token_file, published) => match never {},
+                never = serving => never,
+            }
         }))
+    }
+}
+
+/// Publishes the address and the token again whenever their file is gone.
+async fn keep_published(
+    access: Access,
+    folder: Option<PathBuf>,
+    token_file: Option<PathBuf>,
+    mut published: Option<Published>,
+) -> Infallible {
+    let Some(dir) = folder else { return pending().await };
+    loop {
+        sleep(LOOK).await;
+        let (access, dir, token_file) = (access.clone(), dir.clone(), token_file.clone());
+        let looking = spawn_blocking(move || {
+            if published.as_ref().is_some_and(Published::is_there) {
+                return published;
+            }
+            let again = Access::prepare(&dir).and_then(|()| access.publish(&dir, token_file.as_deref()));
+            match again {
+                Ok(again) => {
+                    warn!(folder = %dir.display(), "the file by which commands find the admin API was gone: it is made again");
+                    Some(again)
+                }
+                Err(error) => {
+                    debug!(error = &error as &dyn std::error::Error, "commands do not find the admin API");
+                    None
+                }
+            }
+        });
+        published = looking.await.expect("looking does not panic");
     }
 }
 

@@ -2,10 +2,11 @@
 
 use clap::{Args, Subcommand};
 
-use super::CliError;
-use super::output::print;
+use super::output::{outln, print};
 use super::settings::SettingsArgument;
+use super::{CliError, audience};
 use crate::config::{DEFAULT_CONFIG, Effective, schema};
+use crate::http::PublicName;
 
 /// Check and show settings
 ///
@@ -28,7 +29,8 @@ enum Command {
     /// Report every error in the settings
     ///
     /// Also reports whatever else would keep a host from starting: files that cannot be used, and an
-    /// address that is open to callers without authentication.
+    /// address that is open to callers without authentication. With an issuer of Entra ID, prints for
+    /// which audience an exported connector requests tokens, and what to add if the host rejects them.
     Check(SettingsArgument),
     /// Show the settings in force, each with its source
     Show {
@@ -65,10 +67,14 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 
 fn check(file: &SettingsArgument) -> Result<(), CliError> {
     let sources = file.sources();
-    Effective::check(&sources)?;
+    let config = Effective::check(&sources)?.config;
     match sources.file() {
         Some(path) => print(&format!("{} is valid\n", path.display())),
         None => print("there is no settings file; the defaults are in force, overridden by the environment\n"),
+    }
+    let host = config.http.public_name.as_ref().map(PublicName::host);
+    for line in audience::describe(host, &config.auth.issuers) {
+        outln!("{line}");
     }
     Ok(())
 }

@@ -5,15 +5,19 @@ mod in_process;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::CliError;
 use super::one::wait_for;
 use super::settings::SettingsArgument;
 use crate::cli::output::{out, outln};
+use crate::config::Config;
 use connector::conform::{
-    self, Base, ConnectorDefinition, DefinitionError, Example, HeaderSecret, HttpError, Report, Rule, conform,
+    self, Base, CheckScope, ConnectorDefinition, DefinitionError, DefinitionOrigin, Example, HeaderSecret, HttpError,
+    Report, Rule, conform,
 };
 use net::outfile::{self, OutfileError, Overwrite};
+use net::proxy::Proxies;
 use net::telemetry;
 
 /// The largest definition in bytes, and one byte more, so that a larger one is recognised.
@@ -65,6 +69,9 @@ pub(super) struct Arguments {
     /// Replace the file of --junit even if it is no report, or a link
     #[arg(long, requires = "junit")]
     force: bool,
+    /// Check and list operations that the agent does not use, too
+    #[arg(long)]
+    all: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -117,7 +124,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("warn,insight_host::plugin=off,insight_host::audit=off")?;
     let report = match &arguments.plugins {
         Some(plugins) => in_process::judge_folder(arguments, plugins)?,
-        None => wait_for(async { Ok(judge(arguments, arguments.url.as_deref()).await?) })?,
+        None => {
+            // Settings matter to a connector elsewhere only: they name the proxy that leads to it.
+            let proxies = arguments.url.as_ref().map(|_| Config::read(&arguments.settings.sources())).transpose()?;
+            let proxies = proxies.map(|config| config.proxies).unwrap_or_default();
+            wait_for(async { Ok(judge(arguments, arguments.url.as_deref(), proxies).await?) })?
+        }
     };
     if let Some(path) = &arguments.junit {
         let xml = report.junit().map_err(ConformError::from)?;
@@ -134,12 +146,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     }
 }
 
-/// Tests the definition, and the connector at `url` if there is one.
-async fn judge(arguments: &Arguments, url: Option<&str>) -> Result<Report, ConformError> {
-    let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?)).transpose()?;
+/// Tests the definition, and the connector at `url` if there is one, which is reached through `proxies`.
+async fn judge(arguments: &Arguments, url: Option<&str>, proxies: Arc<Proxies>) -> Result<Report, ConformError> {
+    let base = url.map(|url| Base::new(url, arguments.ca.clone(), secrets(arguments)?, proxies)).transpose()?;
     let definition = definition(arguments, base.as_ref()).await?;
     let example = Example::read(&arguments.example);
-    Ok(conform(&definition, base.as_ref(), &example, &arguments.languages).await)
+    let origin = if arguments.definition.is_some() { DefinitionOrigin::Import } else { DefinitionOrigin::Service };
+    let scope = CheckScope { all: arguments.all, origin };
+    Ok(conform(&definition, base.as_ref(), &example, &arguments.languages, scope).await)
 }
 
 async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<ConnectorDefinition, ConformError> {

@@ -6,12 +6,14 @@ use clap::ValueEnum;
 
 use super::one::wait_for;
 use super::settings::SettingsArgument;
-use super::{CliError, folder};
-use crate::cli::output::outln;
+use super::{CliError, audience, folder};
+use crate::cli::output::{errln, outln};
+use crate::config::Config;
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
-use connector::{self, About, Definition, EmailSummaries, Offer, Settings};
-use contract::{Capability, ProviderId};
+use connector::conform::{self, CheckScope, ConnectorDefinition, DefinitionOrigin, Example, Finding};
+use connector::{self, About, Definition, EmailSummaries, FolderError, OAuth, Offer, PublicUrl, Settings};
+use contract::{Capability, Printable, ProviderId};
 use net::outfile::Overwrite;
 use net::telemetry;
 
@@ -43,15 +45,23 @@ connector.toml, every key optional:
   categories = [\"Sales and CRM\", \"Productivity\"]
   brand-color = \"#0f6cbd\"
   icon = \"icon.png\"                         square, 100 to 230 pixels a side
+  operation-ids = \"0.1\"                     keeps the operation ids of an export by version 0.1
+  published-to-copilots = [\"Microsoft Sales Copilot\"]
   [contact]
   name = \"…\"
   email = \"help@contoso.com\"
   url = \"https://contoso.com/help\"
-  [oauth]                                   docs/connector.md explains the registrations
+  [oauth]                                   Entra ID: docs/connector.md explains the registrations
   application = \"66666666-7777-8888-9999-aaaaaaaaaaaa\"
   client-id = \"11111111-7777-8888-9999-aaaaaaaaaaaa\"
   tenant = \"22222222-7777-8888-9999-aaaaaaaaaaaa\"
-  scope = \"Insights.Read\"")]
+  scope = \"Insights.Read\"
+  [oauth]                                   another provider, in place of Entra ID
+  authorization-url = \"https://id.contoso.com/authorize\"
+  token-url = \"https://id.contoso.com/token\"
+  refresh-url = \"https://id.contoso.com/token\"
+  client-id = \"…\"
+  scope = \"insights offline_access\"")]
 pub(super) struct Arguments {
     /// Folder that holds the components
     #[arg(long, value_name = "DIR")]
@@ -100,13 +110,58 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let offer = offer(&catalog, arguments.provider.as_ref())?;
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
-        let definition = Definition::new(&offer, emails, location, about, settings.oauth().clone())?;
+        let oauth = sign_in(settings.oauth(), &location, &config)?;
+        let definition = Definition::new(&offer, emails, location, about, oauth, settings.operation_ids())?;
+        definition.check().map_err(FolderError::from)?;
+        for warning in definition.warnings() {
+            errln!("warning: {warning}");
+        }
+        judge(&definition).await?;
         let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
         for path in connector::write(&definition, &offer, &settings, &arguments.out, overwrite)? {
             outln!("{}", path.display());
         }
         Ok(())
     })
+}
+
+/// Judges the definition as `conform` does. What it still finds are flaws in the texts of plugins, such as a skill whose
+/// description is its title.
+async fn judge(definition: &Definition) -> Result<(), CliError> {
+    let text = definition.swagger().to_string();
+    // A definition too large to be read is refused when it is to be written.
+    let Ok(definition) = ConnectorDefinition::read(text.as_bytes()) else { return Ok(()) };
+    let scope = CheckScope { all: true, origin: DefinitionOrigin::Import };
+    let report = conform::conform(&definition, None, &Example::read(""), &[], scope).await;
+    for Finding { rule, location, what } in report.findings.all() {
+        let location = if location.is_empty() { "the definition" } else { location };
+        let (location, what) = (Printable(location), Printable(what));
+        errln!("{}: {location}: {what} (`{rule}`: {})", rule.severity(), rule.remedy());
+    }
+    match report.errors() {
+        0 => Ok(()),
+        errors => Err(CliError::NotConforming { errors }),
+    }
+}
+
+/// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens.
+fn sign_in(stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
+    let issuers = &config.auth.issuers;
+    let oauth = audience::complete(stated.clone(), issuers);
+    if let (true, Some(audience)) = (stated.is_without_audience(), &oauth.resource) {
+        errln!("note: the connector requests tokens for the audience `{audience}`, as the host's settings have it");
+    }
+    if issuers.is_empty() {
+        if let Some(audience) = oauth.audience(location) {
+            errln!(
+                "warning: the connector requests tokens for `{audience}`; `--config` with the host's settings checks \
+                 that the host accepts them"
+            );
+        }
+        return Ok(oauth);
+    }
+    let disagreements = audience::disagreements(&oauth, location, issuers);
+    if disagreements.is_empty() { Ok(oauth) } else { Err(CliError::Audience(disagreements)) }
 }
 
 /// Returns the operations that `provider` answers, or those of all providers.
@@ -132,5 +187,37 @@ impl From<Version> for EmailSummaries {
             Version::V1 => Self::First,
             Version::V2 => Self::Second,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use connector::{OperationIds, Provider};
+    use contract::Skill;
+    use contract::operation::RECORD_DETAILS;
+
+    #[tokio::test]
+    async fn a_skill_that_the_agent_could_not_choose_is_found_before_anything_is_written() {
+        let skill = |title: &str, description: &str| Skill {
+            name: "who-decides".to_owned(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+            parameters: Vec::new(),
+        };
+        let report = async |skill: Skill| {
+            let provider =
+                Provider { id: "hub".to_owned(), profile: None, capabilities: [].into(), skills: vec![skill] };
+            let offer = Offer::merged([provider]);
+            let about = About::of(&offer, &Settings::default());
+            let location = PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() };
+            let (emails, ids) = (EmailSummaries::Second, OperationIds::Observed);
+            let definition = Definition::new(&offer, emails, location, about, OAuth::default(), ids);
+            judge(&definition.expect("no two operations share an id")).await
+        };
+
+        assert!(report(skill("Who decides", "Answers who decides about an account.")).await.is_ok());
+        // The agent would take it for a capability of the connector.
+        assert!(report(skill("Who decides", RECORD_DETAILS.description)).await.is_err());
     }
 }

@@ -50,6 +50,9 @@ pub(super) enum CliError {
     /// Two operations of a connector would have the same id.
     #[error(transparent)]
     Collision(#[from] Collision),
+    /// The host would reject the tokens of a connector.
+    #[error("this host would reject the connector's tokens:\n  {}", .0.join("\n  "))]
+    Audience(Vec<String>),
     /// A connector would have no operations.
     #[error("no component in the folder answers anything")]
     NoOperations,
@@ -107,9 +110,11 @@ impl CliError {
             // Help and version come as errors too; clap's code for them is 0.
             Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(exit::USAGE),
             Self::Call(_) | Self::UnknownProvider { .. } => exit::USAGE,
-            Self::Settings(_) | Self::Telemetry(_) | Self::ConnectorSettings(_) => exit::CONFIG,
+            Self::Settings(_) | Self::Telemetry(_) | Self::ConnectorSettings(_) | Self::Audience(_) => exit::CONFIG,
             Self::ConnectorFolder(error) => match error {
                 FolderError::Incomplete(_) | FolderError::Icon { .. } | FolderError::ReadIcon { .. } => exit::CONFIG,
+                FolderError::HostName { .. } => exit::USAGE,
+                FolderError::TooLarge(_) => exit::CONTRACT,
                 FolderError::Write(_) => exit::FAILURE,
             },
             Self::Build(_) => exit::BUILD,

@@ -21,12 +21,13 @@ use super::signals::{ReloadSignals, Signals};
 use super::{open_files, supervisor};
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
-use crate::config::{Config, Effective, Sources, follow};
+use crate::config::{Config, Effective, Followed, Sources, follow};
 use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::exposure::{self, Exposed};
+use net::scheduling::answer_at_once;
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel accepts and queues for the host.
@@ -73,7 +74,11 @@ pub(super) enum HostError {
 
 /// Creates the tokio runtime that answers requests. Guests run in one of their own.
 pub(super) fn answering_threads() -> Result<tokio::runtime::Runtime, HostError> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("answer").build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("answer")
+        .on_thread_start(|| answer_at_once(0))
+        .build()?)
 }
 
 /// Creates a loader from `config`, with the cache of compiled components of this user.
@@ -167,10 +172,12 @@ pub(super) async fn run(
     let server = Server::public(&config.http, Arc::clone(&registry), Arc::clone(&auth))?;
     let public = server.server_status().clone();
     let scraped = Scraped { registry: Arc::clone(&registry), public: public.clone(), auth: counts, started };
+    let token = door.token();
     let admin = door.open(scraped)?;
 
     beside.spawn(supervisor::live());
-    let following = follow(sources, effective, Arc::clone(&registry), auth)?;
+    let followed = Followed { registry: Arc::clone(&registry), auth, admin: token };
+    let following = follow(sources, effective, followed)?;
     let serving = async {
         let watch = tokio::select! {
             watch = unloaded.load(wait) => watch,

@@ -16,7 +16,7 @@ use super::CliError;
 use super::admin::client;
 use super::one::wait_for;
 use super::output::print;
-use crate::admin::{AdminClient, AdminUrl, PluginDetails};
+use crate::admin::{AdminClient, AdminUrl, PluginDetails, PluginList};
 use contract::ProviderId;
 
 /// Show and control the plugins of a running host
@@ -115,7 +115,11 @@ async fn print_list(client: &AdminClient, json: bool) -> Result<(), CliError> {
         print(&format!("{text}\n"));
         return Ok(());
     }
-    print(&list(&client.read(&text)?));
+    let plugins: PluginList = client.read(&text)?;
+    print(&list(&plugins));
+    if let Some(unsaved) = &plugins.unsaved {
+        print(&self::show::unsaved(unsaved));
+    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use super::effective::Effective;
 const AUDIT: &str = "insight_host::audit";
 
 /// Tables that take effect while the host runs, except for [`AT_START`].
-const TAKEN_UP: [&str; 6] = ["auth", "order", "limits", "load", "merge", "plugins"];
+const TAKEN_UP: [&str; 7] = ["auth", "fetch", "order", "limits", "load", "merge", "plugins"];
 
 /// Keys in those tables that are read at start only.
 const AT_START: [&str; 2] = ["load.caller-rate", "load.start-wait"];
@@ -43,12 +43,17 @@ impl ChangedKeys {
 
     /// Returns whether plugins are affected.
     pub(super) fn concern_plugins(&self) -> bool {
-        self.taken_up.iter().any(|key| !is_of_callers(key))
+        self.taken_up.iter().any(|key| !is_of_callers(key) && !is_of_proxies(key))
     }
 
     /// Returns whether the authentication of callers is affected.
     pub(super) fn concern_callers(&self) -> bool {
         self.taken_up.iter().any(|key| is_of_callers(key))
+    }
+
+    /// Returns whether the proxies of the host's own requests are affected.
+    pub(super) fn concern_proxies(&self) -> bool {
+        self.taken_up.iter().any(|key| is_of_proxies(key))
     }
 
     /// Logs the keys that took effect, a line for each plugin, and in one line those that did not. Values are not
@@ -75,6 +80,10 @@ impl ChangedKeys {
 
 fn is_of_callers(key: &str) -> bool {
     super::tree::is_at_or_below(key, "auth")
+}
+
+fn is_of_proxies(key: &str) -> bool {
+    super::tree::is_at_or_below(key, "fetch")
 }
 
 fn is_taken_up(key: &str) -> bool {

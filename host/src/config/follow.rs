@@ -1,10 +1,13 @@
-//! Hot reload of settings: they are read again and applied when their file changes, and on SIGHUP.
+//! Hot reload of settings and of the files that they name: they are read again and applied when a file changes, and on
+//! SIGHUP.
 //!
-//! The file is followed, the environment is not. Settings of plugins are applied by the one task that changes the
-//! catalog: it rebuilds a plugin whose settings differ as a reload would, and its limits too if these differ. Settings
-//! of callers are applied at once, so that a leaked key ends with its line in the file. All other changes need a
+//! Files are followed, the environment is not. Settings of plugins are applied by the one task that changes the
+//! catalog: it rebuilds a plugin whose settings or secrets differ as a reload would, and its limits too if these differ.
+//! Settings of callers are applied at once, so that a leaked key ends with its line in the file. All other changes need a
 //! restart, and a warning names their keys.
 
+use std::collections::BTreeSet;
+use std::future::pending;
 use std::io;
 use std::sync::Arc;
 
@@ -14,14 +17,26 @@ use tracing::{debug, error};
 
 use super::changes::ChangedKeys;
 use super::effective::Effective;
+use super::named_files::{FileUse, NamedFiles};
 use super::problems::Problems;
 use super::sources::Sources;
+use crate::admin::CurrentToken;
 use crate::auth::Auth;
-use crate::plugin::{PluginRegistry, file};
+use crate::plugin::{FileChanges, PluginRegistry, file};
+use net::telemetry;
 
-/// Follows the file of `sources` for as long as it is polled. Changes for plugins are applied to `registry`, those of
-/// callers to `auth`; requests in flight keep the settings that they began with. All other changes are logged as needing
-/// a restart. A file with errors changes nothing. Ends immediately if there is no file.
+/// The parts of a host that settings are applied to while it runs.
+pub(crate) struct Followed {
+    /// The plugins.
+    pub(crate) registry: Arc<PluginRegistry>,
+    /// The authentication of callers.
+    pub(crate) auth: Arc<Auth>,
+    /// The token of the admin API, if there is one.
+    pub(crate) admin: Option<CurrentToken>,
+}
+
+/// Follows the file of `sources`, and the files that its settings name, for as long as it is polled. Requests in flight
+/// keep the settings that they began with. Changes that need a restart are logged. A file with errors changes nothing.
 ///
 /// # Errors
 ///
@@ -29,18 +44,13 @@ use crate::plugin::{PluginRegistry, file};
 pub(crate) fn follow(
     sources: Sources,
     started: Effective,
-    registry: Arc<PluginRegistry>,
-    auth: Arc<Auth>,
+    followed: Followed,
 ) -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    let Some(path) = sources.file().map(ToOwned::to_owned) else {
-        return Ok(futures_util::future::Either::Left(async {}));
-    };
     let hangup = signal(SignalKind::hangup())?;
-    let follower = Follower { sources, latest: started.clone(), started, told: None, registry, auth };
-    Ok(futures_util::future::Either::Right(async move {
-        let changes = file(path);
-        follower.run(changes, hangup).await;
-    }))
+    // Before plugins are loaded: what changes meanwhile is noticed.
+    let named = NamedFiles::follow(&started.config);
+    let follower = Follower { sources, latest: started.clone(), started, named, told: None, followed };
+    Ok(follower.run(hangup))
 }
 
 struct Follower {
@@ -49,30 +59,44 @@ struct Follower {
     started: Effective,
     /// The last settings that were valid.
     latest: Effective,
+    named: NamedFiles,
     /// The errors that were logged last: a file that stays wrong is logged once.
     told: Option<Problems>,
-    registry: Arc<PluginRegistry>,
-    auth: Arc<Auth>,
+    followed: Followed,
 }
 
 impl Follower {
-    async fn run(mut self, mut changes: crate::plugin::FileChanges, mut hangup: Signal) {
+    async fn run(mut self, mut hangup: Signal) {
+        let mut changes = self.sources.file().map(|path| file(path.to_owned()));
         // The file may have changed while plugins were loaded.
         self.read().await;
         loop {
-            let is_asked = tokio::select! {
-                _ = changes.next() => false,
-                asked = hangup.recv() => asked.is_some(),
-            };
-            // An operator who sends SIGHUP wants to see errors, even if they were logged before.
-            if is_asked {
-                self.told = None;
+            tokio::select! {
+                () = next(changes.as_mut()) => self.read().await,
+                users = self.named.changed() => self.reread(users).await,
+                Some(()) = hangup.recv() => {
+                    // An operator who sends SIGHUP wants to see errors, even if they were logged before.
+                    self.told = None;
+                    self.read().await;
+                    self.reread(self.named.all()).await;
+                }
             }
-            self.read().await;
         }
     }
 
+    /// Returns the settings in force, for the files that they name. Those of [`started`](Self::started) are followed as
+    /// long as they need a restart to change.
+    fn in_force(&self) -> super::Config {
+        let mut config = self.latest.config.clone();
+        config.egress.http_client.ca_file.clone_from(&self.started.config.egress.http_client.ca_file);
+        config.admin.clone_from(&self.started.config.admin);
+        config
+    }
+
     async fn read(&mut self) {
+        if self.sources.file().is_none() {
+            return;
+        }
         let sources = self.sources.clone();
         let read = spawn_blocking(move || Effective::read(&sources)).await.expect("reading settings does not panic");
         match read {
@@ -92,13 +116,56 @@ impl Follower {
     async fn take_up(&mut self, effective: Effective) {
         self.told = None;
         let changes = ChangedKeys::between(&self.started, &self.latest, &effective);
-        if changes.concern_callers() {
-            self.auth.reload(effective.config.auth.clone());
+        self.latest = effective;
+        let in_force = self.in_force();
+        // A change after this is noticed, and one before it is read below.
+        if self.named.differ_from_those_of(&in_force) {
+            let config = in_force.clone();
+            let following = spawn_blocking(move || NamedFiles::follow(&config));
+            self.named = following.await.expect("looking at files does not panic");
+        }
+        if changes.concern_proxies() {
+            in_force.proxies.log();
+            telemetry::use_proxies(&in_force.proxies);
+        }
+        if changes.concern_callers() || changes.concern_proxies() {
+            self.followed.auth.reload(in_force.auth);
         }
         if changes.concern_plugins() {
-            self.registry.restate(effective.config.plugins.clone()).await;
+            self.followed.registry.restate(in_force.plugins).await;
         }
         changes.tell();
-        self.latest = effective;
+    }
+
+    /// Makes the users of changed files read them again.
+    async fn reread(&self, users: BTreeSet<FileUse>) {
+        let Followed { registry, auth, admin } = &self.followed;
+        let plugins = users.iter().filter_map(|of| if let FileUse::Secret(id) = of { Some(id.clone()) } else { None });
+        let plugins: BTreeSet<_> = plugins.collect();
+        if !plugins.is_empty() {
+            registry.reread(plugins).await;
+        }
+        let (outside, auth) = (Arc::clone(registry.outside()), Arc::clone(auth));
+        let admin = admin.clone().zip(self.started.config.admin.token_file.clone());
+        let reading = spawn_blocking(move || {
+            if users.contains(&FileUse::BackendTrust) {
+                outside.reread_trust();
+            }
+            if users.contains(&FileUse::IssuerTrust) {
+                auth.reread_trust();
+            }
+            if let Some((token, file)) = admin.filter(|_| users.contains(&FileUse::AdminToken)) {
+                token.reread(&file);
+            }
+        });
+        reading.await.expect("reading files does not panic");
+    }
+}
+
+/// Waits for the next change of the settings file, for ever if there is none.
+async fn next(changes: Option<&mut FileChanges>) {
+    match changes {
+        Some(changes) => drop(changes.next().await),
+        None => pending().await,
     }
 }

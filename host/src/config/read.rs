@@ -7,6 +7,7 @@ use super::reference;
 use super::schema_node::SchemaNode;
 use super::table::Table;
 use super::tree::{Content, SettingNode, Step, is_at_or_below};
+use net::proxy::FORM;
 
 /// The length of a message that may quote the file, in characters.
 const MOST: usize = 300;
@@ -102,9 +103,12 @@ fn step(segment: &serde_path_to_error::Segment) -> Option<Step> {
     }
 }
 
-/// Creates the error of a value that its type does not accept. `message` may quote it.
+/// Creates the error of a value that its type does not accept. `message` may quote it, unless it is one of ours.
 fn unreadable(node: &SettingNode, message: &str) -> SettingProblem {
     let (key, location) = (&node.key, node.origin.clone());
+    if message == FORM {
+        return SettingProblem::new(key, location, FORM);
+    }
     if SchemaNode::of(key).is_some_and(SchemaNode::is_secret) {
         return SettingProblem::new(key, location, "cannot be read; it is a secret and not shown");
     }

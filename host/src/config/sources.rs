@@ -11,6 +11,7 @@ use super::origin::SettingOrigin;
 use super::problems::{Problems, SettingProblem};
 use super::schema_node::SchemaNode;
 use super::tree::SettingNode;
+use net::text_file::is_utf16;
 
 /// The default name of the settings file, in the working directory.
 const FILE: &str = "insight-host.toml";
@@ -141,11 +142,7 @@ fn read_text(path: &Path) -> io::Result<String> {
 ///
 /// Fails with the encoding to save the file in.
 fn utf8(bytes: Vec<u8>) -> Result<String, &'static str> {
-    // UTF-16 begins with a byte order mark, or has a zero byte in each of its first characters.
-    let is_utf16 = bytes.starts_with(&[0xff, 0xfe])
-        || bytes.starts_with(&[0xfe, 0xff])
-        || bytes.iter().take(2).any(|byte| *byte == 0);
-    if is_utf16 {
+    if is_utf16(&bytes) {
         return Err("it is UTF-16, which `>` of Windows PowerShell writes; save it as UTF-8");
     }
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text; save it in that encoding")

@@ -20,6 +20,7 @@ use super::header_list::{self, PARTIAL};
 use super::request_context::RequestContext;
 use super::route::named;
 use super::{Settings, documents};
+use crate::auth::Auth;
 use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, PluginRegistry, QuestionGuard};
 use admission::{CallerLimit, whole_seconds};
@@ -30,6 +31,8 @@ use net::to_usize;
 #[derive(Clone)]
 pub(super) struct Api {
     pub(super) registry: Arc<PluginRegistry>,
+    /// The callers that are accepted, which definitions state.
+    pub(super) auth: Arc<Auth>,
     /// The definitions of the host's operations, if its name for callers is set.
     pub(super) documents: Option<Arc<DocumentCache>>,
     /// The time that a caller has to read a definition.
@@ -40,7 +43,7 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>) -> Self {
+    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>, auth: Arc<Auth>) -> Self {
         let size = to_usize(settings.body.as_u64());
         let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
@@ -48,7 +51,7 @@ impl Api {
         let documents =
             location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
         let time_to_read = PAUSES * settings.write_time;
-        Self { registry, documents, time_to_read, bounds, callers, name_providers: settings.name_providers }
+        Self { registry, auth, documents, time_to_read, bounds, callers, name_providers: settings.name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.

@@ -111,7 +111,7 @@ async fn merged(api: &Api, request_context: &RequestContext, kind: DocumentKind)
     let catalog = api.registry.catalog();
     let permitted = catalog.plugins().filter(|plugin| request_context.providers.permit(plugin.id().as_str()));
     let permitted = permitted.cloned().collect();
-    answer(api, request_context, &catalog, DocumentScope { plugins: permitted, is_alone: false }, kind).await
+    answer(api, request_context, &catalog, DocumentScope::of(api, permitted, false), kind).await
 }
 
 /// The document of the provider in the path.
@@ -123,18 +123,25 @@ async fn alone(
 ) -> Result<Response<Body>, Fault> {
     let catalog = api.registry.catalog();
     let provider = api.provider(request_context, &id_in(provider)?)?;
-    answer(api, request_context, &catalog, DocumentScope { plugins: vec![provider], is_alone: true }, kind).await
+    answer(api, request_context, &catalog, DocumentScope::of(api, vec![provider], true), kind).await
 }
 
 fn id_in(provider: ProviderName) -> Result<String, Fault> {
     provider.map(|Path(id)| id).map_err(|_| no_such_provider())
 }
 
-/// The providers of a document.
+/// The providers of a document, and the audience for which its readers request tokens.
 struct DocumentScope {
+    audience: Option<String>,
     plugins: Vec<Arc<Plugin>>,
     /// Set for the document of one provider's own routes.
     is_alone: bool,
+}
+
+impl DocumentScope {
+    fn of(api: &Api, plugins: Vec<Arc<Plugin>>, is_alone: bool) -> Self {
+        Self { audience: api.auth.policy().resource().map(str::to_owned), plugins, is_alone }
+    }
 }
 
 async fn answer(

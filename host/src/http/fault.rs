@@ -104,11 +104,6 @@ impl Fault {
         Self::new(StatusCode::CONFLICT, ErrorCode::InvalidRequest, message)
     }
 
-    /// The fault for a failure of the host. The message is shown to operators only.
-    pub(crate) fn failed(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
-    }
-
     pub(super) fn method_not_allowed() -> Self {
         let message = "this route does not support the method; see the header `Allow`";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::InvalidRequest, message)

@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
-use tracing::debug;
+use tracing::{debug, warn};
 
 pub(crate) use self::key::{CacheKey, Digest};
 use self::sealed::Seal;
@@ -73,7 +73,7 @@ impl Cache {
         match self.read(key, &name) {
             Ok(artifact) => artifact,
             Err(error) => {
-                debug!(%key, error = &error as &dyn std::error::Error, "cached artifact invalid and removed");
+                warn!(%key, error = &error as &dyn std::error::Error, "cached component damaged: it is compiled again");
                 self.vault.remove(&name);
                 None
             }

@@ -105,7 +105,7 @@ impl Loader {
     }
 
     /// Returns the host's egress.
-    pub(crate) fn outside(&self) -> &Egress {
+    pub(crate) fn outside(&self) -> &Arc<Egress> {
         &self.outside
     }
 

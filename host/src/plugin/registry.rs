@@ -9,27 +9,30 @@ mod emptiness;
 mod loading;
 mod record;
 mod retry;
+mod saving;
 mod source;
 mod start;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tracing::{debug, error};
 
-pub(crate) use self::command::{Impossible, OperatorCommand, Reloaded};
+pub(crate) use self::command::{OperatorCommand, Reloaded};
 use self::command::{OperatorRequest, RegistryMessage};
+pub(crate) use self::saving::Unsaved;
 pub use self::start::StartWait;
 pub use self::watch::Watch;
 use super::folder::{Folder, FolderProblem};
 use super::progress::{LoadProgress, LoadStatus};
 use super::{Catalog, LoadError, Loader, OperatorState, Plugin, ProviderId, Settings, StateError, StateFolder};
+use egress::Egress;
 use net::chain;
 use net::telemetry::metrics::{LoadResult, Loads};
 
@@ -48,6 +51,8 @@ pub struct PluginRegistry {
     problems: ArcSwap<Vec<FolderProblem>>,
     state: Arc<StateFolder>,
     operator_state: ArcSwap<OperatorState>,
+    /// Set while the operator state differs from the one on the disk.
+    unsaved: ArcSwapOption<Unsaved>,
     events: broadcast::Sender<Event>,
     messages: mpsc::Sender<RegistryMessage>,
     loads: Loads,
@@ -135,6 +140,7 @@ impl PluginRegistry {
             refused: Mutex::default(),
             problems: ArcSwap::default(),
             operator_state: ArcSwap::from_pointee(state.operator_state()?),
+            unsaved: ArcSwapOption::const_empty(),
             state: Arc::new(state),
             events,
             messages,
@@ -217,6 +223,18 @@ impl PluginRegistry {
         if self.messages.send(message).await.is_ok() {
             let _ = answer.await;
         }
+    }
+
+    /// Reads secrets of these plugins again, because their files have changed. Starts to rebuild plugins whose secrets
+    /// differ, without waiting.
+    pub(crate) async fn reread(&self, plugins: BTreeSet<ProviderId>) {
+        // It fails only if the host is shutting down.
+        let _ = self.messages.send(RegistryMessage::Reread(plugins)).await;
+    }
+
+    /// Returns the egress of plugins.
+    pub(crate) fn outside(&self) -> &Arc<Egress> {
+        self.loader.outside()
     }
 
     fn refusals(&self) -> MutexGuard<'_, BTreeMap<ProviderId, LoadFailure>> {

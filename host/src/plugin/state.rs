@@ -4,8 +4,8 @@
 //! Each plugin folder has a sub-folder in the state directory, which one host at a time holds. It is named for
 //! the folder's path, not for the target of a link: a link that is switched to another release stays the same
 //! place. Disabled and pinned plugins are stored in one file there, which is replaced atomically. It is saved
-//! before an order takes effect. A damaged file keeps the host from starting: serving a disabled plugin would
-//! be worse.
+//! before the answer to an order. A damaged file is replaced by its copy; without one the host does not start, as serving
+//! a disabled plugin would be worse.
 //!
 //! Components are stored beside it by their digests, which are verified when they are read.
 

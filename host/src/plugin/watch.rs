@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use self::debounce::Hints;
-pub(crate) use self::file::{FileChanges, file};
+pub(crate) use self::file::{FileChanges, FilesChanges, file, files, stamps};
 pub(crate) use self::sources::sources;
 use super::folder::{Folder, FolderId, ProblemKind, Snapshot};
 

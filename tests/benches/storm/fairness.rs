@@ -5,6 +5,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use insight_tests::TestHost;
@@ -17,6 +18,9 @@ use crate::{Arguments, BUDGET, QUICK, UNDER_TEST, drive, guests};
 
 /// The API keys of callers that do nothing wrong.
 const SELLERS: usize = 8;
+
+/// The providers that sellers ask: none that harms, or merged answers would do the culprits' work for them.
+const HARMLESS: &str = "well,prepares,shared";
 
 /// The least share of calls of others that is answered.
 const ANSWERED: f64 = 0.999;
@@ -35,23 +39,28 @@ struct Culprit {
     callers: usize,
     /// The request target.
     target: &'static str,
+    /// The providers that it may ask; all if empty. Merged answers ask each of them.
+    providers: &'static str,
     /// Connections without a request, from another address.
     strangers: usize,
 }
 
 const fn caller(name: &'static str, callers: usize, target: &'static str) -> Culprit {
-    Culprit { name, callers, target, strangers: 0 }
+    Culprit { name, callers, target, providers: "", strangers: 0 }
 }
 
 /// Every culprit, in the order in which they come.
 const CULPRITS: [Culprit; 7] = [
     caller("greedy memory", 40, "/api/providers/greedy/record-summary?recordType=account&recordId=reserve-memory:60"),
-    caller("sleepers, merged", 130, "/api/record-summary?recordType=account&recordId=slow:3900"),
+    Culprit {
+        providers: "well,shared,greedy,noisy",
+        ..caller("sleepers, merged", 130, "/api/record-summary?recordType=account&recordId=slow:3900")
+    },
     caller("one slow caller", 130, "/api/providers/shared/record-summary?recordType=account&recordId=slow:3900"),
     caller("bulk instructions", 16, "/api/providers/bulk/record-summary?recordType=account&recordId=1"),
     caller("log flood", 8, "/api/providers/noisy/record-summary?recordType=account&recordId=log-line-feeds:1000"),
     caller("poisoning caller", 2, "/api/providers/shared/record-summary?recordType=account&recordId=spin"),
-    Culprit { name: "silent connections", callers: 0, target: "", strangers: 9_500 },
+    Culprit { strangers: 9_500, ..caller("silent connections", 0, "") },
 ];
 
 /// What the calls of the others noticed.
@@ -86,11 +95,16 @@ impl Noticed {
 
 /// Runs every culprit and prints the table. Returns whether every promise was kept.
 pub(crate) async fn run(arguments: &Arguments) -> bool {
-    let keys: Vec<_> = (0..=SELLERS).map(new_key).collect();
-    let settings: String = keys.iter().map(|(_, settings)| settings.as_str()).collect();
+    let sellers: Vec<_> = (0..SELLERS).map(|number| new_key(&format!("seller-{number}"), HARMLESS)).collect();
+    let culprits = CULPRITS.iter().filter(|culprit| culprit.name.contains(&arguments.culprit));
+    let culprits: Vec<_> = (0_u32..)
+        .zip(culprits)
+        .map(|(number, one)| (one, new_key(&format!("culprit-{number}"), one.providers)))
+        .collect();
+    let keys = sellers.iter().chain(culprits.iter().map(|(_, key)| key));
+    let settings: String = keys.map(|(_, settings)| settings.as_str()).collect();
     let settings = format!("{}{settings}", arguments.host_settings());
     let host = guests::culprits().settings(&settings).start();
-    let (culprit, sellers) = keys.split_first().expect("the culprit's key is the first");
     let sellers = Sellers {
         client: Arc::new(Client::new(host.address(), 512)),
         keys: sellers.iter().map(|(key, _)| key.as_str().into()).collect(),
@@ -106,8 +120,8 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
     print_row("nobody", &mut quiet, quiet_p99, &host);
     let mut promises = Promises::default();
     let mut late = 0;
-    for one in &CULPRITS {
-        let mut noticed = beside(one, &culprit.0, &sellers, &host).await;
+    for (one, (key, _)) in &culprits {
+        let mut noticed = beside(one, key, &sellers, &host).await;
         print_row(one.name, &mut noticed, quiet_p99, &host);
         let answered = noticed.share() >= ANSWERED;
         let p99 = noticed.times.quantile(0.99);
@@ -123,33 +137,41 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
     promises.kept()
 }
 
-/// Creates the key of a caller. The first is the culprit's, who may ask every provider. The others may not ask those that
-/// harm, or the merged answers would be work of the culprits for them.
-fn new_key(number: usize) -> (String, String) {
-    let name = format!("caller-{number}");
-    let all = ["--name", &name, "--providers", "well,prepares,shared"];
-    UNDER_TEST.new_key(if number == 0 { &all[..2] } else { &all })
+/// Creates the key of a caller that may ask these providers, or all if there are none.
+fn new_key(name: &str, providers: &str) -> (String, String) {
+    let all = ["--name", name, "--providers", providers];
+    UNDER_TEST.new_key(if providers.is_empty() { &all[..2] } else { &all })
 }
 
 /// Makes the sellers' calls while the culprit is at work.
 async fn beside(culprit: &Culprit, key: &str, sellers: &Sellers, host: &TestHost) -> Noticed {
     let strangers = (culprit.strangers > 0).then(|| Strangers::begin(host.address(), STRANGER, culprit.strangers));
-    let (client, key, target) = (Arc::new(Client::new(host.address(), 512)), Arc::<str>::from(key), culprit.target);
-    let harm = drive::closed(culprit.callers, sellers.time, move || {
-        let (client, key) = (Arc::clone(&client), Arc::clone(&key));
-        async move {
-            // Rejections are instant. A culprit that does not pause would only measure its own loop.
-            if client.get(target, Some(&key)).await.is_none_or(|answer| answer.status == 429) {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        }
-    });
-    let (noticed, ()) = tokio::join!(sellers.call(), harm);
+    let harm = harm(*culprit, key, host, sellers.time);
+    let noticed = sellers.call().await;
+    harm.join().expect("it does not panic");
     if let Some(strangers) = strangers {
         println!("      {} silent connections were opened, {} at most at once", strangers.opened(), culprit.strangers);
         strangers.end();
     }
     noticed
+}
+
+/// Makes the culprit's calls for this time, on a thread of its own: the sellers' times must not include its work.
+fn harm(culprit: Culprit, key: &str, host: &TestHost, time: Duration) -> JoinHandle<()> {
+    let (client, key) = (Arc::new(Client::new(host.address(), 512)), Arc::<str>::from(key));
+    let call = move || {
+        let (client, key) = (Arc::clone(&client), Arc::clone(&key));
+        async move {
+            // Rejections are instant. A culprit that does not pause would only measure its own loop.
+            if client.get(culprit.target, Some(&key)).await.is_none_or(|answer| answer.status == 429) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    };
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("the machine has a thread to spare").block_on(drive::closed(culprit.callers, time, call));
+    })
 }
 
 fn print_row(name: &str, noticed: &mut Noticed, quiet: Duration, host: &TestHost) {

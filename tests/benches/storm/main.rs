@@ -77,6 +77,9 @@ struct Arguments {
     /// Run one culprit after the other in place of a storm, and measure the calls of others
     #[arg(long)]
     culprits: bool,
+    /// Run only culprits whose name contains this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    culprit: String,
     /// Millions of rounds of a loop per call of the overload
     #[arg(long, value_name = "N", default_value_t = 10)]
     work: u32,
@@ -108,7 +111,7 @@ fn main() -> ExitCode {
     let kept = client.expect("the machine has a thread to spare").block_on(async {
         match arguments.overload {
             Some(factor) => overload::run(&arguments, factor).await,
-            None if arguments.culprits => fairness::run(&arguments).await,
+            None if arguments.culprits || !arguments.culprit.is_empty() => fairness::run(&arguments).await,
             None => storm::run(&arguments, &backend).await,
         }
     });

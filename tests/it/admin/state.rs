@@ -12,6 +12,7 @@ use insight_tests::{Admin, TestHost, wait_for};
 use serde_json::Value;
 
 use super::plugin;
+use crate::reload::{version, wait_for_version};
 use crate::{UNDER_TEST, host};
 
 /// The number of crashes, each at another moment of many commands.
@@ -96,11 +97,78 @@ fn a_host_that_is_killed_at_any_moment_does_as_it_was_told_at_its_next_start() {
 }
 
 #[test]
-fn a_damaged_state_keeps_the_host_from_starting_and_says_what_to_do() {
+fn a_damaged_state_is_replaced_by_its_copy() {
     let mut host = host().guest("well").start();
     assert_eq!(host.run(["plugins", "disable", "well"]).code, Some(0));
     let operator_state = operator_state(&host);
     host.kill();
+    fs::write(&operator_state, "no state").expect("the folder is ours");
+
+    host.start_again();
+
+    assert_eq!(plugin(&host, "well")["state"], "disabled");
+    let _ = host.logged("its copy takes its place");
+    assert_eq!(host.run(["plugins", "enable", "well"]).code, Some(0));
+    assert_eq!(host.ask("well", "1").status, 200);
+}
+
+#[test]
+fn an_order_takes_effect_although_it_cannot_be_saved_and_is_saved_once_that_is_possible() {
+    let mut host = host().guest("well").guest_as("well", "other").start();
+    assert_eq!(host.run(["plugins", "disable", "other"]).code, Some(0));
+    // In place of the next file: what a full disk does, for every user.
+    let obstacle = operator_state(&host).with_extension("json.next");
+    fs::create_dir(&obstacle).expect("the folder is ours");
+
+    for order in ["disable", "enable", "disable"] {
+        let ran = host.run(["plugins", order, "well"]);
+
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.stdout.contains("not saved yet"), "{ran:?}");
+        assert_eq!(host.ask("well", "1").status, if order == "disable" { 404 } else { 200 });
+    }
+    let answer = host.ask_admin("POST", "/api/plugins/other/enable").json();
+    assert!(answer["unsaved"]["since"].is_string() && answer["unsaved"]["error"].is_string(), "{answer}");
+    assert!(host.run(["plugins", "list"]).stdout.contains("not saved yet"));
+    assert_eq!(host.metric("insight_host_operator_state_unsaved"), 1.0);
+    assert_eq!(host.log().matches("could not be saved").count(), 1, "{}", host.log());
+
+    fs::remove_dir(&obstacle).expect("it is ours");
+
+    let _ = host.logged("the list of disabled, pinned and kept plugins is saved");
+    assert!(!host.run(["plugins", "list"]).stdout.contains("not saved yet"));
+    assert_eq!(host.metric("insight_host_operator_state_unsaved"), 0.0);
+    host.kill();
+    host.start_again();
+    assert_eq!((host.ask("well", "1").status, host.ask("other", "1").status), (404, 200));
+}
+
+#[test]
+fn a_version_whose_files_cannot_be_kept_is_served_and_kept_once_that_is_possible() {
+    let host = host().component("well", &version(1)).start();
+    let versions = operator_state(&host).with_file_name("versions");
+    let away = versions.with_file_name("away");
+    // What a full disk does, for every user.
+    fs::rename(&versions, &away).and_then(|()| fs::write(&versions, "")).expect("the folder is ours");
+    host.install("well", &version(2));
+    wait_for_version(&host, "well", 2);
+    let _ = host.logged("its files cannot be kept");
+
+    fs::remove_file(&versions).and_then(|()| fs::rename(&away, &versions)).expect("the folder is ours");
+
+    wait_for("both versions", || {
+        (plugin(&host, "well")["versions"].as_array().expect("a list").len() == 2).then_some(())
+    });
+    assert_eq!(host.run(["plugins", "rollback", "well"]).code, Some(0));
+}
+
+#[test]
+fn a_damaged_state_without_a_copy_keeps_the_host_from_starting_and_says_what_to_do() {
+    let mut host = host().guest("well").start();
+    assert_eq!(host.run(["plugins", "disable", "well"]).code, Some(0));
+    let operator_state = operator_state(&host);
+    host.kill();
+    fs::remove_file(operator_state.with_extension("json.copy")).expect("the folder is ours");
     let whole = fs::read(&operator_state).expect("it is there");
     fs::write(&operator_state, &whole[..whole.len() / 2]).expect("the folder is ours");
 

@@ -3,6 +3,7 @@
 use std::fs;
 
 use insight_tests::connector::{Answered, Asked, Connector, definition, good};
+use insight_tests::{Backend, Ran};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -14,7 +15,7 @@ fn the_table_names_each_operation_and_ends_with_the_sum() {
     let ran = run(&definition(), &[]);
 
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
-    assert!(ran.stdout.contains("matches   scp-get-key-sales"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("matches   scp-get-sales-highlights"), "{}", ran.stdout);
     assert!(ran.stdout.contains(" key-sales-info (GET /api/key-sales-info)\n"), "{}", ran.stdout);
     assert!(ran.stdout.ends_with("\n0 errors, 0 warnings\n"), "{}", ran.stdout);
 }
@@ -27,7 +28,7 @@ fn an_error_ends_with_3_and_says_what_to_change() {
     let ran = run(&definition, &[]);
 
     assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stdout.contains("\nerror     operation-description  scp-get-key-sales\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nerror     operation-description  scp-get-sales-highlights\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("\n          change: use the agent's text, byte for byte\n"), "{}", ran.stdout);
     assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
     assert_eq!(ran.stderr, "error: 1 thing is wrong with the connector\n");
@@ -48,8 +49,8 @@ fn junit_is_written_beside_the_table() {
 
     assert_eq!(ran.code, Some(3), "{ran:?}");
     let xml = fs::read_to_string(file).expect("it is written");
-    assert!(xml.contains(r#"<testsuite name="scp-get-key-sales""#), "{xml}");
-    assert!(xml.contains(r#"<testcase name="content-type" classname="conform.scp-get-key-sales""#), "{xml}");
+    assert!(xml.contains(r#"<testsuite name="scp-get-sales-highlights""#), "{xml}");
+    assert!(xml.contains(r#"<testcase name="content-type" classname="conform.scp-get-sales-highlights""#), "{xml}");
     assert!(xml.contains("a mail thread of 4 MiB"), "{xml}");
 }
 
@@ -114,4 +115,28 @@ fn every_rule_is_listed_with_what_it_finds_and_what_to_change() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("error     answer-late "), "{}", ran.stdout);
     assert!(ran.stdout.matches(" change: ").count() > 60, "{}", ran.stdout);
+}
+
+#[test]
+fn a_connector_is_reached_through_the_proxy_of_a_setting_or_of_the_usual_variables() {
+    let folder = TempDir::new().expect("there is room for a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("definition.json"), definition().to_string()).expect("the folder is ours");
+    for by_setting in [true, false] {
+        let proxy =
+            Backend::that_writes("HTTP/1.1 503 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned());
+        let address = format!("http://127.0.0.1:{}", proxy.port());
+        let settings = if by_setting { format!("[fetch]\nproxy = \"{address}\"") } else { String::new() };
+        fs::write(at("settings.toml"), settings).expect("the folder is ours");
+        let mut conform = UNDER_TEST.command(["conform", "http://connector.invalid", "--definition"]);
+        conform.arg(at("definition.json")).arg("--config").arg(at("settings.toml"));
+        if !by_setting {
+            conform.env("HTTP_PROXY", &address);
+        }
+
+        let ran = Ran::from(conform.output().expect("it runs"));
+
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        assert!(proxy.connections() > 0, "{ran:?}");
+    }
 }

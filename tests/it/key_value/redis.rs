@@ -125,6 +125,28 @@ fn redis_forgets_entries_in_time_and_gives_their_room_to_others() {
 }
 
 #[test]
+fn entries_that_were_written_while_the_clock_of_redis_was_ahead_are_gone_once_it_is_corrected() {
+    let Some(redis) = Redis::start() else { return };
+    let host = rogue_and_snoop(&(redis.settings() + "entries = 3\n")).start();
+    assert_eq!(said(&host, "keep-many:9"), "3, then full");
+
+    // What the entries look like to Redis when its clock goes back by thirty days.
+    redis.tell(
+        "EVAL \"local ahead = 30*24*3600*1000 \
+         for _, key in ipairs(redis.call('KEYS', 'insight-host:key-value:1:n*')) do \
+         redis.call('PEXPIRE', key, redis.call('PTTL', key) + ahead) end \
+         for _, key in ipairs(redis.call('KEYS', 'insight-host:key-value:1:e*')) do \
+         for _, name in ipairs(redis.call('ZRANGE', key, 0, -1)) do redis.call('ZINCRBY', key, ahead, name) end end \
+         return {ok = 'OK'}\" 0",
+    );
+
+    assert_eq!(said(&host, "kept:entry-0"), "kept nothing");
+    assert_eq!(said(&host, "keep:a=1"), "done", "they take no room");
+    assert_eq!(said(&host, "kept:a"), "kept 1");
+    assert_eq!(said(&host, "keep-many:9"), "2, then full");
+}
+
+#[test]
 fn redis_counts_the_bytes_of_a_space() {
     let Some(redis) = Redis::start() else { return };
     let host = rogue_and_snoop(&(redis.settings() + "space-size = \"40KiB\"\n")).start();

@@ -1,8 +1,10 @@
 //! Stores that are unavailable: they cost their own timeout, and no answer.
 
-use std::fs;
+use std::fs::{self, File};
 use std::net::TcpListener;
 use std::time::Duration;
+
+use insight_tests::wait_for;
 
 use super::{GRANTED, file_in, folder, rogue_and_snoop, said};
 
@@ -41,15 +43,47 @@ fn a_store_that_is_not_there_is_unavailable_at_once() {
 }
 
 #[test]
-fn a_file_that_is_no_store_keeps_plugins_from_loading_that_are_granted_one() {
+fn a_damaged_file_is_moved_aside_and_plugins_are_served_with_an_empty_one() {
     let folder = folder();
-    fs::write(folder.path().join("key-value.redb"), "no store").expect("the folder is ours");
+    let file = folder.path().join("key-value.redb");
+    let settings = GRANTED.to_owned() + &file_in(&folder);
+    let first = rogue_and_snoop(&settings).start();
+    assert_eq!(said(&first, "keep:a=1"), "done");
+    let _ = first.stop();
+    let whole = fs::read(&file).expect("it is there");
 
+    let noise = [&whole[..4_096], &vec![0x5a; whole.len() - 4_096]].concat();
+    for damaged in [&whole[..whole.len() / 2], &vec![0; whole.len()], b"no store", &noise] {
+        fs::write(&file, damaged).expect("the folder is ours");
+        let host = rogue_and_snoop(&settings).start();
+
+        assert!(host.logged("key-value entries lost").contains("key-value.redb.damaged"), "{}", host.log());
+        assert_eq!(said(&host, "kept:a"), "kept nothing");
+        assert_eq!(said(&host, "keep:a=1"), "done");
+        assert_eq!(fs::read(folder.path().join("key-value.redb.damaged")).expect("it is kept"), damaged);
+        assert!(!host.log().contains("panicked"), "{}", host.log());
+        let _ = host.stop();
+    }
+}
+
+#[test]
+fn a_file_that_is_damaged_while_the_host_runs_is_replaced_and_plugins_keep_serving() {
+    let folder = folder();
     let host = rogue_and_snoop(&(GRANTED.to_owned() + &file_in(&folder))).start();
+    assert_eq!(said(&host, "keep-many:90"), "90");
 
-    assert!(host.logged("plugin not served").contains("set `path` in `[key-value]`"), "{}", host.log());
-    assert_eq!(host.ask("rogue", "ok").status, 404);
-    assert_eq!(host.ask("snoop", "ok").said(), "ok");
+    File::options()
+        .write(true)
+        .open(folder.path().join("key-value.redb"))
+        .and_then(|file| file.set_len(5_000))
+        .expect("it is ours");
+
+    wait_for("the store to serve", || {
+        assert_eq!(said(&host, "ok"), "ok");
+        (said(&host, "keep-many:90") == "90" && said(&host, "kept:entry-0") != "unavailable").then_some(())
+    });
+    assert!(!host.log().contains("panicked"), "{}", host.log());
+    let _ = host.stop();
 }
 
 #[test]

@@ -22,7 +22,10 @@ pub fn definition_of(wanted: impl Fn(&Operation) -> bool) -> Value {
     json!({
         "swagger": "2.0",
         "info": {
-            "title": "Contoso Hub", "version": "1.0", "contact": {"name": "Contoso"},
+            "title": "Contoso Hub", "version": "1.0",
+            "contact": {
+                "name": "Contoso", "email": "help@contoso.example", "url": "https://hub.contoso.example/help",
+            },
             "description": "Shows what is known of contracts where sellers work.",
         },
         "host": "hub.contoso.example", "basePath": "/api", "schemes": ["https"],
@@ -31,6 +34,17 @@ pub fn definition_of(wanted: impl Fn(&Operation) -> bool) -> Value {
             "type": "object", "required": ["errorCode"],
             "properties": {"errorCode": {"type": "string"}, "errorMessage": {"type": "string"}},
         }},
+        "securityDefinitions": {"entra-id": {
+            "type": "oauth2", "flow": "accessCode", "scopes": {"api://hub/.default": "Ask for insights"},
+            "authorizationUrl": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+            "tokenUrl": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+        }},
+        "security": [{"entra-id": ["api://hub/.default"]}],
+        "x-ms-connector-metadata": [
+            {"propertyName": "Website", "propertyValue": "https://hub.contoso.example/"},
+            {"propertyName": "Privacy policy", "propertyValue": "https://hub.contoso.example/privacy"},
+            {"propertyName": "Categories", "propertyValue": "Sales and CRM"},
+        ],
     })
 }
 
@@ -114,7 +128,12 @@ fn object(members: &[Parameter]) -> Value {
     };
     let properties: Map<String, Value> = members.iter().map(property).collect();
     let required: Vec<&str> = members.iter().filter(|member| member.required).map(|member| member.name).collect();
-    json!({"type": "object", "properties": properties, "required": required})
+    let mut declared = json!({"type": "object", "properties": properties});
+    // Swagger 2.0 allows no empty list.
+    if !required.is_empty() {
+        declared["required"] = required.into();
+    }
+    declared
 }
 
 fn schema(kind: Kind) -> Value {

@@ -5,7 +5,7 @@ mod shape;
 
 use serde_json::Value;
 
-pub(super) use action::{Action, ActionInput, InputLocation};
+pub(super) use action::{Action, ActionInput, BareError, InputLocation};
 pub(super) use shape::Shape;
 use shape::Shapes;
 
@@ -29,6 +29,18 @@ pub struct ConnectorDefinition {
     broken: Vec<String>,
     /// The operation that tests a connection.
     tests_connection: Option<String>,
+    /// The number of operations that are not read, as there are too many.
+    unread_actions: usize,
+    /// True if some schemas are not read, as there are too many.
+    has_unread_schemas: bool,
+    size: DefinitionSize,
+}
+
+/// The size of a definition's file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DefinitionSize {
+    pub(super) bytes: usize,
+    pub(super) characters: usize,
 }
 
 /// The reason why a file is not a definition.
@@ -68,18 +80,26 @@ impl ConnectorDefinition {
         let shapes = Shapes::of(&document);
         let base = base_path(&document);
         let mut actions = Vec::new();
+        let mut unread_actions = 0;
         for (path, item) in paths {
             let item = shapes.resolve(item);
             for method in METHODS {
-                let Some(operation) = item.get(method).filter(|_| actions.len() < MOST_ACTIONS) else { continue };
-                actions.push(Action::read(&shapes, item, operation, method, &format!("{base}{path}")));
+                let Some(operation) = item.get(method).filter(|it| it.is_object()) else { continue };
+                if actions.len() == MOST_ACTIONS {
+                    unread_actions += 1;
+                    continue;
+                }
+                let mut action = Action::read(&shapes, item, operation, method, &format!("{base}{path}"));
+                action.pointer = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
+                actions.push(action);
             }
         }
         shapes.follow_all(&document);
-        let broken = shapes.broken();
+        let (broken, has_unread_schemas) = (shapes.broken(), shapes.is_exhausted());
+        let size = DefinitionSize { bytes: bytes.len(), characters: String::from_utf8_lossy(bytes).chars().count() };
         let tests_connection = document["x-ms-capabilities"]["testConnection"]["operationId"].as_str();
         let tests_connection = tests_connection.map(str::to_owned);
-        Ok(Self { actions, broken, tests_connection, document })
+        Ok(Self { actions, broken, tests_connection, unread_actions, has_unread_schemas, size, document })
     }
 
     /// Returns the operations.
@@ -90,6 +110,26 @@ impl ConnectorDefinition {
     /// Returns the whole file.
     pub(super) fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// Returns an operation as it is written.
+    pub(super) fn declared(&self, action: &Action) -> &Value {
+        self.document.pointer(&action.pointer).unwrap_or(&Value::Null)
+    }
+
+    /// Returns the number of operations that are not read.
+    pub(super) fn unread_actions(&self) -> usize {
+        self.unread_actions
+    }
+
+    /// Returns whether some schemas are not read.
+    pub(super) fn has_unread_schemas(&self) -> bool {
+        self.has_unread_schemas
+    }
+
+    /// Returns the size of its file.
+    pub(super) fn size(&self) -> DefinitionSize {
+        self.size
     }
 
     /// Returns the `$ref`s that cannot be resolved.

@@ -6,6 +6,7 @@ mod refusals;
 mod skill;
 mod variants;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +17,7 @@ use super::matching::Outputs;
 use super::pairing::Pair;
 use super::schema::AnswerSchema;
 use super::target::{Target, TargetResponse};
-use super::{Exchange, Findings, Probe, RequestCount, Rule, Served};
+use super::{Exchange, Finding, Findings, Probe, RequestCount, Rule, Served};
 pub use page::examine_page;
 pub use skill::examine_skill;
 
@@ -69,6 +70,8 @@ struct Examination<'a, T> {
     bounds: Expectation<'a>,
     findings: &'a mut Findings,
     asked: RequestCount,
+    /// The mismatches of answers with their schema, the first of each kind and place.
+    mismatches: BTreeMap<(String, String), String>,
 }
 
 /// The outcome of a plain request.
@@ -83,7 +86,27 @@ enum Plain {
 
 impl<'a, T: Target> Examination<'a, T> {
     fn new(target: &'a T, bounds: Expectation<'a>, findings: &'a mut Findings) -> Self {
-        Self { target, bounds, findings, asked: RequestCount::default() }
+        Self { target, bounds, findings, asked: RequestCount::default(), mismatches: BTreeMap::new() }
+    }
+
+    /// Reports the mismatches with the definition's own schema that the contract's rules have not reported, and returns
+    /// the requests.
+    fn finish(mut self) -> RequestCount {
+        for ((place, _), what) in std::mem::take(&mut self.mismatches) {
+            // `value/*/title` is reported with the name of the field, `value/*` as an item.
+            let mut fields = place.split('/').filter(|step| !matches!(*step, "value" | "*")).peekable();
+            let names: Vec<String> = match fields.peek() {
+                Some(_) => fields.map(|field| format!("`{field}`")).collect(),
+                None => ["`value`", "item "].map(str::to_owned).to_vec(),
+            };
+            let is_reported =
+                |finding: &Finding| is_of_content(finding.rule) && names.iter().any(|name| finding.what.contains(name));
+            let is_told = self.findings.at(self.bounds.location).any(is_reported);
+            if !is_told {
+                self.find(Rule::SchemaMismatch, what);
+            }
+        }
+        self.asked
     }
 
     fn find(&mut self, rule: Rule, what: impl Into<String>) {
@@ -132,7 +155,9 @@ impl<'a, T: Target> Examination<'a, T> {
             }
             status => {
                 self.find(Rule::RequestRefused, format!("{about}: the answer is {}", told(status, &answer.body)));
-                judge_error(status, &answer.body, about, self.bounds.location, self.findings);
+                if status >= 400 {
+                    judge_error(status, &answer.body, about, self.bounds.location, self.findings);
+                }
                 Plain::Failed
             }
         }
@@ -143,7 +168,11 @@ impl<'a, T: Target> Examination<'a, T> {
         let kind = answer.content_type.as_deref().unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
-            self.find(Rule::ContentType, format!("{about}: the content type is `{kind}`"));
+            let what = format!("the content type is `{kind}`");
+            let is_about_it = |finding: &Finding| finding.rule == Rule::ContentType && finding.what.ends_with(&what);
+            if !self.findings.at(self.bounds.location).any(is_about_it) {
+                self.find(Rule::ContentType, format!("{about}: {what}"));
+            }
         }
         let body: Value = match serde_json::from_slice(&answer.body) {
             Ok(body) => body,
@@ -153,7 +182,8 @@ impl<'a, T: Target> Examination<'a, T> {
             }
         };
         for mismatch in self.bounds.schema.map(|schema| schema.mismatches(&body)).unwrap_or_default() {
-            self.find(Rule::SchemaMismatch, format!("{about}: {mismatch}"));
+            let what = format!("{about}: {}", mismatch.what);
+            self.mismatches.entry((mismatch.place, mismatch.keyword)).or_insert(what);
         }
         Some(body)
     }
@@ -168,6 +198,24 @@ impl<'a, T: Target> Examination<'a, T> {
         self.find(rule, format!("{}: the answer is {}", probe.about, told(answer.status, &answer.body)));
         None
     }
+}
+
+/// Returns whether a rule finds what the schema of an answer may find too.
+fn is_of_content(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::ValueMissing
+            | Rule::HasMoreType
+            | Rule::RequiredMissing
+            | Rule::FieldType
+            | Rule::TextTooLong
+            | Rule::DateInvalid
+            | Rule::UrlInvalid
+            | Rule::ValueUnknown
+            | Rule::PropertiesType
+            | Rule::CardMissing
+            | Rule::CardPreview
+    )
 }
 
 /// Formats a status with the error code of its body.

@@ -1,17 +1,16 @@
 //! The findings of a check, without duplicates.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::{Rule, Severity};
-
-/// The most findings of one rule at one location: a flaw of every item is reported for the first few.
-const MOST_ALIKE: usize = 10;
 
 /// The most characters of a finding's text: it may quote untrusted text.
 const LONGEST: usize = 600;
 
 /// Something that breaks a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule that is broken.
     pub rule: Rule,
@@ -19,6 +18,13 @@ pub struct Finding {
     pub location: String,
     /// The flaw. Quotes parts of untrusted text unescaped.
     pub what: String,
+}
+
+impl Finding {
+    /// Returns whether it says that an input or output is missing.
+    pub(super) fn is_of_missing(&self) -> bool {
+        matches!(self.rule, Rule::InputMissing | Rule::OutputMissing | Rule::ErrorSchemaMissing)
+    }
 }
 
 /// A finding as JSON reports hold it.
@@ -40,11 +46,16 @@ impl Serialize for Finding {
 }
 
 /// The findings in the order in which they were added, without duplicates.
+///
+/// Their number is bounded by the sizes of definitions and answers, of which only so much is checked.
 #[derive(Clone, Debug, Default)]
-pub struct Findings(Vec<Finding>);
+pub struct Findings {
+    list: Vec<Finding>,
+    known: HashSet<Finding>,
+}
 
 impl Findings {
-    /// Adds a finding, unless it is a duplicate or the rule has enough findings at this location.
+    /// Adds a finding, unless it is a duplicate.
     pub fn add(&mut self, rule: Rule, location: &str, what: impl Into<String>) {
         let mut what = what.into();
         if let Some((end, _)) = what.char_indices().nth(LONGEST) {
@@ -52,25 +63,38 @@ impl Findings {
             what.push('…');
         }
         let finding = Finding { rule, location: location.to_owned(), what };
-        let alike = self.0.iter().filter(|other| other.rule == rule && other.location == location).count();
-        if alike < MOST_ALIKE && !self.0.contains(&finding) {
-            self.0.push(finding);
+        if self.known.insert(finding.clone()) {
+            self.list.push(finding);
+        }
+    }
+
+    /// Adds the findings of others whose rules are `wanted`.
+    pub(super) fn extend(&mut self, others: Self, wanted: impl Fn(Rule) -> bool) {
+        for finding in others.list.into_iter().filter(|finding| wanted(finding.rule)) {
+            self.add(finding.rule, &finding.location, finding.what);
         }
     }
 
     /// Returns all findings.
     pub fn all(&self) -> &[Finding] {
-        &self.0
+        &self.list
     }
 
     /// Counts the findings of this severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.0.iter().filter(|finding| finding.rule.severity() == severity).count()
+        self.list.iter().filter(|finding| finding.rule.severity() == severity).count()
+    }
+
+    /// Returns the names that the `wanted` findings quote.
+    pub(super) fn names_of(&self, wanted: impl Fn(&Finding) -> bool) -> HashSet<String> {
+        let quoting = self.list.iter().filter(|finding| wanted(finding));
+        let quoted = quoting.flat_map(|finding| finding.what.split('`').skip(1).step_by(2));
+        quoted.map(str::to_owned).collect()
     }
 
     /// Returns the findings at one location.
     pub fn at<'a>(&'a self, location: &'a str) -> impl Iterator<Item = &'a Finding> {
-        self.0.iter().filter(move |finding| finding.location == location)
+        self.list.iter().filter(move |finding| finding.location == location)
     }
 }
 
@@ -87,7 +111,7 @@ mod tests {
             findings.add(Rule::TextTooLong, "scp-get-key-sales", format!("item {number}"));
         }
 
-        assert_eq!(findings.count(Severity::Error), 1 + MOST_ALIKE);
+        assert_eq!(findings.count(Severity::Error), 1 + 100);
     }
 
     #[test]

@@ -1,38 +1,39 @@
-//! The checks of certification that need only the definition.
+//! The checks of certification that concern operations.
 
-use serde_json::Value;
-
-use super::definition::{Action, ConnectorDefinition, InputLocation};
-use super::{Findings, Rule};
-
-/// The most characters of a connector's title.
-const LONGEST_TITLE: usize = 30;
-
-/// The fewest and most characters of a connector's description.
-const DESCRIPTION: std::ops::RangeInclusive<usize> = 30..=500;
-
-/// The most characters of an operation's summary.
-const LONGEST_SUMMARY: usize = 80;
+use super::definition::{Action, BareError, ConnectorDefinition, InputLocation};
+use super::matching::{AgentRole, Match};
+use super::official::SwaggerFlaws;
+use super::{Finding, Findings, Rule};
+use crate::certification;
 
 /// The statuses that the documentation declares for every operation.
 const STATUSES: [&str; 7] = ["200", "400", "401", "403", "404", "429", "500"];
 
-pub(super) fn check(definition: &ConnectorDefinition, findings: &mut Findings) {
-    check_info(definition, findings);
-    for action in definition.actions() {
-        let location = action.name();
-        check_summary(action, &location, findings);
-        if action.internal || definition.tests_connection(action) {
+/// Checks the agent's operations; with `all`, every operation.
+pub(super) fn check(
+    definition: &ConnectorDefinition,
+    matches: &[Match<'_>],
+    all: bool,
+    flaws: &SwaggerFlaws,
+    findings: &mut Findings,
+) {
+    for matched in matches.iter().filter(|matched| all || matched.concerns_agent()) {
+        let (action, location) = (matched.action, matched.name());
+        if !flaws.cover(&format!("{}/summary", action.pointer)) {
+            check_summary(action, &location, findings);
+        }
+        if matches!(matched.role, AgentRole::Aside) || flaws.cover(&format!("{}/responses", action.pointer)) {
             continue;
         }
-        let missing: Vec<&str> = STATUSES.into_iter().filter(|status| !action.statuses.contains(*status)).collect();
+        // Without a good answer there is another finding, of the answer or of the operation.
+        let is_told = |finding: &Finding| matches!(finding.rule, Rule::AnswerSchemaMissing | Rule::OperationUnknown);
+        let has_no_answer = findings.at(&location).any(is_told);
+        let is_missing = |status: &&str| !(action.statuses.contains(*status) || has_no_answer && *status == "200");
+        let missing: Vec<&str> = STATUSES.into_iter().filter(is_missing).collect();
         if !missing.is_empty() && !action.statuses.contains("default") {
             findings.add(Rule::ResponsesUndeclared, &location, format!("{} are not declared", missing.join(", ")));
         }
-        if !action.bare_errors.is_empty() {
-            let errors = action.bare_errors.join(", ");
-            findings.add(Rule::ErrorSchemaMissing, &location, format!("{errors} are declared without a schema"));
-        }
+        check_errors(action, &location, findings);
         // Certification has no such rule for OpenAPI 3 yet.
         if definition.is_swagger() {
             check_parameters(action, &location, findings);
@@ -40,33 +41,21 @@ pub(super) fn check(definition: &ConnectorDefinition, findings: &mut Findings) {
     }
 }
 
-fn check_info(definition: &ConnectorDefinition, findings: &mut Findings) {
-    let document = definition.document();
-    let info = &document["info"];
-    let text = |name: &str| info[name].as_str().unwrap_or_default();
-    let mut object = |what: String| findings.add(Rule::ConnectorInfo, "", what);
-    let (title, description) = (text("title"), text("description"));
-    if title.is_empty() || title.chars().count() > LONGEST_TITLE {
-        object(format!("`info.title` must have 1 to {LONGEST_TITLE} characters"));
-    }
-    if !DESCRIPTION.contains(&description.chars().count()) {
-        object("`info.description` must have 30 to 500 characters".to_owned());
-    }
-    let mut words =
-        title.split(|c: char| !c.is_alphanumeric()).chain(description.split(|c: char| !c.is_alphanumeric()));
-    if words.any(|word| word.eq_ignore_ascii_case("api")) {
-        object("`info.title` and `info.description` must not say `API`".to_owned());
-    }
-    if !info["contact"].is_object() {
-        object("`info.contact` is missing".to_owned());
-    }
-    if definition.is_swagger() {
-        if document["host"].as_str().is_none_or(str::is_empty) {
-            object("`host` is missing".to_owned());
+/// Checks the schemas of errors. One that operations share is told once.
+fn check_errors(action: &Action, location: &str, findings: &mut Findings) {
+    let mut bare = Vec::new();
+    for BareError { status, reference } in &action.bare_errors {
+        match reference {
+            Some(reference) => {
+                let what = format!("`{reference}` is declared for errors, and does not require a text `errorCode`");
+                findings.add(Rule::ErrorSchemaMissing, "", what);
+            }
+            None => bare.push(status.as_str()),
         }
-        if document["schemes"].as_array().is_none_or(|schemes| *schemes != [Value::from("https")]) {
-            object("`schemes` must be `[\"https\"]`".to_owned());
-        }
+    }
+    if !bare.is_empty() {
+        let what = format!("{} are declared without a schema that requires a text `errorCode`", bare.join(", "));
+        findings.add(Rule::ErrorSchemaMissing, location, what);
     }
 }
 
@@ -77,7 +66,7 @@ fn check_summary(action: &Action, location: &str, findings: &mut Findings) {
         object("it has no summary");
         return;
     }
-    if summary.chars().count() > LONGEST_SUMMARY {
+    if summary.chars().count() > certification::LONGEST_SUMMARY {
         object("the summary has more than 80 characters");
     }
     if summary.contains('/') {
@@ -92,14 +81,24 @@ fn check_summary(action: &Action, location: &str, findings: &mut Findings) {
 }
 
 fn check_parameters(action: &Action, location: &str, findings: &mut Findings) {
+    let told = findings.names_of(|finding| is_of_description(finding, location));
     // Certification requires neither for the members of a body.
     for input in action.inputs.iter().filter(|input| input.location != InputLocation::Body) {
         let name = &input.name;
         if !input.has_summary {
             findings.add(Rule::ParameterSummary, location, format!("`{name}` has no `x-ms-summary`"));
         }
-        if !input.shape.description.ends_with('.') {
+        if !input.shape.description.ends_with('.') && !told.contains(name) {
             findings.add(Rule::ParameterSummary, location, format!("the description of `{name}` lacks a full stop"));
         }
     }
+}
+
+/// Returns whether another rule has found a fault in a description at this location.
+fn is_of_description(finding: &Finding, location: &str) -> bool {
+    let is_of_description = matches!(
+        finding.rule,
+        Rule::DescriptionPeriod | Rule::InputDescription | Rule::OptionalInputDescription | Rule::SkillDescription
+    );
+    is_of_description && finding.location == location
 }

@@ -20,6 +20,7 @@ use super::target::TargetResponse;
 use super::{Exchange, Probe, Served, Target};
 use net::chain;
 use net::fetch::{self, Connections, FetchLimits, HttpClient, Idle, ReadBody};
+use net::proxy::Proxies;
 use net::tls::{self, Tls, TlsError};
 
 /// The bytes of an answer that are read. The agent shows a few lines.
@@ -83,12 +84,18 @@ pub struct Base {
 }
 
 impl Base {
-    /// Creates a client of the connector at `url`, which is trusted by the certificates in `ca`, or else the system's.
+    /// Creates a client of the connector at `url`, which is trusted by the certificates in `ca`, or else the system's,
+    /// and reached through `proxies`.
     ///
     /// # Errors
     ///
     /// Fails if the URL is invalid, or there are no certificates to trust.
-    pub fn new(url: &str, ca: Option<PathBuf>, secrets: Vec<HeaderSecret>) -> Result<Self, HttpError> {
+    pub fn new(
+        url: &str,
+        ca: Option<PathBuf>,
+        secrets: Vec<HeaderSecret>,
+        proxies: Arc<Proxies>,
+    ) -> Result<Self, HttpError> {
         let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let parsed = parsed.ok_or_else(|| HttpError::Url(url.to_owned()))?;
         let tls = if parsed.scheme() == "https" {
@@ -96,8 +103,7 @@ impl Base {
         } else {
             tls::trusting_nobody()
         };
-        let client =
-            HttpClient::new(Connections { tls, connect_time: None, idle: Idle::Keep, proxies: Arc::default() });
+        let client = HttpClient::new(Connections { tls, connect_time: None, idle: Idle::Keep, proxies });
         Ok(Self { url: parsed, secrets, client })
     }
 
@@ -204,7 +210,7 @@ mod tests {
     use super::*;
 
     fn url_of(base: &str, base_path: &str, path: &str) -> String {
-        Base::new(base, None, Vec::new()).expect("it is a URL").url_of(base_path, path)
+        Base::new(base, None, Vec::new(), Arc::default()).expect("it is a URL").url_of(base_path, path)
     }
 
     #[test]
@@ -218,7 +224,7 @@ mod tests {
     #[test]
     fn what_is_no_url_of_a_connector_is_refused() {
         for url in ["localhost:8080", "ftp://localhost", "file:///etc/passwd", ""] {
-            assert!(Base::new(url, None, Vec::new()).is_err(), "{url}");
+            assert!(Base::new(url, None, Vec::new(), Arc::default()).is_err(), "{url}");
         }
     }
 

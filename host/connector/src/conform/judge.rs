@@ -17,9 +17,10 @@ pub use note::note;
 /// The most items that are judged of one page. No page that a seller sees has more.
 const MOST_ITEMS: usize = 200;
 
-/// Judges a page, and returns its items.
+/// Judges a page, and returns its items. `skipped` items of the whole stand before it.
 pub(super) fn judge_page<'b>(
     body: &'b Value,
+    skipped: usize,
     operation: &'static Operation,
     outputs: &Outputs,
     location: &str,
@@ -33,7 +34,11 @@ pub(super) fn judge_page<'b>(
         findings.add(Rule::HasMoreType, location, format!("`hasMoreResults` is {}", kind(Some(more))));
     }
     for (index, entry) in items.iter().take(MOST_ITEMS).enumerate() {
-        item::judge(entry, index + 1, operation, outputs, location, findings);
+        item::judge(entry, skipped + index + 1, operation, outputs, location, findings);
+    }
+    if items.len() > MOST_ITEMS {
+        let what = format!("the items after the first {MOST_ITEMS} of {} on a page", items.len());
+        findings.add(Rule::Unchecked, location, what);
     }
     Some(items)
 }

@@ -3,17 +3,24 @@
 mod inputs;
 mod outputs;
 mod skill;
+mod standing;
+mod values;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::definition::{Action, ActionInput, ConnectorDefinition};
+use super::official::SwaggerFlaws;
 use super::pairing::{Candidate, Pair, find_input, pair};
 use super::wording::{Likeness, compare, is_alike, similarity};
-use super::{Example, Findings, Rule, Values, formalities};
+use super::{Example, Findings, Rule, Values};
+use crate::operation_ids::OperationIds;
 use contract::{Method, OPERATIONS, Operation};
 pub(super) use outputs::Outputs;
+
+/// The beginning of the operation ids that partners have given to the agent's operations.
+const FAMILY: &str = "scp-";
 
 /// The use that the agent has for an operation.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +61,16 @@ pub(super) struct Match<'d> {
 }
 
 impl Match<'_> {
+    /// Returns whether the agent uses it, or would without its flaws.
+    pub(super) fn is_for_agent(&self) -> bool {
+        matches!(self.role, AgentRole::Page(_) | AgentRole::Skill)
+    }
+
+    /// Returns whether it concerns the agent: it is used by the agent, or named as if it should be.
+    pub(super) fn concerns_agent(&self) -> bool {
+        self.is_for_agent() || self.action.id.as_deref().is_some_and(|id| id.starts_with(FAMILY))
+    }
+
     /// Returns its name in reports.
     pub(super) fn name(&self) -> String {
         self.action.name()
@@ -76,18 +93,33 @@ impl Match<'_> {
     }
 }
 
-/// Matches every operation of a definition, and finds the flaws that the agent or certification would object to.
-pub(super) fn match_actions<'d>(definition: &'d ConnectorDefinition, findings: &mut Findings) -> Vec<Match<'d>> {
-    for reference in definition.broken() {
-        findings.add(Rule::ReferenceBroken, "", format!("`{reference}` cannot be followed"));
+/// Matches every operation of a definition.
+pub(super) fn match_actions(definition: &ConnectorDefinition) -> Vec<Match<'_>> {
+    definition.actions().iter().map(|action| matched(definition, action)).collect()
+}
+
+/// Finds the flaws of operations that the agent objects to; with `all`, also of those that do not concern the agent.
+pub(super) fn check_matches(
+    definition: &ConnectorDefinition,
+    matches: &[Match<'_>],
+    all: bool,
+    flaws: &SwaggerFlaws,
+    findings: &mut Findings,
+) {
+    for matched in matches {
+        let (action, location) = (matched.action, matched.name());
+        // Whoever uses an operation, its form can keep the whole file from being imported.
+        standing::check_form(definition, action, &location, findings);
+        if !definition.is_swagger() {
+            for malformed in &action.malformed {
+                findings.add(Rule::ParameterMalformed, &location, malformed);
+            }
+        }
+        if all || matched.concerns_agent() {
+            check(definition, matched, flaws, findings);
+        }
     }
-    let matches: Vec<Match<'d>> = definition.actions().iter().map(|action| matched(definition, action)).collect();
-    for matched in &matches {
-        check(matched, findings);
-    }
-    check_shared(&matches, findings);
-    formalities::check(definition, findings);
-    matches
+    check_shared(matches, findings);
 }
 
 fn matched<'d>(definition: &ConnectorDefinition, action: &'d Action) -> Match<'d> {
@@ -121,7 +153,7 @@ fn role(definition: &ConnectorDefinition, action: &Action) -> AgentRole {
     if let Some(operation) = best(likest, action) {
         return AgentRole::Page(operation);
     }
-    if let Some(operation) = OPERATIONS.into_iter().find(|operation| action.id.as_deref() == Some(operation.id)) {
+    if let Some(operation) = action.id.as_deref().and_then(OperationIds::operation) {
         return AgentRole::Page(operation);
     }
     let answers_cards = action.answer.as_ref().is_some_and(|answer| answer.shape.property("adaptiveCards").is_some());
@@ -154,13 +186,10 @@ pub(super) fn method(operation: &Operation) -> &'static str {
 }
 
 /// Finds the flaws of one operation.
-fn check(matched: &Match<'_>, findings: &mut Findings) {
+fn check(definition: &ConnectorDefinition, matched: &Match<'_>, flaws: &SwaggerFlaws, findings: &mut Findings) {
     let (action, location) = (matched.action, matched.name());
-    for malformed in &action.malformed {
-        findings.add(Rule::ParameterMalformed, &location, malformed);
-    }
-    if action.id.is_none() {
-        findings.add(Rule::OperationIdMissing, &location, "it has no `operationId`");
+    if matched.is_for_agent() {
+        standing::check(definition, action, &location, findings);
     }
     match matched.role {
         AgentRole::Page(operation) => {
@@ -169,13 +198,46 @@ fn check(matched: &Match<'_>, findings: &mut Findings) {
                 let what = format!("it is called by {}; {} is documented", action.method, method(operation));
                 findings.add(Rule::Method, &location, what);
             }
-            inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &location, findings);
-            outputs::check(operation, action, &location, findings);
+            let mut found = Findings::default();
+            inputs::check(operation.inputs, &Candidate::inputs(&action.inputs), "", &location, &mut found);
+            let is_broken = has_broken_inputs(definition, action, flaws);
+            findings.extend(found, |rule| !is_broken || !is_of_form(rule));
+            let mut found = Findings::default();
+            outputs::check(operation, action, &location, &mut found);
+            findings.extend(found, |rule| !flaws.cover(&format!("{}/responses", action.pointer)) || !is_of_form(rule));
         }
         AgentRole::Skill => skill::check(action, &location, findings),
         AgentRole::Aside => {}
-        AgentRole::Unknown => findings.add(Rule::OperationUnknown, &location, nearest(action)),
+        // Without a sound answer, a chat skill is not recognised as one.
+        AgentRole::Unknown if flaws.cover(&format!("{}/responses", action.pointer)) => {}
+        AgentRole::Unknown if action.answer.as_ref().is_some_and(|answer| answer.shape.is_broken) => {}
+        AgentRole::Unknown => findings.add(Rule::OperationUnknown, &location, describe_nearest(action)),
     }
+}
+
+/// Returns whether some inputs of an operation cannot be read, which is reported as such.
+fn has_broken_inputs(definition: &ConnectorDefinition, action: &Action, flaws: &SwaggerFlaws) -> bool {
+    let listed = definition.declared(action)["parameters"].as_array().into_iter().flatten();
+    let mut references = listed.filter_map(|parameter| parameter["$ref"].as_str());
+    let leads_nowhere = references.any(|reference| definition.broken().iter().any(|broken| broken == reference));
+    leads_nowhere || flaws.cover(&format!("{}/parameters", action.pointer))
+}
+
+/// Returns whether a rule also finds what Swagger's schema has found in the same place.
+fn is_of_form(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::InputMissing
+            | Rule::OptionalInputMissing
+            | Rule::InputNotRequired
+            | Rule::InputType
+            | Rule::InputFormat
+            | Rule::AnswerSchemaMissing
+            | Rule::OutputMissing
+            | Rule::OutputNotRequired
+            | Rule::OutputType
+            | Rule::OutputFormat
+    )
 }
 
 fn check_description(action: &Action, operation: &Operation, location: &str, findings: &mut Findings) {
@@ -186,7 +248,7 @@ fn check_description(action: &Action, operation: &Operation, location: &str, fin
             findings.add(
                 Rule::DescriptionPeriod,
                 location,
-                format!("the description of {capability} lacks its full stop"),
+                format!("its description, that of {capability}, lacks its full stop"),
             );
         }
         Likeness::Near(difference) => {
@@ -198,15 +260,20 @@ fn check_description(action: &Action, operation: &Operation, location: &str, fin
 }
 
 /// Describes the agent's operation that is nearest to one that the agent does not know.
-fn nearest(action: &Action) -> String {
-    let likeness = |operation: &Operation| similarity(&action.description, operation.description);
-    let nearest = OPERATIONS.into_iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    let nearest = nearest.expect("the table is not empty");
+fn describe_nearest(action: &Action) -> String {
+    let (nearest, likeness) = nearest(action);
     format!(
         "the agent does not know its description (nearest is {}, {:.0} % alike), and its answer has no `adaptiveCards`",
         nearest.capability,
-        100.0 * likeness(nearest)
+        100.0 * likeness
     )
+}
+
+/// Returns the agent's operation whose description is nearest, and the likeness, from 0 to 1.
+pub(super) fn nearest(action: &Action) -> (&'static Operation, f64) {
+    let likeness = |operation: &Operation| similarity(&action.description, operation.description);
+    let known = OPERATIONS.into_iter().map(|operation| (operation, likeness(operation)));
+    known.max_by(|one, other| one.1.total_cmp(&other.1)).expect("the table is not empty")
 }
 
 /// Finds ids and descriptions that operations share but must not.

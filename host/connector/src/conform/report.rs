@@ -47,6 +47,8 @@ struct OperationRow {
 #[derive(Debug, Default)]
 pub struct Report {
     rows: Vec<OperationRow>,
+    /// The number of operations that do not concern the agent, and were not asked for.
+    pub(super) others: usize,
     /// The findings.
     pub findings: Findings,
 }
@@ -112,6 +114,7 @@ impl Report {
             "errors": self.errors(),
             "warnings": self.warnings(),
             "operations": self.rows.iter().map(row).collect::<Vec<_>>(),
+            "otherOperations": self.others,
             "findings": self.findings.all(),
         });
         format!("{report:#}")

@@ -61,12 +61,40 @@ macro_rules! rules {
 
 rules! {
     // Of a definition alone.
+    /// Swagger 2.0 forbids a part of the definition, so Power Platform does not import it.
+    SwaggerInvalid, "swagger-invalid", Error, "write it as Swagger 2.0 defines it";
+    /// The definition is OpenAPI 3, and Power Platform imports Swagger 2.0 only.
+    SwaggerNeeded, "swagger-needed", Error, "convert it to Swagger 2.0";
+    /// The definition is larger than Power Platform imports.
+    DefinitionTooLarge, "definition-too-large", Error, "shorten texts, or split the connector";
+    /// The definition is larger than a Power Platform solution holds.
+    DefinitionLarge, "definition-large", Warning, "shorten texts, or split the connector";
+    /// A part of the definition or of an answer is too large to be checked.
+    Unchecked, "unchecked", Warning, "split the connector, or send fewer items";
+    /// No operation is one that the agent uses.
+    NothingForAgent, "nothing-for-agent", Error, "give an operation the description of a capability, byte for byte";
+    /// A requirement of `security` names a scheme or a scope that is not defined, or stands where nothing reads it.
+    SecurityUndefined, "security-undefined", Error, "define it under `securityDefinitions`, at the top of the file";
+    /// An operation of the agent requires no sign-in by OAuth 2.0 with an authorization code.
+    SecurityScheme, "security-scheme", Error, "require a scheme of type `oauth2` with the flow `accessCode`";
+    /// An operation that the agent would use is deprecated, internal or disabled for agents.
+    OperationHidden, "operation-hidden", Error, "remove the mark from the operation";
+    /// An extension of Power Platform is malformed or contradicts the operation.
+    PlatformExtension, "platform-extension", Warning, "correct it, or leave it out";
+    /// A path has no operation.
+    PathEmpty, "path-empty", Warning, "declare its operation, or remove it";
+    /// A path and its path parameters do not match.
+    PathParameter, "path-parameter", Error, "declare each `{name}` of the path, and no other path parameters";
+    /// An operation accepts or sends something else than JSON.
+    MediaType, "media-type", Error, "list `application/json` under `consumes` and `produces`";
     /// A `$ref` has no target, refers to itself in a circle, or points outside the file.
     ReferenceBroken, "reference-broken", Error, "define the target in this file";
     /// A parameter has no name, or no valid location.
     ParameterMalformed, "parameter-malformed", Error, "give it `name` and `in`: query, path, header, body or formData";
     /// An operation has no `operationId`.
     OperationIdMissing, "operation-id-missing", Error, "give it one, unique in the file";
+    /// An `operationId` has blanks or other characters that Power Platform rejects.
+    OperationIdMalformed, "operation-id-malformed", Error, "use letters, digits, `-` and `_`";
     /// Two operations have the same `operationId`.
     OperationIdShared, "operation-id-shared", Error, "rename one of them";
     /// An operation's description is similar to one that the agent knows, but not identical.
@@ -85,6 +113,8 @@ rules! {
     OptionalInputDescription, "optional-input-description", Warning, "use the agent's text, byte for byte";
     /// An input that the capability requires is missing.
     InputMissing, "input-missing", Error, "add it, with the agent's description";
+    /// Optional inputs of the capability are missing, so the agent never sends them.
+    OptionalInputMissing, "optional-input-missing", Warning, "add them, with the agent's descriptions";
     /// An input that the capability requires is declared as optional.
     InputNotRequired, "input-not-required", Warning, "declare it as required";
     /// An input that the agent does not know is required, so the agent does not call the operation.
@@ -95,6 +125,10 @@ rules! {
     InputType, "input-type", Error, "use the documented type";
     /// An input has another format than documented.
     InputFormat, "input-format", Warning, "use the documented format";
+    /// An input is in a header, in a form, or in the body of a GET request.
+    InputLocation, "input-location", Error, "take it from the query of a GET request, or from the JSON body of a POST";
+    /// A list of values, a bound or a pattern of an input excludes values that the agent sends.
+    InputValues, "input-values", Error, "widen or remove the restriction";
     /// An input is named `connectorId`, which is reserved.
     ConnectorId, "connector-id", Error, "give it another name";
     /// No schema describes a successful answer.
@@ -109,6 +143,10 @@ rules! {
     OutputNotRequired, "output-not-required", Warning, "list it under `required`";
     /// An output has another type than documented.
     OutputType, "output-type", Error, "use the documented type";
+    /// An output has another format than documented.
+    OutputFormat, "output-format", Warning, "use the documented format";
+    /// An output may be longer than documented, or have a value that is not documented.
+    OutputLimits, "output-limits", Warning, "declare the documented `maxLength` or `enum`";
     /// A chat skill has a parameter that is neither an integer, a number nor a string.
     SkillParameter, "skill-parameter", Error, "use `integer`, `number` or `string`, without nested objects";
     /// A chat skill or one of its parameters lacks the description by which the agent chooses.
@@ -119,12 +157,14 @@ rules! {
     Summary, "summary", Warning, "make it short, in sentence case, without closing punctuation";
     /// A parameter has no `x-ms-summary`, or a description without a full stop.
     ParameterSummary, "parameter-summary", Warning, "certification requires both";
-    /// The connector's title, description, contact, host or schemes do not meet the rules of certification.
+    /// The connector's host is missing, or no public name that Power Platform reaches.
+    ConnectorHost, "connector-host", Error, "name the public host of the service, without scheme and path";
+    /// The connector's title, description, contact, schemes or properties do not meet the rules of certification.
     ConnectorInfo, "connector-info", Warning, "certification requires it";
     /// An operation does not declare all documented statuses.
     ResponsesUndeclared, "responses-undeclared", Warning, "declare 200, 400, 401, 403, 404, 429 and 500";
-    /// No schema describes an error.
-    ErrorSchemaMissing, "error-schema-missing", Warning, "declare the common error schema for each";
+    /// No schema describes an error, or it is not the documented one.
+    ErrorSchemaMissing, "error-schema-missing", Warning, "declare an object with the text `errorCode`, which is required";
 
     // Of how requests end.
     /// A valid request is rejected or fails.

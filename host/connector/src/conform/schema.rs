@@ -1,12 +1,13 @@
 //! The schema that a definition declares for an answer, converted to JSON Schema for a validator.
 
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 
 use super::definition::{Action, ConnectorDefinition};
 
-/// The most mismatches that are reported of one answer.
-const MOST: usize = 5;
+/// The most mismatches that are looked at in one answer. Those of one kind in one place are reported once.
+const MOST: usize = 1_000;
 
 /// The parts of a file that references point into.
 const PARTS: [&str; 4] = ["definitions", "components", "responses", "parameters"];
@@ -38,15 +39,34 @@ impl AnswerSchema {
         Some(built.map(Self).map_err(|error| error.to_string()))
     }
 
-    /// Describes each mismatch of a body with its location.
-    pub(super) fn mismatches(&self, body: &Value) -> Vec<String> {
+    /// Finds the mismatches of a body.
+    pub(super) fn mismatches(&self, body: &Value) -> Vec<SchemaMismatch> {
         let mismatch = |error: jsonschema::ValidationError<'_>| {
             let path = error.instance_path().to_string();
             let location = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
-            format!("{location}: {}", error.masked())
+            let what = format!("{location}: {}", error.masked());
+            let below = match error.kind() {
+                ValidationErrorKind::Required { property } => property.as_str().unwrap_or_default().to_owned(),
+                _ => String::new(),
+            };
+            let steps = path.split('/').skip(1).chain(Some(below.as_str()).filter(|below| !below.is_empty()));
+            // Items are told apart by their numbers, and pages number them differently.
+            let place = steps.map(|step| if step.parse::<usize>().is_ok() { "*" } else { step }).collect::<Vec<_>>();
+            SchemaMismatch { place: place.join("/"), keyword: error.kind().keyword().to_owned(), what }
         };
         self.0.iter_errors(body).take(MOST).map(mismatch).collect()
     }
+}
+
+/// A mismatch of an answer with its schema.
+#[derive(Debug)]
+pub(super) struct SchemaMismatch {
+    /// The path to the value, with `*` for the numbers of entries.
+    pub(super) place: String,
+    /// The keyword of the schema that the value does not match.
+    pub(super) keyword: String,
+    /// The mismatch, with its place.
+    pub(super) what: String,
 }
 
 /// Converts OpenAPI's own keywords to JSON Schema: nullable values, and empty lists of required members.
@@ -101,8 +121,8 @@ mod tests {
 
         assert!(schema.mismatches(&json!({"value": [{"title": "a", "icon": null}]})).is_empty());
         let mismatches = schema.mismatches(&json!({"value": [{"title": 1}, {"title": "a", "when": "today"}]}));
-        assert!(mismatches[0].starts_with("`/value/0/title`: "), "{mismatches:?}");
-        assert!(mismatches[1].starts_with("`/value/1/when`: "), "{mismatches:?}");
+        assert!(mismatches[0].what.starts_with("`/value/0/title`: "), "{mismatches:?}");
+        assert!(mismatches[1].what.starts_with("`/value/1/when`: "), "{mismatches:?}");
     }
 
     #[test]

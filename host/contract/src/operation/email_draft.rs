@@ -3,10 +3,11 @@
 use super::email_thread::EMAIL_THREAD;
 use super::{Capability, Field, FieldKind, Kind, Method, Operation, Parameter};
 
-/// Links worth adding to an email that the agent drafts. The documentation names neither operation id nor path.
+/// Links worth adding to an email that the agent drafts. The documentation names neither operation id nor path; the
+/// id is the one of a certified partner's connector.
 pub static EMAIL_DRAFT: Operation = Operation {
     capability: Capability::EmailDraft,
-    id: "scp-get-email-draft",
+    id: "scp-get-content-suggestions",
     method: Method::Post,
     path: "email-draft",
     summary: "Get links for an email draft",

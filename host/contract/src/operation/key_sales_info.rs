@@ -5,7 +5,7 @@ use super::{Capability, Field, FieldKind, Kind, Method, Operation, Parameter};
 /// Sales highlights of a CRM record.
 pub static KEY_SALES_INFO: Operation = Operation {
     capability: Capability::KeySalesInfo,
-    id: "scp-get-key-sales",
+    id: "scp-get-sales-highlights",
     method: Method::Get,
     path: "key-sales-info",
     summary: "Get key sales info",

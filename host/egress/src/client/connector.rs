@@ -31,7 +31,8 @@ use crate::listening::Listening;
 use crate::origin::Origin;
 use net::descriptors::{self, ReserveLine};
 use net::proxy::Proxy;
-use net::tls::trusting_nobody;
+use net::tls::{Tls, trusting_nobody};
+use rustls::ClientConfig;
 
 /// The most connections of one plugin that are kept for further requests. A connection beyond these is closed
 /// after its request: a wildcard grant covers any number of hosts, and each open connection takes a descriptor.
@@ -67,18 +68,33 @@ pub(super) enum ConnectError {
 /// Connects by TCP, and by TLS if the URL says so, within a time.
 #[derive(Clone)]
 pub(super) struct Connector {
-    https: HttpsConnector<Tcp>,
+    tcp: Tcp,
+    trust: Trust,
     time: Duration,
+}
+
+/// The servers that are trusted.
+#[derive(Clone)]
+enum Trust {
+    /// Those with these certificates, which may change.
+    Certificates(Arc<Tls>),
+    /// None, as nothing is granted by TLS.
+    Nobody(Arc<ClientConfig>),
 }
 
 impl Connector {
     pub(super) fn new(granted: Arc<[ParsedGrant]>, shared: &Shared) -> Result<Self, PluginClientError> {
-        let tls = if ParsedGrant::any_https(&granted) { shared.tls.config()? } else { trusting_nobody() };
+        let trust = if ParsedGrant::any_https(&granted) {
+            shared.tls.config()?;
+            Trust::Certificates(Arc::clone(&shared.tls))
+        } else {
+            Trust::Nobody(trusting_nobody())
+        };
         let resolver = Arc::new(SystemResolver::new(shared.handle.clone()));
         let listening = shared.listening.clone();
         let proxy = shared.settings.proxy.clone();
         let tcp = Tcp { granted, resolver, listening, proxy, kept: Arc::new(Semaphore::new(KEPT)) };
-        Ok(Self { https: (tcp, tls).into(), time: shared.settings.connect_time.min(LONGEST) })
+        Ok(Self { tcp, trust, time: shared.settings.connect_time.min(LONGEST) })
     }
 }
 
@@ -88,12 +104,20 @@ impl Service<Uri> for Connector {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxedCause>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxedCause>> {
-        self.https.poll_ready(context)
+        self.tcp.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let (connecting, time) = (self.https.call(to), self.time);
-        Box::pin(async move { timeout(time, connecting).await.map_err(|_| ConnectError::TimedOut(time))? })
+        let (tcp, trust, time) = (self.tcp.clone(), self.trust.clone(), self.time);
+        Box::pin(async move {
+            let tls = match trust {
+                // Read before, so nothing waits for the disk here.
+                Trust::Certificates(tls) => tls.config()?,
+                Trust::Nobody(tls) => tls,
+            };
+            let connecting = HttpsConnector::from((tcp, tls)).call(to);
+            timeout(time, connecting).await.map_err(|_| ConnectError::TimedOut(time))?
+        })
     }
 }
 

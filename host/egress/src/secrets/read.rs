@@ -8,6 +8,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::{GoesTo, Secret};
 use crate::grants::SecretGrant;
+use net::text_file::{UTF_16, is_special, is_utf16, value};
 
 /// Bytes of the longest secret.
 const LONGEST: u64 = 64 << 10;
@@ -32,13 +33,22 @@ pub(crate) enum SecretError {
     Unfit { name: String, what: &'static str },
 }
 
+impl SecretError {
+    /// Returns whether another attempt may succeed although nothing has changed.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+}
+
 impl Secret {
     pub(super) fn read(name: &str, grant: &SecretGrant) -> Result<Self, SecretError> {
         let unfit = |what| SecretError::Unfit { name: name.to_owned(), what };
         let bytes = bytes(name, grant)?;
-        let text = str::from_utf8(&bytes).map_err(|_| unfit("is not UTF-8"))?;
-        // Editors and `echo` end a file with a line break.
-        let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
+        if is_utf16(&bytes) {
+            return Err(unfit(UTF_16));
+        }
+        // Editors and `echo` end a file with a line break, and some begin it with a byte order mark.
+        let text = str::from_utf8(value(&bytes)).map_err(|_| unfit("is not UTF-8"))?;
         let goes_to = GoesTo::of(grant);
         if text.is_empty() {
             return Err(unfit("is empty"));
@@ -66,11 +76,11 @@ fn bytes(name: &str, grant: &SecretGrant) -> Result<Zeroizing<Vec<u8>>, SecretEr
         (None, Some(path)) => {
             let fails = |source| SecretError::File { name: name.to_owned(), path: path.clone(), source };
             let mut bytes = Vec::new();
-            let file = File::open(path).map_err(fails)?;
-            // Reading a pipe would block, and a device may have no end.
-            if !file.metadata().map_err(fails)?.is_file() {
+            // Opening a pipe would block.
+            if is_special(path) {
                 return Err(unfit("is not in a regular file"));
             }
+            let file = File::open(path).map_err(fails)?;
             file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(fails)?;
             bytes
         }
@@ -103,8 +113,8 @@ mod tests {
     const SENT: &str = "header = \"authorization\"\nhosts = [\"contoso.com\"]";
 
     #[test]
-    fn the_line_break_at_a_files_end_is_no_part_of_it() {
-        for content in ["open sesame\n", "open sesame\r\n", "open sesame"] {
+    fn a_line_break_at_a_files_end_and_a_byte_order_mark_are_no_part_of_it() {
+        for content in ["open sesame\n", "open sesame\r\n", "open sesame", "\u{feff}open sesame\n"] {
             let secrets = read(content.as_bytes(), "readable = true").expect("it is fine");
             assert_eq!(secrets.reveal("token").as_deref(), Ok("open sesame"));
         }
@@ -128,6 +138,7 @@ mod tests {
             (b"hunter2\x01hunter2", SENT, "visible ASCII"),
             (b"hunter2\nhunter2", SENT, "visible ASCII"),
             (b"hunter2\xff", SENT, "UTF-8"),
+            (b"\xff\xfeh\0u\0n\0t\0e\0r\0", SENT, "save it as UTF-8"),
             (&long, SENT, "64 KiB"),
         ] {
             let error = read(content, more).expect_err(why).to_string();

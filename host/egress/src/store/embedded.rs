@@ -1,24 +1,25 @@
 //! Entries in a file of this host's own.
 
+mod clock;
+mod damage;
 mod file;
 mod ledger;
 mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use redb::{Database, DatabaseError};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use self::file::{Open, OpenFile};
-use self::ledger::StoreUsage;
+use self::clock::Expiry;
+use self::damage::guarded;
+use self::file::{DatabaseFile, Medium, OpenFile};
 use self::writer::{WriteOp, Writer};
 use super::name::EntryName;
 use super::shares::StoreShares;
-use super::{OpenError, SpaceLimits, Trouble, millis};
-use net::private::open_or_create;
+use super::{OpenError, SpaceLimits, Trouble};
 
 /// Bytes of the file that are cached in memory.
 const CACHE: usize = 32 << 20;
@@ -44,24 +45,20 @@ impl Embedded {
         time_to_live: Duration,
         shares: Arc<StoreShares>,
     ) -> Result<Self, OpenError> {
-        let path = path.to_owned();
-        let open = move || {
-            // Nobody else may read it: it holds values that plugins take for secret.
-            let file = open_or_create(&path).map_err(|source| OpenError::File { path: path.clone(), source })?;
-            prepare(&path, Database::builder().set_cache_size(CACHE).create_file(file))
-        };
-        Self::over(Box::new(open), bounds, time_to_live, shares)
+        Self::over(path, Box::new(DatabaseFile(path.to_owned())), bounds, time_to_live, shares)
     }
 
     fn over(
-        open: Box<Open>,
+        path: &Path,
+        medium: Box<dyn Medium>,
         bounds: SpaceLimits,
         time_to_live: Duration,
         shares: Arc<StoreShares>,
     ) -> Result<Self, OpenError> {
-        let (file, usage) = OpenFile::new(open)?;
+        let (file, usage) = OpenFile::new(path, medium)?;
         let file = Arc::new(file);
-        let writer = Writer::start(Arc::clone(&file), bounds, usage, shares).map_err(OpenError::Thread)?;
+        let writer = Writer::start(Arc::clone(&file), bounds, time_to_live, usage, shares);
+        let writer = writer.map_err(OpenError::Thread)?;
         Ok(Self { writer, file, reads: Arc::new(Semaphore::new(READS)), threads: Handle::current(), time_to_live })
     }
 
@@ -69,41 +66,25 @@ impl Embedded {
         let turn = Arc::clone(&self.reads).acquire_owned().await.map_err(Trouble::broken)?;
         let (file, longest) = (Arc::clone(&self.file), self.time_to_live);
         let read = self.threads.spawn_blocking(move || {
-            let database = file.database().ok_or_else(|| Trouble::broken("the file is closed after an error"))?;
-            let found = ledger::read(&database, name.bytes(), now(), longest);
+            let open = file.database().ok_or_else(|| Trouble::broken("the file is closed after an error"))?;
+            let expiry = Expiry::at(open.clock.now(), longest);
+            let found = guarded(|| ledger::read(open.database(), name.bytes(), expiry));
             drop(turn);
-            found.map_err(|error| {
-                file.close(database);
-                Trouble::broken(error)
+            found.map_err(|failure| {
+                file.close(&open, &failure);
+                Trouble::broken(failure)
             })
         });
         read.await.map_err(Trouble::broken)?
     }
 
     pub(super) async fn set(&self, name: EntryName, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {
-        self.writer.write(WriteOp::Set { name, value, expires: now() + millis(keep) }).await
+        self.writer.write(WriteOp::Set { name, value, keep }).await
     }
 
     pub(super) async fn remove(&self, name: EntryName) -> Result<(), Trouble> {
         self.writer.write(WriteOp::Remove { name }).await
     }
-}
-
-/// Creates the tables of an opened database, and counts the bytes that it holds.
-fn prepare(path: &Path, opened: Result<Database, DatabaseError>) -> Result<(Database, StoreUsage), OpenError> {
-    let damaged = |source| OpenError::Damaged { path: path.to_owned(), source };
-    let database = match opened {
-        Ok(database) => database,
-        Err(DatabaseError::DatabaseAlreadyOpen) => return Err(OpenError::InUse(path.to_owned())),
-        Err(error) => return Err(damaged(error.into())),
-    };
-    let usage = ledger::prepare(&database).map_err(|error| damaged(error.into()))?;
-    Ok((database, usage))
-}
-
-/// Returns milliseconds since 1970, which stay comparable after a restart.
-fn now() -> u64 {
-    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 
 #[cfg(test)]

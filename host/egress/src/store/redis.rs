@@ -72,8 +72,12 @@ impl Redis {
     }
 
     pub(super) async fn get(&self, name: EntryName) -> Result<Option<Vec<u8>>, Trouble> {
-        let key = Keys::of(&name).entry;
-        self.run(async move |mut redis| redis::cmd("GET").arg(key).query_async(&mut redis).await).await
+        let (key, longest) = (Keys::of(&name).entry, millis(self.time_to_live));
+        let both = self.run(async move |mut redis| redis::pipe().get(&key).pttl(&key).query_async(&mut redis).await);
+        let (value, left): (Option<Vec<u8>>, i64) = both.await?;
+        // An entry that would live longer than any may was written while the clock of Redis was ahead.
+        let is_alive = u64::try_from(left).is_ok_and(|left| left <= longest);
+        Ok(value.filter(|_| is_alive))
     }
 
     pub(super) async fn set(&self, name: EntryName, value: Vec<u8>, keep: Duration) -> Result<(), Trouble> {

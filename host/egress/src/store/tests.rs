@@ -147,14 +147,14 @@ async fn a_file_that_cannot_serve_is_named_with_the_setting_to_change() {
     let folder = folder();
     let of = |path| Settings { location: StoreLocation::File(path), ..Settings::default() };
     let path = |name: &str| folder.path().join(name);
-    fs::write(path("garbage"), "this is no database, and never was one".repeat(1_000)).expect("the folder is ours");
+    fs::write(path("file"), "").expect("the folder is ours");
     let in_use = of(Some(path("in-use")));
     let _store = open(&in_use);
 
     assert!(problem(&of(None)).contains("set `path` in `[key-value]`"));
     for (settings, expected) in [
         (in_use, "another process keeps key-value entries in "),
-        (of(Some(path("garbage"))), "remove it, or set `path` in `[key-value]`"),
+        (of(Some(path("file/key-value.redb"))), "set `path` in `[key-value]` to a file of this user's"),
         (of(Some(folder.path().to_owned())), "set `path` in `[key-value]` to a file of this user's"),
     ] {
         let problem = problem(&settings);

@@ -16,8 +16,6 @@ use super::worker::Worker;
 pub(super) struct PoolSpec {
     /// The beginning of its threads' names.
     pub(super) name: &'static str,
-    /// Its threads' niceness.
-    pub(super) niceness: i32,
     /// Set for the pool of long calls.
     pub(super) is_long: bool,
 }

@@ -12,7 +12,8 @@ use super::flow::Flow;
 use super::pool::PoolSpec;
 use super::run_queue::Runnable;
 use super::task::GuestTask;
-use super::{LONG, Pools};
+use super::{BRIEF_NICENESS, Pools};
+use net::scheduling::{answer_at_once, give_way};
 
 /// The time of a turn after which the thread's processor time is watched. A guest yields after a tick of 1 ms.
 const SUSPECT_AFTER: Duration = Duration::from_millis(2);
@@ -44,8 +45,11 @@ impl Worker {
         let worker = Arc::new(Self { thread: OnceLock::new(), turn: Mutex::default() });
         let this = Arc::clone(&worker);
         thread::Builder::new().name(format!("{}-{number}", spec.name)).spawn(move || {
-            // Linux has niceness per thread. If it cannot be set, guests only compete harder.
-            let _ = rustix::process::nice(spec.niceness);
+            if spec.is_long {
+                give_way(None);
+            } else {
+                answer_at_once(BRIEF_NICENESS);
+            }
             let _ = this.thread.set(rustix::thread::gettid());
             let _timers = timers.enter();
             let is_over = |task: Arc<GuestTask>| !this.run(&pools, &task);
@@ -96,7 +100,7 @@ impl Worker {
         turn.is_replaced = true;
         flow.took_thread();
         if let Some(thread) = self.thread.get() {
-            let _ = rustix::process::setpriority_process(Some(*thread), LONG.niceness);
+            give_way(Some(*thread));
         }
         true
     }

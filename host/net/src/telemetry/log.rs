@@ -1,10 +1,11 @@
 //! The log, written to standard error.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write, stderr};
 use std::sync::{Arc, OnceLock};
 use std::{env, panic};
 
-use tracing::{Level, Metadata, error};
+use tracing::{Level, Metadata, debug, error};
 use tracing_subscriber::filter::{Directive, ParseError};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
@@ -62,12 +63,33 @@ pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLay
     Ok((layer, writer))
 }
 
-/// Logs panics like any other event, with the request in which they occur. Each is a bug of the host, and ends one
-/// call, not the process.
+thread_local! {
+    /// Set while a panic of this thread would be no bug of the host.
+    static IS_FORESEEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work`, whose panic is no bug of the host and is handled by the caller: that of a library, for data that it takes
+/// for granted.
+pub fn foreseeing_panics<T>(work: impl FnOnce() -> T) -> T {
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            IS_FORESEEN.set(self.0);
+        }
+    }
+    let _before = Before(IS_FORESEEN.replace(true));
+    work()
+}
+
+/// Logs panics like any other event, with the request in which they occur. Each is a bug of the host, unless it was
+/// foreseen, and ends one call, not the process.
 pub(super) fn take_panics() {
     panic::set_hook(Box::new(|panic| {
         let what = Printable(panic.payload_as_str().unwrap_or("no message"));
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        if IS_FORESEEN.get() {
+            return debug!(%what, place, "a library panicked, which the host has foreseen");
+        }
         error!(%what, place, "the host panicked, which is a bug of the host: please report it");
     }));
 }

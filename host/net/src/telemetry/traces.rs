@@ -20,6 +20,7 @@ use tracing::Level;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 
+pub(super) use self::client::use_proxies;
 use self::client::{SpanClient, SpanClientError};
 pub(super) use self::queue::COUNTS;
 use super::{BoxedLayer, TraceSettings};

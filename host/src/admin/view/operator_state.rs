@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plugin::{OperatorState, VersionId};
-
+use crate::plugin::{OperatorState, PluginRegistry, VersionId};
 use contract::ProviderId;
+use net::chain;
 
 /// The record of a disabled plugin: the operator who disabled it, and the time.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -76,5 +76,21 @@ impl VersionView {
             is_served: Some(kept.id) == served,
         })
         .collect()
+    }
+}
+
+/// The list of disabled and pinned plugins is in force and could not be saved yet.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct UnsavedView {
+    /// The time since which it differs from the list on the disk, which holds at the next start.
+    pub(crate) since: Timestamp,
+    pub(crate) error: String,
+}
+
+impl UnsavedView {
+    /// Returns it, if the list is not saved.
+    pub(in crate::admin) fn of(registry: &PluginRegistry) -> Option<Self> {
+        let unsaved = registry.unsaved()?;
+        Some(Self { since: unsaved.since, error: chain(&*unsaved.error) })
     }
 }

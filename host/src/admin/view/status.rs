@@ -80,7 +80,7 @@ impl PluginCounts {
         self.loaded + self.suspended == 0
     }
 
-    fn of(PluginList { plugins, problems }: &PluginList) -> Self {
+    fn of(PluginList { plugins, problems, .. }: &PluginList) -> Self {
         let ignored = problems.iter().filter(|problem| problem.kind == ProblemKind::Ignored).count();
         let mut counts = Self { ignored, ..Self::default() };
         for plugin in plugins {

@@ -97,9 +97,17 @@ impl Fetch {
     /// # Errors
     ///
     /// Fails if there are none.
-    pub(in crate::auth) fn new(tls: &Tls, proxies: Arc<Proxies>) -> Result<Self, TlsError> {
-        // Documents are fetched an hour apart: no connection is worth keeping.
-        Ok(Self(HttpClient::new(Connections { tls: tls.config()?, connect_time: None, idle: Idle::Close, proxies })))
+    pub(in crate::auth) fn new(tls: &Tls, proxies: &Arc<Proxies>) -> Result<Self, TlsError> {
+        connections(tls, proxies).map(HttpClient::new).map(Self)
+    }
+
+    /// Trusts the certificates of `tls` and uses these proxies from the next document on. Clones do so too.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there are none. Nothing is changed then.
+    pub(in crate::auth) fn reconnect(&self, tls: &Tls, proxies: &Arc<Proxies>) -> Result<(), TlsError> {
+        connections(tls, proxies).map(|connections| self.0.reconnect(connections))
     }
 
     async fn get(&self, url: &Url) -> Result<Bytes, FetchError> {
@@ -118,6 +126,11 @@ impl Fetch {
             Err(fetch::Error::TimedOut(_)) => Err(FetchError::TooSlow { url: url() }),
         }
     }
+}
+
+fn connections(tls: &Tls, proxies: &Arc<Proxies>) -> Result<Connections, TlsError> {
+    // Documents are fetched an hour apart: no connection is worth keeping.
+    Ok(Connections { tls: tls.config()?, connect_time: None, idle: Idle::Close, proxies: Arc::clone(proxies) })
 }
 
 impl KeySource {

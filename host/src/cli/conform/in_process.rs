@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
@@ -36,7 +37,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         let judging = async {
             // A host that fails to start ends with an error of its own, below.
             let Ok(url) = told.await else { return std::future::pending().await };
-            judge(arguments, Some(&url.to_string())).await
+            judge(arguments, Some(&url.to_string()), Arc::default()).await
         };
         tokio::select! {
             report = judging => report.map_err(CliError::from),

@@ -52,6 +52,9 @@ fn tell(text: &str, results: &[ReloadResult], json: bool) -> Result<(), CliError
         print(&format!("{text}\n"));
     } else {
         print(&results.iter().map(line).collect::<String>());
+        if let Some(unsaved) = results.iter().find_map(|result| result.unsaved.as_ref()) {
+            print(&super::show::unsaved(unsaved));
+        }
     }
     let refused = results.iter().filter(|result| result.result == ReloadEnd::Refused);
     let errors: Vec<String> = refused.filter_map(|result| result.error.clone()).collect();

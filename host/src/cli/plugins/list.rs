@@ -9,7 +9,7 @@ use crate::plugin::{LoadStep, ProblemKind};
 use contract::Printable;
 
 /// Formats all plugins, one per line, and below them the reasons of loads that failed and the problems of the folder.
-pub(super) fn list(PluginList { plugins, problems }: &PluginList) -> String {
+pub(super) fn list(PluginList { plugins, problems, .. }: &PluginList) -> String {
     let rows: Vec<_> = plugins
         .iter()
         .map(|plugin| {

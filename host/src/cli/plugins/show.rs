@@ -7,11 +7,22 @@ use bytesize::ByteSize;
 
 use super::list::state;
 use super::table::table;
-use crate::admin::{CostsView, GrantView, PluginDetails, QuantilesView, ReachView, SharesView, VersionView};
+use crate::admin::{
+    CostsView, GrantView, PluginDetails, QuantilesView, ReachView, SharesView, UnsavedView, VersionView,
+};
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
 const DIGITS: usize = 12;
+
+/// Formats the warning that orders are not saved yet.
+pub(super) fn unsaved(unsaved: &UnsavedView) -> String {
+    let (since, error) = (unsaved.since, Printable(&unsaved.error));
+    format!(
+        "not saved yet, since {since:.0}: the list of disabled and pinned plugins is in force, and would be lost at the \
+         next start; saving is tried again: {error}\n"
+    )
+}
 
 /// Formats one plugin in detail.
 pub(super) fn show(plugin: &PluginDetails) -> String {

@@ -11,9 +11,10 @@ use tracing::warn;
 
 use super::DocumentKind;
 use connector::{
-    About, Collision, Definition, EmailSummaries, OAuth, Offer, Provider, PublicUrl, Settings, TEST_CONNECTION,
+    About, Collision, Definition, EmailSummaries, OAuth, Offer, OperationIds, Provider, PublicUrl, Settings,
+    reserved_operation_ids, skill_operation_ids,
 };
-use contract::{OPERATIONS, Skill};
+use contract::Skill;
 
 /// The size of the largest document, in bytes.
 pub(super) const LARGEST: usize = 2 << 20;
@@ -27,15 +28,22 @@ const PER_SKILL: usize = 2_000;
 /// Bytes of a parameter besides its texts, about.
 const PER_PARAMETER: usize = 200;
 
-/// Builds the document of `offer` as JSON.
-pub(super) fn build(mut offer: Offer, kind: DocumentKind, location: &PublicUrl) -> Result<Bytes, Collision> {
+/// Builds the document of `offer` as JSON, whose readers request tokens for `audience`, else for the host's address.
+pub(super) fn build(
+    mut offer: Offer,
+    kind: DocumentKind,
+    location: &PublicUrl,
+    audience: Option<String>,
+) -> Result<Bytes, Collision> {
+    let oauth = OAuth { resource: audience, ..OAuth::default() };
     let listed: Vec<usize> = offer.providers.iter().map(|provider| provider.skills.len()).collect();
     leave_out_collisions(&mut offer);
     let mut room = LARGEST;
     loop {
         leave_out_surplus(&mut offer, room / operations_per_skill(kind));
         let about = About::of(&offer, &Settings::default());
-        let definition = Definition::new(&offer, kind.emails, location.clone(), about, OAuth::default())?;
+        let definition =
+            Definition::new(&offer, kind.emails, location.clone(), about, oauth.clone(), OperationIds::default())?;
         let mut document = (kind.write)(&definition);
         let left_out = left_out(&offer, &listed);
         let is_complete = left_out.is_empty();
@@ -57,11 +65,10 @@ pub(super) fn build(mut offer: Offer, kind: DocumentKind, location: &PublicUrl) 
 /// Leaves out skills whose operation would have the id of another one. Else one plugin could keep the document of all from
 /// being built.
 fn leave_out_collisions(offer: &mut Offer) {
-    let mut taken: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.id.to_owned()).collect();
-    taken.insert(TEST_CONNECTION.to_owned());
+    let mut taken: BTreeSet<String> = reserved_operation_ids().collect();
     for Provider { id, skills, .. } in &mut offer.providers {
         skills.retain(|skill| {
-            let ids = ["", "-by-body"].map(|suffix| format!("{id}-{}{suffix}", skill.name));
+            let ids = skill_operation_ids(id, &skill.name);
             let is_free = ids.iter().all(|id| !taken.contains(id));
             taken.extend(ids.into_iter().filter(|_| is_free));
             is_free
@@ -139,7 +146,7 @@ mod tests {
 
     fn document(offer: Offer, kind: DocumentKind) -> Value {
         let location = PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() };
-        let bytes = build(offer, kind, &location).expect("no two share an id");
+        let bytes = build(offer, kind, &location, None).expect("no two share an id");
         assert!(bytes.len() <= LARGEST, "{}", bytes.len());
         serde_json::from_slice(&bytes).expect("it is JSON")
     }
@@ -177,13 +184,13 @@ mod tests {
 
     #[test]
     fn skills_that_take_the_id_of_another_operation_are_left_out() {
-        let mut hostile = provider("scp", 0, "Text");
-        let skill = |name: &str| Skill { name: name.to_owned(), ..provider("scp", 1, "Text").skills.remove(0) };
-        hostile.skills = ["get-related-activities", "own", "own-by-body"].map(skill).into();
+        let mut hostile = provider("test", 0, "Text");
+        let skill = |name: &str| Skill { name: name.to_owned(), ..provider("test", 1, "Text").skills.remove(0) };
+        hostile.skills = ["connection", "own", "own-by-body"].map(skill).into();
 
         let document = document(Offer::merged([hostile, provider("modest", 1, "Brief")]), FOR_EVERYBODY);
 
-        assert_eq!(paths_of(&document, "scp").collect::<Vec<_>>(), ["/api/providers/scp/chat/own"]);
+        assert_eq!(paths_of(&document, "test").collect::<Vec<_>>(), ["/api/providers/test/chat/own"]);
         assert_eq!(paths_of(&document, "modest").count(), 1);
     }
 }

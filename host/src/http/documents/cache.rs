@@ -49,6 +49,7 @@ struct Current {
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct DocumentKey {
     name: &'static str,
+    audience: Option<String>,
     is_alone: bool,
     providers: Vec<String>,
 }
@@ -66,7 +67,8 @@ impl DocumentCache {
 
     fn building(&self, catalog: &Arc<Catalog>, scope: DocumentScope, kind: DocumentKind) -> Building {
         let providers = scope.plugins.iter().map(|plugin| plugin.id().to_string()).collect();
-        let key = DocumentKey { name: kind.name, is_alone: scope.is_alone, providers };
+        let key =
+            DocumentKey { name: kind.name, audience: scope.audience.clone(), is_alone: scope.is_alone, providers };
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if !std::ptr::eq(current.catalog.as_ptr(), Arc::as_ptr(catalog)) {
             *current = Current { catalog: Arc::downgrade(catalog), documents: HashMap::new() };
@@ -84,13 +86,14 @@ impl DocumentCache {
     }
 
     /// Begins to build a document. It is completed even if no caller waits for it any more.
-    fn begin(&self, DocumentScope { plugins, is_alone }: DocumentScope, kind: DocumentKind) -> Building {
+    fn begin(&self, scope: DocumentScope, kind: DocumentKind) -> Building {
+        let DocumentScope { audience, plugins, is_alone } = scope;
         let (location, memory, builder) = (self.location.clone(), Arc::clone(&self.memory), Arc::clone(&self.builder));
         let task = tokio::spawn(async move {
             let _turn = builder.acquire_owned().await.expect("the semaphore is never closed");
             let building = spawn_blocking(move || {
                 let providers = plugins.iter().map(|plugin| plugin.as_ref().into()).collect();
-                let built = build(Offer { providers, is_alone }, kind, &location);
+                let built = build(Offer { providers, is_alone }, kind, &location, audience);
                 built.map(|bytes| CountedBytes::of(bytes, memory))
             });
             building.await.ok()
@@ -113,7 +116,7 @@ mod tests {
     }
 
     async fn get(cache: &DocumentCache, catalog: &Arc<Catalog>, kind: DocumentKind) -> Bytes {
-        let scope = DocumentScope { plugins: Vec::new(), is_alone: false };
+        let scope = DocumentScope { audience: None, plugins: Vec::new(), is_alone: false };
         cache.get(catalog, scope, kind).await.expect("it is built").expect("no two operations share an id")
     }
 
@@ -146,7 +149,7 @@ mod tests {
     #[tokio::test]
     async fn a_document_is_completed_without_the_caller_who_wanted_it_first() {
         let ((cache, _), catalog) = (cache(), Arc::default());
-        let scope = DocumentScope { plugins: Vec::new(), is_alone: false };
+        let scope = DocumentScope { audience: None, plugins: Vec::new(), is_alone: false };
         assert!(cache.get(&catalog, scope, FOR_EVERYBODY).now_or_never().is_none());
 
         assert!(!get(&cache, &catalog, FOR_EVERYBODY).await.is_empty());

@@ -19,6 +19,7 @@ use tracing::warn;
 
 use super::error::ServerTlsError;
 use super::validity;
+use net::text_file::{is_utf16, without_mark};
 
 /// Most bytes of a file that are read. A chain has a few thousand.
 const LONGEST: u64 = 1 << 20;
@@ -30,9 +31,6 @@ const HTTP_1_1: &[u8] = b"http/1.1";
 pub(super) const CERTIFICATE: &str = "http.tls.certificate";
 pub(super) const KEY: &str = "http.tls.key";
 pub(super) const CLIENT_CA: &str = "http.tls.client-ca";
-
-/// The mark that some editors write before text in UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The permission bits of other users.
 const OTHERS: u32 = 0o007;
@@ -159,14 +157,11 @@ fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, ServerTlsError> {
     File::open(path)
         .and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
         .map_err(|source| ServerTlsError::Read { key, path: path.to_owned(), source })?;
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    if is_utf16(&bytes) {
         return Err(ServerTlsError::Utf16 { key, path: path.to_owned() });
     }
     // The PEM reader takes a byte order mark for a part of the first line.
-    if bytes.starts_with(BYTE_ORDER_MARK) {
-        bytes.drain(..BYTE_ORDER_MARK.len());
-    }
-    Ok(bytes)
+    Ok(without_mark(&bytes).to_vec())
 }
 
 /// Reads the private key in the file at `path`, and checks that `provider` can sign with it.

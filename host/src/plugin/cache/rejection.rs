@@ -6,7 +6,7 @@
 
 use std::time::SystemTime;
 
-use tracing::debug;
+use tracing::warn;
 
 use super::vault::Opened;
 use super::{Cache, CacheError, CacheKey};
@@ -30,7 +30,7 @@ impl Cache {
         let bytes = self.seal.read(key, &mut file, size.min(2 * LONGEST as u64)).ok();
         let message = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         if message.is_none() {
-            debug!(%key, "remembered rejection invalid and removed");
+            warn!(%key, "remembered rejection damaged: the component is compiled again");
             self.vault.remove(&name);
         }
         // As for artifacts: by this time the least used are evicted.

@@ -150,14 +150,19 @@ fn a_link_in_place_of_the_folder_is_refused() {
 }
 
 #[test]
-fn a_key_cut_short_is_refused_rather_than_used() {
-    let folder = folder();
-    cache(&folder);
-    fs::write(folder.path().join("cache/key"), [0; 16]).expect("it is ours");
+fn a_damaged_key_is_replaced_rather_than_used() {
+    for damaged in [&[7; 16][..], &[], &[0; 32]] {
+        let folder = folder();
+        cache(&folder).store(&key("hub"), b"machine code").expect("it is stored");
+        fs::write(folder.path().join("cache/key"), damaged).expect("it is ours");
 
-    let error = Cache::open(&folder.path().join("cache")).expect_err("16 bytes are no key");
+        let cache = cache(&folder);
 
-    assert!(matches!(error.cause, VaultError::BadSecret));
+        assert_ne!(fs::read(folder.path().join("cache/key")).expect("it is there"), damaged);
+        assert_eq!(cache.load(&key("hub")), None, "its code was made with another key");
+        cache.store(&key("hub"), b"machine code").expect("it is stored");
+        assert!(cache.load(&key("hub")).is_some());
+    }
 }
 
 #[test]

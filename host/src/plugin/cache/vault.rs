@@ -5,6 +5,8 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use tracing::warn;
+
 use net::private::{PrivateDir, PrivateError, UNFINISHED, is_private};
 
 /// The name of the file that holds the secret.
@@ -54,9 +56,6 @@ pub(super) enum VaultError {
         /// The mode it must have.
         mode: &'static str,
     },
-    /// The key has the wrong length.
-    #[error("its file `key` is damaged: remove it")]
-    BadSecret,
 }
 
 impl Vault {
@@ -73,23 +72,21 @@ impl Vault {
     /// Returns the secret of this cache, which is created at its first use.
     pub(super) fn secret(&self) -> Result<[u8; 32], VaultError> {
         let io = |cause| VaultError::Io { what: "its key cannot be read", cause };
-        let opened = match self.open_file(SECRET).map_err(io)? {
-            Some(opened) => opened,
-            None => {
-                self.make_secret().map_err(|cause| VaultError::Io { what: "its key cannot be made", cause })?;
-                self.open_file(SECRET).map_err(io)?.ok_or_else(|| io(io::ErrorKind::NotFound.into()))?
+        for _ in 0..2 {
+            match self.open_file(SECRET).map_err(io)? {
+                Some(opened) => {
+                    if let Some(secret) = read_secret(opened)? {
+                        return Ok(secret);
+                    }
+                    let file = self.dir.path_of(SECRET);
+                    warn!(file = %file.display(), "the cache's key is damaged: components are compiled again");
+                    self.remove(SECRET);
+                }
+                None => self.make_secret().map_err(|cause| VaultError::Io { what: "its key cannot be made", cause })?,
             }
-        };
-        let Opened { mut file, size } = opened;
-        if !is_private(&file.metadata().map_err(io)?) {
-            return Err(VaultError::NotOurs { what: "its key", mode: "0600" });
         }
-        let mut secret = [0; 32];
-        if size != secret.len() as u64 {
-            return Err(VaultError::BadSecret);
-        }
-        file.read_exact(&mut secret).map_err(io)?;
-        Ok(secret)
+        let made = self.open_file(SECRET).map_err(io)?.ok_or_else(|| io(io::ErrorKind::NotFound.into()))?;
+        read_secret(made)?.ok_or_else(|| io(io::ErrorKind::InvalidData.into()))
     }
 
     /// Creates a secret, unless another process was quicker.
@@ -127,7 +124,9 @@ impl Vault {
     /// Removes the files that crashed processes were writing.
     pub(super) fn remove_leftovers(&self) {
         for file in self.files(UNFINISHED) {
-            if file.used.elapsed().is_ok_and(|age| age > LEFT_OVER) {
+            // One from the future was left before the clock was set back.
+            let age = file.used.elapsed().unwrap_or_else(|ahead| ahead.duration());
+            if age > LEFT_OVER {
                 self.remove(&file.name);
             }
         }
@@ -144,4 +143,19 @@ impl Vault {
             })
             .collect()
     }
+}
+
+/// Reads the key; `None` if it is damaged.
+fn read_secret(Opened { mut file, size }: Opened) -> Result<Option<[u8; 32]>, VaultError> {
+    let io = |cause| VaultError::Io { what: "its key cannot be read", cause };
+    if !is_private(&file.metadata().map_err(io)?) {
+        return Err(VaultError::NotOurs { what: "its key", mode: "0600" });
+    }
+    let mut secret = [0; 32];
+    if size != secret.len() as u64 {
+        return Ok(None);
+    }
+    file.read_exact(&mut secret).map_err(io)?;
+    // A disk may lose the content of a file and keep its length.
+    Ok(Some(secret).filter(|secret| secret != &[0; 32]))
 }

@@ -71,7 +71,8 @@ impl LoadError {
         match &self.kind {
             LoadErrorKind::Compile(error) => error.may_pass(),
             LoadErrorKind::Read(error) => error.may_pass(),
-            LoadErrorKind::Kept(_) | LoadErrorKind::Reach(_) => descriptors::is_by_exhaustion(&self.kind),
+            LoadErrorKind::Reach(error) => error.may_pass() || descriptors::is_by_exhaustion(&self.kind),
+            LoadErrorKind::Kept(_) => descriptors::is_by_exhaustion(&self.kind),
             // The engine's errors are text. It takes descriptors for the memory images of a component.
             LoadErrorKind::Link(_) => descriptors::are_lacking(),
             LoadErrorKind::Trial(error) => error.may_pass() || descriptors::are_lacking(),

@@ -1,10 +1,11 @@
 //! Orders of the operator to a running host, and their results.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::plugin::{LoadError, Settings, StateError};
+use crate::plugin::{LoadError, Settings};
 
 use contract::ProviderId;
 
@@ -28,6 +29,8 @@ pub(crate) enum OperatorCommand {
 pub(super) enum RegistryMessage {
     /// An operation on one plugin.
     Request(OperatorRequest),
+    /// Files that the settings of these plugins name have changed.
+    Reread(BTreeSet<ProviderId>),
     /// The order to apply other settings, and the caller to notify.
     Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
 }
@@ -64,9 +67,6 @@ pub(crate) enum Impossible {
     /// Several kept versions have such a digest.
     #[error("several kept versions have a digest that begins with {0}; add more digits")]
     Ambiguous(String),
-    /// The order could not be saved.
-    #[error("the order could not be saved, so it would be lost at the next start")]
-    Unsaved(#[source] Arc<StateError>),
 }
 
 /// A caller that waits for the result of an order.

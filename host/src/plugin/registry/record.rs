@@ -1,5 +1,6 @@
 //! Audit events of plugins: the author of each order and the version, but no content of files.
 
+use std::ptr;
 use std::time::Duration;
 
 use tracing::info;
@@ -22,6 +23,9 @@ pub(super) fn loaded(plugin: &Plugin, old: Option<&Plugin>, took: Duration) {
     info!(target: TARGET, event = "plugin-replaced", plugin = %id, %digest, %was, took_ms, granted, "plugin replaced");
     if old.egress().grants() != grants {
         info!(target: TARGET, event = "grants-changed", plugin = %id, granted, "grants changed");
+    } else if !ptr::eq(old.egress(), plugin.egress()) {
+        // The egress is the same unless grants or secrets differ.
+        info!(target: TARGET, event = "secrets-changed", plugin = %id, "secrets changed");
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Found {
     pub(super) plugin: Option<Plugin>,
     /// The record of its kept files.
     pub(super) kept: Option<Kept>,
+    /// Set if its files could not be kept, as on a full disk. That is tried again.
+    pub(super) is_unkept: bool,
     /// The version in the folder, if it could be read.
     pub(super) in_folder: Option<VersionId>,
 }
@@ -56,20 +58,22 @@ impl PluginRegistry {
         let current = self.catalog.load().provider(id.as_str()).cloned();
         let is_known = current.is_some() || self.operator_state.load().kept.contains_key(id);
         let retries = matches!(source, LoadSource::Folder { is_ordered: true });
-        let request = LoadRequest { id: id.clone(), current, is_known, retries, steps };
+        let request = LoadRequest { id: id.clone(), current: current.clone(), is_known, retries, steps };
         match source {
             LoadSource::Folder { .. } => {
                 let loaded = self.loader.load(&self.folder, &request).await?;
-                let kept = match &loaded.plugin {
-                    Some(plugin) => self.keep_files(plugin, loaded.contents).await,
-                    None => None,
+                let unkept = current.as_deref().filter(|plugin| !self.keeps(plugin));
+                let kept = match loaded.plugin.as_ref().or(unkept) {
+                    Some(plugin) => self.keep_files(plugin, loaded.contents).await.map(Some),
+                    None => Ok(None),
                 };
-                Ok(Found { plugin: loaded.plugin, kept, in_folder: None })
+                let is_unkept = kept.is_err();
+                Ok(Found { plugin: loaded.plugin, kept: kept.ok().flatten(), is_unkept, in_folder: None })
             }
             LoadSource::Pinned(pin) | LoadSource::ToPin(pin) => {
                 let in_folder = timeout(GLANCE, self.version_in_folder(id)).await.ok().flatten();
                 let plugin = self.loader.load_kept(&self.state, pin.version, &request).await?.plugin;
-                Ok(Found { plugin, kept: None, in_folder })
+                Ok(Found { plugin, kept: None, is_unkept: false, in_folder })
             }
         }
     }
@@ -80,17 +84,23 @@ impl PluginRegistry {
         Some(spawn_blocking(move || VersionId::of(&contents)).await.expect("hashing does not panic"))
     }
 
-    /// Keeps the files of a version that is about to be served. A failure does not prevent serving it.
-    async fn keep_files(&self, plugin: &Plugin, contents: Arc<Contents>) -> Option<Kept> {
+    /// Returns whether the files of a version are kept.
+    fn keeps(&self, plugin: &Plugin) -> bool {
+        let operator_state = self.operator_state.load();
+        operator_state.kept.get(plugin.id()).is_some_and(|kept| kept.iter().any(|kept| kept.id == plugin.version()))
+    }
+
+    /// Keeps the files of a version that is served, or about to be. A failure, which is logged, does not prevent that.
+    async fn keep_files(&self, plugin: &Plugin, contents: Arc<Contents>) -> Result<Kept, ()> {
         let (state, id) = (Arc::clone(&self.state), plugin.version());
         let size = contents.component.len() + contents.settings.as_ref().map_or(0, Vec::len);
         let kept = spawn_blocking(move || state.keep(id, &contents)).await.expect("keeping does not panic");
         if let Err(error) = kept {
             let error: &dyn std::error::Error = &error;
-            warn!(plugin = %plugin.id(), error, "no rollback to this version: its files cannot be kept");
-            return None;
+            warn!(plugin = %plugin.id(), error, "no rollback to this version yet: its files cannot be kept");
+            return Err(());
         }
         let version = plugin.profile().map(|profile| profile.version.clone());
-        Some(Kept { id, version, size: size as u64, served_at: Timestamp::now() })
+        Ok(Kept { id, version, size: size as u64, served_at: Timestamp::now() })
     }
 }

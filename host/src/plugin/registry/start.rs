@@ -14,6 +14,7 @@ use super::PluginRegistry;
 use super::command::RegistryMessage;
 use super::loading::Loading;
 use super::retry::Retries;
+use super::saving::SaveRetry;
 use super::watch::Watch;
 use crate::plugin::ProviderId;
 use crate::plugin::folder::Snapshot;
@@ -39,8 +40,9 @@ impl Watch {
     ) -> Self {
         let (folder, progress) = (registry.folder.clone(), registry.progress.clone());
         let loading = Loading::new(progress.clone());
-        let (seen, retries) = (Snapshot::default(), Retries::default());
-        let mut watch = Self { registry, seen, loading, messages, has_news: false, serves_nothing: false, retries };
+        let (seen, retries, save_retry) = (Snapshot::default(), Retries::default(), SaveRetry::default());
+        let (has_news, serves_nothing) = (false, false);
+        let mut watch = Self { registry, seen, loading, messages, has_news, serves_nothing, retries, save_retry };
         let mut enough = pin!(enough(&progress, wait));
         let scan = spawn_blocking(move || folder.scan());
         tokio::select! {

@@ -8,12 +8,12 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
 use tracing::{info, warn};
 
 use super::command::{Asker, Impossible, OperatorCommand, OperatorRequest, RegistryMessage, Reloaded, tell};
 use super::loading::{LoadEnd, Loading, Waiting};
 use super::retry::Retries;
+use super::saving::SaveRetry;
 use super::source::{Found, LoadSource};
 use super::{PluginRegistry, record};
 use crate::plugin::folder::{ChangeKind, Snapshot, diff};
@@ -33,6 +33,7 @@ pub struct Watch {
     /// Set while no plugin is served and none is being loaded.
     pub(super) serves_nothing: bool,
     pub(super) retries: Retries,
+    pub(super) save_retry: SaveRetry,
 }
 
 impl Watch {
@@ -45,6 +46,7 @@ impl Watch {
                 Some(ended) = self.loading.next() => self.finish(ended).await,
                 Some(message) = self.messages.recv() => self.listen(message).await,
                 id = self.retries.next() => self.load_anew(id),
+                () = self.save_retry.due() => self.save().await,
             }
             self.note_emptiness();
         }
@@ -71,6 +73,13 @@ impl Watch {
     pub(super) async fn listen(&mut self, message: RegistryMessage) {
         match message {
             RegistryMessage::Request(request) => self.carry_out(request).await,
+            RegistryMessage::Reread(plugins) => {
+                for id in plugins {
+                    // Follows a load in progress, which may have read the file before.
+                    let (command, by) = (OperatorCommand::Again, String::new());
+                    self.carry_out(OperatorRequest { id, command, by, askers: Vec::new() }).await;
+                }
+            }
             RegistryMessage::Restate { settings, asker } => {
                 self.restate(*settings);
                 // A caller that has disconnected needs no result.
@@ -124,12 +133,12 @@ impl Watch {
 
     pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
         let Waiting { source, askers, followers, .. } = waiting;
-        let retry = self.plan_retry(&id, found.as_ref().err());
+        let retry = self.plan_retry(&id, &found);
         let reloaded = match (found, source) {
-            (Ok(found), source) => match self.settle(&id, source, &found).await {
-                Ok(()) => self.serve(&id, found.plugin, since),
-                Err(impossible) => Reloaded::Impossible(impossible),
-            },
+            (Ok(found), source) => {
+                self.settle(&id, source, &found).await;
+                self.serve(&id, found.plugin, since)
+            }
             (Err(error), LoadSource::ToPin(_)) => self.registry.stay(&id, error),
             (Err(error), LoadSource::Folder { .. } | LoadSource::Pinned(_)) => {
                 self.registry.refuse(id.clone(), since, error, retry)
@@ -141,13 +150,13 @@ impl Watch {
             self.carry_out(request).await;
         }
         if self.has_news && self.loading.is_idle() {
-            self.save_news().await;
+            self.save().await;
         }
     }
 
-    /// Plans to load a plugin again if its load failed by a fault that may pass, and returns the time.
-    fn plan_retry(&mut self, id: &ProviderId, error: Option<&LoadError>) -> Option<Timestamp> {
-        if !error.is_some_and(LoadError::may_pass) {
+    /// Plans to load a plugin again if its load failed by a fault that may pass, or its files are not kept. Returns the time.
+    fn plan_retry(&mut self, id: &ProviderId, found: &Result<Found, LoadError>) -> Option<Timestamp> {
+        if !found.as_ref().map_or_else(LoadError::may_pass, |found| found.is_unkept) {
             self.retries.end(id);
             return None;
         }
@@ -165,9 +174,9 @@ impl Watch {
 
     /// Updates the operator state for the source of a plugin that is about to be served.
     ///
-    /// An order is saved before it is carried out. The list of kept versions is saved later: a crash in between
+    /// An order is saved before its answer. The list of kept versions is saved later: a crash in between
     /// costs a rollback target, and no more.
-    async fn settle(&mut self, id: &ProviderId, source: LoadSource, found: &Found) -> Result<(), Impossible> {
+    async fn settle(&mut self, id: &ProviderId, source: LoadSource, found: &Found) {
         let mut operator_state = OperatorState::clone(&self.registry.operator_state());
         match source {
             LoadSource::Folder { .. } => {
@@ -176,13 +185,12 @@ impl Watch {
                     self.has_news |= self.registry.state.note(&mut operator_state, id, kept.clone());
                 }
                 if was_pinned {
-                    self.save(operator_state).await?;
-                    record::unpinned(id);
-                    return Ok(());
+                    self.apply(operator_state).await;
+                    return record::unpinned(id);
                 }
             }
             LoadSource::Pinned(_) => {
-                let Some(pin) = operator_state.pinned.get_mut(id) else { return Ok(()) };
+                let Some(pin) = operator_state.pinned.get_mut(id) else { return };
                 let passed_over = [Some(pin.version), pin.instead_of];
                 let newer_waits = found.in_folder.is_some() && !passed_over.contains(&found.in_folder);
                 if newer_waits && !pin.newer_waits {
@@ -194,13 +202,11 @@ impl Watch {
                 let pin = Pin { instead_of: found.in_folder, ..pin };
                 let (version, by) = (pin.version, pin.by.clone());
                 operator_state.pinned.insert(id.clone(), pin);
-                self.save(operator_state).await?;
-                record::pinned(id, version, &by);
-                return Ok(());
+                self.apply(operator_state).await;
+                return record::pinned(id, version, &by);
             }
         }
         self.registry.operator_state.store(Arc::new(operator_state));
-        Ok(())
     }
 
     async fn carry_out(&mut self, request: OperatorRequest) {
@@ -259,9 +265,7 @@ impl Watch {
             return tell(askers, &Reloaded::Gone);
         }
         operator_state.disabled.insert(id.clone(), Disabled { at: Timestamp::now(), by: by.clone() });
-        if let Err(impossible) = self.save(operator_state).await {
-            return tell(askers, &Reloaded::Impossible(impossible));
-        }
+        self.apply(operator_state).await;
         let others = self.loading.cancel(&id).map(Waiting::everybody).unwrap_or_default();
         self.registry.withdraw(&id);
         record::disabled(&id, &by);
@@ -271,42 +275,11 @@ impl Watch {
     async fn enable(&mut self, id: ProviderId, by: &str, askers: Vec<Asker>) {
         let mut operator_state = OperatorState::clone(&self.registry.operator_state());
         operator_state.disabled.remove(&id);
-        if let Err(impossible) = self.save(operator_state).await {
-            return tell(askers, &Reloaded::Impossible(impossible));
-        }
+        self.apply(operator_state).await;
         record::enabled(&id, by);
         if !self.seen.providers.contains_key(&id) {
             return tell(askers, &Reloaded::Gone);
         }
         self.load(id, askers);
-    }
-
-    /// Saves the operator state, and applies it.
-    async fn save(&mut self, operator_state: OperatorState) -> Result<(), Impossible> {
-        let operator_state = Arc::new(operator_state);
-        let (state, saved) = (Arc::clone(&self.registry.state), Arc::clone(&operator_state));
-        let is_idle = self.loading.is_idle();
-        let saving = spawn_blocking(move || {
-            state.save(&saved)?;
-            // Files of a load in progress may be kept already, and not be in the state.
-            if is_idle {
-                state.sweep(&saved);
-            }
-            Ok(())
-        });
-        saving.await.expect("saving does not panic").map_err(|error| Impossible::Unsaved(Arc::new(error)))?;
-        self.registry.operator_state.store(operator_state);
-        self.has_news = false;
-        Ok(())
-    }
-
-    async fn save_news(&mut self) {
-        let operator_state = OperatorState::clone(&self.registry.operator_state());
-        if let Err(Impossible::Unsaved(error)) = self.save(operator_state).await {
-            let error: &dyn std::error::Error = &*error;
-            warn!(error, "the list of kept versions could not be saved");
-            // Not tried again before the next change.
-            self.has_news = false;
-        }
     }
 }

@@ -62,7 +62,11 @@ impl KeptContents {
         let read = fs::read(&path).and_then(|bytes| File::open(&path)?.sync_all().map(|()| bytes));
         match read {
             Ok(bytes) if Digest::of(&bytes) == digest => Ok(bytes),
-            Ok(_) => Err(KeptError::Damaged(path)),
+            Ok(_) => {
+                // The version is kept again when it is served again.
+                let _ = fs::remove_file(&path);
+                Err(KeptError::Damaged(path))
+            }
             Err(source) => Err(KeptError::Io { path, source }),
         }
     }

@@ -91,12 +91,13 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
 }
 
 #[test]
-fn a_damaged_file_is_an_error_that_says_what_to_do_and_never_nothing() {
+fn a_damaged_file_without_a_copy_is_an_error_that_says_what_to_do_and_never_nothing() {
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     state.save(&operator_state()).expect("the folder is ours");
     let path = state.file.path();
     let whole = fs::read(&path).expect("it is there");
+    fs::remove_file(path.with_extension("json.copy")).expect("it is there");
     drop(state);
 
     for length in 0..whole.len() {
@@ -186,6 +187,45 @@ fn contents_come_back_as_they_were_or_not_at_all() {
     fs::write(state.component_path(version), b"something").expect("the folder is ours");
     assert!(matches!(state.contents(version), Err(KeptError::Damaged(_))));
 
+    state.keep(version, &contents).expect("the folder is ours");
+    assert_eq!(state.contents(version).expect("it is kept again"), contents);
     state.sweep(&OperatorState::default());
     assert!(matches!(state.contents(version), Err(KeptError::Io { .. })));
+}
+
+#[test]
+fn a_damaged_state_is_that_of_its_copy_and_without_a_copy_it_is_an_error() {
+    let scene = StateFixture::new();
+    let state = scene.open("plugins").expect("it is new");
+    state.save(&OperatorState::default()).expect("the folder is ours");
+    state.save(&operator_state()).expect("the folder is ours");
+    let whole = fs::read(state.file.path()).expect("it is there");
+
+    for damaged in [&whole[..whole.len() / 2], &vec![0; whole.len()], b""] {
+        fs::write(state.file.path(), damaged).expect("the folder is ours");
+
+        assert_eq!(state.operator_state().expect("there is a copy"), operator_state());
+        assert_eq!(fs::read(state.file.path()).expect("it is there"), whole, "it is repaired");
+        let aside = state.file.path().with_extension("json.damaged");
+        assert_eq!(fs::read(aside).expect("it is kept"), damaged);
+    }
+    fs::write(state.file.path(), b"").expect("the folder is ours");
+    fs::remove_file(state.file.path().with_extension("json.copy")).expect("it is there");
+    assert!(matches!(state.operator_state(), Err(StateError::Damaged { .. })));
+    fs::remove_file(state.file.path()).expect("it is there");
+    assert_eq!(state.operator_state().expect("an operator began anew"), OperatorState::default());
+}
+
+#[test]
+fn a_state_whose_copy_cannot_be_written_has_no_old_copy() {
+    let scene = StateFixture::new();
+    let state = scene.open("plugins").expect("it is new");
+    state.save(&operator_state()).expect("the folder is ours");
+    let copy = state.file.path().with_extension("json.copy");
+    assert!(copy.is_file());
+
+    fs::remove_file(&copy).and_then(|()| fs::create_dir(&copy)).expect("the folder is ours");
+
+    state.save(&OperatorState::default()).expect("the state itself is saved");
+    assert!(!copy.is_file());
 }

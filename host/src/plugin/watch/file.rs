@@ -1,4 +1,4 @@
-//! Watches a single file by its name.
+//! Watches files by their names.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,17 +19,45 @@ pub(crate) fn file(path: PathBuf) -> FileChanges {
     watch_scene(name, seen)
 }
 
+/// The metadata of several files, as they change. A file that cannot be looked at has none.
+pub(crate) type FilesChanges = FileWatch<BTreeMap<PathBuf, Option<FileStamp>>>;
+
+/// Watches the files that these paths lead to, like [`file`] does with one, from their state `seen` on.
+pub(crate) fn files(seen: BTreeMap<PathBuf, Option<FileStamp>>) -> FilesChanges {
+    watch_scene(FileNames(seen.keys().cloned().collect()), seen)
+}
+
+/// Returns the metadata of files. Blocks on the disk.
+pub(crate) fn stamps(paths: impl IntoIterator<Item = PathBuf>) -> BTreeMap<PathBuf, Option<FileStamp>> {
+    paths.into_iter().map(|path| (path.clone(), FileStamp::of(&path).ok())).collect()
+}
+
+struct FileNames(Vec<PathBuf>);
+
+impl Watched for FileNames {
+    type State = BTreeMap<PathBuf, Option<FileStamp>>;
+
+    fn look(&self, _: &Self::State) -> Look<Self::State> {
+        let folders = self.0.iter().flat_map(|path| folders_of(path)).collect();
+        Look { state: stamps(self.0.iter().cloned()), folders }
+    }
+}
+
 struct FileName(PathBuf);
 
 impl Watched for FileName {
     type State = Option<FileStamp>;
 
     fn look(&self, _: &Option<FileStamp>) -> Look<Option<FileStamp>> {
-        // The target of a link may be written to as well.
-        let target = fs::canonicalize(&self.0).ok();
-        let folders = [Some(&self.0), target.as_ref()].into_iter().flatten().filter_map(|file| folder_of(file));
-        Look { state: FileStamp::of(&self.0).ok(), folders: folders.collect::<BTreeMap<_, _>>() }
+        Look { state: FileStamp::of(&self.0).ok(), folders: folders_of(&self.0).collect() }
     }
+}
+
+/// Returns the folders in which a file may be replaced: its own, and that of the target of a link, which may be written
+/// to as well.
+fn folders_of(file: &Path) -> impl Iterator<Item = (PathBuf, FolderId)> {
+    let target = fs::canonicalize(file).ok();
+    [Some(file), target.as_deref()].into_iter().flatten().filter_map(folder_of).collect::<Vec<_>>().into_iter()
 }
 
 fn folder_of(file: &Path) -> Option<(PathBuf, FolderId)> {

@@ -27,7 +27,11 @@ fn good_requests_that_are_refused_are_found_by_what_is_refused() {
 
     assert_finds(&judge_answers(date("0667701Z")), "date-form-refused", "scp-get-related-activities");
     assert_finds(&judge_answers(date("01%3A44Z")), "date-form-refused", "scp-get-related-activities");
-    assert_finds(&judge_answers(refusing("email-draft", 413, large)), "large-thread-refused", "scp-get-email-draft");
+    assert_finds(
+        &judge_answers(refusing("email-draft", 413, large)),
+        "large-thread-refused",
+        "scp-get-content-suggestions",
+    );
     assert_finds(
         &judge_answers(refusing("record-details", 400, |asked| asked.query.contains("RECORDID"))),
         "names-case-sensitive",
@@ -52,7 +56,7 @@ fn a_good_request_that_fails_is_found_and_asked_no_more() {
 
     let found = judge_answers(fails);
 
-    assert_finds(&found, "request-refused", "scp-get-key-sales");
+    assert_finds(&found, "request-refused", "scp-get-sales-highlights");
     assert_eq!(found.len(), 1, "{found:#?}");
 }
 
@@ -66,7 +70,7 @@ fn an_answer_after_more_than_five_seconds_is_found() {
 
     let found = judge_answers(slow);
 
-    assert_finds(&found, "answer-late", "scp-get-key-sales");
+    assert_finds(&found, "answer-late", "scp-get-sales-highlights");
     assert!(found[0].1.contains("took 5."), "{found:#?}");
 }
 
@@ -79,7 +83,7 @@ fn refusals_that_are_not_as_documented_are_found() {
             if missing(asked) { Answered { status, body: body.to_owned(), ..answered } } else { answered }
         })
     };
-    let key_sales = "scp-get-key-sales";
+    let key_sales = "scp-get-sales-highlights";
 
     assert_finds(&answering(400, r#"{"error": {"code": "400"}}"#), "error-body", key_sales);
     assert_finds(&answering(400, r#"{"errorCode": "RECORD_NOT_FOUND"}"#), "error-code", key_sales);
@@ -94,5 +98,5 @@ fn a_language_that_changes_nothing_is_found() {
         good(&Asked { language, ..asked.clone() })
     };
 
-    assert_finds(&judge_answers(deaf), "language-without-effect", "scp-get-key-sales");
+    assert_finds(&judge_answers(deaf), "language-without-effect", "scp-get-sales-highlights");
 }

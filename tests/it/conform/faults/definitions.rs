@@ -23,7 +23,7 @@ fn changed(pointer: &str, change: impl FnOnce(&mut Value)) -> Value {
 
 #[test]
 fn faults_of_definitions_are_found_by_their_rules() {
-    let key_sales = "scp-get-key-sales";
+    let key_sales = "scp-get-sales-highlights";
     let parameter = |name: &str| json!({"name": name, "in": "query", "type": "string", "description": "More.", "x-ms-summary": name});
     let mut required = parameter("region");
     required["required"] = true.into();
@@ -111,16 +111,16 @@ fn a_wrong_method_is_found() {
     let item = part(&mut definition, "/paths/~1key-sales-info");
     *item = json!({"put": item["get"].take()});
 
-    assert_finds(&judge_definition(&definition), "method", "scp-get-key-sales");
+    assert_finds(&judge_definition(&definition), "method", "scp-get-sales-highlights");
 }
 
 #[test]
 fn descriptions_and_ids_that_are_shared_are_found() {
     let both = definition_of(|operation| operation.id.starts_with("scp-get-email-insights"));
-    let twice = changed("/paths/~1record-details/get/operationId", |id| *id = "scp-get-key-sales".into());
+    let twice = changed("/paths/~1record-details/get/operationId", |id| *id = "scp-get-sales-highlights".into());
 
     assert_finds(&judge_definition(&both), "description-shared", "");
-    assert_finds(&judge_definition(&twice), "operation-id-shared", "scp-get-key-sales");
+    assert_finds(&judge_definition(&twice), "operation-id-shared", "scp-get-sales-highlights");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_skill_that_takes_more_than_plain_values_is_found() {
     let pointer = "/paths/~1chat~1stakeholders/get/parameters/0/type";
 
     assert_finds(
-        &judge_definition(&changed(pointer, |kind| *kind = "array".into())),
+        &judge_definition(&changed(pointer, |kind| *kind = "boolean".into())),
         "skill-parameter",
         "stakeholders",
     );

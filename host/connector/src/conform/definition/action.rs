@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::shape::{Shape, Shapes};
 
+/// The member of an error that is required.
+const ERROR_CODE: &str = "errorCode";
+
 /// An operation of a connector.
 #[derive(Debug)]
 pub(crate) struct Action {
@@ -14,10 +17,16 @@ pub(crate) struct Action {
     pub method: String,
     /// The path, with the base path in front.
     pub path: String,
+    /// The JSON pointer to it.
+    pub pointer: String,
     pub summary: String,
     pub description: String,
     /// True if makers of flows do not see it (`x-ms-visibility: internal`).
     pub internal: bool,
+    /// True if it is marked as `deprecated`.
+    pub deprecated: bool,
+    /// True if it is disabled for agents (`x-ms-openai-data.openai-enabled: false`).
+    pub disabled: bool,
     pub inputs: Vec<ActionInput>,
     /// Descriptions of the entries among its parameters that are malformed.
     pub malformed: Vec<String>,
@@ -25,8 +34,16 @@ pub(crate) struct Action {
     pub answer: Option<AnswerShape>,
     /// The statuses that it declares.
     pub statuses: BTreeSet<String>,
-    /// The error statuses that it declares without a schema.
-    pub bare_errors: Vec<String>,
+    /// The error statuses that it declares without the schema of an error.
+    pub bare_errors: Vec<BareError>,
+}
+
+/// An error status without the schema of an error.
+#[derive(Debug)]
+pub(crate) struct BareError {
+    pub status: String,
+    /// The schema that it refers to instead, which other operations may share.
+    pub reference: Option<String>,
 }
 
 /// The declared shape of a successful answer.
@@ -67,18 +84,21 @@ impl Action {
         let responses = operation["responses"].as_object();
         let (inputs, malformed) = inputs(shapes, item, operation);
         let errors = responses.into_iter().flatten().filter(|(status, _)| status.starts_with(['4', '5']));
-        let bare = errors.filter(|(_, response)| !has_schema(shapes.resolve(response)));
+        let bare = errors.filter_map(|(status, response)| bare_error(shapes, status, shapes.resolve(response)));
         Self {
             id: operation["operationId"].as_str().map(str::to_owned).filter(|id| !id.trim().is_empty()),
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
+            pointer: String::new(),
             summary: text("summary"),
             description: text("description"),
             internal: operation["x-ms-visibility"] == "internal",
+            deprecated: operation["deprecated"] == true,
+            disabled: operation["x-ms-openai-data"]["openai-enabled"] == false,
             inputs,
             malformed,
             answer: answer(shapes, operation),
-            bare_errors: bare.map(|(status, _)| status.clone()).collect(),
+            bare_errors: bare.collect(),
             statuses: responses.into_iter().flatten().filter(is_declared).map(|(status, _)| status.clone()).collect(),
         }
     }
@@ -89,9 +109,16 @@ impl Action {
     }
 }
 
-/// Returns whether a response declares a schema.
-fn has_schema(response: &Value) -> bool {
-    response["schema"].is_object() || json_schema(&response["content"]).is_some_and(Value::is_object)
+/// Returns the status of a response that does not declare the schema of an error.
+fn bare_error(shapes: &Shapes<'_>, status: &str, response: &Value) -> Option<BareError> {
+    let schema = response.get("schema").or_else(|| json_schema(&response["content"]));
+    let shape = schema.map(|schema| shapes.read(schema)).unwrap_or_default();
+    // What is no schema is reported as such.
+    let is_text = |code: &Shape| code.kind == "string" || code.is_broken;
+    let describes_error =
+        shape.is_broken || shape.property(ERROR_CODE).is_some_and(is_text) && shape.required.contains(ERROR_CODE);
+    let reference = schema.and_then(|schema| schema["$ref"].as_str()).map(str::to_owned);
+    (!describes_error).then(|| BareError { status: status.to_owned(), reference })
 }
 
 /// Reads the inputs of the path and of the operation. An operation's input overrides the path's input of the same name
@@ -150,7 +177,8 @@ fn input(shapes: &Shapes<'_>, parameter: &Value, location: InputLocation) -> Act
         location,
         required: parameter["required"] == true,
         is_filled_in: is_filled_in(parameter, &shape),
-        has_summary: parameter["x-ms-summary"].as_str().is_some_and(|summary| !summary.is_empty()),
+        // What is no text is reported as such.
+        has_summary: parameter.get("x-ms-summary").is_some_and(|summary| summary != ""),
         shape,
     }
 }
@@ -158,6 +186,9 @@ fn input(shapes: &Shapes<'_>, parameter: &Value, location: InputLocation) -> Act
 /// Reads the members of a body as inputs; or the body itself, if it is not an object.
 fn body(shapes: &Shapes<'_>, schema: &Value, around: &Value, inputs: &mut Vec<ActionInput>) {
     let shape = shapes.read(schema);
+    if shape.is_broken {
+        return;
+    }
     if shape.properties.is_empty() {
         let name = around["name"].as_str().unwrap_or("body").to_owned();
         let required = around["required"] == true;

@@ -18,7 +18,7 @@ pub async fn examine_page<T: Target>(
     let mut examination = Examination::new(target, bounds, findings);
     let plain = Probe::plain(operation, example, bounds.inputs);
     examination.page(operation, &plain).await;
-    examination.asked
+    examination.finish()
 }
 
 impl<T: Target> Examination<'_, T> {
@@ -34,7 +34,7 @@ impl<T: Target> Examination<'_, T> {
             Plain::Failed => return,
         };
         let Expectation { outputs, location, .. } = self.bounds;
-        let items = judge_page(&whole, operation, outputs, location, self.findings);
+        let items = judge_page(&whole, 0, operation, outputs, location, self.findings);
         match items.map(<[_]>::len) {
             None => return,
             Some(0) => self.find(Rule::NothingAnswered, "the answer to a plain request is an empty page"),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Examination, Plain};
+use super::{Examination, Expectation, Plain};
 use crate::conform::judge::{has_more, judge_page};
 use crate::conform::target::Target;
 use crate::conform::{Probe, Rule};
@@ -24,7 +24,7 @@ impl<T: Target> Examination<'_, T> {
         let Some((top, skip)) = self.window(operation) else { return };
         let window = |first: usize, count: usize| plain.with(top, count).with(skip, first);
         let ask = format!("a request for {WHOLE} items");
-        let Some((whole, more)) = self.items(operation, &window(0, WHOLE).about(ask), WHOLE).await else { return };
+        let Some((whole, more)) = self.items(operation, &window(0, WHOLE).about(ask), 0, WHOLE).await else { return };
         self.repeated(&whole, "the whole");
         if whole.len() < 2 {
             return;
@@ -34,7 +34,7 @@ impl<T: Target> Examination<'_, T> {
         let pages = whole.len().min(MOST_PAGES);
         for index in 0..pages {
             let probe = window(index, 1).about(format!("page {} of one item", index + 1));
-            let Some((items, has_more)) = self.items(operation, &probe, 1).await else { return };
+            let Some((items, has_more)) = self.items(operation, &probe, index, 1).await else { return };
             for item in &items {
                 if seen.contains(item) && whole.iter().filter(|other| *other == item).count() < 2 {
                     self.find(Rule::PageRepeats, format!("{}: its item was on a page before", probe.about));
@@ -59,7 +59,7 @@ impl<T: Target> Examination<'_, T> {
     }
 
     async fn past_end(&mut self, operation: &'static Operation, probe: &Probe) {
-        let Some((items, has_more)) = self.items(operation, probe, 1).await else { return };
+        let Some((items, has_more)) = self.items(operation, probe, PAST_END, 1).await else { return };
         if !items.is_empty() {
             self.find(Rule::PagePastEnd, format!("{}: it has {} items", probe.about, items.len()));
         }
@@ -68,15 +68,17 @@ impl<T: Target> Examination<'_, T> {
         }
     }
 
-    /// Requests a page, and returns its items and `hasMoreResults`.
+    /// Requests a page behind `skipped` items, and returns its items and `hasMoreResults`.
     async fn items(
         &mut self,
         operation: &'static Operation,
         probe: &Probe,
+        skipped: usize,
         most: usize,
     ) -> Option<(Vec<Value>, Option<bool>)> {
         let Plain::Answered(body) = self.ask_plainly(probe).await else { return None };
-        let items = judge_page(&body, operation, self.bounds.outputs, self.bounds.location, self.findings)?;
+        let Expectation { outputs, location, .. } = self.bounds;
+        let items = judge_page(&body, skipped, operation, outputs, location, self.findings)?;
         if items.len() > most {
             self.find(Rule::PageTooLong, format!("{}: it has {} items", probe.about, items.len()));
         }

@@ -44,6 +44,7 @@ impl<T: Target> Examination<'_, T> {
             let what =
                 format!("{about}: the answer is {}, not {}", told(answer.status, &answer.body), wanted.join(" or "));
             self.find(Rule::ErrorStatus, what);
+            return;
         }
         judge_error(answer.status, &answer.body, about, self.bounds.location, self.findings);
     }

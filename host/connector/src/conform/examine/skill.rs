@@ -15,7 +15,7 @@ pub async fn examine_skill<T: Target>(
 ) -> RequestCount {
     let mut examination = Examination::new(target, bounds, findings);
     examination.skill(&Probe::of(values), required).await;
-    examination.asked
+    examination.finish()
 }
 
 impl<T: Target> Examination<'_, T> {

@@ -27,6 +27,9 @@ pub(crate) fn judge_cards(body: &Value, location: &str, findings: &mut Findings)
             }
         }
     }
+    if cards.len() > MOST {
+        findings.add(Rule::Unchecked, location, format!("the cards after the first {MOST} of {}", cards.len()));
+    }
     Some(cards.len())
 }
 

@@ -7,7 +7,7 @@ use contract::operation::{EMAIL_DRAFT, EMAIL_SUMMARY, KEY_SALES_INFO, RECORD_SUM
 
 fn rules_of(body: &Value, operation: &'static Operation) -> Vec<Rule> {
     let mut findings = Findings::default();
-    judge_page(body, operation, &Outputs::default(), "here", &mut findings);
+    judge_page(body, 0, operation, &Outputs::default(), "here", &mut findings);
     findings.all().iter().map(|finding| finding.rule).collect()
 }
 

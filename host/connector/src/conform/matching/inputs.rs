@@ -1,9 +1,11 @@
 //! The check of an operation's inputs.
 
+use super::values;
+use crate::conform::definition::InputLocation;
 use crate::conform::pairing::{Candidate, documented_type, find_input, members, object_of};
 use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
-use contract::Parameter;
+use contract::{Kind, Parameter};
 
 /// The name that the agent reserves.
 const RESERVED: &str = "connectorId";
@@ -19,27 +21,48 @@ pub(super) fn check(
     location: &str,
     findings: &mut Findings,
 ) {
-    let mut known = Vec::new();
+    if candidates.is_empty() && parameters.iter().any(|parameter| parameter.required) {
+        findings.add(Rule::InputMissing, location, "it declares no inputs");
+        return;
+    }
+    let (mut known, mut missing) = (Vec::new(), Vec::new());
     for parameter in parameters {
         let Some((found, likeness)) = find_input(candidates, parameter, parameters) else {
-            if parameter.required {
-                let what =
-                    format!("`{within}{}` is not there; its description: {}", parameter.name, parameter.description);
+            if !parameter.required {
+                missing.push(format!("`{within}{}`", parameter.name));
+            } else {
+                let what = format!(
+                    "input `{within}{}` is not there; its description: {}",
+                    parameter.name, parameter.description
+                );
                 findings.add(Rule::InputMissing, location, what);
             }
             continue;
         };
         known.push(found.name);
         let name = format!("{within}{}", found.name);
+        if found.shape.is_broken {
+            continue;
+        }
         check_description(parameter, &name, likeness, location, findings);
         check_required(parameter, found, &name, location, findings);
         check_type(parameter, found, &name, location, findings);
+        if found.location == InputLocation::Header {
+            findings.add(Rule::InputLocation, location, format!("input `{name}` is in a header"));
+        }
+        values::check(parameter, &found.shape.limits, &name, location, findings);
         if let Some(parameters) = members(parameter.kind) {
             let object = object_of(found.shape);
-            if !object.properties.is_empty() {
+            if object.properties.is_empty() {
+                missing.push(format!("the members of `{name}`"));
+            } else {
                 check(parameters, &Candidate::members(object), &format!("{name}."), location, findings);
             }
         }
+    }
+    if !missing.is_empty() {
+        let what = format!("not declared: input {}", missing.join(", "));
+        findings.add(Rule::OptionalInputMissing, location, what);
     }
     check_others(candidates.iter().filter(|candidate| !known.contains(&candidate.name)), within, location, findings);
 }
@@ -54,12 +77,12 @@ pub(super) fn check_others<'c>(
     for candidate in candidates {
         let name = candidate.name;
         if name.eq_ignore_ascii_case(RESERVED) {
-            findings.add(Rule::ConnectorId, location, format!("`{within}{name}` is an input"));
+            findings.add(Rule::ConnectorId, location, format!("input `{within}{name}`"));
         } else if candidate.required && !candidate.is_filled_in && !SENT.contains(&&*name.to_ascii_lowercase()) {
             findings.add(
                 Rule::ExtraRequiredInput,
                 location,
-                format!("`{within}{name}` is required, and the agent does not know it"),
+                format!("input `{within}{name}` is required, and the agent does not know it"),
             );
         }
     }
@@ -69,14 +92,18 @@ fn check_description(parameter: &Parameter, name: &str, likeness: Likeness, loca
     match likeness {
         Likeness::Exact => {}
         Likeness::Period => {
-            findings.add(Rule::DescriptionPeriod, location, format!("the description of `{name}` lacks its full stop"));
+            findings.add(
+                Rule::DescriptionPeriod,
+                location,
+                format!("the description of input `{name}` lacks its full stop"),
+            );
         }
         Likeness::Near(difference) => {
             let rule = if parameter.required { Rule::InputDescription } else { Rule::OptionalInputDescription };
             findings.add(
                 rule,
                 location,
-                format!("`{name}`: {difference}; the agent's text: {}", parameter.description),
+                format!("input `{name}`: {difference}; the agent's text: {}", parameter.description),
             );
         }
     }
@@ -84,9 +111,11 @@ fn check_description(parameter: &Parameter, name: &str, likeness: Likeness, loca
 
 fn check_required(parameter: &Parameter, found: &Candidate<'_>, name: &str, location: &str, findings: &mut Findings) {
     match (parameter.required, found.required) {
-        (true, false) => findings.add(Rule::InputNotRequired, location, format!("`{name}` is declared as optional")),
+        (true, false) => {
+            findings.add(Rule::InputNotRequired, location, format!("input `{name}` is declared as optional"))
+        }
         (false, true) if !found.is_filled_in => {
-            findings.add(Rule::OptionalInputRequired, location, format!("`{name}` is declared as required"));
+            findings.add(Rule::OptionalInputRequired, location, format!("input `{name}` is declared as required"));
         }
         (true, true) | (false, _) => {}
     }
@@ -95,15 +124,21 @@ fn check_required(parameter: &Parameter, found: &Candidate<'_>, name: &str, loca
 fn check_type(parameter: &Parameter, found: &Candidate<'_>, name: &str, location: &str, findings: &mut Findings) {
     let (kind, format) = documented_type(parameter.kind);
     let shape = found.shape;
-    if shape.kind != kind {
-        let declared = if shape.kind.is_empty() { "none" } else { &shape.kind };
-        findings.add(Rule::InputType, location, format!("`{name}` has the type {declared}; {kind} is documented"));
-    } else if shape.format != format && !format.is_empty() {
-        let declared = if shape.format.is_empty() { "none" } else { &shape.format };
-        findings.add(
-            Rule::InputFormat,
-            location,
-            format!("`{name}` has the format {declared}; {format} is documented"),
+    let stated = |text: &str| if text.is_empty() { "none".to_owned() } else { format!("`{text}`") };
+    if shape.stated_type() != kind {
+        let what = format!("input `{name}` has the type {}; `{kind}` is documented", stated(shape.stated_type()));
+        findings.add(Rule::InputType, location, what);
+    } else if shape.format != format {
+        let what = format!("input `{name}` has the format {}; {} is documented", stated(&shape.format), stated(format));
+        findings.add(Rule::InputFormat, location, what);
+    }
+    let item =
+        shape.items.as_deref().filter(|item| matches!(parameter.kind, Kind::Texts) && item.stated_type() != "string");
+    if let Some(item) = item {
+        let what = format!(
+            "the entries of input `{name}` have the type {}; `string` is documented",
+            stated(item.stated_type())
         );
+        findings.add(Rule::InputType, location, what);
     }
 }

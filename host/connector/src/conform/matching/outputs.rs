@@ -1,9 +1,12 @@
 //! The declared fields of an operation's answers, and the check of them.
 
+use serde_json::Value;
+
 use crate::conform::definition::{Action, Shape};
 use crate::conform::pairing::{Candidate, Wanted, find};
 use crate::conform::wording::Likeness;
 use crate::conform::{Findings, Rule};
+use contract::operation::CONTENT_TYPES;
 use contract::{Field, FieldKind, Operation};
 
 /// The member that holds the list of items. It has no documented description, so its name counts.
@@ -60,50 +63,78 @@ pub(super) fn check(operation: &Operation, action: &Action, location: &str, find
         findings.add(Rule::AnswerSchemaMissing, location, "it declares no schema of a good answer");
         return;
     };
+    if answer.shape.is_broken {
+        return;
+    }
     check_around(&answer.shape, location, findings);
-    let candidates = item(action).map(Candidate::members).unwrap_or_default();
+    let item = item(action);
+    let value = answer.shape.property(VALUE);
+    // A list that does not say what it holds is reported as such.
+    let is_bare = |value: &Shape| value.is_broken || value.kind == "array" && value.items.is_none();
+    if item.is_some_and(|item| item.is_broken) || value.is_none_or(is_bare) {
+        return;
+    }
+    let candidates = item.map(Candidate::members).unwrap_or_default();
+    let (mut missing, mut optional) = (Vec::new(), Vec::new());
     for field in operation.outputs {
-        let Some((found, likeness)) = find_output(&candidates, field, operation) else {
-            if field.required {
-                let what = format!("`{}` is not declared; its description: {}", field.name, field.description);
-                findings.add(Rule::OutputMissing, location, what);
+        match find_output(&candidates, field, operation) {
+            None => missing.extend(field.required.then_some(field)),
+            Some((found, likeness)) => {
+                if field.required && !found.required {
+                    optional.push(format!("`{}`", found.name));
+                }
+                check_field(field, found, likeness, location, findings);
             }
-            continue;
-        };
-        check_description(field, found.name, likeness, location, findings);
-        if field.required && !found.required {
-            findings.add(Rule::OutputNotRequired, location, format!("`{}` is not declared as required", found.name));
-        }
-        let kind = documented_type(field.kind);
-        if found.shape.kind != kind {
-            let what = format!("`{}` has the type `{}`; {kind} is documented", found.name, found.shape.kind);
-            findings.add(Rule::OutputType, location, what);
         }
     }
+    if candidates.is_empty() {
+        findings.add(Rule::OutputMissing, location, "the items of `value` declare no outputs");
+    } else {
+        for Field { name, description, .. } in missing {
+            let what = format!("output `{name}` is not declared; its description: {description}");
+            findings.add(Rule::OutputMissing, location, what);
+        }
+    }
+    if !optional.is_empty() {
+        let what = format!("not declared as required: output {}", optional.join(", "));
+        findings.add(Rule::OutputNotRequired, location, what);
+    }
+}
+
+/// Checks the declaration of one field.
+fn check_field(field: &Field, found: &Candidate<'_>, likeness: Likeness, location: &str, findings: &mut Findings) {
+    if found.shape.is_broken {
+        return;
+    }
+    check_description(field, found.name, likeness, location, findings);
+    let kind = documented_type(field.kind);
+    if found.shape.stated_type() != kind {
+        findings.add(Rule::OutputType, location, differs(found.name, found.shape.stated_type(), kind));
+    }
+    check_limits(field, found, location, findings);
+    check_content(field, found, location, findings);
 }
 
 /// Checks the page around the items.
 fn check_around(shape: &Shape, location: &str, findings: &mut Findings) {
+    if shape.stated_type() != "object" && !shape.properties.is_empty() {
+        findings.add(Rule::OutputType, location, differs("200", shape.stated_type(), "object"));
+    }
     match shape.property(VALUE) {
-        None => findings.add(Rule::OutputMissing, location, format!("`{VALUE}`, the list of items, is not declared")),
-        Some(value) if value.kind != "array" => {
-            findings.add(
-                Rule::OutputType,
-                location,
-                format!("`{VALUE}` has the type `{}`; array is documented", value.kind),
-            );
+        None => {
+            findings.add(Rule::OutputMissing, location, format!("output `{VALUE}`, the list of items, is not declared"))
+        }
+        Some(value) if value.is_broken => {}
+        Some(value) if value.stated_type() != "array" => {
+            findings.add(Rule::OutputType, location, differs(VALUE, value.stated_type(), "array"));
         }
         Some(_) if !shape.required.contains(VALUE) => {
-            findings.add(Rule::OutputNotRequired, location, format!("`{VALUE}` is not declared as required"));
+            findings.add(Rule::OutputNotRequired, location, format!("not declared as required: output `{VALUE}`"));
         }
         Some(_) => {}
     }
-    if let Some(more) = shape.property(HAS_MORE).filter(|more| more.kind != "boolean") {
-        findings.add(
-            Rule::OutputType,
-            location,
-            format!("`{HAS_MORE}` has the type `{}`; boolean is documented", more.kind),
-        );
+    if let Some(more) = shape.property(HAS_MORE).filter(|more| !more.is_broken && more.stated_type() != "boolean") {
+        findings.add(Rule::OutputType, location, differs(HAS_MORE, more.stated_type(), "boolean"));
     }
 }
 
@@ -111,12 +142,60 @@ fn check_description(field: &Field, name: &str, likeness: Likeness, location: &s
     match likeness {
         Likeness::Exact => {}
         Likeness::Period => {
-            findings.add(Rule::DescriptionPeriod, location, format!("the description of `{name}` lacks its full stop"));
+            findings.add(
+                Rule::DescriptionPeriod,
+                location,
+                format!("the description of output `{name}` lacks its full stop"),
+            );
         }
         Likeness::Near(difference) => {
             let rule = if field.required { Rule::OutputDescription } else { Rule::OptionalOutputDescription };
-            findings.add(rule, location, format!("`{name}`: {difference}; the agent's text: {}", field.description));
+            findings.add(
+                rule,
+                location,
+                format!("output `{name}`: {difference}; the agent's text: {}", field.description),
+            );
         }
+    }
+}
+
+/// Describes an output of another type than documented.
+pub(super) fn differs(name: &str, stated: &str, documented: &str) -> String {
+    let stated = if stated.is_empty() { "none".to_owned() } else { format!("`{stated}`") };
+    format!("output `{name}` has the type {stated}; `{documented}` is documented")
+}
+
+/// Checks that answers which keep to the declaration keep to the documented lengths and values too.
+fn check_limits(field: &Field, found: &Candidate<'_>, location: &str, findings: &mut Findings) {
+    let (name, limits) = (found.name, &found.shape.limits);
+    let longest = limits.get("maxLength").and_then(Value::as_u64);
+    if let (Some(documented), Some(longest)) = (field.max_length, longest)
+        && longest > documented as u64
+    {
+        let what = format!("output `{name}` may have {longest} characters; {documented} are documented");
+        findings.add(Rule::OutputLimits, location, what);
+    }
+    let words = found.shape.values.iter().filter_map(Value::as_str);
+    let unknown: Vec<String> =
+        words.filter(|word| !CONTENT_TYPES.contains(word)).map(|word| format!("`{word}`")).collect();
+    if field.kind == FieldKind::ContentType && !unknown.is_empty() {
+        let what = format!("output `{name}` may be {}, which is not documented", unknown.join(" or "));
+        findings.add(Rule::OutputLimits, location, what);
+    }
+}
+
+/// Checks the format of a date, and the values of additional properties.
+fn check_content(field: &Field, found: &Candidate<'_>, location: &str, findings: &mut Findings) {
+    let name = found.name;
+    let format = if field.kind == FieldKind::DateTime { "date-time" } else { "" };
+    if field.kind == FieldKind::DateTime && found.shape.format != format {
+        let stated = if found.shape.format.is_empty() { "none" } else { &found.shape.format };
+        let what = format!("output `{name}` has the format {stated}; `{format}` is documented");
+        findings.add(Rule::OutputFormat, location, what);
+    }
+    let values = found.shape.additional.as_deref().filter(|_| field.kind == FieldKind::Properties);
+    if let Some(values) = values.filter(|values| values.stated_type() != "string") {
+        findings.add(Rule::OutputType, location, differs(&format!("{name}.*"), values.stated_type(), "string"));
     }
 }
 

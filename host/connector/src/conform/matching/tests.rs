@@ -23,7 +23,8 @@ fn role_of(method: &str, operation: &Value) -> AgentRole {
 fn rules_of(method: &str, operation: &Value) -> Vec<Rule> {
     let definition = definition(method, operation);
     let mut findings = Findings::default();
-    match_actions(&definition, &mut findings);
+    let matches = match_actions(&definition);
+    check_matches(&definition, &matches, true, &SwaggerFlaws::default(), &mut findings);
     findings.all().iter().map(|finding| finding.rule).collect()
 }
 

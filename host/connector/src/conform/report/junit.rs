@@ -12,6 +12,9 @@ use contract::Printable;
 /// The name of the suite for findings of the definition as a whole.
 const DEFINITION: &str = "definition";
 
+/// The findings of one rule that a message quotes. The rest are counted.
+const MOST_ALIKE: usize = 10;
+
 pub(super) fn write(report: &Report) -> Result<String, SerializeError> {
     let mut xml = Xml::new("insight-host conform");
     let mut suites: Vec<(String, RequestCount)> = vec![(String::new(), RequestCount::default())];
@@ -41,7 +44,11 @@ fn suite(report: &Report, location: &str, asked: &RequestCount) -> TestSuite {
             Severity::Error => TestCaseStatus::non_success(NonSuccessKind::Failure),
             Severity::Warning => TestCaseStatus::skipped(),
         };
-        let told: Vec<String> = findings.iter().map(|finding| Printable(&finding.what).to_string()).collect();
+        let quoted = findings.iter().take(MOST_ALIKE).map(|finding| Printable(&finding.what).to_string());
+        let mut told: Vec<String> = quoted.collect();
+        if let Some(more) = findings.len().checked_sub(MOST_ALIKE).filter(|more| *more > 0) {
+            told.push(format!("and {more} more of this kind"));
+        }
         status.set_type(rule.id()).set_message(format!("{}; change: {}", told.join("; "), rule.remedy()));
         suite.add_test_case(case(rule.id(), status, &name));
     }

@@ -1,14 +1,18 @@
-//! A report as a table. Untrusted text is escaped.
+//! A report as a table. Untrusted text is escaped, and findings that are alike are counted after the first few.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{OperationRow, Report};
 use crate::conform::matching::Fit;
-use crate::conform::{Finding, Severity};
+use crate::conform::{Finding, Rule, Severity};
 use contract::Printable;
 
 /// The columns reserved for an operation's name; a longer name moves the rest of its line.
 const NAME: usize = 32;
+
+/// The findings of one rule at one location that are shown. The rest are counted: a flaw of every item is one flaw.
+const MOST_ALIKE: usize = 10;
 
 pub(super) fn write(report: &Report) -> String {
     let mut text = String::new();
@@ -16,14 +20,40 @@ pub(super) fn write(report: &Report) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}", line(row));
     }
+    if report.others > 0 {
+        let _ = writeln!(
+            text,
+            "{:<10}{} that the agent does not use; `--all` checks and lists them",
+            "",
+            counted(report.others, "operation")
+        );
+    }
     for severity in [Severity::Error, Severity::Warning] {
-        for finding in report.findings.all().iter().filter(|finding| finding.rule.severity() == severity) {
-            let _ = write!(text, "\n{}", block(finding));
-        }
+        write_findings(&mut text, report, severity);
     }
     let (errors, warnings) = (report.errors(), report.warnings());
     let _ = writeln!(text, "\n{}, {}", counted(errors, "error"), counted(warnings, "warning"));
     text
+}
+
+/// Writes the findings of a severity: the first few of each rule and location, and how many more there are.
+fn write_findings(text: &mut String, report: &Report, severity: Severity) {
+    let mut alike: BTreeMap<(Rule, &str), (usize, usize)> = BTreeMap::new();
+    let findings = || report.findings.all().iter().filter(|finding| finding.rule.severity() == severity);
+    for finding in findings() {
+        alike.entry((finding.rule, &finding.location)).or_default().1 += 1;
+    }
+    for finding in findings() {
+        let (shown, all) = alike.entry((finding.rule, &finding.location)).or_default();
+        *shown += 1;
+        if *shown <= MOST_ALIKE {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n{}", block(finding));
+        }
+        if *shown == MOST_ALIKE && *all > MOST_ALIKE {
+            let _ = writeln!(text, "          … and {} more of this kind; `--json` lists all", *all - MOST_ALIKE);
+        }
+    }
 }
 
 /// Formats an operation: its match, name, role and requests.

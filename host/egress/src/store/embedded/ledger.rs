@@ -10,8 +10,9 @@ use redb::{
 };
 
 pub(super) use self::usage::StoreUsage;
+use super::clock::{ClockReadings, Expiry};
+use crate::store::SpaceLimits;
 use crate::store::name::{EntryName, plugin_of, space_of};
-use crate::store::{SpaceLimits, millis};
 
 /// Maps a name to its expiry time and value.
 const ENTRIES: TableDefinition<'_, &[u8], (u64, &[u8])> = TableDefinition::new("entries");
@@ -22,47 +23,62 @@ const EXPIRIES: TableDefinition<'_, (u64, &[u8]), ()> = TableDefinition::new("ex
 /// Maps a space to its number of entries and bytes.
 const SPACES: TableDefinition<'_, &[u8], (u64, u64)> = TableDefinition::new("spaces");
 
+/// The last saved readings of the clocks: the store's own, and the system's.
+const CLOCK: TableDefinition<'_, (), (u64, u64)> = TableDefinition::new("clock");
+
 /// The most entries evicted to make room for one. More would keep other changes waiting. The smallest entries take 15
 /// bytes, so this is room for any value of the default size.
 const MOST_EVICTED: usize = 5_000;
 
-/// Creates the tables, and returns the bytes that they hold.
-pub(super) fn prepare(database: &Database) -> Result<StoreUsage, redb::Error> {
+/// The state of a file that has been opened.
+pub(super) struct Prepared {
+    /// The bytes that it holds.
+    pub(super) usage: StoreUsage,
+    /// The saved readings; `None` if it is new.
+    pub(super) readings: Option<ClockReadings>,
+}
+
+/// Creates the tables, and returns their state.
+pub(super) fn prepare(database: &Database) -> Result<Prepared, redb::Error> {
     let transaction = database.begin_write()?;
-    let usage = {
+    let prepared = {
         transaction.open_table(ENTRIES)?;
         transaction.open_table(EXPIRIES)?;
+        let clock = transaction.open_table(CLOCK)?;
+        let readings = clock.get(())?.map(|saved| saved.value());
+        let readings = readings.map(|(store, system)| ClockReadings { store, system });
         let spaces = transaction.open_table(SPACES)?;
         let mut usage = StoreUsage::default();
         for space in spaces.iter()? {
             let (space, used) = space?;
             usage.change(space.value(), 0, used.value().1);
         }
-        usage
+        Prepared { usage, readings }
     };
     transaction.commit()?;
-    Ok(usage)
+    Ok(prepared)
 }
 
-/// Returns the value of `name`, unless it has expired. An entry that would live longer than `longest` was
-/// written before the clock was set back, and counts as expired.
-pub(super) fn read(
-    database: &Database,
-    name: &[u8],
-    now: u64,
-    longest: Duration,
-) -> Result<Option<Vec<u8>>, redb::Error> {
+/// Saves the readings of the clocks.
+pub(super) fn save(transaction: &WriteTransaction, readings: ClockReadings) -> Result<(), redb::Error> {
+    transaction.open_table(CLOCK)?.insert((), (readings.store, readings.system))?;
+    Ok(())
+}
+
+/// Returns the value of `name`, unless it has expired.
+pub(super) fn read(database: &Database, name: &[u8], expiry: Expiry) -> Result<Option<Vec<u8>>, redb::Error> {
     let entries = database.begin_read()?.open_table(ENTRIES)?;
     let Some(entry) = entries.get(name)? else { return Ok(None) };
     let (expires, value) = entry.value();
-    let is_alive = expires > now && expires - now <= millis(longest);
-    Ok(is_alive.then(|| value.to_vec()))
+    Ok((!expiry.is_over(expires)).then(|| value.to_vec()))
 }
 
-/// Returns the earliest expiry time, while no change is being written.
-pub(super) fn first_expiry(database: &Database) -> Result<Option<u64>, redb::Error> {
+/// Returns whether any entry has expired, while no change is being written.
+pub(super) fn any_expired(database: &Database, expiry: Expiry) -> Result<bool, redb::Error> {
     let expiries = database.begin_read()?.open_table(EXPIRIES)?;
-    Ok(expiries.first()?.map(|(key, _)| key.value().0))
+    // Those that have expired are at both ends.
+    let ends = [expiries.first()?, expiries.last()?];
+    Ok(ends.into_iter().flatten().any(|(key, _)| expiry.is_over(key.value().0)))
 }
 
 /// The tables within one transaction.
@@ -71,6 +87,7 @@ pub(super) struct Ledger<'t> {
     expiries: Table<'t, (u64, &'static [u8]), ()>,
     spaces: Table<'t, &'static [u8], (u64, u64)>,
     bounds: SpaceLimits,
+    expiry: Expiry,
     usage: &'t mut StoreUsage,
     /// The number of evicted entries, by plugin.
     evicted: BTreeMap<Box<[u8]>, u64>,
@@ -81,6 +98,7 @@ impl<'t> Ledger<'t> {
     pub(super) fn open(
         transaction: &'t WriteTransaction,
         bounds: SpaceLimits,
+        expiry: Expiry,
         usage: &'t mut StoreUsage,
     ) -> Result<Self, TableError> {
         Ok(Self {
@@ -88,6 +106,7 @@ impl<'t> Ledger<'t> {
             expiries: transaction.open_table(EXPIRIES)?,
             spaces: transaction.open_table(SPACES)?,
             bounds,
+            expiry,
             usage,
             evicted: BTreeMap::new(),
         })
@@ -98,19 +117,20 @@ impl<'t> Ledger<'t> {
         self.evicted
     }
 
-    /// Replaces an entry; returns `false` if the new one does not fit.
-    pub(super) fn set(&mut self, name: &EntryName, value: &[u8], expires: u64, now: u64) -> Result<bool, StorageError> {
+    /// Replaces an entry by one that lives for `keep`; returns `false` if the new one does not fit.
+    pub(super) fn set(&mut self, name: &EntryName, value: &[u8], keep: Duration) -> Result<bool, StorageError> {
         self.remove(name.bytes())?;
         let size = size(name.bytes(), value.len());
         if !self.has_room(name.space(), size)? {
-            self.forget_expired_of(name.space(), now)?;
+            self.forget_expired_of(name.space())?;
             if !self.has_room(name.space(), size)? {
                 return Ok(false);
             }
         }
-        if !self.make_room(name.space(), size, now)? {
+        if !self.make_room(name.space(), size)? {
             return Ok(false);
         }
+        let expires = self.expiry.after(keep);
         self.entries.insert(name.bytes(), (expires, value))?;
         self.expiries.insert((expires, name.bytes()), ())?;
         let (entries, bytes) = self.used(name.space())?;
@@ -139,26 +159,24 @@ impl<'t> Ledger<'t> {
         Ok(())
     }
 
-    /// Removes up to `most` expired entries, the oldest first.
-    pub(super) fn forget_expired(&mut self, now: u64, most: usize) -> Result<(), StorageError> {
+    /// Removes up to `most` expired entries.
+    pub(super) fn forget_expired(&mut self, most: usize) -> Result<(), StorageError> {
         for _ in 0..most {
-            match self.soonest()? {
-                Some((expires, name)) if expires <= now => self.remove(&name)?,
-                _ => break,
-            }
+            let Some(name) = self.expired()? else { break };
+            self.remove(&name)?;
         }
         Ok(())
     }
 
     /// Removes the expired entries of one space, whose number is bounded.
-    fn forget_expired_of(&mut self, space: &[u8], now: u64) -> Result<(), StorageError> {
+    fn forget_expired_of(&mut self, space: &[u8]) -> Result<(), StorageError> {
         let mut expired = Vec::new();
         for entry in self.entries.range(space..)? {
             let (name, value) = entry?;
             if !name.value().starts_with(space) {
                 break;
             }
-            if value.value().0 <= now {
+            if self.expiry.is_over(value.value().0) {
                 expired.push(name.value().to_vec());
             }
         }
@@ -173,13 +191,13 @@ impl<'t> Ledger<'t> {
 
     /// Makes room in the store for `size` more bytes of a space: removes expired entries, and then evicts those of the
     /// largest user.
-    fn make_room(&mut self, space: &[u8], size: u64, now: u64) -> Result<bool, StorageError> {
+    fn make_room(&mut self, space: &[u8], size: u64) -> Result<bool, StorageError> {
         let most = self.bounds.store.as_u64();
         if size > most {
             return Ok(false);
         }
         if self.usage.bytes() + size > most {
-            self.forget_expired(now, MOST_EVICTED)?;
+            self.forget_expired(MOST_EVICTED)?;
         }
         let mut evicted = 0;
         while self.usage.bytes() + size > most && evicted < MOST_EVICTED {
@@ -216,12 +234,11 @@ impl<'t> Ledger<'t> {
         Ok(names.into_iter().map(|(_, name)| name).collect())
     }
 
-    /// Returns the entry that expires first, after its expiry time.
-    fn soonest(&self) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
-        Ok(self.expiries.first()?.map(|(key, _)| {
-            let (expires, name) = key.value();
-            (expires, name.to_vec())
-        }))
+    /// Returns the name of an entry that has expired, at either end of the expiry times.
+    fn expired(&self) -> Result<Option<Vec<u8>>, StorageError> {
+        let ends = [self.expiries.first()?, self.expiries.last()?];
+        let expired = ends.iter().flatten().map(|(key, _)| key.value()).find(|(time, _)| self.expiry.is_over(*time));
+        Ok(expired.map(|(_, name)| name.to_vec()))
     }
 
     /// Returns the number of entries and bytes of a space.

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, iter, thread};
 
-use redb::{Database, Durability};
+use redb::Durability;
 use tokio::sync::oneshot;
 use tracing::{debug, warn};
 
-use super::file::OpenFile;
+use super::clock::Expiry;
+use super::damage::guarded;
+use super::file::{OpenDatabase, OpenFile};
 use super::ledger::{self, Ledger, StoreUsage};
-use super::now;
 use crate::store::name::{EntryName, plugin_name};
 use crate::store::shares::StoreShares;
 use crate::store::{SpaceLimits, Trouble};
@@ -37,8 +38,8 @@ pub(super) enum WriteOp {
     Set {
         name: EntryName,
         value: Vec<u8>,
-        /// The expiry time, in milliseconds since 1970.
-        expires: u64,
+        /// The time to live.
+        keep: Duration,
     },
     Remove {
         name: EntryName,
@@ -62,12 +63,13 @@ impl Writer {
     pub(super) fn start(
         file: Arc<OpenFile>,
         bounds: SpaceLimits,
+        longest: Duration,
         usage: StoreUsage,
         shares: Arc<StoreShares>,
     ) -> io::Result<Self> {
         let (jobs, queue) = sync_channel(WAITING);
         let (until_the_end, ended) = sync_channel(0);
-        let mut desk = Desk { file, bounds, usage, shares, flushed: Instant::now(), is_dirty: false };
+        let mut desk = Desk { file, bounds, longest, usage, shares, flushed: Instant::now(), is_dirty: false };
         desk.record(&BTreeMap::new());
         thread::Builder::new().name("key-value".into()).spawn(move || {
             desk.work(&queue);
@@ -102,6 +104,8 @@ impl Drop for Writer {
 struct Desk {
     file: Arc<OpenFile>,
     bounds: SpaceLimits,
+    /// The longest time to live.
+    longest: Duration,
     usage: StoreUsage,
     /// What others see of the use.
     shares: Arc<StoreShares>,
@@ -128,8 +132,8 @@ impl Desk {
     fn write(&mut self, jobs: Vec<Job>) {
         // A caller that stopped waiting took the change for failed, and may have sent another since.
         let jobs: Vec<Job> = jobs.into_iter().filter(|job| !job.done.is_closed()).collect();
-        let written = self.transact(Durability::None, |ledger, now| {
-            jobs.iter().map(|job| apply(ledger, &job.change, now)).collect::<Result<Vec<_>, _>>()
+        let written = self.transact(Durability::None, |ledger| {
+            jobs.iter().map(|job| apply(ledger, &job.change)).collect::<Result<Vec<_>, _>>()
         });
         match written {
             Ok(done) => jobs.into_iter().zip(done).for_each(|(job, done)| drop(job.done.send(done))),
@@ -143,23 +147,24 @@ impl Desk {
     /// Flushes changes to the disk, and removes expired entries. Reopens a file that has failed.
     fn flush(&mut self) {
         self.flushed = Instant::now();
-        let database = match self.database() {
-            Ok(database) => database,
+        let open = match self.database() {
+            Ok(open) => open,
             Err(error) => return debug!(%error, "failed to reopen the file of key-value entries"),
         };
-        let is_expired = || ledger::first_expiry(&database).is_ok_and(|first| first.is_some_and(|at| at <= now()));
-        if !self.is_dirty && !is_expired() {
+        let expiry = Expiry::at(open.clock.now(), self.longest);
+        let any_expired = || guarded(|| ledger::any_expired(open.database(), expiry)).unwrap_or_default();
+        if !self.is_dirty && !open.clock.has_stepped() && !any_expired() {
             return;
         }
-        drop(database);
+        drop(open);
         // The next change fails as well, and reports it.
-        if let Err(error) = self.transact(Durability::Immediate, |_, _| Ok(())) {
+        if let Err(error) = self.transact(Durability::Immediate, |_| Ok(())) {
             debug!(%error, "failed to flush key-value entries to the disk");
         }
     }
 
     /// Returns the database, after reopening it if it has failed.
-    fn database(&mut self) -> Result<Arc<Database>, Trouble> {
+    fn database(&mut self) -> Result<Arc<OpenDatabase>, Trouble> {
         if let Some(usage) = self.file.reopen().map_err(Trouble::broken)? {
             // Changes that had not reached the disk are lost.
             (self.usage, self.is_dirty) = (usage, false);
@@ -171,32 +176,40 @@ impl Desk {
     fn transact<T>(
         &mut self,
         durability: Durability,
-        work: impl FnOnce(&mut Ledger<'_>, u64) -> Result<T, redb::StorageError>,
+        work: impl FnOnce(&mut Ledger<'_>) -> Result<T, redb::StorageError>,
     ) -> Result<T, Trouble> {
-        let database = self.database()?;
-        self.transact_in(&database, durability, work).map_err(|error| {
-            self.file.close(database);
-            Trouble::broken(error)
+        let open = self.database()?;
+        guarded(|| self.transact_in(&open, durability, work)).map_err(|failure| {
+            self.file.close(&open, &failure);
+            Trouble::broken(failure)
         })
     }
 
     fn transact_in<T>(
         &mut self,
-        database: &Database,
+        open: &OpenDatabase,
         durability: Durability,
-        work: impl FnOnce(&mut Ledger<'_>, u64) -> Result<T, redb::StorageError>,
+        work: impl FnOnce(&mut Ledger<'_>) -> Result<T, redb::StorageError>,
     ) -> Result<T, redb::Error> {
-        let mut transaction = database.begin_write()?;
+        let is_flush = matches!(durability, Durability::Immediate);
+        let mut transaction = open.database().begin_write()?;
         transaction.set_durability(durability)?;
         // Makes the file usable immediately after a crash, whatever its size.
-        transaction.set_quick_repair(matches!(durability, Durability::Immediate));
-        let mut ledger = Ledger::open(&transaction, self.bounds, &mut self.usage)?;
-        let now = now();
-        ledger.forget_expired(now, SWEPT)?;
-        let done = work(&mut ledger, now)?;
+        transaction.set_quick_repair(is_flush);
+        let readings = open.clock.readings();
+        let expiry = Expiry::at(readings.store, self.longest);
+        let mut ledger = Ledger::open(&transaction, self.bounds, expiry, &mut self.usage)?;
+        ledger.forget_expired(SWEPT)?;
+        let done = work(&mut ledger)?;
         let evicted = ledger.end();
+        if is_flush {
+            ledger::save(&transaction, readings)?;
+        }
         transaction.commit()?;
-        self.is_dirty = matches!(durability, Durability::None);
+        if is_flush {
+            open.clock.saved(readings);
+        }
+        self.is_dirty = !is_flush;
         self.record(&evicted);
         Ok(done)
     }
@@ -212,10 +225,10 @@ impl Desk {
     }
 }
 
-fn apply(ledger: &mut Ledger<'_>, change: &WriteOp, now: u64) -> Result<Result<(), Trouble>, redb::StorageError> {
+fn apply(ledger: &mut Ledger<'_>, change: &WriteOp) -> Result<Result<(), Trouble>, redb::StorageError> {
     match change {
-        WriteOp::Set { name, value, expires } => {
-            let fits = ledger.set(name, value, *expires, now)?;
+        WriteOp::Set { name, value, keep } => {
+            let fits = ledger.set(name, value, *keep)?;
             Ok(if fits { Ok(()) } else { Err(Trouble::Full) })
         }
         WriteOp::Remove { name } => ledger.remove(name.bytes()).map(Ok),

@@ -1,20 +1,25 @@
 -- Replaces an entry, if the new one fits into its space. Makes room in the store by evicting entries of its largest
 -- user. Returns 1 if the entry fits, else 0; then, for each plugin concerned, its part of names, its bytes and the
 -- number of its evicted entries.
--- Expired entries do not count. Entries that Redis has evicted count until they would have expired.
+-- Expired entries do not count, nor those that would live longer than any may: they were written while the clock was
+-- ahead. Entries that Redis has evicted count until they would have expired.
 local entry, expiries, sizes, plugins = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local key, value = ARGV[1], ARGV[2]
 local keep, size = tonumber(ARGV[3]), tonumber(ARGV[4])
-local most_entries, most_bytes, longest = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local most_entries, most_bytes, longest = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local most_of_all, most_evicted = tonumber(ARGV[8]), tonumber(ARGV[9])
 local prefix, plugin, space = ARGV[10], ARGV[11], ARGV[12]
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local latest = now + longest
 
 local gone = { [key] = true }
 for _, expired in ipairs(redis.call('ZRANGEBYSCORE', expiries, '-inf', now)) do
   gone[expired] = true
+end
+for _, ahead in ipairs(redis.call('ZRANGEBYSCORE', expiries, '(' .. string.format('%.0f', latest), '+inf')) do
+  gone[ahead] = true
 end
 
 -- The empty name holds the sum. No key has it, as keys begin with their length.
@@ -36,6 +41,10 @@ else
   redis.call('DEL', entry)
 end
 for each in pairs(gone) do
+  -- Redis itself would keep those that were written while the clock was ahead.
+  if each ~= key then
+    redis.call('DEL', prefix .. 'n' .. space .. each)
+  end
   redis.call('HDEL', sizes, each)
   redis.call('ZREM', expiries, each)
 end
@@ -98,7 +107,10 @@ while fits do
     break
   end
   local its_expiries, its_sizes = prefix .. 'e' .. from, prefix .. 's' .. from
-  local first = redis.call('ZRANGE', its_expiries, 0, 0, 'WITHSCORES')
+  local first = redis.call('ZREVRANGE', its_expiries, 0, 0, 'WITHSCORES')
+  if not first[1] or tonumber(first[2]) <= latest then
+    first = redis.call('ZRANGE', its_expiries, 0, 0, 'WITHSCORES')
+  end
   local left = 0
   if first[1] then
     local freed = tonumber(redis.call('HGET', its_sizes, first[1]) or 0)
@@ -111,10 +123,10 @@ while fits do
     end
     redis.call('HSET', its_sizes, sum, left)
     -- What has expired is no loss.
-    if tonumber(first[2]) > now then
+    if tonumber(first[2]) > now and tonumber(first[2]) <= latest then
       evicted[victim] = (evicted[victim] or 0) + 1
-      count = count + 1
     end
+    count = count + 1
   end
   if from == space then
     bytes = left

@@ -2,7 +2,8 @@
 //!
 //! The host's own HTTP client does it: the SDK's brings another one, and HTTP/2.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fmt, fs, io};
 
@@ -10,11 +11,14 @@ use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response};
 use opentelemetry_http::{HttpClient, HttpError};
+use rustls::ClientConfig;
 use tokio::runtime::Handle;
 use tracing::warn;
 
 use crate::fetch::{self, Connections, FetchLimits, HttpClient as Fetcher, Idle, ReadBody};
+use crate::proxy::Proxies;
 use crate::telemetry::{HeaderSource, TraceSettings};
+use crate::text_file::{is_special, value};
 use crate::tls;
 
 /// The bytes of a collector's answer that are read.
@@ -53,10 +57,16 @@ pub enum SpanClientError {
     NoCertificates(#[source] Option<io::Error>),
 }
 
+/// The client in use, for changes of the settings. A process has one.
+static CLIENT: OnceLock<(Fetcher, Arc<ClientConfig>)> = OnceLock::new();
+
 /// A client that posts spans on the threads it was given: the exporter's own threads have no sockets.
 pub(super) struct SpanClient {
     client: Fetcher,
-    headers: HeaderMap,
+    /// The sources of headers: files are read for each post, as they may be replaced at any time.
+    sources: BTreeMap<String, HeaderSource>,
+    /// The headers that could be read last.
+    headers: Mutex<HeaderMap>,
     time: Duration,
     threads: Handle,
     /// The time of the last log line that reports lost spans.
@@ -69,17 +79,31 @@ impl SpanClient {
             "https" => tls::trusting_the_system().map_err(SpanClientError::NoCertificates)?,
             _ => tls::trusting_nobody(),
         };
-        let proxies = Arc::clone(&settings.proxies);
-        let client = Fetcher::new(Connections { tls, connect_time: None, idle: Idle::Keep, proxies });
-        let headers = settings.headers.iter().map(|(name, source)| header(name, source)).collect::<Result<_, _>>()?;
-        Ok(Self { client, headers, time: settings.time, threads, told: Mutex::default() })
+        let client = Fetcher::new(connections(&tls, &settings.proxies));
+        // Only tests start a second client in a process.
+        let _ = CLIENT.set((client.clone(), tls));
+        let sources = settings.headers.clone();
+        let headers = Mutex::new(read(&sources)?);
+        Ok(Self { client, sources, headers, time: settings.time, threads, told: Mutex::default() })
+    }
+
+    /// Returns the headers, with those of files as they are now. Blocks on the disk: the exporter's thread may.
+    fn headers(&self) -> HeaderMap {
+        let mut headers = self.headers.lock().unwrap_or_else(PoisonError::into_inner);
+        let may_read = |source: &HeaderSource| !matches!(source, HeaderSource::File(path) if is_special(path));
+        let sources: BTreeMap<_, _> = self.sources.iter().filter(|(_, source)| may_read(source)).collect();
+        match read(sources) {
+            Ok(read) => headers.extend(read),
+            Err(error) => self.tell(&error, "headers of posted spans kept as they were: they cannot be read"),
+        }
+        headers.clone()
     }
 }
 
 #[async_trait::async_trait]
 impl HttpClient for SpanClient {
     async fn send_bytes(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        request.headers_mut().extend(self.headers.clone());
+        request.headers_mut().extend(self.headers());
         let client = self.client.clone();
         let limits = FetchLimits { bytes: ANSWER, time: Some(self.time), read: ReadBody::Always };
         let exchange = async move {
@@ -94,18 +118,20 @@ impl HttpClient for SpanClient {
             }
             Ok::<_, HttpError>(response)
         };
-        self.threads.spawn(exchange).await?.inspect_err(|error| self.tell(error))
+        let posted = self.threads.spawn(exchange).await?;
+        posted.inspect_err(|error| {
+            self.tell(&**error, "spans are lost: `telemetry.traces.endpoint` does not take them");
+        })
     }
 }
 
 impl SpanClient {
-    /// Logs the reason why spans are lost, at most once in a while: the SDK does not report it.
-    fn tell(&self, error: &HttpError) {
+    /// Logs a failure, at most once in a while: the SDK does not report it.
+    fn tell(&self, error: &(dyn std::error::Error + 'static), what: &str) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|told| told.elapsed() >= BETWEEN_LINES) {
             *told = Some(Instant::now());
-            let error: &(dyn std::error::Error + 'static) = &**error;
-            warn!(error, "spans are lost: `telemetry.traces.endpoint` does not take them");
+            warn!(error, "{what}");
         }
     }
 }
@@ -117,19 +143,36 @@ impl fmt::Debug for SpanClient {
     }
 }
 
+/// Posts spans through other proxies from now on.
+pub(in crate::telemetry) fn use_proxies(proxies: &Arc<Proxies>) {
+    if let Some((client, tls)) = CLIENT.get() {
+        client.reconnect(connections(tls, proxies));
+    }
+}
+
+fn connections(tls: &Arc<ClientConfig>, proxies: &Arc<Proxies>) -> Connections {
+    let (tls, proxies) = (Arc::clone(tls), Arc::clone(proxies));
+    Connections { tls, connect_time: None, idle: Idle::Keep, proxies }
+}
+
+fn read<'a>(sources: impl IntoIterator<Item = (&'a String, &'a HeaderSource)>) -> Result<HeaderMap, SpanClientError> {
+    sources.into_iter().map(|(name, source)| header(name, source)).collect()
+}
+
 fn header(name: &str, source: &HeaderSource) -> Result<(HeaderName, HeaderValue), SpanClientError> {
     let header = || name.to_owned();
     let text = match source {
-        HeaderSource::Env(variable) => env::var(variable)
-            .map_err(|_| SpanClientError::NoVariable { header: header(), variable: variable.clone() })?,
-        HeaderSource::File(path) => fs::read_to_string(path).map_err(|source| SpanClientError::File {
-            header: header(),
-            path: path.clone(),
-            source,
-        })?,
+        HeaderSource::Env(variable) => env::var_os(variable)
+            .ok_or_else(|| SpanClientError::NoVariable { header: header(), variable: variable.clone() })?
+            .into_encoded_bytes(),
+        HeaderSource::File(path) => {
+            fs::read(path).map_err(|source| SpanClientError::File { header: header(), path: path.clone(), source })?
+        }
     };
     let unfit = || SpanClientError::Unfit(header());
-    let mut value = HeaderValue::from_str(text.trim_end_matches(['\r', '\n'])).map_err(|_| unfit())?;
+    let mut value = HeaderValue::from_bytes(value(&text)).map_err(|_| unfit())?;
+    // Bytes beyond ASCII would be a header of another encoding, such as UTF-16.
+    value.to_str().map_err(|_| unfit())?;
     value.set_sensitive(true);
     Ok((HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?, value))
 }

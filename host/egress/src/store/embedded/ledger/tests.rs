@@ -5,6 +5,8 @@ use super::*;
 use crate::grants::KeyValueGrant;
 use crate::store::Space;
 
+const SECOND: Duration = Duration::from_secs(1);
+
 /// A database in memory, and the bytes it holds.
 struct TestLedger {
     database: Database,
@@ -17,19 +19,22 @@ struct TestLedger {
 impl TestLedger {
     fn new(bounds: SpaceLimits) -> Self {
         let database = Database::builder().create_with_backend(InMemoryBackend::new()).expect("memory serves");
-        let usage = prepare(&database).expect("memory serves");
+        let usage = prepare(&database).expect("memory serves").usage;
         Self { database, bounds, usage, evicted: BTreeMap::new() }
     }
 
-    fn with<T>(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<T, StorageError>) -> T {
+    /// Works at the instant `now`.
+    fn at<T>(&mut self, now: u64, work: impl FnOnce(&mut Ledger<'_>) -> Result<T, StorageError>) -> T {
         let transaction = self.database.begin_write().expect("memory serves");
-        let mut ledger = Ledger::open(&transaction, self.bounds, &mut self.usage).expect("memory serves");
+        let ledger = Ledger::open(&transaction, self.bounds, expiry(now), &mut self.usage);
+        let mut ledger = ledger.expect("memory serves");
         let done = work(&mut ledger).expect("memory serves");
         for (plugin, entries) in ledger.end() {
             *self.evicted.entry(plugin).or_default() += entries;
         }
         transaction.commit().expect("memory serves");
-        assert_eq!(self.usage, prepare(&self.database).expect("memory serves"), "the use is that of the spaces");
+        let counted = prepare(&self.database).expect("memory serves").usage;
+        assert_eq!(self.usage, counted, "the use is that of the spaces");
         done
     }
 
@@ -39,7 +44,8 @@ impl TestLedger {
     }
 
     fn set_at(&mut self, name: &EntryName, expires: u64, now: u64) -> bool {
-        self.with(|ledger| ledger.set(name, &[b'v'; 100], expires, now))
+        let keep = Duration::from_millis(expires - now);
+        self.at(now, |ledger| ledger.set(name, &[b'v'; 100], keep))
     }
 
     fn evicted(&self, plugin: &str) -> u64 {
@@ -47,8 +53,13 @@ impl TestLedger {
     }
 
     fn has(&self, name: &EntryName, now: u64) -> bool {
-        read(&self.database, name.bytes(), now, Duration::from_secs(100)).expect("memory serves").is_some()
+        read(&self.database, name.bytes(), expiry(now)).expect("memory serves").is_some()
     }
+}
+
+/// The test at `now`, for entries that live for a hundred seconds at most.
+fn expiry(now: u64) -> Expiry {
+    Expiry::at(now, Duration::from_secs(100))
 }
 
 fn name(plugin: &str, key: &str) -> EntryName {
@@ -70,13 +81,24 @@ fn an_entry_is_there_until_it_expires() {
 }
 
 #[test]
-fn an_entry_from_before_the_clock_was_set_back_is_not_there_for_longer_than_any_other() {
-    let mut book = TestLedger::new(SpaceLimits::default());
-
-    book.set(&name("hub", "a"), 200_001);
+fn an_entry_written_while_the_clock_was_ahead_is_gone_and_takes_no_room() {
+    let mut book = TestLedger::new(few(1));
+    book.set_at(&name("hub", "a"), 250_000, 200_000);
 
     assert!(!book.has(&name("hub", "a"), 100_000));
-    assert!(book.has(&name("hub", "a"), 100_001));
+    assert!(any_expired(&book.database, expiry(100_000)).expect("memory serves"));
+    assert!(book.set_at(&name("hub", "b"), 160_000, 100_000), "it left its space");
+    assert!(!any_expired(&book.database, expiry(100_000)).expect("memory serves"));
+}
+
+#[test]
+fn entries_written_while_the_clock_was_ahead_make_room_in_the_store() {
+    let mut book = TestLedger::new(room_for(2));
+    book.set_at(&name("hub", "a"), 250_000, 200_000);
+    book.set_at(&name("hub", "b"), 260_000, 200_000);
+
+    assert!(book.set_at(&name("care", "c"), 160_000, 100_000));
+    assert_eq!(book.evicted("hub"), 0);
 }
 
 #[test]
@@ -97,7 +119,7 @@ fn a_space_is_full_at_so_many_bytes() {
 
     assert!(book.set(&b, 1_000), "twice a hundred and the names");
     assert!(!book.set(&name("hub", "c"), 1_000));
-    book.with(|ledger| ledger.remove(a.bytes()));
+    book.at(0, |ledger| ledger.remove(a.bytes()));
     assert!(book.set(&name("hub", "c"), 1_000));
 }
 
@@ -161,9 +183,9 @@ fn what_has_expired_makes_room_before_anything_is_evicted() {
 #[test]
 fn one_large_entry_may_need_the_room_of_many_small_ones() {
     let mut book = TestLedger::new(SpaceLimits { store: ByteSize::b(20_000), ..SpaceLimits::default() });
-    (0..900).for_each(|key| assert!(book.with(|ledger| ledger.set(&name("hub", &key.to_string()), b"", 1_000, 0))));
+    (0..900).for_each(|key| assert!(book.at(0, |ledger| ledger.set(&name("hub", &key.to_string()), b"", SECOND))));
 
-    assert!(book.with(|ledger| ledger.set(&name("hub", "large"), &[b'v'; 19_000], 1_000, 0)));
+    assert!(book.at(0, |ledger| ledger.set(&name("hub", "large"), &[b'v'; 19_000], SECOND)));
 
     assert!(book.has(&name("hub", "large"), 0) && book.evicted("hub") > 200);
 }
@@ -184,11 +206,12 @@ fn sweeping_forgets_what_has_expired_and_no_more_than_it_may() {
     }
     let one = book.usage.bytes() / 3;
 
-    book.with(|ledger| ledger.forget_expired(2_000, 1));
+    book.at(2_000, |ledger| ledger.forget_expired(1));
     assert_eq!(book.usage.bytes(), 2 * one);
-    book.with(|ledger| ledger.forget_expired(2_000, 100));
+    book.at(2_000, |ledger| ledger.forget_expired(100));
 
     assert_eq!(book.usage.bytes(), one);
     assert!(book.has(&name("hub", "c"), 0));
-    assert_eq!(first_expiry(&book.database).expect("memory serves"), Some(3_000));
+    assert!(!any_expired(&book.database, expiry(2_000)).expect("memory serves"));
+    assert!(any_expired(&book.database, expiry(3_000)).expect("memory serves"));
 }
