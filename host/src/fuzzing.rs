@@ -146,7 +146,7 @@ impl Workshop {
                 let skills = Skill::check(described.skills).map_err(|error| error.to_string());
                 Tried::Works(described.profile, skills)
             }
-            Err(error) => Tried::Failed(error),
+            Err(error) => Tried::Failed(error.to_string()),
         }
     }
 

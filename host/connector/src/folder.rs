@@ -5,11 +5,16 @@ use std::{fs, io};
 
 use serde_json::{Value, json};
 
+use super::export_record::ExportRecord;
 use super::icon::{self, IconError};
 use super::{Definition, Incomplete, Offer, Settings, certification, properties, readme, solution};
+use net::outfile::{self, OutfileError, Overwrite};
 
 /// The most bytes of an icon: a connector's may have 1 MiB.
 const LARGEST_ICON: u64 = 1 << 20;
+
+/// The settings of paconn, to which its user adds the environment and the connector's id.
+const PACONN: &str = "settings.json";
 
 /// The reason why a connector cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -50,29 +55,26 @@ pub enum FolderError {
         #[source]
         source: io::Error,
     },
-    /// A file cannot be written.
-    #[error("failed to write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        #[source]
-        source: io::Error,
-    },
+    /// A file is not to be written, or cannot be.
+    #[error(transparent)]
+    Write(#[from] OutfileError),
 }
 
 /// Writes the connector of `offer` into the folder `out`, and returns the paths of its files.
 ///
-/// Nothing is written unless the whole connector can be published.
+/// Nothing is written unless the whole connector can be published. Files that are not of an earlier export, or were
+/// changed since, are only replaced if `overwrite` says so. The settings of paconn stay as they are: its user adds to
+/// them.
 ///
 /// # Errors
 ///
-/// Fails with everything that is missing, or with the file that cannot be read or written.
+/// Fails with everything that is missing, or with the file that cannot be read or is not to be written.
 pub fn write(
     definition: &Definition,
     offer: &Offer,
     settings: &Settings,
     out: &Path,
+    overwrite: Overwrite,
 ) -> Result<Vec<PathBuf>, FolderError> {
     definition.check()?;
     let swagger = swagger(definition)?;
@@ -86,16 +88,23 @@ pub fn write(
         // The package for certification has the readme under another name.
         ("intro.md", readme.clone()),
         ("readme.md", readme),
-        ("settings.json", text(&paconn()).into_bytes()),
+        (PACONN, text(&paconn()).into_bytes()),
         ("solution.zip", solution),
     ];
-    fs::create_dir_all(out).map_err(|source| FolderError::Write { path: out.to_owned(), source })?;
-    files.into_iter().map(|(name, bytes)| save(&out.join(name), &bytes)).collect()
-}
-
-fn save(path: &Path, bytes: &[u8]) -> Result<PathBuf, FolderError> {
-    fs::write(path, bytes).map_err(|source| FolderError::Write { path: path.to_owned(), source })?;
-    Ok(path.to_owned())
+    outfile::create_dir(out)?;
+    let before = ExportRecord::read(out);
+    let after = ExportRecord::of(files.iter().map(|(name, content)| (*name, content.as_slice())));
+    for (name, content) in &files {
+        let is_own = |found: &[u8]| *name == PACONN || found == content || before.has(name, found);
+        outfile::check(&out.join(name), overwrite, is_own)?;
+    }
+    let keeps_settings = overwrite == Overwrite::Own && out.join(PACONN).exists();
+    let (record, content) = after.file();
+    let all = files.iter().map(|(name, content)| (*name, content)).chain([(record, &content)]);
+    for (name, content) in all.filter(|(name, _)| !(keeps_settings && *name == PACONN)) {
+        outfile::replace(&out.join(name), content.as_slice())?;
+    }
+    Ok(files.iter().map(|(name, _)| out.join(name)).collect())
 }
 
 /// Formats JSON with indentation.

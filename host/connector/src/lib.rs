@@ -16,6 +16,7 @@ mod categories;
 mod certification;
 pub mod conform;
 mod endpoint;
+mod export_record;
 #[cfg(test)]
 #[path = "../../contract/src/facts.rs"]
 mod facts;

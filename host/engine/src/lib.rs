@@ -28,6 +28,7 @@ mod state;
 mod stdio;
 mod threads;
 mod ticker;
+mod trial;
 
 use std::sync::Arc;
 
@@ -52,6 +53,7 @@ pub use self::program::{CallSpec, Program};
 use self::release::Releaser;
 use self::state::GuestState;
 use self::threads::GuestThreads;
+pub use self::trial::TrialError;
 
 /// Bytes that a call may take as it begins: a module of the usual toolchains has a MiB of stack and some data, and the
 /// host counts the bytes that it may hold for `wasi:http`.

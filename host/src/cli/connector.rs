@@ -14,6 +14,7 @@ use crate::plugin::Catalog;
 use connector::conform::{self, CheckScope, ConnectorDefinition, DefinitionOrigin, Example, Finding};
 use connector::{self, About, Definition, EmailSummaries, OAuth, Offer, PublicUrl, Settings};
 use contract::{Capability, Printable, ProviderId};
+use net::outfile::Overwrite;
 use net::telemetry;
 
 /// Export a connector for Power Platform
@@ -23,7 +24,9 @@ use net::telemetry;
 /// for paconn, and a solution. The description of the connector comes from the plugin and from
 /// connector.toml, which takes precedence. Statements that are missing, or that import or certification
 /// would reject, are listed by their keys and nothing is written. With the host's settings, the host
-/// must accept the tokens that the connector requests.
+/// must accept the tokens that the connector requests. Files that are not of an earlier export, or were
+/// changed since, are not replaced without --force, and links are never followed. An existing
+/// settings.json stays as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -83,6 +86,9 @@ pub(super) struct Arguments {
     /// Version of email summary in the definition; both have the same description
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V2)]
     email_summary: Version,
+    /// Replace files that no earlier export has written, or that were changed since
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     file: SettingsArgument,
 }
@@ -113,7 +119,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
             errln!("warning: {warning}");
         }
         judge(&definition).await?;
-        for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
+        let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
+        for path in connector::write(&definition, &offer, &settings, &arguments.out, overwrite)? {
             outln!("{}", path.display());
         }
         Ok(())

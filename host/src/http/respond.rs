@@ -48,6 +48,10 @@ impl Responder {
         Self { router, budget, server_status, trace }
     }
 
+    pub(super) fn budget(&self) -> Duration {
+        self.budget
+    }
+
     pub(super) fn server_status(&self) -> &ServerStatus {
         &self.server_status
     }

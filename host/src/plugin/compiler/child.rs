@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use rustix::thread::set_no_new_privs;
 use serde::{Deserialize, Serialize};
 
+use super::confine::{Barrier, confine, is_single_threaded};
 use net::panic_report::PanicReport;
 
 /// The exit code of a child that rejects the component, and writes the reason to standard error.
@@ -19,6 +20,9 @@ pub(super) const REFUSED: u8 = 2;
 
 /// The exit code of a child that cannot limit itself, read or write (`EX_IOERR`).
 const BROKEN: u8 = 74;
+
+/// The beginning of a line on standard error that names a barrier that is lacking.
+pub(super) const UNCONFINED: &str = "unconfined: ";
 
 /// The most open files of the child: its three pipes, and files that libraries read in `/proc`.
 const FILES: u64 = 32;
@@ -99,6 +103,10 @@ fn work(
     compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
 ) -> std::io::Result<Option<String>> {
     limit_this_process(limits)?;
+    let lacking = if is_single_threaded() { confine() } else { vec![Barrier::Landlock, Barrier::Seccomp] };
+    for barrier in lacking {
+        writeln!(io::stderr(), "{UNCONFINED}{}", barrier.name())?;
+    }
     end_with_the_host();
     let mut component = Vec::new();
     std::io::stdin().lock().read_to_end(&mut component)?;
