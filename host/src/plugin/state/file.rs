@@ -2,7 +2,8 @@
 //!
 //! It is replaced in one step and forced to the disk, so that a crash at any moment leaves the old state or the new one.
 //! A damaged file is not an empty state: serving a plugin that was disabled would be worse. A copy takes its place, and
-//! without one it is an error.
+//! without one it is an error. No crash damages both, as the copy is written once the file is on the disk: a person or a
+//! broken disk has, and a person decides.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -66,7 +67,8 @@ impl StandingFile {
         self.dir.path_of(NEXT)
     }
 
-    /// Reads the state that was written last; an empty one, if none was. A damaged file is moved aside if there is a copy.
+    /// Reads the state that was written last; an empty one, if none was. A damaged file is repaired from its copy, if
+    /// there is one; where that fails, as on a full disk, the copy is used all the same.
     pub(super) fn read(&self) -> Result<OperatorState, StateError> {
         let path = self.path();
         let damage = match self.read_at(&path) {
@@ -76,12 +78,20 @@ impl StandingFile {
         // Without a copy there is no state, which is not an empty one.
         let copy = self.dir.path_of(COPY);
         let Some(operator_state) = self.read_at(&copy).ok().filter(|_| copy.exists()) else { return Err(damage) };
-        let fails = |source| StateError::Io { path: path.clone(), source };
-        let moved_to = self.dir.path_of(DAMAGED);
-        fs::rename(&path, &moved_to).map_err(fails)?;
-        fs::copy(&copy, &path).map_err(fails)?;
-        let (file, moved_to) = (path.display(), moved_to.display());
-        warn!(%file, %moved_to, error = %chain(&damage), "the list of disabled and pinned plugins is damaged: its copy takes its place");
+        let kept_at = self.dir.path_of(DAMAGED);
+        let file = path.display();
+        warn!(
+            %file,
+            kept_at = %kept_at.display(),
+            error = %chain(&damage),
+            "the list of disabled and pinned plugins is damaged: its copy takes its place"
+        );
+        // A second name, as a moment without a file would be one in which nothing is disabled.
+        self.dir.remove(DAMAGED);
+        let repaired = fs::hard_link(&path, &kept_at).and_then(|()| fs::read(&copy));
+        if let Err(error) = repaired.and_then(|text| self.dir.replace_durably(NAME, NEXT, &text)) {
+            warn!(%file, error = %chain(&error), "the list is not repaired, and its copy is used");
+        }
         Ok(operator_state)
     }
 
