@@ -8,6 +8,7 @@ mod auth;
 mod build;
 mod call;
 mod check;
+mod clock_steps;
 mod compile;
 mod config;
 mod conform;
@@ -107,8 +108,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError> {
     match Arguments::try_parse_from(arguments)?.command {
-        Command::Dev(arguments) => dev::run(arguments),
-        Command::Serve(arguments) => serve::run(&arguments),
+        // What a host prints is for people, and no result.
+        Command::Dev(arguments) => return dev::run(arguments),
+        Command::Serve(arguments) => return serve::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
@@ -119,7 +121,8 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Auth(arguments) => auth::run(arguments),
         Command::Config(arguments) => config::run(arguments),
         Command::Compile(arguments) => compile::run(&arguments),
-    }
+    }?;
+    output::written().map_err(CliError::Output)
 }
 
 /// Returns an error and its causes, a line each.

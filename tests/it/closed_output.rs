@@ -1,10 +1,11 @@
 //! Standard output and standard error that nobody reads any more: a log collector that ended, or `head`.
 
+use std::fs::File;
 use std::io::pipe;
 use std::path::Path;
 use std::process::Stdio;
 
-use insight_tests::{free_address, wait_for};
+use insight_tests::{Ran, free_address, wait_for};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -67,5 +68,17 @@ fn no_command_panics_when_nobody_reads_its_output() {
         let mut command = UNDER_TEST.command(arguments);
         let mut ended = command.stdout(closed()).stderr(closed()).spawn().expect("the binary runs");
         assert_eq!(ended.wait().expect("it is our child").code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_command_whose_output_does_not_fit_on_the_disk_fails_and_says_so() {
+    for arguments in [&["config", "schema"][..], &["auth", "new-key"], &["conform", "--rules"]] {
+        let full = File::options().write(true).open("/dev/full").expect("every system has it");
+
+        let ran: Ran = UNDER_TEST.command(arguments).stdout(full).output().expect("the binary runs").into();
+
+        assert_eq!(ran.code, Some(1), "{arguments:?}: {ran:?}");
+        assert!(ran.stderr.contains("failed to write to standard output"), "{arguments:?}: {ran:?}");
     }
 }

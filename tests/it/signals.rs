@@ -1,7 +1,7 @@
 //! Signals that have no meaning for a host, and the end of a terminal.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use insight_tests::{free_address, wait_for};
 use rustix::process::{Pid, Signal, kill_process};
@@ -22,9 +22,16 @@ fn signals_without_a_meaning_are_logged_and_do_not_end_the_host() {
         (Signal::IO, "SIGIO"),
         (Signal::POWER, "SIGPWR"),
         (Signal::XFSZ, "SIGXFSZ"),
+        (Signal::STKFLT, "SIGSTKFLT"),
     ] {
         host.signal(signal);
-        let _line = host.logged(&format!("signal={name:?}"));
+        let _line = host.logged(&format!("signal={name}"));
+    }
+    for number in [35, 40, 63] {
+        let pid = host.pid().as_raw_nonzero().to_string();
+        let sent = Command::new("sh").args(["-c", &format!("kill -{number} {pid}")]).status();
+        assert!(sent.expect("every system has a shell").success(), "{number}");
+        let _line = host.logged(&format!("signal=real-time {number}"));
     }
     host.signal(Signal::PIPE);
     host.hang_up();
@@ -40,7 +47,7 @@ fn a_host_under_development_ends_with_its_terminal_unless_it_was_started_to_outl
         let (folder, listen) = (TempDir::new().expect("there is room for a folder"), free_address().to_string());
         let mut command = UNDER_TEST.command(["dev", "--listen", &listen, sample]);
         if outlives {
-            let mut nohup = std::process::Command::new("nohup");
+            let mut nohup = Command::new("nohup");
             nohup.arg(command.get_program()).args(command.get_args());
             command = nohup;
         }

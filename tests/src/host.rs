@@ -126,6 +126,12 @@ impl TestHost {
         let _ = self.child.wait();
     }
 
+    /// Sends it SIGTERM, and waits for its end. It can be started again.
+    pub fn end(&mut self) {
+        self.terminate();
+        let _ = self.child.wait();
+    }
+
     /// Returns its folder, with plugins, state, settings and log.
     #[must_use]
     pub fn dir(&self) -> &Path {

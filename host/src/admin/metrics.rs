@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -30,6 +31,8 @@ pub(crate) struct Scraped {
     pub(crate) auth: AuthCounts,
     /// The start of the process.
     pub(crate) started: Timestamp,
+    /// The same by the clock that does not step.
+    pub(crate) began: Instant,
 }
 
 /// Builds the registry of all metrics. `own` counts the requests of the admin API itself.

@@ -1,5 +1,6 @@
 //! The error type of the command line, whose variants carry the exit codes.
 
+use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,6 +99,9 @@ pub(super) enum CliError {
     /// A running host did not load plugins, for these reasons.
     #[error("{}", Printable(&.0.join("; ")))]
     NotLoaded(Vec<String>),
+    /// The results cannot be written to standard output.
+    #[error("failed to write to standard output: what is written there is not complete")]
+    Output(#[source] io::Error),
     /// The compile child failed, and has written the reason itself.
     #[error("")]
     Reported(ExitCode),
@@ -132,7 +136,8 @@ impl CliError {
             | Self::Client(_)
             | Self::Slow(_)
             | Self::NotReady(_)
-            | Self::NotLoaded(_) => exit::FAILURE,
+            | Self::NotLoaded(_)
+            | Self::Output(_) => exit::FAILURE,
             Self::Reported(code) => return *code,
         })
     }

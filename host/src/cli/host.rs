@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Instant;
 use std::{fmt, io};
 
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ use tracing::{debug, warn};
 
 use super::admin::{AdminError, AdminListener};
 use super::signals::{ReloadSignals, Signals};
-use super::{open_files, supervisor};
+use super::{clock_steps, open_files, supervisor};
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
 use crate::config::{Config, Effective, Followed, Sources, follow};
@@ -148,7 +149,7 @@ pub(super) async fn run(
     if !plugins.is_dir() {
         return Err(HostError::NoFolder(plugins.to_owned()));
     }
-    let started = Timestamp::now();
+    let (started, began) = (Timestamp::now(), Instant::now());
     dump_no_core();
     config.proxies.log();
     // Tasks that end with this function.
@@ -172,11 +173,12 @@ pub(super) async fn run(
     let counts = auth.counts().clone();
     let server = Server::public(&config.http, Arc::clone(&registry), Arc::clone(&auth))?;
     let public = server.server_status().clone();
-    let scraped = Scraped { registry: Arc::clone(&registry), public: public.clone(), auth: counts, started };
+    let scraped = Scraped { registry: Arc::clone(&registry), public: public.clone(), auth: counts, started, began };
     let token = door.token();
     let admin = door.open(scraped)?;
 
     beside.spawn(supervisor::live());
+    beside.spawn(clock_steps::report());
     let followed = Followed { registry: Arc::clone(&registry), auth, admin: token };
     let following = follow(sources, effective, followed)?;
     let serving = async {
@@ -202,6 +204,7 @@ pub(super) async fn run(
             supervisor::stopping();
         };
         server.serve(listener, stopping).await;
+        registry.save_last().await;
         Ok(())
     };
     tokio::select! {

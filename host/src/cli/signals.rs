@@ -6,6 +6,7 @@
 //! its effect, as the way to end a process that does not stop, and SIGPIPE is never delivered to programs in Rust.
 
 use std::future::pending;
+use std::ops::RangeInclusive;
 use std::{fs, io};
 
 use rustix::process::Signal as Number;
@@ -19,7 +20,7 @@ use crate::cli::output::errln;
 
 /// Signals that end a process by default and have no meaning here. One of them, SIGXFSZ, would end a host whose file
 /// reaches a limit of size; without it, the write fails.
-const IGNORED: [(&str, Number); 8] = [
+const IGNORED: [(&str, Number); 9] = [
     ("SIGUSR1", Number::USR1),
     ("SIGUSR2", Number::USR2),
     ("SIGALRM", Number::ALARM),
@@ -28,7 +29,11 @@ const IGNORED: [(&str, Number); 8] = [
     ("SIGIO", Number::IO),
     ("SIGPWR", Number::POWER),
     ("SIGXFSZ", Number::XFSZ),
+    ("SIGSTKFLT", Number::STKFLT),
 ];
+
+/// The real-time signals, which have no names. The last one, 64, cannot be received by tokio.
+const REAL_TIME: RangeInclusive<i32> = 34..=63;
 
 /// The effect of SIGHUP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +50,7 @@ pub(super) struct Signals {
     interrupt: Signal,
     hangup: Signal,
     hangup_effect: Hangup,
-    ignored: Vec<(&'static str, Signal)>,
+    ignored: Vec<(String, Signal)>,
 }
 
 impl Signals {
@@ -58,13 +63,16 @@ impl Signals {
         // To be asked before a handler is there.
         let hangup_effect = if is_ignored(Number::HUP) { Hangup::Reloads } else { hangup_effect };
         let _threads = threads.enter();
-        let ignored = IGNORED.map(|(name, number)| Ok((name, signal(SignalKind::from_raw(number.as_raw()))?)));
+        let receive = |number| signal(SignalKind::from_raw(number));
+        let ignored = IGNORED.map(|(name, number)| Ok((name.to_owned(), receive(number.as_raw())?)));
+        // Some C libraries keep the first ones for themselves.
+        let real_time = REAL_TIME.filter_map(|number| Some((format!("real-time {number}"), receive(number).ok()?)));
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
             hangup_effect,
-            ignored: ignored.into_iter().collect::<io::Result<_>>()?,
+            ignored: ignored.into_iter().chain(real_time.map(Ok)).collect::<io::Result<_>>()?,
         })
     }
 
@@ -74,7 +82,7 @@ impl Signals {
         for (name, mut signal) in ignored {
             beside.spawn(async move {
                 while signal.recv().await.is_some() {
-                    info!(signal = name, "signal without an effect");
+                    info!(signal = %name, "signal without an effect");
                 }
             });
         }

@@ -20,7 +20,7 @@ use tracing::{debug, warn};
 
 pub(crate) use self::key::{CacheKey, Digest};
 use self::sealed::Seal;
-use self::vault::{Opened, Vault, VaultError};
+use self::vault::{CachedFile, Opened, Vault, VaultError};
 use net::chain;
 
 /// Artifacts on disk, one file each.
@@ -117,7 +117,7 @@ impl Cache {
     fn make_way_for(&self, newest: &str) {
         let mut artifacts = self.vault.artifacts();
         let mut total: u64 = artifacts.iter().map(|artifact| artifact.size).sum();
-        artifacts.sort_by_key(|artifact| artifact.used);
+        artifacts.sort_by_key(CachedFile::last_use);
         for artifact in artifacts.iter().filter(|artifact| artifact.name != newest) {
             if total <= self.capacity.as_u64() {
                 return;

@@ -144,6 +144,28 @@ fn an_order_takes_effect_although_it_cannot_be_saved_and_is_saved_once_that_is_p
 }
 
 #[test]
+fn an_order_that_could_not_be_saved_is_saved_at_the_end_or_is_told_to_be_lost() {
+    for is_possible in [true, false] {
+        let mut host = host().guest("well").guest_as("well", "other").start();
+        assert_eq!(host.run(["plugins", "disable", "other"]).code, Some(0));
+        let obstacle = operator_state(&host).with_extension("json.next");
+        fs::create_dir(&obstacle).expect("the folder is ours");
+        assert!(host.run(["plugins", "disable", "well"]).stdout.contains("not saved yet"));
+
+        if is_possible {
+            fs::remove_dir(&obstacle).expect("it is ours");
+        }
+        host.end();
+
+        let is_told = host.log().contains("the next start does as the list on the disk says");
+        assert_eq!(is_told, !is_possible, "{}", host.log());
+        let _ = fs::remove_dir(&obstacle);
+        host.start_again();
+        assert_eq!(host.ask("well", "1").status, if is_possible { 404 } else { 200 });
+    }
+}
+
+#[test]
 fn a_version_whose_files_cannot_be_kept_is_served_and_kept_once_that_is_possible() {
     let host = host().component("well", &version(1)).start();
     let versions = operator_state(&host).with_file_name("versions");

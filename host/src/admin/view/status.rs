@@ -57,13 +57,12 @@ pub(crate) struct UsageView {
 
 impl Status {
     pub(in crate::admin) fn of(scraped: &Scraped) -> Self {
-        let uptime = Timestamp::now().duration_since(scraped.started).as_secs();
         let usage = scraped.registry.runtime().capacity().usage();
         let (connections, connections_at_most) = scraped.public.pool.connections();
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: scraped.started,
-            uptime_seconds: u64::try_from(uptime).unwrap_or(0),
+            uptime_seconds: scraped.began.elapsed().as_secs(),
             readiness: scraped.public.readiness.state(),
             plugins: PluginCounts::of(&PluginList::of(&scraped.registry)),
             calls: UsageView { now: usage.calls, at_most: usage.calls_at_once },

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use tracing::warn;
 
-use super::vault::Opened;
+use super::vault::{CachedFile, Opened};
 use super::{Cache, CacheError, CacheKey};
 
 /// The most rejections that are kept. Those used longest ago go first.
@@ -50,7 +50,7 @@ impl Cache {
             .write(&file_name(key), &[&self.seal.head(key, message), message])
             .map_err(|cause| CacheError { dir: self.dir.clone(), cause })?;
         let mut files = self.vault.files(ENDING);
-        files.sort_by_key(|file| file.used);
+        files.sort_by_key(CachedFile::last_use);
         let surplus = files.len().saturating_sub(MOST);
         files[..surplus].iter().for_each(|file| self.vault.remove(&file.name));
         Ok(())

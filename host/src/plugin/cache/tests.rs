@@ -198,6 +198,21 @@ fn a_full_cache_forgets_what_was_used_longest_ago() {
 }
 
 #[test]
+fn what_was_used_while_the_clock_was_ahead_is_forgotten_first() {
+    let folder = folder();
+    let cache = cache(&folder).with_capacity(ByteSize::b(3 * 140));
+    for name in ["a", "b", "c"] {
+        cache.store(&key(name), &[0; 100]).expect("it is stored");
+    }
+    let ahead = fs::File::open(file(&folder, &key("b"))).expect("it is there");
+    ahead.set_modified(SystemTime::now() + Duration::from_secs(30 * 24 * 60 * 60)).expect("it is ours");
+
+    cache.store(&key("d"), &[0; 100]).expect("it is stored");
+
+    assert_eq!(["a", "b", "c", "d"].map(|name| cache.load(&key(name)).is_some()), [true, false, true, true]);
+}
+
+#[test]
 fn an_artifact_larger_than_the_cache_displaces_nothing() {
     let folder = folder();
     let cache = cache(&folder).with_capacity(ByteSize::b(200));

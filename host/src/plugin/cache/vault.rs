@@ -36,6 +36,13 @@ pub(super) struct CachedFile {
     pub(super) used: SystemTime,
 }
 
+impl CachedFile {
+    /// Returns the time of its last use; none, which comes before all times, if a clock that was ahead has set it.
+    pub(super) fn last_use(&self) -> Option<SystemTime> {
+        (self.used <= SystemTime::now()).then_some(self.used)
+    }
+}
+
 /// A directory that cannot be trusted or used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum VaultError {

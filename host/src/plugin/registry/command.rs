@@ -33,6 +33,8 @@ pub(super) enum RegistryMessage {
     Reread(BTreeSet<ProviderId>),
     /// The order to apply other settings, and the caller to notify.
     Restate { settings: Box<Settings>, asker: oneshot::Sender<()> },
+    /// The order to save what is not saved, and the caller to notify.
+    SaveAll(oneshot::Sender<()>),
 }
 
 /// The result of an order or a reload.

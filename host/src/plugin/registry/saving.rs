@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{error, info};
 
 use super::PluginRegistry;
+use super::command::RegistryMessage;
 use super::watch::Watch;
 use crate::plugin::StateError;
 use crate::plugin::state::OperatorState;
@@ -23,6 +25,9 @@ const FIRST: Duration = Duration::from_secs(1);
 
 /// The longest pause.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// The time for the last attempt, when the host ends.
+const LAST: Duration = Duration::from_secs(2);
 
 /// The operator state differs from the one on the disk.
 #[derive(Clone, Debug)]
@@ -57,6 +62,26 @@ impl PluginRegistry {
     /// Returns the reason why the operator state is not saved yet, if it is not.
     pub(crate) fn unsaved(&self) -> Option<Arc<Unsaved>> {
         self.unsaved.load_full()
+    }
+
+    /// Tries once more to save the operator state before the host ends, and tells of what is lost.
+    ///
+    /// The end does not wait for a disk that hangs.
+    pub(crate) async fn save_last(&self) {
+        let (asker, saved) = oneshot::channel();
+        let saving = async {
+            if self.messages.send(RegistryMessage::SaveAll(asker)).await.is_ok() {
+                let _ = saved.await;
+            }
+        };
+        let _ = timeout(LAST, saving).await;
+        if let Some(unsaved) = self.unsaved() {
+            error!(
+                since = %unsaved.since,
+                error = %chain(&*unsaved.error),
+                "the list of disabled, pinned and kept plugins is not saved: the next start does as the list on the disk says"
+            );
+        }
     }
 }
 

@@ -85,6 +85,12 @@ impl Watch {
                 // A caller that has disconnected needs no result.
                 let _ = asker.send(());
             }
+            RegistryMessage::SaveAll(asker) => {
+                if self.has_news || self.registry.unsaved().is_some() {
+                    self.save().await;
+                }
+                let _ = asker.send(());
+            }
         }
     }
 

@@ -108,15 +108,17 @@ impl OperatorState {
     }
 
     /// Evicts versions until the rest have this size at most: those served longest ago first, and each plugin's
-    /// last one after all others. Pinned versions stay.
+    /// last one after all others. Pinned versions stay. A version that was served while the clock was ahead comes first.
     pub(super) fn make_way(&mut self, size: ByteSize) {
         let mut total: u64 = self.kept.values().flatten().map(|kept| kept.size).sum();
+        let now = Timestamp::now();
         while total > size.as_u64() {
             let candidates = self.kept.iter().flat_map(|(id, versions)| {
                 let pinned = self.pinned.get(id).map(|pin| pin.version);
                 let newest = versions.len() - 1;
                 let versions = versions.iter().enumerate().filter(move |(_, kept)| Some(kept.id) != pinned);
-                versions.map(move |(place, kept)| (place == newest, kept.served_at, id.clone(), place, kept.size))
+                let served_at = move |kept: &Kept| (kept.served_at <= now).then_some(kept.served_at);
+                versions.map(move |(place, kept)| (place == newest, served_at(kept), id.clone(), place, kept.size))
             });
             let Some((_, _, id, place, freed)) = candidates.min() else { return };
             if let Some(versions) = self.kept.get_mut(&id) {

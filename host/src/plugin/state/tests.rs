@@ -157,6 +157,20 @@ fn the_last_versions_are_kept_and_what_is_pinned_stays() {
 }
 
 #[test]
+fn a_version_that_was_served_while_the_clock_was_ahead_goes_first() {
+    let mut operator_state = OperatorState::default();
+    let ahead = Timestamp::now().as_second() + 30 * 24 * 60 * 60;
+    for (id, bytes, second) in [("a", "one", 1), ("a", "two", 2), ("b", "three", ahead), ("b", "four", 3)] {
+        operator_state.serve(&self::id(id), kept(bytes, 10, second), 3);
+    }
+
+    operator_state.make_way(ByteSize::b(30));
+
+    let kept = operator_state.kept.values().flatten().map(|kept| kept.id);
+    assert_eq!(kept.collect::<Vec<_>>(), ["one", "two", "four"].map(version));
+}
+
+#[test]
 fn the_way_back_leads_to_the_version_before_or_to_the_one_that_is_named() {
     let mut operator_state = OperatorState::default();
     for (second, bytes) in (1..).zip(["one", "two", "three"]) {
@@ -228,4 +242,23 @@ fn a_state_whose_copy_cannot_be_written_has_no_old_copy() {
 
     state.save(&OperatorState::default()).expect("the state itself is saved");
     assert!(!copy.is_file());
+}
+
+#[test]
+fn a_damaged_state_that_cannot_be_repaired_is_that_of_its_copy_and_is_never_without_a_file() {
+    let scene = StateFixture::new();
+    let state = scene.open("plugins").expect("it is new");
+    state.save(&operator_state()).expect("the folder is ours");
+    fs::write(state.file.path(), b"damaged").expect("the folder is ours");
+    // In place of the next file: what a full disk does, for every user.
+    fs::create_dir(state.file.next_path()).expect("the folder is ours");
+
+    for _start in 0..2 {
+        assert_eq!(state.operator_state().expect("there is a copy"), operator_state());
+        assert_eq!(fs::read(state.file.path()).expect("it is there"), b"damaged");
+    }
+
+    fs::remove_dir(state.file.next_path()).expect("it is ours");
+    assert_eq!(state.operator_state().expect("there is a copy"), operator_state());
+    assert_ne!(fs::read(state.file.path()).expect("it is there"), b"damaged");
 }
