@@ -17,6 +17,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytesize::ByteSize;
 use schemars::JsonSchema;
@@ -130,12 +131,11 @@ pub enum StateError {
 /// All its methods block on the disk.
 #[derive(Debug)]
 pub struct StateFolder {
-    file: StandingFile,
+    place: StatePlace,
+    held: Mutex<HeldState>,
     contents: KeptContents,
     versions: usize,
     size: ByteSize,
-    /// Held for as long as the file is open.
-    _lock: File,
     /// The folder to remove at the end, if the state is not to outlive the host.
     _temporary: Option<TempDir>,
 }
@@ -160,14 +160,14 @@ impl StateFolder {
         let plugins: PathBuf = plugins.components().collect();
         let key = Digest::of(plugins.as_os_str().as_bytes());
         let dir = root.join("plugins").join(format!("{key:.16}"));
-        let (private, lock) = hold(&dir, &plugins)?;
-        let file = StandingFile::new(private, plugins);
+        let place = StatePlace { dir, plugins };
+        let held = place.hold()?;
         // A damaged file is reported before anything is served.
-        let standing = file.read()?;
-        let contents = KeptContents::open(&dir)?;
+        let standing = held.file.read()?;
+        let contents = KeptContents::open(&place.dir)?;
         contents.retain(&standing.digests());
         let (versions, size) = (settings.versions, settings.size);
-        Ok(Self { file, contents, versions, size, _lock: lock, _temporary: temporary })
+        Ok(Self { place, held: Mutex::new(held), contents, versions, size, _temporary: temporary })
     }
 
     /// Returns the state that was saved last.
@@ -176,16 +176,29 @@ impl StateFolder {
     ///
     /// Fails if it is damaged.
     pub(crate) fn operator_state(&self) -> Result<OperatorState, StateError> {
-        self.file.read()
+        self.held().file.read()
     }
 
-    /// Saves `standing` atomically: after a crash, either it or the state before it is there.
+    /// Saves `standing` atomically: after a crash, either it or the state before it is there. A folder that was removed
+    /// is made again.
     ///
     /// # Errors
     ///
     /// Fails if it cannot be written. The state before it is then still there.
     pub(crate) fn save(&self, standing: &OperatorState) -> Result<(), StateError> {
-        self.file.write(standing)
+        let mut held = self.held();
+        match held.file.write(standing) {
+            Err(StateError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                *held = self.place.hold()?;
+                held.file.write(standing)
+            }
+            saved => saved,
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, HeldState> {
+        // A panic leaves nothing half done here.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Removes the files of versions that `standing` does not keep. No other version may be about to enter it.
@@ -237,17 +250,35 @@ impl StateFolder {
     }
 }
 
-/// Creates the directory, which must be this user's alone, and takes its lock.
-fn hold(dir: &Path, plugins: &Path) -> Result<(PrivateDir, File), StateError> {
-    let fails = |source| StateError::Io { path: dir.to_owned(), source };
-    let private = PrivateDir::create(dir).map_err(|error| match error {
-        PrivateError::Io(source) => fails(source),
-        PrivateError::NotOurs | PrivateError::Foreign(_) => StateError::NotOurs(dir.to_owned()),
-    })?;
-    match private.lock("lock") {
-        Ok(lock) => Ok((private, lock)),
-        Err(TryLockError::WouldBlock) => Err(StateError::Taken { plugins: plugins.to_owned(), dir: dir.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(fails(source)),
+/// The place of the state.
+#[derive(Debug)]
+struct StatePlace {
+    dir: PathBuf,
+    plugins: PathBuf,
+}
+
+/// The state's file, which this host alone writes.
+#[derive(Debug)]
+struct HeldState {
+    file: StandingFile,
+    /// HeldState for as long as the file is open.
+    _lock: File,
+}
+
+impl StatePlace {
+    /// Creates the directory, which must be this user's alone, and takes its lock.
+    fn hold(&self) -> Result<HeldState, StateError> {
+        let Self { dir, plugins } = self;
+        let fails = |source| StateError::Io { path: dir.clone(), source };
+        let private = PrivateDir::create(dir).map_err(|error| match error {
+            PrivateError::Io(source) => fails(source),
+            PrivateError::NotOurs | PrivateError::Foreign(_) => StateError::NotOurs(dir.clone()),
+        })?;
+        match private.lock("lock") {
+            Ok(lock) => Ok(HeldState { file: StandingFile::new(private, plugins.clone()), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(StateError::Taken { plugins: plugins.clone(), dir: dir.clone() }),
+            Err(TryLockError::Error(source)) => Err(fails(source)),
+        }
     }
 }
 

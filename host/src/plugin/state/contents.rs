@@ -30,10 +30,13 @@ pub(crate) enum KeptError {
 
 impl KeptContents {
     pub(super) fn open(dir: &Path) -> Result<Self, StateError> {
-        let dir = dir.join("versions");
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(&dir);
-        made.map_err(|source| StateError::Io { path: dir.clone(), source })?;
-        Ok(Self(dir))
+        let contents = Self(dir.join("versions"));
+        contents.make_folder().map_err(|source| StateError::Io { path: contents.0.clone(), source })?;
+        Ok(contents)
+    }
+
+    fn make_folder(&self) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.0)
     }
 
     pub(super) fn path(&self, digest: Digest) -> PathBuf {
@@ -49,7 +52,9 @@ impl KeptContents {
         if fs::metadata(&path).is_ok_and(|file| file.len() == bytes.len() as u64) {
             return Ok(());
         }
-        let written = tempfile::Builder::new().prefix(".").tempfile_in(&self.0).and_then(|mut file| {
+        // The folder may have been removed.
+        let file = self.make_folder().and_then(|()| tempfile::Builder::new().prefix(".").tempfile_in(&self.0));
+        let written = file.and_then(|mut file| {
             file.write_all(bytes)?;
             file.persist(&path).map_err(|error| error.error)
         });

@@ -24,6 +24,14 @@ fn id(name: &str) -> ProviderId {
     name.parse().expect("a name")
 }
 
+fn path(state: &StateFolder) -> PathBuf {
+    state.held().file.path()
+}
+
+fn next_path(state: &StateFolder) -> PathBuf {
+    state.held().file.next_path()
+}
+
 fn version(bytes: &str) -> VersionId {
     VersionId { component: Digest::of(bytes.as_bytes()), settings: None }
 }
@@ -70,22 +78,22 @@ fn a_crash_at_any_step_of_a_save_leaves_the_old_or_the_new() {
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     state.save(&operator_state()).expect("the folder is ours");
-    let old = fs::read(state.file.path()).expect("it is there");
+    let old = fs::read(path(&state)).expect("it is there");
     state.save(&OperatorState::default()).expect("the folder is ours");
-    let new = fs::read(state.file.path()).expect("it is there");
+    let new = fs::read(path(&state)).expect("it is there");
 
     // Steps: the next file is absent, there in part or whole, and then in place of the last.
     for written in 0..=new.len() {
-        fs::write(state.file.path(), &old).expect("the folder is ours");
-        fs::write(state.file.next_path(), &new[..written]).expect("the folder is ours");
+        fs::write(path(&state), &old).expect("the folder is ours");
+        fs::write(next_path(&state), &new[..written]).expect("the folder is ours");
 
         assert_eq!(state.operator_state().expect("the old"), operator_state(), "{written} bytes were written");
     }
-    fs::rename(state.file.next_path(), state.file.path()).expect("both are there");
+    fs::rename(next_path(&state), path(&state)).expect("both are there");
     assert_eq!(state.operator_state().expect("the new"), OperatorState::default());
 
     // Leftovers of a crash do no harm.
-    fs::write(state.file.next_path(), "left over, and longer than what is written next. ".repeat(100)).expect("ours");
+    fs::write(next_path(&state), "left over, and longer than what is written next. ".repeat(100)).expect("ours");
     state.save(&operator_state()).expect("the folder is ours");
     assert_eq!(state.operator_state().expect("it is whole"), operator_state());
 }
@@ -95,7 +103,7 @@ fn a_damaged_file_without_a_copy_is_an_error_that_says_what_to_do_and_never_noth
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     state.save(&operator_state()).expect("the folder is ours");
-    let path = state.file.path();
+    let path = path(&state);
     let whole = fs::read(&path).expect("it is there");
     fs::remove_file(path.with_extension("json.copy")).expect("it is there");
     drop(state);
@@ -131,7 +139,7 @@ fn one_host_at_a_time_holds_the_state_of_a_folder() {
 fn a_folder_that_others_may_write_is_not_used() {
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
-    let dir = state.file.path().parent().expect("it lies in a folder").to_owned();
+    let dir = path(&state).parent().expect("it lies in a folder").to_owned();
     drop(state);
     fs::set_permissions(&dir, fs::Permissions::from_mode(0o770)).expect("the folder is ours");
 
@@ -213,20 +221,20 @@ fn a_damaged_state_is_that_of_its_copy_and_without_a_copy_it_is_an_error() {
     let state = scene.open("plugins").expect("it is new");
     state.save(&OperatorState::default()).expect("the folder is ours");
     state.save(&operator_state()).expect("the folder is ours");
-    let whole = fs::read(state.file.path()).expect("it is there");
+    let whole = fs::read(path(&state)).expect("it is there");
 
     for damaged in [&whole[..whole.len() / 2], &vec![0; whole.len()], b""] {
-        fs::write(state.file.path(), damaged).expect("the folder is ours");
+        fs::write(path(&state), damaged).expect("the folder is ours");
 
         assert_eq!(state.operator_state().expect("there is a copy"), operator_state());
-        assert_eq!(fs::read(state.file.path()).expect("it is there"), whole, "it is repaired");
-        let aside = state.file.path().with_extension("json.damaged");
+        assert_eq!(fs::read(path(&state)).expect("it is there"), whole, "it is repaired");
+        let aside = path(&state).with_extension("json.damaged");
         assert_eq!(fs::read(aside).expect("it is kept"), damaged);
     }
-    fs::write(state.file.path(), b"").expect("the folder is ours");
-    fs::remove_file(state.file.path().with_extension("json.copy")).expect("it is there");
+    fs::write(path(&state), b"").expect("the folder is ours");
+    fs::remove_file(path(&state).with_extension("json.copy")).expect("it is there");
     assert!(matches!(state.operator_state(), Err(StateError::Damaged { .. })));
-    fs::remove_file(state.file.path()).expect("it is there");
+    fs::remove_file(path(&state)).expect("it is there");
     assert_eq!(state.operator_state().expect("an operator began anew"), OperatorState::default());
 }
 
@@ -235,7 +243,7 @@ fn a_state_whose_copy_cannot_be_written_has_no_old_copy() {
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     state.save(&operator_state()).expect("the folder is ours");
-    let copy = state.file.path().with_extension("json.copy");
+    let copy = path(&state).with_extension("json.copy");
     assert!(copy.is_file());
 
     fs::remove_file(&copy).and_then(|()| fs::create_dir(&copy)).expect("the folder is ours");
@@ -249,16 +257,32 @@ fn a_damaged_state_that_cannot_be_repaired_is_that_of_its_copy_and_is_never_with
     let scene = StateFixture::new();
     let state = scene.open("plugins").expect("it is new");
     state.save(&operator_state()).expect("the folder is ours");
-    fs::write(state.file.path(), b"damaged").expect("the folder is ours");
+    fs::write(path(&state), b"damaged").expect("the folder is ours");
     // In place of the next file: what a full disk does, for every user.
-    fs::create_dir(state.file.next_path()).expect("the folder is ours");
+    fs::create_dir(next_path(&state)).expect("the folder is ours");
 
     for _start in 0..2 {
         assert_eq!(state.operator_state().expect("there is a copy"), operator_state());
-        assert_eq!(fs::read(state.file.path()).expect("it is there"), b"damaged");
+        assert_eq!(fs::read(path(&state)).expect("it is there"), b"damaged");
     }
 
-    fs::remove_dir(state.file.next_path()).expect("it is ours");
+    fs::remove_dir(next_path(&state)).expect("it is ours");
     assert_eq!(state.operator_state().expect("there is a copy"), operator_state());
-    assert_ne!(fs::read(state.file.path()).expect("it is there"), b"damaged");
+    assert_ne!(fs::read(path(&state)).expect("it is there"), b"damaged");
+}
+
+#[test]
+fn a_state_whose_folder_is_removed_is_saved_in_a_new_one_that_is_held_too() {
+    let scene = StateFixture::new();
+    let state = scene.open("plugins").expect("it is new");
+    fs::remove_dir_all(scene.0.path().join("state")).expect("the folder is ours");
+    let contents = Contents { component: b"component".to_vec(), settings: None };
+
+    state.keep(VersionId::of(&contents), &contents).expect("it is made again");
+    state.save(&operator_state()).expect("it is made again");
+
+    assert_eq!(state.operator_state().expect("it is whole"), operator_state());
+    assert!(scene.open("plugins").is_err(), "it is taken");
+    drop(state);
+    assert_eq!(scene.open("plugins").and_then(|state| state.operator_state()).expect("it is whole"), operator_state());
 }
