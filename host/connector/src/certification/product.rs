@@ -4,15 +4,17 @@
 //! names of the agent itself are not among them: certified connectors have them in their titles.
 
 /// Products of Microsoft, as the words of their names.
-const PRODUCTS: [&str; 27] = [
+const PRODUCTS: [&str; 32] = [
     "AI Builder",
     "Azure",
+    "Common Data Service",
     "Copilot Studio",
     "Dataverse",
     "Dynamics 365",
     "Dynamics CRM",
     "Entra ID",
     "Exchange Online",
+    "Logic App",
     "Logic Apps",
     "Microsoft 365",
     "Microsoft Excel",
@@ -23,13 +25,16 @@ const PRODUCTS: [&str; 27] = [
     "OneDrive",
     "OneNote",
     "Outlook",
+    "Power App",
     "Power Apps",
     "Power Automate",
     "Power BI",
     "Power Fx",
+    "Power Page",
     "Power Pages",
     "Power Platform",
     "Power Query",
+    "Power Virtual Agent",
     "Power Virtual Agents",
     "SharePoint",
 ];
