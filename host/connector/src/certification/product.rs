@@ -4,7 +4,7 @@
 //! names of the agent itself are not among them: certified connectors have them in their titles.
 
 /// Products of Microsoft, as the words of their names.
-const PRODUCTS: [&str; 32] = [
+const PRODUCTS: [&str; 33] = [
     "AI Builder",
     "Azure",
     "Common Data Service",
@@ -33,6 +33,7 @@ const PRODUCTS: [&str; 32] = [
     "Power Page",
     "Power Pages",
     "Power Platform",
+    "Power Point",
     "Power Query",
     "Power Virtual Agent",
     "Power Virtual Agents",
@@ -69,6 +70,7 @@ mod tests {
         for text in ["For power apps", "For PowerApps", "POWER-APPS for all"] {
             assert_eq!(in_description(text), Some("Power Apps"), "{text}");
         }
+        assert_eq!(in_title("Contoso for PowerPoint"), Some("Power Point"));
     }
 
     #[test]
