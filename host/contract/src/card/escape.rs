@@ -1,7 +1,7 @@
 //! Escaping of text for cards, which render markdown (CommonMark): it is shown as it is, whatever it looks like.
 
-/// Characters that may begin or end emphasis, a link, an image, code, markup or strikethrough anywhere in a text, besides
-/// underscores.
+/// Characters that, besides underscores, may begin or end emphasis, a link, an image, code, markup or strikethrough
+/// anywhere in a text.
 const INLINE: [char; 7] = ['\\', '[', ']', '<', '*', '`', '~'];
 
 /// Characters that, at the beginning of a text, may make it a list, a heading, a quotation or a rule.
