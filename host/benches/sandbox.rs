@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use admission::CallerKey;
-use contract::{Ask, Context, Deadline, OPERATIONS, ProviderId, Request, languages};
+use contract::{Ask, Context, Deadline, InputRepairs, OPERATIONS, ProviderId, Request, languages};
 use divan::Bencher;
 use egress::Egress;
 use engine::Runtime;
@@ -62,7 +62,8 @@ fn fresh(bencher: Bencher<'_, '_>, question: SampleQuestion) {
     let plugin = threads.block_on(load(&runtime));
     let (record_type, record_id, top) = question.record();
     let query = format!("recordType={record_type}&recordId={record_id}&top={top}");
-    let request = Request::from_query(OPERATIONS[0], Some(&query)).expect("every parameter is there");
+    let request = Request::from_query(OPERATIONS[0], Some(&query), &mut InputRepairs::default())
+        .expect("every parameter is there");
     let (window, ask) = (request.window, Arc::new(Ask::Page(Box::new(request))));
     let context = Arc::new(Context::of_no_request(languages(None)));
 

@@ -35,8 +35,8 @@ pub(crate) use self::metrics::Scraped;
 use self::record::Clerk;
 pub(crate) use self::token::{Token, TokenError};
 pub(crate) use self::view::{
-    CostsView, GrantView, LoadingView, PluginDetails, PluginList, PluginSummary, QuantilesView, ReachView, ReloadEnd,
-    ReloadResult, Reloads, SharesView, State, Status, UnsavedView, VersionView,
+    CostsView, GrantView, LoadingView, PluginCounts, PluginDetails, PluginList, PluginSummary, QuantilesView,
+    ReachView, ReloadEnd, ReloadResult, Reloads, SharesView, State, Status, UnsavedView, VersionView,
 };
 use crate::http::{Guards, Server, ServerStatus, or_fault};
 
@@ -61,6 +61,7 @@ const GUARDS: Guards = Guards {
     server: "admin",
     connections: 128,
     per_address: None,
+    leaves_reserve: false,
     head_time: Duration::from_secs(2),
     write_time: Duration::from_secs(10),
     drain_delay: Duration::ZERO,

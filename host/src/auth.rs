@@ -40,6 +40,7 @@ pub(crate) use self::local::Provenance;
 use self::policy::CallerPolicy;
 pub(crate) use self::providers::Providers;
 pub(crate) use self::settings::{ClientSettings, IssuerSettings, KeySettings, KeyTimes, Settings};
+use net::chain;
 use net::telemetry::metrics::AuthCounts;
 use net::tls::TlsError;
 
@@ -115,8 +116,7 @@ impl Auth {
     pub(crate) fn reload(&self, settings: Settings) {
         let before = self.policy.load_full();
         let fetch = policy::fetch(&settings, before.fetch()).unwrap_or_else(|error| {
-            let error: &dyn std::error::Error = &error;
-            error!(error, "signing keys are fetched with the certificates trusted before");
+            error!(error = %chain(&error), "signing keys are fetched with the certificates trusted before");
             before.fetch().cloned()
         });
         let policy = CallerPolicy::new(settings, fetch, self.local_names.as_ref(), &self.counts, Some(&before));

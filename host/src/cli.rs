@@ -18,10 +18,12 @@ mod folder;
 mod health;
 mod host;
 mod one;
+mod open_files;
 mod output;
 mod plugins;
 mod serve;
 mod settings;
+mod signals;
 mod supervisor;
 
 use std::ffi::OsString;

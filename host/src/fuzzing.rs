@@ -79,6 +79,8 @@ const LIMITS: Limits = Limits {
     fuel: NonZeroU64::new(20_000_000).expect("the constant is not zero"),
     memory: ByteSize::mib(16),
     answer: ByteSize::mib(1),
+    card: ByteSize::kib(40),
+    card_warning: ByteSize::kib(28),
     log: ByteSize::kib(64),
 };
 
@@ -144,7 +146,7 @@ impl Workshop {
                 let skills = Skill::check(described.skills).map_err(|error| error.to_string());
                 Tried::Works(described.profile, skills)
             }
-            Err(error) => Tried::Failed(error),
+            Err(error) => Tried::Failed(error.to_string()),
         }
     }
 

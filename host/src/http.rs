@@ -21,10 +21,13 @@ mod fault;
 mod framing;
 mod head_reader;
 mod header_list;
+mod linger;
 mod listen_address;
+mod path;
 mod pool;
 mod public_name;
 mod readiness;
+mod repaired;
 mod request_context;
 mod respond;
 mod route;
@@ -34,7 +37,7 @@ mod tls;
 mod unread;
 
 use std::future::Future;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +46,6 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use bytesize::ByteSize;
 use hyper_util::server::graceful::GracefulShutdown;
-use rustix::io::Errno;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::net::{TcpListener, TcpStream};
@@ -54,9 +56,10 @@ use self::api::Api;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
-pub(crate) use self::listen_address::listen_address;
+pub(crate) use self::listen_address::{listen_address, listen_remedy};
 use self::pool::ConnectionPool;
 pub use self::public_name::PublicName;
+pub use self::readiness::ReadyPlugins;
 pub(crate) use self::readiness::{Readiness, ReadyState};
 pub(crate) use self::request_context::RequestContext;
 use self::respond::Responder;
@@ -69,10 +72,15 @@ use crate::auth::Auth;
 use crate::plugin::PluginRegistry;
 use admission::Rate;
 use contract::values::{Time, duration};
+use net::chain;
+use net::descriptors::{self, ReserveLine};
 use net::trace::RequestSpan;
 
 /// Largest head of a request, in bytes, its target included.
 const HEAD: usize = 64 << 10;
+
+/// Most fields of a head.
+const HEADERS: usize = 100;
 
 /// Pause after a failed accept. The usual reason is a lack of file descriptors, for which a connection is closed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -115,6 +123,8 @@ pub struct Settings {
     pub connections_per_address: Option<usize>,
     /// True if answers and errors name the providers that failed.
     pub name_providers: bool,
+    /// Plugins that the host must serve to be ready.
+    pub ready_plugins: ReadyPlugins,
     /// Time for which shutdown accepts connections after readiness is off; none by default.
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
@@ -145,6 +155,7 @@ impl Default for Settings {
             connections: 10_000,
             connections_per_address: None,
             name_providers: true,
+            ready_plugins: ReadyPlugins::None,
             drain_delay: Duration::ZERO,
             grace: Duration::from_secs(10),
             caller_rate: None,
@@ -154,12 +165,6 @@ impl Default for Settings {
 
 /// Time for which shutdown still reads from connections that have not sent a request.
 const LINGER: Duration = Duration::from_millis(250);
-
-/// Returns whether the process or the system has no descriptor or memory left for a connection.
-fn is_exhausted(error: &io::Error) -> bool {
-    let exhausted = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
-    Errno::from_io_error(error).is_some_and(|error| exhausted.contains(&error))
-}
 
 /// Budget of requests to private servers, whose callers wait longer than the agent.
 const UNHURRIED: Duration = Duration::from_secs(3_600);
@@ -194,12 +199,16 @@ impl Server {
         let Settings { connections, head_time, write_time, drain_delay, grace, .. } = *settings;
         let tls = settings.tls.clone().map(ServerTls::open).transpose()?.map(Arc::new);
         let per_address = settings.per_address(auth.policy().admits_anybody());
-        let guards = Guards { server: "public", connections, per_address, head_time, write_time, drain_delay, grace };
+        let (server, leaves_reserve) = ("public", true);
+        let guards =
+            Guards { server, connections, per_address, leaves_reserve, head_time, write_time, drain_delay, grace };
         let memory = registry.runtime().capacity().memory();
-        let server_status = ServerStatus::new(Readiness::default(), tls, &guards, memory);
+        let readiness = Readiness::requiring(settings.ready_plugins, Arc::clone(&registry));
+        let server_status = ServerStatus::new(readiness, tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let questions = base.above(api::routes(Api::new(settings, registry, Arc::clone(&auth))));
+        let api = Api::new(settings, registry, Arc::clone(&auth), server_status.requests.clone());
+        let questions = base.above(api::routes(api));
         let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
         let page = base.above(docs::routes());
         // Probes that bypass the proxy do not know the base path.
@@ -228,7 +237,7 @@ impl Server {
     ///
     /// Readiness is off from then on. During the drain delay, load balancers learn of it, and connections are still
     /// accepted. Then the server serves the connections that the kernel has already accepted and requests that are on
-    /// the wire of open ones. After the grace period, it closes the rest.
+    /// the wire of open ones. After the grace period, or once no call can still run, it closes the rest.
     pub(crate) async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
         tokio::select! {
             () = self.accept(&listener) => {}
@@ -242,8 +251,14 @@ impl Server {
         self.take_waiting(listener);
         // Requests already on the wire are read and answered, each with `Connection: close`.
         sleep(LINGER.min(grace)).await;
-        if timeout(grace, self.open.shutdown()).await.is_err() {
-            warn!(grace_ms = grace.as_millis(), "requests were still in flight after the grace period");
+        // A request whose head is not complete by now is not answered any more: its client may take its time.
+        self.pool().close_waiting();
+        // After the budget of the last request, callers that do not read their answers are all that is left.
+        let patience = grace.min(self.responder.budget());
+        let pool = Arc::clone(self.pool());
+        if timeout(patience, self.open.shutdown()).await.is_err() {
+            let (connections, _) = pool.connections();
+            warn!(connections, waited_ms = patience.as_millis(), "connections closed with requests still in flight");
         }
     }
 
@@ -259,9 +274,9 @@ impl Server {
             match listener.accept().await {
                 Ok((stream, peer)) => self.take(stream, peer),
                 Err(error) => {
-                    match is_exhausted(&error) {
+                    match descriptors::is_exhaustion(&error) {
                         true => self.pool().lack_descriptor(),
-                        false => warn!(%error, "failed to accept a connection"),
+                        false => warn!(error = %chain(&error), "failed to accept a connection"),
                     }
                     sleep(ACCEPT_PAUSE).await;
                 }
@@ -279,17 +294,24 @@ impl Server {
                     let _ = stream.map(|stream| self.take(stream, peer));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => debug!(%error, "a connection was lost before it began"),
+                Err(error) => debug!(error = %chain(&error), "a connection was lost before it began"),
             }
         }
     }
 
     /// Serves one connection, in a task of its own.
     fn take(&self, stream: TcpStream, peer: SocketAddr) {
-        let Some(slot) = self.pool().enter(peer.ip()) else { return };
+        let is_spare = self.guards.leaves_reserve && descriptors::is_above(ReserveLine::Callers, &stream);
+        if is_spare {
+            self.pool().lack_descriptor();
+            if descriptors::is_above(ReserveLine::Probes, &stream) {
+                return;
+            }
+        }
+        let Some(slot) = self.pool().enter(peer.ip(), is_spare) else { return };
         // An answer is written in one piece, so waiting for more bytes would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
-            return debug!(%peer, %error, "connection lost before it began");
+            return debug!(%peer, error = %chain(&error), "connection lost before it began");
         }
         let connection = Connection {
             peer,

@@ -27,7 +27,7 @@ pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
-pub(crate) use self::folder::FileStamp;
+pub(crate) use self::folder::{FileStamp, FolderProblem, ProblemKind};
 pub use self::load::{LoadError, Loader};
 pub use self::pace::MergeSettings;
 pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};

@@ -19,7 +19,7 @@ say 'tools'
 python=$out/python/bin
 
 say 'export: one provider, all merged, one capability only, one with other sign-in and former ids'
-connector() { "$host" connector --plugins "$plugins" --host-name api.contoso.com --out "$out/$1" "${@:2}"; }
+connector() { "$host" connector --plugins "$plugins" --host-name api.contoso.com --out "$out/$1" --force "${@:2}"; }
 connector contoso-hub --provider contoso-hub
 connector merged --settings merged.toml --base-path /insights --email-summary v1
 connector crm-notes --provider crm-notes

@@ -278,7 +278,7 @@ fn serve_ends_with_1_if_it_cannot_begin() {
 
     assert_fails(&run(&["serve", "--plugins", text(&absent)]), 1, "error: there is no folder ");
     let ran = run(&["serve", "--plugins", text(folder.path()), "--listen", &taken]);
-    assert_fails(&ran, 1, "is another server there? `--listen 127.0.0.1:0` takes any free port");
+    assert_fails(&ran, 1, "another server listens there; `--listen 127.0.0.1:0` takes any free port");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn what_is_not_there_is_not_found() {
     for target in [
         "/",
         "/api",
-        "/api/record-summary/",
+        "/api/record-summary/x",
         "/API/record-summary",
         "/api/providers/nobody/record-summary?recordType=account&recordId=1",
         "/api/providers/fabrikam-care/key-sales-info?recordType=account&recordId=1",

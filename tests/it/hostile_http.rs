@@ -5,6 +5,7 @@ mod fields;
 mod framing;
 mod head;
 mod leaving;
+mod linger;
 mod many;
 mod slow;
 mod target;

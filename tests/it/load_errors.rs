@@ -69,6 +69,41 @@ fn row_16_a_truncated_component_is_told() {
 }
 
 #[test]
+fn row_16_a_header_that_is_cut_short_is_told() {
+    assert_says(b"\0asm\x0d\0", "it is truncated: was the copy interrupted?");
+}
+
+#[test]
+fn a_component_of_a_refused_proposal_is_told_what_to_build_without() {
+    let guest = CoreGuest::running("unreachable").field("(tag)").field("(func return_call 0)");
+
+    let line = refusal(&guest.component());
+
+    for part in ["it uses WebAssembly exceptions", "-fno-exceptions", "it uses tail calls", "-mno-tail-call"] {
+        assert_eq!(line.matches(part).count(), 1, "{part}: {line}");
+    }
+}
+
+#[test]
+fn a_component_past_a_limit_of_the_engine_is_told_once_in_our_words() {
+    let guest = CoreGuest::running("unreachable").field("(table 25000 funcref)");
+
+    let line = refusal(&guest.component());
+
+    assert_eq!(line.matches("25000 elements, and this host runs 20000 at most").count(), 1, "{line}");
+    assert!(!line.contains("pooling allocator"), "{line}");
+}
+
+#[test]
+fn a_component_above_its_limit_of_memory_is_told_the_setting() {
+    let settings = "[plugins.plugin.limits]\nmemory = \"512KiB\"\n";
+
+    let line = refusal_by(host().settings(settings), &well());
+
+    assert!(line.contains("of memory, but its limit is 512.0 KiB (the operator may raise `limits.memory`"), "{line}");
+}
+
+#[test]
 fn row_16_a_component_with_a_section_of_no_known_kind_is_told_with_the_place() {
     let mut malformed = well();
     malformed.extend([99, 1, 0]);

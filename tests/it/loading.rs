@@ -24,7 +24,7 @@ fn new(mut component: Vec<u8>) -> Vec<u8> {
 }
 
 /// Returns a component that takes seconds to compile.
-fn slow() -> Vec<u8> {
+pub(crate) fn slow() -> Vec<u8> {
     new(CoreGuest::running("unreachable").field(&"(func (drop (i32.const 1)))".repeat(100_000)).component())
 }
 

@@ -90,6 +90,30 @@ fn a_line_of_an_error_tells_what_caused_it() {
 }
 
 #[test]
+fn equal_warnings_become_one_line_and_counts_that_name_the_requests() {
+    const CALLS: u64 = 60;
+    let host = json("warn").guest("rogue").start();
+
+    for call in 0..CALLS {
+        let _ = ask(&host, &format!("call-{call}"), "panic");
+    }
+
+    let (written, folded) = wait_for("all calls to be told", || {
+        let lines = lines(&host);
+        let written = lines.iter().filter(|line| line["message"] == "provider failed").count() as u64;
+        let is_count = |line: &&Value| line["line"].as_str().is_some_and(|line| line.contains("provider failed"));
+        let folded: Vec<Value> = lines.iter().filter(is_count).cloned().collect();
+        let times: u64 = folded.iter().filter_map(|line| line["times"].as_u64()).sum();
+        (written + times == CALLS).then_some((written, folded))
+    });
+    assert!(written + (folded.len() as u64) < CALLS, "{written} lines, and {folded:?}");
+    let first = &folded[0];
+    assert_eq!((&first["level"], &first["target"]), (&"WARN".into(), &"insight_host::folded".into()), "{first}");
+    assert!(first["line"].as_str().is_some_and(|line| line.contains("plugin=rogue")), "{first}");
+    assert!(first["activities"].as_str().is_some_and(|ids| ids.contains("call-1")), "{first}");
+}
+
+#[test]
 fn without_a_terminal_lines_are_objects_unless_the_settings_say_otherwise() {
     let auto = host().settings("[telemetry]\nlog-format = \"auto\"").start();
     let _line = auto.logged("admin API listening");

@@ -40,6 +40,8 @@ const ARRIVES: &[(&str, &str, &str)] = &[
     ("until", "&endDateTime=2026-05-12T08:30:00.1234567Z", "2026-05-12T08:30:01Z"),
     ("since", "&startDateTime=2026-05-12T08:30", "2026-05-12T08:30:00Z"),
     ("since", "&startDateTime=2026-05-12T08:30:00", "2026-05-12T08:30:00Z"),
+    ("since", "&startDateTime=yesterday", "none"),
+    ("since", "&startDateTime=2026-02-30T00:00:00Z", "none"),
     ("crm-kind", "", "none"),
     ("crm-kind", "&crmType=Dynamics365", "dynamics365"),
     ("crm-kind", "&crmType=dynamics%20365", "dynamics365"),
@@ -47,6 +49,7 @@ const ARRIVES: &[(&str, &str, &str)] = &[
     ("crm-kind", "&crmType=Next%20CRM", "nextcrm"),
     ("crm-host", "", "none"),
     ("crm-host", "&crmOrgUrl=contoso.crm.dynamics.com", "contoso.crm.dynamics.com"),
+    ("crm-host", "&crmOrgUrl=%09contoso.crm.dynamics.com%20", "contoso.crm.dynamics.com"),
     ("crm-host", "&crmOrgUrl=https://Contoso.crm.dynamics.com/", "contoso.crm.dynamics.com"),
     ("crm-host", "&crmOrgUrl=https%3A%2F%2Fcontoso.crm.dynamics.com%2Fmain.aspx%3Fid=1", "contoso.crm.dynamics.com"),
     ("record-id", "&connectorId=1&unknown=2&unknown=3", "42"),
@@ -84,8 +87,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("recordType=account&recordId=42&top=-1", "top"),
     ("recordType=account&recordId=42&top=1.5", "top"),
     ("recordType=account&recordId=42&skip=2147483648", "skip"),
-    ("recordType=account&recordId=42&startDateTime=yesterday", "startDateTime"),
-    ("recordType=account&recordId=42&startDateTime=2026-02-30T00:00:00Z", "startDateTime"),
+    ("recordType=account&recordId=42&top=%zz", "top"),
     (
         "recordType=account&recordId=42&startDateTime=2026-05-02T00:00:00Z&endDateTime=2026-05-01T00:00:00Z",
         "startDateTime",
@@ -139,8 +141,8 @@ const REFUSED_BODIES: &[(&str, &str)] = &[
     ("{\"resourceType\": \"x\", \"resourceData\": null}", "resourceData"),
     ("{\"resourceType\": \"x\", \"resourceData\": {}, \"RESOURCETYPE\": \"y\"}", "resourceType"),
     ("{\"resourceType\": \"x\", \"resourceData\": {}, \"top\": 1.5}", "top"),
-    ("{\"resourceType\": \"x\", \"resourceData\": {\"to\": [1]}}", "resourceData.to"),
-    ("{\"resourceType\": \"x\", \"resourceData\": {\"sentDateTime\": \"soon\"}}", "resourceData.sentDateTime"),
+    ("{\"resourceType\": {}, \"resourceData\": {}}", "resourceType"),
+    ("{\"resourceType\": \"x\", \"resourceData\": {}, \"crmOrgUrl\": \"://\"}", "crmOrgUrl"),
 ];
 
 #[test]

@@ -3,10 +3,11 @@
 use std::process::{Child, Command};
 use std::thread;
 
-use insight_tests::{Ran, wait_for};
+use insight_tests::{Ran, signal_compilers, wait_for};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use crate::loading::slow;
 use crate::{UNDER_TEST, host};
 
 /// A host that is starting.
@@ -18,13 +19,20 @@ struct Starting {
 impl Starting {
     /// Starts a host with one guest whose `init` uses all of its fuel.
     fn begin() -> Self {
+        let component = std::fs::read(UNDER_TEST.guest("prepares")).expect("it is built");
+        Self::with(&[("prepares.wasm", &component), ("prepares.toml", b"[config]\ninit = \"hangs\"")])
+    }
+
+    /// Starts a host with these files in its plugin folder.
+    fn with(files: &[(&str, &[u8])]) -> Self {
         let dir = TempDir::new().expect("there is room for a temporary folder");
-        let component = UNDER_TEST.guest("prepares");
-        std::fs::copy(component, dir.path().join("prepares.wasm")).expect("the folder is ours");
-        let author = "[config]\ninit = \"hangs\"";
-        std::fs::write(dir.path().join("prepares.toml"), author).expect("the folder is ours");
+        for (name, content) in files {
+            std::fs::write(dir.path().join(name), content).expect("the folder is ours");
+        }
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--plugins"];
         let mut command = UNDER_TEST.command(arguments);
+        // A cold cache, and a start that waits until everything is loaded.
+        command.env("XDG_CACHE_HOME", dir.path().join("cache")).env("INSIGHT_HOST__LOAD__START_WAIT", "60s");
         let child = Self::at(&mut command, &dir).arg(dir.path()).spawn().expect("the binary runs");
         Self { dir, child }
     }
@@ -56,6 +64,19 @@ fn a_host_that_loads_lives_and_is_not_ready() {
     assert_eq!(alive.stdout, "loading\n");
     assert_eq!((ready.code, ready.stdout.as_str()), (Some(1), "loading\n"), "{}", ready.stderr);
     wait_for("the end of the load", || (host.health(&["--ready"]).code == Some(0)).then_some(()));
+}
+
+#[test]
+fn a_start_waits_for_a_plugin_whose_compiler_was_killed_as_if_it_were_loading() {
+    let host = Starting::with(&[("large.wasm", &slow())]);
+    let pid = Pid::from_child(&host.child);
+
+    wait_for("a compile child", || (signal_compilers(pid, Signal::KILL) > 0).then_some(()));
+
+    wait_for("readiness", || (host.health(&["--ready"]).code == Some(0)).then_some(()));
+    let health = host.health(&["--json"]);
+    let status: serde_json::Value = serde_json::from_str(&health.stdout).expect("it is JSON");
+    assert_eq!((&status["plugins"]["loaded"], &status["plugins"]["retried"]), (&1.into(), &0.into()), "{health:?}");
 }
 
 #[test]

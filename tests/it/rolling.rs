@@ -1,90 +1,43 @@
-//! A rolling restart: two hosts behind a real HAProxy with the shipped configuration, restarted in turn under load.
-//! Without a `haproxy` this test prints that and does nothing.
+//! Two hosts behind a real HAProxy or Envoy with the shipped configuration: restarted in turn, and killed, under load.
+//! Without the proxy a test prints that it is skipped and does nothing.
 
-use std::fs::{self, File};
+mod proxy;
+
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use insight_tests::{TestHost, Wire, free_address, wait_for};
-use tempfile::TempDir;
 
+use self::proxy::{Proxy, ProxyKind};
 use crate::host;
 
-/// The shipped configuration.
-const CONFIGURATION: &str = include_str!("../../deploy/haproxy/haproxy.cfg");
+/// Settings with a drain delay longer than the health check interval of the configurations.
+const SETTINGS: &str = "[http]\ndrain-delay = \"3s\"\n[auth]\nanonymous = true\n[load]\nsuspend-after = 0\n";
 
-/// Settings with a drain delay longer than the health check interval of the configuration.
-const SETTINGS: &str = "[http]\ndrain-delay = \"3s\"\n[auth]\nanonymous = true\n";
-
-/// The concurrent callers.
+/// The concurrent callers that ask with `GET`.
 const CALLERS: usize = 6;
 
-/// The requests that are answered between two restarts, so that all of them happen under load.
+/// The requests that are answered between two events, so that all of them happen under load.
 const BETWEEN: usize = 100;
 
-/// The addresses of the proxy and of the two hosts in the shipped configuration.
-const SHIPPED: [&str; 3] = ["127.0.0.1:8000", "127.0.0.1:8080", "127.0.0.1:8090"];
+/// The bytes of the mail thread that a further caller posts. They fit into the smallest buffer of the proxies.
+const THREAD: usize = 900 << 10;
 
-/// HAProxy in front of two hosts.
-struct Proxy {
-    dir: TempDir,
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Proxy {
-    /// Starts a proxy in front of `hosts`, if it is installed.
-    fn start(hosts: [SocketAddr; 2]) -> Option<Self> {
-        let dir = TempDir::new().expect("there is room for a temporary folder");
-        let address = free_address();
-        let mut configuration = CONFIGURATION.to_owned();
-        for (shipped, real) in SHIPPED.into_iter().zip([address, hosts[0], hosts[1]]) {
-            assert!(configuration.contains(shipped), "{shipped} is no longer in the configuration");
-            configuration = configuration.replace(shipped, &real.to_string());
-        }
-        let path = dir.path().join("haproxy.cfg");
-        fs::write(&path, configuration).expect("the folder is ours");
-        let log = || Stdio::from(File::options().create(true).append(true).open(dir.path().join("log")).expect("ours"));
-        let child = Command::new("haproxy").arg("-db").arg("-f").arg(path).stdout(log()).stderr(log()).spawn();
-        let Ok(child) = child else {
-            eprintln!("skipped: there is no `haproxy`; `apt-get install haproxy` installs it");
-            return None;
-        };
-        Some(Self { dir, child, address })
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
-    }
-
-    /// Waits until the proxy has marked `server` as up.
-    fn wait_until_up(&self, server: &str) {
-        let line = format!("Server hosts/{server} is UP");
-        wait_for(&line, || self.log().contains(&line).then_some(()));
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        if thread::panicking() {
-            eprintln!("--- HAProxy's log\n{}---", self.log());
-        }
-    }
-}
+/// The times that a host is killed.
+const KILLS: usize = 4;
 
 fn start(listen: SocketAddr) -> TestHost {
-    host().guest("rogue").settings(SETTINGS).listen(listen).start()
+    host().guest("rogue").sample("contoso-hub").settings(SETTINGS).listen(listen).start()
 }
 
 /// The outcomes of requests.
 #[derive(Default)]
 struct Tally {
     answered: AtomicUsize,
+    posted: AtomicUsize,
     failed: Mutex<Vec<String>>,
 }
 
@@ -100,51 +53,134 @@ impl Tally {
         while !stop.load(Ordering::Relaxed) {
             let mut wire = kept.take().unwrap_or_else(|| Wire::connect(proxy));
             let answer = wire.send(&request).read_answer();
-            if answer.starts_with("HTTP/1.1 200 OK\r\n") {
-                self.answered.fetch_add(1, Ordering::Relaxed);
-            } else {
-                self.failed.lock().expect("nobody panics with it").push(answer.clone());
-            }
+            self.count(&answer, &self.answered);
             kept = Some(wire).filter(|_| is_kept && !answer.contains("connection: close"));
         }
     }
 
+    /// Posts a long mail thread until `stop` is set.
+    fn post(&self, proxy: SocketAddr, stop: &AtomicBool) {
+        let subject = "x".repeat(THREAD);
+        let body = format!("{{\"resourceType\": \"email-thread\", \"resourceData\": {{\"ignored\": \"{subject}\"}}}}");
+        let request = format!(
+            "POST /api/providers/contoso-hub/email-draft HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        while !stop.load(Ordering::Relaxed) {
+            let answer = Wire::connect(proxy).send(&request).read_to_end();
+            self.count(&answer, &self.posted);
+        }
+    }
+
+    fn count(&self, answer: &str, answered: &AtomicUsize) {
+        if answer.starts_with("HTTP/1.1 200 OK\r\n") {
+            answered.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.failed.lock().expect("nobody panics with it").push(answer.to_owned());
+        }
+    }
+
     fn wait_for_more(&self) {
-        let before = self.answered.load(Ordering::Relaxed);
-        wait_for("answers", || (self.answered.load(Ordering::Relaxed) >= before + BETWEEN).then_some(()));
+        let counts = || [&self.answered, &self.posted].map(|count| count.load(Ordering::Relaxed));
+        let [answered, posted] = counts();
+        wait_for("answers", || {
+            let now = counts();
+            (now[0] >= answered + BETWEEN && now[1] > posted).then_some(())
+        });
+    }
+}
+
+/// Runs `events` on two hosts behind a proxy, under load, and asserts that no request failed.
+fn under_load(kind: ProxyKind, events: impl Fn(&mut [Option<TestHost>; 2], &Proxy, &Tally)) {
+    let addresses = [free_address(), free_address()];
+    let mut hosts = addresses.map(|address| Some(start(address)));
+    let Some(proxy) = Proxy::start(kind, addresses) else { return };
+    let (tally, stop) = (Tally::default(), AtomicBool::new(false));
+
+    thread::scope(|scope| {
+        let (tally, stop, address) = (&tally, &stop, proxy.address);
+        for caller in 0..CALLERS {
+            scope.spawn(move || tally.ask(caller, address, stop));
+        }
+        scope.spawn(move || tally.post(address, stop));
+        let happened = catch_unwind(AssertUnwindSafe(|| {
+            events(&mut hosts, &proxy, tally);
+            tally.wait_for_more();
+        }));
+        stop.store(true, Ordering::Relaxed);
+        happened.unwrap_or_else(|panic| resume_unwind(panic));
+    });
+
+    let (answered, posted) = (tally.answered.load(Ordering::Relaxed), tally.posted.load(Ordering::Relaxed));
+    eprintln!("{answered} requests and {posted} mail threads answered");
+    assert_eq!(*tally.failed.lock().expect("nobody panics with it"), [""; 0]);
+}
+
+/// Restarts both hosts in turn.
+fn restart_in_turn(hosts: &mut [Option<TestHost>; 2], proxy: &Proxy, tally: &Tally) {
+    for (place, host) in hosts.iter_mut().enumerate() {
+        tally.wait_for_more();
+        let before = proxy.times_up(place);
+        let old = host.take().expect("it runs");
+        let address = old.address();
+        assert_eq!(old.stop().0, 0);
+        tally.wait_for_more();
+        *host = Some(start(address));
+        proxy.wait_until_up_again(place, before);
+    }
+}
+
+/// Kills the hosts in turn, and starts them again.
+fn kill_in_turn(hosts: &mut [Option<TestHost>; 2], proxy: &Proxy, tally: &Tally) {
+    for kill in 0..KILLS {
+        let place = kill % hosts.len();
+        tally.wait_for_more();
+        let before = proxy.times_up(place);
+        let mut old = hosts[place].take().expect("it runs");
+        old.kill();
+        tally.wait_for_more();
+        hosts[place] = Some(start(old.address()));
+        proxy.wait_until_up_again(place, before);
+    }
+}
+
+/// Has a plugin fail on both hosts, time after time, and asserts that every answer is the plugin's.
+fn fail_often(_: &mut [Option<TestHost>; 2], proxy: &Proxy, _: &Tally) {
+    let target = "/api/providers/rogue/record-summary?recordType=account&recordId=panic";
+    let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    for _ in 0..BETWEEN {
+        let answer = Wire::connect(proxy.address).send(&request).read_to_end();
+        assert!(answer.starts_with("HTTP/1.1 500 ") && answer.contains("trapped"), "{answer}");
     }
 }
 
 #[test]
-fn two_hosts_that_restart_in_turn_behind_a_proxy_fail_no_request() {
-    let addresses = [free_address(), free_address()];
-    let mut hosts = addresses.map(|address| Some(start(address)));
-    let Some(proxy) = Proxy::start(addresses) else { return };
-    wait_for("the proxy", || std::net::TcpStream::connect(proxy.address).ok());
-    let (tally, stop) = (Tally::default(), AtomicBool::new(false));
+fn two_hosts_that_restart_in_turn_behind_haproxy_fail_no_request() {
+    under_load(ProxyKind::HaProxy, restart_in_turn);
+}
 
-    thread::scope(|scope| {
-        for caller in 0..CALLERS {
-            let (tally, stop, address) = (&tally, &stop, proxy.address);
-            scope.spawn(move || tally.ask(caller, address, stop));
-        }
-        let rolled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            for (place, server) in ["one", "other"].into_iter().enumerate() {
-                tally.wait_for_more();
-                let old = hosts[place].take().expect("it runs");
-                assert_eq!(old.stop().0, 0);
-                tally.wait_for_more();
-                hosts[place] = Some(start(addresses[place]));
-                proxy.wait_until_up(server);
-            }
-            tally.wait_for_more();
-        }));
-        stop.store(true, Ordering::Relaxed);
-        rolled.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    });
+#[test]
+fn two_hosts_that_restart_in_turn_behind_envoy_fail_no_request() {
+    under_load(ProxyKind::Envoy, restart_in_turn);
+}
 
-    let answered = tally.answered.load(Ordering::Relaxed);
-    eprintln!("{answered} requests answered");
-    assert_eq!(*tally.failed.lock().expect("nobody panics with it"), [""; 0]);
-    assert!(answered >= 5 * BETWEEN, "{answered}");
+#[test]
+fn hosts_that_are_killed_behind_haproxy_fail_no_request() {
+    under_load(ProxyKind::HaProxy, kill_in_turn);
+}
+
+#[test]
+fn hosts_that_are_killed_behind_envoy_fail_no_request() {
+    under_load(ProxyKind::Envoy, kill_in_turn);
+}
+
+#[test]
+fn a_plugin_that_fails_in_every_call_takes_no_host_out_of_service_behind_haproxy() {
+    under_load(ProxyKind::HaProxy, fail_often);
+}
+
+#[test]
+fn a_plugin_that_fails_in_every_call_takes_no_host_out_of_service_behind_envoy() {
+    under_load(ProxyKind::Envoy, fail_often);
 }

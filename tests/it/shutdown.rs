@@ -7,9 +7,10 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use insight_tests::{TestHost, Wire, wait_for};
+use insight_tests::{Backend, TestHost, Wire, wait_for};
 
 use crate::host;
+use crate::loading::slow;
 
 /// The concurrent callers.
 const CALLS: usize = 16;
@@ -86,6 +87,43 @@ fn a_connection_without_a_request_does_not_keep_the_host_from_ending() {
 
     assert_eq!(idle.read_to_end(), "");
     assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?}", begun.elapsed());
+}
+
+/// Settings with which only the host's own rule ends a connection soon.
+const LONG: &str = "[http]\ngrace = \"60s\"\nhead-time = \"60s\"\nwrite-time = \"60s\"";
+
+#[test]
+fn a_request_that_does_not_arrive_and_an_answer_that_nobody_reads_do_not_keep_the_host_from_ending() {
+    let host = host().guest("rogue").settings(LONG).start();
+    let head = "POST /api/email-draft HTTP/1.1\r\nhost: localhost\r\n";
+    let mut wires = [host.wire(), host.wire(), host.wire(), host.wire()];
+    wires[0].send(head);
+    wires[1].send(format!("{head}content-length: 100\r\ncontent-type: application/json\r\n\r\n{{"));
+    wires[2].send("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\nGET /hea");
+    assert!(wires[2].read_answer().ends_with("ok\n"));
+    // More than the kernel takes of answers that nobody reads.
+    wires[3].send("GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100));
+    let begun = Instant::now();
+
+    assert_eq!(host.stop().0, 0);
+
+    assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_load_in_progress_and_a_collector_that_hangs_do_not_keep_the_host_from_ending() {
+    let collector = Backend::http();
+    let traces = format!("[telemetry.traces]\nendpoint = \"{}/hang\"\ntime = \"60s\"\n", collector.origin());
+    let settings = format!("{LONG}\n{traces}[telemetry]\nlog-format = \"text\"\n");
+    let host = host().guest("well").settings(&settings).start();
+    assert_eq!(host.ask("well", "1").status, 200);
+    host.install("large", &slow());
+    wait_for("a compile child", || (host.stop_compiling() > 0).then_some(()));
+    let begun = Instant::now();
+
+    assert_eq!(host.stop().0, 0);
+
+    assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?}", begun.elapsed());
 }
 
 #[test]

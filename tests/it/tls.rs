@@ -43,6 +43,23 @@ fn both_versions_are_spoken_and_http_1_1_alone_in_them() {
 }
 
 #[test]
+fn a_refusal_can_be_read_once_the_whole_request_is_sent() {
+    let authority = authority();
+    let host = tls_host(&authority, "");
+    let head = "POST /api/email-draft HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+    let large = format!("{head}content-length: {}\r\n\r\n{}", 12 << 20, " ".repeat(12 << 20));
+    let long = format!("{head}x: {}\r\n\r\n", "x".repeat(1 << 20));
+
+    for (request, status) in [(large, 413), (long, 431)] {
+        let mut wire = authority.connect(host.address()).expect("it is trusted");
+        let answer = wire.send(request).read_to_end().expect("it ends as it should");
+
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains("\"errorCode\":\"INVALID_REQUEST\""), "{answer}");
+    }
+}
+
+#[test]
 fn a_new_certificate_is_shown_to_new_connections_and_old_ones_go_on() {
     let authority = authority();
     let host = tls_host(&authority, "");

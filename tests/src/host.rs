@@ -13,10 +13,12 @@ use std::process::{Child, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
 pub use self::admin::Admin;
+pub use self::loading::signal_compilers;
 use tempfile::TempDir;
 use ureq::Agent;
 use ureq::http::Request;
 
+use crate::command::limited;
 use crate::under_test::UnderTest;
 use crate::wait::{PATIENCE, wait_for};
 use crate::{Answer, Wire};
@@ -36,6 +38,7 @@ pub struct TestHost {
     agent: Agent,
     under_test: &'static UnderTest,
     log: Option<&'static str>,
+    open_files: Option<u32>,
 }
 
 impl TestHost {
@@ -43,12 +46,23 @@ impl TestHost {
         under_test: &'static UnderTest,
         dir: TempDir,
         log: Option<&'static str>,
+        open_files: Option<u32>,
         listen: SocketAddr,
     ) -> Self {
-        let (child, stdout, url) = Self::spawn(under_test, dir.path(), log, listen);
+        let (child, stdout, url) = Self::spawn(under_test, dir.path(), log, open_files, listen);
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
         let config = config.max_idle_age(IDLE).allow_non_standard_methods(true);
-        Self { dir, child, stdout, address: address_of(&url), url, agent: config.build().into(), under_test, log }
+        Self {
+            dir,
+            child,
+            stdout,
+            address: address_of(&url),
+            url,
+            agent: config.build().into(),
+            under_test,
+            log,
+            open_files,
+        }
     }
 
     /// Starts a process over the folder `dir`, and waits until it listens.
@@ -56,6 +70,7 @@ impl TestHost {
         under_test: &'static UnderTest,
         dir: &Path,
         log: Option<&str>,
+        open_files: Option<u32>,
         listen: SocketAddr,
     ) -> (Child, BufReader<ChildStdout>, String) {
         let plugins = dir.join("plugins");
@@ -72,6 +87,9 @@ impl TestHost {
         command.env("XDG_STATE_HOME", dir.join("state"));
         if let Some(directives) = log {
             command.env("RUST_LOG", directives);
+        }
+        if let Some(limit) = open_files {
+            command = limited(&command, limit);
         }
         let stderr = File::options().create(true).append(true).open(dir.join("log"));
         let stderr = stderr.expect("the temporary folder can be written");
@@ -97,7 +115,7 @@ impl TestHost {
     pub fn start_again(&mut self) {
         self.kill();
         let listen = ([127, 0, 0, 1], 0).into();
-        let (child, stdout, url) = Self::spawn(self.under_test, self.dir.path(), self.log, listen);
+        let (child, stdout, url) = Self::spawn(self.under_test, self.dir.path(), self.log, self.open_files, listen);
         (self.child, self.stdout, self.address, self.url) = (child, stdout, address_of(&url), url);
         self.wait_until_loaded();
     }

@@ -31,7 +31,7 @@ pub use backend::{Backend, Came, Said};
 pub use collector::{Collector, TraceSpan};
 pub use command::Ran;
 pub use component::{CoreGuest, dummy_component};
-pub use host::{Admin, TestHost};
+pub use host::{Admin, TestHost, signal_compilers};
 pub use port::free_address;
 pub use setup::Setup;
 pub use tls::{Authority, TlsWire};

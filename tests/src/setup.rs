@@ -17,6 +17,7 @@ pub struct Setup {
     under_test: &'static UnderTest,
     dir: TempDir,
     log: Option<&'static str>,
+    open_files: Option<u32>,
     listen: SocketAddr,
 }
 
@@ -25,7 +26,7 @@ impl Setup {
     pub(crate) fn new(under_test: &'static UnderTest) -> Self {
         let dir = TempDir::new().expect("there is room for a temporary folder");
         fs::create_dir(dir.path().join("plugins")).expect("the folder is new");
-        Self { under_test, dir, log: None, listen: ([127, 0, 0, 1], 0).into() }
+        Self { under_test, dir, log: None, open_files: None, listen: ([127, 0, 0, 1], 0).into() }
     }
 
     /// Adds a guest of `tests/guests` to the folder.
@@ -98,6 +99,12 @@ impl Setup {
         (self, end)
     }
 
+    /// Sets the limit of open files, which the host cannot raise. The default is that of the tests.
+    #[must_use]
+    pub fn open_files(self, limit: u32) -> Self {
+        Self { open_files: Some(limit), ..self }
+    }
+
     /// Sets the address to listen at. The default is any free port.
     #[must_use]
     pub fn listen(self, listen: SocketAddr) -> Self {
@@ -129,7 +136,7 @@ impl Setup {
     /// Panics with its log if it does not listen.
     #[must_use]
     pub fn start_and_listen(self) -> TestHost {
-        TestHost::start(self.under_test, self.dir, self.log, self.listen)
+        TestHost::start(self.under_test, self.dir, self.log, self.open_files, self.listen)
     }
 
     fn copy(self, component: &Path, name: &str) -> Self {

@@ -71,6 +71,7 @@ pub async fn conform(
             continue;
         };
         let bounds = Expectation {
+            card_sizes: contract::CardSizes::default(),
             location: &location,
             languages,
             reads_requests: true,

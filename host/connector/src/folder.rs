@@ -5,11 +5,16 @@ use std::{fs, io};
 
 use serde_json::{Value, json};
 
+use super::export_record::ExportRecord;
 use super::icon::{self, IconError};
 use super::{Definition, Incomplete, Offer, Settings, certification, properties, readme, solution};
+use net::outfile::{self, OutfileError, Overwrite};
 
 /// The most bytes of an icon: a connector's may have 1 MiB.
 const LARGEST_ICON: u64 = 1 << 20;
+
+/// The settings of paconn, to which its user adds the environment and the connector's id.
+const PACONN: &str = "settings.json";
 
 /// The reason why a connector cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -50,35 +55,28 @@ pub enum FolderError {
         #[source]
         source: io::Error,
     },
-    /// A file cannot be written.
-    #[error("failed to write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        #[source]
-        source: io::Error,
-    },
+    /// A file is not to be written, or cannot be.
+    #[error(transparent)]
+    Write(#[from] OutfileError),
 }
 
 /// Writes the connector of `offer` into the folder `out`, and returns the paths of its files.
 ///
-/// Nothing is written unless the whole connector can be published.
+/// Nothing is written unless the whole connector can be published. Files that are not of an earlier export, or were
+/// changed since, are only replaced if `overwrite` says so. The settings of paconn stay as they are: its user adds to
+/// them.
 ///
 /// # Errors
 ///
-/// Fails with everything that is missing, or with the file that cannot be read or written.
+/// Fails with everything that is missing, or with the file that cannot be read or is not to be written.
 pub fn write(
     definition: &Definition,
     offer: &Offer,
     settings: &Settings,
     out: &Path,
+    overwrite: Overwrite,
 ) -> Result<Vec<PathBuf>, FolderError> {
     definition.check()?;
-    let host = &definition.location.host;
-    if let Some(broken) = certification::host(host) {
-        return Err(FolderError::HostName { host: host.clone(), broken });
-    }
     let swagger = swagger(definition)?;
     let icon = icon(definition, offer, settings)?;
     let readme = readme::document(definition).into_bytes();
@@ -90,16 +88,23 @@ pub fn write(
         // The package for certification has the readme under another name.
         ("intro.md", readme.clone()),
         ("readme.md", readme),
-        ("settings.json", text(&paconn()).into_bytes()),
+        (PACONN, text(&paconn()).into_bytes()),
         ("solution.zip", solution),
     ];
-    fs::create_dir_all(out).map_err(|source| FolderError::Write { path: out.to_owned(), source })?;
-    files.into_iter().map(|(name, bytes)| save(&out.join(name), &bytes)).collect()
-}
-
-fn save(path: &Path, bytes: &[u8]) -> Result<PathBuf, FolderError> {
-    fs::write(path, bytes).map_err(|source| FolderError::Write { path: path.to_owned(), source })?;
-    Ok(path.to_owned())
+    outfile::create_dir(out)?;
+    let before = ExportRecord::read(out);
+    let after = ExportRecord::of(files.iter().map(|(name, content)| (*name, content.as_slice())));
+    for (name, content) in &files {
+        let is_own = |found: &[u8]| *name == PACONN || found == content || before.has(name, found);
+        outfile::check(&out.join(name), overwrite, is_own)?;
+    }
+    let keeps_settings = overwrite == Overwrite::Own && out.join(PACONN).exists();
+    let (record, content) = after.file();
+    let all = files.iter().map(|(name, content)| (*name, content)).chain([(record, &content)]);
+    for (name, content) in all.filter(|(name, _)| !(keeps_settings && *name == PACONN)) {
+        outfile::replace(&out.join(name), content.as_slice())?;
+    }
+    Ok(files.iter().map(|(name, _)| out.join(name)).collect())
 }
 
 /// Formats JSON with indentation.
@@ -151,4 +156,38 @@ fn paconn() -> Value {
         "powerAppsUrl": "https://api.powerapps.com",
         "powerAppsApiVersion": "2016-11-01",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offer::tests::{offer, provider};
+    use crate::{About, EmailSummaries, OAuth, OperationIds, PublicUrl};
+
+    /// Creates the definition of as many skills, of which each takes two thousand characters, half of them indentation.
+    fn definition(skills: usize) -> Definition {
+        let names: Vec<String> = (0..skills).map(|number| format!("skill-{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let offer = offer(&[provider("hub", &[], &names)]);
+        let location = PublicUrl { host: "api.contoso.com".to_owned(), base_path: String::new() };
+        let about = About::of(&offer, &Settings::default());
+        let (emails, ids) = (EmailSummaries::Second, OperationIds::Observed);
+        Definition::new(&offer, emails, location, about, OAuth::default(), ids).expect("no two share an id")
+    }
+
+    #[test]
+    fn a_definition_that_no_solution_takes_is_refused() {
+        let refused = swagger(&definition(600));
+
+        let Err(error) = refused else { panic!("it is too large") };
+        assert!(error.to_string().contains("500000 characters") && error.to_string().contains("--provider"), "{error}");
+    }
+
+    #[test]
+    fn a_definition_is_written_without_indentation_if_it_fits_in_this_form_alone() {
+        let [few, many] = [20, 260].map(|skills| swagger(&definition(skills)).expect("it fits"));
+
+        assert!(few.contains("\n  ") && !many.contains('\n'), "{} and {}", few.len(), many.len());
+        assert!(text(&definition(260).swagger()).len() > certification::LONGEST_DEFINITION);
+    }
 }

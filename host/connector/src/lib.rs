@@ -16,6 +16,7 @@ mod categories;
 mod certification;
 pub mod conform;
 mod endpoint;
+mod export_record;
 #[cfg(test)]
 #[path = "../../contract/src/facts.rs"]
 mod facts;
@@ -98,11 +99,16 @@ impl Definition {
     ///
     /// # Errors
     ///
-    /// Fails with every key that is missing or that certification would reject.
-    pub fn check(&self) -> Result<(), Incomplete> {
+    /// Fails with every key that is missing or that certification would reject, or with a host name that nobody reaches.
+    pub fn check(&self) -> Result<(), FolderError> {
         let mut problems = self.about.problems();
         problems.extend(self.oauth.problems());
-        if problems.is_empty() { Ok(()) } else { Err(Incomplete(problems)) }
+        if !problems.is_empty() {
+            return Err(Incomplete(problems).into());
+        }
+        let host = &self.location.host;
+        let broken = certification::host(host);
+        broken.map_or(Ok(()), |broken| Err(FolderError::HostName { host: host.clone(), broken }))
     }
 
     /// Returns what the maker still has to do by hand, as far as a statement would spare it.

@@ -3,6 +3,7 @@
 //! A plugin returns either a card's content, which is [laid out](layout) as an Adaptive Card, or an Adaptive Card of
 //! its own, which is [checked](own).
 
+mod escape;
 mod layout;
 mod own;
 
@@ -13,6 +14,25 @@ use super::{
     link,
     repair::{Change, Flaw, Repairs},
 };
+
+/// The field of the answer that holds a card.
+const CARD_FIELD: &str = "adaptiveCard";
+
+/// The sizes of a card in bytes, serialised, from which clients may not show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CardSizes {
+    /// Above this size a card may not be shown everywhere.
+    pub warned: usize,
+    /// Above this size a card is left out.
+    pub most: usize,
+}
+
+/// Teams shows cards of up to about 28 KB, and refuses those above 40 KB.
+impl Default for CardSizes {
+    fn default() -> Self {
+        Self { warned: 28 << 10, most: 40 << 10 }
+    }
+}
 
 /// Longest title and subtitle, in UTF-16 code units.
 const LONGEST_TITLE: usize = 256;
@@ -85,8 +105,9 @@ impl Card {
     /// Checks `draft` as the next card of an answer by `partner`, whose name laid-out cards show.
     ///
     /// Content is repaired and laid out. Parts of an Adaptive Card that may not be shown are left out. A card without a
-    /// title is left out as a whole, and so is an Adaptive Card that is malformed or of which nothing is left.
-    pub fn check(draft: CardDraft, partner: &str, repairs: &mut Repairs) -> Option<Self> {
+    /// title is left out as a whole, and so is one that is too large, and an Adaptive Card that is malformed or of
+    /// which nothing is left.
+    pub fn check(draft: CardDraft, partner: &str, sizes: CardSizes, repairs: &mut Repairs) -> Option<Self> {
         repairs.begin_item("adaptiveCards");
         let preview = Preview {
             title: line("title", draft.title, LONGEST_TITLE, repairs),
@@ -98,22 +119,34 @@ impl Card {
             return None;
         }
         let adaptive_card = match draft.body {
-            CardBody::Content(content) => layout::lay_out(&preview, content.checked(repairs), partner),
-            CardBody::AdaptiveCard(text) => match own::check(&text, repairs) {
-                Ok(card) => card,
-                Err(because) => {
-                    repairs.leave_out("adaptiveCard", because);
-                    return None;
-                }
-            },
+            CardBody::Content(content) => Ok(layout::lay_out(&preview, content.checked(repairs), partner)),
+            CardBody::AdaptiveCard(text) => own::check(&text, sizes, repairs),
         };
-        Some(Self { adaptive_card: adaptive_card.to_string(), preview_card_data: preview })
+        match adaptive_card.and_then(|card| fitting(card.to_string(), sizes, repairs)) {
+            Ok(adaptive_card) => Some(Self { adaptive_card, preview_card_data: preview }),
+            Err(because) => {
+                repairs.leave_out(CARD_FIELD, because);
+                None
+            }
+        }
     }
 
     /// The Adaptive Card, serialised.
     pub fn adaptive_card(&self) -> &str {
         &self.adaptive_card
     }
+}
+
+/// Returns a serialised card that is not too large, and notes one that is nearly so.
+fn fitting(card: String, sizes: CardSizes, repairs: &mut Repairs) -> Result<String, Flaw> {
+    let bytes = card.len();
+    if bytes > sizes.most {
+        return Err(Flaw::CardTooLarge { bytes, most: sizes.most });
+    }
+    if bytes > sizes.warned {
+        repairs.warn(CARD_FIELD, Change::NearlyTooLarge { bytes, shown: sizes.warned });
+    }
+    Ok(card)
 }
 
 /// The answer of the chat.

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::{
-    InvalidRequest, ParameterKind, Skill, SkillParameter,
+    InputRepair, InputRepairs, InvalidRequest, JsonPath, ParameterKind, Skill, SkillParameter,
     invalid_request::InputProblem,
     json,
     request::{LONGEST_TEXT, MOST_VALUES, Plus, decode, match_names, select},
@@ -43,33 +43,43 @@ impl ChatQuestion {
     /// Reads the parameters of `skill` from the query of a URL, without its `?`.
     ///
     /// # Errors
-    /// Returns an error that names the parameter if one is missing, repeated or malformed.
-    pub fn from_query(skill: &Skill, query: Option<&str>) -> Result<Self, InvalidRequest> {
+    /// Returns an error that names the parameter if one is repeated, or missing or malformed and required.
+    pub fn from_query(skill: &Skill, query: Option<&str>, repairs: &mut InputRepairs) -> Result<Self, InvalidRequest> {
         let found = select(query.unwrap_or_default(), &names(skill))?;
-        Self::read(skill, found, |kind, raw| InputValue::from_text(kind, decode(raw, Plus::Blank)?))
+        Self::read(skill, found, repairs, |kind, raw, _, _| InputValue::from_text(kind, decode(raw, Plus::Blank)?))
     }
 
     /// Reads the parameters of `skill` from a body that is a flat JSON object. An empty body is an empty object.
     ///
     /// # Errors
-    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is missing, repeated
-    /// or malformed.
-    pub fn from_body(skill: &Skill, body: &[u8]) -> Result<Self, InvalidRequest> {
-        let body = if body.is_empty() { b"{}" } else { body };
-        let object = json::read_object(body, MOST_VALUES)
+    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is repeated, or
+    /// missing or malformed and required.
+    pub fn from_body(skill: &Skill, body: &[u8], repairs: &mut InputRepairs) -> Result<Self, InvalidRequest> {
+        let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
+        let read = json::read_object(body, MOST_VALUES)
             .map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
-        Self::read(skill, match_names(object, &names(skill))?, InputValue::from_json)
+        repairs.add_of_body(&read.repaired);
+        let found = match_names(read.object, &names(skill), &JsonPath::Root)?;
+        Self::read(skill, found, repairs, InputValue::from_json)
     }
 
     fn read<T>(
         skill: &Skill,
         found: Vec<Option<T>>,
-        read: impl Fn(ParameterKind, T) -> Result<Option<InputValue>, InputProblem>,
+        repairs: &mut InputRepairs,
+        read: impl Fn(ParameterKind, T, &JsonPath<'_>, &mut InputRepairs) -> Result<Option<InputValue>, InputProblem>,
     ) -> Result<Self, InvalidRequest> {
         let mut inputs = Vec::with_capacity(skill.parameters.len());
         for (SkillParameter { name, kind, required, .. }, found) in skill.parameters.iter().zip(found) {
-            let value = found.map(|found| read(*kind, found)).transpose();
-            match value.map_err(|problem| InvalidRequest::parameter(name, problem))?.flatten() {
+            let here = JsonPath::Member(&JsonPath::Root, name);
+            let value = match found.map_or(Ok(None), |found| read(*kind, found, &here, repairs)) {
+                Err(_) if !required => {
+                    repairs.add(&here, InputRepair::Ignored);
+                    None
+                }
+                read => read.map_err(|problem| InvalidRequest::parameter(name, problem))?,
+            };
+            match value {
                 Some(value) => inputs.push(Input { name: name.clone(), value }),
                 None if *required => return Err(InvalidRequest::missing(name)),
                 None => {}
@@ -80,7 +90,7 @@ impl ChatQuestion {
 }
 
 impl InputValue {
-    /// Reads a value from a query. An empty one counts as absent.
+    /// Reads a value that is written as a text. An empty one counts as absent.
     fn from_text(kind: ParameterKind, text: String) -> Result<Option<Self>, InputProblem> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
@@ -98,23 +108,32 @@ impl InputValue {
     }
 
     /// Reads a value from a JSON object. An empty one and `null` count as absent.
-    fn from_json(kind: ParameterKind, value: Value) -> Result<Option<Self>, InputProblem> {
-        match (kind, value) {
-            (_, Value::Null) => Ok(None),
-            (ParameterKind::Text, Value::String(text)) => Self::from_text(kind, text),
+    fn from_json(
+        kind: ParameterKind,
+        value: Value,
+        path: &JsonPath<'_>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Option<Self>, InputProblem> {
+        let written = match (kind, value) {
+            (_, Value::Null) => return Ok(None),
+            (ParameterKind::Text, Value::String(text)) => return Self::from_text(kind, text),
             (ParameterKind::Integer, Value::Number(number)) => {
                 let integer = whole(&number).map(Self::Integer);
-                integer
-                    .map(Some)
-                    .ok_or_else(|| InputProblem::Unexpected { expected: expectation(kind), found: number.to_string() })
+                return integer.map(Some).ok_or_else(|| InputProblem::Unexpected {
+                    expected: expectation(kind),
+                    found: number.to_string(),
+                });
             }
-            (ParameterKind::Number, Value::Number(number)) => Ok(number.as_f64().map(Self::Number)),
-            // An empty text means that the value is absent, for every kind.
-            (_, Value::String(text)) if text.trim().is_empty() => Ok(None),
-            (_, Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
-                Err(InputProblem::WrongType { expected: expectation(kind) })
+            (ParameterKind::Number, Value::Number(number)) => return Ok(number.as_f64().map(Self::Number)),
+            (ParameterKind::Integer | ParameterKind::Number, Value::String(text)) => text,
+            (ParameterKind::Text, Value::Number(number)) => number.to_string(),
+            (_, Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
+                return Err(InputProblem::WrongType { expected: expectation(kind) });
             }
-        }
+        };
+        let value = Self::from_text(kind, written)?;
+        value.iter().for_each(|_| repairs.add(path, InputRepair::Converted));
+        Ok(value)
     }
 }
 
@@ -166,14 +185,19 @@ mod tests {
         question.expect("a good question").inputs.into_iter().map(|input| (input.name, input.value)).collect()
     }
 
+    fn asked(query: Option<&str>) -> Result<ChatQuestion, InvalidRequest> {
+        ChatQuestion::from_query(&skill(), query, &mut InputRepairs::default())
+    }
+
+    fn posted(body: &[u8]) -> Result<ChatQuestion, InvalidRequest> {
+        ChatQuestion::from_body(&skill(), body, &mut InputRepairs::default())
+    }
+
     #[test]
     fn query_and_body_ask_the_same() {
-        let by_query =
-            inputs(ChatQuestion::from_query(&skill(), Some("COUNT=42&accountname=Fourth+Coffee&share=-1.5e2")));
-        let by_body = inputs(ChatQuestion::from_body(
-            &skill(),
-            br#"{"Share":-150,"accountName":"Fourth Coffee","count":42.0,"x":{}}"#,
-        ));
+        let by_query = asked(Some("COUNT=42&accountname=Fourth+Coffee&share=-1.5e2"));
+        let by_body = posted(br#"{"Share":-150,"accountName":"Fourth Coffee","count":42.0,"x":{}}"#);
+        let (by_query, by_body) = (inputs(by_query), inputs(by_body));
 
         assert_eq!(by_query, by_body);
         assert_eq!(
@@ -188,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_is_not_filled_in_is_left_out() {
-        let question = ChatQuestion::from_body(&skill(), br#"{"accountName":"x","count":null,"share":""}"#);
+        let question = posted(br#"{"accountName":"x","count":null,"share":""}"#);
 
         assert_eq!(inputs(question).len(), 1);
     }
@@ -200,20 +224,39 @@ mod tests {
             ("", "`accountName` is missing"),
             (r#"{"accountName":" "}"#, "`accountName` is missing"),
             (r#"{"accountName":"x","ACCOUNTNAME":"x"}"#, "`accountName` is given more than once"),
-            (r#"{"accountName":1}"#, "`accountName` must be a text"),
-            (
-                r#"{"accountName":"x","count":1.5}"#,
-                "`count` must be a whole number from -2147483648 to 2147483647, not `1.5`",
-            ),
-            (r#"{"accountName":"x","count":2147483648}"#, "not `2147483648`"),
-            (r#"{"accountName":"x","count":"1"}"#, "`count` must be a whole number"),
-            (r#"{"accountName":"x","share":[1]}"#, "`share` must be a finite number"),
+            (r#"{"accountName":[1]}"#, "`accountName` must be a text"),
             ("[]", "the body is not acceptable JSON"),
         ] {
-            let error = ChatQuestion::from_body(&skill(), body.as_bytes()).expect_err(body).to_string();
+            let error = posted(body.as_bytes()).expect_err(body).to_string();
 
             assert!(error.contains(message), "{error}");
         }
+    }
+
+    #[test]
+    fn an_optional_parameter_that_cannot_be_read_is_left_out_and_a_required_one_is_refused() {
+        for value in ["1.5", "2147483648", "[1]", "true", r#""ten""#] {
+            let mut repairs = InputRepairs::default();
+            let body = format!(r#"{{"accountName":"x","count":{value}}}"#);
+            let question = ChatQuestion::from_body(&skill(), body.as_bytes(), &mut repairs);
+
+            assert_eq!(inputs(question).len(), 1, "{value}");
+            assert_eq!(repairs.to_string(), "1: `count` ignored", "{value}");
+
+            let mut needed = skill();
+            needed.parameters[1].required = true;
+            let error = ChatQuestion::from_body(&needed, body.as_bytes(), &mut repairs).expect_err(value).to_string();
+            assert!(error.contains("`count` must be a whole number from -2147483648 to 2147483647"), "{error}");
+        }
+    }
+
+    #[test]
+    fn oddities_of_a_body_do_not_cost_the_answer() {
+        let question =
+            posted(b"\xef\xbb\xbf{\"accountName\":4711,\"count\":\" 3 \",\"share\":\"0.5\",\"x\":\"\\ud83d\"}");
+        let values: Vec<InputValue> = inputs(question).into_iter().map(|(_, value)| value).collect();
+
+        assert_eq!(values, [InputValue::Text("4711".to_owned()), InputValue::Integer(3), InputValue::Number(0.5)]);
     }
 
     #[test]
@@ -221,15 +264,15 @@ mod tests {
         for share in ["inf", "NaN", "1e999", "0x10", "1_000"] {
             let query = format!("accountName=x&share={share}");
 
-            assert!(ChatQuestion::from_query(&skill(), Some(&query)).is_err(), "{share}");
+            assert_eq!(inputs(asked(Some(&query))).len(), 1, "{share}");
         }
     }
 
     proptest! {
         #[test]
         fn no_query_and_no_body_is_too_much(query in any::<String>(), body in any::<Vec<u8>>()) {
-            let _ = ChatQuestion::from_query(&skill(), Some(&query));
-            let _ = ChatQuestion::from_body(&skill(), &body);
+            let _ = asked(Some(&query));
+            let _ = posted(&body);
         }
     }
 }

@@ -135,8 +135,11 @@ impl Field {
 
 /// Checks an identifier. It is never truncated, because a shorter identifier would name another thing.
 fn identifier(text: &str) -> Result<String, Flaw> {
-    let trimmed = text.trim();
-    if trimmed.contains(text::is_unfit) {
+    let trimmed = text::trim(text);
+    if trimmed.is_empty() {
+        return Err(Flaw::Missing);
+    }
+    if text::has_hidden(trimmed) {
         return Err(Flaw::ControlCharacters);
     }
     if text::is_longer(trimmed, LONGEST_IDENTIFIER) {

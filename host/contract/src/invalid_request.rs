@@ -32,15 +32,6 @@ impl InvalidRequest {
     pub(super) fn body(problem: InputProblem) -> Self {
         Self { place: Location::Body, problem }
     }
-
-    /// Prefixes the parameter's path: `top` within `relatedEntities[2]` becomes `relatedEntities[2].top`.
-    pub(super) fn within(self, outer: impl fmt::Display) -> Self {
-        let place = match self.place {
-            Location::Parameter(inner) => Location::Parameter(format!("{outer}.{inner}")),
-            Location::Body => Location::Body,
-        };
-        Self { place, ..self }
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,8 +67,6 @@ pub(super) enum InputProblem {
     ControlCharacters,
     #[error("is longer than {most} characters")]
     TooLong { most: usize },
-    #[error("has more than {most} entries")]
-    TooMany { most: usize },
     #[error("is later than `{other}`")]
     After { other: &'static str },
     /// The message of the JSON reader, which quotes no more of the input than other messages do.

@@ -1,8 +1,8 @@
-//! A strict and bounded reader of JSON from callers and plugins.
+//! A bounded reader of JSON from callers and plugins: strict about structure, lenient about the encoding of texts.
 
-pub(super) mod surrogates;
+mod surrogates;
 
-use std::{cell::Cell, fmt};
+use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::{
     de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor},
@@ -12,26 +12,57 @@ use serde_json::{Map, Number, Value};
 
 use super::text;
 
-/// Reads `json` as one JSON value and nothing after it.
-///
-/// Stricter than `serde_json`: it rejects a name that occurs twice in an object, and more than `most_values` values in
-/// all, which bounds the memory that a small text can expand to. More than 127 levels are rejected too.
-pub(super) fn read(json: &[u8], most_values: usize) -> Result<Value, serde_json::Error> {
-    let left = Cell::new(most_values);
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = Strict { left: &left }.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(value)
+/// A fault in the encoding of a JSON text that costs none of its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EncodingFault {
+    /// A byte order mark before the text, as .NET writes it.
+    ByteOrderMark,
+    /// Bytes that are not UTF-8.
+    NotUtf8,
+    /// Half of a character that takes two UTF-16 code units.
+    LoneSurrogate,
 }
 
-/// Reads `json` like [`read`], and rejects anything but an object.
-pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<Map<String, Value>, serde_json::Error> {
-    match read(json, most_values)? {
-        Value::Object(object) => Ok(object),
+/// A JSON object, and the faults that were repaired before it could be read.
+pub(super) struct ReadObject {
+    pub(super) object: Map<String, Value>,
+    pub(super) repaired: Vec<EncodingFault>,
+}
+
+/// Reads `json` as one JSON object and nothing after it.
+///
+/// A byte order mark is skipped, and half a character becomes U+FFFD. Otherwise stricter than `serde_json`: it rejects
+/// a name that occurs twice in an object, and more than `most_values` values in all, which bounds the memory that a
+/// small text can expand to. More than 127 levels are rejected too.
+pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<ReadObject, serde_json::Error> {
+    let (text, repaired) = decode(json);
+    match read(&text, most_values)? {
+        Value::Object(object) => Ok(ReadObject { object, repaired }),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             Err(serde_json::Error::custom("it must be an object"))
         }
     }
+}
+
+/// Decodes a JSON text, and lists the faults that were repaired.
+fn decode(json: &[u8]) -> (Cow<'_, str>, Vec<EncodingFault>) {
+    let mut repaired = Vec::new();
+    let whole = json.strip_prefix(b"\xef\xbb\xbf").inspect(|_| repaired.push(EncodingFault::ByteOrderMark));
+    let text = String::from_utf8_lossy(whole.unwrap_or(json));
+    if matches!(text, Cow::Owned(_)) {
+        repaired.push(EncodingFault::NotUtf8);
+    }
+    let Cow::Owned(replaced) = surrogates::replace_lone(&text) else { return (text, repaired) };
+    repaired.push(EncodingFault::LoneSurrogate);
+    (Cow::Owned(replaced), repaired)
+}
+
+fn read(json: &str, most_values: usize) -> Result<Value, serde_json::Error> {
+    let left = Cell::new(most_values);
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = Strict { left: &left }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 /// The builder of a value, with the number of values that are `left`.
@@ -115,35 +146,50 @@ mod tests {
     fn what_is_read_is_what_was_written() {
         let text = br#"{"a":[1,-2,2.5,true,null,"x"],"b":{}}"#;
 
-        let value = read(text, 100).expect("valid JSON");
+        let read = read_object(text, 100).expect("valid JSON");
 
-        assert_eq!(value.to_string().as_bytes(), text);
+        assert_eq!(Value::Object(read.object).to_string().as_bytes(), text);
+        assert_eq!(read.repaired, []);
+    }
+
+    #[test]
+    fn a_fault_of_the_encoding_costs_no_value() {
+        for (text, expected, fault) in [
+            (&b"\xef\xbb\xbf{\"a\":\"x\"}"[..], "x", EncodingFault::ByteOrderMark),
+            (br#"{"a":"cut \ud83d"}"#, "cut \u{fffd}", EncodingFault::LoneSurrogate),
+            (b"{\"a\":\"cut \xf0\x9f\x98\"}", "cut \u{fffd}", EncodingFault::NotUtf8),
+        ] {
+            let read = read_object(text, 100).expect("it is repaired");
+
+            assert_eq!(read.object["a"], expected);
+            assert_eq!(read.repaired, [fault]);
+        }
     }
 
     #[test]
     fn what_no_careful_sender_sends_is_refused() {
-        let deep = "[".repeat(100_000);
+        let deep = format!("{{\"a\":{}", "[".repeat(100_000));
         let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let texts: [&[u8]; 9] = [
             b"",
-            b"\xef\xbb\xbf{}",
+            b"[]",
             &utf16,
             deep.as_bytes(),
-            b"1e999",
-            b"[1,]",
+            br#"{"a":1e999}"#,
+            br#"{"a":[1,]}"#,
             br#"{"a":1,"a":1}"#,
             br#"{"x":[{"a":1,"a":1}]}"#,
             b"{} {}",
         ];
 
         for text in texts {
-            assert!(read(text, 1_000).is_err(), "{}", String::from_utf8_lossy(&text[..text.len().min(40)]));
+            assert!(read_object(text, 1_000).is_err(), "{}", String::from_utf8_lossy(&text[..text.len().min(40)]));
         }
     }
 
     #[test]
     fn values_are_counted_at_every_level() {
-        assert!(read(b"[[1,2],{\"a\":3}]", 6).is_ok());
-        assert!(read(b"[[1,2],{\"a\":3}]", 5).is_err());
+        assert!(read("[[1,2],{\"a\":3}]", 6).is_ok());
+        assert!(read("[[1,2],{\"a\":3}]", 5).is_err());
     }
 }

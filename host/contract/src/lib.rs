@@ -14,9 +14,11 @@ mod deadline;
 #[cfg(test)]
 mod facts;
 mod fault;
+mod input_repairs;
 mod insight;
 mod instant;
 mod invalid_request;
+mod invisible;
 mod json;
 mod json_path;
 mod line;
@@ -36,12 +38,13 @@ pub mod values;
 
 pub use ask::{Ask, Reply};
 pub use capability::{Capability, UnknownCapability};
-pub use card::{Card, CardBody, CardContent, CardDraft, ChatAnswer, Section};
+pub use card::{Card, CardBody, CardContent, CardDraft, CardSizes, ChatAnswer, Section};
 pub use chat::{ChatQuestion, Input, InputValue};
 pub use context::{ActivityId, Caller, Context, User, language, languages, traceparent, user_agent};
 pub use crm::{Crm, CrmKind, CrmRecord};
 pub use deadline::Deadline;
 pub use fault::{ErrorBody, ErrorCode};
+pub use input_repairs::{InputRepair, InputRepairs};
 pub use insight::{Insight, Value};
 pub use instant::Instant;
 pub use invalid_request::InvalidRequest;
@@ -55,7 +58,7 @@ pub use profile::{Profile, Publisher};
 pub use provider_id::{NameProblem, ProviderId, ProviderIdError};
 pub use repair::{Change, Flaw, Note, Repairs};
 pub use request::{
-    ActivityQuestion, DraftQuestion, EmailQuestion, EmailThread, Question, RecordQuestion, Request, ThreadRecord,
-    Window,
+    ActivityQuestion, DraftQuestion, EmailQuestion, EmailThread, HeaderIds, Question, RecordQuestion, Request,
+    ThreadRecord, Window,
 };
 pub use skill::{ParameterKind, Skill, SkillError, SkillParameter, SkillProblem};

@@ -13,9 +13,10 @@ pub fn is_web_address(text: &str) -> bool {
 /// The URL `text` as the `url` crate writes it, if it is absolute, `http` or `https`, has no user name and is not too
 /// long.
 pub(super) fn web(text: &str) -> Option<String> {
-    let trimmed = text.trim();
-    // The crate would drop tabs and line breaks within a URL, which is one way to hide a link's target.
-    if trimmed.len() > MOST || trimmed.contains(super::text::is_unfit) {
+    let trimmed = super::text::trim(text);
+    // The crate would drop tabs and line breaks within a URL, which is one way to hide a link's target; others are
+    // invisible.
+    if trimmed.len() > MOST || super::text::has_hidden(trimmed) {
         return None;
     }
     let url = Url::parse(trimmed).ok()?;
@@ -34,6 +35,12 @@ mod tests {
     #[test]
     fn a_web_address_is_normalised() {
         assert_eq!(web(" HTTPS://Hub.Contoso.example/a b ").as_deref(), Some("https://hub.contoso.example/a%20b"));
+    }
+
+    #[test]
+    fn invisible_characters_around_a_web_address_do_not_cost_it() {
+        assert_eq!(web("\u{feff}https://hub.example/1\u{200b} ").as_deref(), Some("https://hub.example/1"));
+        assert_eq!(web("https://hub.\u{200b}example/1"), None);
     }
 
     #[test]

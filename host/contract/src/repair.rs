@@ -1,5 +1,9 @@
 //! Repairs of an answer and items left out of it. All are counted; the first ones are noted in detail.
 
+mod flaw;
+
+pub use flaw::Flaw;
+
 use std::fmt;
 
 use super::JsonPath;
@@ -23,6 +27,8 @@ pub struct Repairs {
     pub left_out: u32,
     /// The first 32 of both in detail.
     pub notes: Vec<Note>,
+    /// The first 32 things that are served as they are, and may not reach every seller.
+    pub warnings: Vec<Note>,
     /// Name of the list that the items are in.
     list: &'static str,
     /// Number of items checked so far.
@@ -80,12 +86,23 @@ impl Repairs {
         self.note(field, path, Change::PartLeftOut { because });
     }
 
+    /// Adds a warning about `field` of the current item, which is no repair.
+    pub(super) fn warn(&mut self, field: &'static str, change: Change) {
+        if self.warnings.len() < MOST_NOTES {
+            self.warnings.push(self.noted(field, &JsonPath::Root, change));
+        }
+    }
+
     fn note(&mut self, field: &'static str, path: &JsonPath<'_>, change: Change) {
         if self.notes.len() < MOST_NOTES {
-            let mut within = path.to_string();
-            within.truncate(within.floor_char_boundary(LONGEST_PATH));
-            self.notes.push(Note { list: self.list, item: self.items, field, within, change });
+            self.notes.push(self.noted(field, path, change));
         }
+    }
+
+    fn noted(&self, field: &'static str, path: &JsonPath<'_>, change: Change) -> Note {
+        let mut within = path.to_string();
+        within.truncate(within.floor_char_boundary(LONGEST_PATH));
+        Note { list: self.list, item: self.items, field, within, change }
     }
 }
 
@@ -155,8 +172,8 @@ pub enum Change {
         /// The greatest number of words.
         most: usize,
     },
-    /// A text had line breaks, control characters, or blanks around it.
-    #[error("line breaks, control characters or surrounding blanks removed")]
+    /// A text had line breaks, invisible characters, or blanks around it.
+    #[error("line breaks, invisible characters or surrounding blanks removed")]
     Cleaned,
     /// A date and time lacked its seconds or its offset from UTC.
     #[error("completed: seconds or offset were missing")]
@@ -179,71 +196,20 @@ pub enum Change {
         /// The reason.
         because: Flaw,
     },
+    /// A card that is served, although not every client may show it.
+    #[error("the card has {bytes} bytes, more than the {shown} that every client shows")]
+    NearlyTooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The size that every client shows.
+        shown: usize,
+    },
     /// More items than requested.
     #[error("{items} items left out from here on: more than requested")]
     Surplus {
         /// Their number.
         items: u32,
     },
-}
-
-/// The reason for which a value is not usable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
-    /// An absent or empty value.
-    #[error("it is missing or empty")]
-    Missing,
-    /// A value that is too long, and whose meaning would change if it were truncated.
-    #[error("it is longer than {most} characters")]
-    TooLong {
-        /// The greatest number of UTF-16 code units.
-        most: usize,
-    },
-    /// Characters that are not allowed in an identifier.
-    #[error("it holds control characters")]
-    ControlCharacters,
-    /// Not a date and time.
-    #[error("it is not a date and time in RFC 3339")]
-    NoInstant,
-    /// Not a URL that may be shown to a seller.
-    #[error("it is not an absolute http or https URL of at most 2,048 characters without a user name")]
-    NoWebAddress,
-    /// Not one of the allowed values.
-    #[error("it is not one of the allowed values")]
-    Unknown,
-    /// Too many values.
-    #[error("there are more than {most}")]
-    TooMany {
-        /// The greatest number.
-        most: usize,
-    },
-    /// The name of an earlier value.
-    #[error("its name is already used by an earlier one")]
-    Repeated,
-    /// Not a colour.
-    #[error("it is not a colour such as #0f6cbd")]
-    NoColor,
-    /// Not an image that can be shown.
-    #[error("it is not a PNG of at most 256 KiB")]
-    NoIcon,
-    /// Not a language tag.
-    #[error("it is not a BCP 47 language tag")]
-    NoLanguage,
-    /// Not JSON within the limits of a card.
-    #[error("it is not a JSON object of at most {most} bytes, or it holds a name twice or too many values")]
-    NoJson {
-        /// The greatest number of bytes.
-        most: usize,
-    },
-    /// JSON that is not a supported card.
-    #[error("it is not an AdaptiveCard of version 1.0 to 1.5")]
-    NoCard,
-    /// Every part of the card was left out.
-    #[error("nothing of it is left")]
-    NothingLeft,
-    /// A link or an image that may not be shown to a seller.
-    #[error("it holds a link or an image that is neither http nor https")]
-    UnsafeLink,
 }
 
 #[cfg(test)]

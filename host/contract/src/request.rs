@@ -1,7 +1,8 @@
 //! A request of the agent, read from a query or a body according to the table of [operations](super::operation).
 //!
 //! Names match regardless of letter case. Unknown names are ignored, and repeated names are rejected. An optional
-//! parameter that is empty, blank or `null` counts as absent; a required one counts as missing.
+//! parameter that is empty, blank or `null` counts as absent; a required one counts as missing. What a seller cannot
+//! correct is repaired, or counts as absent if it is optional; `top`, `skip` and `crmOrgUrl` must be readable if given.
 
 mod email;
 mod inputs;
@@ -10,14 +11,14 @@ mod question;
 mod value;
 mod window;
 
-pub use email::{EmailThread, ThreadRecord};
+pub use email::{EmailThread, HeaderIds, ThreadRecord};
 pub use question::{ActivityQuestion, DraftQuestion, EmailQuestion, Question, RecordQuestion};
 pub use window::Window;
 
 pub(super) use inputs::match_names;
 pub(super) use query::{Plus, decode, select};
 
-use super::{Crm, InvalidRequest, Operation, invalid_request::InputProblem, json};
+use super::{Crm, InputRepairs, InvalidRequest, JsonPath, Operation, invalid_request::InputProblem, json};
 use inputs::Inputs;
 
 /// Most values in a body, counted at every level.
@@ -43,20 +44,29 @@ impl Request {
     /// Reads the inputs of `operation` from the query of a URL, without its `?`.
     ///
     /// # Errors
-    /// Returns an error that names the parameter if one is missing, repeated or malformed.
-    pub fn from_query(operation: &'static Operation, query: Option<&str>) -> Result<Self, InvalidRequest> {
-        Self::from_inputs(operation, Inputs::from_query(operation.inputs, query.unwrap_or_default())?)
+    /// Returns an error that names the parameter if one is repeated, or missing or malformed and necessary.
+    pub fn from_query(
+        operation: &'static Operation,
+        query: Option<&str>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Self, InvalidRequest> {
+        Self::from_inputs(operation, Inputs::from_query(operation.inputs, query.unwrap_or_default(), repairs)?)
     }
 
     /// Reads the inputs of `operation` from a body that is a JSON object.
     ///
     /// # Errors
-    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is missing, repeated
-    /// or malformed.
-    pub fn from_body(operation: &'static Operation, body: &[u8]) -> Result<Self, InvalidRequest> {
-        let object = json::read_object(body, MOST_VALUES)
+    /// Returns an error if the body is not a JSON object, and one that names the parameter if it is repeated, or
+    /// missing or malformed and necessary.
+    pub fn from_body(
+        operation: &'static Operation,
+        body: &[u8],
+        repairs: &mut InputRepairs,
+    ) -> Result<Self, InvalidRequest> {
+        let read = json::read_object(body, MOST_VALUES)
             .map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
-        Self::from_inputs(operation, Inputs::from_object(operation.inputs, object)?)
+        repairs.add_of_body(&read.repaired);
+        Self::from_inputs(operation, Inputs::from_object(operation.inputs, read.object, &JsonPath::Root, repairs)?)
     }
 
     fn from_inputs(operation: &'static Operation, mut inputs: Inputs) -> Result<Self, InvalidRequest> {

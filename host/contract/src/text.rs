@@ -4,35 +4,49 @@ use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::invisible::{is_invisible, visible};
+
 /// The mark at the end of a truncated text. One UTF-16 code unit.
 const ELLIPSIS: char = '…';
 
-/// Returns whether a character is invisible or changes how the text after it is shown: C0, C1, line and paragraph
-/// separators, and the controls that override the direction of writing.
-pub(super) fn is_unfit(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Makes `text` one line: line breaks and tabs become a blank, other unfit characters are removed, and surrounding
+/// Makes `text` one line: line breaks and tabs become a blank, invisible characters are removed, and surrounding
 /// blanks are trimmed.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
-    if !trimmed.contains(is_unfit) {
+    if !trimmed.contains(is_invisible) {
         return Cow::Borrowed(trimmed);
     }
-
-    let mut line = String::with_capacity(trimmed.len());
-    for character in trimmed.chars() {
+    let visible = visible(trimmed);
+    if !visible.contains(is_line_break) {
+        return match visible {
+            Cow::Borrowed(same) => Cow::Borrowed(same.trim()),
+            Cow::Owned(visible) => Cow::Owned(visible.trim().to_owned()),
+        };
+    }
+    let mut line = String::with_capacity(visible.len());
+    for character in visible.chars() {
         match character {
             // "\r\n" becomes one blank, not two.
-            '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' if line.ends_with(' ') => {}
-            '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => line.push(' '),
-            _ if is_unfit(character) => {}
+            _ if is_line_break(character) && line.ends_with(' ') => {}
+            _ if is_line_break(character) => line.push(' '),
             _ => line.push(character),
         }
     }
     Cow::Owned(line.trim().to_owned())
+}
+
+/// The text without white space and invisible characters around it.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))
+}
+
+fn is_line_break(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Returns whether `text` holds invisible characters that no visible one needs, or line breaks.
+pub(super) fn has_hidden(text: &str) -> bool {
+    text.contains(is_line_break) || matches!(visible(text), Cow::Owned(_))
 }
 
 /// The length in UTF-16 code units, as the agent's clients count it.
@@ -145,7 +159,7 @@ mod tests {
         fn one_line_leaves_nothing_unfit(text in any::<String>()) {
             let line = one_line(&text);
 
-            prop_assert!(!line.contains(is_unfit));
+            prop_assert!(!has_hidden(&line));
             prop_assert_eq!(line.trim(), &*line);
         }
     }

@@ -296,11 +296,12 @@ impl CallEgress {
         const LINES: u64 = 32;
         self.egress.refused().count(kind);
         if self.refusals.fetch_add(1, Ordering::Relaxed) < LINES {
-            let (plugin, why) = (&self.egress.name, Printable(why));
+            let (plugin, reason) = (&self.egress.name, Printable(why));
             let times = self.egress.refused().get(kind);
             // The counts tell what the log leaves out.
             let _ = self.egress.refused().log_budget.log(|| {
-                info!(%plugin, kind = kind.name(), %why, times, "a plugin was denied an operation that it is not granted");
+                let kind = kind.name();
+                info!(%plugin, kind, why = %reason, times, "a plugin was denied an operation that it is not granted");
             });
         }
     }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use bytesize::ByteSize;
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 use wasmtime_wasi::I32Exit;
 
+use super::MAXIMA;
 use admission::NoMemory;
 use contract::Outcome;
 
@@ -12,7 +14,10 @@ use contract::Outcome;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum HostAbort {
     /// The call needs more memory than its limit.
-    #[error("needs {wanted} bytes of memory, but its limit is {limit}")]
+    #[error(
+        "needs {} of memory, but its limit is {} (the operator may raise `limits.memory` to {})",
+        ByteSize::b(*wanted as u64), ByteSize::b(*limit as u64), MAXIMA.memory
+    )]
     MemoryLimit {
         /// Bytes it may hold.
         limit: usize,
@@ -20,7 +25,7 @@ pub(super) enum HostAbort {
         wanted: usize,
     },
     /// The call needs memory that other calls hold.
-    #[error("needs {wanted} bytes of memory, but {refused}")]
+    #[error("needs {} of memory, but {refused}", ByteSize::b(*wanted as u64))]
     SharedMemory {
         /// Bytes it would have held.
         wanted: usize,
@@ -83,6 +88,15 @@ fn is_hostcall_fuel(error: &wasmtime::Error) -> bool {
 fn detail(error: &wasmtime::Error) -> String {
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return format!("called exit({})", exit.0);
+    }
+    if matches!(error.downcast_ref::<Trap>(), Some(Trap::OutOfFuel)) {
+        return format!("used up its fuel (the operator may raise `limits.fuel` to {})", MAXIMA.fuel);
+    }
+    if is_hostcall_fuel(error) {
+        return format!(
+            "passed more to the host in one piece than its limit (the operator may raise `limits.answer` to {})",
+            MAXIMA.answer
+        );
     }
     error.root_cause().to_string()
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use wasmtime::AsContextMut;
 use wasmtime::component::{Instance, InstancePre};
 
-use contract::{Ask, Capability, Context, Outcome, Profile, Repairs, Reply, Skill, User, Window};
+use contract::{Ask, Capability, CardSizes, Context, Outcome, Profile, Repairs, Reply, Skill, User, Window};
 
 /// The interfaces of ours that a component exports.
 pub(crate) enum Interface {
@@ -33,6 +33,8 @@ pub(crate) struct GuestCall<'a> {
     pub time_left: Duration,
     /// The title shown above this provider's answers.
     pub partner: &'a str,
+    /// The sizes that its cards may have.
+    pub card_sizes: CardSizes,
 }
 
 /// The reason a guest that ended normally has no answer.

@@ -4,11 +4,10 @@ use std::hash::{Hash, Hasher};
 use std::num::NonZeroUsize;
 
 use sha2::{Digest, Sha256};
-use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy, WasmFeatures,
-};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy};
 
 use super::limits::MAXIMA;
+use super::proposals;
 use net::to_usize;
 
 /// Sandboxes beyond those of admitted calls: for trials at load, and for ended calls whose memory is still
@@ -23,6 +22,18 @@ pub(super) const MEMORIES: u32 = 4;
 
 /// The most tables of one component.
 pub(super) const TABLES: u32 = 16;
+
+/// The most memories of one core module.
+pub(super) const MODULE_MEMORIES: u32 = 1;
+
+/// The most tables of one core module.
+pub(super) const MODULE_TABLES: u32 = 8;
+
+/// The most elements of one table.
+pub(super) const TABLE_ELEMENTS: usize = 20_000;
+
+/// Bytes that the engine may use to keep track of one component, and of one core module.
+pub(super) const INSTANCE_SIZE: usize = 4 << 20;
 
 /// Bytes of stack that a guest may use. A call that needs more traps.
 const GUEST_STACK: usize = 1 << 20;
@@ -68,9 +79,8 @@ pub(super) fn fingerprint(engine: &Engine) -> String {
 /// Returns the settings that compiled code depends on. Every engine of ours uses them, or artefacts would not
 /// fit.
 ///
-/// Proposals that toolchains do not need are off, several of which the engine turns on by default: each is
-/// attack surface. Those of asynchronous components are not even compiled in. The settings for memory stay at
-/// their defaults, which are the best tested.
+/// The [`proposals`] that toolchains do not need are off. Those of asynchronous components are not even compiled in. The
+/// settings for memory stay at their defaults, which are the best tested.
 fn semantics() -> Config {
     let mut config = Config::new();
     config
@@ -90,25 +100,7 @@ fn semantics() -> Config {
         .guard_before_linear_memory(true)
         .memory_init_cow(true)
         .wasm_component_model(true)
-        .wasm_component_model_gc(false)
-        .wasm_component_model_map(false)
-        .wasm_component_model_memory64(false)
-        .wasm_component_model_fixed_length_lists(false)
-        .wasm_component_model_implements(false)
-        // References to host values, which would need a garbage collector: no toolchain uses them.
-        .wasm_features(WasmFeatures::GC_TYPES, false)
-        .wasm_gc(false)
-        .wasm_function_references(false)
-        .wasm_exceptions(false)
-        .wasm_threads(false)
-        .wasm_shared_everything_threads(false)
-        .wasm_memory64(false)
-        .wasm_multi_memory(false)
-        .wasm_custom_page_sizes(false)
-        .wasm_tail_call(false)
-        .wasm_stack_switching(false)
-        .wasm_relaxed_simd(false)
-        .wasm_wide_arithmetic(false);
+        .wasm_features(proposals::refused(), false);
     config
 }
 
@@ -123,12 +115,12 @@ fn pool(sandboxes: u32) -> PoolingAllocationConfig {
         .total_stacks(sandboxes)
         .max_core_instances_per_component(INSTANCES)
         .max_memories_per_component(MEMORIES)
-        .max_memories_per_module(1)
+        .max_memories_per_module(MODULE_MEMORIES)
         .max_tables_per_component(TABLES)
-        .max_tables_per_module(8)
-        .table_elements(20_000)
-        .max_component_instance_size(4 << 20)
-        .max_core_instance_size(4 << 20)
+        .max_tables_per_module(MODULE_TABLES)
+        .table_elements(TABLE_ELEMENTS)
+        .max_component_instance_size(INSTANCE_SIZE)
+        .max_core_instance_size(INSTANCE_SIZE)
         .max_memory_size(to_usize(MAXIMA.memory.as_u64()))
         // Resets memory by copying touched pages, as the kernel reports them, instead of returning the pages:
         // without `pagemap_scan` a call costs three times as much. A call of ours touches less than 128 KiB; a

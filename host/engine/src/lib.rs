@@ -17,21 +17,25 @@ mod config;
 mod guest_log;
 mod imports;
 mod limits;
+mod link_error;
 mod memory;
 mod overdue;
 mod program;
+mod proposals;
 mod release;
 mod sandbox;
 mod state;
 mod stdio;
 mod threads;
 mod ticker;
+mod trial;
 
 use std::sync::Arc;
 
 use admission::Capacity;
 use bytesize::ByteSize;
 use contract::values::{Size, size};
+use net::chain;
 use net::telemetry::LogBudget;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,10 +48,12 @@ pub use self::bindings::v1::fuzzing;
 pub use self::bindings::{Failure, inspect};
 pub use self::call_end::{CallEnd, Spent};
 pub use self::limits::{Limits, MAXIMA};
+pub use self::link_error::LinkError;
 pub use self::program::{CallSpec, Program};
 use self::release::Releaser;
 use self::state::GuestState;
 use self::threads::GuestThreads;
+pub use self::trial::TrialError;
 
 /// Bytes that a call may take as it begins: a module of the usual toolchains has a MiB of stack and some data, and the
 /// host counts the bytes that it may hold for `wasi:http`.
@@ -119,11 +125,6 @@ pub enum StartError {
     #[error("failed to start the threads that guests run on")]
     Threads(#[source] std::io::Error),
 }
-
-/// A compiled component cannot be linked.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct LinkError(String);
 
 impl Runtime {
     /// Reserves the sandboxes and starts the threads.
@@ -197,18 +198,14 @@ impl Runtime {
     }
 }
 
-impl LinkError {
-    fn new(error: &wasmtime::Error) -> Self {
-        Self(format!("{error:#}"))
-    }
-}
-
 /// Compiles a component for `Runtime::link`. A large one takes seconds and gigabytes, so this runs in a process
 /// of its own.
 ///
 /// # Errors
 ///
-/// Fails if the bytes are not a valid component, and names the position.
+/// Fails if the bytes are not a valid component: names the proposals that the engine refuses, or else the position.
 pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
-    config::compiling().and_then(|engine| engine.precompile_component(component)).map_err(|error| format!("{error:#}"))
+    let compiled = config::compiling().and_then(|engine| engine.precompile_component(component));
+    compiled
+        .map_err(|error| proposals::used_by(component).map_or_else(|| chain(error.as_ref()), |used| used.to_string()))
 }

@@ -9,6 +9,7 @@ use wasmtime::ResourceLimiter;
 use super::abort::HostAbort;
 use super::config::{INSTANCES, MEMORIES, TABLES};
 use admission::{Held, MemoryOwner};
+use contract::CardSizes;
 use net::to_usize;
 
 /// Limits of one guest call. Each call starts again from these values.
@@ -26,6 +27,10 @@ pub struct Limits {
     /// Bytes that the guest may pass to the host in one piece, above all as its answer. A call that exceeds it
     /// ends as `answer-too-large`.
     pub answer: ByteSize,
+    /// Bytes of a card, serialised. A card that exceeds it is left out of the answer.
+    pub card: ByteSize,
+    /// Bytes of a card from which the log, `check` and `conform` warn that not every client may show it.
+    pub card_warning: ByteSize,
     /// Bytes of log kept per call, including standard output and error. More is dropped, and the log reports
     /// it.
     pub log: ByteSize,
@@ -40,8 +45,16 @@ impl Limits {
             fuel: self.fuel.min(cap.fuel),
             memory: self.memory.min(cap.memory),
             answer: self.answer.min(cap.answer),
+            card: self.card.min(cap.card),
+            card_warning: self.card_warning.min(cap.card_warning),
             log: self.log.min(cap.log),
         }
+    }
+
+    /// The sizes of cards, as the contract's checks take them.
+    #[must_use]
+    pub fn card_sizes(&self) -> CardSizes {
+        CardSizes { warned: to_usize(self.card_warning.as_u64()), most: to_usize(self.card.as_u64()) }
     }
 }
 
@@ -53,6 +66,8 @@ impl Default for Limits {
             fuel: NonZeroU64::new(5_000_000_000).expect("the constant is not zero"),
             memory: ByteSize::mib(64),
             answer: ByteSize::mib(1),
+            card: ByteSize::kib(40),
+            card_warning: ByteSize::kib(28),
             log: ByteSize::kib(64),
         }
     }
@@ -64,6 +79,8 @@ pub const MAXIMA: Limits = Limits {
     fuel: NonZeroU64::new(20_000_000_000).expect("the constant is not zero"),
     memory: ByteSize::mib(512),
     answer: ByteSize::mib(4),
+    card: ByteSize::kib(256),
+    card_warning: ByteSize::kib(256),
     log: ByteSize::mib(1),
 };
 

@@ -21,6 +21,7 @@ use super::overdue::on_guest_threads;
 use super::sandbox::{Sandbox, sandbox, sandbox_for};
 use super::state::GuestState;
 use super::threads::PluginFlow;
+use super::trial::TrialError;
 use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
 use admission::{CallSlots, MemoryOwner};
@@ -124,7 +125,7 @@ impl Program {
     pub async fn call_here(&self, runtime: &Runtime, mut spec: CallSpec) -> CallEnd {
         let deadline = spec.deadline.or_within(spec.limits.time);
         let mut answer = None;
-        let store = sandbox_for(runtime, &mut spec, deadline, &self.log_budget);
+        let store = sandbox_for(runtime, &mut spec, deadline, &self.log_budget).released_here();
         self.run(store, spec, deadline, |ended| answer = Some(ended)).await;
         answer.expect("every run ends in some way")
     }
@@ -162,7 +163,7 @@ impl Program {
         plugin: Arc<str>,
         limits: Limits,
         config: Arc<BTreeMap<String, String>>,
-    ) -> Result<SelfDescription, String> {
+    ) -> Result<SelfDescription, TrialError> {
         let _trial = runtime.trials.acquire().await.expect("the semaphore is never closed");
         let deadline = Deadline::within(limits.time);
         let program = Arc::clone(self);
@@ -185,11 +186,11 @@ impl Program {
                     format!("{outcome}: {detail}")
                 };
                 // Parts of the text come from the guest, and go to a log or a terminal.
-                Printable(&text).to_string()
+                TrialError::new(Printable(&text).to_string(), &error)
             });
             let _ = answer.send(result);
         });
-        described.await.unwrap_or_else(|cut| Err(cut.failure(limits.time).detail))
+        described.await.unwrap_or_else(|cut| Err(TrialError::late(cut.failure(limits.time).detail)))
     }
 
     async fn answer(
@@ -208,6 +209,7 @@ impl Program {
                 window: spec.window,
                 time_left: deadline.left(),
                 partner: &spec.partner,
+                card_sizes: spec.limits.card_sizes(),
             };
             self.interface.answer(&mut *store, &instance, &call, repairs).await
         })

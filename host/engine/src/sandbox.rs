@@ -24,7 +24,16 @@ pub(super) struct Sandbox {
     /// Absent only while it is dropped.
     store: Option<Store<GuestState>>,
     admitted: Option<CallSlots>,
-    releaser: Releaser,
+    /// Releases it if it is large. Without, that happens where it is dropped.
+    releaser: Option<Releaser>,
+}
+
+impl Sandbox {
+    /// Makes its release happen where it is dropped.
+    pub(super) fn released_here(mut self) -> Self {
+        self.releaser = None;
+        self
+    }
 }
 
 impl Deref for Sandbox {
@@ -46,8 +55,8 @@ impl Drop for Sandbox {
         let is_large = self.data().meter.peak() >= LARGE;
         // The parts of a tuple are dropped in this order.
         let remains = (self.store.take(), self.admitted.take());
-        if is_large {
-            self.releaser.release(remains);
+        if let Some(releaser) = self.releaser.as_ref().filter(|_| is_large) {
+            releaser.release(remains);
         }
     }
 }
@@ -91,5 +100,5 @@ pub(super) fn sandbox(
         }
         Ok(UpdateDeadline::Yield(1))
     });
-    Sandbox { store: Some(store), admitted: None, releaser: runtime.releaser.clone() }
+    Sandbox { store: Some(store), admitted: None, releaser: Some(runtime.releaser.clone()) }
 }

@@ -5,17 +5,25 @@ use std::iter::successors;
 
 /// Returns an error and its causes in one line, separated by colons.
 ///
-/// A log field must hold this text: of an error itself, the JSON log writes the outermost message only.
+/// A log field of an error holds this text, as in `warn!(error = %chain(&error), "…")`: of an error itself, the JSON log
+/// writes the outermost message only. A test holds every line to it.
 #[must_use]
 pub fn chain(error: &dyn Error) -> String {
     chain_by(error, ": ")
 }
 
-/// Returns an error and its causes, with `separator` before each cause.
+/// Returns an error and its causes, with `separator` before each cause. A cause whose text its effect repeats is left
+/// out.
 #[must_use]
 pub fn chain_by(error: &dyn Error, separator: &str) -> String {
-    let causes = successors(Some(error), |&error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(separator)
+    let mut texts: Vec<String> = Vec::new();
+    for cause in successors(Some(error), |&error| error.source()) {
+        let text = cause.to_string();
+        if !texts.last().is_some_and(|effect| effect.contains(&text)) {
+            texts.push(text);
+        }
+    }
+    texts.join(separator)
 }
 
 #[cfg(test)]
@@ -34,5 +42,16 @@ mod tests {
 
         assert_eq!(chain(&error), "failed to read it: the disk is full");
         assert_eq!(chain_by(&error, "\n  because "), "failed to read it\n  because the disk is full");
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("failed to read it: {0}")]
+    struct Repeating(#[source] io::Error);
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let error = Repeating(io::Error::other("the disk is full"));
+
+        assert_eq!(chain(&error), "failed to read it: the disk is full");
     }
 }

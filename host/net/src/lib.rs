@@ -1,11 +1,15 @@
-//! Infrastructure that several packages share: TLS for clients, one bounded HTTP fetch, proxies, the private directory, an error's
-//! chain of causes, the scheduling of threads, byte counts in memory, text in files, and telemetry (traces, logs,
-//! metrics).
+//! Infrastructure that several packages share: TLS for clients, one bounded HTTP fetch, proxies, the private directory,
+//! files that commands write or that others may write to, file descriptors, an error's chain of causes, the scheduling of
+//! threads, byte counts in memory, text in files, and telemetry (traces, logs, metrics).
 //!
 //! Guests send nothing through it: their requests go by the egress client, which checks each connection by itself.
 
 pub mod chain;
+pub mod descriptors;
+pub mod exposure;
 pub mod fetch;
+pub mod outfile;
+pub mod panic_report;
 pub mod private;
 pub mod proxy;
 pub mod scheduling;

@@ -8,6 +8,7 @@
 
 pub mod audit;
 mod budget;
+mod folding;
 mod lines;
 mod log;
 pub mod metrics;

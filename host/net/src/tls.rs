@@ -3,7 +3,6 @@
 //! Certificates are those of a file that a setting names, or else the system's. The configuration offers TLS 1.2 and 1.3
 //! by ring, and no client certificate.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -14,6 +13,7 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::{ClientConfig, RootCertStore};
 use tracing::{error, info};
 
+use crate::chain;
 use crate::text_file::{UTF_16, is_special, is_utf16, without_mark};
 
 /// The certificates that servers are trusted by.
@@ -126,8 +126,7 @@ impl Tls {
                 true
             }
             Err(error) => {
-                let error: &dyn Error = &error;
-                error!(error, "certificates to trust kept as they were: the new ones cannot be used");
+                error!(error = %chain(&error), "certificates to trust kept as they were: the new ones cannot be used");
                 false
             }
         }

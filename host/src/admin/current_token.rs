@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use tracing::{error, info};
 
 use super::token::Token;
+use net::chain;
 use net::text_file::is_special;
 
 /// The token that requests need now. Clones share it.
@@ -38,8 +39,7 @@ impl CurrentToken {
                 self.0.store(Arc::new(token));
             }
             Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                error!(error, "admin token kept as it was: the new one cannot be used");
+                error!(error = %chain(&error), "admin token kept as it was: the new one cannot be used");
             }
         }
     }

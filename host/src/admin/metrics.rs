@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::http::{ReadyState, ServerStatus};
-use crate::plugin::PluginRegistry;
+use crate::plugin::{PluginRegistry, ProblemKind};
 use admission::{PluginLoad, ShareHolder, SharedResource};
 use egress::EgressKind;
 use net::telemetry::audit;
@@ -125,18 +125,25 @@ impl Host {
     fn write_plugins(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let loading = self.registry.loading();
         let catalog = self.registry.catalog();
-        let operator_state = self.registry.operator_state();
+        let (operator_state, refused) = (self.registry.operator_state(), self.registry.refused());
+        let retried =
+            refused.iter().filter(|(id, failure)| failure.retry.is_some() && catalog.provider(id.as_str()).is_none());
         let states = [
             ("loading", loading.len()),
             ("loaded", catalog.plugins().count()),
-            ("refused", self.registry.refused().len()),
+            ("refused", refused.len()),
+            ("retried", retried.count()),
             ("disabled", operator_state.disabled.len()),
             ("pinned", operator_state.pinned.len()),
         ];
         let states = states.map(|(state, count)| ([("state", state)], count as u64));
         let help = "Plugins of which a version is being loaded, plugins that are served, plugins whose newest version \
-                    does not load, plugins that are disabled, and plugins that are pinned to one version.";
+                    does not load, those of them that are not served for a fault that may be the host's and are loaded \
+                    again, plugins that are disabled, and plugins that are pinned to one version.";
         write_gauges(encoder, ("plugins", help), states)?;
+        let ignored = self.registry.problems().iter().filter(|problem| problem.kind == ProblemKind::Ignored).count();
+        let help = "Files in the plugin folder that resemble plugins and are ignored.";
+        write_gauge(encoder, "plugin_files_ignored", help, ignored as u64)?;
         let help = "1 while the list of disabled, pinned and kept plugins is in force and could not be saved.";
         write_gauge(encoder, "operator_state_unsaved", help, self.registry.unsaved().is_some().into())?;
         let help = "Age of the load in progress that began first; 0 if there is none.";

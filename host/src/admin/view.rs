@@ -20,8 +20,10 @@ pub(crate) use self::egress::{GrantView, ReachView};
 pub(crate) use self::key_value::KeyValueView;
 pub(crate) use self::operator_state::{DisabledView, PinView, UnsavedView, VersionView};
 pub(crate) use self::shares::{LoadView, SharesView};
-pub(crate) use self::status::Status;
-use crate::plugin::{Catalog, LoadFailure, LoadStatus, LoadStep, OperatorState, Plugin, PluginRegistry, Reloaded};
+pub(crate) use self::status::{PluginCounts, Status};
+use crate::plugin::{
+    Catalog, FolderProblem, LoadFailure, LoadStatus, LoadStep, OperatorState, Plugin, PluginRegistry, Reloaded,
+};
 use contract::ProviderId;
 use engine::Limits;
 use net::chain;
@@ -31,6 +33,9 @@ use net::chain;
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PluginList {
     pub(crate) plugins: Vec<PluginSummary>,
+    /// Problems of the plugin folder that concern no plugin of the list, such as files that are ignored.
+    #[serde(default)]
+    pub(crate) problems: Vec<FolderProblem>,
     /// Set if orders of the operator are not saved yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) unsaved: Option<UnsavedView>,
@@ -88,6 +93,9 @@ pub(crate) enum State {
 pub(crate) struct LastError {
     pub(crate) at: Timestamp,
     pub(crate) message: String,
+    /// The time of the next attempt, if the failure may be the host's. It is repeated after pauses that grow.
+    #[serde(default)]
+    pub(crate) retry: Option<Timestamp>,
 }
 
 /// A load in progress.
@@ -189,7 +197,7 @@ impl PluginList {
         let others = found.loading.keys().chain(found.refused.keys()).chain(found.operator_state.disabled.keys());
         let mut listed = BTreeSet::new();
         let plugins = served.chain(others).filter(|id| listed.insert(*id)).map(|id| PluginSummary::of(id, &found));
-        Self { plugins: plugins.collect(), unsaved: UnsavedView::of(registry) }
+        Self { plugins: plugins.collect(), problems: registry.problems().to_vec(), unsaved: UnsavedView::of(registry) }
     }
 }
 
@@ -230,11 +238,17 @@ impl PluginSummary {
             late: late.iter().map(ToString::to_string).collect(),
             calls: calls.into_iter().flatten().map(|(outcome, count)| (outcome.to_string(), count)).collect(),
             shares: plugin.map(|plugin| SharesView::of(plugin.plugin_admission())),
-            last_error: refused.map(|LoadFailure { at, error }| LastError { at: *at, message: chain(error.as_ref()) }),
+            last_error: refused.map(LastError::of),
             pinned: PinView::of(&known.operator_state, id),
             disabled: DisabledView::of(&known.operator_state, id),
             loading: loading.map(|load| LoadingView { step: load.step, seconds: load.since.elapsed().as_secs() }),
         }
+    }
+}
+
+impl LastError {
+    fn of(LoadFailure { at, error, retry }: &LoadFailure) -> Self {
+        Self { at: *at, message: chain(error.as_ref()), retry: *retry }
     }
 }
 

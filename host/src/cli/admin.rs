@@ -18,6 +18,8 @@ use crate::admin::{
     self, Access, AccessError, AdminClient, AdminUrl, CurrentToken, Published, Scraped, Settings, Token, TokenError,
 };
 use crate::config::state_directory;
+use crate::http::listen_remedy;
+use net::chain;
 
 /// The time between looks at the file by which commands find the admin API.
 const LOOK: Duration = Duration::from_secs(5);
@@ -27,8 +29,9 @@ const LOOK: Duration = Duration::from_secs(5);
 pub(super) enum AdminError {
     /// The address is in use, or is not an address of this machine.
     #[error(
-        "failed to listen at {address} for the admin API; is another host running? \
-         `--admin-listen 127.0.0.1:0` takes any free port, `--admin-listen off` disables the admin API"
+        "failed to listen at {address} for the admin API; {}; `--admin-listen 127.0.0.1:0` takes any free port, \
+         `--admin-listen off` disables the admin API",
+        listen_remedy(source)
     )]
     Listen {
         address: SocketAddr,
@@ -84,7 +87,7 @@ impl AdminListener {
             Ok(dir) => Some(dir),
             // The operator who set the token file can name it to commands.
             Err(error) if token_file.is_some() => {
-                warn!(error = &error as &dyn std::error::Error, "commands find the admin API only with `--admin`");
+                warn!(error = %chain(&error), "commands find the admin API only with `--admin`");
                 None
             }
             Err(error) => return Err(error),
@@ -155,7 +158,7 @@ async fn keep_published(
                     Some(again)
                 }
                 Err(error) => {
-                    debug!(error = &error as &dyn std::error::Error, "commands do not find the admin API");
+                    debug!(error = %chain(&error), "commands do not find the admin API");
                     None
                 }
             }

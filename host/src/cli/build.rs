@@ -10,9 +10,13 @@ use serde::Deserialize;
 use super::CliError;
 use crate::cli::output::{errln, outln};
 use contract::{ProviderId, ProviderIdError};
+use net::outfile::{self, OutfileError, Overwrite};
 
 /// The compilation target of plugins.
 const TARGET: &str = "wasm32-wasip2";
+
+/// The beginning of every module and component.
+const WASM: &[u8] = b"\0asm";
 
 /// Memory that a plugin starts with, in bytes: growing it in every call costs more than the call
 /// itself.
@@ -23,6 +27,7 @@ const INITIAL_MEMORY: u32 = 4 << 20;
 /// Builds the Rust package in DIR, or every plugin of the workspace in DIR. Adds the WebAssembly
 /// target to the toolchain if it is missing. Writes PACKAGE.wasm to the output folder, and copies
 /// PACKAGE.toml if the package has one and the output folder does not. Prints the path of each component.
+/// A file that is not a component is not replaced without --force, and links are never followed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,6 +40,9 @@ pub(super) struct Arguments {
     /// Folder to write to; created if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Replace files that are not components, and links
+    #[arg(long)]
+    force: bool,
 }
 
 /// A failure to build a plugin.
@@ -66,24 +74,28 @@ pub(super) enum BuildError {
         #[source]
         source: ProviderIdError,
     },
-    /// A file cannot be written.
-    #[error("failed to write {}", path.display())]
-    Write {
+    /// What was built cannot be read.
+    #[error("failed to read {}", path.display())]
+    Read {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
+    /// A file is not to be written, or cannot be.
+    #[error(transparent)]
+    Write(#[from] OutfileError),
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    for component in build(&arguments.source, &arguments.out)? {
+    let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
+    for component in build(&arguments.source, &arguments.out, overwrite)? {
         outln!("{}", component.display());
     }
     Ok(())
 }
 
 /// Builds the package or workspace in `source`, writes the components to `out`, and returns their paths.
-pub(super) fn build(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildError> {
+pub(super) fn build(source: &Path, out: &Path, overwrite: Overwrite) -> Result<Vec<PathBuf>, BuildError> {
     if !source.join("Cargo.toml").is_file() {
         return Err(BuildError::NoPackage(source.to_owned()));
     }
@@ -92,8 +104,8 @@ pub(super) fn build(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildErro
     if built.is_empty() {
         return Err(BuildError::NoPlugin(source.to_owned()));
     }
-    make_dir(out)?;
-    built.iter().map(|artifact| artifact.location(out)).collect()
+    outfile::create_dir(out)?;
+    built.iter().map(|artifact| artifact.location(out, overwrite)).collect()
 }
 
 /// Adds the target to the toolchain that builds `source`, unless it is installed.
@@ -172,14 +184,16 @@ impl BuiltComponent {
     }
 
     /// Copies the component to `out` atomically, so that a host that watches the folder never reads a part of it.
-    fn location(&self, out: &Path) -> Result<PathBuf, BuildError> {
+    fn location(&self, out: &Path, overwrite: Overwrite) -> Result<PathBuf, BuildError> {
         let id = ProviderId::try_from(self.package.clone())
             .map_err(|source| BuildError::Name { package: self.package.clone(), source })?;
         let component = out.join(format!("{id}.wasm"));
+        outfile::check(&component, overwrite, |found| found.starts_with(WASM) || found.is_empty())?;
         copy(&self.wasm, &component)?;
         let settings = format!("{id}.toml");
         let (from, to) = (self.package_dir.join(&settings), out.join(&settings));
-        if from.is_file() && !to.exists() {
+        // A link that leads nowhere is there, too.
+        if from.is_file() && fs::symlink_metadata(&to).is_err() {
             copy(&from, &to)?;
         }
         Ok(component)
@@ -201,22 +215,7 @@ fn package_name(manifest: &Path) -> Option<String> {
     Some(manifest.package.name)
 }
 
-fn make_dir(dir: &Path) -> Result<(), BuildError> {
-    fs::create_dir_all(dir).map_err(|source| BuildError::Write { path: dir.to_owned(), source })
-}
-
 fn copy(from: &Path, to: &Path) -> Result<(), BuildError> {
-    let copy = || {
-        let dir = to.parent().unwrap_or(Path::new("."));
-        let mut whole = tempfile::Builder::new().permissions(readable()).tempfile_in(dir)?;
-        io::copy(&mut fs::File::open(from)?, &mut whole)?;
-        whole.persist(to)?;
-        Ok(())
-    };
-    copy().map_err(|source: io::Error| BuildError::Write { path: to.to_owned(), source })
-}
-
-/// Returns the permissions of a new file: other users may read it, as far as the process's umask allows.
-fn readable() -> fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o644)
+    let content = fs::File::open(from).map_err(|source| BuildError::Read { path: from.to_owned(), source })?;
+    Ok(outfile::replace(to, content)?)
 }

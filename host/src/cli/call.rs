@@ -12,8 +12,8 @@ use super::one::{One, wait_for};
 use super::settings::SettingsArgument;
 use crate::cli::output::{errln, outln};
 use contract::{
-    Ask, Caller, Capability, ChatQuestion, InvalidRequest, Method, OPERATIONS, Operation, Printable, Reply, Request,
-    User,
+    Ask, Caller, Capability, ChatQuestion, InputRepairs, InvalidRequest, Method, OPERATIONS, Operation, Printable,
+    Reply, Request, User,
 };
 use engine::CallEnd;
 use engine::Failure;
@@ -103,7 +103,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let given = CallArguments::parse(arguments.parameters)?;
     wait_for(async {
         let one = One::load(&arguments.component, config).await?;
-        let ask = given.ask(&arguments.capability, &one)?;
+        let mut repairs = InputRepairs::default();
+        let ask = given.ask(&arguments.capability, &one, &mut repairs)?;
+        if !repairs.is_empty() {
+            errln!("request repaired: {repairs}");
+        }
         check_provided(&ask, &one)?;
         let ended = one.ask(ask, given.accept_language.as_deref(), caller).await;
         tell_cost(&ended);
@@ -165,20 +169,20 @@ impl CallArguments {
         self.query.push_str(&encode(value));
     }
 
-    fn ask(&self, capability: &str, one: &One) -> Result<Ask, CallError> {
+    fn ask(&self, capability: &str, one: &One, repairs: &mut InputRepairs) -> Result<Ask, CallError> {
         if capability == "chat" {
             let named = self.skill.as_deref().and_then(|name| one.plugin().skill(name));
             let skill = named.ok_or_else(|| no_skill(one))?;
             let question = match &self.body {
-                Some(body) => ChatQuestion::from_body(skill, body),
-                None => ChatQuestion::from_query(skill, Some(&self.query)),
+                Some(body) => ChatQuestion::from_body(skill, body, repairs),
+                None => ChatQuestion::from_query(skill, Some(&self.query), repairs),
             };
             return Ok(Ask::Chat(question?));
         }
         let operation = self.operation(capability)?;
         let request = match (&self.body, operation.method) {
-            (Some(body), Method::Post) => Request::from_body(operation, body),
-            (None, Method::Get) => Request::from_query(operation, Some(&self.query)),
+            (Some(body), Method::Post) => Request::from_body(operation, body, repairs),
+            (None, Method::Get) => Request::from_query(operation, Some(&self.query), repairs),
             (Some(_), Method::Get) => return Err(CallError::BodyUnwanted(capability.to_owned())),
             (None, Method::Post) => return Err(CallError::BodyMissing(capability.to_owned())),
         };
@@ -234,5 +238,8 @@ fn tell_cost(ended: &CallEnd) {
     errln!("fuel {} · time {:.1} ms · memory {memory}", spent.fuel, spent.time.as_secs_f64() * 1e3);
     if !ended.repairs.is_empty() {
         errln!("repaired: {}", ended.repairs);
+    }
+    for warning in &ended.repairs.warnings {
+        errln!("warning: {warning}");
     }
 }

@@ -2,7 +2,7 @@
 
 mod in_process;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use connector::conform::{
     self, Base, CheckScope, ConnectorDefinition, DefinitionError, DefinitionOrigin, Example, HeaderSecret, HttpError,
     Report, Rule, conform,
 };
+use net::outfile::{self, OutfileError, Overwrite};
 use net::proxy::Proxies;
 use net::telemetry;
 
@@ -65,6 +66,9 @@ pub(super) struct Arguments {
     /// Write a report in JUnit XML to this file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Replace the file of --junit even if it is no report, or a link
+    #[arg(long, requires = "junit")]
+    force: bool,
     /// Check and list operations that the agent does not use, too
     #[arg(long)]
     all: bool,
@@ -88,13 +92,9 @@ pub(super) enum ConformError {
         #[source]
         source: io::Error,
     },
-    /// A file cannot be written.
-    #[error("failed to write {}", path.display())]
-    Write {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
+    /// The file of the report is not to be written, or cannot be.
+    #[error(transparent)]
+    Write(#[from] OutfileError),
     /// The report cannot be written as XML.
     #[error("failed to write the report as XML")]
     Xml(#[from] conform::SerializeError),
@@ -116,6 +116,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         out!("{}", rules());
         return Ok(());
     }
+    if let Some(path) = &arguments.junit {
+        // Told before the test, which takes a while.
+        let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
+        outfile::check(path, overwrite, is_report).map_err(ConformError::from)?;
+    }
     let _log = telemetry::log_to_stderr("warn,insight_host::plugin=off,insight_host::audit=off")?;
     let report = match &arguments.plugins {
         Some(plugins) => in_process::judge_folder(arguments, plugins)?,
@@ -128,7 +133,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     };
     if let Some(path) = &arguments.junit {
         let xml = report.junit().map_err(ConformError::from)?;
-        fs::write(path, xml).map_err(|source| ConformError::Write { path: path.clone(), source })?;
+        outfile::replace(path, xml.as_bytes()).map_err(ConformError::from)?;
     }
     if arguments.json {
         outln!("{}", report.json());
@@ -158,6 +163,12 @@ async fn definition(arguments: &Arguments, base: Option<&Base>) -> Result<Connec
         (None, None) => unreachable!("the command line requires one of the two"),
     };
     ConnectorDefinition::read(&bytes).map_err(|source| ConformError::Definition { location, source })
+}
+
+/// Returns whether the content of a file is a report in JUnit XML.
+fn is_report(content: &[u8]) -> bool {
+    let beginning = String::from_utf8_lossy(&content[..content.len().min(1 << 10)]);
+    content.is_empty() || (beginning.starts_with("<?xml") && beginning.contains("<testsuites"))
 }
 
 /// Reads the beginning of a file, which may be an endless device.

@@ -12,22 +12,26 @@ use crate::config::Config;
 use crate::http::{BasePath, PublicName};
 use crate::plugin::Catalog;
 use connector::conform::{self, CheckScope, ConnectorDefinition, DefinitionOrigin, Example, Finding};
-use connector::{self, About, Definition, EmailSummaries, FolderError, OAuth, Offer, PublicUrl, Settings};
+use connector::{self, About, Definition, EmailSummaries, OAuth, Offer, PublicUrl, Settings};
 use contract::{Capability, Printable, ProviderId};
+use net::outfile::Overwrite;
 use net::telemetry;
 
 /// Export a connector for Power Platform
 ///
 /// Writes a folder with the definition of all operations that the plugins answer, the connection
-/// properties of Power Platform, an icon, a readme in the layout that certification requires, and
-/// settings for paconn. The description of the connector comes from the plugin and from connector.toml,
-/// which takes precedence. If required statements are missing, their keys are listed and nothing is
-/// written.
+/// properties of Power Platform, an icon, a readme in the layout that certification requires, settings
+/// for paconn, and a solution. The description of the connector comes from the plugin and from
+/// connector.toml, which takes precedence. Statements that are missing, or that import or certification
+/// would reject, are listed by their keys and nothing is written. With the host's settings, the host
+/// must accept the tokens that the connector requests. Files that are not of an earlier export, or were
+/// changed since, are not replaced without --force, and links are never followed. An existing
+/// settings.json stays as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   insight-host connector --plugins /srv/plugins --host-name api.contoso.com \\
-      --provider contoso-hub --out connector
+      --provider contoso-hub --config insight-host.toml --out connector
   insight-host connector --plugins /srv/plugins --host-name api.contoso.com \\
       --settings connector.toml --out connector
   insight-host connector --plugins out --host-name api.contoso.com \\
@@ -82,6 +86,9 @@ pub(super) struct Arguments {
     /// Version of email summary in the definition; both have the same description
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V2)]
     email_summary: Version,
+    /// Replace files that no earlier export has written, or that were changed since
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     file: SettingsArgument,
 }
@@ -107,12 +114,13 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         let emails = EmailSummaries::from(arguments.email_summary);
         let oauth = sign_in(settings.oauth(), &location, &config)?;
         let definition = Definition::new(&offer, emails, location, about, oauth, settings.operation_ids())?;
-        definition.check().map_err(FolderError::from)?;
+        definition.check()?;
         for warning in definition.warnings() {
             errln!("warning: {warning}");
         }
         judge(&definition).await?;
-        for path in connector::write(&definition, &offer, &settings, &arguments.out)? {
+        let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
+        for path in connector::write(&definition, &offer, &settings, &arguments.out, overwrite)? {
             outln!("{}", path.display());
         }
         Ok(())

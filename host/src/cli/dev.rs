@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use super::build::build;
 use super::host::{self, HostError, ListenUrl};
 use super::settings::SettingsArgument;
+use super::signals::{Hangup, Signals};
 use super::{CliError, chain};
 use crate::cli::output::{errln, outln};
 use crate::config::Effective;
@@ -19,6 +20,7 @@ use crate::http::{BasePath, listen_address};
 use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, StartWait, sources};
 use contract::Capability;
 use net;
+use net::outfile::Overwrite;
 use net::telemetry;
 
 /// Build a plugin, serve it, and rebuild it on save
@@ -56,7 +58,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         .with_flag("dev", "admin.listen", Some(any_port));
     let effective = Effective::read(&sources)?;
     let out = TempDir::new().map_err(HostError::System)?;
-    build(&source, out.path())?;
+    build(&source, out.path(), Overwrite::Own)?;
 
     // An author wants to see the log of the guest; the host's own events are printed by `tell`.
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off")?;
@@ -70,7 +72,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         tokio::spawn(rebuild(source, components));
     };
     let threads = host::answering_threads()?;
-    let served = threads.block_on(host::run(effective, sources, out.path(), StartWait::All, ready));
+    let signals = Signals::receive(&threads, Hangup::Stops).map_err(HostError::System)?;
+    let served = threads.block_on(host::run(effective, sources, out.path(), StartWait::All, signals, ready));
     // This does not wait for a build in progress.
     threads.shutdown_background();
     Ok(served?)
@@ -83,7 +86,7 @@ async fn rebuild(source: PathBuf, out: PathBuf) {
         changes.next().await;
         let (from, to) = (source.clone(), out.clone());
         let begun = Instant::now();
-        let built = spawn_blocking(move || build(&from, &to)).await.expect("a build does not panic");
+        let built = spawn_blocking(move || build(&from, &to, Overwrite::Own)).await.expect("a build does not panic");
         match built {
             Ok(_) => errln!("built in {} ms", begun.elapsed().as_millis()),
             Err(error) => errln!("still serving the previous version: {}", chain(&error)),

@@ -115,7 +115,7 @@ impl CliError {
                 FolderError::Incomplete(_) | FolderError::Icon { .. } | FolderError::ReadIcon { .. } => exit::CONFIG,
                 FolderError::HostName { .. } => exit::USAGE,
                 FolderError::TooLarge(_) => exit::CONTRACT,
-                FolderError::Write { .. } => exit::FAILURE,
+                FolderError::Write(_) => exit::FAILURE,
             },
             Self::Build(_) => exit::BUILD,
             Self::Component(_)

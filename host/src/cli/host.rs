@@ -3,7 +3,6 @@
 //! Until it has waited for its plugins, a host refuses connections to its public address, and answers on its admin API
 //! only: a refused connection is the one failure after which any proxy may send any request to another host.
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -11,31 +10,29 @@ use std::sync::Arc;
 use std::{fmt, io};
 
 use jiff::Timestamp;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use tokio::net::TcpSocket;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::Receiver;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
 use super::admin::{AdminError, AdminListener};
-use super::supervisor;
+use super::signals::{ReloadSignals, Signals};
+use super::{open_files, supervisor};
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
-use crate::cli::output::errln;
 use crate::config::{Config, Effective, Followed, Sources, follow};
-use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError};
+use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError, listen_remedy};
 use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
+use net::chain;
+use net::exposure::{self, Exposed};
 use net::scheduling::answer_at_once;
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
 /// Connections that the kernel accepts and queues for the host.
 pub(super) const BACKLOG: u32 = 1_024;
-
-/// Descriptors that are left for anything but callers' connections, if the limit of open files permits it.
-const OWN_FILES: usize = 512;
 
 /// A failure to start a host.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +44,7 @@ pub(super) enum HostError {
     #[error(transparent)]
     Outside(#[from] EgressError),
     /// The address is in use, or is not an address of this machine.
-    #[error("failed to listen at {address}; is another server there? `--listen 127.0.0.1:0` takes any free port")]
+    #[error("failed to listen at {address}; {}; `--listen 127.0.0.1:0` takes any free port", listen_remedy(source))]
     Listen {
         address: SocketAddr,
         #[source]
@@ -95,7 +92,7 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     let cache = dir.and_then(|dir| match Cache::open(&dir) {
         Ok(cache) => Some(cache),
         Err(error) => {
-            warn!(error = &error as &dyn std::error::Error, "compiled components are not cached");
+            warn!(error = %chain(&error), "compiled components are not cached");
             None
         }
     });
@@ -144,6 +141,7 @@ pub(super) async fn run(
     sources: Sources,
     plugins: &Path,
     wait: StartWait,
+    signals: Signals,
     ready: impl AsyncFnOnce(ListenUrl, &PluginRegistry, Receiver<Event>),
 ) -> Result<(), HostError> {
     let mut config = effective.config.clone();
@@ -151,18 +149,22 @@ pub(super) async fn run(
         return Err(HostError::NoFolder(plugins.to_owned()));
     }
     let started = Timestamp::now();
-    config.http.connections = within_open_files(config.http.connections, raise_open_files());
     dump_no_core();
     config.proxies.log();
-    let mut stop = pin!(stop_signal()?);
-    let hangup = signal(SignalKind::hangup())?;
+    // Tasks that end with this function.
+    let mut beside = JoinSet::new();
+    let (stop, reloads) = signals.split(&mut beside);
+    let mut stop = pin!(stop.wait());
     let address = config.http.listen;
     let public_name = config.http.public_name.as_ref().map(PublicName::host);
     let auth = Arc::new(Auth::start(config.auth.clone(), address, public_name)?);
     let socket = bind(address).map_err(|source| HostError::Listen { address, source })?;
     let door = AdminListener::take(&config.admin)?;
+    config.http.connections = open_files::raise(config.http.connections);
+    warn_of_exposed_settings(&sources);
     let state = StateFolder::open(&config.state, plugins)?;
     let loader = loader(&config)?;
+    hide_memory();
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
         loader.outside().forbid(own);
     }
@@ -174,8 +176,6 @@ pub(super) async fn run(
     let token = door.token();
     let admin = door.open(scraped)?;
 
-    // Tasks that end with this function.
-    let mut beside = JoinSet::new();
     beside.spawn(supervisor::live());
     let followed = Followed { registry: Arc::clone(&registry), auth, admin: token };
     let following = follow(sources, effective, followed)?;
@@ -196,7 +196,7 @@ pub(super) async fn run(
         if let Some(tls) = public.tls.clone() {
             beside.spawn(async move { tls.follow().await });
         }
-        beside.spawn(reload_when_asked(hangup, public.tls.clone()));
+        beside.spawn(reload_when_asked(reloads, public.tls.clone()));
         let stopping = async {
             stop.await;
             supervisor::stopping();
@@ -212,8 +212,9 @@ pub(super) async fn run(
 }
 
 /// Reloads certificates and reopens the audit log at each SIGHUP.
-async fn reload_when_asked(mut hangup: Signal, tls: Option<Arc<ServerTls>>) {
-    while hangup.recv().await.is_some() {
+async fn reload_when_asked(mut reloads: ReloadSignals, tls: Option<Arc<ServerTls>>) {
+    loop {
+        reloads.next().await;
         supervisor::reloading();
         audit::reopen();
         if let Some(tls) = &tls {
@@ -232,72 +233,27 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Returns a future that resolves at the first SIGTERM or SIGINT. A second signal ends the process immediately.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            errln!("stopped without waiting for requests in flight");
-            std::process::exit(super::exit::FAILURE.into());
-        });
-    })
+/// Warns of permissions by which others may change the settings, and so grant plugins what they like.
+fn warn_of_exposed_settings(sources: &Sources) {
+    let exposed = sources.file().and_then(|file| exposure::of_file(file).ok());
+    for Exposed { path, writers } in exposed.unwrap_or_default() {
+        warn!(path = %path.display(), writers, "settings exposed: others may replace them");
+    }
 }
 
-/// Disables core dumps, which would hold every plugin's secrets and every tenant's data.
+/// Keeps other programs of this user from reading the memory of the process, which holds every plugin's secrets and
+/// every tenant's data: they can neither trace it nor open its memory and environment in `/proc`.
+///
+/// Not before the engine runs: it opens files in `/proc` that then belong to root.
+fn hide_memory() {
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        debug!(error = %chain(&error), "failed to hide the memory of the process from others");
+    }
+}
+
+/// Disables core dumps, which would hold the same.
 fn dump_no_core() {
     if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
-        debug!(%error, "failed to disable core dumps");
-    }
-}
-
-/// Raises the soft limit of open files to the hard one: each connection is a descriptor, and the usual soft limit of
-/// 1,024 is for programs that use `select`. Returns the limit; none is unlimited.
-fn raise_open_files() -> Option<u64> {
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
-        Ok(()) => maximum,
-        Err(error) => {
-            debug!(?current, %error, "failed to raise the limit of open files");
-            current
-        }
-    }
-}
-
-/// Returns how many of `connections` fit within a limit of open files: connections to backends, the admin API and files
-/// need descriptors, too.
-fn within_open_files(connections: usize, limit: Option<u64>) -> usize {
-    let Some(limit) = limit.and_then(|limit| usize::try_from(limit).ok()) else { return connections };
-    let most = (limit - limit / 4).min(limit.saturating_sub(OWN_FILES)).max(limit / 4).max(1);
-    if connections > most {
-        warn!(
-            open_files = limit,
-            connections = most,
-            "the limit of open files permits fewer connections than `http.connections`"
-        );
-    }
-    connections.min(most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn connections_leave_descriptors_for_everything_else() {
-        assert_eq!(within_open_files(10_000, None), 10_000);
-        assert_eq!(within_open_files(10_000, Some(524_288)), 10_000);
-        assert_eq!(within_open_files(10_000, Some(4_096)), 3_072);
-        assert_eq!(within_open_files(10_000, Some(1_024)), 512);
-        assert_eq!(within_open_files(10_000, Some(256)), 64);
-        assert_eq!(within_open_files(100, Some(1_024)), 100);
+        debug!(error = %chain(&error), "failed to disable core dumps");
     }
 }

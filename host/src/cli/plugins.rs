@@ -1,6 +1,7 @@
 //! `insight-host plugins`: shows, reloads, disables and rolls back the plugins of a running host.
 
 mod command;
+mod list;
 mod show;
 mod table;
 
@@ -9,7 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use self::command::{PluginCommand, reload_all, send};
-use self::show::{list, show};
+use self::list::list;
+use self::show::show;
 use super::CliError;
 use super::admin::client;
 use super::one::wait_for;
@@ -48,7 +50,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List all plugins, including those that do not load
+    /// List all plugins and ignored files, with the reasons why some are not served
     List,
     /// Show one plugin: its limits, the costs of its calls, its egress grants, and the versions that are kept
     Show {
@@ -113,10 +115,10 @@ async fn print_list(client: &AdminClient, json: bool) -> Result<(), CliError> {
         print(&format!("{text}\n"));
         return Ok(());
     }
-    let PluginList { plugins, unsaved } = client.read(&text)?;
+    let plugins: PluginList = client.read(&text)?;
     print(&list(&plugins));
-    if let Some(unsaved) = unsaved {
-        print(&self::show::unsaved(&unsaved));
+    if let Some(unsaved) = &plugins.unsaved {
+        print(&self::show::unsaved(unsaved));
     }
     Ok(())
 }

@@ -6,8 +6,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::CliError;
+use super::host::{self, HostError};
 use super::settings::SettingsArgument;
-use super::{CliError, host};
+use super::signals::{Hangup, Signals};
 use crate::cli::output::outln;
 use crate::config::{AdminListen, Effective};
 use crate::http::{BasePath, listen_address};
@@ -46,17 +48,18 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
+    let threads = host::answering_threads()?;
+    let signals = Signals::receive(&threads, Hangup::Reloads).map_err(HostError::System)?;
     let sources = (arguments.settings.sources())
         .with_flag("--listen", "http.listen", arguments.listen)
         .with_flag("--base-path", "http.base-path", arguments.base_path.as_ref())
         .with_flag("--admin-listen", "admin.listen", arguments.admin_listen);
     let effective = Effective::read(&sources)?;
     let audit = host::audit_file(&effective.config)?;
-    let threads = host::answering_threads()?;
     let recording = telemetry::start(&effective.config.telemetry, audit, threads.handle())?;
     let ready = async |url, _: &_, _| outln!("listening on {url}");
     let wait = StartWait::AtMost(effective.config.plugins.load.start_wait);
-    let served = threads.block_on(host::run(effective, sources, &arguments.plugins, wait, ready));
+    let served = threads.block_on(host::run(effective, sources, &arguments.plugins, wait, signals, ready));
     recording.end();
     threads.shutdown_timeout(LAST_WORK);
     Ok(served?)

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 
+use net::chain;
 use sd_notify::NotifyState;
 use tokio::time::interval;
 use tracing::debug;
@@ -18,7 +19,7 @@ pub(super) fn ready() {
 pub(super) fn reloading() {
     match NotifyState::monotonic_usec_now() {
         Ok(now) => tell(&[NotifyState::Reloading, now]),
-        Err(error) => debug!(%error, "failed to notify the supervisor of a reload"),
+        Err(error) => debug!(error = %chain(&error), "failed to notify the supervisor of a reload"),
     }
 }
 
@@ -41,6 +42,6 @@ pub(super) async fn live() {
 
 fn tell(words: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(words) {
-        debug!(%error, "failed to notify the supervisor");
+        debug!(error = %chain(&error), "failed to notify the supervisor");
     }
 }

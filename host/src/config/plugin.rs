@@ -60,6 +60,8 @@ pub(super) fn limits(written: LimitWishes, table: &mut Table<'_>) -> LimitWishes
     check("fuel", written.fuel > Some(MAXIMA.fuel), MAXIMA.fuel.to_string());
     check("memory", written.memory > Some(MAXIMA.memory), MAXIMA.memory.to_string());
     check("answer", written.answer > Some(MAXIMA.answer), MAXIMA.answer.to_string());
+    check("card", written.card > Some(MAXIMA.card), MAXIMA.card.to_string());
+    check("card-warning", written.card_warning > Some(MAXIMA.card_warning), MAXIMA.card_warning.to_string());
     check("log", written.log > Some(MAXIMA.log), MAXIMA.log.to_string());
     written
 }

@@ -116,6 +116,13 @@ impl ProviderCall {
         if !ended.repairs.is_empty() {
             log_within(&provider, || info!(%plugin, %capability, repairs = %ended.repairs, "answer repaired"));
         }
+        if let Some(first) = ended.repairs.warnings.first() {
+            let warnings = ended.repairs.warnings.len();
+            log_within(
+                &provider,
+                || warn!(%plugin, %capability, warnings, %first, "not every client may show the answer"),
+            );
+        }
         let failure = match &ended.result {
             Ok(_) => return debug!(%plugin, %capability, %outcome, fuel, time_us, memory, "provider answered"),
             Err(failure) => failure,

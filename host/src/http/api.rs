@@ -14,9 +14,11 @@ use axum::{Router, http};
 
 use super::body::{BodyLimits, Whole};
 use super::connection::PAUSES;
+use super::context;
 use super::documents::DocumentCache;
 use super::fault::Fault;
 use super::header_list::{self, PARTIAL};
+use super::repaired::RepairedInputs;
 use super::request_context::RequestContext;
 use super::route::named;
 use super::{Settings, documents};
@@ -24,7 +26,8 @@ use crate::auth::Auth;
 use crate::dispatch::dispatch;
 use crate::plugin::{Plugin, PluginRegistry, QuestionGuard};
 use admission::{CallerLimit, whole_seconds};
-use contract::{self, Ask, ChatQuestion, OPERATIONS, Operation, Reply};
+use contract::{self, Ask, ChatQuestion, InputRepairs, OPERATIONS, Operation, Question, Reply};
+use net::telemetry::metrics::Requests;
 use net::to_usize;
 
 /// The state that the handlers share.
@@ -39,11 +42,12 @@ pub(super) struct Api {
     pub(super) time_to_read: Duration,
     bounds: BodyLimits,
     callers: Option<Arc<CallerLimit>>,
+    repaired: Arc<RepairedInputs>,
     name_providers: bool,
 }
 
 impl Api {
-    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>, auth: Arc<Auth>) -> Self {
+    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>, auth: Arc<Auth>, requests: Requests) -> Self {
         let size = to_usize(settings.body.as_u64());
         let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
@@ -51,7 +55,9 @@ impl Api {
         let documents =
             location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
         let time_to_read = PAUSES * settings.write_time;
-        Self { registry, auth, documents, time_to_read, bounds, callers, name_providers: settings.name_providers }
+        let repaired = Arc::new(RepairedInputs::new(requests));
+        let name_providers = settings.name_providers;
+        Self { registry, auth, documents, time_to_read, bounds, callers, repaired, name_providers }
     }
 
     /// Counts a question for the rate limit of its caller.
@@ -132,13 +138,18 @@ async fn answer(
     let (head, body) = request.into_parts();
     // The question holds the contents of the body, so the body's memory counts as long as the question lives.
     let mut held = None;
-    let question = match operation.method {
-        contract::Method::Get => contract::Request::from_query(operation, head.uri.query())?,
+    let mut repairs = InputRepairs::default();
+    let mut question = match operation.method {
+        contract::Method::Get => contract::Request::from_query(operation, head.uri.query(), &mut repairs)?,
         contract::Method::Post => {
             let body = held.insert(api.bounds.read_json(&head.headers, body, request_context).await?);
-            contract::Request::from_body(operation, &body.take())?
+            contract::Request::from_body(operation, &body.take(), &mut repairs)?
         }
     };
+    if let Question::EmailDraft(draft) = &mut question.question {
+        draft.add_header_ids(context::header_ids(&head.headers, &mut repairs));
+    }
+    api.repaired.note(&repairs);
     put(api, providers, Ask::Page(Box::new(question)), held, request_context).await
 }
 
@@ -156,12 +167,14 @@ async fn chat(
 
     let (head, body) = request.into_parts();
     let mut held = None;
+    let mut repairs = InputRepairs::default();
     let question = if head.method == Method::POST {
         let body = held.insert(api.bounds.read_json(&head.headers, body, &request_context).await?);
-        ChatQuestion::from_body(skill, &body.take())?
+        ChatQuestion::from_body(skill, &body.take(), &mut repairs)?
     } else {
-        ChatQuestion::from_query(skill, head.uri.query())?
+        ChatQuestion::from_query(skill, head.uri.query(), &mut repairs)?
     };
+    api.repaired.note(&repairs);
     put(&api, vec![provider], Ask::Chat(question), held, &request_context).await
 }
 

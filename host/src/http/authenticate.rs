@@ -14,6 +14,7 @@ use super::request_context::RequestContext;
 use crate::auth::{Auth, Credentials, Identity, Provenance};
 use admission::CallerKey;
 use contract::Context;
+use net::chain;
 
 /// The header with the API key of a caller without tokens.
 const API_KEY: &str = "x-api-key";
@@ -47,7 +48,7 @@ pub(super) async fn check(
         false => policy.admit(credentials(request.headers()), request_context.deadline).await,
     };
     let identity = judged.map_err(|refused| {
-        debug!(reason = refused.name(), why = %refused, "caller rejected");
+        debug!(reason = refused.name(), why = %chain(&refused), "caller rejected");
         Fault::from(refused)
     })?;
     if let (Some(identity), Some(request_context)) = (identity, request.extensions_mut().get_mut::<RequestContext>()) {

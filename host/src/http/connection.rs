@@ -19,14 +19,13 @@ use tracing::debug;
 
 use super::framing::Heads;
 use super::head_reader::HeadReader;
+use super::path;
 use super::pool::{ConnectionSlot, RequestTurn};
 use super::respond::Responder;
 use super::stream::{self, Peer};
-use super::{Guards, HEAD};
+use super::{Guards, HEAD, HEADERS};
+use net::chain;
 use net::telemetry::metrics;
-
-/// Most headers of a request.
-const HEADERS: usize = 100;
 
 /// The longest time that a client may take to read a whole answer, in multiples of the write timeout.
 pub(super) const PAUSES: u32 = 6;
@@ -75,7 +74,7 @@ impl Connection {
         match timeout(HANDSHAKE.min(self.guards.head_time), tls.accept(stream)).await {
             Ok(Ok(stream)) => self.talk(stream, caller).await,
             // The usual reason is a client that does not speak TLS, or does not trust the certificate.
-            Ok(Err(error)) => debug!(%peer, %error, "connection ended before TLS began"),
+            Ok(Err(error)) => debug!(%peer, error = %chain(&error), "connection ended before TLS began"),
             Err(_elapsed) => debug!(%peer, "connection took too long to begin TLS"),
         }
     }
@@ -90,10 +89,11 @@ impl Connection {
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, caller: Peer) {
         let Self { peer, guards, responder, open, slot, count: _count } = self;
         let heads = Heads::default();
-        let stream = HeadReader { stream, heads: heads.clone(), slot: Arc::clone(&slot) };
+        let stream = HeadReader::new(stream, heads.clone(), Arc::clone(&slot), Arc::clone(&responder));
 
-        let service = hyper::service::service_fn(move |request| {
+        let service = hyper::service::service_fn(move |mut request| {
             heads.begin(&request);
+            path::normalise(&mut request);
             let turn = slot.begin(is_probe(&request));
             let (responder, caller, heads) = (Arc::clone(&responder), caller.clone(), heads.clone());
             let slot = Arc::clone(&slot);
@@ -119,7 +119,7 @@ impl Connection {
             .max_headers(HEADERS)
             .serve_connection(TokioIo::new(stream), service);
         if let Err(error) = open.watch(connection).await {
-            debug!(%peer, %error, "connection ended early");
+            debug!(%peer, error = %chain(&error), "connection ended early");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, HeaderValue};
 
-use contract::{self, ActivityId, Context};
+use contract::{self, ActivityId, Context, HeaderIds, InputRepairs};
 
 /// The header with the request's activity id, which the response repeats.
 pub(super) const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
@@ -27,4 +27,9 @@ pub(super) fn of(headers: &HeaderMap) -> Context {
         user_agent: bytes(USER_AGENT).and_then(contract::user_agent),
         traceparent: bytes("traceparent").and_then(contract::traceparent),
     }
+}
+
+/// The identifiers of an email in the headers of its request.
+pub(super) fn header_ids(headers: &HeaderMap, repairs: &mut InputRepairs) -> HeaderIds {
+    HeaderIds::read(|name| headers.get(name).map(HeaderValue::as_bytes), repairs)
 }

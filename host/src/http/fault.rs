@@ -9,6 +9,8 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use tokio::task_local;
 
+use super::HEAD;
+use super::framing::HeadFault;
 use crate::auth::{CallerRejected, Meaning};
 use crate::dispatch::DispatchError;
 use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, ProviderId, Verdict};
@@ -115,7 +117,7 @@ impl Fault {
 
     pub(crate) fn body_too_large(limit: usize) -> Self {
         let message = format!("the body is larger than {limit} bytes");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::InvalidRequest, message)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::InvalidRequest, message).closing()
     }
 
     pub(crate) fn body_too_slow(limit: Duration) -> Self {
@@ -167,17 +169,11 @@ impl Fault {
     }
 }
 
-/// Makes the whole response. The activity id in the body is the one of [`answering`].
-impl IntoResponse for Fault {
-    fn into_response(self) -> Response<Body> {
-        let body = ErrorBody {
-            error_code: self.code,
-            error_message: self.message,
-            activity_id: ACTIVITY_ID.try_with(ActivityId::clone).unwrap_or_else(|_outside| ActivityId::generate()),
-            details: self.details,
-        };
-        let body = serde_json::to_vec(&body).expect("texts and maps of texts serialise");
-        let mut response = Response::new(Body::from(body));
+impl Fault {
+    /// Makes the whole response, for the request with this activity id.
+    pub(super) fn response(self, activity_id: ActivityId) -> Response<Vec<u8>> {
+        let body = ErrorBody { error_code: self.code, error_message: self.message, activity_id, details: self.details };
+        let mut response = Response::new(serde_json::to_vec(&body).expect("texts and maps of texts serialise"));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -194,6 +190,29 @@ impl IntoResponse for Fault {
             headers.insert(ALLOW, HeaderValue::from_static(methods));
         }
         response
+    }
+}
+
+/// Makes the whole response. The activity id in the body is the one of [`answering`].
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response<Body> {
+        let activity_id = ACTIVITY_ID.try_with(ActivityId::clone).unwrap_or_else(|_outside| ActivityId::generate());
+        self.response(activity_id).map(Body::from)
+    }
+}
+
+/// A head that is refused ends its connection: nobody knows where the next request begins.
+impl From<HeadFault> for Fault {
+    fn from(fault: HeadFault) -> Self {
+        let (status, what) = match fault {
+            HeadFault::TargetTooLong => (StatusCode::URI_TOO_LONG, "the target of the request is longer than the"),
+            HeadFault::FieldsTooLarge => (
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "the head of the request has more than 100 fields, or is larger than the",
+            ),
+        };
+        let message = format!("{what} {HEAD} bytes that a head may have");
+        Self::new(status, ErrorCode::InvalidRequest, message).closing()
     }
 }
 

@@ -13,6 +13,7 @@ use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use bytes::Buf;
 
+pub(super) use self::scan::HeadFault;
 use self::scan::HeadScan;
 
 use net::to_usize;
@@ -67,6 +68,19 @@ impl Heads {
             }
             !matches!(place, FramePart::Unclear)
         })
+    }
+
+    /// Returns the reason for which the head that arrives is refused, if there is one.
+    pub(super) fn fault(&self) -> Option<HeadFault> {
+        self.with(|place| match place {
+            FramePart::Head(head) | FramePart::Behind(head, _) => head.fault(),
+            FramePart::Body(_) | FramePart::Chunks(_) | FramePart::Unclear => None,
+        })
+    }
+
+    /// Returns whether the client has sent whole requests, and nothing since.
+    pub(super) fn are_whole(&self) -> bool {
+        self.with(|place| matches!(place, FramePart::Head(head) if head.length() == 0))
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut FramePart) -> T) -> T {
@@ -176,6 +190,42 @@ mod tests {
 
         assert_eq!(are_clear(&[chunks], &["transfer-encoding=chunked"]), [true]);
         assert_eq!(are_clear(&[chunks, next], &["transfer-encoding=chunked", ""]), [false; 2]);
+    }
+
+    #[test]
+    fn a_head_is_refused_once_it_is_too_large_and_not_before() {
+        let fault = |bytes: &str| {
+            let heads = Heads::default();
+            heads.read(bytes.as_bytes());
+            heads.fault()
+        };
+        let fields = |count: usize| format!("GET / HTTP/1.1\r\n{}", "a: b\r\n".repeat(count));
+        let body = format!("POST / HTTP/1.1\r\n\r\n{}", "x".repeat(128 << 10));
+
+        assert_eq!(fault(&format!("GET /{}", "a".repeat(60 << 10))), None);
+        assert_eq!(fault(&format!("GET /{}", "a".repeat(64 << 10))), Some(HeadFault::TargetTooLong));
+        let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(64 << 10));
+        assert_eq!(fault(&long), Some(HeadFault::TargetTooLong));
+        assert_eq!(fault(&format!("GET / HTTP/1.1\r\na: {}", "a".repeat(64 << 10))), Some(HeadFault::FieldsTooLarge));
+        assert_eq!(fault(&fields(100)), None);
+        assert_eq!(fault(&fields(101)), Some(HeadFault::FieldsTooLarge));
+        assert_eq!(fault(&body), None);
+    }
+
+    #[test]
+    fn requests_are_whole_until_another_begins() {
+        let heads = Heads::default();
+        let request = Request::post("/").header("content-length", "3").body(()).expect("it is valid");
+        assert!(heads.are_whole());
+
+        heads.read(b"POST / HTTP/1.1\r\ncontent-length: 3\r\n\r\nab");
+        assert!(!heads.are_whole());
+        heads.begin(&request);
+        assert!(!heads.are_whole());
+        heads.read(b"c");
+        assert!(heads.are_whole());
+        heads.read(b"G");
+        assert!(!heads.are_whole());
     }
 
     #[test]

@@ -112,9 +112,9 @@ impl ConnectionPool {
         }
     }
 
-    /// Takes a new connection of `peer`, and displaces another one if need be. Returns nothing if the address has too
-    /// many.
-    pub(super) fn enter(self: &Arc<Self>, peer: IpAddr) -> Option<Arc<ConnectionSlot>> {
+    /// Takes a new connection of `peer`, and displaces another one if need be. It is for probes alone if it `is_spare`.
+    /// Returns nothing if the address has too many.
+    pub(super) fn enter(self: &Arc<Self>, peer: IpAddr, is_spare: bool) -> Option<Arc<ConnectionSlot>> {
         let address = self.limits.per_address.map(|at_most| (CallerKey::from(peer), at_most));
         let mut state = self.state();
         if let Some((address, at_most)) = address {
@@ -131,7 +131,8 @@ impl ConnectionPool {
         let close = Arc::new(Notify::new());
         let turn = state.wait(&close);
         drop(state);
-        Some(Arc::new(ConnectionSlot::new(Arc::clone(self), address.map(|(address, _)| address), close, turn)))
+        let address = address.map(|(address, _)| address);
+        Some(Arc::new(ConnectionSlot::new(Arc::clone(self), address, is_spare, close, turn)))
     }
 
     /// Reports that a descriptor is lacking, and closes the connection that has waited longest.
@@ -140,6 +141,14 @@ impl ConnectionPool {
             queued.close.notify_one();
         }
         self.note(CloseReason::Descriptors, None);
+    }
+
+    /// Tells all connections to close that wait for a request, or whose request's head is not complete.
+    pub(super) fn close_waiting(&self) {
+        let mut state = self.state();
+        while let Some((_, queued)) = state.pop_waiting() {
+            queued.close.notify_one();
+        }
     }
 
     /// The slots that are free now, those of the reserve included.

@@ -4,6 +4,8 @@
 //! seconds with 75 % at most. A load balancer then sends requests to other hosts. If every host is full, it must send
 //! them anyway; admission control then rejects the surplus.
 
+mod requirement;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,8 +19,11 @@ use serde::{Deserialize, Serialize};
 use tokio::time::interval;
 use tracing::{info, warn};
 
+pub use self::requirement::ReadyPlugins;
+use self::requirement::Requirement;
 use super::pool::ConnectionPool;
 use super::route::named;
+use crate::plugin::PluginRegistry;
 use admission::{Capacity, Overload};
 
 /// Time between checks of the host's load.
@@ -32,6 +37,10 @@ pub(crate) enum ReadyState {
     Ready,
     /// Its plugins are not loaded yet.
     Loading,
+    /// It serves no plugin, and the settings require one.
+    NoPlugin,
+    /// It does not serve every plugin of the folder, and the settings require all.
+    Incomplete,
     /// It has been at capacity for a while.
     Overloaded,
     /// It is shutting down.
@@ -48,9 +57,16 @@ struct Facts {
     is_loaded: AtomicBool,
     is_overloaded: AtomicBool,
     is_draining: AtomicBool,
+    requirement: Option<Requirement>,
 }
 
 impl Readiness {
+    /// Creates the readiness of a host that must serve these plugins to be ready.
+    pub(super) fn requiring(plugins: ReadyPlugins, registry: Arc<PluginRegistry>) -> Self {
+        let requirement = Some(Requirement::new(plugins, registry));
+        Self(Arc::new(Facts { requirement, ..Facts::default() }))
+    }
+
     /// Records that plugins are loaded.
     pub(crate) fn loaded(&self) {
         self.0.is_loaded.store(true, Ordering::Relaxed);
@@ -72,6 +88,9 @@ impl Readiness {
         }
         if !self.0.is_loaded.load(Ordering::Relaxed) {
             return ReadyState::Loading;
+        }
+        if let Some(lack) = self.0.requirement.as_ref().and_then(Requirement::lack) {
+            return lack;
         }
         if self.0.is_overloaded.load(Ordering::Relaxed) {
             return ReadyState::Overloaded;
@@ -118,7 +137,9 @@ impl ReadyState {
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::Ready => StatusCode::OK,
-            Self::Loading | Self::Overloaded | Self::Draining => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Loading | Self::NoPlugin | Self::Incomplete | Self::Overloaded | Self::Draining => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -126,7 +147,9 @@ impl ReadyState {
     fn line(self) -> String {
         match self {
             Self::Ready => "ok\n".to_owned(),
-            Self::Loading | Self::Overloaded | Self::Draining => format!("{self}\n"),
+            Self::Loading | Self::NoPlugin | Self::Incomplete | Self::Overloaded | Self::Draining => {
+                format!("{self}\n")
+            }
         }
     }
 }
@@ -136,6 +159,8 @@ impl fmt::Display for ReadyState {
         f.write_str(match self {
             Self::Ready => "ready",
             Self::Loading => "loading",
+            Self::NoPlugin => "no-plugin",
+            Self::Incomplete => "incomplete",
             Self::Overloaded => "overloaded",
             Self::Draining => "draining",
         })

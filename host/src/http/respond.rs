@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::MatchedPath;
-use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use axum::response::IntoResponse;
+use bytes::Bytes;
 use futures_util::FutureExt;
 use hyper::body::Incoming;
 use tower_service::Service;
@@ -20,13 +21,13 @@ use tracing::{Instrument, debug, error_span};
 use super::ServerStatus;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::{self, Fault};
-use super::framing::Heads;
+use super::framing::{HeadFault, Heads};
 use super::pool::RequestTurn;
 use super::request_context::RequestContext;
 use super::route::Route;
 use super::unread::CountedBody;
 use crate::auth::Providers;
-use contract::{Context, Deadline, Printable};
+use contract::{ActivityId, Context, Deadline, Printable};
 use net::telemetry;
 use net::trace::RequestSpan;
 
@@ -45,6 +46,10 @@ impl Responder {
     /// Creates a responder that uses `router`, which must handle requests without a route, too.
     pub(super) fn new(router: Router, budget: Duration, server_status: ServerStatus, trace: Trace) -> Self {
         Self { router, budget, server_status, trace }
+    }
+
+    pub(super) fn budget(&self) -> Duration {
+        self.budget
     }
 
     pub(super) fn server_status(&self) -> &ServerStatus {
@@ -86,19 +91,35 @@ impl Responder {
         let mut response = answer.instrument(span.clone()).instrument(trace.span().clone()).await;
 
         let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        protect(headers, &context.activity_id);
         if self.server_status.readiness.is_draining() || !heads.are_clear() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        if let Ok(id) = HeaderValue::from_str(context.activity_id.as_str()) {
-            headers.insert(CLIENT_REQUEST_ID, id);
         }
         let (route, status, time_us) = (Route::of(&response), response.status().as_u16(), at.elapsed().as_micros());
         pending.answered(route.name, status);
         trace.answered(route.name, route.path.as_ref().map(MatchedPath::as_str), status);
         span.in_scope(|| debug!(status, time_us, "request answered"));
         response.map(|body| CountedBody::of(body, Arc::clone(&self.server_status.memory)))
+    }
+
+    /// Refuses a head that is not read. Returns the bytes of the whole response.
+    pub(super) fn refuse_head(&self, fault: HeadFault) -> Bytes {
+        let pending = self.server_status.requests.begin(Instant::now());
+        let activity_id = ActivityId::generate();
+        let mut response = Fault::from(fault).response(activity_id.clone());
+        protect(response.headers_mut(), &activity_id);
+        let length = response.body().len();
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+        let status = response.status();
+        pending.answered("none", status.as_u16());
+        debug!(%activity_id, status = status.as_u16(), "head refused");
+        let mut bytes = format!("HTTP/1.1 {status}\r\n").into_bytes();
+        for (name, value) in response.headers() {
+            bytes.extend_from_slice(&[name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(response.body());
+        bytes.into()
     }
 
     async fn route(
@@ -111,7 +132,7 @@ impl Responder {
             return Fault::throttled(None).closing().into_response();
         }
         if head_size(&request) > super::HEAD {
-            return head_too_large();
+            return Fault::from(HeadFault::FieldsTooLarge).into_response();
         }
         if let Err(fault) = check_head(&request) {
             return last(fault.into_response());
@@ -123,19 +144,20 @@ impl Responder {
     }
 }
 
+/// Adds the headers that every response has.
+fn protect(headers: &mut HeaderMap, activity_id: &ActivityId) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::from_str(activity_id.as_str()) {
+        headers.insert(CLIENT_REQUEST_ID, id);
+    }
+}
+
 /// The size of a head in bytes, without the separators of its parts.
 fn head_size<B>(request: &Request<B>) -> usize {
     let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     target + headers.sum::<usize>()
-}
-
-/// The response of the HTTP library to a head that exceeds its buffer. The buffer may grow beyond the limit, so the
-/// host checks the size again.
-fn head_too_large() -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-    last(response)
 }
 
 /// Marks a response as the last one of its connection.

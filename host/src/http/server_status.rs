@@ -18,6 +18,8 @@ pub(crate) struct Guards {
     pub(crate) connections: usize,
     /// Most concurrent connections of one client address.
     pub(crate) per_address: Option<usize>,
+    /// True if connections on the last descriptors of the process are for probes alone.
+    pub(crate) leaves_reserve: bool,
     /// Time for the head of a request to arrive.
     pub(crate) head_time: Duration,
     /// Time for which a client may read nothing of its answer. It may take six times as long for the whole answer.

@@ -160,7 +160,7 @@ mod tests {
         let memory = Arc::new(SharedMemory::new(ByteSize::mib(1)));
         let limits = PoolLimits { server: "test", connections: 1, per_address: None, memory };
         let pool = ConnectionPool::new(limits, &Requests::default());
-        pool.enter(IpAddr::from([127, 0, 0, 1])).expect("it is free")
+        pool.enter(IpAddr::from([127, 0, 0, 1]), false).expect("it is free")
     }
 
     /// A connection whose client has this much time to read, and the client, which reads a little now and then.

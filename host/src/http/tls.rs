@@ -22,6 +22,7 @@ use tracing::{debug, error, info, warn};
 pub use self::error::ServerTlsError;
 pub use self::files::{ClientCertificates, TlsSettings};
 use self::files::{Fingerprint, Seen, Shown};
+use net::chain;
 
 /// Time between checks of the files.
 const LOOK: Duration = Duration::from_secs(2);
@@ -127,8 +128,7 @@ impl ServerTls {
                 self.warn_of_its_end();
             }
             Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                error!(error, "certificates kept as they were: the new ones cannot be used");
+                error!(error = %chain(&error), "certificates kept as they were: the new ones cannot be used");
                 looks.refused = Some(seen.fingerprint);
             }
         }

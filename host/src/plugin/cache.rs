@@ -21,6 +21,7 @@ use tracing::{debug, warn};
 pub(crate) use self::key::{CacheKey, Digest};
 use self::sealed::Seal;
 use self::vault::{Opened, Vault, VaultError};
+use net::chain;
 
 /// Artifacts on disk, one file each.
 ///
@@ -73,7 +74,7 @@ impl Cache {
         match self.read(key, &name) {
             Ok(artifact) => artifact,
             Err(error) => {
-                warn!(%key, error = &error as &dyn std::error::Error, "cached component damaged: it is compiled again");
+                warn!(%key, error = %chain(&error), "cached component damaged: it is compiled again");
                 self.vault.remove(&name);
                 None
             }

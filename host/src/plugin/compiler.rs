@@ -1,16 +1,19 @@
 //! Compiles components, each in a limited child process.
 //!
-//! A compiler is the largest program that untrusted bytes reach: it may run for hours, use all memory or crash.
-//! So it runs in a child of our own binary (`insight-host compile`), which limits its processor time, memory
-//! and output before it reads the first byte. It does not use the answering threads.
+//! A compiler is the largest program that untrusted bytes reach: it may run for hours, use all memory or crash. So it
+//! runs in a child of our own binary (`insight-host compile`), which limits its processor time, memory and output, and
+//! confines itself by the kernel's means (`confine`), before it reads the first byte. It does not use the answering
+//! threads.
 
 mod child;
+mod confine;
 mod ended;
 mod processor_time;
 
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Once;
 use std::time::Duration;
 
 use bytesize::ByteSize;
@@ -19,7 +22,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
-use tracing::debug;
+use tracing::{debug, info};
 
 pub(crate) use self::child::{ChildLimits, run_child};
 use self::ended::ChildEnd;
@@ -86,6 +89,8 @@ impl Default for CompileSettings {
 pub struct Compiler {
     settings: CompileSettings,
     turns: Turns,
+    /// Completed once the log says what confinement of children lacks.
+    told: Once,
 }
 
 impl Compiler {
@@ -93,7 +98,7 @@ impl Compiler {
     #[must_use]
     pub fn new(settings: CompileSettings) -> Self {
         let turns = Turns::new(settings.at_once, LONG);
-        Self { settings, turns }
+        Self { settings, turns, told: Once::new() }
     }
 
     /// Returns the size of the largest component.
@@ -137,7 +142,9 @@ impl Compiler {
             };
             match ended {
                 Some(Ok(ended)) => {
-                    return ended.map_err(|cause| self.not_started(cause))?.verdict(&self.settings);
+                    let ended = ended.map_err(|cause| self.not_started(cause))?;
+                    self.tell_of_confinement(&ended);
+                    return ended.verdict(&self.settings);
                 }
                 Some(Err(_elapsed)) => {
                     let was_busy = self.was_busy(&child);
@@ -150,6 +157,14 @@ impl Compiler {
                     let _ = child.kill().await;
                 }
             }
+        }
+    }
+
+    fn tell_of_confinement(&self, ended: &ChildEnd) {
+        let lacking = ended.lacking();
+        if !lacking.is_empty() {
+            let lacking = lacking.join(" ");
+            self.told.call_once(|| info!(lacking, "the kernel confines compile children less than it could"));
         }
     }
 
@@ -172,6 +187,8 @@ impl Compiler {
             // The host's environment may hold secrets, which the child does not need.
             .env_clear()
             .env("RAYON_NUM_THREADS", threads.to_string())
+            // The allocator's own threads would run before the child is confined, and not be.
+            .env("_RJEM_MALLOC_CONF", "background_thread:false")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

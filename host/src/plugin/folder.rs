@@ -3,6 +3,7 @@
 //! Others write to it at any time. Scanning opens no file, and reading waits only for the disk: a pipe or a
 //! broken link under a plugin's name is detected first.
 
+mod problem;
 mod read;
 mod snapshot;
 mod stamp;
@@ -16,12 +17,15 @@ use bytesize::ByteSize;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
+use self::problem::EntryRole;
+pub(crate) use self::problem::{FolderProblem, ProblemKind};
 pub(crate) use self::read::ReadError;
 use self::read::{Reading, read_unless};
 pub(crate) use self::snapshot::{ChangeKind, ProviderFiles, Snapshot, diff};
 pub(crate) use self::stamp::{FileStamp, FolderId};
 use super::settings::AuthorSettings;
-use contract::{Printable, ProviderId};
+use contract::ProviderId;
+use net::exposure::{self, Exposed};
 
 /// Extension of a component's file name.
 const COMPONENT: &str = "wasm";
@@ -114,39 +118,46 @@ impl Folder {
     fn list(&self) -> io::Result<Snapshot> {
         let mut settings = BTreeMap::new();
         let mut snapshot = Snapshot::default();
+        let (exposed, others_may_enter) = exposure::of_folders(&self.dir).unwrap_or_default();
+        let of_folder = |Exposed { path, writers }: &Exposed| FolderProblem::exposed(&path.to_string_lossy(), writers);
+        let mut problems: Vec<_> = exposed.iter().map(of_folder).collect();
         for entry in std::fs::read_dir(&self.dir)? {
-            let path = entry?.path();
-            let Some(ending) = plugin_file_ending(&path) else { continue };
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            let id: ProviderId = match name.parse() {
-                Ok(id) => id,
-                Err(error) => {
-                    snapshot
-                        .problems
-                        .push(format!("the file name `{}.{ending}` is not valid: {error}", Printable(&name)));
-                    continue;
-                }
-            };
+            let entry = entry?;
+            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+            let exposed = |stamp: &FileStamp| others_may_enter.then(|| stamp.exposure(&name)).flatten();
             // A file that vanishes between listing and stamping counts as absent.
-            let Ok(stamp) = FileStamp::of(&path) else { continue };
-            if ending == COMPONENT {
-                snapshot.providers.insert(id, ProviderFiles { component: stamp, settings: None });
-            } else {
-                settings.insert(id, stamp);
+            match EntryRole::of(&entry) {
+                EntryRole::Component(id) => {
+                    let Ok(component) = FileStamp::of(&path) else { continue };
+                    problems.extend(exposed(&component));
+                    snapshot.providers.insert(id, ProviderFiles { component, settings: None });
+                }
+                EntryRole::Settings(id) => {
+                    let Ok(stamp) = FileStamp::of(&path) else { continue };
+                    problems.extend(exposed(&stamp));
+                    settings.insert(id, stamp);
+                }
+                EntryRole::Ignored(reason) => problems.push(FolderProblem::ignored(&name, reason)),
+                EntryRole::Folder => problems.extend(problem::below(&path)),
+                EntryRole::Other => {}
             }
         }
         for (id, stamp) in settings {
             match snapshot.providers.get_mut(&id) {
                 Some(files) => files.settings = Some(stamp),
-                None => snapshot.problems.push(format!("`{id}.{SETTINGS}` has no `{id}.{COMPONENT}` beside it")),
+                None => problems.push(FolderProblem::ignored(
+                    &format!("{id}.{SETTINGS}"),
+                    format!("there is no `{id}.{COMPONENT}` beside it"),
+                )),
             }
         }
-        snapshot.problems.sort();
+        snapshot.problems = problem::bounded(problems, &self.dir);
         Ok(snapshot)
     }
 
-    pub(super) fn unreadable(&self, error: &io::Error) -> String {
-        format!("the plugin folder {} cannot be read: {error}", self.dir.display())
+    pub(super) fn unreadable(&self, error: &io::Error) -> FolderProblem {
+        let file = self.dir.to_string_lossy().into_owned();
+        FolderProblem { kind: ProblemKind::Unreadable, file, reason: format!("it cannot be read: {error}") }
     }
 
     /// Reads a provider's files.
@@ -202,15 +213,6 @@ impl Folder {
             sleep((at.elapsed() * PAUSES).clamp(PAUSE, LONGEST_PAUSE)).await;
         }
     }
-}
-
-/// Returns `wasm` or `toml`, if the file belongs to a plugin. Hidden files belong to editors and copy programs.
-fn plugin_file_ending(path: &Path) -> Option<&'static str> {
-    if path.file_name()?.as_encoded_bytes().starts_with(b".") {
-        return None;
-    }
-    let ending = path.extension()?;
-    [COMPONENT, SETTINGS].into_iter().find(|&known| ending == known)
 }
 
 fn has_its_end(component: &[u8]) -> bool {

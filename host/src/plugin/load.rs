@@ -14,6 +14,7 @@ use arc_swap::ArcSwap;
 use bytesize::ByteSize;
 use jiff::Timestamp;
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 use tracing::warn;
 
 pub use self::error::LoadError;
@@ -37,6 +38,10 @@ const TRIALS: usize = 8;
 
 /// The time after which a trial is long. Most take milliseconds.
 const LONG_TRIAL: Duration = Duration::from_millis(500);
+
+/// Pauses, in milliseconds, before a trial for which the host had no memory or sandbox is repeated. After these, the load fails and is
+/// repeated as a whole.
+const TRIAL_PAUSES: [u64; 5] = [50, 100, 200, 400, 800];
 
 /// Bytes per second of the host's own lines about a plugin's calls: 40 or more.
 const LINES_RATE: ByteSize = ByteSize::kib(16);
@@ -238,10 +243,20 @@ impl Loader {
     ) -> Result<Description, LoadErrorKind> {
         let id = &request.id;
         request.steps.begin(LoadStep::Trial);
-        let turn = self.trials.take(&request.claim(0)).await;
-        let said = program.describe(&self.runtime, id.as_str().into(), limits, Arc::clone(config)).await;
-        drop(turn);
-        let said = said.map_err(LoadErrorKind::Trial)?;
+        let mut pauses = TRIAL_PAUSES.into_iter().map(Duration::from_millis);
+        let said = loop {
+            let turn = self.trials.take(&request.claim(0)).await;
+            let said = program.describe(&self.runtime, id.as_str().into(), limits, Arc::clone(config)).await;
+            drop(turn);
+            match said {
+                // Other trials or calls hold the memory or the sandboxes.
+                Err(error) if error.may_pass() => match pauses.next() {
+                    Some(pause) => sleep(pause).await,
+                    None => return Err(LoadErrorKind::Trial(error)),
+                },
+                said => break said.map_err(LoadErrorKind::Trial)?,
+            }
+        };
         if !said.repairs.is_empty() {
             warn!(plugin = %id, repairs = %said.repairs, "the plugin's description of itself was repaired");
         }

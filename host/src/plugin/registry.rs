@@ -5,6 +5,7 @@
 //! it is no longer served. Loads are counted here and nowhere else.
 
 mod command;
+mod emptiness;
 mod loading;
 mod record;
 mod retry;
@@ -28,7 +29,7 @@ use self::command::{OperatorRequest, RegistryMessage};
 pub(crate) use self::saving::Unsaved;
 pub use self::start::StartWait;
 pub use self::watch::Watch;
-use super::folder::Folder;
+use super::folder::{Folder, FolderProblem};
 use super::progress::{LoadProgress, LoadStatus};
 use super::{Catalog, LoadError, Loader, OperatorState, Plugin, ProviderId, Settings, StateError, StateFolder};
 use egress::Egress;
@@ -47,6 +48,7 @@ pub struct PluginRegistry {
     loader: Loader,
     catalog: ArcSwap<Catalog>,
     refused: Mutex<BTreeMap<ProviderId, LoadFailure>>,
+    problems: ArcSwap<Vec<FolderProblem>>,
     state: Arc<StateFolder>,
     operator_state: ArcSwap<OperatorState>,
     /// Set while the operator state differs from the one on the disk.
@@ -98,6 +100,8 @@ pub(crate) struct LoadFailure {
     pub(crate) at: Timestamp,
     /// The reason.
     pub(crate) error: Arc<LoadError>,
+    /// The time of the next attempt, if the failure may be the host's.
+    pub(crate) retry: Option<Timestamp>,
 }
 
 /// A registry before its plugins are loaded.
@@ -134,6 +138,7 @@ impl PluginRegistry {
             loader,
             catalog: ArcSwap::default(),
             refused: Mutex::default(),
+            problems: ArcSwap::default(),
             operator_state: ArcSwap::from_pointee(state.operator_state()?),
             unsaved: ArcSwapOption::const_empty(),
             state: Arc::new(state),
@@ -154,6 +159,11 @@ impl PluginRegistry {
     /// Returns the plugins that cannot be loaded now, by name. An earlier version may be in the catalog.
     pub(crate) fn refused(&self) -> BTreeMap<ProviderId, LoadFailure> {
         self.refusals().clone()
+    }
+
+    /// Returns the problems of the folder that concern no plugin, such as files that are ignored.
+    pub(crate) fn problems(&self) -> Arc<Vec<FolderProblem>> {
+        self.problems.load_full()
     }
 
     /// Returns the loads in progress, by name. An earlier version may be in the catalog.
@@ -261,7 +271,7 @@ impl PluginRegistry {
         Reloaded::Unchanged
     }
 
-    fn refuse(&self, id: ProviderId, since: Instant, error: LoadError) -> Reloaded {
+    fn refuse(&self, id: ProviderId, since: Instant, error: LoadError, retry: Option<Timestamp>) -> Reloaded {
         let served = self.catalog.load().provider(id.as_str()).cloned();
         let grants = &self.loader.settings().of(&id).grants.clone();
         let may_stay = served.as_ref().is_none_or(|plugin| grants.cover(plugin.egress().grants()));
@@ -271,15 +281,15 @@ impl PluginRegistry {
             error!(plugin = %id, "plugin no longer served: the settings have revoked a grant of that version");
         }
         let kept = served.is_some() && may_stay;
-        let why = chain(&error);
         if kept {
-            error!(plugin = %id, error = %why, "previous version of the plugin kept: the new one cannot be loaded");
+            error!(plugin = %id, error = %chain(&error), "previous version of the plugin kept: the new one cannot be loaded");
         } else {
-            error!(plugin = %id, error = %why, "plugin not served: it cannot be loaded");
+            error!(plugin = %id, error = %chain(&error), "plugin not served: it cannot be loaded");
         }
         record::refused(&id, &error, kept);
         let (took, error) = (since.elapsed(), Arc::new(error));
-        self.refusals().insert(id.clone(), LoadFailure { at: Timestamp::now(), error: Arc::clone(&error) });
+        let failure = LoadFailure { at: Timestamp::now(), error: Arc::clone(&error), retry };
+        self.refusals().insert(id.clone(), failure);
         self.loads.ended(LoadResult::Refused, took);
         self.tell(id, EventKind::Refused { kept, took, error: Arc::clone(&error) });
         Reloaded::Refused(error)

@@ -49,6 +49,14 @@ pub(crate) struct LimitWishes {
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub answer: Option<ByteSize>,
+    /// The size of a card, serialised.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
+    pub card: Option<ByteSize>,
+    /// The size of a card from which the log warns.
+    #[serde(rename = "card-warning", deserialize_with = "size")]
+    #[schemars(with = "Size")]
+    pub card_warning: Option<ByteSize>,
     /// The size of its log.
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
@@ -80,6 +88,8 @@ impl LimitWishes {
             fuel: self.fuel.unwrap_or(fallback.fuel),
             memory: self.memory.unwrap_or(fallback.memory),
             answer: self.answer.unwrap_or(fallback.answer),
+            card: self.card.unwrap_or(fallback.card),
+            card_warning: self.card_warning.unwrap_or(fallback.card_warning),
             log: self.log.unwrap_or(fallback.log),
         }
     }

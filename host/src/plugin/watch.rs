@@ -19,7 +19,7 @@ use tokio::time::sleep;
 use self::debounce::Hints;
 pub(crate) use self::file::{FileChanges, FilesChanges, file, files, stamps};
 pub(crate) use self::sources::sources;
-use super::folder::{Folder, FolderId, Snapshot};
+use super::folder::{Folder, FolderId, ProblemKind, Snapshot};
 
 /// The time between looks without hints.
 const POLL: Duration = Duration::from_secs(2);
@@ -75,7 +75,9 @@ impl Watched for Folder {
         match Folder::look(self) {
             Ok((id, state)) => Look { state, folders: BTreeMap::from([(self.path().to_owned(), id)]) },
             Err(error) => {
-                let problems = vec![self.unreadable(&error)];
+                // Those of before are not over, and are not to be told again.
+                let others = before.problems.iter().filter(|problem| problem.kind != ProblemKind::Unreadable);
+                let problems = [self.unreadable(&error)].into_iter().chain(others.cloned()).collect();
                 let state = Snapshot { providers: before.providers.clone(), problems };
                 Look { state, folders: BTreeMap::new() }
             }

@@ -4,8 +4,8 @@
 #![no_main]
 
 use contract::{
-    ChatQuestion, EmailThread, InputValue, InvalidRequest, OPERATIONS, ParameterKind, Question, Request, Skill,
-    SkillParameter,
+    ChatQuestion, EmailThread, InputRepairs, InputValue, InvalidRequest, OPERATIONS, ParameterKind, Question, Request,
+    Skill, SkillParameter,
 };
 use insight_fuzz::is_plain;
 use libfuzzer_sys::fuzz_target;
@@ -21,13 +21,14 @@ fuzz_target!(|input: &[u8]| {
     let Some((first, rest)) = input.split_first() else { return };
     let operation = OPERATIONS[usize::from(*first) % OPERATIONS.len()];
     let query = str::from_utf8(rest).ok();
-    for read in [Request::from_query(operation, query), Request::from_body(operation, rest)] {
+    let repairs = &mut InputRepairs::default();
+    for read in [Request::from_query(operation, query, repairs), Request::from_body(operation, rest, repairs)] {
         match read {
             Ok(request) => assert_kept(&request),
             Err(refusal) => assert_short(&refusal),
         }
     }
-    for read in [ChatQuestion::from_query(&skill(), query), ChatQuestion::from_body(&skill(), rest)] {
+    for read in [ChatQuestion::from_query(&skill(), query, repairs), ChatQuestion::from_body(&skill(), rest, repairs)] {
         match read {
             Ok(question) => assert_asked(&question),
             Err(refusal) => assert_short(&refusal),

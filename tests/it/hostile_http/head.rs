@@ -22,7 +22,7 @@ fn assert_bare(host: &TestHost, head: &str, statuses: &[u16]) {
 }
 
 #[test]
-fn row_3_a_head_that_is_too_large_gets_a_bare_refusal_and_the_connection_is_closed() {
+fn row_3_a_head_that_is_too_large_is_refused_with_the_error_object_and_the_connection_is_closed() {
     let host = neighbours().start();
     let url = |kibibytes: usize| format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "x".repeat(kibibytes << 10));
     let header = |kibibytes: usize| {
@@ -33,14 +33,38 @@ fn row_3_a_head_that_is_too_large_gets_a_bare_refusal_and_the_connection_is_clos
         format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n")
     };
 
-    assert_bare(&host, &url(64), &[400, 414, 431]);
-    assert_bare(&host, &url(140), &[400, 414, 431]);
-    assert_bare(&host, &header(140), &[431]);
-    assert_bare(&host, &headers(500, 1), &[431]);
-    assert_bare(&host, &headers(90, 1 << 10), &[431]);
-    assert_bare(&host, &headers(1_000, 1 << 10), &[431]);
+    for (head, status) in [
+        (url(64), 414),
+        (url(140), 414),
+        (header(64), 431),
+        (header(140), 431),
+        (headers(101, 1), 431),
+        (headers(500, 1), 431),
+        (headers(90, 1 << 10), 431),
+        (headers(1_000, 1 << 10), 431),
+    ] {
+        let answer = said_at_the_end(&host, &head);
+
+        assert_refused(&answer, status);
+        assert!(answer.contains("\r\nx-ms-client-request-id: ") && answer.contains("\"activityId\":"), "{answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
+        let refused = format!("insight_host_http_requests_total{{operation=\"none\",status=\"{status}\"}}");
+        assert!(host.metric(&refused) > 0.0, "{answer}");
+    }
     assert_bare(&host, "nonsense\r\n\r\n", &[400]);
     assert_bare(&host, "GET /healthz HTTP/1.1\r\nhost it\r\n\r\n", &[400]);
+}
+
+#[test]
+fn row_3_a_head_that_is_too_large_is_refused_behind_others_that_are_answered() {
+    let host = neighbours().start();
+    let large = format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "x".repeat(80 << 10));
+
+    let mut wire = host.wire();
+    assert!(wire.send(HEALTH).read_answer().starts_with("HTTP/1.1 200 "));
+    wire.send(large);
+
+    assert_refused(&wire.read_to_end(), 431);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::{Field, FieldKind, Method, OPERATIONS, Operation, Request};
+use contract::{Field, FieldKind, InputRepairs, Method, OPERATIONS, Operation, Request};
 use serde_json::{Map, Value, json};
 
 use super::{Answered, Asked};
@@ -23,9 +23,10 @@ pub fn good(asked: &Asked) -> Answered {
     if asked.method != method(operation) {
         return error(405, "INVALID_REQUEST");
     }
+    let repairs = &mut InputRepairs::default();
     let request = match operation.method {
-        Method::Get => Request::from_query(operation, Some(&asked.query)),
-        Method::Post => Request::from_body(operation, &asked.body),
+        Method::Get => Request::from_query(operation, Some(&asked.query), repairs),
+        Method::Post => Request::from_body(operation, &asked.body, repairs),
     };
     let Ok(request) = request else { return error(400, "INVALID_REQUEST") };
     let (skip, top) = (request.window.skip as usize, request.window.top as usize);

@@ -29,15 +29,24 @@ impl TestHost {
 
     /// Stops the children that compile for it now, so that they hang, and returns how many those are.
     pub fn stop_compiling(&self) -> usize {
-        let parent = format!("PPid:\t{}", self.child.id());
-        let processes = fs::read_dir("/proc").expect("the kernel lists processes");
-        let ids = processes.filter_map(|process| process.ok()?.file_name().to_str()?.parse::<i32>().ok());
-        let children = ids.filter(|id| {
-            let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-            let command = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-            status.lines().any(|line| line == parent) && command.split(|byte| *byte == 0).any(|word| word == b"compile")
-        });
-        let stop = |id: i32| kill_process(Pid::from_raw(id)?, Signal::STOP).ok();
-        children.filter_map(stop).count()
+        signal_compilers(self.pid(), Signal::STOP)
     }
+}
+
+/// Sends a signal to the children that compile for the host `parent` now, and returns how many those are.
+///
+/// # Panics
+///
+/// Panics if the kernel lists no processes.
+pub fn signal_compilers(parent: Pid, signal: Signal) -> usize {
+    let parent = format!("PPid:\t{}", parent.as_raw_nonzero());
+    let processes = fs::read_dir("/proc").expect("the kernel lists processes");
+    let ids = processes.filter_map(|process| process.ok()?.file_name().to_str()?.parse::<i32>().ok());
+    let children = ids.filter(|id| {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let command = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        status.lines().any(|line| line == parent) && command.split(|byte| *byte == 0).any(|word| word == b"compile")
+    });
+    let send = |id: i32| kill_process(Pid::from_raw(id)?, signal).ok();
+    children.filter_map(send).count()
 }

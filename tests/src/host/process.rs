@@ -21,6 +21,12 @@ impl TestHost {
         self.signal(Signal::TERM);
     }
 
+    /// Returns its process id.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     /// Returns its exit code, if it has ended by itself.
     ///
     /// # Panics
@@ -50,9 +56,23 @@ impl TestHost {
         self.signal(Signal::CONT);
     }
 
-    fn signal(&self, signal: Signal) {
-        let pid = Pid::from_child(&self.child);
-        kill_process(pid, signal).expect("it is our child, and has not been waited for");
+    /// Sends it any signal.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is gone.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("it is our child, and has not been waited for");
+    }
+
+    /// Returns the number of descriptors that it has open.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is gone.
+    #[must_use]
+    pub fn descriptors(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("it runs").count()
     }
 
     /// Returns the memory that it holds, in bytes.

@@ -4,12 +4,15 @@
 //! names of the agent itself are not among them: certified connectors have them in their titles.
 
 /// Products of Microsoft, as the words of their names.
-const PRODUCTS: [&str; 24] = [
+const PRODUCTS: [&str; 27] = [
     "AI Builder",
     "Azure",
     "Copilot Studio",
     "Dataverse",
     "Dynamics 365",
+    "Dynamics CRM",
+    "Entra ID",
+    "Exchange Online",
     "Logic Apps",
     "Microsoft 365",
     "Microsoft Excel",

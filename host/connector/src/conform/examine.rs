@@ -18,6 +18,7 @@ use super::pairing::Pair;
 use super::schema::AnswerSchema;
 use super::target::{Target, TargetResponse};
 use super::{Exchange, Finding, Findings, Probe, RequestCount, Rule, Served};
+use contract::CardSizes;
 pub use page::examine_page;
 pub use skill::examine_skill;
 
@@ -35,6 +36,8 @@ pub struct Expectation<'a> {
     pub reads_requests: bool,
     /// True if it requires a token or key.
     pub wants_credentials: bool,
+    /// The sizes that its cards may have.
+    pub card_sizes: CardSizes,
     /// The schema of its answers, by its definition.
     pub(super) schema: Option<&'a AnswerSchema>,
     /// The names that it gives to the fields of its answers.
@@ -52,6 +55,7 @@ impl<'a> Expectation<'a> {
             languages,
             reads_requests: false,
             wants_credentials: false,
+            card_sizes: CardSizes::default(),
             schema: None,
             outputs: &BY_NAME,
             inputs: None,

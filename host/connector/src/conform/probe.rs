@@ -124,18 +124,22 @@ fn fit(value: Value, listed: &[String]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::{Method, OPERATIONS, Request};
+    use contract::{InputRepairs, Method, OPERATIONS, Request};
 
     #[test]
     fn a_plain_request_has_what_every_operation_needs() {
         for operation in OPERATIONS {
             let probe = Probe::plain(operation, &Example::default(), None);
+            let mut repairs = InputRepairs::default();
             let request = match operation.method {
-                Method::Post => Request::from_body(operation, Value::from(probe.values).to_string().as_bytes()),
-                Method::Get => Request::from_query(operation, Some(&probe.query())),
+                Method::Post => {
+                    Request::from_body(operation, Value::from(probe.values).to_string().as_bytes(), &mut repairs)
+                }
+                Method::Get => Request::from_query(operation, Some(&probe.query()), &mut repairs),
             };
 
             request.unwrap_or_else(|error| panic!("{}: {error}", operation.id));
+            assert!(repairs.is_empty(), "{}: {repairs}", operation.id);
         }
     }
 

@@ -247,6 +247,10 @@ rules! {
     CardInvalid, "card-invalid", Error, "keep to Adaptive Cards 1.5";
     /// A link or image of a card is not an http or https URL.
     CardLink, "card-link", Error, "use absolute http or https URLs";
+    /// A card is larger than clients accept.
+    CardTooLarge, "card-too-large", Error, "show less on one card: Teams refuses more than about 40 KiB";
+    /// A card is larger than every client shows.
+    CardLarge, "card-large", Warning, "show less on one card: Teams and Outlook show about 28 KiB";
     /// The preview of a card has no title or the wrong type.
     CardPreview, "card-preview", Warning, "send `previewCardData` with `title`, `subTitle` and `url` as strings";
 

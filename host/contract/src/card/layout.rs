@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CardContent, Preview, Section, optional_line, web_address};
+use super::{CardContent, Preview, Section, escape::plain, optional_line, web_address};
 use crate::{
     JsonPath,
     line::line_within,
@@ -130,18 +130,6 @@ fn container(section: &Section) -> Value {
     json!({"type": "Container", "spacing": "Medium", "items": items})
 }
 
-/// Escapes `text`, because cards render markdown: no link and no emphasis in it takes effect.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '\\' | '[' | ']' | '<' | '*' | '_' | '`') {
-            plain.push('\\');
-        }
-        plain.push(character);
-    }
-    plain
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,11 +142,6 @@ mod tests {
         assert_eq!(chat["textMaxLength"], LONGEST_TEXT);
         assert_eq!(chat["sectionTitleMaxWords"], MOST_TITLE_WORDS);
         assert_eq!(chat["sectionBulletsMax"], MOST_BULLETS);
-    }
-
-    #[test]
-    fn markdown_in_a_text_is_shown_and_not_obeyed() {
-        assert_eq!(plain("[x](https://evil.example) <b> *y*"), "\\[x\\](https://evil.example) \\<b> \\*y\\*");
     }
 
     #[test]

@@ -8,36 +8,34 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::{CARD_FIELD as FIELD, CardSizes};
 use crate::{
-    json,
+    invisible::visible,
+    json::{self, ReadObject},
     repair::{Change, Flaw, Repairs},
-    text,
 };
 
-/// The field of the answer that holds the card.
-const FIELD: &str = "adaptiveCard";
-/// Largest card, in bytes. Clients that render cards reject them from about half of this size.
-const MOST_BYTES: usize = 64 * 1024;
+/// Largest JSON text that is read, in multiples of the largest card: a text may have blanks that a card lacks.
+const WITH_BLANKS: usize = 4;
 /// Most values in a card, counted at every level.
 const MOST_VALUES: usize = 10_000;
 /// Supported versions of the Adaptive Card schema.
 const VERSIONS: [&str; 6] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"];
 
-/// Checks a card: its size, its type and version, and leaves out every [part](parts) that may not be shown.
+/// Checks a card: the size of its text, its type and version, and leaves out every [part](parts) that may not be shown.
 ///
-/// Control characters are removed from its texts, and a surrogate without its other half is replaced.
-pub(super) fn check(text: &str, repairs: &mut Repairs) -> Result<Value, Flaw> {
-    const NO_JSON: Flaw = Flaw::NoJson { most: MOST_BYTES };
-    if text.len() > MOST_BYTES {
-        return Err(NO_JSON);
+/// Invisible characters are removed from its texts, and a surrogate without its other half is replaced.
+pub(super) fn check(text: &str, sizes: CardSizes, repairs: &mut Repairs) -> Result<Value, Flaw> {
+    if text.len() > sizes.most.saturating_mul(WITH_BLANKS) {
+        return Err(Flaw::CardTooLarge { bytes: text.len(), most: sizes.most });
     }
-    let whole = json::surrogates::replace_lone(text.strip_prefix('\u{feff}').unwrap_or(text));
-    let mut card = json::read_object(whole.as_bytes(), MOST_VALUES).map_err(|_| NO_JSON)?;
+    let ReadObject { object: mut card, repaired } =
+        json::read_object(text.as_bytes(), MOST_VALUES).map_err(|_| Flaw::NoJson)?;
     if !is_card(&card) {
         return Err(Flaw::NoCard);
     }
     let removed: usize = card.values_mut().map(clean).sum();
-    if removed > 0 || matches!(whole, Cow::Owned(_)) {
+    if removed > 0 || !repaired.is_empty() {
         repairs.repair(FIELD, Change::Cleaned);
     }
     // After cleaning, because a control character may hide a link.
@@ -50,17 +48,34 @@ fn is_card(card: &Map<String, Value>) -> bool {
     text("type") == Some("AdaptiveCard") && text("version").is_some_and(|version| VERSIONS.contains(&version))
 }
 
-/// Removes the characters that must not be shown from every text in `value`, and returns their number of bytes.
+/// Removes invisible characters from every text in `value`, and returns their number of bytes.
 fn clean(value: &mut Value) -> usize {
     match value {
         Value::String(text) => {
             let length = text.len();
-            // Line breaks and tabs are part of a card's markdown.
-            text.retain(|character| matches!(character, '\n' | '\r' | '\t') || !text::is_unfit(character));
+            if let Cow::Owned(visible) = visible(text) {
+                *text = visible;
+            }
+            // Line breaks and tabs are part of a card's markdown, other separators are not.
+            text.retain(|character| !matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}'));
             length - text.len()
         }
         Value::Array(entries) => entries.iter_mut().map(clean).sum(),
-        Value::Object(members) => members.values_mut().map(clean).sum(),
+        Value::Object(members) => {
+            let bytes: usize = members.values_mut().map(clean).sum();
+            bytes + clean_names(members)
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
+}
+
+/// Removes invisible characters from the names of `members`, and returns their number of bytes.
+fn clean_names(members: &mut Map<String, Value>) -> usize {
+    if !members.keys().any(|name| matches!(visible(name), Cow::Owned(_))) {
+        return 0;
+    }
+    let length = |members: &Map<String, Value>| members.keys().map(String::len).sum::<usize>();
+    let before = length(members);
+    *members = std::mem::take(members).into_iter().map(|(name, value)| (visible(&name).into_owned(), value)).collect();
+    before - length(members)
 }

@@ -19,7 +19,7 @@ fn own(card: &Value) -> CardDraft {
 
 fn checked(draft: CardDraft) -> (Option<Value>, Repairs) {
     let mut repairs = Repairs::default();
-    let card = Card::check(draft, "Contoso Hub", &mut repairs);
+    let card = Card::check(draft, "Contoso Hub", CardSizes::default(), &mut repairs);
     let card = card.map(|card| serde_json::from_str(card.adaptive_card()).expect("a card is JSON"));
     (card, repairs)
 }
@@ -72,7 +72,7 @@ fn what_is_absent_takes_no_space() {
 fn an_answer_is_written_as_documented() {
     let mut repairs = Repairs::default();
     let card = json!({"type": "AdaptiveCard", "version": "1.5"});
-    let cards = Card::check(own(&card), "Contoso Hub", &mut repairs).into_iter().collect();
+    let cards = Card::check(own(&card), "Contoso Hub", CardSizes::default(), &mut repairs).into_iter().collect();
 
     let answer = ChatAnswer { cards, languages: vec!["en".to_owned()] };
 
@@ -229,7 +229,6 @@ fn a_byte_order_mark_and_half_an_emoji_do_not_cost_the_card() {
 #[test]
 fn what_is_no_card_is_left_out() {
     let deep = format!(r#"{{"type":"AdaptiveCard","version":"1.5","body":{}"#, "[".repeat(50_000));
-    let large = json!({"type": "AdaptiveCard", "version": "1.5", "speak": "x".repeat(70_000)}).to_string();
     for text in [
         "",
         "[]",
@@ -239,13 +238,65 @@ fn what_is_no_card_is_left_out() {
         r#"{"type":"TextBlock","version":"1.5"}"#,
         r#"{"type":"AdaptiveCard","version":"1.5","version":"1.5"}"#,
         &deep,
-        &large,
     ] {
         let (card, repairs) = checked(draft(CardBody::AdaptiveCard(text.to_owned())));
 
         assert_eq!(card, None, "{}", &text[..text.len().min(60)]);
         assert_eq!(repairs.left_out, 1);
     }
+}
+
+/// A card of its own of exactly this many bytes.
+fn of_bytes(bytes: usize) -> CardDraft {
+    let card = |speak: usize| json!({"type": "AdaptiveCard", "version": "1.5", "speak": "x".repeat(speak)});
+    own(&card(bytes - card(0).to_string().len()))
+}
+
+#[test]
+fn a_card_larger_than_clients_show_is_told_of_and_one_larger_than_they_accept_left_out() {
+    let sizes = CardSizes::default();
+    for (bytes, warnings, left_out) in [
+        (sizes.warned, 0, None),
+        (sizes.warned + 1, 1, None),
+        (sizes.most, 1, None),
+        (sizes.most + 1, 0, Some(Flaw::CardTooLarge { bytes: sizes.most + 1, most: sizes.most })),
+        (1 << 20, 0, Some(Flaw::CardTooLarge { bytes: 1 << 20, most: sizes.most })),
+    ] {
+        let (card, repairs) = checked(of_bytes(bytes));
+
+        assert_eq!(card.is_none(), left_out.is_some(), "{bytes}");
+        assert_eq!(repairs.warnings.len(), warnings, "{bytes}");
+        assert_eq!(repairs.notes.first().map(|note| note.change.clone()), left_out.map(self::left_out), "{bytes}");
+    }
+}
+
+#[test]
+fn blanks_in_the_text_of_a_card_do_not_count() {
+    let text = format!(r#"{{"type":"AdaptiveCard",{}"version":"1.5"}}"#, " ".repeat(100_000));
+
+    let (card, repairs) = checked(draft(CardBody::AdaptiveCard(text)));
+
+    assert!(card.is_some() && repairs.warnings.is_empty(), "{repairs}");
+}
+
+#[test]
+fn content_that_is_laid_out_has_a_size_too() {
+    let facts = (0..50).map(|index| (format!("Fact {index}"), "x".repeat(2_000))).collect();
+    let (card, repairs) = checked(draft(CardBody::Content(CardContent { facts, ..CardContent::default() })));
+
+    assert_eq!(card, None);
+    assert_eq!(repairs.left_out, 1, "{repairs}");
+}
+
+#[test]
+fn names_in_an_own_card_lose_what_nobody_sees() {
+    let card = json!({"type": "AdaptiveCard", "version": "1.5", "sp\u{200b}eak": "x", "fallback\u{e0041}Text": "y"});
+
+    let (card, repairs) = checked(own(&card));
+
+    let card = card.expect("it is a card");
+    assert_eq!((&card["speak"], &card["fallbackText"]), (&json!("x"), &json!("y")));
+    assert_eq!(repairs.repaired, 1);
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn any_value() -> impl Strategy<Value = Option<Value>> {
 }
 
 fn is_shown_well(text: &str, most: usize) -> bool {
-    !text.is_empty() && text.trim() == text && !text.contains(text::is_unfit) && text::length(text) <= most
+    !text.is_empty() && text.trim() == text && !text::has_hidden(text) && text::length(text) <= most
 }
 
 /// Returns whether a value satisfies the rule of its field.

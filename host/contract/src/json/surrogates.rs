@@ -6,7 +6,7 @@ use std::borrow::Cow;
 const ESCAPE: usize = 6;
 
 /// Replaces each lone surrogate escape in `json` by U+FFFD, since no string of JSON can hold one as text.
-pub(crate) fn replace_lone(json: &str) -> Cow<'_, str> {
+pub(super) fn replace_lone(json: &str) -> Cow<'_, str> {
     let bytes = json.as_bytes();
     let mut lone = Vec::new();
     let mut at = 0;
@@ -28,10 +28,14 @@ pub(crate) fn replace_lone(json: &str) -> Cow<'_, str> {
     if lone.is_empty() {
         return Cow::Borrowed(json);
     }
-    let mut replaced = json.to_owned();
+    let mut replaced = String::with_capacity(json.len());
+    let mut copied = 0;
     for at in lone {
-        replaced.replace_range(at..at + ESCAPE, "\\ufffd");
+        replaced.push_str(&json[copied..at]);
+        replaced.push_str("\\ufffd");
+        copied = at + ESCAPE;
     }
+    replaced.push_str(&json[copied..]);
     Cow::Owned(replaced)
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::inputs::Inputs;
-use crate::{CrmRecord, Instant};
+use super::{inputs::Inputs, value::check_short};
+use crate::{CrmRecord, InputRepairs, Instant};
 
 /// An email thread. Members that the agent leaves out are absent or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl EmailThread {
             subject: inputs.text("subject"),
             text_body: inputs.text("plaintextBody"),
             html_body: inputs.text("fullHtmlBody"),
-            sender: inputs.text("from").map(|sender| sender.trim().to_owned()),
+            sender: inputs.text("from"),
             to: inputs.texts("to"),
             cc: inputs.texts("cc"),
             bcc: inputs.texts("bcc"),
@@ -51,6 +51,36 @@ impl EmailThread {
     pub(super) fn participants(&self) -> Vec<String> {
         let recipients = [&self.to, &self.cc, &self.bcc].into_iter().flatten();
         each_once(self.sender.iter().chain(recipients).map(String::as_str))
+    }
+}
+
+/// Identifiers of an email that the agent sends as headers, beside those in the body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeaderIds {
+    /// Identifier of the message (`x-ms-message-id`).
+    pub message_id: Option<String>,
+    /// Identifier of the thread (`x-ms-conversation-id`).
+    pub conversation_id: Option<String>,
+}
+
+impl HeaderIds {
+    /// Name of the header with the identifier of the message.
+    pub const MESSAGE: &str = "x-ms-message-id";
+    /// Name of the header with the identifier of the thread.
+    pub const CONVERSATION: &str = "x-ms-conversation-id";
+
+    /// Reads the headers by the function `header`, which returns the value of a name. One that cannot be read counts as
+    /// absent.
+    pub fn read<'header>(header: impl Fn(&'static str) -> Option<&'header [u8]>, repairs: &mut InputRepairs) -> Self {
+        let mut id = |name| {
+            let value = header(name).filter(|value| !value.trim_ascii().is_empty())?;
+            let id = str::from_utf8(value.trim_ascii()).ok().filter(|id| check_short(id).is_ok());
+            if id.is_none() {
+                repairs.ignore_header(name);
+            }
+            id.map(str::to_owned)
+        };
+        Self { message_id: id(Self::MESSAGE), conversation_id: id(Self::CONVERSATION) }
     }
 }
 

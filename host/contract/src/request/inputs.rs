@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{query, value::Given};
-use crate::{CrmKind, CrmRecord, Instant, InvalidRequest, Parameter};
+use crate::{CrmKind, CrmRecord, InputRepair, InputRepairs, Instant, InvalidRequest, JsonPath, Kind, Parameter};
 
 /// The values of some parameters. Every required value is present.
 #[derive(Debug)]
@@ -14,32 +14,48 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    pub(super) fn from_query(parameters: &'static [Parameter], query: &str) -> Result<Self, InvalidRequest> {
+    pub(super) fn from_query(
+        parameters: &'static [Parameter],
+        query: &str,
+        repairs: &mut InputRepairs,
+    ) -> Result<Self, InvalidRequest> {
         let found = query::select(query, &parameters.iter().map(|parameter| parameter.name))?;
-        Self::read(parameters, found, Given::from_query)
+        Self::read(parameters, found, &JsonPath::Root, repairs, Given::from_query)
     }
 
+    /// Reads the members of `object`, which is at `path` in a body.
     pub(super) fn from_object(
         parameters: &'static [Parameter],
         object: Map<String, Value>,
+        path: &JsonPath<'_>,
+        repairs: &mut InputRepairs,
     ) -> Result<Self, InvalidRequest> {
-        let found = match_names(object, &parameters.iter().map(|parameter| parameter.name))?;
-        Self::read(parameters, found, Given::from_json)
+        let found = match_names(object, &parameters.iter().map(|parameter| parameter.name), path)?;
+        Self::read(parameters, found, path, repairs, Given::from_json)
     }
 
     fn read<T>(
         parameters: &'static [Parameter],
         found: Vec<Option<T>>,
-        read: impl Fn(&Parameter, T) -> Result<Option<Given>, InvalidRequest>,
+        path: &JsonPath<'_>,
+        repairs: &mut InputRepairs,
+        read: impl Fn(Kind, T, &JsonPath<'_>, &mut InputRepairs) -> Result<Option<Given>, InvalidRequest>,
     ) -> Result<Self, InvalidRequest> {
-        let values = parameters.iter().zip(found).map(|(parameter, found)| {
-            let value = found.map(|found| read(parameter, found)).transpose()?.flatten();
+        let mut values = Vec::with_capacity(parameters.len());
+        for (parameter, found) in parameters.iter().zip(found) {
+            let here = JsonPath::Member(path, parameter.name);
+            let value = match found.map_or(Ok(None), |found| read(parameter.kind, found, &here, repairs)) {
+                Err(_) if may_be_ignored(parameter) => {
+                    repairs.add(&here, InputRepair::Ignored);
+                    None
+                }
+                read => read?,
+            };
             if value.is_none() && parameter.required {
-                return Err(InvalidRequest::missing(parameter.name));
+                return Err(InvalidRequest::missing(here.to_string()));
             }
-            Ok(value)
-        });
-        let values = values.collect::<Result<_, _>>()?;
+            values.push(value);
+        }
         Ok(Self { parameters, values })
     }
 
@@ -92,17 +108,24 @@ impl Inputs {
     }
 }
 
-/// Finds `names` among the members of `object`, and returns their values in the order of `names`.
+/// Returns whether a value of `parameter` that cannot be read counts as absent. A page or an organization other than
+/// the one that is asked for would be a wrong answer.
+fn may_be_ignored(parameter: &Parameter) -> bool {
+    !parameter.required && !matches!(parameter.kind, Kind::Count | Kind::CrmOrgUrl)
+}
+
+/// Finds `names` among the members of `object`, which is at `path`, and returns their values in the order of `names`.
 pub(crate) fn match_names<'name>(
     object: Map<String, Value>,
     names: &(impl Iterator<Item = &'name str> + Clone),
+    path: &JsonPath<'_>,
 ) -> Result<Vec<Option<Value>>, InvalidRequest> {
     let mut values: Vec<Option<Value>> = names.clone().map(|_| None).collect();
     for (name, value) in object {
         let mut candidates = names.clone().enumerate();
         let Some((index, name)) = candidates.find(|(_, known)| known.eq_ignore_ascii_case(&name)) else { continue };
         if values[index].replace(value).is_some() {
-            return Err(InvalidRequest::repeated(name));
+            return Err(InvalidRequest::repeated(JsonPath::Member(path, name).to_string()));
         }
     }
     Ok(values)

@@ -1,7 +1,7 @@
 //! The question of a request, for each capability.
 
 use super::{
-    email::{EmailThread, ThreadRecord},
+    email::{EmailThread, HeaderIds, ThreadRecord},
     inputs::Inputs,
 };
 use crate::{Capability, CrmRecord, Instant, InvalidRequest, invalid_request::InputProblem};
@@ -61,6 +61,8 @@ pub struct DraftQuestion {
     pub about: Option<CrmRecord>,
     /// The seller's prompt, such as `Make a Proposal`.
     pub prompt: Option<String>,
+    /// Identifiers that came as headers. Those that the body lacks are the thread's, too.
+    pub header_ids: HeaderIds,
 }
 
 impl Question {
@@ -123,10 +125,19 @@ impl DraftQuestion {
         let missing = |name: &'static str| move || InvalidRequest::missing(name);
         Ok(Self {
             thread: inputs.object("resourceData").map(EmailThread::new).ok_or_else(missing("resourceData"))?,
-            resource_type: inputs.text("resourceType").ok_or_else(missing("resourceType"))?.trim().to_owned(),
+            resource_type: inputs.text("resourceType").ok_or_else(missing("resourceType"))?,
             about: inputs.record("recordType", "recordId"),
             prompt: inputs.text("inputPrompt"),
+            header_ids: HeaderIds::default(),
         })
+    }
+
+    /// Adds identifiers that came as headers. Those in the body take precedence.
+    pub fn add_header_ids(&mut self, ids: HeaderIds) {
+        let EmailThread { message_id, conversation_id, .. } = &mut self.thread;
+        *message_id = message_id.take().or_else(|| ids.message_id.clone());
+        *conversation_id = conversation_id.take().or_else(|| ids.conversation_id.clone());
+        self.header_ids = ids;
     }
 }
 
@@ -137,6 +148,6 @@ fn required_record(inputs: &mut Inputs) -> Result<CrmRecord, InvalidRequest> {
 
 fn thread_record(mut entity: Inputs) -> Option<ThreadRecord> {
     let record = entity.record("entityType", "entityId")?;
-    let connected = entity.text("entitySource").is_some_and(|source| source.trim().eq_ignore_ascii_case("connected"));
+    let connected = entity.text("entitySource").is_some_and(|source| source.eq_ignore_ascii_case("connected"));
     Some(ThreadRecord { record, connected })
 }

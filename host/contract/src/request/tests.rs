@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+mod repairs;
+
 use super::*;
 use crate::{
     CrmKind, CrmRecord, OPERATIONS,
@@ -11,19 +13,31 @@ use crate::{
 const RECORD: &str = "recordType=account&recordId=42";
 
 fn ask(operation: &'static Operation, query: &str) -> Request {
-    Request::from_query(operation, Some(query)).expect("a good query")
+    ask_repaired(operation, query).0
+}
+
+fn ask_repaired(operation: &'static Operation, query: &str) -> (Request, InputRepairs) {
+    let mut repairs = InputRepairs::default();
+    let request = Request::from_query(operation, Some(query), &mut repairs).expect(query);
+    (request, repairs)
 }
 
 fn refusal(operation: &'static Operation, query: &str) -> String {
-    Request::from_query(operation, Some(query)).expect_err(query).to_string()
+    Request::from_query(operation, Some(query), &mut InputRepairs::default()).expect_err(query).to_string()
 }
 
 fn post(operation: &'static Operation, body: &str) -> Request {
-    Request::from_body(operation, body.as_bytes()).expect("a good body")
+    post_repaired(operation, body.as_bytes()).0
+}
+
+fn post_repaired(operation: &'static Operation, body: &[u8]) -> (Request, InputRepairs) {
+    let mut repairs = InputRepairs::default();
+    let request = Request::from_body(operation, body, &mut repairs);
+    (request.unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(body))), repairs)
 }
 
 fn post_refusal(operation: &'static Operation, body: &str) -> String {
-    Request::from_body(operation, body.as_bytes()).expect_err(body).to_string()
+    Request::from_body(operation, body.as_bytes(), &mut InputRepairs::default()).expect_err(body).to_string()
 }
 
 fn account(record_id: &str) -> CrmRecord {
@@ -78,7 +92,7 @@ fn a_bad_query_is_refused_naming_the_parameter() {
             "recordType=account&recordId=1&crmOrgUrl=ftp://x",
             "`crmOrgUrl` must be a host name or an https URL, not `ftp://x`",
         ),
-        ("recordType=account&recordId=1&startDateTime=2026-05-12", "`startDateTime` must be a date and time"),
+        ("recordType=account&recordId=1&crmOrgUrl=%zz", "`crmOrgUrl` is not valid percent-encoded UTF-8"),
         (
             "recordType=account&recordId=1&startDateTime=2026-05-12T08:30Z&endDateTime=2026-05-12T08:29Z",
             "`startDateTime` is later than `endDateTime`",
@@ -100,7 +114,7 @@ fn the_greatest_numbers_are_numbers() {
 
 #[test]
 fn a_message_never_echoes_much() {
-    let error = refusal(&RECORD_SUMMARY, &format!("{RECORD}&startDateTime={}", "%22x".repeat(1_000)));
+    let error = refusal(&RECORD_SUMMARY, &format!("{RECORD}&crmOrgUrl={}", "%22x".repeat(1_000)));
 
     assert!(error.chars().count() < 200, "{error}");
 }
@@ -182,12 +196,10 @@ fn an_email_draft_is_understood() {
 
 #[test]
 fn a_bad_body_is_refused_naming_the_parameter() {
-    let many = format!(r#"{{"resourceData": {{"to": [{}"x"]}}}}"#, r#""x","#.repeat(1_000));
     for (body, message) in [
         ("", "the body is not acceptable JSON"),
         ("[]", "the body is not acceptable JSON: it must be an object"),
         (r#"{"resourceData":{},}"#, "the body is not acceptable JSON"),
-        ("\u{feff}{}", "the body is not acceptable JSON"),
         (r#"{"x":1e999}"#, "the body is not acceptable JSON"),
         (r#"{"x":1,"x":1}"#, "the body is not acceptable JSON: `x` occurs twice"),
         ("{}", "`resourceData` is missing"),
@@ -195,27 +207,20 @@ fn a_bad_body_is_refused_naming_the_parameter() {
         (r#"{"resourceData":"x"}"#, "`resourceData` must be an object"),
         (r#"{"resourceData":{},"ResourceData":{}}"#, "`resourceData` is given more than once"),
         (r#"{"resourceData":{"to":["a"],"To":["a"]}}"#, "`resourceData.to` is given more than once"),
-        (r#"{"resourceData":{"to":"a"}}"#, "`resourceData.to` must be a list of texts"),
-        (r#"{"resourceData":{"to":["a",1]}}"#, "`resourceData.to[1]` must be a text"),
-        (r#"{"resourceData":{"subject":1}}"#, "`resourceData.subject` must be a text"),
-        (r#"{"resourceData":{"from":"a\u0000"}}"#, "`resourceData.from` holds control characters"),
-        (r#"{"resourceData":{"sentDateTime":"yesterday"}}"#, "`resourceData.sentDateTime` must be a date and time"),
-        (r#"{"resourceData":{},"relatedEntities":{}}"#, "`relatedEntities` must be a list of objects"),
-        (r#"{"resourceData":{},"relatedEntities":[1]}"#, "`relatedEntities[0]` must be an object"),
-        (
-            r#"{"resourceData":{},"relatedEntities":[null,null,{"entityType":"account"}]}"#,
-            "`relatedEntities[2].entityId` is missing",
-        ),
-        (r#"{"resourceData":{},"top":"10"}"#, "`top` must be a whole number from 0 to 2147483647"),
+        (r#"{"resourceData":{},"top":"ten"}"#, "`top` must be a whole number from 0 to 2147483647"),
+        (r#"{"resourceData":{},"top":true}"#, "`top` must be a whole number from 0 to 2147483647"),
         (r#"{"resourceData":{},"top":1.5}"#, "not `1.5`"),
         (r#"{"resourceData":{},"skip":-1}"#, "not `-1`"),
+        (r#"{"resourceData":{},"skip":"-1"}"#, "not `-1`"),
         (r#"{"resourceData":{},"skip":2147483648}"#, "not `2147483648`"),
-        (&many, "`resourceData.to` has more than 1000 entries"),
+        (r#"{"resourceData":{},"crmOrgUrl":"a b"}"#, "`crmOrgUrl` must be a host name or an https URL"),
     ] {
         let error = post_refusal(&EMAIL_SUMMARY_V2, body);
 
         assert!(error.contains(message), "{error}");
     }
+    let no_type = post_refusal(&EMAIL_DRAFT, r#"{"resourceData":{},"resourceType":["email-thread"]}"#);
+    assert_eq!(no_type, "`resourceType` must be a text");
 }
 
 #[test]
@@ -238,7 +243,7 @@ fn any_query() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_query_is_too_much(operation in any_operation(), query in any_query()) {
-        if let Ok(request) = Request::from_query(operation, Some(&query)) {
+        if let Ok(request) = Request::from_query(operation, Some(&query), &mut InputRepairs::default()) {
             prop_assert!(request.window.top <= 100);
             prop_assert_eq!(request.question.capability(), operation.capability);
         }
@@ -246,12 +251,12 @@ proptest! {
 
     #[test]
     fn no_body_is_too_much(operation in any_operation(), body in any::<Vec<u8>>()) {
-        let _ = Request::from_body(operation, &body);
+        let _ = Request::from_body(operation, &body, &mut InputRepairs::default());
     }
 
     #[test]
     fn every_refusal_is_short_and_printable(operation in any_operation(), query in any_query()) {
-        if let Err(error) = Request::from_query(operation, Some(&query)) {
+        if let Err(error) = Request::from_query(operation, Some(&query), &mut InputRepairs::default()) {
             let message = error.to_string();
             prop_assert!(message.chars().count() < 200 && !message.contains(char::is_control), "{message}");
         }

@@ -8,7 +8,10 @@ use super::{
     inputs::Inputs,
     query::{Plus, decode},
 };
-use crate::{CrmKind, Instant, InvalidRequest, Kind, Parameter, crm, invalid_request::InputProblem, text};
+use crate::{
+    CrmKind, InputRepair, InputRepairs, Instant, InvalidRequest, JsonPath, Kind, Parameter, crm,
+    invalid_request::InputProblem, text,
+};
 
 /// Most entries in a list of a request.
 const MOST_ENTRIES: usize = 1_000;
@@ -29,59 +32,103 @@ pub(super) enum Given {
 }
 
 impl Given {
-    /// Reads the percent-encoded value of `parameter` from a query. An empty one counts as absent.
-    pub(super) fn from_query(parameter: &Parameter, raw: &str) -> Result<Option<Self>, InvalidRequest> {
-        let plus = if matches!(parameter.kind, Kind::Addresses | Kind::DateTime) { Plus::Plus } else { Plus::Blank };
+    /// Reads the percent-encoded value of a parameter from a query. An empty one counts as absent.
+    pub(super) fn from_query(
+        kind: Kind,
+        raw: &str,
+        path: &JsonPath<'_>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Option<Self>, InvalidRequest> {
+        let plus = if matches!(kind, Kind::Addresses | Kind::DateTime) { Plus::Plus } else { Plus::Blank };
         decode(raw, plus)
-            .and_then(|text| Self::from_text(parameter.kind, text))
-            .map_err(|problem| InvalidRequest::parameter(parameter.name, problem))
+            .map_err(|problem| at(path, problem))
+            .and_then(|text| Self::from_text(kind, text, path, repairs))
     }
 
-    /// Reads the value of `parameter` from a JSON body. An empty one and `null` count as absent.
-    pub(super) fn from_json(parameter: &Parameter, value: Value) -> Result<Option<Self>, InvalidRequest> {
-        let name = parameter.name;
-        let at_name = |problem| InvalidRequest::parameter(name, problem);
-        match (parameter.kind, value) {
+    /// Reads the value at `path` of a JSON body. An empty one and `null` count as absent.
+    pub(super) fn from_json(
+        kind: Kind,
+        value: Value,
+        path: &JsonPath<'_>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Option<Self>, InvalidRequest> {
+        match (kind, value) {
             (_, Value::Null) => Ok(None),
-            (Kind::Object(members), Value::Object(object)) => Inputs::from_object(members, object)
-                .map(|inputs| Some(Self::Object(inputs)))
-                .map_err(|error| error.within(name)),
-            (Kind::Objects(members), Value::Array(entries)) => objects(name, members, entries).map(Some),
-            (Kind::Texts, Value::Array(entries)) => texts(name, entries).map(Some),
-            (Kind::Count, Value::Number(number)) => {
-                count_in_number(&number).map(|count| Some(Self::Count(count))).map_err(at_name)
+            (Kind::Object(members), Value::Object(object)) => {
+                Ok(Some(Self::Object(Inputs::from_object(members, object, path, repairs)?)))
             }
-            // The documentation has no numbers in quotes, so they are rejected. An empty text counts as absent for
-            // every kind.
-            (Kind::Count, Value::String(text)) if text.trim().is_empty() => Ok(None),
-            (Kind::Count, _) => Err(at_name(wrong_type(Kind::Count))),
-            (kind, Value::String(text)) => Self::from_text(kind, text).map_err(at_name),
+            (Kind::Objects(members), Value::Array(entries)) => Ok(Some(objects(members, entries, path, repairs))),
+            (Kind::Objects(members), Value::Object(one)) => {
+                repairs.add(path, InputRepair::Converted);
+                Ok(Some(objects(members, vec![Value::Object(one)], path, repairs)))
+            }
+            (Kind::Texts, Value::Array(entries)) => Ok(Some(texts(entries, path, repairs))),
+            (Kind::Texts, Value::String(text)) if !is_blank(&text) => {
+                repairs.add(path, InputRepair::Converted);
+                Ok(addresses(&text, path, repairs))
+            }
+            (Kind::Count, Value::Number(number)) => {
+                count_in_number(&number).map(|count| Some(Self::Count(count))).map_err(|problem| at(path, problem))
+            }
+            (Kind::Count, Value::String(text)) => {
+                let count = Self::from_text(kind, text, path, repairs)?;
+                count.iter().for_each(|_| repairs.add(path, InputRepair::Converted));
+                Ok(count)
+            }
+            (kind, Value::String(text)) => Self::from_text(kind, text, path, repairs),
+            // An identifier may be written as a number.
+            (
+                Kind::Text | Kind::Content | Kind::RecordType | Kind::CrmType | Kind::CrmOrgUrl | Kind::Addresses,
+                Value::Number(number),
+            ) => {
+                repairs.add(path, InputRepair::Converted);
+                Self::from_text(kind, number.to_string(), path, repairs)
+            }
             (kind, Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-                Err(at_name(wrong_type(kind)))
+                Err(at(path, wrong_type(kind)))
             }
         }
     }
 
     /// Reads a value that is written as a text.
-    fn from_text(kind: Kind, text: String) -> Result<Option<Self>, InputProblem> {
+    fn from_text(
+        kind: Kind,
+        text: String,
+        path: &JsonPath<'_>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Option<Self>, InvalidRequest> {
         if is_blank(&text) {
             return Ok(None);
         }
-        if !matches!(kind, Kind::Content | Kind::Addresses) {
-            check_short(&text)?;
+        match kind {
+            Kind::Content => return Ok(Some(Self::Text(text))),
+            Kind::Addresses => return Ok(addresses(&text, path, repairs)),
+            _ => {}
         }
-        let given = match kind {
-            Kind::Text | Kind::Content => Self::Text(text),
-            Kind::RecordType => Self::Text(text.trim().to_lowercase()),
-            Kind::CrmType => Self::CrmKind(CrmKind::read(&text)),
-            Kind::CrmOrgUrl => Self::Text(crm::host(&text).ok_or_else(|| unexpected(kind, text))?),
-            Kind::DateTime => Self::Instant(Instant::parse(text.trim()).ok_or_else(|| unexpected(kind, text))?),
-            Kind::Count => Self::Count(count_in_text(&text).ok_or_else(|| unexpected(kind, text))?),
-            Kind::Addresses => return addresses(&text),
-            Kind::Texts | Kind::Object(_) | Kind::Objects(_) => return Err(wrong_type(kind)),
-        };
-        Ok(Some(given))
+        let text = trimmed(&text, path, repairs);
+        Self::from_short(kind, text).map(Some).map_err(|problem| at(path, problem))
     }
+
+    /// Reads a text without blanks around it that is neither content nor a list.
+    fn from_short(kind: Kind, text: &str) -> Result<Self, InputProblem> {
+        check_short(text)?;
+        let unexpected = || unexpected(kind, text.to_owned());
+        Ok(match kind {
+            Kind::Text => Self::Text(text.to_owned()),
+            Kind::RecordType => Self::Text(text.to_lowercase()),
+            Kind::CrmType => Self::CrmKind(CrmKind::read(text)),
+            Kind::CrmOrgUrl => Self::Text(crm::host(text).ok_or_else(unexpected)?),
+            Kind::DateTime => Self::Instant(Instant::parse(text).ok_or_else(unexpected)?),
+            Kind::Count => Self::Count(count_in_text(text).ok_or_else(unexpected)?),
+            Kind::Content | Kind::Addresses | Kind::Texts | Kind::Object(_) | Kind::Objects(_) => {
+                return Err(wrong_type(kind));
+            }
+        })
+    }
+}
+
+fn at(path: &JsonPath<'_>, problem: InputProblem) -> InvalidRequest {
+    InvalidRequest::parameter(path.to_string(), problem)
 }
 
 /// The expected form of a value of this kind, for messages.
@@ -105,11 +152,26 @@ fn unexpected(kind: Kind, found: String) -> InputProblem {
     InputProblem::Unexpected { expected: expectation(kind), found }
 }
 
-fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
+/// Returns whether a character means nothing around a value: white space, or an invisible mark that copying adds.
+fn is_surrounding(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
-fn check_short(text: &str) -> Result<(), InputProblem> {
+fn is_blank(text: &str) -> bool {
+    text.chars().all(is_surrounding)
+}
+
+/// The text without white space around it.
+fn trimmed<'text>(text: &'text str, path: &JsonPath<'_>, repairs: &mut InputRepairs) -> &'text str {
+    let trimmed = text.trim_matches(is_surrounding);
+    if trimmed.len() < text.len() {
+        repairs.add(path, InputRepair::Trimmed);
+    }
+    trimmed
+}
+
+/// Checks the length and the characters of a text that is not content.
+pub(super) fn check_short(text: &str) -> Result<(), InputProblem> {
     if text::is_longer(text, LONGEST_TEXT) {
         return Err(InputProblem::TooLong { most: LONGEST_TEXT });
     }
@@ -120,12 +182,11 @@ fn check_short(text: &str) -> Result<(), InputProblem> {
 }
 
 fn count_in_text(text: &str) -> Option<u32> {
-    let digits = text.trim();
     // The standard parser alone would accept a sign.
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    digits.parse().ok().filter(|count| *count <= GREATEST_COUNT)
+    text.parse().ok().filter(|count| *count <= GREATEST_COUNT)
 }
 
 /// Reads a count. JSON has one kind of number, so `10.0` is the whole number 10.
@@ -137,59 +198,60 @@ fn count_in_number(number: &Number) -> Result<u32, InputProblem> {
         .ok_or_else(|| unexpected(Kind::Count, number.to_string()))
 }
 
-/// Reads the addresses of a comma-separated list, each once. An empty list counts as absent.
-fn addresses(text: &str) -> Result<Option<Given>, InputProblem> {
-    let addresses = each_once(text.split(',').map(str::trim).filter(|address| !address.is_empty()));
-    if addresses.len() > MOST_ENTRIES {
-        return Err(InputProblem::TooMany { most: MOST_ENTRIES });
+/// Reads the addresses of a list separated by commas or semicolons, each once. An empty list counts as absent.
+fn addresses(text: &str, path: &JsonPath<'_>, repairs: &mut InputRepairs) -> Option<Given> {
+    let pieces = text.split([',', ';']).map(|piece| piece.trim_matches(is_surrounding));
+    let mut kept = Vec::new();
+    for (index, piece) in pieces.filter(|piece| !piece.is_empty()).enumerate() {
+        match check_short(piece) {
+            Ok(()) => kept.push(piece),
+            Err(_) => repairs.add(&JsonPath::Entry(path, index), InputRepair::EntryLeftOut),
+        }
     }
-    addresses.iter().try_for_each(|address| check_short(address))?;
-    Ok((!addresses.is_empty()).then_some(Given::Texts(addresses)))
+    let mut addresses = each_once(kept.into_iter());
+    cut(&mut addresses, path, repairs);
+    (!addresses.is_empty()).then_some(Given::Texts(addresses))
 }
 
-/// Reads the texts of a list, without those that are empty or `null`.
-fn texts(name: &str, entries: Vec<Value>) -> Result<Given, InvalidRequest> {
-    check_number_of(&entries, name)?;
+/// Reads the texts of a list, without those that are empty, `null` or unreadable.
+fn texts(mut entries: Vec<Value>, path: &JsonPath<'_>, repairs: &mut InputRepairs) -> Given {
+    cut(&mut entries, path, repairs);
     let mut texts = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
-        let at_entry = |problem| InvalidRequest::parameter(format!("{name}[{index}]"), problem);
-        match entry {
-            Value::Null => {}
-            Value::String(text) if is_blank(&text) => {}
-            Value::String(text) => {
-                check_short(&text).map_err(at_entry)?;
-                texts.push(text.trim().to_owned());
-            }
-            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                return Err(at_entry(wrong_type(Kind::Text)));
-            }
+        let here = JsonPath::Entry(path, index);
+        match Given::from_json(Kind::Text, entry, &here, repairs) {
+            Ok(Some(Given::Text(text))) => texts.push(text),
+            Ok(_) => {}
+            Err(_) => repairs.add(&here, InputRepair::EntryLeftOut),
         }
     }
-    Ok(Given::Texts(texts))
+    Given::Texts(texts)
 }
 
-/// Reads the objects of a list, without those that are `null`.
-fn objects(name: &str, members: &'static [Parameter], entries: Vec<Value>) -> Result<Given, InvalidRequest> {
-    check_number_of(&entries, name)?;
+/// Reads the objects of a list, without those that are `null`, unreadable or lack a required member.
+fn objects(
+    members: &'static [Parameter],
+    mut entries: Vec<Value>,
+    path: &JsonPath<'_>,
+    repairs: &mut InputRepairs,
+) -> Given {
+    cut(&mut entries, path, repairs);
     let mut objects = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
-        let path = format!("{name}[{index}]");
-        match entry {
-            Value::Null => {}
-            Value::Object(object) => {
-                objects.push(Inputs::from_object(members, object).map_err(|error| error.within(path))?);
-            }
-            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-                return Err(InvalidRequest::parameter(path, wrong_type(Kind::Object(members))));
-            }
+        let here = JsonPath::Entry(path, index);
+        match Given::from_json(Kind::Object(members), entry, &here, repairs) {
+            Ok(Some(Given::Object(object))) => objects.push(object),
+            Ok(_) => {}
+            Err(_) => repairs.add(&here, InputRepair::EntryLeftOut),
         }
     }
-    Ok(Given::Objects(objects))
+    Given::Objects(objects)
 }
 
-fn check_number_of(entries: &[Value], name: &str) -> Result<(), InvalidRequest> {
+/// Truncates a list to the greatest number of entries.
+fn cut<T>(entries: &mut Vec<T>, path: &JsonPath<'_>, repairs: &mut InputRepairs) {
     if entries.len() > MOST_ENTRIES {
-        return Err(InvalidRequest::parameter(name, InputProblem::TooMany { most: MOST_ENTRIES }));
+        entries.truncate(MOST_ENTRIES);
+        repairs.add(path, InputRepair::ListCut);
     }
-    Ok(())
 }

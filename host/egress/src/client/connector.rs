@@ -29,6 +29,7 @@ use crate::address;
 use crate::grants::Network;
 use crate::listening::Listening;
 use crate::origin::Origin;
+use net::descriptors::{self, ReserveLine};
 use net::proxy::Proxy;
 use net::tls::{Tls, trusting_nobody};
 use rustls::ClientConfig;
@@ -165,9 +166,8 @@ impl Tcp {
             }
         };
         let allowed = self.allowed(&found, &networks).map_err(refused)?;
-        connect_to_any(&allowed, self.proxy.as_ref())
-            .await
-            .map_err(|source| ConnectError::Connect { host: host(), source })
+        let connected = connect_to_any(&allowed, self.proxy.as_ref()).await;
+        connected.and_then(unless_scarce).map_err(|source| ConnectError::Connect { host: host(), source })
     }
 
     /// Returns the networks granted for `origin` besides the public one; `None` if it is not granted.
@@ -197,6 +197,15 @@ impl Tcp {
             Some(_) => Ok(allowed),
         }
     }
+}
+
+/// Returns a connection, unless nearly all descriptors are open: the others are for callers and operators.
+fn unless_scarce(stream: TcpStream) -> io::Result<TcpStream> {
+    if !descriptors::is_above(ReserveLine::Plugins, &stream) {
+        return Ok(stream);
+    }
+    descriptors::note_lack("plugins");
+    Err(io::Error::other("the host has too few file descriptors"))
 }
 
 /// Tries the addresses one by one, each with its share of the longest time.

@@ -85,12 +85,16 @@ pub fn is_method(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(fits) && !matches!(text, "CONNECT" | "TRACE")
 }
 
-/// Adds the headers that every request carries: its sender, its activity id and its trace. The trace parent is
-/// `span`, or a new child of the incoming one if the host only passes a trace on.
+/// Adds the headers that every request carries: its sender, its activity id, the software that asks, if the question
+/// names it, and its trace. The trace parent is `span`, or a new child of the incoming one if the host only passes a
+/// trace on.
 pub(super) fn sign(headers: &mut HeaderMap, context: &Context, span: &HttpSpan) {
     headers.insert(USER_AGENT, HeaderValue::from_static(concat!("insight-host/", env!("CARGO_PKG_VERSION"))));
     let id = HeaderValue::from_str(context.activity_id.as_str()).expect("an activity id is visible ASCII");
     headers.insert(HeaderName::from_static("x-ms-client-request-id"), id);
+    if let Some(software) = context.user_agent.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
+        headers.insert(HeaderName::from_static("x-ms-user-agent"), software);
+    }
     let passed_on = || context.traceparent.as_deref().and_then(child_of);
     if let Some(trace) = span.traceparent().or_else(passed_on).and_then(|text| HeaderValue::try_from(text).ok()) {
         headers.insert(HeaderName::from_static("traceparent"), trace);
@@ -196,6 +200,7 @@ mod tests {
         let context = Context {
             activity_id: ActivityId::accept(b"an-id").expect("it is visible ASCII"),
             traceparent: Some(parent.to_owned()),
+            user_agent: Some("sales-copilot".to_owned()),
             ..Context::of_no_request(languages(None))
         };
         let mut headers = HeaderMap::new();
@@ -206,6 +211,7 @@ mod tests {
         let text = |name: &str| headers[name].to_str().expect("it is ASCII").to_owned();
         assert!(text("user-agent").starts_with("insight-host/"));
         assert_eq!(text("x-ms-client-request-id"), "an-id");
+        assert_eq!(text("x-ms-user-agent"), "sales-copilot");
         let child = text("traceparent");
         assert_eq!(child.len(), parent.len());
         assert_eq!((&child[..36], &child[52..]), (&parent[..36], &parent[52..]));

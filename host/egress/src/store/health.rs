@@ -6,6 +6,7 @@ use std::error::Error;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use net::chain;
 use tracing::{info, warn};
 
 /// Consecutive failures that count as an outage: a single one may be a busy moment.
@@ -64,7 +65,7 @@ impl Health {
         }
         self.pause_ends.store(self.millis(PAUSE), Ordering::Relaxed);
         if !self.is_out.swap(true, Ordering::Relaxed) {
-            warn!(error, "key-value store unavailable: calls do without it until it recovers");
+            warn!(error = %chain(error), "key-value store unavailable: calls do without it until it recovers");
         }
     }
 

@@ -22,6 +22,7 @@ use self::expected::Expected;
 use self::foreign::remedy_for;
 pub use self::rejected::ComponentRejected;
 use self::rejected::{Misfit, Misfits};
+use crate::proposals::used_by;
 
 /// The exports and imports of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,15 +50,15 @@ pub fn inspect(wasm: &[u8]) -> Result<Inspection, ComponentRejected> {
     if wasm.is_empty() {
         return Err(ComponentRejected::Empty);
     }
+    if ends_early(wasm) {
+        return Err(ComponentRejected::CutShort);
+    }
     match kind_of(wasm) {
         FileKind::Component => {}
         FileKind::CoreModule => return Err(ComponentRejected::CoreModule),
         FileKind::UnknownWasm => return Err(ComponentRejected::UnknownWasm),
         FileKind::Precompiled => return Err(ComponentRejected::Precompiled),
         FileKind::Other(what) => return Err(ComponentRejected::NotWasm(what)),
-    }
-    if ends_early(wasm) {
-        return Err(ComponentRejected::CutShort);
     }
     if nests_too_deep(wasm) {
         return Err(ComponentRejected::NestedTooDeep);
@@ -72,7 +73,7 @@ pub fn inspect(wasm: &[u8]) -> Result<Inspection, ComponentRejected> {
             // Only errors of the validator have an offset. Others may concern valid components that WIT cannot
             // express.
             if reason.contains("(at offset 0x") {
-                Err(ComponentRejected::Malformed(reason))
+                Err(used_by(wasm).map_or(ComponentRejected::Malformed(reason), ComponentRejected::Proposals))
             } else {
                 Ok(Inspection::default())
             }

@@ -156,7 +156,7 @@ impl Exports {
             Ask::Chat(question) => {
                 let inputs = ask::inputs(question);
                 let answer = put!(chat, None, ask::chat(question, &inputs));
-                return Ok(reply::chat(answer, call.partner, repairs));
+                return Ok(reply::chat(answer, call.partner, call.card_sizes, repairs));
             }
         };
         let crm = Some(&request.crm);

@@ -66,7 +66,7 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     let queue = Arc::new(LineQueue::new(WAITING));
-    let writer = LinesWriter::start(Arc::clone(&queue), "audit", file)?;
+    let writer = LinesWriter::start(Arc::clone(&queue), "audit", file, None)?;
     // A process has one subscriber, so this is set once.
     let _ = QUEUE.set(Arc::clone(&queue));
     Ok((Audit(queue).with_filter(filter_fn(|event| event.target() == TARGET)), writer))

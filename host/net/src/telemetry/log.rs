@@ -6,15 +6,17 @@ use std::sync::{Arc, OnceLock};
 use std::{env, panic};
 
 use tracing::{Level, Metadata, debug, error};
+use tracing_subscriber::filter::FilterExt;
 use tracing_subscriber::filter::{Directive, ParseError};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use super::budget::count_formatted;
+use super::folding::{FoldFilter, Folding};
 use super::lines::{LineKind, LineQueue, LinesWriter, QueueSize};
 use super::{BoxedLayer, LogFormat, TelemetryError};
+use crate::panic_report::PanicReport;
 use crate::trace;
-use contract::Printable;
 
 /// The target of the log's request span. Every line of a request has the span's fields, such as the activity id.
 pub const REQUEST: &str = "insight_host::request";
@@ -46,9 +48,11 @@ pub struct FilterError {
 ///
 /// Fails if the directives, or those of the environment, are invalid, or there is no thread.
 pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLayer, LinesWriter), TelemetryError> {
-    let filter = filter(directives)?;
+    let folding = Arc::new(Folding::default());
+    let filter = filter(directives)?.and(FoldFilter(Arc::clone(&folding)));
     let queue = Arc::new(LineQueue::new(WAITING));
-    let writer = LinesWriter::start(Arc::clone(&queue), "log", stderr()).map_err(TelemetryError::Thread)?;
+    let writer =
+        LinesWriter::start(Arc::clone(&queue), "log", stderr(), Some(folding)).map_err(TelemetryError::Thread)?;
     // Only tests start a second log in a process.
     let _ = QUEUE.set(Arc::clone(&queue));
     let is_terminal = stderr().is_terminal();
@@ -85,12 +89,11 @@ pub fn foreseeing_panics<T>(work: impl FnOnce() -> T) -> T {
 /// foreseen, and ends one call, not the process.
 pub(super) fn take_panics() {
     panic::set_hook(Box::new(|panic| {
-        let what = Printable(panic.payload_as_str().unwrap_or("no message"));
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let PanicReport { message, place } = PanicReport::of(panic);
         if IS_FORESEEN.get() {
-            return debug!(%what, place, "a library panicked, which the host has foreseen");
+            return debug!(what = message, place, "a library panicked, which the host has foreseen");
         }
-        error!(%what, place, "the host panicked, which is a bug of the host: please report it");
+        error!(what = message, place, "the host panicked, which is a bug of the host: please report it");
     }));
 }
 

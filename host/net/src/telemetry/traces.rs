@@ -24,6 +24,7 @@ pub(super) use self::client::use_proxies;
 use self::client::{SpanClient, SpanClientError};
 pub(super) use self::queue::COUNTS;
 use super::{BoxedLayer, TraceSettings};
+use crate::chain;
 use crate::trace;
 
 /// Time that the process waits at its end for spans to be exported.
@@ -83,7 +84,7 @@ impl Exporting {
     /// Exports the spans still in the queue, for at most one second.
     pub(super) fn end(&self) {
         if let Err(error) = self.0.shutdown_with_timeout(LAST_EXPORT) {
-            tracing::warn!(%error, "the last spans were not exported");
+            tracing::warn!(error = %chain(&error), "the last spans were not exported");
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{PluginList, State};
 use crate::admin::Scraped;
 use crate::http::ReadyState;
+use crate::plugin::ProblemKind;
 
 /// The status of the host.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -36,8 +37,14 @@ pub(crate) struct PluginCounts {
     pub(crate) suspended: usize,
     pub(crate) loading: usize,
     pub(crate) refused: usize,
+    /// Those that are not served for a fault that may be the host's, and are loaded again.
+    #[serde(default)]
+    pub(crate) retried: usize,
     pub(crate) disabled: usize,
     pub(crate) pinned: usize,
+    /// Files in the folder that resemble plugins and are ignored.
+    #[serde(default)]
+    pub(crate) ignored: usize,
 }
 
 /// The use of a limited resource.
@@ -68,11 +75,19 @@ impl Status {
 }
 
 impl PluginCounts {
-    fn of(PluginList { plugins, .. }: &PluginList) -> Self {
-        let mut counts = Self::default();
+    /// Returns whether no plugin answers.
+    pub(crate) fn is_nothing_served(&self) -> bool {
+        self.loaded + self.suspended == 0
+    }
+
+    fn of(PluginList { plugins, problems, .. }: &PluginList) -> Self {
+        let ignored = problems.iter().filter(|problem| problem.kind == ProblemKind::Ignored).count();
+        let mut counts = Self { ignored, ..Self::default() };
         for plugin in plugins {
             counts.pinned += usize::from(plugin.pinned.is_some());
             counts.loading += usize::from(plugin.loading.is_some());
+            let is_retried = plugin.last_error.as_ref().is_some_and(|error| error.retry.is_some());
+            counts.retried += usize::from(is_retried && plugin.digest.is_none());
             *match plugin.state {
                 State::Loaded => &mut counts.loaded,
                 State::Suspended => &mut counts.suspended,

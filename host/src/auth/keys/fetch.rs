@@ -13,7 +13,7 @@ use hyper::{Request, StatusCode};
 use serde::Deserialize;
 use url::{Host, Url};
 
-use super::jwks::{Jwks, JwksError};
+use super::jwks::{Jwks, JwksError, without_mark};
 use crate::auth::Form;
 use crate::auth::settings::IssuerSettings;
 use net::fetch::{self, Cause, Connections, FetchLimits, HttpClient, Idle, ReadBody};
@@ -160,8 +160,8 @@ impl KeySource {
     async fn discover(&self, fetch: &Fetch, url: &Url, form: &Form) -> Result<Url, FetchError> {
         self.check(url)?;
         let json = fetch.get(url).await?;
-        let configuration: Configuration =
-            serde_json::from_slice(&json).map_err(|source| FetchError::Configuration { url: url.clone(), source })?;
+        let configuration: Configuration = serde_json::from_slice(without_mark(&json))
+            .map_err(|source| FetchError::Configuration { url: url.clone(), source })?;
         if !form.spans(&configuration.issuer) {
             return Err(FetchError::OtherIssuer { url: url.clone() });
         }

@@ -60,6 +60,11 @@ struct WrittenKey {
     issuer: Option<String>,
 }
 
+/// The JSON text of an issuer without the byte order mark that some servers write before it.
+pub(super) fn without_mark(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json)
+}
+
 impl Jwks {
     /// Reads a set. Keys that cannot sign tokens for this host are left out.
     ///
@@ -67,7 +72,7 @@ impl Jwks {
     ///
     /// Fails if no key is left.
     pub(super) fn parse(json: &[u8]) -> Result<Self, JwksError> {
-        let written: WrittenSet = serde_json::from_slice(json).map_err(JwksError::Malformed)?;
+        let written: WrittenSet = serde_json::from_slice(without_mark(json)).map_err(JwksError::Malformed)?;
         if written.keys.len() > MOST_KEYS {
             return Err(JwksError::TooMany);
         }
@@ -178,6 +183,13 @@ mod tests {
         assert_eq!(set.len(), 2);
         assert!(set.key("good").is_some() && set.key("named").is_some());
         assert_eq!(set.key("named").expect("it is there").issuer(), None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_the_set_is_skipped() {
+        let json = json!({ "keys": [key("good", &json!({}))] }).to_string();
+
+        assert_eq!(Jwks::parse(format!("\u{feff}{json}").as_bytes()).expect("it is read").len(), 1);
     }
 
     #[test]

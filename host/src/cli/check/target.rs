@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::cost::Most;
 use crate::cli::one::One;
 use connector::conform::{Exchange, Probe, Served, Target, TargetResponse};
-use contract::{self, Ask, ChatQuestion, InvalidRequest, Method, Note, Operation, Request, Skill};
+use contract::{self, Ask, ChatQuestion, InputRepairs, InvalidRequest, Method, Note, Operation, Request, Skill};
 use engine::{CallEnd, Limits};
 
 /// The capability or skill under test.
@@ -54,12 +54,14 @@ impl<'a> Component<'a> {
     /// Reads a probe as the host reads a request.
     fn question(&self, probe: &Probe) -> Result<Ask, InvalidRequest> {
         let body = || Value::from(probe.values.clone()).to_string();
+        // A value of the author's that the host repairs is none of the component's.
+        let repairs = &mut InputRepairs::default();
         match self.asked {
-            CheckTarget::Skill(skill) => ChatQuestion::from_body(skill, body().as_bytes()).map(Ask::Chat),
+            CheckTarget::Skill(skill) => ChatQuestion::from_body(skill, body().as_bytes(), repairs).map(Ask::Chat),
             CheckTarget::Page(operation) => {
                 let request = match operation.method {
-                    Method::Post => Request::from_body(operation, body().as_bytes()),
-                    Method::Get => Request::from_query(operation, Some(&probe.query())),
+                    Method::Post => Request::from_body(operation, body().as_bytes(), repairs),
+                    Method::Get => Request::from_query(operation, Some(&probe.query()), repairs),
                 };
                 request.map(|request| Ask::Page(Box::new(request)))
             }

@@ -48,7 +48,8 @@ pub(super) async fn try_out(one: &One, example: &Example) -> TrialReport {
     for skill in plugin.skills() {
         let location = format!("{} {}", Capability::Chat, skill.name);
         let component = Component::new(one, CheckTarget::Skill(skill));
-        let bounds = Expectation::of_component(&location, &languages);
+        let mut bounds = Expectation::of_component(&location, &languages);
+        bounds.card_sizes = component.limits().card_sizes();
         examine_skill(&component, bounds, values(skill, example), &[], &mut tried.found).await;
         tried.add(&component, &location);
     }

@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 
 use super::{Arguments, judge};
 use crate::cli::CliError;
-use crate::cli::host::{self, ListenUrl, answering_threads};
+use crate::cli::host::{self, HostError, ListenUrl, answering_threads};
+use crate::cli::signals::{Hangup, Signals};
 use crate::config::Effective;
 use crate::plugin::{PluginRegistry, StartWait};
 use connector::conform::Report;
@@ -22,6 +23,8 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         .with_flag("conform", "admin.listen", Some(any_port))
         // A host without a public name serves no definition.
         .with_flag("conform", "http.public-name", Some("localhost"))
+        // Cards that this host would leave out are judged, too.
+        .with_flag("conform", "limits.card", Some(engine::MAXIMA.card))
         // This host must leave no state behind.
         .with_flag("conform", "state.directory", Some("off"));
     let effective = Effective::read(&sources)?;
@@ -31,6 +34,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         let _ = tell.send(url);
     };
     let threads = answering_threads()?;
+    let signals = Signals::receive(&threads, Hangup::Stops).map_err(HostError::System)?;
     let outcome = threads.block_on(async {
         let judging = async {
             // A host that fails to start ends with an error of its own, below.
@@ -39,7 +43,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         };
         tokio::select! {
             report = judging => report.map_err(CliError::from),
-            ended = host::run(effective, sources, plugins, StartWait::All, ready) => {
+            ended = host::run(effective, sources, plugins, StartWait::All, signals, ready) => {
                 Err(ended.err().map_or(CliError::Interrupted, CliError::from))
             }
         }

@@ -5,34 +5,15 @@ use std::time::Duration;
 
 use bytesize::ByteSize;
 
+use super::list::state;
 use super::table::table;
 use crate::admin::{
-    CostsView, GrantView, LoadingView, PluginDetails, PluginSummary, QuantilesView, ReachView, SharesView, State,
-    UnsavedView, VersionView,
+    CostsView, GrantView, PluginDetails, QuantilesView, ReachView, SharesView, UnsavedView, VersionView,
 };
-use crate::plugin::LoadStep;
 use contract::Printable;
 
 /// Digits of a digest that are enough to tell versions apart.
 const DIGITS: usize = 12;
-
-/// Formats all plugins, one per line.
-pub(super) fn list(plugins: &[PluginSummary]) -> String {
-    let rows: Vec<_> = plugins
-        .iter()
-        .map(|plugin| {
-            [
-                plugin.id.clone(),
-                state(plugin),
-                plugin.version.clone().unwrap_or_default(),
-                short(plugin.digest.as_deref().unwrap_or_default()),
-                plugin.calls.values().sum::<u64>().to_string(),
-                plugin.capabilities.join(" "),
-            ]
-        })
-        .collect();
-    table(["NAME", "STATE", "VERSION", "DIGEST", "CALLS", "CAPABILITIES"], &rows)
-}
 
 /// Formats the warning that orders are not saved yet.
 pub(super) fn unsaved(unsaved: &UnsavedView) -> String {
@@ -190,42 +171,4 @@ fn granted_secrets(granted: &GrantView) -> Vec<String> {
         format!("{} ({})", secret.name, terms.join(", "))
     });
     secrets.collect()
-}
-
-/// Formats the state of a plugin: its lateness, its pin and the state of its newer file, too.
-fn state(plugin: &PluginSummary) -> String {
-    let state = match plugin.state {
-        State::Loaded => "loaded",
-        State::Suspended => "suspended",
-        State::Loading => return plugin.loading.as_ref().map_or_else(|| "loading".to_owned(), loading),
-        State::Refused => "refused",
-        State::Disabled => "disabled",
-    };
-    let is_served = matches!(plugin.state, State::Loaded | State::Suspended);
-    let newer = match &plugin.pinned {
-        Some(pin) if pin.newer_file_waits => ", pinned, newer file waiting",
-        Some(_) => ", pinned",
-        None if is_served && plugin.last_error.is_some() => ", newer refused",
-        None => "",
-    };
-    let suspended = match plugin.shares.as_ref().map_or(0, |shares| shares.suspended_callers) {
-        0 => String::new(),
-        1 => ", 1 caller suspended".to_owned(),
-        callers => format!(", {callers} callers suspended"),
-    };
-    let late = if plugin.late.is_empty() { "" } else { ", late" };
-    let loading = plugin.loading.as_ref().map(|load| format!(", newer {}", loading(load))).unwrap_or_default();
-    format!("{state}{suspended}{late}{newer}{loading}")
-}
-
-/// Formats a load in progress, such as `loading (compiling, 12 s)`.
-fn loading(LoadingView { step, seconds }: &LoadingView) -> String {
-    let step = match step {
-        LoadStep::Reading => "reading",
-        LoadStep::Waiting => "waiting to be compiled",
-        LoadStep::Compiling => "compiling",
-        LoadStep::Linking => "linking",
-        LoadStep::Trial => "trial",
-    };
-    format!("loading ({step}, {seconds} s)")
 }

@@ -1,10 +1,21 @@
 //! The scan of a request's head while it arrives. It keeps no more of the head than the beginning of one line.
 
+use crate::http::{HEAD, HEADERS};
+
 /// The most bytes that are kept of a line: longer than every method and every name that the scan compares.
 const KEPT: usize = 256;
 
 /// The name of the header that states a body's length.
 const CONTENT_LENGTH: &[u8] = b"content-length";
+
+/// The reason for which a head is refused before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeadFault {
+    /// The request line alone exceeds the limit of a head.
+    TargetTooLong,
+    /// The head exceeds its limit, or has too many fields.
+    FieldsTooLarge,
+}
 
 /// A head as far as it has arrived.
 #[derive(Default)]
@@ -18,7 +29,11 @@ pub(super) struct HeadScan {
     last: Option<u8>,
     /// The beginning of the request line, once it is whole.
     request_line: Option<Vec<u8>>,
+    /// Bytes of the request line, once it is whole.
+    request_line_length: usize,
     lengths_stated: usize,
+    /// Lines after the request line.
+    fields: usize,
     /// True if a line did not end in CR LF.
     is_ambiguous: bool,
 }
@@ -55,6 +70,15 @@ impl HeadScan {
         self.length
     }
 
+    /// Returns the reason for which the head is refused, if there is one.
+    pub(super) fn fault(&self) -> Option<HeadFault> {
+        if self.length < HEAD && self.fields <= HEADERS {
+            return None;
+        }
+        let is_target = self.request_line.is_none() || self.request_line_length >= HEAD;
+        Some(if is_target { HeadFault::TargetTooLong } else { HeadFault::FieldsTooLarge })
+    }
+
     /// Returns whether there is only one way to read the head, which has ended, of a request with this method.
     pub(super) fn is_clear(&self, method: &str) -> bool {
         let request = self.request_line.as_deref().and_then(|line| line.strip_prefix(method.as_bytes()));
@@ -72,8 +96,14 @@ impl HeadScan {
         // Every server skips empty lines before a request.
         if !is_empty {
             match &self.request_line {
-                Some(_) => self.lengths_stated += usize::from(states_length(&self.line)),
-                None => self.request_line = Some(std::mem::take(&mut self.line)),
+                Some(_) => {
+                    self.fields += 1;
+                    self.lengths_stated += usize::from(states_length(&self.line));
+                }
+                None => {
+                    self.request_line = Some(std::mem::take(&mut self.line));
+                    self.request_line_length = self.line_length;
+                }
             }
         }
         self.line.clear();

@@ -21,6 +21,8 @@ const HEAD_STEP: usize = 16 << 10;
 pub(crate) struct ConnectionSlot {
     pool: Arc<ConnectionPool>,
     address: Option<CallerKey>,
+    /// True if it is for probes alone, as descriptors are lacking.
+    is_spare: bool,
     close: Arc<Notify>,
     own: Mutex<SlotState>,
     /// True from an answer until it is written. It spares a lock at each flush.
@@ -51,17 +53,23 @@ enum Phase {
 pub(crate) enum RequestTurn {
     /// The request is answered.
     Answer,
-    /// A request is being answered on every other connection, so this one is rejected.
+    /// A request is being answered on every other connection, or descriptors are lacking, so this one is rejected.
     Full,
     /// The connection was told to close before the head was complete.
     Closing,
 }
 
 impl ConnectionSlot {
-    pub(super) fn new(pool: Arc<ConnectionPool>, address: Option<CallerKey>, close: Arc<Notify>, turn: u64) -> Self {
+    pub(super) fn new(
+        pool: Arc<ConnectionPool>,
+        address: Option<CallerKey>,
+        is_spare: bool,
+        close: Arc<Notify>,
+        turn: u64,
+    ) -> Self {
         let own = Mutex::new(SlotState { phase: Phase::Waiting(turn), held: 0 });
         let (is_answered, is_stalled) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { pool, address, close, own, is_answered, is_stalled }
+        Self { pool, address, is_spare, close, own, is_answered, is_stalled }
     }
 
     /// Resolves when the connection is told to close.
@@ -88,7 +96,7 @@ impl ConnectionSlot {
             Phase::Answering | Phase::Stalled(_) => {}
             Phase::Closing => return RequestTurn::Closing,
         }
-        let is_full = state.busy() > self.pool.limits.connections;
+        let is_full = self.is_spare || state.busy() > self.pool.limits.connections;
         drop(state);
         if is_probe || !is_full {
             return RequestTurn::Answer;

@@ -16,7 +16,7 @@ fn pool(connections: usize, per_address: Option<usize>, memory: ByteSize) -> Arc
 }
 
 fn enter(pool: &Arc<ConnectionPool>) -> Arc<ConnectionSlot> {
-    pool.enter(PEER).expect("its address has room")
+    pool.enter(PEER, false).expect("its address has room")
 }
 
 fn is_told_to_close(slot: &ConnectionSlot) -> bool {
@@ -126,13 +126,13 @@ fn an_address_has_so_many_connections_and_no_more() {
     let network = |last: u16| IpAddr::from([0x2001, 0xdb8, 0, 0, last, 0, 0, 1]);
 
     let open = [(); 2].map(|()| enter(&pool));
-    assert!(pool.enter(PEER).is_none());
-    assert!(pool.enter(IpAddr::from([192, 0, 2, 2])).is_some());
-    let _of_network = [network(1), network(2)].map(|peer| pool.enter(peer).expect("its network has room"));
-    assert!(pool.enter(network(3)).is_none(), "a subscriber has a whole network");
+    assert!(pool.enter(PEER, false).is_none());
+    assert!(pool.enter(IpAddr::from([192, 0, 2, 2]), false).is_some());
+    let _of_network = [network(1), network(2)].map(|peer| pool.enter(peer, false).expect("its network has room"));
+    assert!(pool.enter(network(3), false).is_none(), "a subscriber has a whole network");
 
     drop(open);
-    assert!(pool.enter(PEER).is_some());
+    assert!(pool.enter(PEER, false).is_some());
 }
 
 #[test]
@@ -176,4 +176,24 @@ fn a_lack_of_descriptors_costs_the_connection_that_has_waited_longest() {
     pool.lack_descriptor();
 
     assert_eq!([&first, &second].map(|slot| is_told_to_close(slot)), [true, false]);
+}
+
+#[test]
+fn a_connection_on_a_spare_descriptor_is_for_probes_alone() {
+    let pool = pool(10, None, ByteSize::mib(1));
+    let spare = pool.enter(PEER, true).expect("its address has room");
+
+    assert_eq!(spare.begin(true), RequestTurn::Answer);
+    assert_eq!(spare.begin(false), RequestTurn::Full);
+}
+
+#[test]
+fn those_that_wait_are_told_to_close_at_the_end_and_those_that_answer_are_not() {
+    let pool = pool(10, None, ByteSize::mib(1));
+    let [answering, waiting] = [(); 2].map(|()| enter(&pool));
+    assert_eq!(answering.begin(false), RequestTurn::Answer);
+
+    pool.close_waiting();
+
+    assert_eq!([&answering, &waiting].map(|slot| is_told_to_close(slot)), [false, true]);
 }

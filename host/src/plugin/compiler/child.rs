@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
-use std::{fmt, thread};
+use std::{fmt, panic, thread};
 
 use bytesize::ByteSize;
 use rustix::event::{PollFd, PollFlags, poll};
@@ -12,11 +12,17 @@ use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use rustix::thread::set_no_new_privs;
 use serde::{Deserialize, Serialize};
 
+use super::confine::{Barrier, confine, is_single_threaded};
+use net::panic_report::PanicReport;
+
 /// The exit code of a child that rejects the component, and writes the reason to standard error.
 pub(super) const REFUSED: u8 = 2;
 
 /// The exit code of a child that cannot limit itself, read or write (`EX_IOERR`).
 const BROKEN: u8 = 74;
+
+/// The beginning of a line on standard error that names a barrier that is lacking.
+pub(super) const UNCONFINED: &str = "unconfined: ";
 
 /// The most open files of the child: its three pipes, and files that libraries read in `/proc`.
 const FILES: u64 = 32;
@@ -67,6 +73,7 @@ pub(super) struct ChildRefusal {
 ///
 /// Returns the exit code of the process. Must be called once, before the process has other threads.
 pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> ExitCode {
+    take_panics();
     match work(limits, compile) {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(refusal)) => {
@@ -81,12 +88,25 @@ pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Res
     }
 }
 
+/// Reports panics in words for the component's author, who can do nothing with paths of the machine that built the
+/// compiler.
+fn take_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let PanicReport { message, place } = PanicReport::of(panic);
+        let _lost = writeln!(io::stderr(), "a bug of the compiler, please report it: {message} ({place})");
+    }));
+}
+
 /// Returns the message, if `compile` rejects the component.
 fn work(
     limits: &ChildLimits,
     compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
 ) -> std::io::Result<Option<String>> {
     limit_this_process(limits)?;
+    let lacking = if is_single_threaded() { confine() } else { vec![Barrier::Landlock, Barrier::Seccomp] };
+    for barrier in lacking {
+        writeln!(io::stderr(), "{UNCONFINED}{}", barrier.name())?;
+    }
     end_with_the_host();
     let mut component = Vec::new();
     std::io::stdin().lock().read_to_end(&mut component)?;

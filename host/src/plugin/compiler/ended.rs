@@ -10,7 +10,7 @@ use bytesize::ByteSize;
 use rustix::process::Signal;
 
 use super::CompileSettings;
-use super::child::{ChildRefusal, REFUSED};
+use super::child::{ChildRefusal, REFUSED, UNCONFINED};
 use contract::Printable;
 
 /// A component was not compiled.
@@ -108,11 +108,25 @@ impl ChildEnd {
         if self.status.signal() == Some(Signal::XCPU.as_raw()) {
             return Err(CompileError::TooSlow { limit: settings.time, was_busy: true });
         }
-        let said = String::from_utf8_lossy(&self.said);
+        let said = self.complaint();
         if is_out_of_memory(&said) {
             return Err(CompileError::OutOfMemory { limit: settings.memory });
         }
         Err(CompileError::Crashed { status: self.status, said: last_words(&said) })
+    }
+
+    /// Returns the barriers around the child that are lacking.
+    pub(super) fn lacking(&self) -> Vec<String> {
+        let said = String::from_utf8_lossy(&self.said);
+        said.lines()
+            .filter_map(|line| line.strip_prefix(UNCONFINED).map(|barrier| Printable(barrier).to_string()))
+            .collect()
+    }
+
+    /// Returns its standard error, without what it says of its confinement.
+    fn complaint(&self) -> String {
+        let said = String::from_utf8_lossy(&self.said);
+        said.split_inclusive('\n').filter(|line| !line.starts_with(UNCONFINED)).collect()
     }
 
     /// Returns the rejection, with line breaks kept and other control characters escaped.
@@ -139,4 +153,19 @@ fn last_words(said: &str) -> String {
     let said = said.trim();
     let start = said.char_indices().rev().nth(MOST).map_or(0, |(start, _)| start);
     Printable(&said[start..].replace('\n', " ")).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_child_says_of_its_barriers_is_no_part_of_its_complaint() {
+        let said = b"unconfined: landlock\nout of luck\n".to_vec();
+        let end = ChildEnd { status: ExitStatus::from_raw(6), artifact: Vec::new(), said };
+
+        assert_eq!(end.lacking(), ["landlock"]);
+        let error = end.verdict(&CompileSettings::default()).expect_err("it has no artifact");
+        assert!(matches!(&error, CompileError::Crashed { said, .. } if said == "out of luck"), "{error}");
+    }
 }

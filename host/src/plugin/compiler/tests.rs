@@ -254,6 +254,7 @@ fn child() {
         b"spin" => loop {
             std::hint::spin_loop();
         },
+        b"crash" => panic!("an assertion"),
         b"wait" => {
             eprintln!("waiting");
             loop {
@@ -280,6 +281,15 @@ fn limited() -> Scripted {
 #[tokio::test]
 async fn a_limited_child_refuses_in_its_own_words() {
     assert_eq!(limited().compile(b"zip").await.expect_err("refused").to_string(), "3 bytes are no component");
+}
+
+#[tokio::test]
+async fn a_panic_of_the_compiler_is_reported_without_the_paths_of_its_build() {
+    let error = limited().compile(b"crash").await.expect_err("it crashes").to_string();
+
+    assert!(error.contains("a bug of the compiler, please report it: an assertion ("), "{error}");
+    assert!(error.contains("src/plugin/compiler/tests.rs:"), "{error}");
+    assert!(!error.contains(env!("CARGO_MANIFEST_DIR")), "{error}");
 }
 
 #[tokio::test]

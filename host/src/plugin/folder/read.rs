@@ -8,6 +8,7 @@ use bytesize::ByteSize;
 use rustix::fs::{CWD, Mode, OFlags};
 
 use super::FileStamp;
+use net::descriptors::is_exhaustion;
 
 /// The result of reading a file once.
 pub(super) enum Reading {
@@ -45,6 +46,11 @@ enum ReadProblem {
 impl ReadError {
     pub(super) fn restless(path: PathBuf) -> Self {
         Self { path, problem: ReadProblem::Restless }
+    }
+
+    /// Returns whether the host had no means to read the file, which may pass.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(&self.problem, ReadProblem::Io(error) if is_exhaustion(error))
     }
 
     /// Returns whether there is no such file, nor a link in its place.

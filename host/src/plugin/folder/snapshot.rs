@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::FileStamp;
+use super::{FileStamp, FolderProblem};
 use contract::ProviderId;
 
 /// The content of the folder at one moment.
@@ -10,8 +10,8 @@ use contract::ProviderId;
 pub(crate) struct Snapshot {
     /// All files named like a component, with their settings.
     pub(crate) providers: BTreeMap<ProviderId, ProviderFiles>,
-    /// Files that cannot be a plugin, with the reason: one sentence each, in alphabetical order.
-    pub(crate) problems: Vec<String>,
+    /// Problems that concern no plugin, in order.
+    pub(crate) problems: Vec<FolderProblem>,
 }
 
 /// The files of one provider.

@@ -6,6 +6,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::FileType;
+
+use super::FolderProblem;
+use net::exposure;
+
 /// The resolution of file times. Linux before 6.13 counts them in ticks of up to 10 ms.
 const COARSE: Duration = Duration::from_millis(20);
 
@@ -16,6 +21,7 @@ pub(crate) struct FileStamp {
     inode: u64,
     /// File type and permissions.
     mode: u32,
+    group: u32,
     size: u64,
     /// Seconds and nanoseconds.
     modified: (i64, i64),
@@ -39,6 +45,14 @@ impl FileStamp {
         self.size
     }
 
+    /// Returns the problem of a file `name` with these permissions, if others may write to it.
+    pub(super) fn exposure(&self, name: &str) -> Option<FolderProblem> {
+        // The permissions of a broken link are no file's.
+        let is_file = FileType::from_raw_mode(self.mode) == FileType::RegularFile;
+        let writers = exposure::writers(self.mode, self.group).filter(|_| is_file);
+        writers.map(|writers| FolderProblem::exposed(name, &writers))
+    }
+
     /// Returns whether the file was not written to between two stamps. Replacing it removes its name, which is
     /// not writing to it, though its status changes.
     pub(super) fn is_unwritten_since(&self, before: &Self) -> bool {
@@ -53,6 +67,7 @@ impl From<&Metadata> for FileStamp {
             device: metadata.dev(),
             inode: metadata.ino(),
             mode: metadata.mode(),
+            group: metadata.gid(),
             size: metadata.size(),
             modified: (metadata.mtime(), metadata.mtime_nsec()),
             changed: (metadata.ctime(), metadata.ctime_nsec()),

@@ -1,5 +1,7 @@
 //! Tests of scanning a folder, reading its files, and detecting other kinds of file.
 
+mod problems;
+
 use std::error::Error;
 use std::fs;
 use std::io::Write;
@@ -54,15 +56,13 @@ fn components_are_seen_with_their_settings_and_nothing_else_is() {
     write(&dir, "README.md", b"read me");
     write(&dir, ".notes.wasm", EMPTY);
     write(&dir, "hub.wasm.part", EMPTY);
-    fs::create_dir(dir.path().join("old")).expect("it is ours");
-    write(&dir, "old/crm.wasm", EMPTY);
 
     let snapshot = folder.scan();
 
     assert_eq!(names(&snapshot), ["hub", "notes"]);
     assert!(snapshot.providers["hub"].settings.is_some());
     assert!(snapshot.providers["notes"].settings.is_none());
-    assert_eq!(snapshot.problems, Vec::<String>::new());
+    assert_eq!(snapshot.problems, []);
 }
 
 #[test]
@@ -74,10 +74,11 @@ fn files_that_cannot_be_plugins_are_named_with_the_remedy() {
     let snapshot = folder.scan();
 
     assert_eq!(names(&snapshot), Vec::<&str>::new());
-    assert_eq!(snapshot.problems[0], "`contoso.toml` has no `contoso.wasm` beside it");
-    assert!(snapshot.problems[1].starts_with("the file name `Contoso Hub.wasm` is not valid"));
-    assert!(snapshot.problems[1].ends_with("(try `contoso-hub`)"));
-    assert_eq!(snapshot.problems.len(), 2);
+    let [component, settings] = &snapshot.problems[..] else { panic!("{:?}", snapshot.problems) };
+    assert_eq!((settings.kind, component.kind), (ProblemKind::Ignored, ProblemKind::Ignored));
+    assert_eq!(settings.to_string(), "`contoso.toml`: there is no `contoso.wasm` beside it");
+    assert!(component.to_string().starts_with("`Contoso Hub.wasm`: the file name is not valid"), "{component}");
+    assert!(component.reason.ends_with("(try `contoso-hub`)"), "{component}");
 }
 
 #[test]
@@ -85,9 +86,11 @@ fn a_folder_that_cannot_be_read_looks_empty_and_says_so() {
     let snapshot = Folder::new("/nonexistent/plugins").scan();
 
     assert!(snapshot.providers.is_empty());
+    let [problem] = &snapshot.problems[..] else { panic!("{:?}", snapshot.problems) };
+    assert_eq!(problem.kind, ProblemKind::Unreadable);
     assert_eq!(
-        snapshot.problems,
-        ["the plugin folder /nonexistent/plugins cannot be read: No such file or directory (os error 2)"]
+        problem.to_string(),
+        "`/nonexistent/plugins`: it cannot be read: No such file or directory (os error 2)"
     );
 }
 

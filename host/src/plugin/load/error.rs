@@ -9,7 +9,8 @@ use crate::plugin::settings::AuthorSettingsError;
 use crate::plugin::state::KeptError;
 use contract::SkillError;
 use egress::GrantError;
-use engine::LinkError;
+use engine::{LinkError, TrialError};
+use net::descriptors;
 
 /// A plugin cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -31,13 +32,13 @@ pub(super) enum LoadErrorKind {
     Settings(#[from] AuthorSettingsError),
     #[error(transparent)]
     Compile(#[from] CompileError),
-    #[error("the component does not fit this host: {0}")]
+    #[error("the component does not fit this host")]
     Link(#[from] LinkError),
     /// The compiler rejected it at an earlier load.
     #[error("{0} (found at an earlier load of the same component; `plugins reload` tries again)")]
     Remembered(String),
     #[error("the component failed its trial: {0}")]
-    Trial(String),
+    Trial(TrialError),
     #[error("the chat skills of the component are invalid")]
     Skills(#[from] SkillError),
     #[error("something that the settings grant is unavailable")]
@@ -65,12 +66,40 @@ impl LoadError {
         }
     }
 
-    /// Returns whether another load may succeed although nothing has changed.
+    /// Returns whether another load may succeed although nothing has changed: the failure may be the host's.
     pub(in crate::plugin) fn may_pass(&self) -> bool {
         match &self.kind {
             LoadErrorKind::Compile(error) => error.may_pass(),
-            LoadErrorKind::Reach(error) => error.may_pass(),
-            _ => false,
+            LoadErrorKind::Read(error) => error.may_pass(),
+            LoadErrorKind::Reach(error) => error.may_pass() || descriptors::is_by_exhaustion(&self.kind),
+            LoadErrorKind::Kept(_) => descriptors::is_by_exhaustion(&self.kind),
+            // The engine's errors are text. It takes descriptors for the memory images of a component.
+            LoadErrorKind::Link(_) => descriptors::are_lacking(),
+            LoadErrorKind::Trial(error) => error.may_pass() || descriptors::are_lacking(),
+            LoadErrorKind::Settings(_) | LoadErrorKind::Remembered(_) | LoadErrorKind::Skills(_) => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustix::io::Errno;
+
+    use super::*;
+    use crate::plugin::state::KeptError;
+
+    fn kept(errno: Errno) -> LoadError {
+        let paths = ["hub.wasm", "hub.toml"].map(PathBuf::from);
+        let source = io::Error::from(errno);
+        let kind = LoadErrorKind::Kept(KeptError::Io { path: "hub.wasm".into(), source });
+        LoadError::new(&"hub".parse().expect("lower-case kebab"), paths, kind)
+    }
+
+    #[test]
+    fn a_lack_of_descriptors_may_pass_and_a_missing_file_does_not() {
+        assert!(kept(Errno::MFILE).may_pass());
+        assert!(!kept(Errno::NOENT).may_pass());
     }
 }

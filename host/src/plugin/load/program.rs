@@ -12,6 +12,7 @@ use crate::plugin::folder::Contents;
 use crate::plugin::progress::LoadStep;
 use crate::plugin::turns::Claim;
 use engine::Program;
+use net::chain;
 
 impl Loader {
     /// Returns the compiled form of a component, from the cache or the compile child, linked.
@@ -61,7 +62,7 @@ impl Loader {
             // nothing but `runtime::compile`.
             let program = unsafe { runtime.link(&compiled) }?;
             if let Some(Err(error)) = cache.map(|cache| cache.store(&key, &compiled)) {
-                warn!(error = &error as &dyn std::error::Error, "the compiled component is not cached");
+                warn!(error = %chain(&error), "the compiled component is not cached");
             }
             Ok(program)
         })
@@ -76,7 +77,11 @@ impl Loader {
             // SAFETY: the cache returns only what it stored, which its key in a file that is ours
             // alone proves; and we store only what `runtime::compile` returned.
             let linked = unsafe { runtime.link(&compiled) };
-            linked.inspect_err(|error| debug!(%error, "the cached component does not fit; compiling it again")).ok()
+            linked
+                .inspect_err(
+                    |error| debug!(error = %chain(error), "the cached component does not fit; compiling it again"),
+                )
+                .ok()
         })
         .await
     }
@@ -89,7 +94,7 @@ impl Loader {
     async fn remember(&self, key: CacheKey, message: String) {
         let Some(cache) = self.cache.clone() else { return };
         if let Err(error) = blocking(move || cache.reject(&key, &message)).await {
-            warn!(error = &error as &dyn std::error::Error, "the rejection of the component is not remembered");
+            warn!(error = %chain(&error), "the rejection of the component is not remembered");
         }
     }
 }

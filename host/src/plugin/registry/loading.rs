@@ -13,6 +13,7 @@ use super::source::{Found, LoadSource};
 use crate::plugin::LoadError;
 use crate::plugin::progress::LoadProgress;
 use contract::ProviderId;
+use net::chain;
 
 /// Loads in progress, concurrent: a large component delays no other.
 pub(super) struct Loading {
@@ -118,7 +119,7 @@ impl Loading {
                     for (id, _) in self.newest.extract_if(|_, newest| newest.task.id() == error.id()) {
                         self.progress.end(&id);
                     }
-                    error!(%error, "a load failed by an internal error; the previous version stays");
+                    error!(error = %chain(&error), "a load failed by an internal error; the previous version stays");
                     continue;
                 }
             };

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use contract::ProviderId;
 
 /// The pause before the first retry. It doubles with each.
-const FIRST: Duration = Duration::from_secs(10);
+const FIRST: Duration = Duration::from_secs(1);
 
 /// The longest pause.
 const LONGEST: Duration = Duration::from_secs(600);
@@ -42,6 +42,11 @@ impl Retries {
         self.by_plugin.remove(plugin);
     }
 
+    /// Returns whether a retry is planned.
+    pub(super) fn any_planned(&self) -> bool {
+        self.by_plugin.values().any(|retry| retry.at.is_some())
+    }
+
     /// Waits for the next retry. May be cancelled without missing one.
     pub(super) async fn next(&mut self) -> ProviderId {
         let planned = self.by_plugin.iter_mut().filter(|(_, retry)| retry.at.is_some());
@@ -68,10 +73,10 @@ mod tests {
     fn pauses_grow_to_a_bound_and_begin_anew_after_the_end() {
         let (mut retries, now) = (Retries::default(), Instant::now());
 
-        let pauses: Vec<u64> = (0..8).map(|_| retries.plan(&id("hub"), now).as_secs()).collect();
+        let pauses: Vec<u64> = (0..12).map(|_| retries.plan(&id("hub"), now).as_secs()).collect();
         retries.end(&id("hub"));
 
-        assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 600, 600]);
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
         assert_eq!(retries.plan(&id("hub"), now), FIRST);
     }
 

@@ -16,6 +16,7 @@ use super::PluginRegistry;
 use super::watch::Watch;
 use crate::plugin::StateError;
 use crate::plugin::state::OperatorState;
+use net::chain;
 
 /// The pause before the first retry. It doubles with each.
 const FIRST: Duration = Duration::from_secs(1);
@@ -94,9 +95,8 @@ impl Watch {
         self.save_retry.plan(Instant::now());
         let before = self.registry.unsaved.load_full();
         if before.is_none() {
-            let error: &dyn std::error::Error = &error;
             error!(
-                error,
+                error = %chain(&error),
                 "the list of disabled, pinned and kept plugins could not be saved: it is in force, and would be lost at \
                  the next start; saving is tried again"
             );

@@ -18,6 +18,7 @@ use crate::plugin::progress::StepReporter;
 use crate::plugin::state::{Kept, Pin, VersionId};
 use crate::plugin::{LoadError, Plugin};
 use contract::ProviderId;
+use net::chain;
 
 /// The longest look at the ignored files of the folder: the pinned version does not wait for files that are being
 /// written. They are looked at again when they have changed.
@@ -96,8 +97,7 @@ impl PluginRegistry {
         let size = contents.component.len() + contents.settings.as_ref().map_or(0, Vec::len);
         let kept = spawn_blocking(move || state.keep(id, &contents)).await.expect("keeping does not panic");
         if let Err(error) = kept {
-            let error: &dyn std::error::Error = &error;
-            warn!(plugin = %plugin.id(), error, "no rollback to this version yet: its files cannot be kept");
+            warn!(plugin = %plugin.id(), error = %chain(&error), "no rollback to this version yet: its files cannot be kept");
             return Err(());
         }
         let version = plugin.profile().map(|profile| profile.version.clone());

@@ -25,8 +25,9 @@ use crate::plugin::progress::LoadProgress;
 pub enum StartWait {
     /// Until every plugin is loaded or rejected.
     All,
-    /// Until every plugin is loaded or rejected, until all are whose compiled form is in the cache, or for this time.
-    /// Without any in the cache, as at the first start of a host, the second does not apply.
+    /// Until every plugin is loaded or rejected, for no fault of the host's own, until all are whose compiled form is
+    /// in the cache, or for this time. Without any in the cache, as at the first start of a host, the second does not
+    /// apply.
     AtMost(Duration),
 }
 
@@ -40,7 +41,8 @@ impl Watch {
         let (folder, progress) = (registry.folder.clone(), registry.progress.clone());
         let loading = Loading::new(progress.clone());
         let (seen, retries, save_retry) = (Snapshot::default(), Retries::default(), SaveRetry::default());
-        let mut watch = Self { registry, seen, loading, messages, has_news: false, retries, save_retry };
+        let (has_news, serves_nothing) = (false, false);
+        let mut watch = Self { registry, seen, loading, messages, has_news, serves_nothing, retries, save_retry };
         let mut enough = pin!(enough(&progress, wait));
         let scan = spawn_blocking(move || folder.scan());
         tokio::select! {
@@ -48,14 +50,19 @@ impl Watch {
             // The disk hangs. The folder is looked at again once it is followed.
             () = enough.as_mut() => return watch,
         }
-        while !watch.loading.is_idle() {
+        // A load that failed by a fault of the host's own counts as one in progress, if the start does not wait for
+        // ever.
+        let waits_for_retries = wait != StartWait::All;
+        while !watch.loading.is_idle() || (waits_for_retries && watch.retries.any_planned()) {
             // What has begun in one of these is always completed.
             tokio::select! {
                 Some(ended) = watch.loading.next() => watch.finish(ended).await,
                 Some(message) = watch.messages.recv() => watch.listen(message).await,
+                id = watch.retries.next() => watch.load_anew(id),
                 () = enough.as_mut() => break,
             }
         }
+        watch.note_emptiness();
         let statuses = progress.statuses();
         if !statuses.is_empty() {
             let names: Vec<&str> = statuses.keys().map(ProviderId::as_str).collect();

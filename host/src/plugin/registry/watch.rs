@@ -30,6 +30,8 @@ pub struct Watch {
     pub(super) messages: mpsc::Receiver<RegistryMessage>,
     /// Set if versions are served that are not saved yet.
     pub(super) has_news: bool,
+    /// Set while no plugin is served and none is being loaded.
+    pub(super) serves_nothing: bool,
     pub(super) retries: Retries,
     pub(super) save_retry: SaveRetry,
 }
@@ -46,13 +48,15 @@ impl Watch {
                 id = self.retries.next() => self.load_anew(id),
                 () = self.save_retry.due() => self.save().await,
             }
+            self.note_emptiness();
         }
     }
 
     pub(super) fn take_up(&mut self, now: Snapshot) {
         for problem in now.problems.iter().filter(|problem| !self.seen.problems.contains(problem)) {
-            warn!(%problem, "file ignored");
+            warn!(%problem, "{}", problem.event());
         }
+        self.registry.problems.store(Arc::new(now.problems.clone()));
         for change in diff(&self.seen, &now) {
             self.retries.end(&change.provider);
             if change.kind != ChangeKind::Gone {
@@ -98,7 +102,7 @@ impl Watch {
     }
 
     /// Loads a plugin that has changed, in place of a load in progress, which may have read the earlier files.
-    fn load_anew(&mut self, id: ProviderId) {
+    pub(super) fn load_anew(&mut self, id: ProviderId) {
         match self.loading.cancel(&id) {
             // An order applies to the new files as well.
             Some(waiting) => self.loading.begin(&self.registry, id, waiting),
@@ -129,7 +133,7 @@ impl Watch {
 
     pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
         let Waiting { source, askers, followers, .. } = waiting;
-        self.plan_retry(&id, &found);
+        let retry = self.plan_retry(&id, &found);
         let reloaded = match (found, source) {
             (Ok(found), source) => {
                 self.settle(&id, source, &found).await;
@@ -137,7 +141,7 @@ impl Watch {
             }
             (Err(error), LoadSource::ToPin(_)) => self.registry.stay(&id, error),
             (Err(error), LoadSource::Folder { .. } | LoadSource::Pinned(_)) => {
-                self.registry.refuse(id.clone(), since, error)
+                self.registry.refuse(id.clone(), since, error, retry)
             }
         };
         tell(askers, &reloaded);
@@ -150,13 +154,15 @@ impl Watch {
         }
     }
 
-    fn plan_retry(&mut self, id: &ProviderId, found: &Result<Found, LoadError>) {
-        if found.as_ref().map_or_else(LoadError::may_pass, |found| found.is_unkept) {
-            let pause = self.retries.plan(id, Instant::now().into());
-            info!(plugin = %id, ?pause, "plugin to be loaded again: the failure may be the host's");
-        } else {
+    /// Plans to load a plugin again if its load failed by a fault that may pass, or its files are not kept. Returns the time.
+    fn plan_retry(&mut self, id: &ProviderId, found: &Result<Found, LoadError>) -> Option<Timestamp> {
+        if !found.as_ref().map_or_else(LoadError::may_pass, |found| found.is_unkept) {
             self.retries.end(id);
+            return None;
         }
+        let pause = self.retries.plan(id, Instant::now().into());
+        info!(plugin = %id, ?pause, "plugin to be loaded again: the failure may be the host's");
+        Timestamp::now().checked_add(pause).ok()
     }
 
     fn serve(&self, id: &ProviderId, plugin: Option<Plugin>, since: Instant) -> Reloaded {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tracing::warn;
 
 use super::{OperatorState, StateError};
+use net::chain;
 use net::private::PrivateDir;
 
 /// The layout that this version of the host writes, and the only one that it reads.
@@ -79,8 +80,8 @@ impl StandingFile {
         let moved_to = self.dir.path_of(DAMAGED);
         fs::rename(&path, &moved_to).map_err(fails)?;
         fs::copy(&copy, &path).map_err(fails)?;
-        let (file, moved_to, error): (_, _, &dyn std::error::Error) = (path.display(), moved_to.display(), &damage);
-        warn!(%file, %moved_to, error, "the list of disabled and pinned plugins is damaged: its copy takes its place");
+        let (file, moved_to) = (path.display(), moved_to.display());
+        warn!(%file, %moved_to, error = %chain(&damage), "the list of disabled and pinned plugins is damaged: its copy takes its place");
         Ok(operator_state)
     }
 

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, warn};
 
 use crate::plugin::folder::FolderId;
+use net::chain;
 
 /// The quiet time that ends a burst (debounce).
 const QUIET: Duration = Duration::from_millis(30);
@@ -42,7 +43,9 @@ impl Hints {
             }
         });
         let watcher = watcher
-            .inspect_err(|error| warn!(%error, "files are polled every few seconds: the system reports no changes"))
+            .inspect_err(|error| {
+                warn!(error = %chain(error), "files are polled every few seconds: the system reports no changes")
+            })
             .ok();
         Self { watcher, folders: BTreeMap::new(), burst }
     }
@@ -64,7 +67,9 @@ impl Hints {
         for (folder, _) in folders.iter().filter(|(folder, id)| self.folders.get(*folder) != Some(id)) {
             match watcher.watch(folder, RecursiveMode::NonRecursive) {
                 Ok(()) => any_new = true,
-                Err(error) => debug!(folder = %folder.display(), %error, "folder is only polled every few seconds"),
+                Err(error) => {
+                    debug!(folder = %folder.display(), error = %chain(&error), "folder is only polled every few seconds")
+                }
             }
         }
         self.folders = folders;

@@ -116,7 +116,7 @@ async fn a_folder_moved_away_keeps_its_plugins_and_one_that_comes_back_is_watche
     fs::rename(folder.path(), dir.path().join("old")).expect("it is ours");
     let away = until(&mut changes, |now| !now.problems.is_empty()).await;
     assert!(away.providers.contains_key("probe"));
-    assert!(away.problems[0].contains("cannot be read"), "{}", away.problems[0]);
+    assert!(away.problems[0].reason.contains("cannot be read"), "{}", away.problems[0]);
 
     fs::create_dir(folder.path()).expect("it is ours");
     let back = until(&mut changes, |now| now.problems.is_empty()).await;

@@ -5,8 +5,8 @@ use std::hint::black_box;
 use crate::Answer;
 
 /// Panics, with a text for the log that the caller must not see.
-pub(crate) fn panic() -> Answer {
-    panic!("a panic of the guest's, with its own words");
+pub(crate) fn panic(why: &str) -> Answer {
+    panic!("a panic of the guest's, with its own words{why}");
 }
 
 /// Exits as a program would.

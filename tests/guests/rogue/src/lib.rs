@@ -78,7 +78,7 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "one-good-of-four" => answers::one_good_of_four(),
         "heedless" => answers::heedless(),
 
-        "panic" => endings::panic(),
+        "panic" => endings::panic(argument),
         "abort" => std::process::abort(),
         "exit" => endings::exit(number(argument)),
         "divide-by-zero" => said(endings::divide(1, 0).to_string()),
@@ -101,6 +101,8 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "fetch-long" => web::fetch_long(number(argument)),
         "fetch-with-headers" => web::fetch_with_headers(number(argument)),
         "reveal" => web::reveal(argument),
+        "report" => web::post(argument, echo::report(context)),
+        "wasi-report" => wasi_http::post(argument, echo::report(context)),
         "wasi-fetch" => wasi_http::fetch(argument),
         "wasi-fields" => wasi_http::create_fields(),
         "wasi-requests" => wasi_http::create_requests(),

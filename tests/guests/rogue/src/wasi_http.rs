@@ -11,7 +11,16 @@ use crate::{Answer, activity, said, web};
 
 /// Sends the request of the settings, and reads the whole response.
 pub(crate) fn fetch(named: &str) -> Answer {
-    let fetched = open(named).and_then(|response| {
+    exchange(named, config::get("body"))
+}
+
+/// Sends a body by `POST`.
+pub(crate) fn post(named: &str, body: String) -> Answer {
+    exchange(named, Some(body))
+}
+
+fn exchange(named: &str, body: Option<String>) -> Answer {
+    let fetched = open(named, body).and_then(|response| {
         let headers = response.headers().entries();
         let headers = headers.iter().map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)));
         let headers = headers.collect::<Vec<_>>().join("\n");
@@ -58,7 +67,7 @@ pub(crate) fn set_header(name: &str) -> Answer {
     })
 }
 
-fn open(named: &str) -> Result<IncomingResponse, String> {
+fn open(named: &str, text: Option<String>) -> Result<IncomingResponse, String> {
     let url = web::url(named);
     let (scheme, rest) = url.split_once("://").ok_or("no scheme")?;
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -68,7 +77,7 @@ fn open(named: &str) -> Result<IncomingResponse, String> {
     }
     let request = OutgoingRequest::new(fields);
     let scheme = if scheme == "https" { Scheme::Https } else { Scheme::Http };
-    let method = if config::get("body").is_some() { Method::Post } else { Method::Get };
+    let method = if text.is_some() { Method::Post } else { Method::Get };
     request.set_scheme(Some(&scheme)).map_err(|()| "the scheme")?;
     request.set_method(&method).map_err(|()| "the method")?;
     request.set_authority(Some(authority)).map_err(|()| "the authority")?;
@@ -86,13 +95,13 @@ fn open(named: &str) -> Result<IncomingResponse, String> {
         options
     });
     let response = outgoing_handler::handle(request, options).map_err(|code| name_of(&code))?;
-    write(body)?;
+    write(body, text)?;
     response.subscribe().block();
     response.get().ok_or("no response")?.map_err(|()| "taken")?.map_err(|code| name_of(&code))
 }
 
-fn write(body: OutgoingBody) -> Result<(), String> {
-    if let Some(text) = config::get("body") {
+fn write(body: OutgoingBody, text: Option<String>) -> Result<(), String> {
+    if let Some(text) = text {
         let stream = body.write().map_err(|()| "the stream")?;
         for chunk in text.as_bytes().chunks(4_096) {
             stream.blocking_write_and_flush(chunk).map_err(|error| format!("{error:?}"))?;

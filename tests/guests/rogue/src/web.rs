@@ -32,6 +32,12 @@ pub(crate) fn fetch(named: &str) -> Answer {
     tell(&send(&request(named)))
 }
 
+/// Sends a body by `POST`.
+pub(crate) fn post(named: &str, body: String) -> Answer {
+    let request = HttpRequest { method: "POST".into(), body: Some(body), ..request(named) };
+    tell(&send(&request))
+}
+
 /// Sends one request, and sleeps while it holds the response.
 pub(crate) fn fetch_and_sleep(named: &str) -> Answer {
     let came = send(&request(named));

@@ -1,6 +1,6 @@
 //! Good answers with one fault.
 
-use contract::{OPERATIONS, Operation, Request};
+use contract::{InputRepairs, OPERATIONS, Operation, Request};
 use insight_tests::connector::{Answered, Asked, Connector, good};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -110,7 +110,9 @@ fn of_whole(operation: &'static Operation, kinds: &[OfWhole], random: &mut Rando
         if answered.status != 200 {
             return answered;
         }
-        let window = Request::from_query(operation, Some(&asked.query)).expect("it was answered").window;
+        let window = Request::from_query(operation, Some(&asked.query), &mut InputRepairs::default())
+            .expect("it was answered")
+            .window;
         let mut body = read(&good(&Asked { query: EXAMPLE.to_owned(), ..asked.clone() }));
         let more = read(&answered)["hasMoreResults"].take();
         change(&mut body, operation, &mut Random::of(seed));

@@ -26,7 +26,7 @@ impl<T: Target> Examination<'_, T> {
             Plain::Unknown => return,
             Plain::Failed => return,
         };
-        match judge_cards(&body, self.bounds.location, self.findings) {
+        match judge_cards(&body, self.bounds.card_sizes, self.bounds.location, self.findings) {
             None => return,
             Some(0) => self.find(Rule::NothingAnswered, "the answer to a plain question has no cards"),
             Some(_) => {}

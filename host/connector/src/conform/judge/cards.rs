@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::kind;
 use crate::conform::{Findings, Rule, card};
-use contract::{Card, CardBody, CardDraft, Repairs, is_web_address};
+use contract::{Card, CardBody, CardDraft, CardSizes, Repairs, is_web_address};
 
 /// The most cards that are judged of one answer.
 const MOST: usize = 50;
 
 /// Judges the answer of a chat skill, and returns the number of its cards.
-pub(crate) fn judge_cards(body: &Value, location: &str, findings: &mut Findings) -> Option<usize> {
+pub(crate) fn judge_cards(body: &Value, sizes: CardSizes, location: &str, findings: &mut Findings) -> Option<usize> {
     let Some(cards) = body["adaptiveCards"].as_array() else {
         let what = format!("`adaptiveCards` is {}", kind(body.get("adaptiveCards")));
         findings.add(Rule::CardMissing, location, what);
@@ -20,7 +20,7 @@ pub(crate) fn judge_cards(body: &Value, location: &str, findings: &mut Findings)
         let name = format!("card {}", index + 1);
         judge_preview(entry, &name, location, findings);
         match entry["adaptiveCard"].as_str().filter(|card| !card.is_empty()) {
-            Some(card) => judge(card, &name, location, findings),
+            Some(card) => judge(card, sizes, &name, location, findings),
             None => {
                 let what = format!("{name}: `adaptiveCard` is {}, not a text", kind(entry.get("adaptiveCard")));
                 findings.add(Rule::CardMissing, location, what);
@@ -33,12 +33,12 @@ pub(crate) fn judge_cards(body: &Value, location: &str, findings: &mut Findings)
     Some(cards.len())
 }
 
-fn judge(serialised: &str, name: &str, location: &str, findings: &mut Findings) {
+fn judge(serialised: &str, sizes: CardSizes, name: &str, location: &str, findings: &mut Findings) {
     let mut repairs = Repairs::default();
     let body = CardBody::AdaptiveCard(serialised.to_owned());
     let draft = CardDraft { title: "card".to_owned(), subtitle: None, url: None, body };
-    let _ = Card::check(draft, "", &mut repairs);
-    for told in &repairs.notes {
+    let _ = Card::check(draft, "", sizes, &mut repairs);
+    for told in repairs.notes.iter().chain(&repairs.warnings) {
         findings.add(super::note(told), location, format!("{name}: `{}`: {}", told.path_in_item(), told.change));
     }
     if let Ok(card) = serde_json::from_str::<Value>(serialised) {

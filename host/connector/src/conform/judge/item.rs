@@ -48,12 +48,14 @@ fn reason(change: &Change) -> String {
     match change {
         Change::Cut { most } => format!("longer than {most} characters"),
         Change::CutToWords { most } => format!("more than {most} words"),
-        Change::Cleaned => "line breaks, control characters or surrounding blanks".to_owned(),
+        Change::Cleaned => "line breaks, invisible characters or surrounding blanks".to_owned(),
         Change::Completed => "seconds or offset are missing".to_owned(),
         Change::Dropped { because } | Change::LeftOut { because } | Change::PartLeftOut { because } => {
             because.to_string()
         }
         Change::Surplus { items } => format!("{items} more than asked for"),
+        // An item is no card.
+        Change::NearlyTooLarge { .. } => change.to_string(),
     }
 }
 

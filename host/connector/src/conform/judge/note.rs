@@ -10,6 +10,7 @@ pub fn note(note: &Note) -> Rule {
         Change::Cut { .. } | Change::CutToWords { .. } => Rule::TextTooLong,
         Change::Cleaned => Rule::TextUnclean,
         Change::Completed => Rule::DateInvalid,
+        Change::NearlyTooLarge { .. } => Rule::CardLarge,
         Change::Surplus { .. } => Rule::PageTooLong,
         Change::Dropped { because } | Change::LeftOut { because } | Change::PartLeftOut { because } => {
             flaw(*because, note.field)
@@ -29,7 +30,8 @@ fn flaw(flaw: Flaw, field: &str) -> Rule {
         Flaw::Unknown => Rule::ValueUnknown,
         Flaw::TooMany { .. } | Flaw::Repeated => Rule::PropertiesUnclean,
         Flaw::NoColor | Flaw::NoIcon | Flaw::NoLanguage => Rule::ProfileFlaw,
-        Flaw::NoJson { .. } | Flaw::NoCard | Flaw::NothingLeft => Rule::CardInvalid,
+        Flaw::NoJson | Flaw::NoCard | Flaw::NothingLeft => Rule::CardInvalid,
+        Flaw::CardTooLarge { .. } => Rule::CardTooLarge,
         Flaw::UnsafeLink => Rule::CardLink,
     }
 }

@@ -101,7 +101,7 @@ fn each_flaw_of_a_card_has_its_rule() {
     let entry = |card: &Value| json!({"adaptiveCards": [{"adaptiveCard": card.to_string(), "previewCardData": {"title": "x"}}]});
     let rules = |body: &Value| {
         let mut findings = Findings::default();
-        judge_cards(body, "here", &mut findings);
+        judge_cards(body, contract::CardSizes::default(), "here", &mut findings);
         findings.all().iter().map(|finding| finding.rule).collect::<Vec<_>>()
     };
     let mut misspelt = good.clone();

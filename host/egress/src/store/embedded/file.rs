@@ -17,6 +17,7 @@ use super::clock::StoreClock;
 use super::damage::{DatabaseFailure, guarded, move_aside};
 use super::ledger::{self, StoreUsage};
 use crate::store::OpenError;
+use net::chain;
 use net::private::open_or_create;
 
 /// A way to open a database, and to discard a damaged one.
@@ -49,8 +50,13 @@ impl Medium for DatabaseFile {
 
     fn discard(&self, damage: &DatabaseFailure) -> io::Result<()> {
         let moved_to = move_aside(&self.0)?;
-        let (file, moved_to, error): (_, _, &dyn std::error::Error) = (self.0.display(), moved_to.display(), damage);
-        warn!(%file, %moved_to, error, "key-value entries lost: their file is damaged, and an empty one takes its place");
+        let (file, moved_to) = (self.0.display(), moved_to.display());
+        warn!(
+            %file,
+            %moved_to,
+            error = %chain(damage),
+            "key-value entries lost: their file is damaged, and an empty one takes its place"
+        );
         Ok(())
     }
 }
@@ -100,8 +106,12 @@ impl OpenFile {
         let usage = match file.reopen() {
             Ok(usage) => usage.unwrap_or_default(),
             Err(OpenError::Disk { source, .. }) => {
-                let (path, error): (_, &dyn std::error::Error) = (path.display(), &*source);
-                warn!(file = %path, error, "key-value entries unavailable: their file is opened when the disk serves");
+                let file = path.display();
+                warn!(
+                    %file,
+                    error = %chain(&*source),
+                    "key-value entries unavailable: their file is opened when the disk serves"
+                );
                 StoreUsage::default()
             }
             Err(error) => return Err(error),

@@ -17,6 +17,7 @@ use super::ledger::{self, Ledger, StoreUsage};
 use crate::store::name::{EntryName, plugin_name};
 use crate::store::shares::StoreShares;
 use crate::store::{SpaceLimits, Trouble};
+use net::chain;
 
 /// The most changes that wait; further ones fail at once.
 const WAITING: usize = 1_024;
@@ -138,7 +139,7 @@ impl Desk {
         match written {
             Ok(done) => jobs.into_iter().zip(done).for_each(|(job, done)| drop(job.done.send(done))),
             Err(error) => {
-                let error = error.to_string();
+                let error = chain(&error);
                 jobs.into_iter().for_each(|job| drop(job.done.send(Err(Trouble::broken(error.as_str())))));
             }
         }
@@ -149,7 +150,7 @@ impl Desk {
         self.flushed = Instant::now();
         let open = match self.database() {
             Ok(open) => open,
-            Err(error) => return debug!(%error, "failed to reopen the file of key-value entries"),
+            Err(error) => return debug!(error = %chain(&error), "failed to reopen the file of key-value entries"),
         };
         let expiry = Expiry::at(open.clock.now(), self.longest);
         let any_expired = || guarded(|| ledger::any_expired(open.database(), expiry)).unwrap_or_default();
@@ -159,7 +160,7 @@ impl Desk {
         drop(open);
         // The next change fails as well, and reports it.
         if let Err(error) = self.transact(Durability::Immediate, |_| Ok(())) {
-            debug!(%error, "failed to flush key-value entries to the disk");
+            debug!(error = %chain(&error), "failed to flush key-value entries to the disk");
         }
     }
 

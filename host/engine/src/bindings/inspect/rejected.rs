@@ -5,6 +5,7 @@ use std::fmt;
 use super::difference::Difference;
 use super::envelope::DEEPEST;
 use super::expected::{MAJOR, MINOR};
+use crate::proposals::UsedProposals;
 use contract::Printable;
 
 /// The reason a component cannot be a plugin. A few lines of text, however long the names in the component are.
@@ -40,6 +41,9 @@ pub enum ComponentRejected {
     /// The file is not a valid component.
     #[error("it is not a valid component: {}: build it again with current tools", quoted(.0))]
     Malformed(String),
+    /// The component is valid only with proposals that the engine refuses.
+    #[error(transparent)]
+    Proposals(UsedProposals),
     /// The component implements no capability.
     #[error(
         "it implements no capability. It exports {}, but must export at least one of {} \

@@ -3,7 +3,7 @@
 use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::Property;
 use super::reply;
-use contract::{Capability, Operation, Outcome, Repairs, Reply, Window};
+use contract::{Capability, CardSizes, Operation, Outcome, Repairs, Reply, Window};
 
 /// A page of items of any capability.
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ impl CardAnswer {
     pub fn check(self, partner: &str, repairs: &mut Repairs) -> Result<Reply, Outcome> {
         let cards = self.items.into_iter().map(Item::card).collect();
         let answer = guest::chat::ChatAnswer { cards, language: self.language };
-        reply::chat(Ok(answer), partner, repairs).map_err(|failure| failure.outcome)
+        reply::chat(Ok(answer), partner, CardSizes::default(), repairs).map_err(|failure| failure.outcome)
     }
 }
 

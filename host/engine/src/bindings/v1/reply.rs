@@ -4,8 +4,8 @@ use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::{self, Properties};
 use crate::bindings::{Failure, brief};
 use contract::{
-    Card, CardBody, CardContent, CardDraft, ChatAnswer, Insight, Operation, Outcome, Page, ParameterKind, Profile,
-    Publisher, Repairs, Reply, Section, Skill, SkillParameter, Value, Window,
+    Card, CardBody, CardContent, CardDraft, CardSizes, ChatAnswer, Insight, Operation, Outcome, Page, ParameterKind,
+    Profile, Publisher, Repairs, Reply, Section, Skill, SkillParameter, Value, Window,
 };
 
 /// The inputs for checking the items of an answer.
@@ -142,6 +142,7 @@ const MOST_CARDS: usize = 50;
 pub(super) fn chat(
     answer: GuestAnswer<guest::chat::ChatAnswer>,
     partner: &str,
+    sizes: CardSizes,
     repairs: &mut Repairs,
 ) -> Result<Reply, Failure> {
     let answer = answer?;
@@ -150,7 +151,7 @@ pub(super) fn chat(
         .cards
         .into_iter()
         .take(MOST_CARDS)
-        .filter_map(|card| Card::check(card.into(), partner, repairs))
+        .filter_map(|card| Card::check(card.into(), partner, sizes, repairs))
         .collect();
     if kept.is_empty() && given > 0 {
         return Err(bad_answer(given, repairs));

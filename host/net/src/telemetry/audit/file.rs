@@ -10,6 +10,7 @@ use rustix::fs::OFlags;
 use tracing::{error, info};
 
 use super::UNWRITTEN;
+use crate::chain;
 
 /// A request to reopen the file.
 pub(super) static REOPEN: AtomicBool = AtomicBool::new(false);
@@ -46,7 +47,9 @@ impl AuditFile {
     fn reopen(&mut self) {
         match open(&self.path) {
             Ok(file) => self.file = file,
-            Err(error) => error!(path = %self.path.display(), %error, "the audit log still uses its old file"),
+            Err(error) => {
+                error!(path = %self.path.display(), error = %chain(&error), "the audit log still uses its old file")
+            }
         }
     }
 
@@ -74,7 +77,7 @@ impl Write for AuditFile {
             Err(error) => {
                 // Logged once and not for each line, because the log may be on the same disk.
                 if self.failed == 0 {
-                    error!(path = %self.path.display(), %error, "the audit log cannot be written; its lines are lost");
+                    error!(path = %self.path.display(), error = %chain(&error), "the audit log cannot be written; its lines are lost");
                 }
                 let lost = lines.iter().filter(|byte| **byte == b'\n').count() as u64;
                 self.failed += lost;

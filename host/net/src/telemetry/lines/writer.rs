@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tracing::warn;
 
 use super::{Batch, LineQueue};
+use crate::telemetry::folding::Folding;
 
 /// The shortest time between two reports of lost lines.
 const BETWEEN_REPORTS: Duration = Duration::from_secs(1);
@@ -25,16 +26,18 @@ pub(in crate::telemetry) struct LinesWriter {
 }
 
 impl LinesWriter {
-    /// Starts a thread that writes the lines of `queue` to `output`. It reports lost lines of `what` in the log.
+    /// Starts a thread that writes the lines of `queue` to `output`. It reports lost lines of `what` in the log, and
+    /// the lines that were folded.
     pub(in crate::telemetry) fn start(
         queue: Arc<LineQueue>,
         what: &'static str,
         output: impl Write + Send + 'static,
+        folding: Option<Arc<Folding>>,
     ) -> io::Result<Self> {
         let (until_the_end, ended) = sync_channel::<()>(0);
         let lines = Arc::clone(&queue);
         thread::Builder::new().name(what.into()).spawn(move || {
-            write(&lines, what, output);
+            write(&lines, what, output, folding.as_deref());
             drop(until_the_end);
         })?;
         Ok(Self { queue, ended })
@@ -49,15 +52,23 @@ impl Drop for LinesWriter {
 }
 
 /// Writes the lines until the queue is closed and empty.
-fn write(queue: &LineQueue, what: &'static str, mut output: impl Write) {
+fn write(queue: &LineQueue, what: &'static str, mut output: impl Write, folding: Option<&Folding>) {
     let mut batch = Batch::default();
     let mut report = LossReport { what, reported: [0, 0], at: None };
-    while queue.take(BETWEEN_REPORTS, &mut batch) {
+    let mut put = |batch: &Batch| {
         if batch.lines > 0 && output.write_all(&batch.bytes).and_then(|()| output.flush()).is_err() {
             queue.lose(batch.is_of_guests, batch.lines);
         }
+    };
+    while queue.take(BETWEEN_REPORTS, &mut batch) {
+        put(&batch);
         // After a write: the output has begun to take lines again.
         report.tell(queue.lost());
+        folding.into_iter().for_each(Folding::tell);
+    }
+    folding.into_iter().for_each(Folding::end);
+    while queue.take(Duration::ZERO, &mut batch) {
+        put(&batch);
     }
 }
 
@@ -116,7 +127,7 @@ mod tests {
         let (go_on, may_go_on) = channel();
         let written = Taken::default();
         let output = Blocked { may_go_on, written: Arc::clone(&written) };
-        let writer = LinesWriter::start(Arc::clone(&queue), "test", output).expect("a thread is to be had");
+        let writer = LinesWriter::start(Arc::clone(&queue), "test", output, None).expect("a thread is to be had");
         (queue, writer, go_on, written)
     }
 

@@ -33,6 +33,7 @@ pub struct PluginCalls {
     memory: Spread,
     repaired: Counter,
     left_out: Counter,
+    warned: Counter,
 }
 
 /// The cost of a call. Zero means unknown.
@@ -60,6 +61,7 @@ impl Default for PluginCalls {
             memory: Spread::new(exponential_buckets(64.0 * 1024.0, 2.0, 14)),
             repaired: Counter::default(),
             left_out: Counter::default(),
+            warned: Counter::default(),
         }
     }
 }
@@ -113,6 +115,7 @@ impl CallMetrics {
         calls.ended[self.capability as usize][outcome as usize].inc();
         calls.repaired.inc_by(repairs.repaired.into());
         calls.left_out.inc_by(repairs.left_out.into());
+        calls.warned.inc_by(repairs.warnings.len() as u64);
         if !cost.time.is_zero() {
             calls.times[self.capability as usize].observe(cost.time.as_secs_f64());
         }
@@ -151,7 +154,7 @@ pub fn write_calls(encoder: &mut DescriptorEncoder<'_>, plugins: &[(&str, &Plugi
     write_counts(encoder, ("provider_calls_cancelled", help), cancelled)?;
 
     let repairs = plugins.iter().flat_map(|(plugin, calls)| {
-        [("repaired", &calls.repaired), ("left-out", &calls.left_out)]
+        [("repaired", &calls.repaired), ("left-out", &calls.left_out), ("warned", &calls.warned)]
             .map(|(change, count)| ([("plugin", *plugin), ("change", change)], count.get()))
     });
     let help = "Texts that were repaired in answers, and items that were left out of them.";

@@ -10,6 +10,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::connections::{CloseReason, ClosedFor};
+use contract::{InputRepair, InputRepairs};
 
 /// Upper bounds of the buckets of time, in seconds. The default budget of a request is the last but one.
 const TIMES: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 5.0];
@@ -25,6 +26,11 @@ struct Answered {
     status: u16,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RepairLabels {
+    repair: &'static str,
+}
+
 /// The metrics of one server's requests. Clones share their counts.
 #[derive(Clone, Debug)]
 pub struct Requests {
@@ -35,6 +41,7 @@ pub struct Requests {
     connections: Gauge,
     connections_at_most: Gauge,
     connections_closed: Family<ClosedFor, Counter>,
+    inputs_repaired: Family<RepairLabels, Counter>,
 }
 
 impl Default for Requests {
@@ -47,6 +54,7 @@ impl Default for Requests {
             connections: Gauge::default(),
             connections_at_most: Gauge::default(),
             connections_closed: Family::default(),
+            inputs_repaired: Family::default(),
         }
     }
 }
@@ -67,6 +75,8 @@ impl Requests {
         let help =
             "Connections closed, and requests rejected, for lack of connections, memory or descriptors, by reason";
         registry.register("connections_closed", help, self.connections_closed.clone());
+        let help = "Inputs of requests that were repaired, or left out as unreadable, by repair";
+        registry.register("inputs_repaired", help, self.inputs_repaired.clone());
         for reason in CloseReason::ALL {
             // A series that begins at zero shows its first increase.
             drop(self.connections_closed.get_or_create(&ClosedFor { reason: reason.name() }));
@@ -87,6 +97,20 @@ impl Requests {
     /// Counts a connection that was closed for `reason`.
     pub fn closed(&self, reason: CloseReason) {
         self.connections_closed.get_or_create(&ClosedFor { reason: reason.name() }).inc();
+    }
+
+    /// Begins the series of repaired inputs at zero, which shows their first increase.
+    pub fn begin_repairs(&self) {
+        for repair in InputRepair::ALL {
+            drop(self.inputs_repaired.get_or_create(&RepairLabels { repair: repair.name() }));
+        }
+    }
+
+    /// Counts the repairs of a request's inputs.
+    pub fn repaired(&self, repairs: &InputRepairs) {
+        for (repair, count) in repairs.counts() {
+            self.inputs_repaired.get_or_create(&RepairLabels { repair: repair.name() }).inc_by(count.into());
+        }
     }
 
     /// Begins to count a request that arrived at `since`.

@@ -15,6 +15,7 @@ use rustls::ClientConfig;
 use tokio::runtime::Handle;
 use tracing::warn;
 
+use crate::chain;
 use crate::fetch::{self, Connections, FetchLimits, HttpClient as Fetcher, Idle, ReadBody};
 use crate::proxy::Proxies;
 use crate::telemetry::{HeaderSource, TraceSettings};
@@ -131,7 +132,7 @@ impl SpanClient {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|told| told.elapsed() >= BETWEEN_LINES) {
             *told = Some(Instant::now());
-            warn!(error, "{what}");
+            warn!(error = %chain(error), "{what}");
         }
     }
 }
