@@ -11,6 +11,7 @@ mod cancellation;
 mod cards;
 mod cli;
 mod closed_output;
+mod composed;
 mod config;
 mod conform;
 mod connector;
