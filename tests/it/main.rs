@@ -20,6 +20,7 @@ mod contract;
 mod crm_notes;
 mod deploy;
 mod descriptors;
+mod diagnosis;
 mod errors;
 mod floors;
 mod folder_problems;

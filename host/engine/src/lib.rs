@@ -14,6 +14,7 @@ mod bindings;
 mod call_end;
 mod clock;
 mod config;
+mod guest_frames;
 mod guest_log;
 mod imports;
 mod limits;
