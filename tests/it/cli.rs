@@ -197,14 +197,16 @@ fn check_finds_pages_that_repeat_and_lose_items() {
 }
 
 #[test]
-fn check_warns_of_calls_near_their_limits_and_of_records_that_nobody_knows() {
+fn check_warns_of_calls_near_their_limits_and_has_no_success_without_an_answer() {
     let near = check_rogue("[config]\nbehaviour = \"hold-memory:5\"\n[limits]\nmemory = \"7MiB\"");
     let unknown = check_rogue("[config]\nbehaviour = \"not-found\"");
 
     assert_eq!(near.code, Some(0), "{near:?}");
     assert!(near.stdout.contains("\nwarns     record-summary: a call used "), "{}", near.stdout);
     assert!(near.stdout.ends_with("keeps to the interface\n"), "{}", near.stdout);
-    assert_eq!(unknown.code, Some(0), "{unknown:?}");
+    assert_eq!(unknown.code, Some(3), "{unknown:?}");
+    assert!(unknown.stderr.contains("answered none of the calls"), "{}", unknown.stderr);
+    assert!(!unknown.stdout.contains("keeps to the interface"), "{}", unknown.stdout);
     assert!(unknown.stdout.contains("\n          nothing-answered: name an existing record"), "{}", unknown.stdout);
 }
 

@@ -7,6 +7,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 use wasmtime_wasi::I32Exit;
 
 use super::MAXIMA;
+use super::guest_frames::guest_frames;
 use admission::NoMemory;
 use contract::Outcome;
 
@@ -73,7 +74,11 @@ impl CallFault {
         } else {
             (Outcome::Trapped, true)
         };
-        Self { outcome, is_own, detail: detail(error) }
+        let detail = match guest_frames(error) {
+            Some(frames) => format!("{}; in {frames}", detail(error)),
+            None => detail(error),
+        };
+        Self { outcome, is_own, detail }
     }
 }
 
@@ -84,7 +89,7 @@ fn is_hostcall_fuel(error: &wasmtime::Error) -> bool {
     error.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls has been exhausted"))
 }
 
-/// Returns the cause in one line, without the guest's stack frames.
+/// Returns the cause in one line.
 fn detail(error: &wasmtime::Error) -> String {
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return format!("called exit({})", exit.0);

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use wasmtime_wasi::HostMonotonicClock;
 
-/// A monotonic clock that counts whole milliseconds from the start of the call.
+/// A monotonic clock that counts whole milliseconds, from 1 at the start of the call.
+///
+/// Go's runtime ends with a fatal error if the clock reads zero.
 ///
 /// A finer one would help a guest to measure traces of its neighbours in the processor's caches.
 pub(super) struct CoarseClock(Instant);
@@ -23,6 +25,22 @@ impl HostMonotonicClock for CoarseClock {
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_millis()).map_or(u64::MAX, |millis| millis.saturating_mul(self.resolution()))
+        let millis = u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX);
+        millis.saturating_add(1).saturating_mul(self.resolution())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_starts_above_zero_and_counts_whole_milliseconds_upwards() {
+        let clock = CoarseClock::new();
+
+        let readings: Vec<u64> = (0..1_000).map(|_| clock.now()).collect();
+
+        assert!(readings.iter().all(|reading| *reading >= clock.resolution() && reading % clock.resolution() == 0));
+        assert!(readings.is_sorted());
     }
 }

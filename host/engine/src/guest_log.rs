@@ -3,12 +3,14 @@
 //! A line counts with all bytes that are written for it: escaped, with time, plugin and request. There are two limits,
 //! one per call and one per plugin over time.
 
-use std::collections::VecDeque;
+mod last_words;
+
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::{debug, error, info, trace, warn};
 
+use self::last_words::{LastWords, is_advice};
 use contract::Printable;
 use net::telemetry::{GUEST, LogBudget, measured};
 use net::to_usize;
@@ -18,12 +20,6 @@ const LINE: usize = 4 << 10;
 
 /// The most entries of one call, however short. Further ones are dropped.
 const ENTRIES: usize = 1_000;
-
-/// Lines of standard error that are kept for the log of a fault.
-const LAST_WORDS: usize = 3;
-
-/// Bytes that are kept of each.
-const LAST_WORD: usize = 1 << 10;
 
 /// The severity of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +70,7 @@ struct Written {
     dropped: u64,
     /// Output since the last line break, by index of [`Output`].
     unfinished: [Vec<u8>; 2],
-    /// The last lines of standard error, to which languages write the text of a panic.
-    last_words: VecDeque<String>,
+    last_words: LastWords,
 }
 
 impl Journal {
@@ -87,7 +82,7 @@ impl Journal {
             entries_left: ENTRIES,
             dropped: 0,
             unfinished: Default::default(),
-            last_words: VecDeque::with_capacity(LAST_WORDS),
+            last_words: LastWords::default(),
         })))
     }
 
@@ -111,11 +106,11 @@ impl Journal {
         self.with(|book| book.dropped += 1);
     }
 
-    /// Returns the last lines of standard error, joined; empty if there are none.
+    /// Returns the lines of standard error that tell of an error, joined; empty if there are none.
     pub(super) fn last_words(&self) -> String {
         self.with(|book| {
             book.finish(Output::Stderr);
-            book.last_words.make_contiguous().join(" / ")
+            book.last_words.tell()
         })
     }
 
@@ -132,7 +127,10 @@ impl Written {
 
     fn write(&mut self, level: Level, source: &'static str, text: &str) {
         if source == Output::Stderr.name() {
-            self.keep_last_words(text);
+            if is_advice(text) {
+                return;
+            }
+            self.last_words.push(text);
         }
         if self.is_full() {
             self.dropped += 1;
@@ -153,13 +151,6 @@ impl Written {
         // A line that the log's filter leaves out counts by its text, so that it cannot be written without end either.
         let bytes = to_usize(written).max(most - bytes_left);
         self.bytes_left = self.bytes_left.saturating_sub(bytes);
-    }
-
-    fn keep_last_words(&mut self, line: &str) {
-        if self.last_words.len() == LAST_WORDS {
-            self.last_words.pop_front();
-        }
-        self.last_words.push_back(line[..line.floor_char_boundary(LAST_WORD)].to_owned());
     }
 
     fn print(&mut self, output: Output, bytes: &[u8]) {

@@ -14,6 +14,7 @@ mod bindings;
 mod call_end;
 mod clock;
 mod config;
+mod guest_frames;
 mod guest_log;
 mod imports;
 mod limits;
@@ -205,7 +206,14 @@ impl Runtime {
 ///
 /// Fails if the bytes are not a valid component: names the proposals that the engine refuses, or else the position.
 pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
+    let refused =
+        |otherwise: &dyn Fn() -> String| proposals::used_by(component).map_or_else(otherwise, |used| used.to_string());
+    if proposals::have_several_memories(component) {
+        return Err(refused(&|| "it has several memories in one module".to_owned()));
+    }
     let compiled = config::compiling().and_then(|engine| engine.precompile_component(component));
-    compiled
-        .map_err(|error| proposals::used_by(component).map_or_else(|| chain(error.as_ref()), |used| used.to_string()))
+    compiled.map_err(|error| refused(&|| chain(error.as_ref())))
 }
+
+#[cfg(test)]
+mod tests;

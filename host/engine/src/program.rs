@@ -264,7 +264,7 @@ fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
     }
 }
 
-/// Returns a failure, with the last lines that a trapped guest wrote to standard error.
+/// Returns a failure, with the lines in which a trapped guest told of it on standard error.
 fn failure(fault: CallFault, store: &Store<GuestState>) -> Failure {
     let words = store.data().guest_log.last_words();
     let detail = match fault.outcome {

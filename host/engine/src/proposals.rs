@@ -3,12 +3,20 @@
 //! Proposals that toolchains do not need are off, several of which the engine turns on by default: each is attack
 //! surface. The engine's own errors name the place in the file. An author needs the proposal and the flag of the
 //! toolchain, so a component that does not compile is validated again without each proposal in turn.
+//!
+//! One refused proposal is on in the engine: multi-memory. The engine passes texts and lists between two components of
+//! one component by modules that it generates. Each imports the memories of both, defines none, and runs no code of the
+//! guest. They are validated and compiled as any module, and their accesses are checked against the bounds of the
+//! memory that they name. A guest's own modules use nothing of the proposal: [`have_several_memories`] finds one that
+//! imports or defines more than one memory, and it is refused before it is compiled.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use wasmparser::Validator;
+use wasmparser::{Parser, Payload, TypeRef, Validator};
 use wasmtime::WasmFeatures;
+
+use net::to_usize;
 
 /// A proposal that is off.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +37,7 @@ impl Proposal {
     }
 }
 
-/// Every proposal that is off.
+/// Every proposal that guests may not use.
 const REFUSED: &[Proposal] = &[
     Proposal {
         features: WasmFeatures::EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS),
@@ -126,9 +134,46 @@ const REFUSED: &[Proposal] = &[
 const INCLUDES: [(WasmFeatures, WasmFeatures); 1] =
     [(WasmFeatures::GC, WasmFeatures::GC_TYPES.union(WasmFeatures::FUNCTION_REFERENCES))];
 
+/// The refused features that the modules need which the engine generates.
+const NEEDED_BY_THE_ENGINE: WasmFeatures = WasmFeatures::MULTI_MEMORY;
+
 /// Returns the features that the engine has turned off.
-pub(super) fn refused() -> WasmFeatures {
-    REFUSED.iter().fold(WasmFeatures::empty(), |all, proposal| all.union(proposal.features))
+pub(super) fn turned_off() -> WasmFeatures {
+    let refused = REFUSED.iter().fold(WasmFeatures::empty(), |all, proposal| all.union(proposal.features));
+    refused.difference(NEEDED_BY_THE_ENGINE)
+}
+
+/// Returns whether a core module of the component imports or defines more than one memory.
+///
+/// Reads section headers and imports only. What is malformed is left to the compiler's validation.
+pub(super) fn have_several_memories(component: &[u8]) -> bool {
+    // The memories of each module or component that is being read, from the outermost.
+    let mut memories = vec![0_usize];
+    for payload in Parser::new(0).parse_all(component) {
+        let found = match payload {
+            Ok(Payload::ModuleSection { .. } | Payload::ComponentSection { .. }) => {
+                memories.push(0);
+                continue;
+            }
+            Ok(Payload::End(_)) => {
+                memories.pop();
+                continue;
+            }
+            Ok(Payload::MemorySection(section)) => to_usize(section.count().into()),
+            Ok(Payload::ImportSection(section)) => section
+                .into_imports()
+                .filter(|import| import.as_ref().is_ok_and(|import| matches!(import.ty, TypeRef::Memory(_))))
+                .count(),
+            Ok(_) => continue,
+            Err(_malformed) => return false,
+        };
+        let Some(of_module) = memories.last_mut() else { return false };
+        *of_module = of_module.saturating_add(found);
+        if *of_module > 1 {
+            return true;
+        }
+    }
+    false
 }
 
 /// The refused proposals that a component uses: at least one.
@@ -243,9 +288,31 @@ mod tests {
 
     #[test]
     fn each_feature_is_either_on_or_named() {
-        let on = WasmFeatures::all().difference(refused());
+        let on = WasmFeatures::all().difference(turned_off());
 
         let meant = WasmFeatures::WASM2 | WasmFeatures::EXTENDED_CONST | WasmFeatures::COMPONENT_MODEL;
-        assert_eq!(on, meant.difference(refused()));
+        assert_eq!(on, meant.difference(turned_off()) | WasmFeatures::MULTI_MEMORY);
+    }
+
+    #[test]
+    fn a_module_with_several_memories_is_found_however_it_has_them() {
+        let several = |text: &str| have_several_memories(&wat::parse_str(text).expect("it parses"));
+
+        for component in [
+            "(component (core module (memory 1) (memory 1)))",
+            r#"(component (core module (import "a" "m" (memory 1)) (memory 1)))"#,
+            r#"(component (core module (import "a" "m" (memory 1)) (import "a" "n" (memory 1))))"#,
+            "(component (component (component (core module (memory 1))) (core module (memory 1) (memory 1))))",
+        ] {
+            assert!(several(component), "{component}");
+        }
+        for component in [
+            "(component (core module (memory 1)) (core module (memory 1)))",
+            r#"(component (core module (import "a" "m" (memory 1)) (import "a" "f" (func))))"#,
+            "(component (component (core module (memory 1))) (component (core module (memory 1))))",
+        ] {
+            assert!(!several(component), "{component}");
+        }
+        assert!(!have_several_memories(b"none at all"));
     }
 }

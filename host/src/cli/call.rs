@@ -16,7 +16,6 @@ use contract::{
     Reply, Request, User,
 };
 use engine::CallEnd;
-use engine::Failure;
 use net::telemetry;
 
 /// An error in the parameters of `call`.
@@ -116,7 +115,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
                 print(&reply);
                 Ok(())
             }
-            Err(Failure { outcome, detail, .. }) => Err(CliError::NoAnswer { outcome, detail }),
+            Err(failure) => Err(CliError::NoAnswer(failure)),
         }
     })
 }

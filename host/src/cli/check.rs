@@ -1,6 +1,7 @@
 //! `insight-host check`: tests one component against its contract.
 
 mod cost;
+mod profile;
 mod target;
 mod trial;
 
@@ -38,14 +39,18 @@ pub(super) enum CheckError {
     /// The answers of the component break its contract. The findings are already printed.
     #[error("{} breaks its contract in {count} {}", path.display(), if *count == 1 { "way" } else { "ways" })]
     Breaks { path: PathBuf, count: usize },
+    /// No call was answered, so no answer was checked.
+    #[error("{} answered none of the calls, so its answers are not checked; see the warnings", path.display())]
+    NothingAnswered { path: PathBuf },
 }
 
 /// Check a component against its contract
 ///
 /// Prints what the component provides and imports, and loads it as a host would. Then calls each
 /// capability and skill as the agent does: in each of the plugin's languages, page by page. Reports
-/// everything that a seller would see go wrong, and calls that come near a limit. Ends with 0 if the
-/// component keeps to its contract, and with 3 if it does not.
+/// everything that a seller would see go wrong, calls that come near a limit, and what a connector and
+/// a catalogue need besides. Ends with 0 if the component keeps to its contract, and with 3 if it does not
+/// or answers none of the calls.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -82,6 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         breaks.iter().for_each(|finding| out!("{}", describe_finding("breaks", finding)));
         warns.iter().for_each(|finding| out!("{}", describe_finding("warns", finding)));
         match breaks.len() {
+            0 if !tried.is_answered() => Err(CheckError::NothingAnswered { path: file.clone() }.into()),
             0 => {
                 outln!("keeps to the interface");
                 Ok(())

@@ -19,7 +19,8 @@ use crate::config::Problems;
 use crate::http::ReadyState;
 use crate::plugin::LoadError;
 use connector::{Collision, FolderError, SettingsError};
-use contract::{Outcome, Printable, ProviderId};
+use contract::{Printable, ProviderId};
+use engine::Failure;
 use net::telemetry::TelemetryError;
 
 /// A failure of a command.
@@ -79,8 +80,8 @@ pub(super) enum CliError {
     #[error(transparent)]
     Conform(#[from] ConformError),
     /// A called plugin ended without an answer.
-    #[error("{outcome}{}{}", if .detail.is_empty() { "" } else { ": " }, Printable(.detail))]
-    NoAnswer { outcome: Outcome, detail: String },
+    #[error("{}", no_answer(.0))]
+    NoAnswer(Failure),
     /// A host does not start.
     #[error(transparent)]
     Host(#[from] HostError),
@@ -129,7 +130,7 @@ impl CliError {
             | Self::NoOperations
             | Self::NotConforming { .. }
             | Self::Interrupted => exit::CONTRACT,
-            Self::NoAnswer { .. } => exit::NO_ANSWER,
+            Self::NoAnswer(_) => exit::NO_ANSWER,
             Self::Conform(_)
             | Self::Host(_)
             | Self::Admin(_)
@@ -153,6 +154,13 @@ impl CliError {
             _ => errln!("error: {}", chain(self)),
         }
     }
+}
+
+/// Describes a call that ended without an answer.
+fn no_answer(Failure { outcome, detail, retry_after }: &Failure) -> String {
+    let retry = retry_after.map(|seconds| format!(" (retry after {seconds} s)")).unwrap_or_default();
+    let colon = if detail.is_empty() { "" } else { ": " };
+    format!("{outcome}{retry}{colon}{}", Printable(detail))
 }
 
 /// Joins errors, each with its causes.

@@ -1,6 +1,8 @@
 //! Guests written in WebAssembly instructions, for behaviour that no language would compile to.
 
-use wasm_encoder::{ComponentSection, ComponentSectionId, InstanceSection, RawSection};
+use wasm_encoder::{
+    ComponentExportKind, ComponentInstanceSection, ComponentSection, ComponentSectionId, InstanceSection, RawSection,
+};
 
 use super::{encode, interface};
 
@@ -125,6 +127,23 @@ impl CoreGuest {
             instances.instantiate(index, std::iter::empty::<(&str, wasm_encoder::ModuleArg)>());
             instances.append_to_component(&mut component);
         }
+        component
+    }
+
+    /// Builds the component with another inside it, which imports nothing and is instantiated after the guest's module.
+    ///
+    /// # Panics
+    ///
+    /// Panics if its text is not valid.
+    #[must_use]
+    pub fn component_around(&self, inner: &str) -> Vec<u8> {
+        let mut component = self.component();
+        let inner = wat::parse_str(inner).unwrap_or_else(|error| panic!("{error}"));
+        RawSection { id: ComponentSectionId::Component.into(), data: &inner }.append_to_component(&mut component);
+        let mut instances = ComponentInstanceSection::new();
+        // The component of index 0 gives the guest's exports their types.
+        instances.instantiate(1, std::iter::empty::<(&str, ComponentExportKind, u32)>());
+        instances.append_to_component(&mut component);
         component
     }
 }

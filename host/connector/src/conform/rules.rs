@@ -259,6 +259,8 @@ rules! {
     PluginFault, "plugin-fault", Error, "the outcome names the fault; `insight-host call` shows the plugin's log";
     /// The profile or the skills of a plugin are malformed.
     ProfileFlaw, "profile-flaw", Error, "correct it in `about` or in the skills";
+    /// A plugin's description of itself lacks something that its connector and catalogues need.
+    ProfileIncomplete, "profile-incomplete", Warning, "add it to `about`";
     /// A call used 80 % or more of one of its limits.
     NearLimit, "near-limit", Warning, "do less per call, or ask the operator for higher limits";
 }

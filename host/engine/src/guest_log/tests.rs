@@ -80,5 +80,5 @@ fn the_last_words_of_a_call_are_bounded_and_need_no_room_in_the_log() {
 
     guest_log.write(Level::Info, Output::Stderr.name(), &"w".repeat(LINE));
 
-    assert_eq!(guest_log.last_words().len(), LAST_WORD);
+    assert_eq!(guest_log.last_words().len(), last_words::LINE);
 }

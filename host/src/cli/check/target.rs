@@ -26,6 +26,8 @@ pub(super) struct CallCosts {
     pub(super) faults: Vec<String>,
     /// Descriptions of failures that are no faults, such as an unknown record.
     pub(super) declined: Vec<String>,
+    /// Set if any call was answered.
+    pub(super) is_answered: bool,
     /// The maximum of each resource.
     pub(super) most: Most,
 }
@@ -73,6 +75,7 @@ impl<'a> Component<'a> {
         calls.notes.extend(ended.repairs.notes);
         match ended.result {
             Ok(reply) => {
+                calls.is_answered = true;
                 calls.most.add(&ended.spent);
                 let body = match &reply {
                     contract::Reply::Page(page) => serde_json::to_vec(page),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::profile;
 use super::target::{CheckTarget, Component};
 use crate::cli::one::One;
 use connector::conform::{
@@ -15,9 +16,16 @@ pub(super) struct TrialReport {
     repaired: Findings,
     /// Faults that would reach the agent.
     found: Findings,
+    /// Set if any capability or skill was answered.
+    is_answered: bool,
 }
 
 impl TrialReport {
+    /// Returns whether any capability or skill was answered.
+    pub(super) fn is_answered(&self) -> bool {
+        self.is_answered
+    }
+
     /// Returns the findings that break the contract.
     pub(super) fn breaks(&self) -> Vec<&Finding> {
         let errors = self.found.all().iter().filter(|finding| finding.rule.severity() == Severity::Error);
@@ -33,9 +41,12 @@ impl TrialReport {
 /// Calls each operation and skill, with the inputs of `example`.
 pub(super) async fn try_out(one: &One, example: &Example) -> TrialReport {
     let plugin = one.plugin();
-    let mut tried = TrialReport { repaired: Findings::default(), found: Findings::default() };
+    let mut tried = TrialReport { repaired: Findings::default(), found: Findings::default(), is_answered: false };
     for told in &plugin.repairs().notes {
         tried.repaired.add(Rule::ProfileFlaw, "about", told.to_string());
+    }
+    for lacked in plugin.profile().map_or_else(|| vec![profile::NONE], profile::lacked_by) {
+        tried.found.add(Rule::ProfileIncomplete, "about", lacked);
     }
     let languages = plugin.profile().map(|profile| profile.languages.clone()).unwrap_or_default();
     for operation in OPERATIONS.into_iter().filter(|operation| plugin.capabilities().contains(&operation.capability)) {
@@ -60,6 +71,7 @@ impl TrialReport {
     /// Adds the results of the calls of one capability or skill.
     fn add(&mut self, component: &Component<'_>, location: &str) {
         component.with_calls(|calls| {
+            self.is_answered |= calls.is_answered;
             for told in &calls.notes {
                 self.repaired.add(note(told), location, told.to_string());
             }

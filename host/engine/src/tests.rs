@@ -1,0 +1,49 @@
+//! Tests of compilation.
+
+use super::compile;
+
+/// A component of two, of which one passes a text to the other.
+const COMPOSED: &str = r#"(component
+    (component $taker
+        (core module $m
+            (memory (export "memory") 1)
+            (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
+            (func (export "take") (param i32 i32) (result i32) local.get 1))
+        (core instance $i (instantiate $m))
+        (func (export "take") (param "text" string) (result u32)
+            (canon lift (core func $i "take") (memory $i "memory") (realloc (func $i "realloc")))))
+    (component $giver
+        (import "take" (func $take (param "text" string) (result u32)))
+        (core module $memory (memory (export "memory") 1))
+        (core instance $memory (instantiate $memory))
+        (core func $take (canon lower (func $take) (memory $memory "memory")))
+        (core module $m
+            (import "host" "take" (func $take (param i32 i32) (result i32)))
+            (func (export "run") (result i32) i32.const 0 i32.const 5 call $take))
+        (core instance $i (instantiate $m (with "host" (instance (export "take" (func $take))))))
+        (func (export "run") (result u32) (canon lift (core func $i "run"))))
+    (instance $taker (instantiate $taker))
+    (instance $giver (instantiate $giver (with "take" (func $taker "take"))))
+    (export "run" (func $giver "run")))"#;
+
+fn compiled(text: &str) -> Result<Vec<u8>, String> {
+    compile(&wat::parse_str(text).unwrap_or_else(|error| panic!("{error}")))
+}
+
+#[test]
+fn a_component_composed_of_two_that_pass_texts_compiles() {
+    compiled(COMPOSED).expect("the engine's modules between the two are valid");
+}
+
+#[test]
+fn a_guests_own_module_with_two_memories_does_not_compile() {
+    for module in [
+        "(core module (memory 1) (memory 1))",
+        r#"(core module (import "a" "m" (memory 1)) (import "a" "n" (memory 1)))"#,
+        r#"(core module (import "a" "m" (memory 1)) (memory 1) (func i32.const 0 i32.load 1 drop))"#,
+    ] {
+        let error = compiled(&format!("(component {module})")).expect_err("it uses multi-memory");
+
+        assert!(error.starts_with("it uses several memories in one module (multi-memory)"), "{module}: {error}");
+    }
+}
