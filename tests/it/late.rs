@@ -2,7 +2,7 @@
 
 use insight_tests::{Setup, TestHost, wait_for};
 
-use crate::{UNHURRIED, host};
+use crate::{UNDER_TEST, UNHURRIED, host};
 
 /// A provider that answers at once beside one with this behaviour.
 fn beside_one(behaviour: &str, settings: &str) -> Setup {
@@ -84,4 +84,25 @@ fn without_any_answer_nobody_is_late() {
 
     assert_eq!(answer.said(), "slept well");
     assert_eq!(answer.header("insight-host-partial"), Some("knows-nothing=record-not-found"));
+}
+
+#[test]
+fn slow_questions_of_one_caller_leave_a_provider_in_the_answers_of_others() {
+    let (one, of_one) = UNDER_TEST.new_key(&["--name", "one"]);
+    let (two, of_two) = UNDER_TEST.new_key(&["--name", "two"]);
+    let settings = format!("{UNHURRIED}[merge]\nwait-limit = \"1s\"\ngrace = \"10ms\"\n{of_one}{of_two}");
+    let setup = host().settings(&settings).guest_as("rogue", "quick").author("quick", "[config]\nbehaviour = \"ok\"");
+    let host = setup.guest_as("rogue", "slow").start();
+    let missing = |key: &str, record: &str| {
+        let target = format!("/api/record-summary?recordType=account&recordId={record}");
+        host.get_with(&target, &[("x-api-key", key)]).header("insight-host-partial").map(str::to_owned)
+    };
+
+    wait_for("answers that do not wait", || {
+        assert_eq!(missing(&one, "slow:3000").as_deref(), Some("slow=late"));
+        (host.metric("insight_host_plugin_late{plugin=\"slow\"}") > 0.0).then_some(())
+    });
+
+    assert_eq!(missing(&two, "slow:100"), None, "the other's own calls decide");
+    assert_eq!(missing(&one, "slow:100").as_deref(), Some("slow=late"));
 }

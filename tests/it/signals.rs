@@ -1,7 +1,7 @@
 //! Signals that have no meaning for a host, and the end of a terminal.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use insight_tests::{free_address, wait_for};
 use rustix::process::{Pid, Signal, kill_process};
@@ -38,12 +38,11 @@ fn a_host_under_development_ends_with_its_terminal_unless_it_was_started_to_outl
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins/crm-notes");
     for outlives in [false, true] {
         let (folder, listen) = (TempDir::new().expect("there is room for a folder"), free_address().to_string());
-        let mut command = UNDER_TEST.command(["dev", "--listen", &listen, sample]);
-        if outlives {
-            let mut nohup = std::process::Command::new("nohup");
-            nohup.arg(command.get_program()).args(command.get_args());
-            command = nohup;
-        }
+        let dev = UNDER_TEST.command(["dev", "--listen", &listen, sample]);
+        // The tests themselves may have been started to outlive a terminal.
+        let launcher: &[_] = if outlives { &["nohup"] } else { &["env", "--default-signal=HUP"] };
+        let mut command = Command::new(launcher[0]);
+        command.args(&launcher[1..]).arg(dev.get_program()).args(dev.get_args());
         command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wasm"));
         command.env("XDG_RUNTIME_DIR", folder.path()).env("XDG_STATE_HOME", folder.path()).stdout(Stdio::null());
         let mut host = command.stdin(Stdio::null()).spawn().expect("the binary runs");
@@ -57,6 +56,7 @@ fn a_host_under_development_ends_with_its_terminal_unless_it_was_started_to_outl
             send(Signal::TERM);
         }
 
-        assert_eq!(host.wait().expect("it is our child").code(), Some(0), "outlives: {outlives}");
+        let ended = wait_for("the end of the host", || host.try_wait().expect("it is our child"));
+        assert_eq!(ended.code(), Some(0), "outlives: {outlives}");
     }
 }

@@ -33,7 +33,10 @@ impl About {
     pub fn of(offer: &Offer, settings: &Settings) -> Self {
         let profile = offer.only().and_then(|provider| provider.profile.as_ref());
         let publisher = profile.map(|profile| &profile.publisher);
-        let stated = |ours: &Option<String>, theirs: Option<&String>| ours.as_ref().or(theirs).cloned();
+        // A blank statement is none.
+        let stated = |ours: &Option<String>, theirs: Option<&String>| {
+            ours.as_ref().or(theirs).filter(|text| !text.trim().is_empty()).cloned()
+        };
         let website = stated(&settings.website, publisher.and_then(|publisher| publisher.website.as_ref()));
         let categories = match settings.categories.as_slice() {
             [] => profile.map(categories_of).unwrap_or_default(),
@@ -104,8 +107,12 @@ impl About {
     fn check_catalogue(&self, problems: &mut Vec<String>) {
         let unknown = categories::unknown(&self.categories);
         if self.categories.is_empty() {
-            problems.push(format!("`categories`: one or more of {}", categories::listed()));
-        } else if !unknown.is_empty() {
+            problems.push(format!("`categories`: one or two of {}", categories::listed()));
+        } else if self.categories.len() > categories::MOST {
+            let (count, most) = (self.categories.len(), categories::MOST);
+            problems.push(format!("`categories` must name at most {most}, not {count}"));
+        }
+        if !unknown.is_empty() {
             let unknown = unknown.iter().map(|name| Printable(name).to_string()).collect::<Vec<_>>().join("`, `");
             problems.push(format!("`categories`: there is no `{unknown}`; there are {}", categories::listed()));
         }
@@ -213,6 +220,7 @@ mod tests {
             assert!(problems.iter().any(|problem| problem.contains(part)), "{part} in {problems:?}");
         }
     }
+
     #[test]
     fn addresses_that_nobody_else_reaches_are_named_by_their_keys() {
         let settings = Settings {
@@ -230,5 +238,20 @@ mod tests {
 
         let keys: Vec<&str> = problems.iter().filter_map(|problem| problem.split('`').nth(1)).collect();
         assert_eq!(keys, ["website", "privacy-policy", "contact.url", "contact.email"], "{problems:?}");
+    }
+
+    #[test]
+    fn blank_names_and_a_third_category_are_named_by_their_keys() {
+        let settings = Settings {
+            publisher: Some(String::new()),
+            contact: Contact { name: Some(" ".to_owned()), ..Contact::default() },
+            categories: ["AI", "Data", "Productivity"].map(str::to_owned).to_vec(),
+            ..Settings::default()
+        };
+
+        let problems = About::of(&offer(&[hub()]), &settings).problems();
+
+        let keys: Vec<&str> = problems.iter().filter_map(|problem| problem.split('`').nth(1)).collect();
+        assert_eq!(keys, ["publisher", "contact.name", "categories"], "{problems:?}");
     }
 }

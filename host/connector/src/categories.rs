@@ -23,6 +23,9 @@ const CATEGORIES: [&str; 19] = [
     "Website",
 ];
 
+/// The most categories of a connector.
+pub(super) const MOST: usize = 2;
+
 /// Returns those of `names` that are not categories.
 pub(super) fn unknown(names: &[String]) -> Vec<String> {
     names.iter().filter(|name| !CATEGORIES.contains(&name.as_str())).cloned().collect()

@@ -8,10 +8,11 @@
 
 mod address;
 mod product;
+mod skeleton;
 
 use std::ops::RangeInclusive;
 
-use contract::Printable;
+use contract::{Printable, visible};
 
 pub(crate) use address::{email, host, website};
 
@@ -50,11 +51,14 @@ pub(crate) fn title(title: &str) -> Vec<String> {
     }
     if title.contains(char::is_control) {
         broken.push("must be one line, without control characters".to_owned());
+    } else {
+        broken.extend(hidden(title));
     }
-    if let Some(word) = words(title).find(|word| word.eq_ignore_ascii_case("connector") || is_api(word)) {
+    let skeleton = skeleton::of(title);
+    if let Some(word) = words(&skeleton).find(|word| word.to_lowercase().contains("connector") || is_api(word)) {
         broken.push(format!("must not say `{word}`"));
     }
-    broken.extend(product::in_title(title).map(names_product));
+    broken.extend(product::in_title(&skeleton).map(names_product));
     broken
 }
 
@@ -66,10 +70,12 @@ pub(crate) fn description(description: &str) -> Vec<String> {
         let (least, most) = (DESCRIPTION.start(), DESCRIPTION.end());
         broken.push(format!("must have from {least} to {most} characters, not {length}"));
     }
-    if let Some(word) = words(description).find(|word| is_api(word)) {
+    broken.extend(hidden(description));
+    let skeleton = skeleton::of(description);
+    if let Some(word) = words(&skeleton).find(|word| is_api(word)) {
         broken.push(format!("must not say `{word}`"));
     }
-    broken.extend(product::in_description(description).map(names_product));
+    broken.extend(product::in_description(&skeleton).map(names_product));
     broken
 }
 
@@ -93,6 +99,11 @@ pub(crate) fn size(definition: &str) -> Vec<String> {
         broken.push(format!("must have at most {LONGEST_DEFINITION} characters to be in a solution, not {characters}"));
     }
     broken
+}
+
+/// Judges whether a person sees all of `text`.
+fn hidden(text: &str) -> Option<String> {
+    (visible(text) != text).then(|| "must not hold characters that nobody sees".to_owned())
 }
 
 fn names_product(name: &str) -> String {
@@ -130,7 +141,14 @@ mod tests {
             ("Contracts of Contoso for sellers", "1 to 30 characters"),
             ("Contoso API", "`API`"),
             ("Contoso Connector", "`Connector`"),
+            ("Contoso CONNECTORS", "`CONNECTORS`"),
+            ("ContosoConnector", "`ContosoConnector`"),
+            ("Contoso C\u{43E}nnector", "`Connector`"),
+            ("Contoso Con\u{AD}nector", "`Connector`"),
+            ("Con\u{202E}toso Hub", "nobody sees"),
             ("Contoso for Power Apps", "`Power Apps`"),
+            ("Contoso P\u{43E}wer App", "`Power App`"),
+            ("Contoso \u{FF30}ower BI", "`Power BI`"),
             ("Contoso PowerApps Hub", "`Power Apps`"),
             ("Contoso Copilot Studio Hub", "`Copilot Studio`"),
             ("Microsoft Hub", "`Microsoft`"),
@@ -154,6 +172,8 @@ mod tests {
             ("Short.", "30 to 500"),
             ("The API of Contoso, for sellers of all countries.", "`API`"),
             ("Contracts and support cases for sellers. Works in Power Automate flows.", "`Power Automate`"),
+            ("Contracts for sellers. Works in Power Aut\u{43E}mate flows.", "`Power Automate`"),
+            ("Contracts and support cases for sellers.\u{200B}", "nobody sees"),
         ] {
             let broken = description(bad);
             assert!(broken.iter().any(|clause| clause.contains(part)), "{bad:?}: {broken:?}");

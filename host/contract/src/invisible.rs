@@ -41,7 +41,8 @@ fn is_noncharacter(character: char) -> bool {
 }
 
 /// Removes the invisible characters of `text` except for those that a visible one needs. Line breaks and tabs stay.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_invisible) {
         return Cow::Borrowed(text);
     }

@@ -48,6 +48,7 @@ pub use input_repairs::{InputRepair, InputRepairs};
 pub use insight::{Insight, Value};
 pub use instant::Instant;
 pub use invalid_request::InvalidRequest;
+pub use invisible::visible;
 pub use json_path::JsonPath;
 pub use link::is_web_address;
 pub use operation::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};

@@ -3,7 +3,20 @@
 use url::{Host, Url};
 
 /// Last labels of names that are not in the public DNS.
-const PRIVATE: [&str; 5] = ["internal", "invalid", "lan", "local", "localhost"];
+const PRIVATE: [&str; 12] = [
+    "arpa",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "test",
+];
 
 /// The most bytes of a host name and of one of its labels.
 const LONGEST_NAME: usize = 253;
@@ -26,8 +39,11 @@ pub(crate) fn host(host: &str) -> Option<String> {
         Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
         Some(_) | None => (host, None),
     };
-    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
-        return Some("must have a port from 0 to 65535 behind its colon, or none".to_owned());
+    // The standard parser alone would accept a sign.
+    let is_port =
+        |port: &str| port.starts_with(|c: char| c.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    if port.is_some_and(|port| !is_port(port)) {
+        return Some("must have a port from 1 to 65535 behind its colon, or none".to_owned());
     }
     public_name(name)
 }
@@ -35,10 +51,25 @@ pub(crate) fn host(host: &str) -> Option<String> {
 /// Judges the URL of a web site.
 pub(crate) fn website(address: &str) -> Option<String> {
     let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    let Some(host) = url.as_ref().filter(|_| address == address.trim()).and_then(Url::host) else {
+    let url = url.filter(|url| is_written_plainly(address, url.scheme()));
+    let Some((url, host)) = url.as_ref().and_then(|url| Some((url, url.host()?))) else {
         return Some("must be an absolute http or https URL".to_owned());
     };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("must not hold a user name or a password".to_owned());
+    }
+    if url.port() == Some(0) {
+        return Some("must have a port from 1 to 65535, or none".to_owned());
+    }
     public_host(&host)
+}
+
+/// Returns whether an address of this scheme is written as every reader of URLs expects it. Browsers accept more.
+fn is_written_plainly(address: &str, scheme: &str) -> bool {
+    let Some((before, after)) = address.split_once("://") else { return false };
+    let host = after.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_unfit = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    before.eq_ignore_ascii_case(scheme) && !host.is_empty() && !host.contains('%') && !address.contains(is_unfit)
 }
 
 /// Judges a mail address.
@@ -56,8 +87,8 @@ pub(crate) fn email(address: &str) -> Option<String> {
 
 fn public_name(name: &str) -> Option<String> {
     match Host::parse(name) {
-        Ok(host) => public_host(&host.to_owned()),
-        Err(_) => Some("must be the public name of a host, such as `api.contoso.com`".to_owned()),
+        Ok(host) if !name.contains('%') => public_host(&host),
+        Ok(_) | Err(_) => Some("must be the public name of a host, such as `api.contoso.com`".to_owned()),
     }
 }
 
@@ -113,6 +144,14 @@ mod tests {
             ("https://api.contoso.com", "without scheme"),
             ("api.contoso.com/x", "without scheme or path"),
             ("api.contoso.com:x", "port"),
+            ("api.contoso.com:+80", "port"),
+            ("api.contoso.com:0", "port"),
+            ("api.contoso.com:", "port"),
+            ("user:word@api.contoso.com", "port"),
+            ("user@api.contoso.com", "public name"),
+            ("%61pi.contoso.com", "public name"),
+            ("api.contoso.test", "below `test`"),
+            ("api.home.arpa", "below `arpa`"),
             ("api_1.contoso.com", "public name"),
             ("a b.com", "public name"),
             ("", "public name"),
@@ -125,10 +164,28 @@ mod tests {
 
     #[test]
     fn web_and_mail_addresses_that_are_none_say_why() {
-        for url in ["contoso.com", "ftp://contoso.com", "mailto:a@contoso.com", " https://contoso.com", ""] {
+        for url in [
+            "contoso.com",
+            "ftp://contoso.com",
+            "mailto:a@contoso.com",
+            " https://contoso.com",
+            "",
+            "https:contoso.com",
+            "https:///contoso.com",
+            "https:\\\\contoso.com",
+            "https://contoso.com/a b",
+            "https://%63ontoso.com",
+        ] {
             assert!(website(url).is_some_and(|broken| broken.contains("absolute http")), "{url}");
         }
-        for url in ["http://localhost", "https://127.0.0.1/", "https://contoso", "https://[::1]"] {
+        for url in [
+            "http://localhost",
+            "https://127.0.0.1/",
+            "https://contoso",
+            "https://[::1]",
+            "https://user:word@contoso.com",
+            "https://contoso.com:0",
+        ] {
             assert!(website(url).is_some(), "{url}");
         }
         for address in

@@ -4,15 +4,17 @@
 //! names of the agent itself are not among them: certified connectors have them in their titles.
 
 /// Products of Microsoft, as the words of their names.
-const PRODUCTS: [&str; 27] = [
+const PRODUCTS: [&str; 33] = [
     "AI Builder",
     "Azure",
+    "Common Data Service",
     "Copilot Studio",
     "Dataverse",
     "Dynamics 365",
     "Dynamics CRM",
     "Entra ID",
     "Exchange Online",
+    "Logic App",
     "Logic Apps",
     "Microsoft 365",
     "Microsoft Excel",
@@ -23,13 +25,17 @@ const PRODUCTS: [&str; 27] = [
     "OneDrive",
     "OneNote",
     "Outlook",
+    "Power App",
     "Power Apps",
     "Power Automate",
     "Power BI",
     "Power Fx",
+    "Power Page",
     "Power Pages",
     "Power Platform",
+    "Power Point",
     "Power Query",
+    "Power Virtual Agent",
     "Power Virtual Agents",
     "SharePoint",
 ];
@@ -64,6 +70,7 @@ mod tests {
         for text in ["For power apps", "For PowerApps", "POWER-APPS for all"] {
             assert_eq!(in_description(text), Some("Power Apps"), "{text}");
         }
+        assert_eq!(in_title("Contoso for PowerPoint"), Some("Power Point"));
     }
 
     #[test]

@@ -10,9 +10,6 @@ use crate::{categories, certification};
 /// The properties that the catalogue of connectors shows, of which certification requires each.
 const PROPERTIES: [&str; 3] = ["Website", "Privacy policy", "Categories"];
 
-/// The most categories of a connector.
-const MOST_CATEGORIES: usize = 2;
-
 /// A rule of certification for one text: the clauses that it breaks.
 type TextRule = fn(&str) -> Vec<String>;
 
@@ -95,10 +92,11 @@ fn check_properties(document: &Value, findings: &mut Findings) {
         };
         if name == "Categories" {
             let names: Vec<String> = value.split(';').map(|name| name.trim().to_owned()).collect();
-            if names.len() > MOST_CATEGORIES {
+            if names.len() > categories::MOST {
                 object(format!(
-                    "`x-ms-connector-metadata` names {} categories, and may name {MOST_CATEGORIES}",
-                    names.len()
+                    "`x-ms-connector-metadata` names {} categories, and may name {}",
+                    names.len(),
+                    categories::MOST
                 ));
             }
             for unknown in categories::unknown(&names) {

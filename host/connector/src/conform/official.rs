@@ -61,7 +61,13 @@ impl SwaggerFlaws {
                 flaws.extend(words::flaws(meant).map(|(pointer, what)| SwaggerFlaw::new(pointer, what)));
             }
         }
-        flaws.extend(beyond::flaws(definition.document()));
+        let beyond = beyond::flaws(definition.document());
+        // An entry that is reported by its name is not reported by its list as well.
+        let is_named = |list: &str| {
+            beyond.iter().any(|flaw| flaw.pointer.strip_prefix(list).is_some_and(|below| below.starts_with('/')))
+        };
+        flaws.retain(|flaw| flaw.what != words::TWICE || !is_named(&flaw.pointer));
+        flaws.extend(beyond);
         let covered = flaws.iter().filter(|flaw| flaw.missing.is_none()).map(|flaw| flaw.pointer.clone()).collect();
         Self { list: flaws, covered }
     }

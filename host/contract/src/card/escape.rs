@@ -1,7 +1,8 @@
 //! Escaping of text for cards, which render markdown (CommonMark): it is shown as it is, whatever it looks like.
 
-/// Characters that may begin or end emphasis, a link, an image, code, markup or strikethrough anywhere in a text.
-const INLINE: [char; 8] = ['\\', '[', ']', '<', '*', '_', '`', '~'];
+/// Characters that, besides underscores, may begin or end emphasis, a link, an image, code, markup or strikethrough
+/// anywhere in a text.
+const INLINE: [char; 7] = ['\\', '[', ']', '<', '*', '`', '~'];
 
 /// Characters that, at the beginning of a text, may make it a list, a heading, a quotation or a rule.
 const LEADING: [char; 5] = ['-', '+', '#', '>', '='];
@@ -16,6 +17,8 @@ pub(super) fn plain(text: &str) -> String {
     for (index, character) in text.char_indices() {
         let rest = &text[index + character.len_utf8()..];
         let is_marked = match character {
+            // Within a word, as in many URLs, an underscore means nothing.
+            '_' => !(text[..index].ends_with(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric)),
             _ if INLINE.contains(&character) => true,
             _ if LEADING.contains(&character) => index == 0,
             // The number of an item in a list.
@@ -61,6 +64,7 @@ mod tests {
             ("> 90 days", "\\> 90 days"),
             ("---", "\\---"),
             ("=", "\\="),
+            ("_a_ b__c _", "\\_a\\_ b\\_\\_c \\_"),
             ("~~~", "\\~\\~\\~"),
             ("R&amp;D, &#65; and AT&T; but A & B;", "R\\&amp;D, \\&#65; and AT\\&T; but A & B;"),
             ("{{DATE(2026-05-12T08:30:00Z)}}", "{\\{DATE(2026-05-12T08:30:00Z)}}"),
@@ -71,9 +75,18 @@ mod tests {
 
     #[test]
     fn what_has_no_meaning_is_not_escaped() {
-        for text in
-            ["", "plain text", "3.5 % - 4 %", "a + b = c, see #4711 > 5", "1.2.3", "Q1.", "10:30", "{x}", "(1) a"]
-        {
+        for text in [
+            "",
+            "plain text",
+            "https://a.example/one_two_3",
+            "3.5 % - 4 %",
+            "a + b = c, see #4711 > 5",
+            "1.2.3",
+            "Q1.",
+            "10:30",
+            "{x}",
+            "(1) a",
+        ] {
             assert_eq!(plain(text), text);
         }
     }

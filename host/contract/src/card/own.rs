@@ -34,7 +34,7 @@ pub(super) fn check(text: &str, sizes: CardSizes, repairs: &mut Repairs) -> Resu
     if !is_card(&card) {
         return Err(Flaw::NoCard);
     }
-    let removed: usize = card.values_mut().map(clean).sum();
+    let removed = clean_members(&mut card);
     if removed > 0 || !repaired.is_empty() {
         repairs.repair(FIELD, Change::Cleaned);
     }
@@ -61,12 +61,16 @@ fn clean(value: &mut Value) -> usize {
             length - text.len()
         }
         Value::Array(entries) => entries.iter_mut().map(clean).sum(),
-        Value::Object(members) => {
-            let bytes: usize = members.values_mut().map(clean).sum();
-            bytes + clean_names(members)
-        }
+        Value::Object(members) => clean_members(members),
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
+}
+
+/// Removes invisible characters from the names of `members` and every text in their values, and returns their number of
+/// bytes.
+fn clean_members(members: &mut Map<String, Value>) -> usize {
+    let bytes: usize = members.values_mut().map(clean).sum();
+    bytes + clean_names(members)
 }
 
 /// Removes invisible characters from the names of `members`, and returns their number of bytes.

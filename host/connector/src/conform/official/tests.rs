@@ -93,6 +93,17 @@ fn a_flaw_is_told_once_in_words_for_the_alternative_that_was_meant() {
 }
 
 #[test]
+fn a_parameter_that_is_listed_twice_is_told_once_by_its_name() {
+    let twice = |part: &mut Value| {
+        let first = part[0].clone();
+        part.as_array_mut().expect("a list").push(first);
+    };
+
+    assert_eq!(told("/paths/~1a/get/parameters", twice), ["a: `parameters/2` declares `top` a second time"]);
+    assert_eq!(told("", add("schemes", json!(["https", "https"]))), [": `schemes` has an entry twice"]);
+}
+
+#[test]
 fn a_flaw_covers_the_parts_around_it() {
     let mut document = sound();
     document["paths"]["/a"]["get"]["responses"] = json!({});

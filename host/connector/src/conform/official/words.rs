@@ -7,6 +7,9 @@ use serde_json::Value;
 /// The most values of an enumeration that are quoted.
 const MOST_VALUES: usize = 8;
 
+/// The clause about a list that holds the same entry twice.
+pub(super) const TWICE: &str = "has an entry twice";
+
 /// Describes an error: for each part, its JSON pointer and the clause that follows its name.
 pub(super) fn flaws(error: &ValidationError<'_>) -> impl Iterator<Item = (String, String)> + use<> {
     let pointer = error.instance_path().as_str().to_owned();
@@ -54,7 +57,7 @@ fn clause(error: &ValidationError<'_>) -> String {
             _ => "does not have the form that Swagger 2.0 asks for".to_owned(),
         },
         Kind::Format { format } => format!("is no valid {}", format_name(format)),
-        Kind::UniqueItems => "has an entry twice".to_owned(),
+        Kind::UniqueItems => TWICE.to_owned(),
         Kind::MinItems { .. } | Kind::MinProperties { .. } | Kind::MinLength { .. } | Kind::Not { .. } => {
             "must not be empty".to_owned()
         }
