@@ -27,7 +27,7 @@ fn built(source: &str, flags: &str) -> Vec<String> {
     write(root.path(), "helper/src/lib.rs", "pub fn hello() -> usize { 5 }");
     let text = |name: &str| root.path().join(name).to_str().expect("the path is text").to_owned();
 
-    let ran = UNDER_TEST.run(&["build", &text("hub"), "--out", &text("out")]);
+    let ran = UNDER_TEST.run(["build", &text("hub"), "--out", &text("out")]);
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let files = fs::read_dir(root.path().join("out")).expect("it was created");
