@@ -16,7 +16,7 @@ fn call(component: &[u8], settings: &str) -> Ran {
     fs::write(&file, component).expect("the folder can be written");
     fs::write(folder.path().join("guest.toml"), settings).expect("the folder can be written");
     let question = ["record-summary", "--record-type", "account", "--record-id", "1"];
-    UNDER_TEST.run(&[&["call", file.to_str().expect("it is UTF-8")], question.as_slice()].concat())
+    UNDER_TEST.run([&["call", file.to_str().expect("it is UTF-8")], question.as_slice()].concat())
 }
 
 /// Returns a guest whose answer calls functions of which the inner one never returns.
@@ -93,7 +93,7 @@ fn the_seconds_of_a_throttled_backend_are_told() {
 fn check_asks_for_what_a_catalogue_needs() {
     let well = UNDER_TEST.guest("well");
 
-    let ran = UNDER_TEST.run(&["check", well.to_str().expect("it is UTF-8")]);
+    let ran = UNDER_TEST.run(["check", well.to_str().expect("it is UTF-8")]);
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("profile-incomplete: add it to `about`"), "{}", ran.stdout);

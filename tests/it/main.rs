@@ -7,6 +7,7 @@ use insight_tests::{Setup, UnderTest};
 mod admin;
 mod auth;
 mod base_path;
+mod building;
 mod cancellation;
 mod cards;
 mod cli;

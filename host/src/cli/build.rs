@@ -18,9 +18,9 @@ const TARGET: &str = "wasm32-wasip2";
 /// The beginning of every module and component.
 const WASM: &[u8] = b"\0asm";
 
-/// Memory that a plugin starts with, in bytes: growing it in every call costs more than the call
-/// itself.
-const INITIAL_MEMORY: u32 = 4 << 20;
+/// Bytes of memory that a plugin starts with beside its stack and its data: growing it in every call costs more than
+/// the call itself. Most plugins start with 4 MiB in all.
+const INITIAL_HEAP: u32 = (3 << 20) - (64 << 10);
 
 /// Build a plugin
 ///
@@ -100,10 +100,12 @@ pub(super) fn build(source: &Path, out: &Path, overwrite: Overwrite) -> Result<V
         return Err(BuildError::NoPackage(source.to_owned()));
     }
     add_target(source)?;
-    let built = cargo_build(source)?;
-    if built.is_empty() {
+    let plugins = plugin_packages(source)?;
+    if plugins.is_empty() {
         return Err(BuildError::NoPlugin(source.to_owned()));
     }
+    let built =
+        plugins.into_iter().map(|plugin| cargo_build(source, plugin)).collect::<Result<Vec<BuiltComponent>, _>>()?;
     outfile::create_dir(out)?;
     built.iter().map(|artifact| artifact.location(out, overwrite)).collect()
 }
@@ -131,21 +133,84 @@ struct BuiltComponent {
     wasm: PathBuf,
 }
 
-fn cargo_build(source: &Path) -> Result<Vec<BuiltComponent>, BuildError> {
+/// A package whose library is a component.
+#[derive(Deserialize)]
+struct PluginPackage {
+    id: String,
+    name: String,
+    manifest_path: PathBuf,
+    targets: Vec<CargoTarget>,
+}
+
+/// A library or program of a package.
+#[derive(Deserialize)]
+struct CargoTarget {
+    kind: Vec<String>,
+}
+
+impl CargoTarget {
+    fn is_component(&self) -> bool {
+        self.kind.iter().any(|kind| kind == "cdylib")
+    }
+}
+
+/// Returns the plugins of the package in `source`, or of the workspace. What they depend on is none, cdylib or not.
+fn plugin_packages(source: &Path) -> Result<Vec<PluginPackage>, BuildError> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        packages: Vec<PluginPackage>,
+        workspace_default_members: Vec<String>,
+    }
+
+    let mut cargo = tool("cargo", source);
+    cargo.args(["metadata", "--no-deps", "--format-version", "1"]).stderr(Stdio::inherit());
+    let output = cargo.output().map_err(|source| BuildError::Program { program: "cargo", source })?;
+    let metadata: Option<Metadata> = serde_json::from_slice(&output.stdout).ok();
+    let metadata = metadata.ok_or_else(|| BuildError::Compile(source.to_owned()))?;
+    let manifest = source.join("Cargo.toml").canonicalize().ok();
+    let is_the_package = |package: &PluginPackage| package.manifest_path.canonicalize().ok() == manifest;
+    let is_one = metadata.packages.iter().any(is_the_package);
+    let is_meant = |package: &PluginPackage| {
+        if is_one { is_the_package(package) } else { metadata.workspace_default_members.contains(&package.id) }
+    };
+    let is_plugin = |package: &PluginPackage| package.targets.iter().any(CargoTarget::is_component);
+    Ok(metadata.packages.into_iter().filter(|package| is_meant(package) && is_plugin(package)).collect())
+}
+
+/// Builds a plugin with the flags of its project. The linker's argument is passed for this crate alone: flags by
+/// `--config` or by the environment would replace those of the project.
+fn cargo_build(source: &Path, plugin: PluginPackage) -> Result<BuiltComponent, BuildError> {
     let fails = |source| BuildError::Program { program: "cargo", source };
     let mut cargo = tool("cargo", source)
-        .args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics", "--config"])
-        .arg(format!("target.{TARGET}.rustflags=[\"-Clink-arg=--initial-memory={INITIAL_MEMORY}\"]"))
+        .args(["rustc", "--release", "--lib", "--target", TARGET, "--message-format", "json-render-diagnostics"])
+        .args(["--package", &plugin.id, "--"])
+        .arg(format!("-Clink-arg=--initial-heap={INITIAL_HEAP}"))
         .stdout(Stdio::piped())
         .spawn()
         .map_err(fails)?;
     let messages = BufReader::new(cargo.stdout.take().expect("standard output is piped"));
-    let artifacts =
-        messages.lines().map_while(Result::ok).filter_map(|line| BuiltComponent::from_message(&line)).collect();
+    let wasm = messages.lines().map_while(Result::ok).filter_map(|line| component_in(&line, &plugin.id)).last();
     if !cargo.wait().map_err(fails)?.success() {
         return Err(BuildError::Compile(source.to_owned()));
     }
-    Ok(artifacts)
+    let wasm = wasm.ok_or_else(|| BuildError::NoPlugin(source.to_owned()))?;
+    let package_dir = plugin.manifest_path.parent().unwrap_or(source).to_owned();
+    Ok(BuiltComponent { package: plugin.name, package_dir, wasm })
+}
+
+/// Returns the component of this package, if a line of cargo's JSON output reports it.
+fn component_in(line: &str, package: &str) -> Option<PathBuf> {
+    #[derive(Deserialize)]
+    struct Message {
+        reason: String,
+        package_id: String,
+        target: CargoTarget,
+        filenames: Vec<PathBuf>,
+    }
+
+    let message: Message = serde_json::from_str(line).ok()?;
+    let is_it = message.reason == "compiler-artifact" && message.package_id == package && message.target.is_component();
+    message.filenames.into_iter().find(|file| is_it && file.extension().is_some_and(|it| it == "wasm"))
 }
 
 /// Returns a command that runs a program of the toolchain of `dir`, without the environment of our own toolchain.
@@ -160,29 +225,6 @@ fn tool(program: &str, dir: &Path) -> Command {
 }
 
 impl BuiltComponent {
-    /// Reads a line of cargo's JSON output. Returns `None` unless it reports a component.
-    fn from_message(line: &str) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Message {
-            reason: String,
-            manifest_path: PathBuf,
-            target: CargoTarget,
-            filenames: Vec<PathBuf>,
-        }
-        #[derive(Deserialize)]
-        struct CargoTarget {
-            kind: Vec<String>,
-        }
-
-        let message: Message = serde_json::from_str(line).ok()?;
-        if message.reason != "compiler-artifact" || !message.target.kind.iter().any(|kind| kind == "cdylib") {
-            return None;
-        }
-        let wasm = message.filenames.into_iter().find(|file| file.extension().is_some_and(|it| it == "wasm"))?;
-        let package_dir = message.manifest_path.parent()?.to_owned();
-        Some(Self { package: package_name(&message.manifest_path)?, package_dir, wasm })
-    }
-
     /// Copies the component to `out` atomically, so that a host that watches the folder never reads a part of it.
     fn location(&self, out: &Path, overwrite: Overwrite) -> Result<PathBuf, BuildError> {
         let id = ProviderId::try_from(self.package.clone())
@@ -198,21 +240,6 @@ impl BuiltComponent {
         }
         Ok(component)
     }
-}
-
-/// Reads the name in a package's manifest: the file name of the component has `_` in place of `-`.
-fn package_name(manifest: &Path) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Manifest {
-        package: Package,
-    }
-    #[derive(Deserialize)]
-    struct Package {
-        name: String,
-    }
-
-    let manifest: Manifest = toml::from_str(&fs::read_to_string(manifest).ok()?).ok()?;
-    Some(manifest.package.name)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), BuildError> {
