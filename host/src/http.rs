@@ -32,6 +32,7 @@ mod request_context;
 mod respond;
 mod route;
 mod server_status;
+mod settings;
 mod stream;
 mod tls;
 mod unread;
@@ -44,10 +45,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use bytesize::ByteSize;
 use hyper_util::server::graceful::GracefulShutdown;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
@@ -66,12 +64,11 @@ use self::respond::Responder;
 use self::route::or_not_allowed;
 pub(crate) use self::route::{named, or_fault};
 pub(crate) use self::server_status::{Guards, ServerStatus};
+pub use self::settings::Settings;
 pub(crate) use self::tls::ServerTls;
 pub use self::tls::{ClientCertificates, ServerTlsError, TlsSettings};
 use crate::auth::Auth;
 use crate::plugin::PluginRegistry;
-use admission::Rate;
-use contract::values::{Time, duration};
 use net::chain;
 use net::descriptors::{self, ReserveLine};
 use net::trace::RequestSpan;
@@ -85,97 +82,11 @@ const HEADERS: usize = 100;
 /// Pause after a failed accept. The usual reason is a lack of file descriptors, for which a connection is closed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Settings of the public server.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
-    /// Address to listen at.
-    #[serde(deserialize_with = "listen_address::setting")]
-    pub listen: SocketAddr,
-    /// Prefix of every route's path.
-    pub base_path: BasePath,
-    /// Name by which callers reach the host, for the definitions that it serves. Without it they are not served.
-    pub public_name: Option<PublicName>,
-    /// Files of the certificates. Without it, connections are not encrypted.
-    pub tls: Option<TlsSettings>,
-    /// Time from the head of a request to its complete answer. The agent gives up after five seconds.
-    #[serde(skip)]
-    pub budget: Duration,
-    /// Largest body. Mail threads are large.
-    #[serde(skip)]
-    pub body: ByteSize,
-    /// Time for a body to arrive.
-    #[serde(deserialize_with = "duration")]
-    #[schemars(with = "Time")]
-    pub body_time: Duration,
-    /// Time for the head of a request to arrive, and for an idle connection to be kept.
-    #[serde(deserialize_with = "duration")]
-    #[schemars(with = "Time")]
-    pub head_time: Duration,
-    /// Time for which a client may read nothing of its answer. It may take six times as long for the whole answer.
-    #[serde(deserialize_with = "duration")]
-    #[schemars(with = "Time")]
-    pub write_time: Duration,
-    /// Most concurrent connections. For a further one, the one that has waited longest for a request is closed.
-    pub connections: usize,
-    /// Most concurrent connections of one client address, or of one /64 network of IPv6. By default a quarter of
-    /// `connections`; none on loopback and for anonymous callers, as there may be a proxy in front of the host.
-    pub connections_per_address: Option<usize>,
-    /// True if answers and errors name the providers that failed.
-    pub name_providers: bool,
-    /// Plugins that the host must serve to be ready.
-    pub ready_plugins: ReadyPlugins,
-    /// Time for which shutdown accepts connections after readiness is off; none by default.
-    #[serde(deserialize_with = "duration")]
-    #[schemars(with = "Time")]
-    pub drain_delay: Duration,
-    /// Time that shutdown waits for requests in flight.
-    #[serde(deserialize_with = "duration")]
-    #[schemars(with = "Time")]
-    pub grace: Duration,
-    /// Rate limit per caller: the identity that a token or key proves, or else the address of the connection. No limit
-    /// by default.
-    #[serde(skip)]
-    pub caller_rate: Option<Rate>,
-}
-
-/// A loopback address, and the product's budget.
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            base_path: BasePath::default(),
-            public_name: None,
-            tls: None,
-            budget: Duration::from_millis(4_500),
-            body: ByteSize::mib(8),
-            body_time: Duration::from_secs(2),
-            head_time: Duration::from_secs(30),
-            write_time: Duration::from_secs(10),
-            connections: 10_000,
-            connections_per_address: None,
-            name_providers: true,
-            ready_plugins: ReadyPlugins::None,
-            drain_delay: Duration::ZERO,
-            grace: Duration::from_secs(10),
-            caller_rate: None,
-        }
-    }
-}
-
 /// Time for which shutdown still reads from connections that have not sent a request.
 const LINGER: Duration = Duration::from_millis(250);
 
 /// Budget of requests to private servers, whose callers wait longer than the agent.
 const UNHURRIED: Duration = Duration::from_secs(3_600);
-
-impl Settings {
-    /// The most concurrent connections of one client address. A proxy's address stands for all callers.
-    fn per_address(&self, is_proxied: bool) -> Option<usize> {
-        let is_proxied = is_proxied || self.listen.ip().to_canonical().is_loopback();
-        self.connections_per_address.or_else(|| (!is_proxied).then(|| (self.connections / 4).max(1)))
-    }
-}
 
 /// A server, not yet listening.
 pub(crate) struct Server {

@@ -9,6 +9,7 @@
 
 mod address;
 pub mod client;
+mod denials;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod grants;
@@ -28,15 +29,14 @@ use tracing::info;
 
 pub use self::client::Settings as HttpClientSettings;
 use self::client::{CallUsage, PluginClient, PluginClientError, Shared};
+pub use self::denials::{EgressDenials, EgressKind};
 pub use self::grants::{Grants, KeyValueGrant, Network};
 use self::listening::Listening;
 pub use self::secrets::Unrevealed;
 use self::secrets::{SecretError, Secrets};
 use self::store::{Entries, OnDemand, Space, Store, StoreShare};
 use admission::MemoryOwner;
-use bytesize::ByteSize;
 use contract::{Context, Printable};
-use net::telemetry::LogBudget;
 use net::tls::{Tls, TlsError};
 use net::trace::CallSpan;
 
@@ -180,56 +180,6 @@ impl PluginEgress {
     /// Returns the counts of denied operations.
     pub fn refused(&self) -> &EgressDenials {
         &self.refused
-    }
-}
-
-/// The kind of egress that a plugin used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EgressKind {
-    /// An outgoing HTTP request.
-    Http,
-    /// A secret.
-    Secret,
-    /// The key-value store.
-    KeyValue,
-}
-
-impl EgressKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Http, Self::Secret, Self::KeyValue];
-
-    /// Returns the name in metrics and logs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Secret => "secret",
-            Self::KeyValue => "key-value",
-        }
-    }
-}
-
-/// The number of operations denied to a plugin, by kind.
-pub struct EgressDenials {
-    counts: [AtomicU64; EgressKind::ALL.len()],
-    /// The limit on the log's lines about them.
-    log_budget: LogBudget,
-}
-
-impl Default for EgressDenials {
-    fn default() -> Self {
-        Self { counts: Default::default(), log_budget: LogBudget::new(ByteSize::kib(16), ByteSize::kib(256)) }
-    }
-}
-
-impl EgressDenials {
-    /// Counts one denied operation.
-    pub fn count(&self, kind: EgressKind) {
-        self.counts[kind as usize].fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Returns the number of denied operations so far.
-    pub fn get(&self, kind: EgressKind) -> u64 {
-        self.counts[kind as usize].load(Ordering::Relaxed)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod command;
 mod emptiness;
+mod event;
 mod loading;
 mod record;
 mod retry;
@@ -16,7 +17,7 @@ mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use futures_util::future::join_all;
@@ -26,6 +27,7 @@ use tracing::{debug, error};
 
 pub(crate) use self::command::{OperatorCommand, Reloaded};
 use self::command::{OperatorRequest, RegistryMessage};
+pub use self::event::{Event, EventKind};
 pub(crate) use self::saving::Unsaved;
 pub use self::start::StartWait;
 pub use self::watch::Watch;
@@ -57,40 +59,6 @@ pub struct PluginRegistry {
     messages: mpsc::Sender<RegistryMessage>,
     loads: Loads,
     progress: LoadProgress,
-}
-
-/// A change of a plugin.
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// The plugin.
-    pub plugin: ProviderId,
-    /// The kind of change.
-    pub kind: EventKind,
-}
-
-/// The kind of change of a plugin.
-#[derive(Clone, Debug)]
-pub enum EventKind {
-    /// The plugin is served from now on.
-    Loaded {
-        /// Set if it replaced another version.
-        replaced: bool,
-        /// The time from noticing the files to serving them.
-        took: Duration,
-    },
-    /// The plugin cannot be loaded; an earlier version is kept if there is one.
-    Refused {
-        /// Set if an earlier version is still served.
-        kept: bool,
-        /// The time from noticing the files to rejecting them.
-        took: Duration,
-        /// The reason.
-        error: Arc<LoadError>,
-    },
-    /// The file was removed, and the plugin with it.
-    Unloaded,
-    /// The operator has disabled the plugin.
-    Disabled,
 }
 
 /// A plugin in the folder that cannot be loaded.

@@ -2,66 +2,16 @@
 //! itself, since limits bind the process that sets them.
 
 mod concurrent;
+mod scripted;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use tempfile::TempDir;
 
+use self::scripted::{Scripted, compile, compile_as, scripted};
 use super::*;
-
-/// A compiler whose child is a shell script.
-struct Scripted {
-    _folder: TempDir,
-    settings: CompileSettings,
-}
-
-fn scripted(script: &str) -> Scripted {
-    let folder = TempDir::new().expect("a temporary folder");
-    let program = folder.path().join("compiler");
-    fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("it is ours");
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).expect("it is ours");
-    let settings = CompileSettings { program, time: Duration::from_secs(20), ..CompileSettings::default() };
-    Scripted { _folder: folder, settings }
-}
-
-/// Compiles as the only plugin.
-async fn compile(compiler: &Compiler, component: &[u8]) -> Result<Vec<u8>, CompileError> {
-    compile_as("hub", compiler, component).await
-}
-
-async fn compile_as(plugin: &str, compiler: &Compiler, component: &[u8]) -> Result<Vec<u8>, CompileError> {
-    let plugin = plugin.parse().expect("lower-case kebab");
-    let steps = StepReporter::unheard(&plugin);
-    compiler.compile(component, &Claim { plugin, is_known: false, size: component.len() }, &steps).await
-}
-
-impl Scripted {
-    fn with(mut self, change: impl FnOnce(&mut CompileSettings)) -> Self {
-        change(&mut self.settings);
-        self
-    }
-
-    async fn compile(&self, component: &[u8]) -> Result<Vec<u8>, CompileError> {
-        // Another test's child may briefly hold this script open for writing, having been forked meanwhile.
-        loop {
-            match compile(&Compiler::new(self.settings.clone()), component).await {
-                Err(CompileError::NotStarted { cause, .. })
-                    if cause.kind() == std::io::ErrorKind::ExecutableFileBusy =>
-                {
-                    tokio::task::yield_now().await;
-                }
-                compiled => return compiled,
-            }
-        }
-    }
-
-    async fn error(&self) -> CompileError {
-        self.compile(b"component").await.expect_err("this child does not compile")
-    }
-}
 
 #[tokio::test]
 async fn the_artifact_is_what_the_child_makes_of_the_component() {
