@@ -60,7 +60,7 @@ fn no_command_panics_when_nobody_reads_its_output() {
         (&["config", "schema"], 0),
         (&["auth", "new-key"], 0),
         (&["conform", "--rules"], 0),
-        (&["check", sample], 0),
+        (&["check", sample], 3),
         (&call, 5),
         (&["check", "missing.wasm"], 3),
         (&["no-such-command"], 2),

@@ -4,11 +4,12 @@ use super::{misbehave, rogue_and_neighbour};
 
 /// A line of the guest, and the bytes of such lines that one call may leave in the log.
 const LINE: &str = "The quick brown fox jumps over the lazy dog. 0123456789 and a tail";
-const MOST: usize = 64 << 10;
+const MOST: usize = 2 << 10;
 
 #[test]
 fn row_10_a_flood_on_standard_output_is_cut_and_marked_so() {
-    let host = rogue_and_neighbour().log("info,guest=debug").start();
+    let limit = format!("[limits]\nlog = \"{MOST}B\"\n");
+    let host = rogue_and_neighbour().author("rogue", &limit).log("info,guest=debug").start();
 
     let answer = misbehave(&host, "rogue", "flood-stdout");
 
