@@ -22,7 +22,7 @@ pub(crate) fn file(path: PathBuf) -> FileChanges {
 /// The metadata of several files, as they change. A file that cannot be looked at has none.
 pub(crate) type FilesChanges = FileWatch<BTreeMap<PathBuf, Option<FileStamp>>>;
 
-/// Watches the files that these paths lead to, like [`file`] does with one, from their state `seen` on.
+/// Watches the files that these paths lead to, like [`file()`] does with one, from their state `seen` on.
 pub(crate) fn files(seen: BTreeMap<PathBuf, Option<FileStamp>>) -> FilesChanges {
     watch_scene(FileNames(seen.keys().cloned().collect()), seen)
 }
