@@ -130,8 +130,8 @@ impl Program {
         answer.expect("every run ends in some way")
     }
 
-    /// Runs one call from instantiation to the drop of its sandbox. Calls `end` before the drop, as releasing many pages
-    /// takes milliseconds.
+    /// Runs one call from instantiation to the drop of its sandbox, and then calls `end`: the next call of the same caller
+    /// finds the slot free. A large sandbox is released elsewhere meanwhile.
     async fn run(&self, mut store: Sandbox, spec: CallSpec, deadline: Deadline, end: impl FnOnce(CallEnd)) {
         let begun = Instant::now();
         let mut repairs = Repairs::default();
@@ -148,7 +148,9 @@ impl Program {
                 (Err(failure(fault, &store)), own_fault)
             }
         };
-        end(CallEnd { result, own_fault, repairs, spent: spent(&store, spec.limits, begun) });
+        let spent = spent(&store, spec.limits, begun);
+        drop(store);
+        end(CallEnd { result, own_fault, repairs, spent });
     }
 
     /// Runs a trial: instantiates the component, compares its types with ours, and lets it prepare and describe
