@@ -126,6 +126,6 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
 }
 
 /// Returns an error and its causes, a line each.
-fn chain(error: &dyn std::error::Error) -> String {
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     chain_by(error, "\n  because ")
 }

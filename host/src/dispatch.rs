@@ -85,6 +85,13 @@ pub async fn dispatch(
 /// Calls all `providers`, and returns the ends of their calls in the same order. Calls that are not worth waiting for
 /// end as `late`.
 async fn call_all(runtime: &Arc<Runtime>, providers: &[Arc<Plugin>], query: &Arc<Query>) -> Vec<CallEnd> {
+    // A plugin that is called alone is waited for until its deadline.
+    if let [provider] = providers {
+        let call = ProviderCall::begin(provider, query);
+        let ended = call.run(runtime).await;
+        call.ended(&ended);
+        return vec![ended];
+    }
     let (origin, begun) = (query.origin(), Instant::now());
     let mut plan = WaitPlan::new(providers.iter().map(|provider| provider.pace().wait(origin, provider.wait_terms())));
     let mut calls: Vec<_> = providers.iter().map(|provider| Some(ProviderCall::begin(provider, query))).collect();

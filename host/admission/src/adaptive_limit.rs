@@ -81,8 +81,8 @@ impl AdaptiveLimit {
 
     /// Returns the stamp of a call that begins now.
     pub(super) fn stamp(&self) -> LimitStamp {
-        let state = self.state();
-        LimitStamp { shrunk: state.shrunk, in_crowd: self.is_crowd(), is_used: self.is_used(&state) }
+        let (state, taken) = (self.state(), self.slots.taken());
+        LimitStamp { shrunk: state.shrunk, in_crowd: taken > self.least, is_used: state.is_used_by(taken) }
     }
 
     /// Records a call of `caller` that ended in time.
@@ -95,8 +95,8 @@ impl AdaptiveLimit {
         state.callers_in_time.add(caller);
         let round_is_over = state.end_one();
         // An unused limit proves nothing, so it does not grow.
-        let is_used = stamp.is_used || self.is_used(&state);
-        if is_used && state.size < self.most && (state.size < state.proven || round_is_over) {
+        let may_grow = state.size < self.most && (state.size < state.proven || round_is_over);
+        if may_grow && (stamp.is_used || state.is_used_by(self.slots.taken())) {
             state.size += 1;
             self.slots.resize(state.size);
         }
@@ -104,7 +104,7 @@ impl AdaptiveLimit {
 
     /// Records a call of `caller` that reached its deadline.
     pub(super) fn late(&self, stamp: LimitStamp, caller: CallerKey) -> LateBlame {
-        if !stamp.in_crowd && !self.is_crowd() {
+        if !stamp.in_crowd && self.slots.taken() <= self.least {
             return LateBlame::Call;
         }
         let mut state = self.state();
@@ -135,15 +135,6 @@ impl AdaptiveLimit {
         *state = State::new(state.size, state.proven, state.shrunk + 1);
     }
 
-    /// Returns whether half of the slots are taken, which is the share of one caller among several.
-    fn is_used(&self, state: &State) -> bool {
-        self.slots.taken() * 2 >= state.size
-    }
-
-    fn is_crowd(&self) -> bool {
-        self.slots.taken() > self.least
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -153,6 +144,11 @@ impl State {
     fn new(size: usize, proven: usize, shrunk: u64) -> Self {
         let (late_callers, callers_in_time) = <(FewCallers, FewCallers)>::default();
         Self { size, proven, shrunk, ended: 0, late: 0, late_callers, callers_in_time }
+    }
+
+    /// Returns whether half of the slots are taken, which is the share of one caller among several.
+    fn is_used_by(&self, taken: usize) -> bool {
+        taken * 2 >= self.size
     }
 
     /// Returns whether at least as many other callers have calls in time as callers have late ones.

@@ -21,6 +21,7 @@ mod members;
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -55,6 +56,8 @@ pub(crate) struct Slots<K: MemberKey> {
     members: Mutex<Members<K>>,
     /// The median time for which slots are taken, of all members.
     stay: Median,
+    /// Set while a member may be restricted, so that other calls need not look.
+    has_restricted: AtomicBool,
 }
 
 /// No slot is free for the member, and none will be in time.
@@ -67,7 +70,11 @@ pub(crate) struct NoSlot {
 impl<K: MemberKey> Slots<K> {
     /// Creates `size` slots.
     pub(crate) fn new(size: usize, sharing: Sharing) -> Self {
-        Self { members: Mutex::new(Members::new(size, sharing)), stay: Median::default() }
+        Self {
+            members: Mutex::new(Members::new(size, sharing)),
+            stay: Median::default(),
+            has_restricted: AtomicBool::new(false),
+        }
     }
 
     /// Takes a slot for `member`. Waits for one until `until`, if that is likely to be long enough.
@@ -143,12 +150,18 @@ impl<K: MemberKey> Slots<K> {
 
     /// Halves what `member` may hold, from what it holds now, but not below `least`.
     pub(crate) fn restrict(&self, member: K, least: usize) {
-        self.members().restrict(member, least);
+        let mut members = self.members();
+        members.restrict(member, least);
+        self.has_restricted.store(true, Ordering::Relaxed);
     }
 
     /// Lets a restricted `member` hold one more.
     pub(crate) fn relax(&self, member: K) {
-        self.members().relax(member);
+        if self.has_restricted.load(Ordering::Relaxed) {
+            let mut members = self.members();
+            members.relax(member);
+            self.has_restricted.store(members.has_restricted(), Ordering::Relaxed);
+        }
     }
 
     /// Sends slots to waiting calls. A call that has left meanwhile drops its slot, which goes to the next; so this

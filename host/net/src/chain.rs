@@ -8,16 +8,21 @@ use std::iter::successors;
 /// A log field of an error holds this text, as in `warn!(error = %chain(&error), "…")`: of an error itself, the JSON log
 /// writes the outermost message only. A test holds every line to it.
 #[must_use]
-pub fn chain(error: &dyn Error) -> String {
+pub fn chain(error: &(dyn Error + 'static)) -> String {
     chain_by(error, ": ")
+}
+
+/// Returns an error and then its causes.
+pub fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(Some(error), |&error| error.source())
 }
 
 /// Returns an error and its causes, with `separator` before each cause. A cause whose text its effect repeats is left
 /// out.
 #[must_use]
-pub fn chain_by(error: &dyn Error, separator: &str) -> String {
+pub fn chain_by(error: &(dyn Error + 'static), separator: &str) -> String {
     let mut texts: Vec<String> = Vec::new();
-    for cause in successors(Some(error), |&error| error.source()) {
+    for cause in causes(error) {
         let text = cause.to_string();
         if !texts.last().is_some_and(|effect| effect.contains(&text)) {
             texts.push(text);

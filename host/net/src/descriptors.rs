@@ -6,7 +6,6 @@
 
 use std::error::Error;
 use std::io;
-use std::iter::successors;
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +15,8 @@ use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing::warn;
+
+use crate::causes;
 
 /// Most descriptors that are kept.
 const RESERVE: u64 = 64;
@@ -116,8 +117,7 @@ pub fn is_exhaustion(error: &io::Error) -> bool {
 /// Returns whether an error, or one of its causes, is such a one.
 #[must_use]
 pub fn is_by_exhaustion(error: &(dyn Error + 'static)) -> bool {
-    let causes = successors(Some(error), |&error| error.source());
-    causes.filter_map(|cause| cause.downcast_ref::<io::Error>()).any(is_exhaustion)
+    causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(is_exhaustion)
 }
 
 #[cfg(test)]

@@ -19,5 +19,5 @@ pub mod text_file;
 pub mod tls;
 pub mod trace;
 
-pub use self::chain::{chain, chain_by};
+pub use self::chain::{causes, chain, chain_by};
 pub use self::size::to_usize;

@@ -19,7 +19,7 @@ pub(super) struct Unfit {
 /// Tries the steps of a start. Blocks on the disk.
 pub(super) fn try_out(config: &Config) -> Vec<Unfit> {
     let mut unfit = Vec::new();
-    let mut add = |key, error: &dyn Error| unfit.push(Unfit { key, why: chain(error) });
+    let mut add = |key, error: &(dyn Error + 'static)| unfit.push(Unfit { key, why: chain(error) });
     if let Err(error) = config.auth.check_listen(config.http.listen) {
         add("http.listen", &error);
     }

@@ -182,6 +182,11 @@ impl<K: MemberKey> Members<K> {
         }
     }
 
+    /// Returns whether any member is restricted.
+    pub(super) fn has_restricted(&self) -> bool {
+        self.known.values().any(|member| member.most.is_some())
+    }
+
     /// Returns the reason why a call gets no slot.
     pub(super) fn none(&self) -> NoSlot {
         NoSlot { by_share: self.taken < self.size }

@@ -21,7 +21,7 @@ use super::repeat::{AnsweredMark, Repeat};
 use super::usage::{Queue, UnderWay};
 use super::{Coming, Error, PluginClient, Response, text};
 use admission::Held;
-use net::to_usize;
+use net::{causes, to_usize};
 
 /// Timeouts that a guest sets, none beyond the time its call has left.
 #[derive(Clone, Copy, Debug)]
@@ -151,20 +151,17 @@ where
 impl Error {
     /// Returns the error of a request that got no response.
     fn of_request(error: &legacy::Error) -> Self {
-        let mut cause = error.source();
-        while let Some(error) = cause {
+        let mut innermost: &dyn std::error::Error = error;
+        for error in causes(error) {
             if let Some(error) = error.downcast_ref::<ConnectError>() {
                 return Self::of_connect(error);
             }
             if let Some(error) = error.downcast_ref::<hyper::Error>() {
                 return Self::of_connection(error);
             }
-            if error.source().is_none() {
-                return Self::Unreachable(error.to_string());
-            }
-            cause = error.source();
+            innermost = error;
         }
-        Self::Unreachable(error.to_string())
+        Self::Unreachable(innermost.to_string())
     }
 
     fn of_connect(error: &ConnectError) -> Self {
@@ -179,13 +176,9 @@ impl Error {
 
     /// Returns the error of a broken connection.
     pub(super) fn of_connection(error: &hyper::Error) -> Self {
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            // The guest's own body may have been the cause.
-            if let Some(error) = inner.downcast_ref::<Self>() {
-                return error.clone();
-            }
-            cause = inner.source();
+        // The guest's own body may have been the cause.
+        if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<Self>()) {
+            return error.clone();
         }
         if error.is_parse_too_large() {
             return Self::TooLarge;

@@ -4,7 +4,6 @@
 //! whether the backend has processed that request. Only an idempotent one is sent again (RFC 9110, section 9.2.2), once,
 //! on a connection that no earlier request was sent on.
 
-use std::error::Error as _;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +13,7 @@ use hyper::http::Extensions;
 use hyper_util::client::legacy;
 
 use super::body::{Outgoing, whole};
+use net::causes;
 use net::trace::HttpSpan;
 
 /// The mark of a connection, set once a response has come on it.
@@ -78,8 +78,7 @@ fn was_kept(error: &legacy::Error) -> bool {
 
 /// Returns whether the backend closed or reset the connection before the head of a response was complete.
 fn is_closed(error: &legacy::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
+    for error in causes(error) {
         if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message) {
             return true;
         }
@@ -93,7 +92,6 @@ fn is_closed(error: &legacy::Error) -> bool {
                     | ErrorKind::UnexpectedEof
             );
         }
-        cause = error.source();
     }
     false
 }
