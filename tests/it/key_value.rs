@@ -1,6 +1,6 @@
 //! The key-value store: the separation of tenants and plugins, times to live, and quotas.
 
-mod redis;
+pub(crate) mod redis;
 mod trouble;
 
 use insight_tests::{Ran, Setup, TestHost, wait_for};

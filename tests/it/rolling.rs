@@ -145,7 +145,8 @@ fn kill_in_turn(hosts: &mut [Option<TestHost>; 2], proxy: &Proxy, tally: &Tally)
     }
 }
 
-/// Has a plugin fail on both hosts, time after time, and asserts that every answer is the plugin's.
+/// Has a plugin fail on both hosts, time after time, and asserts that every answer is the plugin's and that both hosts
+/// stay in service.
 fn fail_often(_: &mut [Option<TestHost>; 2], proxy: &Proxy, _: &Tally) {
     let target = "/api/providers/rogue/record-summary?recordType=account&recordId=panic";
     let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
@@ -153,6 +154,7 @@ fn fail_often(_: &mut [Option<TestHost>; 2], proxy: &Proxy, _: &Tally) {
         let answer = Wire::connect(proxy.address).send(&request).read_to_end();
         assert!(answer.starts_with("HTTP/1.1 500 ") && answer.contains("trapped"), "{answer}");
     }
+    proxy.assert_none_was_down();
 }
 
 #[test]

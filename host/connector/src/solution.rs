@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
 use super::{Definition, properties, words, zip};
@@ -52,13 +53,19 @@ struct SolutionNames {
 
 impl SolutionNames {
     fn of(definition: &Definition) -> Self {
-        let publisher = letters(definition.about.publisher.as_deref().unwrap_or_default());
-        let title = letters(&definition.about.title);
+        Self::of_texts(definition.about.publisher.as_deref().unwrap_or_default(), &definition.about.title)
+    }
+
+    fn of_texts(publisher: &str, title: &str) -> Self {
+        let id = Builder::from_custom_bytes(digest(&format!("{publisher}\n{title}")).to_be_bytes()).into_uuid();
+        // Letters of other scripts are lost. Titles that differ by them alone must not share a name.
+        let is_whole = title.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_alphanumeric());
+        let tail = if is_whole { String::new() } else { id.simple().to_string()[..8].to_owned() };
+        let (publisher, title) = (letters(publisher), letters(title) + &tail);
         let prefix: String = publisher.to_lowercase().chars().take(LONGEST_PREFIX).collect();
         // A prefix of fewer letters, or that of the platform itself, is refused.
         let prefix = if prefix.len() < 2 || prefix.starts_with("mscrm") { PREFIX.to_owned() } else { prefix };
         let connector = format!("{prefix}_{}", title.to_lowercase());
-        let id = Builder::from_custom_bytes(digest(&connector).to_be_bytes()).into_uuid();
         let solution = format!("{title}Connector");
         let publisher = if publisher.is_empty() { PREFIX.to_owned() } else { publisher };
         Self { solution, publisher, prefix, connector, id }
@@ -180,16 +187,27 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Returns a digest of `text` (FNV-1a), which is the same in every version of this program.
+/// Returns a digest of `text`, which is the same in every version of this program.
 fn digest(text: &str) -> u128 {
-    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    text.bytes().fold(BASIS, |digest, byte| (digest ^ u128::from(byte)).wrapping_mul(PRIME))
+    let digest = Sha256::digest(text);
+    digest.iter().take(size_of::<u128>()).fold(0, |number, byte| number << 8 | u128::from(*byte))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_that_differ_by_letters_of_other_scripts_have_names_of_their_own() {
+        let of = SolutionNames::of_texts;
+        let names = |publisher: &str, title: &str| (of(publisher, title).solution, of(publisher, title).connector);
+
+        assert_eq!(names("Contoso Ltd", "Contoso Hub"), ("ContosoHubConnector".into(), "contosol_contosohub".into()));
+        assert_ne!(names("Contoso", "連携ハブ"), names("Contoso", "連携センター"));
+        assert_ne!(names("Contoso", "Büro"), names("Contoso", "Bro"));
+        assert_ne!(of("Büro", "Hub").id, of("Bro", "Hub").id);
+        assert_eq!(of("連携", "Hub").prefix, PREFIX);
+    }
 
     #[test]
     fn versions_of_solutions_have_four_numbers() {

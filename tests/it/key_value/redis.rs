@@ -12,7 +12,7 @@ use super::{GRANTED, assert_that_the_greedy_evicts_its_own, folder, rogue_and_sn
 use crate::UNDER_TEST;
 
 /// A Redis server for one test, with a password.
-struct Redis {
+pub(crate) struct Redis {
     dir: TempDir,
     /// The port of connections without TLS.
     port: u16,
@@ -23,7 +23,7 @@ struct Redis {
 
 impl Redis {
     /// Starts a server, if it is installed.
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let dir = folder();
         let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a name that can be certified");
         fs::write(dir.path().join("cert.pem"), key.cert.pem()).expect("the folder is ours");
@@ -31,7 +31,7 @@ impl Redis {
         let doors = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
         let [port, tls_port] = doors.map(|door| door.local_addr().expect("it listens").port());
         let Some(child) = serve(&dir, port, tls_port) else {
-            eprintln!("skipped: there is no `redis-server`; `apt-get install redis-server` installs it");
+            eprintln!("SKIPPED: there is no `redis-server`; `apt-get install redis-server` installs it");
             return None;
         };
         Some(Self { dir, port, tls_port, child })
@@ -50,17 +50,17 @@ impl Redis {
     }
 
     /// Stops the server, which loses its data.
-    fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         self.child.kill().expect("it is our child");
         self.child.wait().expect("it is our child");
     }
 
-    fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         self.child = serve(&self.dir, self.port, self.tls_port).expect("it was there before");
     }
 
     /// Returns settings that grant the guest entries in it.
-    fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         format!("{GRANTED}redis = \"redis://:hunter2@127.0.0.1:{}\"\n", self.port)
     }
 }

@@ -4,8 +4,6 @@ use std::fs;
 use std::net::TcpStream;
 use std::process::Command;
 
-use insight_tests::TestHost;
-
 use super::{Load, OK, told};
 use crate::host;
 use crate::reload::{version, wait_for_version};
@@ -15,18 +13,6 @@ const LEFT: usize = 8;
 
 /// The connections that take them.
 const CONNECTIONS: usize = 64;
-
-/// Returns the id of a host's process: the child of this one that serves the host's folder.
-fn process_of(host: &TestHost) -> String {
-    let folder = host.dir().to_str().expect("it is text");
-    let processes = fs::read_dir("/proc").expect("the kernel lists processes").filter_map(Result::ok);
-    let serves = |id: &String| {
-        let command = fs::read_to_string(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        command.contains("\0serve\0") && command.contains(folder)
-    };
-    let mut ids = processes.filter_map(|process| process.file_name().into_string().ok());
-    ids.find(serves).expect("it runs")
-}
 
 /// Sets the limit of open files of a process.
 fn limit(process: &str, files: &str) {
@@ -38,11 +24,11 @@ fn limit(process: &str, files: &str) {
 #[ignore = "it takes a while: `.ci/slow recovery` runs it"]
 fn a_host_that_lacks_descriptors_loads_plugins_and_answers_once_it_has_some() {
     let host = host().guest("rogue").component("well", &version(1)).start();
-    let process = process_of(&host);
+    let process = host.pid().as_raw_nonzero().to_string();
     let load = Load::start(host.address(), OK);
     load.wait_for_answers();
 
-    let open = fs::read_dir(format!("/proc/{process}/fd")).expect("it is our child").count();
+    let open = host.descriptors();
     let limits = fs::read_to_string(format!("/proc/{process}/limits")).expect("it is our child");
     let hard =
         limits.lines().find(|line| line.starts_with("Max open files")).and_then(|line| line.split_whitespace().nth(4));

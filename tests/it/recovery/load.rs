@@ -73,8 +73,14 @@ impl Load {
         wait_for("answers", || (answered() >= before + SEVERAL).then_some(()));
     }
 
-    /// Ends the callers, and prints a row of the table of figures.
-    pub(super) fn end(self, fault: &str, told: &str) {
+    /// Ends the callers, none of whom may have noticed anything, and prints a row of the table of figures.
+    pub(super) fn end_unnoticed(self, fault: &str, told: &str) {
+        assert_eq!(self.end(fault, told), 0, "requests without an answer, or with another status");
+    }
+
+    /// Ends the callers, and prints a row of the table of figures. Returns the number of requests that were not answered
+    /// with 200.
+    pub(super) fn end(self, fault: &str, told: &str) -> u64 {
         self.tally.ends.store(true, Ordering::Relaxed);
         self.callers.into_iter().for_each(|caller| caller.join().expect("no caller panics"));
         let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -82,6 +88,7 @@ impl Load {
         let longest = gap.lock().unwrap_or_else(PoisonError::into_inner).longest.as_secs_f64();
         let [answered, others, lost] = [answered, other_statuses, lost].map(count);
         eprintln!("\n| {fault} | {answered} | {others} | {lost} | {longest:.2} s | {told} |");
+        others + lost
     }
 }
 

@@ -103,15 +103,34 @@ impl Proxy {
         self.log().matches(&format!("Server hosts/{server} is UP")).count()
     }
 
+    /// Asserts that the proxy has never taken a host out of service.
+    pub(super) fn assert_none_was_down(&self) {
+        match self.kind {
+            ProxyKind::HaProxy => assert!(!self.log().contains(" is DOWN"), "{}", self.log()),
+            ProxyKind::Envoy => {
+                let ejections = "outlier_detection.ejections_enforced_total: 0";
+                let stats = self.status("/stats");
+                assert!(stats.contains(ejections) && (0..2).all(|place| self.is_healthy(place)), "{stats}");
+            }
+        }
+    }
+
     /// Waits until the proxy sends requests to the host at this place.
     fn wait_until_up(&self, place: usize) {
         if self.kind == ProxyKind::Envoy {
-            let healthy = format!("hosts::{}::health_flags::healthy", self.hosts[place]);
-            wait_for(&healthy, || {
-                let request = "GET /clusters HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-                Wire::connect(self.status).send(request).read_to_end().contains(&healthy).then_some(())
-            });
+            wait_for("the host to be healthy", || self.is_healthy(place).then_some(()));
         }
+    }
+
+    /// Returns whether Envoy holds the host at this place to be healthy.
+    fn is_healthy(&self, place: usize) -> bool {
+        self.status("/clusters").contains(&format!("hosts::{}::health_flags::healthy", self.hosts[place]))
+    }
+
+    /// Returns what Envoy says of itself at this path.
+    fn status(&self, path: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        Wire::connect(self.status).send(&request).read_to_end()
     }
 
     /// Waits until the proxy sends requests to the host at this place again, which it had noticed to be gone when it

@@ -90,7 +90,7 @@ impl ConnectorDefinition {
                     continue;
                 }
                 let mut action = Action::read(&shapes, item, operation, method, &format!("{base}{path}"));
-                action.pointer = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
+                action.pointer = format!("/paths/{}/{method}", escaped(path));
                 actions.push(action);
             }
         }
@@ -167,6 +167,11 @@ fn server_path(server: &str) -> String {
         Some((_, rest)) => rest.find('/').map_or_else(String::new, |slash| rest[slash..].to_owned()),
         None => server.to_owned(),
     }
+}
+
+/// Returns a member's name as a JSON pointer writes it.
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ rules! {
     /// An operation has no `operationId`.
     OperationIdMissing, "operation-id-missing", Error, "give it one, unique in the file";
     /// An `operationId` has blanks or other characters that Power Platform rejects.
-    OperationIdMalformed, "operation-id-malformed", Error, "use letters, digits, `-` and `_`";
+    OperationIdMalformed, "operation-id-malformed", Error, "use letters, digits, `-`, `_` and `.`";
     /// Two operations have the same `operationId`.
     OperationIdShared, "operation-id-shared", Error, "rename one of them";
     /// An operation's description is similar to one that the agent knows, but not identical.

@@ -184,13 +184,15 @@ fn check_limits(field: &Field, found: &Candidate<'_>, location: &str, findings: 
     }
 }
 
+/// The documented format of dates.
+const DATE_TIME: &str = "date-time";
+
 /// Checks the format of a date, and the values of additional properties.
 fn check_content(field: &Field, found: &Candidate<'_>, location: &str, findings: &mut Findings) {
     let name = found.name;
-    let format = if field.kind == FieldKind::DateTime { "date-time" } else { "" };
-    if field.kind == FieldKind::DateTime && found.shape.format != format {
+    if field.kind == FieldKind::DateTime && found.shape.format != DATE_TIME {
         let stated = if found.shape.format.is_empty() { "none" } else { &found.shape.format };
-        let what = format!("output `{name}` has the format {stated}; `{format}` is documented");
+        let what = format!("output `{name}` has the format {stated}; `{DATE_TIME}` is documented");
         findings.add(Rule::OutputFormat, location, what);
     }
     let values = found.shape.additional.as_deref().filter(|_| field.kind == FieldKind::Properties);

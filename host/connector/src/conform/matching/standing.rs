@@ -23,18 +23,20 @@ pub(super) fn check(definition: &ConnectorDefinition, action: &Action, location:
 pub(super) fn check_form(definition: &ConnectorDefinition, action: &Action, location: &str, findings: &mut Findings) {
     match &action.id {
         None => findings.add(Rule::OperationIdMissing, location, "it has no `operationId`"),
-        Some(id) if !is_id(id) => {
-            findings.add(Rule::OperationIdMalformed, location, "its `operationId` has other characters");
+        Some(id) => {
+            if let Some(character) = id.chars().find(|character| !is_of_id(*character)) {
+                let what = format!("its `operationId` has the character {character:?}");
+                findings.add(Rule::OperationIdMalformed, location, what);
+            }
         }
-        Some(_) => {}
     }
     if definition.is_swagger() {
         check_path(action, location, findings);
     }
 }
 
-fn is_id(id: &str) -> bool {
-    id.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
+fn is_of_id(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-_.".contains(character)
 }
 
 fn check_marks(action: &Action, location: &str, findings: &mut Findings) {
@@ -53,7 +55,7 @@ fn check_extensions(definition: &ConnectorDefinition, action: &Action, location:
     let declared = definition.declared(action);
     let sharing = definition.actions().iter().filter(|other| other.id == action.id).count();
     // An id that is at fault itself is reported as such.
-    let has_own_id = sharing == 1 && action.id.as_deref().is_some_and(is_id);
+    let has_own_id = sharing == 1 && action.id.as_deref().is_some_and(|id| id.chars().all(is_of_id));
     let mut object = |what: String| findings.add(Rule::PlatformExtension, location, what);
     let is_known = |visibility: &Value| visibility.as_str().is_some_and(|it| VISIBILITIES.contains(&it));
     if let Some(visibility) = declared.get("x-ms-visibility").filter(|visibility| !is_known(visibility)) {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::SwaggerFlaw;
 use super::words::type_of;
+use crate::conform::definition::escaped;
 
 /// The members that hold data, not parts of a definition.
 const DATA: [&str; 4] = ["default", "enum", "example", "examples"];
@@ -27,10 +28,6 @@ pub(super) fn flaws(document: &Value) -> Vec<SwaggerFlaw> {
     check_paths(document, &mut flaws);
     walk(document, &mut String::new(), &mut flaws);
     flaws
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn flaw(pointer: String, what: impl Into<String>) -> SwaggerFlaw {

@@ -4,6 +4,8 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
+use crate::conform::definition::escaped;
+
 /// The most values of an enumeration that are quoted.
 const MOST_VALUES: usize = 8;
 
@@ -13,7 +15,7 @@ pub(super) const TWICE: &str = "has an entry twice";
 /// Describes an error: for each part, its JSON pointer and the clause that follows its name.
 pub(super) fn flaws(error: &ValidationError<'_>) -> impl Iterator<Item = (String, String)> + use<> {
     let pointer = error.instance_path().as_str().to_owned();
-    let below = |name: &str| format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+    let below = |name: &str| format!("{pointer}/{}", escaped(name));
     let found = match error.kind() {
         Kind::AdditionalProperties { unexpected } => {
             unexpected.iter().map(|name| (below(name), unknown(&pointer, name))).collect()
