@@ -7,7 +7,7 @@ use super::{
     invalid_request::InputProblem,
     json,
     request::{LONGEST_TEXT, MOST_VALUES, Plus, decode, match_names, select},
-    text,
+    text::{self, is_surrounding},
 };
 
 /// A question in the chat.
@@ -92,7 +92,7 @@ impl ChatQuestion {
 impl InputValue {
     /// Reads a value that is written as a text. An empty one counts as absent.
     fn from_text(kind: ParameterKind, text: String) -> Result<Option<Self>, InputProblem> {
-        let trimmed = text.trim();
+        let trimmed = text.trim_matches(is_surrounding);
         if trimmed.is_empty() {
             return Ok(None);
         }

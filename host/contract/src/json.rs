@@ -12,6 +12,9 @@ use serde_json::{Map, Number, Value};
 
 use super::text;
 
+/// The most bytes by which repairs may make a text longer: the memory for it was counted before.
+const MOST_GROWTH: usize = 64 << 10;
+
 /// A fault in the encoding of a JSON text that costs none of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EncodingFault {
@@ -35,8 +38,17 @@ pub(super) struct ReadObject {
 /// a name that occurs twice in an object, and more than `most_values` values in all, which bounds the memory that a
 /// small text can expand to. More than 127 levels are rejected too.
 pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<ReadObject, serde_json::Error> {
-    let (text, repaired) = decode(json);
-    match read(&text, most_values)? {
+    let (text, mut repaired) = decode(json);
+    if text.len() > json.len() + MOST_GROWTH {
+        return Err(serde_json::Error::custom("it must be UTF-8"));
+    }
+    // The library reads no lone surrogate, so that only what it rejects is searched for them.
+    let value = read(&text, most_values).or_else(|error| {
+        let Cow::Owned(replaced) = surrogates::replace_lone(&text) else { return Err(error) };
+        repaired.push(EncodingFault::LoneSurrogate);
+        read(&replaced, most_values)
+    });
+    match value? {
         Value::Object(object) => Ok(ReadObject { object, repaired }),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             Err(serde_json::Error::custom("it must be an object"))
@@ -44,7 +56,7 @@ pub(super) fn read_object(json: &[u8], most_values: usize) -> Result<ReadObject,
     }
 }
 
-/// Decodes a JSON text, and lists the faults that were repaired.
+/// Decodes the bytes of a JSON text, and lists the faults that were repaired.
 fn decode(json: &[u8]) -> (Cow<'_, str>, Vec<EncodingFault>) {
     let mut repaired = Vec::new();
     let whole = json.strip_prefix(b"\xef\xbb\xbf").inspect(|_| repaired.push(EncodingFault::ByteOrderMark));
@@ -52,9 +64,7 @@ fn decode(json: &[u8]) -> (Cow<'_, str>, Vec<EncodingFault>) {
     if matches!(text, Cow::Owned(_)) {
         repaired.push(EncodingFault::NotUtf8);
     }
-    let Cow::Owned(replaced) = surrogates::replace_lone(&text) else { return (text, repaired) };
-    repaired.push(EncodingFault::LoneSurrogate);
-    (Cow::Owned(replaced), repaired)
+    (text, repaired)
 }
 
 fn read(json: &str, most_values: usize) -> Result<Value, serde_json::Error> {
@@ -164,6 +174,14 @@ mod tests {
             assert_eq!(read.object["a"], expected);
             assert_eq!(read.repaired, [fault]);
         }
+    }
+
+    #[test]
+    fn a_text_that_is_hardly_utf_8_is_refused() {
+        let text = |bad: usize| [&b"{\"a\":\""[..], &vec![0xff; bad], b"\"}"].concat();
+
+        assert!(read_object(&text(1_000), 100).is_ok());
+        assert!(read_object(&text(100_000), 100).is_err());
     }
 
     #[test]

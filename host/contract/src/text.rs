@@ -35,6 +35,11 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line.trim().to_owned())
 }
 
+/// Returns whether a character means nothing around a value: white space, or an invisible mark that copying adds.
+pub(super) fn is_surrounding(character: char) -> bool {
+    character.is_whitespace() || (is_invisible(character) && !character.is_control())
+}
+
 /// The text without white space and invisible characters around it.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))

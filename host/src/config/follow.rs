@@ -118,8 +118,9 @@ impl Follower {
         let changes = ChangedKeys::between(&self.started, &self.latest, &effective);
         self.latest = effective;
         let in_force = self.in_force();
-        // A change after this is noticed, and one before it is read below.
-        if self.named.differ_from_those_of(&in_force) {
+        // A change after this is noticed. One before it may be known to nobody, so that all files are read again below.
+        let is_renamed = self.named.differ_from_those_of(&in_force);
+        if is_renamed {
             let config = in_force.clone();
             let following = spawn_blocking(move || NamedFiles::follow(&config));
             self.named = following.await.expect("looking at files does not panic");
@@ -133,6 +134,9 @@ impl Follower {
         }
         if changes.concern_plugins() {
             self.followed.registry.restate(in_force.plugins).await;
+        }
+        if is_renamed {
+            self.reread(self.named.all()).await;
         }
         changes.tell();
     }

@@ -139,13 +139,14 @@ async fn answer(
     // The question holds the contents of the body, so the body's memory counts as long as the question lives.
     let mut held = None;
     let mut repairs = InputRepairs::default();
-    let mut question = match operation.method {
-        contract::Method::Get => contract::Request::from_query(operation, head.uri.query(), &mut repairs)?,
+    let read = match operation.method {
+        contract::Method::Get => contract::Request::from_query(operation, head.uri.query(), &mut repairs),
         contract::Method::Post => {
             let body = held.insert(api.bounds.read_json(&head.headers, body, request_context).await?);
-            contract::Request::from_body(operation, &body.take(), &mut repairs)?
+            contract::Request::from_body(operation, &body.take(), &mut repairs)
         }
     };
+    let mut question = read.inspect_err(|_| api.repaired.note(&repairs))?;
     if let Question::EmailDraft(draft) = &mut question.question {
         draft.add_header_ids(context::header_ids(&head.headers, &mut repairs));
     }
@@ -170,12 +171,12 @@ async fn chat(
     let mut repairs = InputRepairs::default();
     let question = if head.method == Method::POST {
         let body = held.insert(api.bounds.read_json(&head.headers, body, &request_context).await?);
-        ChatQuestion::from_body(skill, &body.take(), &mut repairs)?
+        ChatQuestion::from_body(skill, &body.take(), &mut repairs)
     } else {
-        ChatQuestion::from_query(skill, head.uri.query(), &mut repairs)?
+        ChatQuestion::from_query(skill, head.uri.query(), &mut repairs)
     };
     api.repaired.note(&repairs);
-    put(&api, vec![provider], Ask::Chat(question), held, &request_context).await
+    put(&api, vec![provider], Ask::Chat(question?), held, &request_context).await
 }
 
 async fn put(

@@ -68,14 +68,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for HeadReader<S> {
         if !matches!(self.phase, ReaderPhase::Open) {
             return self.poll_refuse(cx);
         }
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
-        let buffered = self.heads.read(&buffer.filled()[before..]);
-        let Some(fault) = self.heads.fault() else {
-            let has_memory = self.slot.hold_head(buffered);
-            return Poll::Ready(if has_memory { Ok(()) } else { Err(io::ErrorKind::OutOfMemory.into()) });
-        };
-        buffer.set_filled(before);
+        if self.heads.fault().is_none() {
+            let before = buffer.filled().len();
+            ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
+            let buffered = self.heads.read(&buffer.filled()[before..]);
+            if self.heads.fault().is_none() {
+                let has_memory = self.slot.hold_head(buffered);
+                return Poll::Ready(if has_memory { Ok(()) } else { Err(io::ErrorKind::OutOfMemory.into()) });
+            }
+            buffer.set_filled(before);
+        }
+        let Some(fault) = self.heads.fault() else { return Poll::Pending };
+        // The request before it is answered first. The library asks for the next one after that.
+        if !self.slot.is_waiting() {
+            return Poll::Pending;
+        }
         // Behind a part of an answer, a refusal would be a part of that answer.
         if self.is_unflushed {
             return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));

@@ -25,7 +25,8 @@ use admission::{CallOrigin, CallerKey};
 use contract::Capability;
 use contract::values::{Time, duration};
 
-/// Callers of one capability whose times are remembered. Beyond them, the one whose last call is the oldest is forgotten.
+/// Callers of one capability whose times are remembered. Beyond them, the one whose last call is the oldest is forgotten,
+/// one without a running probe if possible.
 const MOST_CALLERS: usize = 256;
 
 /// Settings of merged answers, for all plugins alike.
@@ -161,7 +162,8 @@ impl CapabilityPace {
     fn caller(&mut self, caller: CallerKey) -> &mut CallerPace {
         let now = Instant::now();
         if self.callers.len() >= MOST_CALLERS && !self.callers.contains_key(&caller) {
-            let oldest = self.callers.iter().min_by_key(|(_, pace)| pace.seen).map(|(caller, _)| *caller);
+            let oldest =
+                self.callers.iter().min_by_key(|(_, pace)| (pace.is_probed, pace.seen)).map(|(caller, _)| *caller);
             oldest.map(|oldest| self.callers.remove(&oldest));
         }
         let new = || CallerPace { recent: RecentCalls::default(), is_probed: false, seen: now };

@@ -31,10 +31,11 @@ pub(super) fn check(text: &str, sizes: CardSizes, repairs: &mut Repairs) -> Resu
     }
     let ReadObject { object: mut card, repaired } =
         json::read_object(text.as_bytes(), MOST_VALUES).map_err(|_| Flaw::NoJson)?;
+    // Before all checks: names are compared as clients show them.
+    let removed = clean_members(&mut card);
     if !is_card(&card) {
         return Err(Flaw::NoCard);
     }
-    let removed = clean_members(&mut card);
     if removed > 0 || !repaired.is_empty() {
         repairs.repair(FIELD, Change::Cleaned);
     }
@@ -80,6 +81,9 @@ fn clean_names(members: &mut Map<String, Value>) -> usize {
     }
     let length = |members: &Map<String, Value>| members.keys().map(String::len).sum::<usize>();
     let before = length(members);
-    *members = std::mem::take(members).into_iter().map(|(name, value)| (visible(&name).into_owned(), value)).collect();
+    for (name, value) in std::mem::take(members) {
+        // Of two names that look alike, the first counts.
+        members.entry(visible(&name).into_owned()).or_insert(value);
+    }
     before - length(members)
 }

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     CrmKind, InputRepair, InputRepairs, Instant, InvalidRequest, JsonPath, Kind, Parameter, crm,
-    invalid_request::InputProblem, text,
+    invalid_request::InputProblem,
+    text::{self, is_surrounding},
 };
 
 /// Most entries in a list of a request.
@@ -78,7 +79,7 @@ impl Given {
             (kind, Value::String(text)) => Self::from_text(kind, text, path, repairs),
             // An identifier may be written as a number.
             (
-                Kind::Text | Kind::Content | Kind::RecordType | Kind::CrmType | Kind::CrmOrgUrl | Kind::Addresses,
+                Kind::Text | Kind::Content | Kind::RecordType | Kind::CrmType | Kind::Addresses,
                 Value::Number(number),
             ) => {
                 repairs.add(path, InputRepair::Converted);
@@ -150,11 +151,6 @@ fn wrong_type(kind: Kind) -> InputProblem {
 
 fn unexpected(kind: Kind, found: String) -> InputProblem {
     InputProblem::Unexpected { expected: expectation(kind), found }
-}
-
-/// Returns whether a character means nothing around a value: white space, or an invisible mark that copying adds.
-fn is_surrounding(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 fn is_blank(text: &str) -> bool {

@@ -190,6 +190,11 @@ impl ConnectionSlot {
         }
     }
 
+    /// Returns whether no request is being answered.
+    pub(in crate::http) fn is_waiting(&self) -> bool {
+        matches!(self.own().phase, Phase::Waiting(_))
+    }
+
     fn own(&self) -> MutexGuard<'_, SlotState> {
         // Each change is complete before anything can panic.
         self.own.lock().unwrap_or_else(PoisonError::into_inner)

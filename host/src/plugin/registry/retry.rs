@@ -42,11 +42,6 @@ impl Retries {
         self.by_plugin.remove(plugin);
     }
 
-    /// Returns whether a retry is planned.
-    pub(super) fn any_planned(&self) -> bool {
-        self.by_plugin.values().any(|retry| retry.at.is_some())
-    }
-
     /// Waits for the next retry. May be cancelled without missing one.
     pub(super) async fn next(&mut self) -> ProviderId {
         let planned = self.by_plugin.iter_mut().filter(|(_, retry)| retry.at.is_some());

@@ -53,7 +53,8 @@ impl Watch {
         // A load that failed by a fault of the host's own counts as one in progress, if the start does not wait for
         // ever.
         let waits_for_retries = wait != StartWait::All;
-        while !watch.loading.is_idle() || (waits_for_retries && watch.retries.any_planned()) {
+        let is_to_be_retried = |watch: &Self| watch.registry.refusals().values().any(|failure| failure.retry.is_some());
+        while !watch.loading.is_idle() || (waits_for_retries && is_to_be_retried(&watch)) {
             // What has begun in one of these is always completed.
             tokio::select! {
                 Some(ended) = watch.loading.next() => watch.finish(ended).await,

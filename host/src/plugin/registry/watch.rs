@@ -139,7 +139,11 @@ impl Watch {
 
     pub(super) async fn finish(&mut self, LoadEnd { id, since, found, waiting }: LoadEnd) {
         let Waiting { source, askers, followers, .. } = waiting;
-        let retry = self.plan_retry(&id, &found);
+        // The version in the folder is still to be loaded, if a rollback fails.
+        let retry = match (&found, &source) {
+            (Err(_), LoadSource::ToPin(_)) => None,
+            _ => self.plan_retry(&id, &found),
+        };
         let reloaded = match (found, source) {
             (Ok(found), source) => {
                 self.settle(&id, source, &found).await;
@@ -271,9 +275,10 @@ impl Watch {
             return tell(askers, &Reloaded::Gone);
         }
         operator_state.disabled.insert(id.clone(), Disabled { at: Timestamp::now(), by: by.clone() });
-        self.apply(operator_state).await;
         let others = self.loading.cancel(&id).map(Waiting::everybody).unwrap_or_default();
+        // Before the order is saved: the disk may hang.
         self.registry.withdraw(&id);
+        self.apply(operator_state).await;
         record::disabled(&id, &by);
         tell(askers.into_iter().chain(others).collect(), &Reloaded::Disabled);
     }
