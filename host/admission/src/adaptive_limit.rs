@@ -45,8 +45,10 @@ struct State {
     late: usize,
     /// The callers of those.
     late_callers: FewCallers,
-    /// The callers with calls in time since it shrank.
+    /// The callers with calls of this round in time.
     callers_in_time: FewCallers,
+    /// Set if any call was in time since it shrank.
+    any_in_time: bool,
 }
 
 /// The callers seen, as many as matter.
@@ -92,6 +94,7 @@ impl AdaptiveLimit {
             return;
         }
         self.slots.relax(caller);
+        state.any_in_time = true;
         state.callers_in_time.add(caller);
         let round_is_over = state.end_one();
         // An unused limit proves nothing, so it does not grow.
@@ -124,7 +127,7 @@ impl AdaptiveLimit {
 
     fn shrink(&self, state: &mut State) {
         let half = (state.size / 2).max(self.least);
-        let size = if state.callers_in_time.0.is_empty() { self.least } else { half };
+        let size = if state.any_in_time { half } else { self.least };
         *state = State::new(size, half, state.shrunk + 1);
         self.slots.resize(size);
     }
@@ -143,7 +146,7 @@ impl AdaptiveLimit {
 impl State {
     fn new(size: usize, proven: usize, shrunk: u64) -> Self {
         let (late_callers, callers_in_time) = <(FewCallers, FewCallers)>::default();
-        Self { size, proven, shrunk, ended: 0, late: 0, late_callers, callers_in_time }
+        Self { size, proven, shrunk, ended: 0, late: 0, late_callers, callers_in_time, any_in_time: false }
     }
 
     /// Returns whether half of the slots are taken, which is the share of one caller among several.
@@ -164,7 +167,7 @@ impl State {
         let is_over = self.ended >= self.size;
         if is_over {
             (self.ended, self.late) = (0, 0);
-            self.late_callers = FewCallers::default();
+            (self.late_callers, self.callers_in_time) = Default::default();
         }
         is_over
     }

@@ -156,11 +156,13 @@ impl<K: MemberKey> Slots<K> {
     }
 
     /// Lets a restricted `member` hold one more.
-    pub(crate) fn relax(&self, member: K) {
+    pub(crate) fn relax(self: &Arc<Self>, member: K) {
         if self.has_restricted.load(Ordering::Relaxed) {
             let mut members = self.members();
-            members.relax(member);
+            let grants = members.relax(member);
             self.has_restricted.store(members.has_restricted(), Ordering::Relaxed);
+            drop(members);
+            self.hand_out(grants);
         }
     }
 

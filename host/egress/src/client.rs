@@ -88,7 +88,8 @@ pub struct Settings {
     pub requests_at_once: Option<usize>,
 }
 
-/// The defaults: the system's roots, 2 s, 1 MiB each way, no proxy, no limit on concurrent requests but that of each call.
+/// The defaults: the system's roots, 2 s, 1 MiB each way, no proxy, no limit on concurrent requests but that of each
+/// call.
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -80,8 +80,9 @@ pub(super) fn fingerprint(engine: &Engine) -> String {
 /// Returns the settings that compiled code depends on. Every engine of ours uses them, or artefacts would not
 /// fit.
 ///
-/// The [`proposals`] that toolchains do not need are off, but for the one that the engine needs itself. Those of asynchronous components are not even compiled in. The
-/// settings for memory stay at their defaults, which are the best tested.
+/// The [`proposals`] that toolchains do not need are off, but for the one that the engine needs itself. Those of
+/// asynchronous components are not even compiled in. The settings for memory stay at their defaults, which are the best
+/// tested.
 fn semantics() -> Config {
     let mut config = Config::new();
     config

@@ -5,7 +5,7 @@
 //! always fire.
 //!
 //! A call begins on threads for brief calls. After 5 ms of processor time it moves to threads of the lowest
-//! priority. So and a neighbour's call of half a millisecond does not
+//! priority. So spinning guests hardly take a core that others need, and a neighbour's call of half a millisecond does not
 //! queue behind them. If a plugin's last call for a caller was long, its next for that caller begins on the threads for
 //! long calls.
 //!

@@ -11,7 +11,7 @@ use futures_util::future::Either;
 use tokio::net::TcpSocket;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
 use super::host::{BACKLOG, bind, from_environment};
 use crate::admin::{
@@ -144,6 +144,7 @@ async fn keep_published(
     mut published: Option<Published>,
 ) -> Infallible {
     let Some(dir) = folder else { return pending().await };
+    let mut is_told = false;
     loop {
         sleep(LOOK).await;
         let (access, dir, token_file) = (access.clone(), dir.clone(), token_file.clone());
@@ -158,12 +159,15 @@ async fn keep_published(
                     Some(again)
                 }
                 Err(error) => {
-                    debug!(error = %chain(&error), "commands do not find the admin API");
+                    if !is_told {
+                        warn!(error = %chain(&error), "commands do not find the admin API, unless `--admin` names it");
+                    }
                     None
                 }
             }
         });
         published = looking.await.expect("looking does not panic");
+        is_told = published.is_none();
     }
 }
 

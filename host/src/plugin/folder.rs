@@ -118,6 +118,7 @@ impl Folder {
     fn list(&self) -> io::Result<Snapshot> {
         let mut settings = BTreeMap::new();
         let mut snapshot = Snapshot::default();
+        let mut left = problem::MOST_BELOW;
         let (exposed, others_may_enter) = exposure::of_folders(&self.dir).unwrap_or_default();
         let of_folder = |Exposed { path, writers }: &Exposed| FolderProblem::exposed(&path.to_string_lossy(), writers);
         let mut problems: Vec<_> = exposed.iter().map(of_folder).collect();
@@ -138,7 +139,8 @@ impl Folder {
                     settings.insert(id, stamp);
                 }
                 EntryRole::Ignored(reason) => problems.push(FolderProblem::ignored(&name, reason)),
-                EntryRole::Folder => problems.extend(problem::below(&path)),
+                EntryRole::Folder if left > 0 => problems.extend(problem::below(&path, &mut left)),
+                EntryRole::Folder => {}
                 EntryRole::Other => {}
             }
         }

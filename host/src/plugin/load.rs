@@ -81,6 +81,8 @@ pub(super) struct Loaded {
     pub(super) plugin: Option<Plugin>,
     /// The files that it was built from.
     pub(super) contents: Arc<Contents>,
+    /// The version that these files are.
+    pub(super) version: VersionId,
 }
 
 impl Loader {
@@ -204,7 +206,7 @@ impl Loader {
                     && plugin.wait_terms == stated.wait_terms(id)
                     && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
-                    return Ok(Loaded { plugin: None, contents });
+                    return Ok(Loaded { plugin: None, contents, version });
                 }
                 // Its description is the same. Without a new trial, the plugin cannot hold on to a revoked
                 // grant by failing one.
@@ -230,7 +232,7 @@ impl Loader {
             log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
             loaded_at: Timestamp::now(),
         };
-        Ok(Loaded { plugin: Some(plugin), contents })
+        Ok(Loaded { plugin: Some(plugin), contents, version })
     }
 
     /// Returns the description of a plugin, from a trial.

@@ -261,7 +261,7 @@ struct StatePlace {
 #[derive(Debug)]
 struct HeldState {
     file: StandingFile,
-    /// HeldState for as long as the file is open.
+    /// Held for as long as the file is open.
     _lock: File,
 }
 

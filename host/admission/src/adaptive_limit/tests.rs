@@ -77,6 +77,22 @@ fn a_caller_whose_calls_are_late_beside_others_in_time_is_restricted_in_place_of
 }
 
 #[test]
+fn who_was_in_time_in_an_earlier_round_excuses_nobody_now() {
+    let limit = limit();
+    let slots = fill(&limit);
+    for _ in 0..slots.len() {
+        limit.in_time(limit.stamp(), OTHER);
+    }
+
+    let stamp = limit.stamp();
+    for _ in &slots {
+        limit.late(stamp, ONE);
+    }
+
+    assert_eq!(limit.slots.size(), MOST / 2);
+}
+
+#[test]
 fn a_restricted_caller_recovers_with_calls_in_time() {
     let limit = limit();
     let slots = fill(&limit);

@@ -174,12 +174,14 @@ impl<K: MemberKey> Members<K> {
         }
     }
 
-    /// Lets a restricted `key` hold one more.
-    pub(super) fn relax(&mut self, key: K) {
+    /// Lets a restricted `key` hold one more, and returns the calls that get a slot now.
+    pub(super) fn relax(&mut self, key: K) -> Vec<Grant<K>> {
         let size = self.size;
-        if let Some(member) = self.known.get_mut(&key) {
-            member.most = member.most.map(|most| most + 1).filter(|most| *most < size);
+        match self.known.get_mut(&key).filter(|member| member.most.is_some()) {
+            Some(member) => member.most = member.most.map(|most| most + 1).filter(|most| *most < size),
+            None => return Vec::new(),
         }
+        self.grants(Instant::now())
     }
 
     /// Returns whether any member is restricted.

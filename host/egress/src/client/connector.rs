@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::AsFd;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,7 +17,7 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 use tower_service::Service;
@@ -167,7 +168,7 @@ impl Tcp {
         };
         let allowed = self.allowed(&found, &networks).map_err(refused)?;
         let connected = connect_to_any(&allowed, self.proxy.as_ref()).await;
-        connected.and_then(unless_scarce).map_err(|source| ConnectError::Connect { host: host(), source })
+        connected.map_err(|source| ConnectError::Connect { host: host(), source })
     }
 
     /// Returns the networks granted for `origin` besides the public one; `None` if it is not granted.
@@ -199,10 +200,10 @@ impl Tcp {
     }
 }
 
-/// Returns a connection, unless nearly all descriptors are open: the others are for callers and operators.
-fn unless_scarce(stream: TcpStream) -> io::Result<TcpStream> {
-    if !descriptors::is_above(ReserveLine::Plugins, &stream) {
-        return Ok(stream);
+/// Returns a socket, unless nearly all descriptors are open: the others are for callers and operators.
+fn unless_scarce<S: AsFd>(socket: S) -> io::Result<S> {
+    if !descriptors::is_above(ReserveLine::Plugins, &socket) {
+        return Ok(socket);
     }
     descriptors::note_lack("plugins");
     Err(io::Error::other("the host has too few file descriptors"))
@@ -230,12 +231,14 @@ async fn reach(address: SocketAddr, proxy: Option<&Proxy>) -> io::Result<TcpStre
     let is_public = address::check(address, &[]).is_ok();
     if let Some(proxy) = proxy.filter(|_| is_public) {
         let to = SocketAddr::new(address.ip().to_canonical(), address.port());
-        return proxy.tunnel(&to.to_string()).await.map_err(io::Error::other);
+        return proxy.tunnel(&to.to_string()).await.map_err(io::Error::other).and_then(unless_scarce);
     }
-    let stream = TcpStream::connect(address).await?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Before it connects: an address that does not answer holds its descriptor for seconds.
+    let socket = unless_scarce(socket)?;
     // A request is written in one piece, so there is nothing to wait for.
-    stream.set_nodelay(true)?;
-    Ok(stream)
+    socket.set_nodelay(true)?;
+    socket.connect(address).await
 }
 
 /// A connection, with a permit if it is kept after its request.

@@ -1,5 +1,6 @@
 //! The shares that plugins have of the store: the bytes of each, and how many of its entries were evicted.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -31,14 +32,19 @@ struct Told {
 }
 
 impl StoreShares {
+    /// Records the bytes of all plugins that use any.
+    pub(super) fn hold<'a>(&self, used: impl Iterator<Item = (Cow<'a, str>, u64)>) {
+        let mut shares = self.shares();
+        shares.values_mut().for_each(|told| told.share.bytes = 0);
+        for (plugin, bytes) in used {
+            known(&mut shares, plugin).share.bytes = bytes;
+        }
+    }
+
     /// Records the bytes of a plugin, and further evictions of its entries.
     pub(super) fn record(&self, plugin: &str, bytes: u64, evicted: u64) {
         let mut shares = self.shares();
-        // No name is allocated for a plugin that is known.
-        if !shares.contains_key(plugin) {
-            shares.insert(plugin.to_owned(), Told::default());
-        }
-        let Some(told) = shares.get_mut(plugin) else { return };
+        let told = known(&mut shares, plugin.into());
         told.share.bytes = bytes;
         told.share.evicted += evicted;
         let untold = told.share.evicted - told.told;
@@ -59,6 +65,14 @@ impl StoreShares {
     }
 }
 
+/// Returns what is known of a plugin. No name is allocated for one that is known already.
+fn known<'a>(shares: &'a mut HashMap<String, Told>, plugin: Cow<'_, str>) -> &'a mut Told {
+    if !shares.contains_key(&*plugin) {
+        return shares.entry(plugin.into_owned()).or_default();
+    }
+    shares.get_mut(&*plugin).expect("it is there")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +88,16 @@ mod tests {
         assert_eq!(shares.get("hub"), StoreShare { bytes: 200, evicted: 3 });
         assert_eq!(shares.get("care"), StoreShare { bytes: 100, evicted: 0 });
         assert_eq!(shares.get("other"), StoreShare::default());
+    }
+
+    #[test]
+    fn a_plugin_that_is_not_among_those_with_entries_has_no_bytes() {
+        let shares = StoreShares::default();
+        shares.record("hub", 300, 2);
+
+        shares.hold([("care".into(), 100)].into_iter());
+
+        assert_eq!(shares.get("hub"), StoreShare { bytes: 0, evicted: 2 });
+        assert_eq!(shares.get("care").bytes, 100);
     }
 }

@@ -30,6 +30,9 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Different lines that are remembered. Lines beyond these are written as they come.
 const LINES: usize = 256;
 
+/// Most bytes of a line that are told again.
+const LONGEST: usize = 512;
+
 /// Activity ids that a line about folded ones names.
 const ACTIVITIES: usize = 16;
 
@@ -55,7 +58,13 @@ struct Fold {
 
 impl Folding {
     /// Returns whether a line is to be written. Otherwise counts it.
-    fn admits(&self, level: Level, text: String, activity: impl FnOnce() -> Option<Arc<str>>, now: Instant) -> bool {
+    fn admits(
+        &self,
+        level: Level,
+        mut text: String,
+        activity: impl FnOnce() -> Option<Arc<str>>,
+        now: Instant,
+    ) -> bool {
         let key = self.hasher.hash_one(&text);
         let mut lines = self.lines();
         let is_full = lines.len() >= LINES;
@@ -70,6 +79,7 @@ impl Folding {
             }
             Entry::Vacant(place) => {
                 if !is_full {
+                    text.truncate(text.floor_char_boundary(LONGEST));
                     place.insert(Fold { since: now, level, text, times: 0, activities: Vec::new() });
                 }
                 true

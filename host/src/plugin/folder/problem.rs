@@ -14,8 +14,8 @@ use contract::{Printable, ProviderId};
 /// Most problems that are reported. A folder of something else must not fill the log.
 const MOST: usize = 100;
 
-/// Most entries of a subfolder that are looked at.
-const MOST_BELOW: usize = 1_000;
+/// Most entries of all subfolders together that are looked at.
+pub(super) const MOST_BELOW: usize = 1_000;
 
 /// Endings of compressed files.
 const COMPRESSED: [&str; 7] = ["br", "bz2", "gz", "tgz", "xz", "zip", "zst"];
@@ -125,12 +125,13 @@ fn almost(stem: &str, ending: &str) -> Option<String> {
     }
 }
 
-/// Returns the components in the subfolder `dir`, which are not served.
-pub(super) fn below(dir: &Path) -> Vec<FolderProblem> {
+/// Returns the components in the subfolder `dir`, which are not served, among the entries that are `left` to look at.
+pub(super) fn below(dir: &Path, left: &mut usize) -> Vec<FolderProblem> {
     let folder = text(dir.file_name());
     // A subfolder that cannot be read has no plugins.
-    let entries = fs::read_dir(dir).into_iter().flatten().flatten().take(MOST_BELOW);
-    let components = entries.filter(|entry| {
+    let entries: Vec<_> = fs::read_dir(dir).into_iter().flatten().flatten().take(*left).collect();
+    *left -= entries.len();
+    let components = entries.into_iter().filter(|entry| {
         let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         !is_hidden && text(entry.path().extension()).eq_ignore_ascii_case(COMPONENT)
     });
@@ -146,7 +147,7 @@ pub(super) fn bounded(mut problems: Vec<FolderProblem>, dir: &Path) -> Vec<Folde
     if problems.len() > MOST {
         let more = problems.len() - MOST;
         problems.truncate(MOST);
-        problems.push(FolderProblem::ignored(&dir.to_string_lossy(), format!("{more} more files are ignored")));
+        problems.push(FolderProblem::ignored(&dir.to_string_lossy(), format!("there are {more} more problems")));
     }
     problems
 }

@@ -63,7 +63,9 @@ impl PluginRegistry {
         match source {
             LoadSource::Folder { .. } => {
                 let loaded = self.loader.load(&self.folder, &request).await?;
-                let unkept = current.as_deref().filter(|plugin| !self.keeps(plugin));
+                // Files that changed in nothing but comments are those of another version.
+                let is_of_files = |plugin: &&Plugin| plugin.version() == loaded.version;
+                let unkept = current.as_deref().filter(is_of_files).filter(|plugin| !self.keeps(plugin));
                 let kept = match loaded.plugin.as_ref().or(unkept) {
                     Some(plugin) => self.keep_files(plugin, loaded.contents).await.map(Some),
                     None => Ok(None),

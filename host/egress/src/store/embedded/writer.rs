@@ -217,11 +217,10 @@ impl Desk {
 
     /// Shows others the use of the store, after so many evictions of each plugin.
     fn record(&self, evicted: &BTreeMap<Box<[u8]>, u64>) {
-        for (plugin, bytes) in self.usage.plugins() {
-            self.shares.record(&plugin_name(plugin), bytes, evicted.get(plugin).copied().unwrap_or(0));
-        }
-        for (plugin, entries) in evicted.iter().filter(|(plugin, _)| !self.usage.holds(plugin)) {
-            self.shares.record(&plugin_name(plugin), 0, *entries);
+        self.shares.hold(self.usage.plugins().map(|(plugin, bytes)| (plugin_name(plugin), bytes)));
+        for (plugin, entries) in evicted {
+            let name = plugin_name(plugin);
+            self.shares.record(&name, self.shares.get(&name).bytes, *entries);
         }
     }
 }

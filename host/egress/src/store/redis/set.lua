@@ -65,6 +65,14 @@ local function record(of_plugin, of_space, now_bytes)
     redis.call('ZREM', plugins, of_plugin)
   end
 end
+-- A space that was not written for the longest lifetime has no entries left.
+local written = prefix .. 't' .. plugin
+redis.call('ZADD', written, now, space)
+redis.call('PEXPIRE', written, longest)
+for _, idle in ipairs(redis.call('ZRANGEBYSCORE', written, '-inf', now - longest, 'LIMIT', 0, 100)) do
+  record(plugin, idle, 0)
+  redis.call('ZREM', written, idle)
+end
 record(plugin, space, bytes)
 
 -- Returns the plugin that uses most and its largest space, with the new entry counted, and the bytes of all.

@@ -6,9 +6,6 @@ use tracing::Event;
 use tracing::field::{Field, Visit};
 use tracing::span::Attributes;
 
-/// Longest text of a line, in bytes. The rest is left out.
-const LONGEST: usize = 512;
-
 /// Fields that differ between equal lines: the address and port of one connection.
 const IDS: [&str; 1] = ["peer"];
 
@@ -19,7 +16,6 @@ pub(super) fn text_of(event: &Event<'_>) -> String {
     let metadata = event.metadata();
     let mut text = format!("{}:{}: {}", metadata.target(), metadata.line().unwrap_or_default(), texts.message);
     text.push_str(&texts.fields);
-    text.truncate(text.floor_char_boundary(LONGEST));
     text
 }
 

@@ -71,7 +71,7 @@ pub(super) struct SpanClient {
     time: Duration,
     threads: Handle,
     /// The time of the last log line that reports lost spans.
-    told: Mutex<Option<Instant>>,
+    told: Mutex<BTreeMap<&'static str, Instant>>,
 }
 
 impl SpanClient {
@@ -92,8 +92,7 @@ impl SpanClient {
     fn headers(&self) -> HeaderMap {
         let mut headers = self.headers.lock().unwrap_or_else(PoisonError::into_inner);
         let may_read = |source: &HeaderSource| !matches!(source, HeaderSource::File(path) if is_special(path));
-        let sources: BTreeMap<_, _> = self.sources.iter().filter(|(_, source)| may_read(source)).collect();
-        match read(sources) {
+        match read(self.sources.iter().filter(|(_, source)| may_read(source))) {
             Ok(read) => headers.extend(read),
             Err(error) => self.tell(&error, "headers of posted spans kept as they were: they cannot be read"),
         }
@@ -127,11 +126,11 @@ impl HttpClient for SpanClient {
 }
 
 impl SpanClient {
-    /// Logs a failure, at most once in a while: the SDK does not report it.
-    fn tell(&self, error: &(dyn std::error::Error + 'static), what: &str) {
+    /// Logs a failure, each at most once in a while: the SDK does not report it.
+    fn tell(&self, error: &(dyn std::error::Error + 'static), what: &'static str) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.is_none_or(|told| told.elapsed() >= BETWEEN_LINES) {
-            *told = Some(Instant::now());
+        if told.get(what).is_none_or(|told| told.elapsed() >= BETWEEN_LINES) {
+            told.insert(what, Instant::now());
             warn!(error = %chain(error), "{what}");
         }
     }

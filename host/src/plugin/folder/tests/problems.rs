@@ -42,7 +42,7 @@ fn a_folder_of_something_else_is_told_of_in_few_problems() {
     let snapshot = folder.scan();
 
     assert_eq!(snapshot.problems.len(), 101);
-    assert_eq!(snapshot.problems[100].reason, "20 more files are ignored");
+    assert_eq!(snapshot.problems[100].reason, "there are 20 more problems");
 }
 
 #[test]

@@ -32,11 +32,6 @@ impl StoreUsage {
         self.plugins.iter().map(|(plugin, usage)| (&**plugin, usage.bytes))
     }
 
-    /// Returns whether a plugin has entries.
-    pub(in crate::store::embedded) fn holds(&self, plugin: &[u8]) -> bool {
-        self.plugins.contains_key(plugin)
-    }
-
     /// Records that a space that held `before` bytes holds `after`.
     pub(super) fn change(&mut self, space: &[u8], before: u64, after: u64) {
         let plugin = self.plugins.entry(plugin_of(space).into()).or_default();
