@@ -2,9 +2,10 @@
 
 use std::net::TcpListener;
 
-use insight_tests::TestHost;
+use insight_tests::{TestHost, wait_for};
 
 use super::{HEALTH, assert_refused, harm, neighbours, said_at_the_end};
+use crate::host;
 use crate::hostile::memory_at_rest;
 
 /// The connection preface of HTTP/2.
@@ -65,6 +66,23 @@ fn row_3_a_head_that_is_too_large_is_refused_behind_others_that_are_answered() {
     wire.send(large);
 
     assert_refused(&wire.read_to_end(), 431);
+}
+
+#[test]
+fn row_3_a_head_of_too_many_fields_is_refused_after_the_answer_to_the_request_before_it() {
+    let host = host().guest("rogue").start();
+    let slow = "GET /api/providers/rogue/record-summary?recordType=account&recordId=slow:1000 HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let fields: String = (0..101).map(|number| format!("x{number}: 1\r\n")).collect();
+    let mut wire = host.wire();
+    wire.send(slow);
+    wait_for("the request", || (host.metric("insight_host_calls_admitted") > 0.0).then_some(()));
+
+    wire.send(format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\n{fields}\r\n"));
+
+    let answers = wire.read_to_end();
+    let (first, second) = answers.split_once("HTTP/1.1 431 ").expect("the second is refused");
+    assert!(first.starts_with("HTTP/1.1 200 ") && first.contains("slept well"), "{answers}");
+    assert!(second.contains("errorCode"), "{answers}");
 }
 
 #[test]
