@@ -19,7 +19,7 @@ fn a_guest_that_moves_its_memory_in_one_instruction_is_stuck_on_a_thread_that_is
         let host = host().component("mover", &moving(instruction)).guest("well").settings(settings).start();
 
         thread::scope(|scope| {
-            let callers: Vec<_> = (0..8).map(|_| scope.spawn(|| host.ask("mover", "1"))).collect();
+            let callers: Vec<_> = (0..3).map(|_| scope.spawn(|| host.ask("mover", "1"))).collect();
             for id in 0..20 {
                 let answer = host.ask("well", &id.to_string());
                 assert_eq!(answer.status, 200, "{}", answer.body);
