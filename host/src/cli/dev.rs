@@ -9,7 +9,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::spawn_blocking;
 
-use super::build::build;
+use super::build::{BuildOptions, build};
 use super::host::{self, HostError, ListenUrl};
 use super::settings::SettingsArgument;
 use super::signals::{Hangup, Signals};
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         .with_flag("dev", "admin.listen", Some(any_port));
     let effective = Effective::read(&sources)?;
     let out = TempDir::new().map_err(HostError::System)?;
-    build(&source, out.path(), Overwrite::Own)?;
+    build(&source, out.path(), Overwrite::Own, &BuildOptions::default())?;
 
     // An author wants to see the log of the guest; the host's own events are printed by `tell`.
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off")?;
@@ -86,7 +86,9 @@ async fn rebuild(source: PathBuf, out: PathBuf) {
         changes.next().await;
         let (from, to) = (source.clone(), out.clone());
         let begun = Instant::now();
-        let built = spawn_blocking(move || build(&from, &to, Overwrite::Own)).await.expect("a build does not panic");
+        let built = spawn_blocking(move || build(&from, &to, Overwrite::Own, &BuildOptions::default()))
+            .await
+            .expect("a build does not panic");
         match built {
             Ok(_) => errln!("built in {} ms", begun.elapsed().as_millis()),
             Err(error) => errln!("still serving the previous version: {}", chain(&error)),
