@@ -21,6 +21,7 @@ mod contract;
 mod crm_notes;
 mod deploy;
 mod descriptors;
+mod dev;
 mod diagnosis;
 mod errors;
 mod floors;
