@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use tokio::task_local;
 
-use super::HEAD;
+use super::framing::HEAD;
 use super::framing::HeadFault;
 use crate::auth::{CallerRejected, Meaning};
 use crate::dispatch::DispatchError;
