@@ -21,7 +21,6 @@ mod documents;
 mod fault;
 mod framing;
 mod head_reader;
-mod header_list;
 mod linger;
 mod listen_address;
 mod mcp;
@@ -32,6 +31,7 @@ mod readiness;
 mod repaired;
 mod request_context;
 mod respond;
+mod response_lists;
 mod route;
 mod server_status;
 mod settings;
@@ -77,12 +77,6 @@ use crate::plugin::PluginRegistry;
 use net::chain;
 use net::descriptors::{self, ReserveLine};
 use net::trace::RequestSpan;
-
-/// Largest head of a request, in bytes, its target included.
-const HEAD: usize = 64 << 10;
-
-/// Most fields of a head.
-const HEADERS: usize = 100;
 
 /// Pause after a failed accept. The usual reason is a lack of file descriptors, for which a connection is closed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

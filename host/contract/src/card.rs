@@ -36,7 +36,7 @@ impl Default for CardSizes {
 }
 
 /// Longest title and subtitle, in UTF-16 code units.
-const LONGEST_TITLE: usize = 256;
+const LONGEST_CARD_LINE: usize = 256;
 
 /// A card as a plugin returns it, not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,8 +111,8 @@ impl Card {
     pub fn check(draft: CardDraft, partner: &str, sizes: CardSizes, repairs: &mut Repairs) -> Option<Self> {
         repairs.begin_item("adaptiveCards");
         let preview = Preview {
-            title: line("title", draft.title, LONGEST_TITLE, repairs),
-            sub_title: optional_line("subTitle", draft.subtitle, LONGEST_TITLE, repairs),
+            title: line("title", draft.title, LONGEST_CARD_LINE, repairs),
+            sub_title: optional_line("subTitle", draft.subtitle, LONGEST_CARD_LINE, repairs),
             url: web_address("url", draft.url, repairs),
         };
         if preview.title.is_empty() {

@@ -17,9 +17,9 @@ use super::connection::PAUSES;
 use super::context;
 use super::documents::DocumentCache;
 use super::fault::Fault;
-use super::header_list::{self, PARTIAL};
 use super::repaired::RepairedInputs;
 use super::request_context::RequestContext;
+use super::response_lists::{self, PARTIAL};
 use super::route::named;
 use super::{Readiness, ServerStatus, Settings, agent, documents};
 use crate::auth::Auth;
@@ -238,7 +238,7 @@ async fn put(
         Reply::Chat(chat) => json(chat, &chat.languages),
     };
     if api.name_providers && !answer.missing.is_empty() {
-        response.headers_mut().insert(PARTIAL, header_list::missing(&answer.missing));
+        response.headers_mut().insert(PARTIAL, response_lists::missing(&answer.missing));
     }
     Ok(response)
 }
@@ -257,7 +257,7 @@ pub(super) fn written(body: Vec<u8>, languages: &[String]) -> Response<Body> {
     let mut response = Body::from(body).into_response();
     let headers: &mut http::HeaderMap = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(languages) = header_list::languages(languages) {
+    if let Some(languages) = response_lists::languages(languages) {
         headers.insert(CONTENT_LANGUAGE, languages);
     }
     response

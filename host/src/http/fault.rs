@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use serde_json::json;
 use tokio::task_local;
 
-use super::HEAD;
+use super::framing::HEAD;
 use super::framing::HeadFault;
 use crate::auth::{CallerRejected, Meaning};
 use crate::dispatch::DispatchError;

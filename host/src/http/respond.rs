@@ -142,7 +142,7 @@ impl Responder {
         if turn != RequestTurn::Answer {
             return Fault::throttled(None).closing().into_response();
         }
-        if head_size(&request) > super::HEAD {
+        if head_size(&request) > super::framing::HEAD {
             return Fault::from(HeadFault::FieldsTooLarge).into_response();
         }
         if let Err(fault) = check_head(&request) {
