@@ -4,6 +4,7 @@
 //! parameter that is empty, blank or `null` counts as absent; a required one counts as missing. What a seller cannot
 //! correct is repaired, or counts as absent if it is optional; `top`, `skip` and `crmOrgUrl` must be readable if given.
 
+mod conversation;
 mod email;
 mod inputs;
 mod query;
@@ -11,6 +12,7 @@ mod question;
 mod value;
 mod window;
 
+pub use conversation::{Conversation, RawConversation};
 pub use email::{EmailThread, HeaderIds, ThreadRecord};
 pub use question::{ActivityQuestion, DraftQuestion, EmailQuestion, Question, RecordQuestion};
 pub use window::Window;
@@ -18,7 +20,7 @@ pub use window::Window;
 pub(super) use inputs::match_names;
 pub(super) use query::{Plus, decode, select};
 
-use super::{Crm, InputRepairs, InvalidRequest, JsonPath, Operation, invalid_request::InputProblem, json};
+use super::{Capability, Crm, InputRepairs, InvalidRequest, JsonPath, Operation, invalid_request::InputProblem, json};
 use inputs::Inputs;
 
 /// Most values in a body, counted at every level.
@@ -50,7 +52,8 @@ impl Request {
         query: Option<&str>,
         repairs: &mut InputRepairs,
     ) -> Result<Self, InvalidRequest> {
-        Self::from_inputs(operation, Inputs::from_query(operation.inputs, query.unwrap_or_default(), repairs)?)
+        let inputs = Inputs::from_query(operation.inputs, query.unwrap_or_default(), repairs)?;
+        Self::from_inputs(operation, inputs, None)
     }
 
     /// Reads the inputs of `operation` from a body that is a JSON object.
@@ -63,16 +66,23 @@ impl Request {
         body: &[u8],
         repairs: &mut InputRepairs,
     ) -> Result<Self, InvalidRequest> {
-        let read = json::read_object(body, MOST_VALUES)
+        let mut read = json::read_object(body, MOST_VALUES)
             .map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
         repairs.add_of_body(&read.repaired);
-        Self::from_inputs(operation, Inputs::from_object(operation.inputs, read.object, &JsonPath::Root, repairs)?)
+        let of_draft = operation.capability == Capability::EmailDraft;
+        let raw = of_draft.then(|| RawConversation::take(&mut read.object)).flatten();
+        let inputs = Inputs::from_object(operation.inputs, read.object, &JsonPath::Root, repairs)?;
+        Self::from_inputs(operation, inputs, raw)
     }
 
-    fn from_inputs(operation: &'static Operation, mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+    fn from_inputs(
+        operation: &'static Operation,
+        mut inputs: Inputs,
+        raw: Option<RawConversation>,
+    ) -> Result<Self, InvalidRequest> {
         let crm = Crm { kind: inputs.crm_kind("crmType"), host: inputs.text("crmOrgUrl") };
         let window = Window::new(inputs.count("top"), inputs.count("skip"));
-        let question = Question::new(operation.capability, inputs)?;
+        let question = Question::new(operation.capability, inputs, raw)?;
         Ok(Self { operation, question, crm, window })
     }
 }

@@ -7,7 +7,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::WasiHttpCtx;
 
-use super::clock::CoarseClock;
+use super::clock::{CoarseClock, CoarseWallClock};
 use super::guest_log::{Journal, Output};
 use super::imports::wasi_http;
 use super::limits::Meter;
@@ -73,6 +73,7 @@ impl GuestState {
             .stdout(Stdio::new(Output::Stdout, guest_log.clone()))
             .stderr(Stdio::new(Output::Stderr, guest_log.clone()))
             .monotonic_clock(CoarseClock::new())
+            .wall_clock(CoarseWallClock)
             .max_random_size(RANDOM)
             .allow_tcp(false)
             .allow_udp(false)

@@ -18,7 +18,7 @@ use crate::cli::output::{errln, outln};
 use crate::config::Effective;
 use crate::http::{BasePath, listen_address};
 use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, StartWait, sources};
-use contract::Capability;
+use contract::{Capability, Profile};
 use net;
 use net::outfile::Overwrite;
 use net::telemetry;
@@ -122,7 +122,8 @@ fn line(Event { plugin, kind }: &Event) -> String {
 /// Returns a curl command for a request that `plugin` answers.
 fn example(url: &ListenUrl, plugin: &Plugin) -> String {
     let base = format!("{url}/api/providers/{}", plugin.id());
-    let record = plugin.profile().and_then(|profile| profile.example()).unwrap_or("recordType=account&recordId=1");
+    let record = plugin.profile().and_then(Profile::example_query);
+    let record = record.as_deref().unwrap_or("recordType=account&recordId=1");
     let page = [Capability::RecordSummary, Capability::KeySalesInfo, Capability::RecordDetails]
         .into_iter()
         .find(|capability| plugin.capabilities().contains(capability));
