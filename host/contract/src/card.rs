@@ -6,6 +6,7 @@
 mod escape;
 mod layout;
 mod own;
+pub(crate) mod words;
 
 use serde::Serialize;
 
@@ -35,7 +36,7 @@ impl Default for CardSizes {
 }
 
 /// Longest title and subtitle, in UTF-16 code units.
-const LONGEST_TITLE: usize = 256;
+const LONGEST_CARD_LINE: usize = 256;
 
 /// Longest text of the button, in UTF-16 code units.
 const LONGEST_LABEL: usize = 64;
@@ -115,8 +116,8 @@ impl Card {
     pub fn check(draft: CardDraft, partner: &str, sizes: CardSizes, repairs: &mut Repairs) -> Option<Self> {
         repairs.begin_item("adaptiveCards");
         let preview = Preview {
-            title: line("title", draft.title, LONGEST_TITLE, repairs),
-            sub_title: optional_line("subTitle", draft.subtitle, LONGEST_TITLE, repairs),
+            title: line("title", draft.title, LONGEST_CARD_LINE, repairs),
+            sub_title: optional_line("subTitle", draft.subtitle, LONGEST_CARD_LINE, repairs),
             url: web_address("url", draft.url, repairs),
         };
         if preview.title.is_empty() {
@@ -143,6 +144,21 @@ impl Card {
     /// The Adaptive Card, serialised.
     pub fn adaptive_card(&self) -> &str {
         &self.adaptive_card
+    }
+
+    /// The title of its preview.
+    pub(crate) fn title(&self) -> &str {
+        &self.preview_card_data.title
+    }
+
+    /// The line below the title, if there is one.
+    pub(crate) fn subtitle(&self) -> Option<&str> {
+        self.preview_card_data.sub_title.as_deref()
+    }
+
+    /// The address that it leads to, if there is one.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.preview_card_data.url.as_deref()
     }
 }
 

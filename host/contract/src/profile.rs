@@ -10,7 +10,7 @@ use super::properties::check as check_properties;
 use super::repair::{Change, Flaw, Repairs};
 
 /// Longest name of a partner, as shown to sellers.
-const LONGEST_TITLE: usize = 20;
+const LONGEST_PARTNER_NAME: usize = 20;
 
 /// Longest description, and longest line of any other kind.
 const LONGEST_TEXT: usize = 500;
@@ -77,7 +77,7 @@ impl Profile {
     pub fn check(self, repairs: &mut Repairs) -> Self {
         let Publisher { name, website, privacy_policy, support_email } = self.publisher;
         Self {
-            title: line("title", self.title, LONGEST_TITLE, repairs),
+            title: line("title", self.title, LONGEST_PARTNER_NAME, repairs),
             description: line("description", self.description, LONGEST_TEXT, repairs),
             version: line("version", self.version, LONGEST_TEXT, repairs),
             publisher: Publisher {

@@ -11,7 +11,7 @@ const MOST_PARAMETERS: usize = 32;
 /// Longest name of a skill or a parameter, in characters.
 const LONGEST_NAME: usize = 64;
 /// Longest title of a skill, in UTF-16 code units.
-const LONGEST_TITLE: usize = 128;
+const LONGEST_SKILL_TITLE: usize = 128;
 /// Longest description of a skill or a parameter, in UTF-16 code units.
 const LONGEST_DESCRIPTION: usize = 2_000;
 /// Most choices of a parameter.
@@ -96,7 +96,7 @@ impl Skill {
 
     fn checked(self) -> Result<Self, SkillError> {
         let fail = |problem| SkillError::Skill { skill: self.name.clone(), problem };
-        let title = described("title", &self.title, LONGEST_TITLE).map_err(fail)?;
+        let title = described("title", &self.title, LONGEST_SKILL_TITLE).map_err(fail)?;
         let description = described("description", &self.description, LONGEST_DESCRIPTION).map_err(fail)?;
         let parameters = checked_parameters(self.parameters).map_err(fail)?;
         Ok(Self { name: self.name.clone(), title, description, parameters })

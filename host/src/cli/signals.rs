@@ -38,7 +38,8 @@ const REAL_TIME: RangeInclusive<i32> = 34..=63;
 /// The effect of SIGHUP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hangup {
-    /// Files are loaded again.
+    /// Files are loaded again: settings and files that they name by `config::follow`, certificates and the audit log
+    /// by `cli::host`.
     Reloads,
     /// The host stops: its terminal is gone.
     Stops,

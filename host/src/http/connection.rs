@@ -17,13 +17,13 @@ use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
 use tracing::debug;
 
-use super::framing::Heads;
+use super::Guards;
+use super::framing::{HEAD, HEADERS, Heads};
 use super::head_reader::HeadReader;
 use super::path;
 use super::pool::{ConnectionSlot, RequestTurn};
 use super::respond::Responder;
 use super::stream::{self, Peer};
-use super::{Guards, HEAD, HEADERS};
 use net::chain;
 use net::telemetry::metrics;
 

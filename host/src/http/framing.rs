@@ -13,8 +13,8 @@ use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use bytes::Buf;
 
-pub(super) use self::scan::HeadFault;
 use self::scan::HeadScan;
+pub(super) use self::scan::{HEAD, HEADERS, HeadFault};
 
 use net::to_usize;
 

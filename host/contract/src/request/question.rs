@@ -108,6 +108,19 @@ impl ActivityQuestion {
 }
 
 impl EmailQuestion {
+    /// Reads the flat inputs of a tool.
+    pub(super) fn from_flat(mut inputs: Inputs) -> Self {
+        let participants = inputs.texts("emailContacts");
+        let thread =
+            EmailThread { text_body: inputs.text("emailText"), to: participants.clone(), ..EmailThread::default() };
+        let about = inputs.record("recordType", "recordId");
+        Self {
+            participants,
+            about: about.map(|record| ThreadRecord { record, connected: false }).into_iter().collect(),
+            thread: Some(thread),
+        }
+    }
+
     /// Reads both versions of the operation, which share no parameter for the question.
     fn new(mut inputs: Inputs) -> Self {
         let Some(thread) = inputs.object("resourceData").map(EmailThread::new) else {
@@ -124,6 +137,20 @@ impl EmailQuestion {
 }
 
 impl DraftQuestion {
+    /// Reads the flat inputs of a tool.
+    pub(super) fn from_flat(mut inputs: Inputs) -> Self {
+        Self {
+            conversation: Conversation::Email(EmailThread {
+                text_body: inputs.text("emailText"),
+                to: inputs.texts("emailContacts"),
+                ..EmailThread::default()
+            }),
+            about: inputs.record("recordType", "recordId"),
+            prompt: inputs.text("inputPrompt"),
+            header_ids: HeaderIds::default(),
+        }
+    }
+
     /// Reads the question; `raw` is the conversation if it is no email thread.
     fn new(mut inputs: Inputs, raw: Option<RawConversation>) -> Result<Self, InvalidRequest> {
         let missing = |name: &'static str| move || InvalidRequest::missing(name);

@@ -1,6 +1,10 @@
 //! The scan of a request's head while it arrives. It keeps no more of the head than the beginning of one line.
 
-use crate::http::{HEAD, HEADERS};
+/// The largest head of a request, in bytes, its target included.
+pub(crate) const HEAD: usize = 64 << 10;
+
+/// The most fields of a head.
+pub(crate) const HEADERS: usize = 100;
 
 /// The most bytes that are kept of a line: longer than every method and every name that the scan compares.
 const KEPT: usize = 256;

@@ -1,5 +1,5 @@
 //! Confinement of the compile child by the kernel: a compiler that a component has taken over can compute and write its
-//! result, and nothing else.
+//! result, and nothing else. `child` limits memory and time, by [`CompileSettings`](super::CompileSettings).
 //!
 //! Landlock denies all files and ports, and signals to other processes. The filter of system calls (seccomp) is a list
 //! of what compiling takes, without anything that opens a file or a socket, starts a program or maps executable memory.

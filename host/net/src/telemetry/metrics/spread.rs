@@ -1,4 +1,5 @@
-//! A histogram for Prometheus that can also estimate its quantiles.
+//! A histogram for Prometheus that can also estimate its quantiles. Its buckets stand with each metric, in `calls`,
+//! `requests` and `loads`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
