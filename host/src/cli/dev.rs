@@ -28,7 +28,7 @@ use crate::cli::output::outln;
 use crate::config::{AuthorFiles, Effective};
 use crate::http::{BasePath, listen_address};
 use crate::plugin::{Development, Plugin, PluginRegistry, StartWait};
-use contract::{Capability, ProviderId};
+use contract::{Capability, Profile, ProviderId};
 use net::outfile::Overwrite;
 use net::telemetry;
 
@@ -134,7 +134,8 @@ fn id(component: &Path) -> Option<ProviderId> {
 /// Returns a curl command for a request that `plugin` answers.
 fn example(url: &ListenUrl, plugin: &Plugin) -> String {
     let base = format!("{url}/api/providers/{}", plugin.id());
-    let record = plugin.profile().and_then(|profile| profile.example()).unwrap_or("recordType=account&recordId=1");
+    let record = plugin.profile().and_then(Profile::example_query);
+    let record = record.as_deref().unwrap_or("recordType=account&recordId=1");
     let page = [Capability::RecordSummary, Capability::KeySalesInfo, Capability::RecordDetails]
         .into_iter()
         .find(|capability| plugin.capabilities().contains(capability));
