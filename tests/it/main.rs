@@ -45,6 +45,7 @@ mod merge;
 mod metrics;
 mod named_files;
 mod names;
+mod new;
 mod operate;
 mod outcomes;
 mod outfiles;

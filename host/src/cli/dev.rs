@@ -20,7 +20,7 @@ use self::project::Project;
 use self::rebuild::{Builder, follow_settings};
 use self::tell::Teller;
 use super::CliError;
-use super::build::{BuildError, build};
+use super::build::{BuildError, BuildOptions, build};
 use super::host::{self, HostError, ListenUrl};
 use super::settings::SettingsArgument;
 use super::signals::{Hangup, Signals};
@@ -123,7 +123,9 @@ fn first_build(source: &Path, out: &Path) -> Result<(Builder, AuthorFiles), CliE
 
 /// Builds the plugins of a project into the folder `out`, and returns the paths of the components.
 fn build_project(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildError> {
-    build(source, out, Overwrite::Own)
+    // Line tables, as an author wants to know where a fault is.
+    let options = BuildOptions { debug: true, ..BuildOptions::default() };
+    build(source, out, Overwrite::Own, &options)
 }
 
 /// Returns the plugin of a component.

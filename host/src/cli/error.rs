@@ -11,6 +11,7 @@ use super::call::CallError;
 use super::check::CheckError;
 use super::conform::ConformError;
 use super::host::HostError;
+use super::new::NewError;
 use super::one::ComponentError;
 use super::{chain, exit};
 use crate::admin::AdminClientError;
@@ -58,6 +59,9 @@ pub(super) enum CliError {
     /// A connector would have no operations.
     #[error("no component in the folder answers anything")]
     NoOperations,
+    /// A plugin cannot be created.
+    #[error(transparent)]
+    New(#[from] NewError),
     /// A plugin does not build.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -121,6 +125,10 @@ impl CliError {
                 FolderError::HostName { .. } => exit::USAGE,
                 FolderError::TooLarge(_) => exit::CONTRACT,
                 FolderError::Write(_) => exit::FAILURE,
+            },
+            Self::New(error) => match error {
+                NewError::NoName(_) | NewError::Name(_) | NewError::Taken(..) => exit::USAGE,
+                NewError::Exists(_) | NewError::Write { .. } => exit::FAILURE,
             },
             Self::Build(_) => exit::BUILD,
             Self::Component(_)
