@@ -79,7 +79,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 
     // An author wants to see the log of the guest; the host's own events are printed by `tell`.
     let _log = telemetry::log_to_stderr(
-        "warn,guest=debug,insight_host::plugin=off,insight_host::dispatch=off,insight_host::audit=off",
+        "warn,guest=debug,insight_host::plugin=off,insight_host::dispatch=off,insight_host::auth=error,insight_host::audit=off",
     )?;
     let development = Development { project: builder.project.folder.as_path().into(), observer: tell::calls() };
     let homes: BTreeMap<_, _> =
