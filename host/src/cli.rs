@@ -3,6 +3,7 @@
 //! Standard output carries results only; logs, progress and figures go to standard error.
 
 mod admin;
+mod agent;
 mod audience;
 mod auth;
 mod build;
@@ -70,6 +71,7 @@ Examples:
   insight-host conform http://127.0.0.1:8080  test a connector with the requests of the agent
   insight-host call --help                    send one request to a component
   insight-host connector --help               export a connector for Power Platform
+  insight-host agent --help                   export a declarative agent for Microsoft 365 Copilot
   insight-host plugins list                   list the plugins of a running host
   insight-host health --ready                 test whether a running host accepts requests
   insight-host auth new-key --name reporting  create an API key for a caller without tokens
@@ -88,6 +90,7 @@ enum Command {
     Check(check::Arguments),
     Conform(conform::Arguments),
     Connector(connector::Arguments),
+    Agent(agent::Arguments),
     Plugins(plugins::Arguments),
     Health(health::Arguments),
     Auth(auth::Arguments),
@@ -120,6 +123,7 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Check(arguments) => check::run(&arguments),
         Command::Conform(arguments) => conform::run(&arguments),
         Command::Connector(arguments) => connector::run(arguments),
+        Command::Agent(arguments) => agent::run(arguments),
         Command::Plugins(arguments) => plugins::run(arguments),
         Command::Health(arguments) => health::run(arguments),
         Command::Auth(arguments) => auth::run(arguments),

@@ -41,7 +41,7 @@ pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileWatch, FilesChanges, SourceRoots, SourceTree, files, stamps};
 use admission::{CallOrigin, CallSlots, CallerKey, PluginAdmission};
-use contract::{Ask, Capability, Context, Deadline, Outcome, Profile, ProviderId, Repairs, Skill, Window};
+use contract::{Ask, Capability, Context, Deadline, Outcome, Profile, ProviderId, Repairs, Skill, SkillTool, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -150,6 +150,8 @@ struct Description {
     /// The title shown above its answers: the profile's, else its id.
     partner: Arc<str>,
     skills: Vec<Skill>,
+    /// The tools of the skills.
+    tools: Arc<[SkillTool]>,
     /// Repairs that the description needed.
     repairs: Repairs,
 }
@@ -211,6 +213,11 @@ impl Plugin {
     /// Returns its chat skills.
     pub(crate) fn skills(&self) -> &[Skill] {
         &self.description.skills
+    }
+
+    /// Returns the tools of its chat skills.
+    pub(crate) fn tools(&self) -> &[SkillTool] {
+        &self.description.tools
     }
 
     /// Returns the skill with this name, in any letter case.
