@@ -40,7 +40,14 @@ fn call_check_and_conform_work_beside_a_running_host_and_leave_its_files_alone()
 
     let component = text(&component);
     let called = UNDER_TEST.run([
-        "call", "--config", &text(&config), &component, "record-summary", "--record-type", "account", "--record-id",
+        "call",
+        "--config",
+        &text(&config),
+        &component,
+        "record-summary",
+        "--record-type",
+        "account",
+        "--record-id",
         "keep:a=2",
     ]);
     assert_eq!(called.code, Some(0), "{called:?}");

@@ -14,9 +14,22 @@ const FRAMES: usize = 5;
 /// Bytes that are kept of each name.
 const NAME: usize = 100;
 
-/// Beginnings of the names of functions by which Rust panics. Their callers are of more use.
-const OF_PANICS: [&str; 8] =
-    ["__rust", "rust_panic", "rust_begin_unwind", "std::panicking", "core::panicking", "std::sys", "__rustc", "abort"];
+/// Beginnings of the names of functions by which Rust and Go panic. Their callers are of more use.
+const OF_PANICS: [&str; 13] = [
+    "__rust",
+    "rust_panic",
+    "rust_begin_unwind",
+    "std::panicking",
+    "std::process::abort",
+    "core::panicking",
+    "std::sys",
+    "__rustc",
+    "abort",
+    "runtime.abort",
+    "runtime.fatalpanic",
+    "runtime.gopanic",
+    "runtime.goPanic",
+];
 
 /// Returns the guest's functions at the moment of `error`, innermost first. Returns `None` if none of them has a name.
 ///
@@ -106,6 +119,8 @@ mod tests {
         ];
 
         assert_eq!(told(&names).as_deref(), Some("hub::find, called by answer"));
+        let of_go = ["runtime.abort", "runtime.fatalpanic", "runtime.gopanic", "runtime.goPanicIndex", "hub.answer"];
+        assert_eq!(told(&of_go).as_deref(), Some("hub.answer"));
         assert_eq!(told(&[]), None);
     }
 
