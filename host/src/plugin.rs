@@ -6,6 +6,8 @@
 mod cache;
 mod catalog;
 mod compiler;
+mod description;
+mod development;
 mod folder;
 mod load;
 mod pace;
@@ -25,8 +27,10 @@ use jiff::Timestamp;
 
 pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
-pub(crate) use self::compiler::{ChildLimits, run_child};
+pub(crate) use self::compiler::{ChildLimits, CompileForm, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
+use self::description::Description;
+pub(crate) use self::development::{CallObserver, Development};
 pub(crate) use self::folder::{FileStamp, FolderProblem, ProblemKind};
 pub use self::load::{LoadError, Loader};
 pub use self::pace::MergeSettings;
@@ -34,12 +38,12 @@ pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
 pub(crate) use self::progress::{LoadStatus, LoadStep};
 pub use self::registry::{Event, EventKind, PluginRegistry, StartWait, Unloaded, Watch};
 pub(crate) use self::registry::{LoadFailure, OperatorCommand, Reloaded};
-pub(crate) use self::settings::{AuthorSettings, LimitWishes};
+pub(crate) use self::settings::{AuthorSettings, LimitWishes, Wishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
-pub(crate) use self::watch::{FileChanges, FilesChanges, file, files, sources, stamps};
+pub(crate) use self::watch::{FileWatch, FilesChanges, SourceRoots, SourceTree, files, stamps};
 use admission::{CallOrigin, CallSlots, CallerKey, PluginAdmission};
-use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, SkillTool, Window};
+use contract::{Ask, Capability, Context, Deadline, Outcome, Profile, ProviderId, Repairs, Skill, SkillTool, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -141,19 +145,6 @@ impl Query {
     }
 }
 
-/// A plugin's description of itself.
-#[derive(Clone)]
-struct Description {
-    profile: Option<Profile>,
-    /// The title shown above its answers: the profile's, else its id.
-    partner: Arc<str>,
-    skills: Vec<Skill>,
-    /// The tools of the skills.
-    tools: Arc<[SkillTool]>,
-    /// Repairs that the description needed.
-    repairs: Repairs,
-}
-
 /// A loaded plugin: one provider of insights.
 pub struct Plugin {
     id: ProviderId,
@@ -175,6 +166,8 @@ pub struct Plugin {
     wait_terms: WaitTerms,
     /// The limit on the host's own lines about its calls.
     log_budget: LogBudget,
+    /// Receives the end of each of its calls.
+    observer: Option<CallObserver>,
     loaded_at: Timestamp,
 }
 
@@ -260,6 +253,13 @@ impl Plugin {
     /// Returns the limit on the host's own lines about its calls.
     pub(crate) fn log_budget(&self) -> &LogBudget {
         &self.log_budget
+    }
+
+    /// Shows the end of a call to the author, if one develops the plugin.
+    pub(crate) fn show(&self, capability: Capability, outcome: Outcome, ended: &CallEnd) {
+        if let Some(observer) = &self.observer {
+            observer(self, capability, outcome, ended);
+        }
     }
 
     /// Returns how many lines of its guest log, and of the host's own about its calls, were dropped since it was
