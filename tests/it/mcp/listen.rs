@@ -70,11 +70,19 @@ impl Listener {
         self
     }
 
-    /// Returns whether nothing comes for a while.
+    /// Returns whether no event comes for a while, and the stream stays open. Signs of life are none.
     fn is_silent(&mut self) -> bool {
         let stream = self.stream.get_ref();
         stream.set_read_timeout(Some(Duration::from_millis(300))).expect("a time-out can be set");
-        let is_silent = self.stream.fill_buf().is_err();
+        let is_silent = loop {
+            let mut line = String::new();
+            match self.stream.read_line(&mut line) {
+                Ok(0) => break false,
+                Ok(_) if line.starts_with("data: ") => break false,
+                Ok(_) => {}
+                Err(_elapsed) => break true,
+            }
+        };
         self.stream.get_ref().set_read_timeout(Some(PATIENCE)).expect("a time-out can be set");
         is_silent
     }

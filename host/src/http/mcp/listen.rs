@@ -30,8 +30,8 @@ use contract::ProviderId;
 /// The time after which a listener has to ask again.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// The time between signs of life, which keep proxies from closing the connection.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// The time between signs of life. Proxies that are set to the agent's budget close what is silent for longer.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// The header by which proxies are told to pass on each event at once.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
