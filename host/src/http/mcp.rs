@@ -2,20 +2,20 @@
 //! providers that a caller may ask, `/mcp/{provider}` for one.
 //!
 //! Two eras of the protocol are served at one URL. In the *modern* one (2026-07-28) each request states its version, in
-//! the *legacy* one (2024-11-05 to 2025-11-25) a handshake comes first; a request that carries the metadata of the modern
-//! era belongs to it ([`era`]). Neither has a session here: nothing is kept from one request to the next. Every answer is
-//! one JSON object, except for that of a listener ([`listen`]), which is a stream of events.
+//! the *legacy* one (2024-11-05 to 2025-11-25) a handshake comes first; a request that carries the metadata of the
+//! modern era belongs to it ([`era`]). Neither has a session here: nothing is kept from one request to the next. Every
+//! answer is one JSON object, except for that of a listener ([`listen`]), which is a stream of events.
 //!
 //! A request takes the path of every other: deadline, authentication, rate limit, provider, body. What these refuse is
-//! refused by HTTP, with an error of JSON-RPC as its body. However a tool's call fails after that, the answer is a result
-//! with `isError`, whose text is the error object: the model can read it, and act on it.
+//! refused by HTTP, with an error of JSON-RPC as its body. However a tool's call fails after that, the answer is a
+//! result with `isError`, whose text is the error object: the model can read it, and act on it.
 //!
 //! # Why it is not the SDK's
 //!
-//! The official SDK `rmcp` 3.11 was tried. It reads the body itself, so that time and memory for it would be counted
-//! twice or not at all; answers what it refuses with bodies of its own, in plain text; refuses an `Accept` of JSON alone;
-//! and has a check of `Host` and `Origin` of its own beside the host's. Everything that it would spare is a method of a
-//! few lines each: there are seven.
+//! The official SDK `rmcp` 3.11 was weighed. It reads the body itself, so that time and memory for it would be counted
+//! twice or not at all; answers what it refuses with bodies of its own, in plain text; refuses an `Accept` of JSON
+//! alone; and has a check of `Host` and `Origin` of its own beside the host's. Everything that it would spare is a
+//! method of a few lines each: there are seven.
 
 mod call;
 mod era;

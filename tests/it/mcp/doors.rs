@@ -59,7 +59,10 @@ fn questions() -> Vec<Question> {
                 "email-draft".to_owned(),
                 Some(json!({
                     "resourceType": "email-thread",
-                    "resourceData": { "plaintextBody": "Shall we renew?", "to": CONTACTS.split(',').collect::<Vec<_>>() },
+                    "resourceData": {
+                        "plaintextBody": "Shall we renew?",
+                        "to": CONTACTS.split(',').collect::<Vec<_>>(),
+                    },
                     "inputPrompt": "Tell them about the renewal",
                     "top": 5,
                 })),

@@ -153,7 +153,7 @@ mod tests {
                 { "type": "TextBlock", "text": "secret", "isVisible": false },
                 { "type": "ColumnSet", "columns": [
                     { "type": "Column", "items": [{ "type": "TextBlock", "text": "Left" }] },
-                    { "type": "Column", "items": [{ "type": "Image", "url": "https://a.example/x.png", "altText": "A logo" }] },
+                    { "type": "Column", "items": [{ "type": "Image", "url": "https://a.example/x", "altText": "A logo" }] },
                 ] },
                 { "type": "RichTextBlock", "inlines": ["One ", { "type": "TextRun", "text": "line" }] },
                 { "type": "Table", "rows": [
@@ -161,7 +161,10 @@ mod tests {
                         { "type": "TableCell", "items": [{ "type": "TextBlock", "text": "Cell" }] },
                     ] },
                 ] },
-                { "type": "FactSet", "facts": [{ "title": "Since", "value": "{{DATE(2026-05-12T08:30:00Z, SHORT)}}" }] },
+                {
+                    "type": "FactSet",
+                    "facts": [{ "title": "Since", "value": "{{DATE(2026-05-12T08:30:00Z, SHORT)}}" }],
+                },
                 { "type": "Container", "items": [{ "type": "TextBlock", "text": "{ \\ C:\\x" }] },
             ],
             "actions": [{ "type": "Action.OpenUrl", "title": "Open", "url": "https://a.example/" }],

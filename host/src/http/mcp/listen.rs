@@ -1,7 +1,8 @@
 //! Listening for changes of tools (`subscriptions/listen`): a stream of server-sent events, which ends by itself.
 //!
 //! A change is told once for each change of the catalog that concerns a provider which the listener may ask. The
-//! connection of a listener counts as one that waits for a request: if there is no place for others, it is closed first.
+//! connection of a listener counts as one that waits for a request: if there is no place for others, it is closed
+//! first.
 
 use std::convert::Infallible;
 use std::sync::Arc;
