@@ -153,7 +153,7 @@ mod tests {
                 { "type": "TextBlock", "text": "secret", "isVisible": false },
                 { "type": "ColumnSet", "columns": [
                     { "type": "Column", "items": [{ "type": "TextBlock", "text": "Left" }] },
-                    { "type": "Column", "items": [{ "type": "Image", "url": "https://a.example/x", "altText": "A logo" }] },
+                    { "type": "Column", "items": [{ "type": "Image", "url": "https://a.example", "altText": "A logo" }] },
                 ] },
                 { "type": "RichTextBlock", "inlines": ["One ", { "type": "TextRun", "text": "line" }] },
                 { "type": "Table", "rows": [
