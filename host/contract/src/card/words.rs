@@ -145,6 +145,7 @@ mod tests {
 
     #[test]
     fn every_text_of_a_card_is_read_in_its_order_and_nothing_hidden() {
+        let image = json!({ "type": "Image", "url": "https://a.example/x.png", "altText": "A logo" });
         let own = json!({
             "type": "AdaptiveCard",
             "version": "1.5",
@@ -153,7 +154,7 @@ mod tests {
                 { "type": "TextBlock", "text": "secret", "isVisible": false },
                 { "type": "ColumnSet", "columns": [
                     { "type": "Column", "items": [{ "type": "TextBlock", "text": "Left" }] },
-                    { "type": "Column", "items": [{ "type": "Image", "url": "https://a.example", "altText": "A logo" }] },
+                    { "type": "Column", "items": [image] },
                 ] },
                 { "type": "RichTextBlock", "inlines": ["One ", { "type": "TextRun", "text": "line" }] },
                 { "type": "Table", "rows": [
