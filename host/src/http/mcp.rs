@@ -39,7 +39,7 @@ use tracing::debug;
 
 use self::era::Era;
 use self::listeners::Listeners;
-use self::message::{Message, RequestId, RpcError};
+use self::message::{RequestId, RpcError, RpcMessage};
 pub(super) use self::resource::ProtectedResource;
 use super::api::{Api, no_such_provider};
 use super::authenticate::provenance_of;
@@ -137,7 +137,7 @@ impl Mcp {
         let provider = provider.map(|id| self.api.provider(&request_context, id)).transpose()?;
         let mut held = self.api.bounds.read_json(&head.headers, body, &request_context).await?;
         let mut repairs = InputRepairs::default();
-        let read = Message::read(&held.take(), &mut repairs);
+        let read = RpcMessage::read(&held.take(), &mut repairs);
         self.api.repaired.note(&repairs);
         let message = match read {
             Ok(message) => message,
@@ -150,7 +150,7 @@ impl Mcp {
         };
         let answered = match Era::of(&head.headers, &message) {
             Ok(era) => {
-                let exchange = Exchange { mcp: self, id: id.clone(), era, provider, request_context };
+                let exchange = McpExchange { mcp: self, id: id.clone(), era, provider, request_context };
                 exchange.answer(message, held, name).await
             }
             Err(error) => Err(error),
@@ -189,7 +189,7 @@ async fn alone(
 }
 
 /// One request of JSON-RPC that is to be answered.
-struct Exchange<'mcp> {
+struct McpExchange<'mcp> {
     mcp: &'mcp Mcp,
     id: RequestId,
     era: Era,
@@ -198,10 +198,10 @@ struct Exchange<'mcp> {
     request_context: RequestContext,
 }
 
-impl Exchange<'_> {
+impl McpExchange<'_> {
     async fn answer(
         self,
-        message: Message,
+        message: RpcMessage,
         held: super::body::Whole,
         name: &mut &'static str,
     ) -> Result<Response<Body>, RpcError> {
@@ -227,7 +227,7 @@ impl Exchange<'_> {
     }
 
     /// Lists the tools, as many as fit into one answer.
-    fn list(&self, message: &Message) -> Result<Response<Body>, RpcError> {
+    fn list(&self, message: &RpcMessage) -> Result<Response<Body>, RpcError> {
         let begin = match message.params.get("cursor") {
             None | Some(serde_json::Value::Null) => 0,
             Some(cursor) => cursor

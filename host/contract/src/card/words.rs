@@ -12,7 +12,7 @@ const PARTS: [&str; 8] = ["body", "items", "columns", "rows", "cells", "images",
 
 /// Returns what `card` shows, a line for each text, without its title and subtitle.
 pub(crate) fn of_card(card: &Card) -> String {
-    let mut words = Words { lines: Vec::new(), bytes: 0 };
+    let mut words = CardWords { lines: Vec::new(), bytes: 0 };
     // A checked card is JSON, and no deeper than JSON may be.
     if let Ok(value) = serde_json::from_str(card.adaptive_card()) {
         words.read(&value);
@@ -23,12 +23,12 @@ pub(crate) fn of_card(card: &Card) -> String {
 }
 
 /// The lines found so far.
-struct Words {
+struct CardWords {
     lines: Vec<String>,
     bytes: usize,
 }
 
-impl Words {
+impl CardWords {
     fn read(&mut self, part: &Value) {
         match part {
             Value::Array(parts) => parts.iter().for_each(|part| self.read(part)),

@@ -20,8 +20,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::listeners::ListenerPlace;
-use super::message::{Message, RequestId, RpcError};
-use super::{Exchange, reply};
+use super::message::{RequestId, RpcError, RpcMessage};
+use super::{McpExchange, reply};
 use crate::auth::Providers;
 use crate::http::Readiness;
 use crate::http::fault::Fault;
@@ -37,9 +37,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// The header by which proxies are told to pass on each event at once.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-impl Exchange<'_> {
+impl McpExchange<'_> {
     /// Begins to listen.
-    pub(super) fn listen(self, message: &Message) -> Result<Response<Body>, RpcError> {
+    pub(super) fn listen(self, message: &RpcMessage) -> Result<Response<Body>, RpcError> {
         let Some(Value::Object(wanted)) = message.params.get("notifications") else {
             return Err(RpcError::invalid_params("`notifications` must be an object"));
         };
