@@ -33,6 +33,11 @@ const MANIFESTS: [(&str, Language); 4] = [
     ("go.mod", Language::Go),
 ];
 
+/// Returns the names of the manifests, for people.
+pub(super) fn manifests() -> String {
+    MANIFESTS.map(|(manifest, _)| manifest).join(", ")
+}
+
 /// Returns the project in `dir`, or else those in its folders, by name.
 pub(super) fn in_folder(dir: &Path) -> Result<Vec<PluginProject>, BuildError> {
     if let Some(language) = Language::of(dir) {

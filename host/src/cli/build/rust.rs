@@ -17,7 +17,7 @@ const TARGET: &str = "wasm32-wasip2";
 /// the call itself. Most plugins start with 4 MiB in all.
 const INITIAL_HEAP: u32 = (3 << 20) - (64 << 10);
 
-/// Settings of the release profile for a component whose traps have files and lines. They leave a project's other flags.
+/// Settings of the release profile for a component whose traps have files and lines. A project's flags stay.
 const DEBUG: [&str; 2] = ["profile.release.debug=\"line-tables-only\"", "profile.release.strip=\"none\""];
 
 /// Builds the package or workspace in `source`.
