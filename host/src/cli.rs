@@ -3,6 +3,7 @@
 //! Standard output carries results only; logs, progress and figures go to standard error.
 
 mod admin;
+mod agent;
 mod audience;
 mod auth;
 mod build;
@@ -18,6 +19,7 @@ mod error;
 mod folder;
 mod health;
 mod host;
+mod new;
 mod one;
 mod open_files;
 mod output;
@@ -61,6 +63,7 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  insight-host new contoso-hub --lang rust    create a plugin
   insight-host dev plugins/contoso-hub        build, serve and rebuild on save
   insight-host serve --plugins /srv/plugins   serve a folder of components
   insight-host build plugins/contoso-hub --out /srv/plugins
@@ -68,6 +71,7 @@ Examples:
   insight-host conform http://127.0.0.1:8080  test a connector with the requests of the agent
   insight-host call --help                    send one request to a component
   insight-host connector --help               export a connector for Power Platform
+  insight-host agent --help                   export a declarative agent for Microsoft 365 Copilot
   insight-host plugins list                   list the plugins of a running host
   insight-host health --ready                 test whether a running host accepts requests
   insight-host auth new-key --name reporting  create an API key for a caller without tokens
@@ -78,6 +82,7 @@ Exit codes: 1 failure, 2 usage, 3 plugin or connector breaks its contract, 4 plu
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(new::Arguments),
     Dev(dev::Arguments),
     Serve(serve::Arguments),
     Build(build::Arguments),
@@ -85,6 +90,7 @@ enum Command {
     Check(check::Arguments),
     Conform(conform::Arguments),
     Connector(connector::Arguments),
+    Agent(agent::Arguments),
     Plugins(plugins::Arguments),
     Health(health::Arguments),
     Auth(auth::Arguments),
@@ -111,11 +117,13 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         // What a host prints is for people, and no result.
         Command::Dev(arguments) => return dev::run(arguments),
         Command::Serve(arguments) => return serve::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Conform(arguments) => conform::run(&arguments),
         Command::Connector(arguments) => connector::run(arguments),
+        Command::Agent(arguments) => agent::run(arguments),
         Command::Plugins(arguments) => plugins::run(arguments),
         Command::Health(arguments) => health::run(arguments),
         Command::Auth(arguments) => auth::run(arguments),

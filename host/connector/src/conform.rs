@@ -6,6 +6,7 @@
 //! directly. Both are judged by the one table of `rules`. The other checks of a definition are those of Swagger's own
 //! schema (`official`), of the sign-in (`security`), of certification (`formalities`), and of the file as a `whole`.
 
+pub mod agent;
 mod card;
 mod definition;
 mod examine;

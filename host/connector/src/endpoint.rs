@@ -33,6 +33,13 @@ pub struct Collision {
     other: String,
 }
 
+impl Collision {
+    /// Creates the conflict of `one` and `other` about `id`.
+    pub(super) const fn new(id: String, one: String, other: String) -> Self {
+        Self { id, one, other }
+    }
+}
+
 /// One operation of a definition.
 #[derive(Debug)]
 pub(super) struct Endpoint {

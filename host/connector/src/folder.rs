@@ -1,17 +1,17 @@
 //! The folder with the files of a connector, for upload to Power Platform.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde_json::{Value, json};
 
-use super::export_record::ExportRecord;
 use super::icon::{self, IconError};
-use super::{Definition, Incomplete, Offer, Settings, certification, properties, readme, solution};
-use net::outfile::{self, OutfileError, Overwrite};
+use super::{Definition, Incomplete, Offer, Settings, certification, export, properties, readme, solution};
+use net::outfile::{OutfileError, Overwrite};
 
-/// The most bytes of an icon: a connector's may have 1 MiB.
-const LARGEST_ICON: u64 = 1 << 20;
+/// The record of what was written, by which the next export knows its files again. It is hidden, and no tool of Power
+/// Platform uploads it.
+const RECORD: &str = ".insight-host-connector.json";
 
 /// The settings of paconn, to which its user adds the environment and the connector's id.
 const PACONN: &str = "settings.json";
@@ -91,20 +91,7 @@ pub fn write(
         (PACONN, text(&paconn()).into_bytes()),
         ("solution.zip", solution),
     ];
-    outfile::create_dir(out)?;
-    let before = ExportRecord::read(out);
-    let after = ExportRecord::of(files.iter().map(|(name, content)| (*name, content.as_slice())));
-    for (name, content) in &files {
-        let is_own = |found: &[u8]| *name == PACONN || found == content || before.has(name, found);
-        outfile::check(&out.join(name), overwrite, is_own)?;
-    }
-    let keeps_settings = overwrite == Overwrite::Own && out.join(PACONN).exists();
-    let (record, content) = after.file();
-    let all = files.iter().map(|(name, content)| (*name, content)).chain([(record, &content)]);
-    for (name, content) in all.filter(|(name, _)| !(keeps_settings && *name == PACONN)) {
-        outfile::replace(&out.join(name), content.as_slice())?;
-    }
-    Ok(files.iter().map(|(name, _)| out.join(name)).collect())
+    Ok(export::write(out, RECORD, &files, &[PACONN], overwrite)?)
 }
 
 /// Formats JSON with indentation.
@@ -127,7 +114,7 @@ fn swagger(definition: &Definition) -> Result<String, FolderError> {
 /// Returns the maker's icon, else the plugin's, else a drawn one.
 fn icon(definition: &Definition, offer: &Offer, settings: &Settings) -> Result<Vec<u8>, FolderError> {
     if let Some(path) = &settings.icon {
-        let bytes = read(path).map_err(|source| FolderError::ReadIcon { path: path.clone(), source })?;
+        let bytes = icon::read(path).map_err(|source| FolderError::ReadIcon { path: path.clone(), source })?;
         let whose = path.display().to_string();
         return icon::check(&bytes).map(|()| bytes).map_err(|source| FolderError::Icon { whose, source });
     }
@@ -138,13 +125,6 @@ fn icon(definition: &Definition, offer: &Offer, settings: &Settings) -> Result<V
         return icon::check(icon).map(|()| icon.clone()).map_err(|source| FolderError::Icon { whose, source });
     }
     Ok(icon::draw(definition.about.brand_color.as_deref().unwrap_or_default()))
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if fs::metadata(path)?.len() > LARGEST_ICON {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1MiB"));
-    }
-    fs::read(path)
 }
 
 /// Returns paconn's `settings.json`. The maker adds the environment, and the connector's id once it is created.

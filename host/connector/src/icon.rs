@@ -1,9 +1,14 @@
 //! The icon of a connector: validation of a given one, and drawing of a default one.
 
-use std::io::Cursor;
+use std::fs;
+use std::io::{self, Cursor};
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use png::{BitDepth, ColorType, Decoder, Encoder};
+
+/// The most bytes of an icon: a connector's may have 1 MiB.
+const LARGEST: u64 = 1 << 20;
 
 /// The allowed pixels per side, by the rules of certification.
 const SIDE: RangeInclusive<u32> = 100..=230;
@@ -27,6 +32,14 @@ pub enum IconError {
     /// It has the wrong size.
     #[error("it has {0} × {1} pixels; it must be square, {least} to {most}", least = SIDE.start(), most = SIDE.end())]
     Size(u32, u32),
+}
+
+/// Reads an icon's file.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.len() > LARGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1MiB"));
+    }
+    fs::read(path)
 }
 
 /// Checks that `png` is suitable as a connector's icon.

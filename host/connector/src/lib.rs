@@ -12,11 +12,12 @@
 //! restricts only what the host rejects.
 
 mod about;
+pub mod agent;
 mod categories;
 mod certification;
 pub mod conform;
 mod endpoint;
-mod export_record;
+mod export;
 #[cfg(test)]
 #[path = "../../contract/src/facts.rs"]
 mod facts;
@@ -63,10 +64,24 @@ impl PublicUrl {
     }
 }
 
-/// The statements that keep a connector from being published: each line names a key of `connector.toml` to set or change.
+/// The statements that keep a connector or an agent from being published: each line names a key of its settings file to
+/// set or change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the connector would be rejected; set or change these keys in connector.toml (`--settings`):\n  {}", .0.join("\n  "))]
-pub struct Incomplete(Vec<String>);
+#[error("the {what} would be rejected; set or change these keys in {what}.toml (`--settings`):\n  {}", .problems.join("\n  "))]
+pub struct Incomplete {
+    what: &'static str,
+    problems: Vec<String>,
+}
+
+impl Incomplete {
+    const fn of_connector(problems: Vec<String>) -> Self {
+        Self { what: "connector", problems }
+    }
+
+    const fn of_agent(problems: Vec<String>) -> Self {
+        Self { what: "agent", problems }
+    }
+}
 
 /// A definition of a host's operations, ready to be written in either dialect.
 #[derive(Debug)]
@@ -104,7 +119,7 @@ impl Definition {
         let mut problems = self.about.problems();
         problems.extend(self.oauth.problems());
         if !problems.is_empty() {
-            return Err(Incomplete(problems).into());
+            return Err(Incomplete::of_connector(problems).into());
         }
         let host = &self.location.host;
         let broken = certification::host(host);

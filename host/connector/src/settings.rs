@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::{OAuth, OperationIds};
 
@@ -83,14 +84,9 @@ impl Settings {
     ///
     /// Fails with the change to make, and its location.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
-        let text = read_text(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
-        let mut settings: Self = toml::from_str(&text).map_err(|error| SettingsError::Form {
-            path: path.to_owned(),
-            location: error.span().map(|span| line_and_column(&text, span.start)),
-            what: error.message().replace('\n', " "),
-        })?;
+        let mut settings: Self = read(path)?;
         // The icon's path is relative to the file, wherever the command runs.
-        settings.icon = settings.icon.map(|icon| path.parent().unwrap_or(Path::new("")).join(icon));
+        settings.icon = settings.icon.map(|icon| beside(path, &icon));
         Ok(settings)
     }
 
@@ -103,6 +99,21 @@ impl Settings {
     pub fn oauth(&self) -> &OAuth {
         &self.oauth
     }
+}
+
+/// Reads statements from the file at `path`.
+pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, SettingsError> {
+    let text = read_text(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
+    toml::from_str(&text).map_err(|error| SettingsError::Form {
+        path: path.to_owned(),
+        location: error.span().map(|span| line_and_column(&text, span.start)),
+        what: error.message().replace('\n', " "),
+    })
+}
+
+/// Returns the path of a file that is named from the file at `path`.
+pub(super) fn beside(path: &Path, name: &Path) -> PathBuf {
+    path.parent().unwrap_or(Path::new("")).join(name)
 }
 
 fn read_text(path: &Path) -> io::Result<String> {

@@ -12,6 +12,7 @@ use super::one::wait_for;
 use super::settings::SettingsArgument;
 use crate::cli::output::{out, outln};
 use crate::config::Config;
+use connector::conform::agent::{self, AgentFiles, AgentFilesError};
 use connector::conform::{
     self, Base, CheckScope, ConnectorDefinition, DefinitionError, DefinitionOrigin, Example, HeaderSecret, HttpError,
     Report, Rule, conform,
@@ -27,7 +28,8 @@ const LARGEST: u64 = (4 << 20) + 1;
 ///
 /// Reads a connector's definition (Swagger 2.0 or OpenAPI 3, as JSON), finds the operations that the
 /// agent would find, and calls each of them in every form that is known of the agent. Prints a remedy
-/// for each error. With --definition alone, explains why the agent would not match the connector. Ends
+/// for each error. With --definition alone, explains why the agent would not match the connector. With
+/// --agent, checks the package of a declarative agent by its schemas and by what its files refer to. Ends
 /// with 0 if there are no errors (warnings are allowed), and with 3 if there are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -37,10 +39,11 @@ Examples:
   insight-host conform http://127.0.0.1:8080 --example 'recordType=opportunity&recordId=42'
   insight-host conform https://api.example.com/v1 --definition apiDefinition.swagger.json \\
       --token-env CONNECTOR_TOKEN --junit conform.xml
+  insight-host conform --agent contoso-hub-agent.zip               the package of an agent
   insight-host conform --rules                                     list of all rules")]
 pub(super) struct Arguments {
     /// URL of the connector; its path, if any, replaces the definition's base path
-    #[arg(value_name = "URL", required_unless_present_any = ["plugins", "definition", "rules"])]
+    #[arg(value_name = "URL", required_unless_present_any = ["plugins", "definition", "agent", "rules"])]
     url: Option<String>,
     /// Folder of components to serve at a loopback address and test
     #[arg(long, value_name = "DIR", conflicts_with = "url")]
@@ -48,6 +51,9 @@ pub(super) struct Arguments {
     /// Definition of the connector [default: the one that the connector serves]
     #[arg(long, value_name = "FILE")]
     definition: Option<PathBuf>,
+    /// Package of a declarative agent to check, a folder or an archive
+    #[arg(long, value_name = "DIR|ZIP", conflicts_with_all = ["url", "plugins", "definition"])]
+    agent: Option<PathBuf>,
     /// Inputs that have answers, as a query; may hold parameters of skills
     #[arg(long, value_name = "QUERY", default_value = "")]
     example: String,
@@ -106,6 +112,9 @@ pub(super) enum ConformError {
         #[source]
         source: DefinitionError,
     },
+    /// The package of an agent cannot be read.
+    #[error(transparent)]
+    Agent(#[from] AgentFilesError),
     /// The connector cannot be called.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -121,6 +130,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
         outfile::check(path, overwrite, is_report).map_err(ConformError::from)?;
     }
+    if let Some(path) = &arguments.agent {
+        return judge_agent(arguments, path);
+    }
     let _log = telemetry::log_to_stderr("warn,insight_host::plugin=off,insight_host::audit=off")?;
     let report = match &arguments.plugins {
         Some(plugins) => in_process::judge_folder(arguments, plugins)?,
@@ -131,19 +143,39 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             wait_for(async { Ok(judge(arguments, arguments.url.as_deref(), proxies).await?) })?
         }
     };
-    if let Some(path) = &arguments.junit {
-        let xml = report.junit().map_err(ConformError::from)?;
-        outfile::replace(path, xml.as_bytes()).map_err(ConformError::from)?;
-    }
-    if arguments.json {
-        outln!("{}", report.json());
-    } else {
-        out!("{}", report.table());
-    }
+    tell(arguments, report.junit(), || report.json(), || report.table())?;
     match report.errors() {
         0 => Ok(()),
         errors => Err(CliError::NotConforming { errors }),
     }
+}
+
+/// Judges the package of an agent.
+fn judge_agent(arguments: &Arguments, path: &Path) -> Result<(), CliError> {
+    let report = agent::judge(&AgentFiles::read(path).map_err(ConformError::from)?);
+    tell(arguments, report.junit(), || report.json(), || report.table())?;
+    match report.errors() {
+        0 => Ok(()),
+        errors => Err(CliError::AgentNotConforming { errors }),
+    }
+}
+
+/// Writes a report in the forms that are wanted.
+fn tell(
+    arguments: &Arguments,
+    junit: Result<String, conform::SerializeError>,
+    json: impl FnOnce() -> String,
+    table: impl FnOnce() -> String,
+) -> Result<(), ConformError> {
+    if let Some(path) = &arguments.junit {
+        outfile::replace(path, junit?.as_bytes())?;
+    }
+    if arguments.json {
+        outln!("{}", json());
+    } else {
+        out!("{}", table());
+    }
+    Ok(())
 }
 
 /// Tests the definition, and the connector at `url` if there is one, which is reached through `proxies`.

@@ -147,7 +147,7 @@ async fn judge(definition: &Definition) -> Result<(), CliError> {
 }
 
 /// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens.
-fn sign_in(stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
+pub(super) fn sign_in(stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
     let issuers = &config.auth.issuers;
     let oauth = audience::complete(stated.clone(), issuers);
     if let (true, Some(audience)) = (stated.is_without_audience(), &oauth.resource) {
@@ -167,7 +167,7 @@ fn sign_in(stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAut
 }
 
 /// Returns the operations that `provider` answers, or those of all providers.
-fn offer(catalog: &Catalog, provider: Option<&ProviderId>) -> Result<Offer, CliError> {
+pub(super) fn offer(catalog: &Catalog, provider: Option<&ProviderId>) -> Result<Offer, CliError> {
     let plugins = || catalog.plugins().map(AsRef::as_ref);
     if let Some(id) = provider {
         let plugin = catalog.provider(id.as_str()).ok_or_else(|| {

@@ -11,6 +11,7 @@ use super::call::CallError;
 use super::check::CheckError;
 use super::conform::ConformError;
 use super::host::HostError;
+use super::new::NewError;
 use super::one::ComponentError;
 use super::{chain, exit};
 use crate::admin::AdminClientError;
@@ -18,6 +19,7 @@ use crate::cli::output::errln;
 use crate::config::Problems;
 use crate::http::ReadyState;
 use crate::plugin::LoadError;
+use connector::agent::AgentFolderError;
 use connector::{Collision, FolderError, SettingsError};
 use contract::{Printable, ProviderId};
 use engine::Failure;
@@ -43,12 +45,15 @@ pub(super) enum CliError {
     /// The log or the traces cannot be set up from the settings.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
-    /// The file `connector.toml` is not valid.
+    /// The file `connector.toml` or `agent.toml` is not valid.
     #[error(transparent)]
     ConnectorSettings(#[from] SettingsError),
     /// The folder of a connector cannot be written.
     #[error(transparent)]
     ConnectorFolder(#[from] FolderError),
+    /// The folder of an agent cannot be written.
+    #[error(transparent)]
+    AgentFolder(#[from] AgentFolderError),
     /// Two operations of a connector would have the same id.
     #[error(transparent)]
     Collision(#[from] Collision),
@@ -58,6 +63,9 @@ pub(super) enum CliError {
     /// A connector would have no operations.
     #[error("no component in the folder answers anything")]
     NoOperations,
+    /// A plugin cannot be created.
+    #[error(transparent)]
+    New(#[from] NewError),
     /// A plugin does not build.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -73,6 +81,9 @@ pub(super) enum CliError {
     /// A connector breaks its contract. The findings are already printed.
     #[error("{errors} {} wrong with the connector", if *errors == 1 { "thing is" } else { "things are" })]
     NotConforming { errors: usize },
+    /// The package of an agent would be refused. The findings are already printed.
+    #[error("{errors} {} wrong with the agent", if *errors == 1 { "thing is" } else { "things are" })]
+    AgentNotConforming { errors: usize },
     /// A signal ended the host that `conform` started for its questions.
     #[error("the host was told to stop")]
     Interrupted,
@@ -122,6 +133,18 @@ impl CliError {
                 FolderError::TooLarge(_) => exit::CONTRACT,
                 FolderError::Write(_) => exit::FAILURE,
             },
+            Self::New(error) => match error {
+                NewError::NoName(_) | NewError::Name(_) | NewError::Taken(..) => exit::USAGE,
+                NewError::Exists(_) | NewError::Write { .. } => exit::FAILURE,
+            },
+            Self::AgentFolder(error) => match error {
+                AgentFolderError::Incomplete(_) | AgentFolderError::Icon { .. } | AgentFolderError::ReadIcon { .. } => {
+                    exit::CONFIG
+                }
+                AgentFolderError::HostName { .. } => exit::USAGE,
+                AgentFolderError::Collision(_) => exit::CONTRACT,
+                AgentFolderError::Write(_) => exit::FAILURE,
+            },
             Self::Build(_) => exit::BUILD,
             Self::Component(_)
             | Self::Components(_)
@@ -129,6 +152,7 @@ impl CliError {
             | Self::Collision(_)
             | Self::NoOperations
             | Self::NotConforming { .. }
+            | Self::AgentNotConforming { .. }
             | Self::Interrupted => exit::CONTRACT,
             Self::NoAnswer(_) => exit::NO_ANSWER,
             Self::Conform(_)

@@ -21,6 +21,7 @@ pub use self::error::LoadError;
 use self::error::LoadErrorKind;
 use super::cache::{Cache, Digest};
 use super::compiler::Compiler;
+use super::development::Development;
 use super::folder::{Contents, Folder};
 use super::progress::{LoadStep, StepReporter};
 use super::settings::AuthorSettings;
@@ -28,7 +29,7 @@ use super::state::{StateFolder, VersionId};
 use super::turns::Turns;
 use super::{Description, Plugin, ProviderId, Settings};
 use admission::{Admission, PluginAdmission};
-use contract::Skill;
+use contract::{Skill, SkillError, SkillTool};
 use egress::Egress;
 use engine::{Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -61,6 +62,8 @@ pub struct Loader {
     outside: Arc<Egress>,
     gates: Arc<Admission>,
     trials: Arc<Turns>,
+    /// Set if an author develops plugins with this host.
+    development: Option<Development>,
 }
 
 /// The plugin to load.
@@ -103,7 +106,15 @@ impl Loader {
             settings: Arc::new(ArcSwap::from_pointee(settings)),
             outside: Arc::new(outside),
             trials: Arc::new(Turns::new(TRIALS, LONG_TRIAL)),
+            development: None,
         }
+    }
+
+    /// Loads plugins for the author who develops them.
+    #[must_use]
+    pub(crate) fn for_author(mut self, development: Option<Development>) -> Self {
+        self.development = development;
+        self
     }
 
     /// Returns the host's egress.
@@ -230,6 +241,7 @@ impl Loader {
             pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
             wait_terms: stated.wait_terms(id),
             log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
+            observer: self.development.as_ref().map(|development| Arc::clone(&development.observer)),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents, version })
@@ -263,12 +275,18 @@ impl Loader {
             warn!(plugin = %id, repairs = %said.repairs, "the plugin's description of itself was repaired");
         }
         let title = said.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
-        Ok(Description {
-            partner: title.unwrap_or(id.as_str()).into(),
-            profile: said.profile,
-            skills: blocking(|| Skill::check(said.skills)).await?,
-            repairs: said.repairs,
-        })
+        let provider = id.clone();
+        let check = move || {
+            let skills = Skill::check(said.skills)?;
+            let tools = SkillTool::all(&provider, &skills);
+            Ok::<_, SkillError>((skills, tools))
+        };
+        let partner = title.unwrap_or(id.as_str()).into();
+        let (skills, tools) = blocking(check).await?;
+        if tools.len() < skills.len() {
+            warn!(plugin = %id, "skills whose names are too long for tools are not served to models");
+        }
+        Ok(Description { partner, profile: said.profile, skills, tools: tools.into(), repairs: said.repairs })
     }
 
     /// Returns the admission control of the plugin `id` in this version.

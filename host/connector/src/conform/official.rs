@@ -6,7 +6,7 @@
 //! parameters. A value that fits none is reported for the alternative that its author most likely meant.
 
 mod beyond;
-mod words;
+pub(in crate::conform) mod words;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -17,6 +17,9 @@ use serde_json::Value;
 
 use super::definition::ConnectorDefinition;
 use super::{Finding, Findings, Rule};
+
+/// The name of the standard.
+const SWAGGER: &str = "Swagger 2.0";
 
 static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
     let schema: Value = serde_json::from_str(include_str!("official/swagger-2.0.json")).expect("the schema is JSON");
@@ -58,7 +61,7 @@ impl SwaggerFlaws {
         let mut flaws = Vec::new();
         for error in SCHEMA.iter_errors(definition.document()) {
             for meant in meant(&error) {
-                flaws.extend(words::flaws(meant).map(|(pointer, what)| SwaggerFlaw::new(pointer, what)));
+                flaws.extend(words::flaws(meant, SWAGGER).map(|(pointer, what)| SwaggerFlaw::new(pointer, what)));
             }
         }
         let beyond = beyond::flaws(definition.document());
@@ -113,7 +116,7 @@ impl SwaggerFlaws {
 }
 
 /// Returns the errors of the alternative that an author meant; those of a simple error are itself.
-fn meant<'e>(error: &'e ValidationError<'_>) -> Vec<&'e ValidationError<'e>> {
+pub(super) fn meant<'e>(error: &'e ValidationError<'_>) -> Vec<&'e ValidationError<'e>> {
     let path = error.instance_path().as_str();
     let (context, is_union) = match error.kind() {
         Kind::OneOfNotValid { context } => (context, true),

@@ -1,7 +1,7 @@
 //! The report of a check: a table for people, JSON and JUnit for scripts.
 
-mod junit;
-mod table;
+pub(super) mod junit;
+pub(super) mod table;
 
 use std::time::Duration;
 
@@ -94,7 +94,8 @@ impl Report {
 
     /// Formats the report as JUnit's XML.
     pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
-        junit::write(self)
+        let rows = self.rows.iter().map(|row| (row.name.clone(), row.asked.questions.clone()));
+        junit::write(&self.findings, rows, "definition")
     }
 
     /// Formats the report as indented JSON.

@@ -1,4 +1,4 @@
-//! The errors of Swagger's schema in words.
+//! The errors of a schema in words.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -12,35 +12,42 @@ const MOST_VALUES: usize = 8;
 /// The clause about a list that holds the same entry twice.
 pub(super) const TWICE: &str = "has an entry twice";
 
-/// Describes an error: for each part, its JSON pointer and the clause that follows its name.
-pub(super) fn flaws(error: &ValidationError<'_>) -> impl Iterator<Item = (String, String)> + use<> {
+/// Describes an error by the schema of `standard`: for each part, its JSON pointer and the clause that follows its name.
+pub(in crate::conform) fn flaws(
+    error: &ValidationError<'_>,
+    standard: &str,
+) -> impl Iterator<Item = (String, String)> + use<> {
     let pointer = error.instance_path().as_str().to_owned();
     let below = |name: &str| format!("{pointer}/{}", escaped(name));
     let found = match error.kind() {
         Kind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|name| (below(name), unknown(&pointer, name))).collect()
+            unexpected.iter().map(|name| (below(name), unknown(&pointer, name, standard))).collect()
         }
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             vec![(below(name), "is missing".to_owned())]
         }
-        _ => vec![(pointer.clone(), clause(error))],
+        Kind::PropertyNames { error } => {
+            let name = error.instance().as_str().unwrap_or_default().to_owned();
+            vec![(below(&name), unknown(&pointer, &name, standard))]
+        }
+        _ => vec![(pointer.clone(), clause(error, standard))],
     };
     found.into_iter()
 }
 
 /// Describes a member that has no place where it is.
-fn unknown(pointer: &str, name: &str) -> String {
+fn unknown(pointer: &str, name: &str, standard: &str) -> String {
     match pointer {
         "/paths" => "is no path: a path begins with `/`".to_owned(),
         _ if pointer.ends_with("/responses") => "is no status and not `default`".to_owned(),
         _ if name.starts_with("x-") => "is malformed".to_owned(),
-        _ => "is unknown to Swagger 2.0 there".to_owned(),
+        _ => format!("is unknown to {standard} there"),
     }
 }
 
 /// Describes an error of a value.
-fn clause(error: &ValidationError<'_>) -> String {
+fn clause(error: &ValidationError<'_>, standard: &str) -> String {
     match error.kind() {
         Kind::Type { kind } => format!("is {}, and must be {}", type_of(error.instance()), wanted(kind)),
         Kind::Enum { options } => {
@@ -56,16 +63,22 @@ fn clause(error: &ValidationError<'_>) -> String {
         Kind::Pattern { .. } => match error.instance_path().as_str() {
             "/host" => "must be a host name without scheme, path and blanks".to_owned(),
             "/basePath" => "must begin with `/`".to_owned(),
-            _ => "does not have the form that Swagger 2.0 asks for".to_owned(),
+            _ => format!("does not have the form that {standard} asks for"),
         },
         Kind::Format { format } => format!("is no valid {}", format_name(format)),
+        Kind::Constant { expected_value } => match &**expected_value {
+            Value::String(text) => format!("must be `{text}`"),
+            other => format!("must be `{other}`"),
+        },
+        Kind::MaxLength { limit } => format!("must have at most {limit} characters"),
+        Kind::MaxItems { limit } => format!("must have at most {limit} entries"),
         Kind::UniqueItems => TWICE.to_owned(),
         Kind::MinItems { .. } | Kind::MinProperties { .. } | Kind::MinLength { .. } | Kind::Not { .. } => {
             "must not be empty".to_owned()
         }
         Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => format!("must not be below {limit}"),
         Kind::OneOfMultipleValid { .. } => "can be read in two ways".to_owned(),
-        _ => "does not have the form that Swagger 2.0 asks for".to_owned(),
+        _ => format!("does not have the form that {standard} asks for"),
     }
 }
 
@@ -78,7 +91,7 @@ fn format_name(format: &str) -> &str {
     }
 }
 
-pub(super) fn type_of(value: &Value) -> &'static str {
+pub(in crate::conform) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -106,6 +119,6 @@ fn wanted(kind: &TypeKind) -> String {
 }
 
 /// Returns a JSON pointer as people read it.
-pub(super) fn readable(pointer: &str) -> String {
+pub(in crate::conform) fn readable(pointer: &str) -> String {
     pointer.replace("~1", "/").replace("~0", "~")
 }

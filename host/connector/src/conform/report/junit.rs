@@ -2,41 +2,47 @@
 //! request. Warnings are skipped cases with a message, as they must not fail a build.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report as Xml, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Report, RequestCount};
-use crate::conform::{Finding, Rule, Severity};
+use crate::conform::{Finding, Findings, Rule, Severity};
 use contract::Printable;
-
-/// The name of the suite for findings of the definition as a whole.
-const DEFINITION: &str = "definition";
 
 /// The findings of one rule that a message quotes. The rest are counted.
 const MOST_ALIKE: usize = 10;
 
-pub(super) fn write(report: &Report) -> Result<String, SerializeError> {
+/// The requests that a location was sent: the description of each, and the time that its answer took.
+type Asked = Vec<(String, Duration)>;
+
+/// Writes findings; `locations` are those that have a suite in any case, and `whole` is the name of the suite of what
+/// was checked as a whole.
+pub(in crate::conform) fn write(
+    findings: &Findings,
+    locations: impl IntoIterator<Item = (String, Asked)>,
+    whole: &str,
+) -> Result<String, SerializeError> {
     let mut xml = Xml::new("insight-host conform");
-    let mut suites: Vec<(String, RequestCount)> = vec![(String::new(), RequestCount::default())];
-    suites.extend(report.rows.iter().map(|row| (row.name.clone(), row.asked.clone())));
+    let mut suites: Vec<(String, Asked)> = vec![(String::new(), Asked::new())];
+    suites.extend(locations);
     // Two operations may have one name: their findings are reported once.
     suites.dedup_by(|one, other| one.0 == other.0);
-    for finding in report.findings.all() {
+    for finding in findings.all() {
         if !suites.iter().any(|(name, _)| *name == finding.location) {
-            suites.push((finding.location.clone(), RequestCount::default()));
+            suites.push((finding.location.clone(), Asked::new()));
         }
     }
     for (location, asked) in &suites {
-        xml.add_test_suite(suite(report, location, asked));
+        let name = if location.is_empty() { whole.to_owned() } else { Printable(location).to_string() };
+        xml.add_test_suite(suite(findings, location, asked, &name));
     }
     xml.to_string()
 }
 
-fn suite(report: &Report, location: &str, asked: &RequestCount) -> TestSuite {
-    let name = if location.is_empty() { DEFINITION.to_owned() } else { Printable(location).to_string() };
-    let mut suite = TestSuite::new(&name);
+fn suite(findings: &Findings, location: &str, asked: &Asked, name: &str) -> TestSuite {
+    let mut suite = TestSuite::new(name);
     let mut broken: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.at(location) {
+    for finding in findings.at(location) {
         broken.entry(finding.rule).or_default().push(finding);
     }
     for (rule, findings) in broken {
@@ -50,15 +56,15 @@ fn suite(report: &Report, location: &str, asked: &RequestCount) -> TestSuite {
             told.push(format!("and {more} more of this kind"));
         }
         status.set_type(rule.id()).set_message(format!("{}; change: {}", told.join("; "), rule.remedy()));
-        suite.add_test_case(case(rule.id(), status, &name));
+        suite.add_test_case(case(rule.id(), status, name));
     }
-    for (question, took) in &asked.questions {
-        let mut case = case(question, TestCaseStatus::success(), &name);
+    for (question, took) in asked {
+        let mut case = case(question, TestCaseStatus::success(), name);
         case.set_time(*took);
         suite.add_test_case(case);
     }
     if suite.test_cases.is_empty() {
-        suite.add_test_case(case("read", TestCaseStatus::success(), &name));
+        suite.add_test_case(case("read", TestCaseStatus::success(), name));
     }
     suite
 }

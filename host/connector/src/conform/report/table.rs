@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::{OperationRow, Report};
 use crate::conform::matching::Fit;
-use crate::conform::{Finding, Rule, Severity};
+use crate::conform::{Finding, Findings, Rule, Severity};
 use contract::Printable;
 
 /// The columns reserved for an operation's name; a longer name moves the rest of its line.
@@ -28,18 +28,24 @@ pub(super) fn write(report: &Report) -> String {
             counted(report.others, "operation")
         );
     }
-    for severity in [Severity::Error, Severity::Warning] {
-        write_findings(&mut text, report, severity);
-    }
-    let (errors, warnings) = (report.errors(), report.warnings());
-    let _ = writeln!(text, "\n{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    write_all(&mut text, &report.findings, "definition");
     text
 }
 
+/// Writes all findings and their number; `whole` is the name of what was checked as a whole.
+pub(in crate::conform) fn write_all(text: &mut String, findings: &Findings, whole: &str) {
+    for severity in [Severity::Error, Severity::Warning] {
+        write_findings(text, findings, severity, whole);
+    }
+    let (errors, warnings) = (findings.count(Severity::Error), findings.count(Severity::Warning));
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "\n{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+}
+
 /// Writes the findings of a severity: the first few of each rule and location, and how many more there are.
-fn write_findings(text: &mut String, report: &Report, severity: Severity) {
+fn write_findings(text: &mut String, findings: &Findings, severity: Severity, whole: &str) {
     let mut alike: BTreeMap<(Rule, &str), (usize, usize)> = BTreeMap::new();
-    let findings = || report.findings.all().iter().filter(|finding| finding.rule.severity() == severity);
+    let findings = || findings.all().iter().filter(|finding| finding.rule.severity() == severity);
     for finding in findings() {
         alike.entry((finding.rule, &finding.location)).or_default().1 += 1;
     }
@@ -48,7 +54,7 @@ fn write_findings(text: &mut String, report: &Report, severity: Severity) {
         *shown += 1;
         if *shown <= MOST_ALIKE {
             // Writing to a string cannot fail.
-            let _ = write!(text, "\n{}", block(finding));
+            let _ = write!(text, "\n{}", block(finding, whole));
         }
         if *shown == MOST_ALIKE && *all > MOST_ALIKE {
             let _ = writeln!(text, "          … and {} more of this kind; `--json` lists all", *all - MOST_ALIKE);
@@ -72,8 +78,8 @@ fn line(row: &OperationRow) -> String {
 }
 
 /// Formats a finding with its remedy.
-fn block(finding: &Finding) -> String {
-    let location = if finding.location.is_empty() { "definition" } else { &finding.location };
+fn block(finding: &Finding, whole: &str) -> String {
+    let location = if finding.location.is_empty() { whole } else { &finding.location };
     format!(
         "{:<10}{}  {}\n          {}\n          change: {}\n",
         finding.rule.severity(),
@@ -84,7 +90,7 @@ fn block(finding: &Finding) -> String {
     )
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub(in crate::conform) fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }
