@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the smallest plugin of each toolchain, then loads, checks, calls and serves it: `check.sh HOST [PROJECT…]`.
-# Without projects, all but StarlingMonkey's, whose packages and compile take too long for every change.
+# Without projects, all but StarlingMonkey's, whose packages and compile take too long for every change; and what
+# `insight-host new` writes in each language.
 #
 # Each answers three activities, throws for the record `trap` and never ends for the record `loop`. So what the host
 # forbids guests is tested on what their toolchains make.
@@ -10,7 +11,11 @@ root=$(realpath ../..)
 host=$(realpath "$1")
 shift
 projects=("$@")
-((${#projects[@]})) || projects=(rust python qjs ts go c composed)
+templates=()
+((${#projects[@]})) || {
+    projects=(rust python qjs ts go c composed)
+    mapfile -t templates < <(cd "$root/sdk/templates" && printf '%s\n' *)
+}
 tools=$root/target/toolchains
 work=$tools/work
 out=$tools/components
@@ -38,7 +43,9 @@ prepare() {
     [[ ! -d $tools/$project/node_modules ]] || ln -s "$tools/$project/node_modules" "$folder/node_modules"
 }
 fail_with() { cat "$1" >&2 && fail "$2"; }
-build() { "$host" build "$1" --out "$2" "${@:3}" >/dev/null 2>"$work/log" || fail_with "$work/log" "$1 does not build"; }
+build() {
+    "$host" build "$1" --out "$2" "${@:3}" >/dev/null 2>"$work/log" || fail_with "$work/log" "$1 does not build"
+}
 composed() {
     local part
     for part in plugin words; do
@@ -89,40 +96,58 @@ check() {
     ! call "$project" loop || fail "$id: an endless loop is an answer"
     grep -qE '^error: (out-of-fuel|deadline-exceeded): ' "$work/log" || fail_with "$work/log" "$id: an endless loop"
 }
+# A project as `new` writes it, with the packages of its list.
+template() {
+    local folder=$work/new/new-$1
+    "$host" new "$folder" --lang "$1" --capability record-summary,chat >/dev/null || fail "new --lang $1"
+    [[ ! -d $tools/templates-$1/node_modules ]] || ln -s "$tools/templates-$1/node_modules" "$folder/node_modules"
+    build "$folder" "$out"
+}
+check_template() {
+    local component=$out/new-$1.wasm record=(--record-type account --record-id 42)
+    "$host" check "$component" &>"$work/log" || fail_with "$work/log" "new-$1: check"
+    "$host" call "$component" record-summary "${record[@]}" >"$work/answer" 2>"$work/log" ||
+        fail_with "$work/log" "new-$1: no answer"
+    grep -q '"title"' "$work/answer" || fail_with "$work/answer" "new-$1: an empty answer"
+}
 served() {
-    local project url n status route='record-summary?recordType=account&recordId'
+    local project url n status until=$((SECONDS + 120)) route='record-summary?recordType=account&recordId'
     "$host" serve --plugins "$out" --listen 127.0.0.1:0 >"$work/url" 2>"$work/serve.log" &
     trap "kill $! 2>/dev/null || true" EXIT
     until url=$(sed -n 's/^listening on //p' "$work/url") && [[ -n $url ]]; do
         kill -0 $! 2>/dev/null || fail_with "$work/serve.log" 'the host ended'
         sleep 0.1
     done
-    ask() { curl -s -o "$work/answer" -w '%{http_code}' "$url/api/providers/probe-$1/$route=$2"; }
-    for project in "${projects[@]}"; do
+    ask() { curl -s -o "$work/answer" -w '%{http_code}' "$url/api/providers/$1/$route=$2"; }
+    for project in "${projects[@]/#/probe-}" "${templates[@]/#/new-}"; do
         until [[ $(ask "$project" 42) == 200 ]]; do
             kill -0 $! 2>/dev/null || fail_with "$work/serve.log" 'the host ended'
-            ! grep -q "probe-$project.*does not load" "$work/serve.log" || fail_with "$work/serve.log" "probe-$project"
+            ((SECONDS < until)) || fail_with "$work/serve.log" "$project is not served"
             sleep 0.1
         done
         for n in {1..20}; do
-            status=$(ask "$project" "$n")
-            [[ $status == 200 ]] || fail "probe-$project: request $n: $status $(<"$work/answer")"
+            status=$(ask "$project" 42)
+            [[ $status == 200 ]] || fail "$project: request $n: $status $(<"$work/answer")"
         done
-        [[ $project != composed ]] || continue
+        [[ $project == probe-* && $project != probe-composed ]] || continue
         status=$(ask "$project" trap)
-        [[ $status == 500 ]] && grep -q "\"probe-$project\":\"trapped\"" "$work/answer" ||
-            fail "probe-$project: an exception: $status $(<"$work/answer")"
-        [[ $(ask "$project" 42) == 200 ]] || fail "probe-$project: nothing is answered after an exception"
+        [[ $status == 500 ]] && grep -q "\"$project\":\"trapped\"" "$work/answer" ||
+            fail "$project: an exception: $status $(<"$work/answer")"
+        [[ $(ask "$project" 42) == 200 ]] || fail "$project: nothing is answered after an exception"
     done
 }
 
 packages=()
-for project in "${projects[@]}"; do
+for project in "${projects[@]}" "${templates[@]/#/../../sdk/templates/}"; do
     [[ ! -f $project/package.json ]] || packages+=("$project")
 done
 timed 'tools' ./tools.sh "${packages[@]}"
 for project in "${projects[@]}"; do
     timed "$project: build" component "$project"
+done
+for project in "${templates[@]}"; do
+    timed "new --lang $project: build" template "$project"
+    timed "new --lang $project: check, compiling, and call" check_template "$project"
 done
 for project in "${projects[@]}"; do
     check "$project"
