@@ -13,7 +13,7 @@ use serde_json::Map;
 
 use super::api::{Api, no_such_provider, written};
 use super::fault::Fault;
-use super::header_list::{self, PARTIAL};
+use super::response_lists::{self, PARTIAL};
 use super::request_context::RequestContext;
 use super::route::named;
 use super::tools::{MOST_VALUES, OfferedTools};
@@ -81,7 +81,7 @@ async fn answer(
     let called = tool.call(api, ToolDoor::Agent, read, held, request_context).await?;
     let mut response = written(called.answer.json.into_bytes(), &called.answer.languages);
     if api.name_providers && !called.missing.is_empty() {
-        response.headers_mut().insert(PARTIAL, header_list::missing(&called.missing));
+        response.headers_mut().insert(PARTIAL, response_lists::missing(&called.missing));
     }
     Ok(response)
 }

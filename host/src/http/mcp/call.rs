@@ -13,7 +13,7 @@ use super::message::{Message, RpcError};
 use super::{Exchange, reply};
 use crate::http::body::Whole;
 use crate::http::fault::Fault;
-use crate::http::header_list;
+use crate::http::response_lists;
 use crate::http::tools::{Called, OfferedTools};
 use contract::{Context, InputRepairs, Outcome, ProviderId};
 use net::telemetry::metrics::ToolDoor;
@@ -87,7 +87,7 @@ impl Exchange<'_> {
             meta.insert(PARTIAL.to_owned(), partial(&missing));
         }
         let mut response = reply::result_with(&self.id, self.era, &members, meta);
-        if let Some(languages) = header_list::languages(&answer.languages) {
+        if let Some(languages) = response_lists::languages(&answer.languages) {
             response.headers_mut().insert(CONTENT_LANGUAGE, languages);
         }
         response
