@@ -6,9 +6,9 @@
 # Each answers three activities, throws for the record `trap` and never ends for the record `loop`. So what the host
 # forbids guests is tested on what their toolchains make.
 set -euo pipefail
+host=$(realpath "$1")
 cd "$(dirname "$0")"
 root=$(realpath ../..)
-host=$(realpath "$1")
 shift
 projects=("$@")
 templates=()
