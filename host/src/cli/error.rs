@@ -62,6 +62,12 @@ pub(super) enum CliError {
     /// A connector would have no operations.
     #[error("no component in the folder answers anything")]
     NoOperations,
+    /// A connector would have chat skills alone, which reach nobody.
+    #[error(
+        "the plugins answer nothing but the chat, which takes no connectors: `insight-host agent` exports an agent, and \
+         `--chat-skills` a connector all the same"
+    )]
+    OnlyChat,
     /// A plugin does not build.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -143,6 +149,7 @@ impl CliError {
             | Self::Check(_)
             | Self::Collision(_)
             | Self::NoOperations
+            | Self::OnlyChat
             | Self::NotConforming { .. }
             | Self::AgentNotConforming { .. }
             | Self::Interrupted => exit::CONTRACT,
