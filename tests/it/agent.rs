@@ -12,21 +12,10 @@ use tempfile::TempDir;
 use crate::UNDER_TEST;
 
 /// What the samples do not state of themselves.
-const STATED: &str = "\
-terms-of-use = \"https://contoso.example/terms\"
-
-[auth]
-reference-id = \"MzViYWI0ZGUtZDRkYi00YjlmLTllN2MtYjE3NDI4MjM1OTQy\"
-";
+const STATED: &str = include_str!("../agent/agent.toml");
 
 /// A maker's statements, as several plugins have no common profile.
-const MERGED: &str = "\
-title = \"Contoso insights\"
-publisher = \"Contoso Ltd.\"
-website = \"https://contoso.example\"
-privacy-policy = \"https://contoso.example/privacy\"
-brand-color = \"#0f6cbd\"
-";
+const MERGED: &str = include_str!("../agent/merged.toml");
 
 /// A folder of sample plugins, statements, and the output of the command beside it.
 struct Export(TempDir);
@@ -41,7 +30,7 @@ impl Export {
             fs::copy(UNDER_TEST.sample(sample), to).expect("it can be copied");
         }
         fs::write(dir.path().join("agent.toml"), STATED).expect("the folder is ours");
-        fs::write(dir.path().join("merged.toml"), format!("{MERGED}{STATED}")).expect("the folder is ours");
+        fs::write(dir.path().join("merged.toml"), MERGED).expect("the folder is ours");
         Self(dir)
     }
 

@@ -13,7 +13,7 @@ use super::tool::AgentTool;
 pub(super) const LONGEST: usize = 8_000;
 
 /// The most characters of the list of tools, whose descriptions the model also reads elsewhere.
-const LONGEST_LIST: usize = 2_000;
+const LONGEST_LIST: usize = 1_300;
 
 /// The most characters of a tool's line.
 const LONGEST_LINE: usize = 200;
