@@ -75,7 +75,8 @@ fn agents_of_the_samples_and_of_all_merged_pass_their_own_check() {
             let more = ["--runtime", "both", "--force", "--manifest-version", version];
             let ran = export.run(&[arguments, &more].concat());
             assert_eq!(ran.code, Some(0), "{name}: {ran:?}");
-            assert_eq!(ran.stderr, "", "{name}");
+            let is_known = |line: &str| line.starts_with("warning: the agent requests tokens for ");
+            assert!(ran.stderr.lines().all(is_known), "{name}: {}", ran.stderr);
             for runtime in ["api", "mcp"] {
                 for path in [format!("out/{runtime}"), format!("out/{runtime}/{name}-agent.zip")] {
                     let ran = export.conform(&path, &[]);

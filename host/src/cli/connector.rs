@@ -118,7 +118,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         }
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
-        let oauth = sign_in(settings.oauth(), &location, &config)?;
+        let oauth = sign_in("connector", settings.oauth(), &location, &config)?;
         let definition = Definition::new(&offer, emails, location, about, oauth, settings.operation_ids())?;
         definition.check()?;
         for warning in definition.warnings() {
@@ -168,17 +168,18 @@ async fn judge(definition: &Definition) -> Result<(), CliError> {
     }
 }
 
-/// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens.
-pub(super) fn sign_in(stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
+/// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens; `what` is
+/// exported.
+pub(super) fn sign_in(what: &str, stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
     let issuers = &config.auth.issuers;
     let oauth = audience::complete(stated.clone(), issuers);
     if let (true, Some(audience)) = (stated.is_without_audience(), &oauth.resource) {
-        errln!("note: the connector requests tokens for the audience `{audience}`, as the host's settings have it");
+        errln!("note: the {what} requests tokens for the audience `{audience}`, as the host's settings have it");
     }
     if issuers.is_empty() {
         if let Some(audience) = oauth.audience(location) {
             errln!(
-                "warning: the connector requests tokens for `{audience}`; `--config` with the host's settings checks \
+                "warning: the {what} requests tokens for `{audience}`; `--config` with the host's settings checks \
                  that the host accepts them"
             );
         }

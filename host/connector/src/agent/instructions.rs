@@ -59,7 +59,8 @@ pub(super) fn text(package: &AgentPackage) -> String {
         let _ = write!(text, "\n{IDS}");
         let by_name: Vec<String> = tools.iter().filter(|tool| tool.name_input().is_some()).map(quoted).collect();
         if !by_name.is_empty() {
-            let _ = writeln!(text, "4. If there is a name and no id: {} take the name.", by_name.join(", "));
+            let _ =
+                writeln!(text, "4. If there is a name and no id, a tool that takes the name: {}.", by_name.join(", "));
         }
         text.push_str(ASK);
     }

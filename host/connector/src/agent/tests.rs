@@ -201,7 +201,7 @@ fn the_instructions_say_where_record_ids_come_from_and_fit() {
     for part in ["`record_summary`", "`recordId`", "CRM link", "etn", "lightning", "paste the link", "`errorMessage`"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(text.contains("`contoso_hub_key_stakeholders` take the name"), "{text}");
+    assert!(text.contains("a tool that takes the name: `contoso_hub_key_stakeholders`"), "{text}");
 }
 
 #[test]
