@@ -19,6 +19,7 @@ mod error;
 mod folder;
 mod health;
 mod host;
+mod new;
 mod one;
 mod open_files;
 mod output;
@@ -62,6 +63,7 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  insight-host new contoso-hub --lang rust    create a plugin
   insight-host dev plugins/contoso-hub        build, serve and rebuild on save
   insight-host serve --plugins /srv/plugins   serve a folder of components
   insight-host build plugins/contoso-hub --out /srv/plugins
@@ -80,6 +82,7 @@ Exit codes: 1 failure, 2 usage, 3 plugin or connector breaks its contract, 4 plu
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(new::Arguments),
     Dev(dev::Arguments),
     Serve(serve::Arguments),
     Build(build::Arguments),
@@ -114,6 +117,7 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         // What a host prints is for people, and no result.
         Command::Dev(arguments) => return dev::run(arguments),
         Command::Serve(arguments) => return serve::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),

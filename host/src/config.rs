@@ -31,6 +31,7 @@ mod admin;
 mod auth;
 mod changes;
 mod compile;
+mod development;
 mod effective;
 mod fetch;
 mod file;
@@ -59,6 +60,7 @@ mod tree;
 
 pub(crate) use self::admin::AdminListen;
 pub(crate) use self::auth::CallerName;
+pub(crate) use self::development::AuthorFiles;
 pub(crate) use self::effective::Effective;
 pub(crate) use self::file::Config;
 pub(crate) use self::follow::{Followed, follow};

@@ -129,8 +129,8 @@ impl Workshop {
         if let Err(refusal) = inspect(component) {
             return Tried::Refused(refusal.to_string());
         }
-        let compiled = match engine::compile(component) {
-            Ok(compiled) => compiled,
+        let compiled = match engine::compile(component, engine::CompileMode::default()) {
+            Ok(compiled) => compiled.artifact,
             Err(error) => return Tried::NotCompiled(error),
         };
         #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]

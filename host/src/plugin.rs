@@ -6,6 +6,7 @@
 mod cache;
 mod catalog;
 mod compiler;
+mod development;
 mod folder;
 mod load;
 mod pace;
@@ -25,8 +26,9 @@ use jiff::Timestamp;
 
 pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
-pub(crate) use self::compiler::{ChildLimits, run_child};
+pub(crate) use self::compiler::{ChildLimits, CompileForm, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
+pub(crate) use self::development::{CallObserver, Development};
 pub(crate) use self::folder::{FileStamp, FolderProblem, ProblemKind};
 pub use self::load::{LoadError, Loader};
 pub use self::pace::MergeSettings;
@@ -34,12 +36,12 @@ pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
 pub(crate) use self::progress::{LoadStatus, LoadStep};
 pub use self::registry::{Event, EventKind, PluginRegistry, StartWait, Unloaded, Watch};
 pub(crate) use self::registry::{LoadFailure, OperatorCommand, Reloaded};
-pub(crate) use self::settings::{AuthorSettings, LimitWishes};
+pub(crate) use self::settings::{AuthorSettings, LimitWishes, Wishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
-pub(crate) use self::watch::{FileChanges, FilesChanges, file, files, sources, stamps};
+pub(crate) use self::watch::{FileWatch, FilesChanges, SourceRoots, SourceTree, files, stamps};
 use admission::{CallOrigin, CallSlots, CallerKey, PluginAdmission};
-use contract::{Ask, Capability, Context, Deadline, Profile, ProviderId, Repairs, Skill, Window};
+use contract::{Ask, Capability, Context, Deadline, Outcome, Profile, ProviderId, Repairs, Skill, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -173,6 +175,8 @@ pub struct Plugin {
     wait_terms: WaitTerms,
     /// The limit on the host's own lines about its calls.
     log_budget: LogBudget,
+    /// Receives the end of each of its calls.
+    observer: Option<CallObserver>,
     loaded_at: Timestamp,
 }
 
@@ -253,6 +257,13 @@ impl Plugin {
     /// Returns the limit on the host's own lines about its calls.
     pub(crate) fn log_budget(&self) -> &LogBudget {
         &self.log_budget
+    }
+
+    /// Shows the end of a call to the author, if one develops the plugin.
+    pub(crate) fn show(&self, capability: Capability, outcome: Outcome, ended: &CallEnd) {
+        if let Some(observer) = &self.observer {
+            observer(self, capability, outcome, ended);
+        }
     }
 
     /// Returns how many lines of its guest log, and of the host's own about its calls, were dropped since it was

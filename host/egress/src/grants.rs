@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::origin::Origin;
+use super::secrets::AuthorSecret;
 
 /// The grants of one plugin: none, unless its table `[plugins.NAME.grants]` has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -84,6 +85,25 @@ impl Grants {
     }
 }
 
+impl HttpGrant {
+    /// Creates the grant of an origin that an author states for development, which may be this machine.
+    pub fn of_author(origin: &str, networks: &[Network]) -> Self {
+        let is_here = Origin::parse(origin).is_ok_and(|origin| origin.is_loopback());
+        let mut networks = networks.to_vec();
+        if is_here && !networks.contains(&Network::Loopback) {
+            networks.push(Network::Loopback);
+        }
+        Self { origin: origin.to_owned(), methods: Vec::new(), networks }
+    }
+}
+
+impl SecretGrant {
+    /// Creates the grant of a secret that an author supplies for development.
+    pub fn of_author(value: String) -> Self {
+        Self { of_author: Some(value.into()), ..Self::default() }
+    }
+}
+
 /// Formats a grant, such as `http https://api.contoso.com by GET POST, network private`.
 impl fmt::Display for HttpGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,6 +120,9 @@ impl fmt::Display for SecretGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(header) = &self.header {
             write!(f, " in the header {header}")?;
+        }
+        if self.of_author.is_some() {
+            return f.write_str(" for development");
         }
         if self.body {
             f.write_str(" in the body")?;
@@ -122,7 +145,7 @@ impl fmt::Display for Network {
 }
 
 /// A secret: its source, and its only destination.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SecretGrant {
     /// The environment variable that holds it.
@@ -140,6 +163,9 @@ pub struct SecretGrant {
     /// Set if the plugin may read it.
     #[serde(default)]
     pub readable: bool,
+    /// The value, in place of all of the above, if the plugin's author supplies it for development.
+    #[serde(skip)]
+    pub of_author: Option<AuthorSecret>,
 }
 
 /// The scope of a plugin's key-value cache.

@@ -30,9 +30,9 @@ use tracing::info;
 pub use self::client::Settings as HttpClientSettings;
 use self::client::{CallUsage, PluginClient, PluginClientError, Shared};
 pub use self::denials::{EgressDenials, EgressKind};
-pub use self::grants::{Grants, KeyValueGrant, Network};
+pub use self::grants::{Grants, HttpGrant, KeyValueGrant, Network, SecretGrant};
 use self::listening::Listening;
-pub use self::secrets::Unrevealed;
+pub use self::secrets::{AuthorSecret, Unrevealed};
 use self::secrets::{SecretError, Secrets};
 use self::store::{Entries, OnDemand, Space, Store, StoreShare};
 use admission::MemoryOwner;
@@ -218,6 +218,16 @@ impl CallEgress {
         });
         let (usage, refusals, is_over) = (CallUsage::default(), AtomicU64::new(0), Arc::default());
         Self { egress, context, span, deadline, memory, usage, refusals, entries, is_over }
+    }
+
+    /// Returns the number of HTTP requests so far, denied ones included.
+    pub fn requests(&self) -> u32 {
+        self.usage.sent()
+    }
+
+    /// Returns the number of key-value operations so far.
+    pub fn key_value_operations(&self) -> u32 {
+        self.entries.as_ref().map_or(0, Entries::operations)
     }
 
     /// Marks the call as ended. Must be called before anything of the guest's is dropped.

@@ -99,6 +99,16 @@ impl Origin {
         self.scheme == Scheme::Https
     }
 
+    /// Returns whether it is this machine: a loopback address, or a name that stands for one (RFC 6761).
+    pub(super) fn is_loopback(&self) -> bool {
+        self.is_localhost() || self.address().is_some_and(|address| address.is_loopback())
+    }
+
+    /// Returns whether the host is a name that stands for loopback addresses alone.
+    pub(super) fn is_localhost(&self) -> bool {
+        self.host == "localhost" || self.host.ends_with(".localhost")
+    }
+
     /// Returns the host, an IPv6 address in brackets.
     pub(super) fn host(&self) -> &str {
         &self.host

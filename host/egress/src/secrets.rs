@@ -1,6 +1,7 @@
 //! Secrets of a plugin: read at load, put into requests in place of `{{secret:NAME}}`, and redacted in
 //! responses.
 
+mod author;
 mod read;
 mod redact;
 mod template;
@@ -11,6 +12,7 @@ use std::fmt;
 use hyper::header::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 
+pub use self::author::AuthorSecret;
 pub(crate) use self::read::SecretError;
 pub(super) use self::redact::Blanking;
 pub(super) use self::template::{SecretSlot, TemplateSearch, Unfilled, has_template};
@@ -27,12 +29,17 @@ struct Secret {
     readable: bool,
 }
 
-/// The only destination that a secret may be sent to.
-struct GoesTo {
-    /// Hosts in the form that [`super::origin::Origin`] has.
-    hosts: Vec<String>,
-    /// The header; the body if `None`.
-    header: Option<HeaderName>,
+/// The destinations that a secret may be sent to.
+enum GoesTo {
+    /// One header of requests to some hosts, by https.
+    Only {
+        /// Hosts in the form that [`super::origin::Origin`] has.
+        hosts: Vec<String>,
+        /// The header; the body if `None`.
+        header: Option<HeaderName>,
+    },
+    /// Any header and bodies of granted requests, by https or to this machine: the value is for development.
+    Anywhere,
 }
 
 /// The reason a plugin may not read a secret.
@@ -95,9 +102,16 @@ impl fmt::Debug for Secrets {
 
 impl GoesTo {
     fn of(grant: &SecretGrant) -> Option<Self> {
+        if grant.of_author.is_some() {
+            return Some(Self::Anywhere);
+        }
         let header = grant.header.as_deref().and_then(|header| HeaderName::from_bytes(header.as_bytes()).ok());
         let hosts = grant.hosts.iter().filter_map(|host| host_name(host)).collect();
-        (header.is_some() || grant.body).then_some(Self { hosts, header })
+        (header.is_some() || grant.body).then_some(Self::Only { hosts, header })
+    }
+
+    fn may_be_a_header(&self) -> bool {
+        matches!(self, Self::Only { header: Some(_), .. } | Self::Anywhere)
     }
 }
 
@@ -120,7 +134,7 @@ impl Secrets {
     }
 
     fn of(name: &str, value: &str, host: &str, header: Option<HeaderName>) -> Self {
-        let goes_to = Some(GoesTo { hosts: vec![host.to_owned()], header });
+        let goes_to = Some(GoesTo::Only { hosts: vec![host.to_owned()], header });
         Self(BTreeMap::from([(name.to_owned(), Secret { value: value.into(), goes_to, readable: false })]))
     }
 }

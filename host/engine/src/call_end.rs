@@ -53,4 +53,17 @@ pub struct Spent {
     pub time: Duration,
     /// The most bytes of memory it held.
     pub memory: usize,
+    /// Its calls of the host.
+    pub host_calls: HostCalls,
+}
+
+/// The number of a call's operations on the host, denied ones included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HostCalls {
+    /// HTTP requests.
+    pub http: u32,
+    /// Key-value operations.
+    pub key_value: u32,
+    /// Lines of its log.
+    pub log_lines: usize,
 }

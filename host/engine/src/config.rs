@@ -2,10 +2,14 @@
 
 use std::hash::{Hash, Hasher};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy, WasmBacktraceDetails,
+};
 
+use super::functions::CompiledFunctions;
 use super::limits::MAXIMA;
 use super::proposals;
 use net::to_usize;
@@ -44,16 +48,20 @@ const GUEST_STACK: usize = 1 << 20;
 /// # Errors
 ///
 /// Fails if the machine cannot reserve the address space: 4 GiB for each memory of a sandbox.
-pub(super) fn pooled(calls_at_once: u32) -> wasmtime::Result<Engine> {
-    let mut config = semantics();
+pub(super) fn pooled(calls_at_once: u32, source_lines: bool) -> wasmtime::Result<Engine> {
+    let mut config = semantics(source_lines);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(calls_at_once + SPARE)));
     Engine::new(&config)
 }
 
-/// Creates an engine that only compiles, for the compile child: it reserves nothing.
-pub(super) fn compiling() -> wasmtime::Result<Engine> {
-    let mut config = semantics();
+/// Creates an engine that only compiles, for the compile child: it reserves nothing. Functions that are known are not
+/// compiled again.
+pub(super) fn compiling(source_lines: bool, functions: Option<Arc<CompiledFunctions>>) -> wasmtime::Result<Engine> {
+    let mut config = semantics(source_lines);
     config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    if let Some(functions) = functions {
+        config.enable_incremental_compilation(functions)?;
+    }
     Engine::new(&config)
 }
 
@@ -83,7 +91,7 @@ pub(super) fn fingerprint(engine: &Engine) -> String {
 /// The [`proposals`] that toolchains do not need are off, but for the one that the engine needs itself. Those of
 /// asynchronous components are not even compiled in. The settings for memory stay at their defaults, which are the best
 /// tested.
-fn semantics() -> Config {
+fn semantics(source_lines: bool) -> Config {
     let mut config = Config::new();
     config
         .strategy(Strategy::Cranelift)
@@ -96,7 +104,7 @@ fn semantics() -> Config {
         .async_stack_size(2 * GUEST_STACK)
         .async_stack_zeroing(true)
         .wasm_backtrace_max_frames(NonZeroUsize::new(20))
-        .wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable)
+        .wasm_backtrace_details(if source_lines { WasmBacktraceDetails::Enable } else { WasmBacktraceDetails::Disable })
         .debug_info(false)
         .signals_based_traps(true)
         .guard_before_linear_memory(true)
@@ -145,15 +153,15 @@ mod tests {
 
     #[test]
     fn what_the_compile_child_makes_fits_the_engine_that_answers() {
-        let answering = pooled(4).expect("address space for 20 sandboxes");
-        let compiling = compiling().expect("an engine that reserves nothing");
+        let answering = pooled(4, false).expect("address space for 20 sandboxes");
+        let compiling = compiling(false, None).expect("an engine that reserves nothing");
 
         assert_eq!(fingerprint(&answering), fingerprint(&compiling));
     }
 
     #[test]
     fn components_that_use_a_proposal_we_turned_off_do_not_compile() {
-        let engine = compiling().expect("an engine that reserves nothing");
+        let engine = compiling(false, None).expect("an engine that reserves nothing");
         let compiles = |text: &str| {
             let component = wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"));
             engine.precompile_component(&component).is_ok()

@@ -1,7 +1,8 @@
 //! The functions that a guest ran when its call was ended.
 //!
 //! The names come from the component's name section, which the engine keeps; it looks them up once per fault. Files and
-//! lines would come from DWARF, which the host does not parse: it is untrusted data, and its reader has no limits.
+//! lines come from DWARF, if the component was built with it. Only commands for authors parse it: it is untrusted data,
+//! and its reader has no limits.
 
 use std::fmt::{self, Write};
 
@@ -22,8 +23,32 @@ const OF_PANICS: [&str; 8] =
 /// The names are the guest's own text.
 pub(super) fn guest_frames(error: &wasmtime::Error) -> Option<String> {
     let frames = error.downcast_ref::<WasmBacktrace>()?.frames();
-    let names: Vec<String> = frames.iter().filter_map(FrameInfo::func_name).map(readable).collect();
+    let names: Vec<String> = frames.iter().flat_map(functions).collect();
     joined(&names)
+}
+
+/// Returns the functions of a frame: with line tables also those that the compiler inlined, each with its place.
+fn functions(frame: &FrameInfo) -> Vec<String> {
+    let named = || frame.func_name().map(readable);
+    let placed = frame.symbols().iter().filter_map(|symbol| {
+        let name = symbol.name().map(readable).or_else(named)?;
+        Some(match symbol.file().zip(symbol.line()) {
+            Some((file, line)) => format!("{name} ({}:{line})", end_of_path(file)),
+            None => name,
+        })
+    });
+    let placed: Vec<String> = placed.collect();
+    if placed.is_empty() { named().into_iter().collect() } else { placed }
+}
+
+/// Returns the end of a path that is kept: the file, and as many folders above it as there is room for.
+fn end_of_path(path: &str) -> String {
+    if path.len() <= NAME {
+        return path.to_owned();
+    }
+    let rest = &path[path.ceil_char_boundary(path.len() - NAME)..];
+    let whole = rest.find('/').map_or(rest, |slash| &rest[slash..]);
+    format!("…{whole}")
 }
 
 fn joined(names: &[String]) -> Option<String> {
@@ -73,6 +98,15 @@ mod tests {
 
         assert_eq!(told(&names).as_deref(), Some("hub::find, called by answer"));
         assert_eq!(told(&[]), None);
+    }
+
+    #[test]
+    fn a_long_path_is_told_by_its_last_folders() {
+        assert_eq!(end_of_path("src/lib.rs"), "src/lib.rs");
+
+        let told = end_of_path(&format!("/{}/hub/src/lib.rs", "ä".repeat(200)));
+
+        assert_eq!(told, "…/hub/src/lib.rs");
     }
 
     #[test]

@@ -101,6 +101,11 @@ impl Journal {
         self.with(|book| book.is_full())
     }
 
+    /// Returns the number of entries so far, without those that were dropped.
+    pub(super) fn lines(&self) -> usize {
+        self.with(|book| ENTRIES - book.entries_left)
+    }
+
     /// Counts an entry that was dropped before it was formatted.
     pub(super) fn drop_entry(&self) {
         self.with(|book| book.dropped += 1);

@@ -13,7 +13,9 @@ mod abort;
 mod bindings;
 mod call_end;
 mod clock;
+mod compile;
 mod config;
+mod functions;
 mod guest_frames;
 mod guest_log;
 mod imports;
@@ -36,7 +38,6 @@ use std::sync::Arc;
 use admission::Capacity;
 use bytesize::ByteSize;
 use contract::values::{Size, size};
-use net::chain;
 use net::telemetry::LogBudget;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -47,7 +48,8 @@ use wasmtime::component::{Component, Linker};
 #[cfg(fuzzing)]
 pub use self::bindings::v1::fuzzing;
 pub use self::bindings::{Failure, inspect};
-pub use self::call_end::{CallEnd, Spent};
+pub use self::call_end::{CallEnd, HostCalls, Spent};
+pub use self::compile::{CompileMode, Compiled, compile};
 pub use self::limits::{Limits, MAXIMA};
 pub use self::link_error::LinkError;
 pub use self::program::{CallSpec, Program};
@@ -82,6 +84,10 @@ pub struct Settings {
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
     pub guest_log_burst: ByteSize,
+    /// Set if faults show files and lines, which commands for authors do. The line tables of a component are untrusted,
+    /// and their reader has no limits, so a host that serves others does not.
+    #[serde(skip)]
+    pub source_lines: bool,
 }
 
 /// The defaults: 500 calls, half of the available memory, one thread per core, 64 KiB of guest log per second.
@@ -93,6 +99,7 @@ impl Default for Settings {
             threads: threads::one_for_each_core(),
             guest_log_rate: ByteSize::kib(64),
             guest_log_burst: ByteSize::mib(1),
+            source_lines: false,
         }
     }
 }
@@ -106,6 +113,8 @@ pub struct Runtime {
     trials: Semaphore,
     threads: GuestThreads,
     releaser: Releaser,
+    /// Set if faults show files and lines.
+    source_lines: bool,
     /// The rate and the burst of each plugin's guest log, in bytes.
     log_rate: (ByteSize, ByteSize),
 }
@@ -134,12 +143,12 @@ impl Runtime {
     ///
     /// Fails if the machine lacks the address space or threads.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let Settings { calls_at_once, memory, threads, guest_log_rate, guest_log_burst } = settings;
+        let Settings { calls_at_once, memory, threads, guest_log_rate, guest_log_burst, source_lines } = settings;
         // A guest may request an error's debug text (`wasi:io/error`). With `RUST_BACKTRACE` set, it would
         // contain the host's stack, and the host would look up every name in it.
         wasmtime::error::disable_backtrace();
         let fails = |source: wasmtime::Error| StartError::Engine { calls_at_once, source: source.into() };
-        let engine = config::pooled(calls_at_once).map_err(fails)?;
+        let engine = config::pooled(calls_at_once, source_lines).map_err(fails)?;
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker).map_err(fails)?;
         let guests = GuestThreads::start(threads).map_err(StartError::Threads)?;
@@ -151,6 +160,7 @@ impl Runtime {
             trials: Semaphore::new(config::SPARE as usize / 2),
             threads: guests,
             releaser: Releaser::start().map_err(StartError::Threads)?,
+            source_lines,
             log_rate: (guest_log_rate, guest_log_burst),
         })
     }
@@ -158,6 +168,12 @@ impl Runtime {
     /// Returns a digest of everything besides its source that a compiled component depends on.
     pub fn fingerprint(&self) -> String {
         config::fingerprint(&self.engine)
+    }
+
+    /// Returns whether faults show files and lines. Components must be compiled accordingly.
+    #[must_use]
+    pub fn shows_source_lines(&self) -> bool {
+        self.source_lines
     }
 
     /// Loads a component that [`compile`] compiled, and links it.
@@ -197,22 +213,6 @@ impl Runtime {
     pub fn sandboxes(&self) -> u64 {
         self.engine.pooling_allocator_metrics().map_or(0, |pool| pool.component_instances())
     }
-}
-
-/// Compiles a component for `Runtime::link`. A large one takes seconds and gigabytes, so this runs in a process
-/// of its own.
-///
-/// # Errors
-///
-/// Fails if the bytes are not a valid component: names the proposals that the engine refuses, or else the position.
-pub fn compile(component: &[u8]) -> Result<Vec<u8>, String> {
-    let refused =
-        |otherwise: &dyn Fn() -> String| proposals::used_by(component).map_or_else(otherwise, |used| used.to_string());
-    if proposals::have_several_memories(component) {
-        return Err(refused(&|| "it has several memories in one module".to_owned()));
-    }
-    let compiled = config::compiling().and_then(|engine| engine.precompile_component(component));
-    compiled.map_err(|error| refused(&|| chain(error.as_ref())))
 }
 
 #[cfg(test)]

@@ -263,6 +263,7 @@ fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
         fuel: limits.fuel.get() - store.get_fuel().unwrap_or(0),
         time: begun.elapsed(),
         memory: store.data().meter.peak(),
+        host_calls: store.data().host_calls(),
     }
 }
 

@@ -7,6 +7,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::WasiHttpCtx;
 
+use super::call_end::HostCalls;
 use super::clock::CoarseClock;
 use super::guest_log::{Journal, Output};
 use super::imports::wasi_http;
@@ -87,6 +88,16 @@ impl GuestState {
             http: wasi_http::context(),
             reaching,
             handed_over: Vec::new(),
+        }
+    }
+
+    /// Returns the number of the call's operations on the host so far.
+    pub(super) fn host_calls(&self) -> HostCalls {
+        let egress = self.reaching.call.as_deref();
+        HostCalls {
+            http: egress.map_or(0, CallEgress::requests),
+            key_value: egress.map_or(0, CallEgress::key_value_operations),
+            log_lines: self.guest_log.lines(),
         }
     }
 

@@ -27,12 +27,25 @@ const COMPOSED: &str = r#"(component
     (export "run" (func $giver "run")))"#;
 
 fn compiled(text: &str) -> Result<Vec<u8>, String> {
-    compile(&wat::parse_str(text).unwrap_or_else(|error| panic!("{error}")))
+    let component = wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"));
+    compile(&component, CompileMode::default()).map(|compiled| compiled.artifact)
 }
 
 #[test]
 fn a_component_composed_of_two_that_pass_texts_compiles() {
     compiled(COMPOSED).expect("the engine's modules between the two are valid");
+}
+
+#[test]
+fn a_component_that_is_compiled_again_is_made_of_the_functions_of_before_and_is_the_same() {
+    let component = wat::parse_str(COMPOSED).expect("it is valid");
+    let compiled = |functions| compile(&component, CompileMode { source_lines: false, functions: Some(functions) });
+
+    let first = compiled(Vec::new()).expect("it compiles");
+    let again = compiled(first.functions.expect("all are new")).expect("it compiles");
+
+    assert!(again.functions.is_none(), "none was compiled again");
+    assert!(first.artifact == again.artifact);
 }
 
 #[test]

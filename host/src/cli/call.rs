@@ -8,8 +8,7 @@ use clap::builder::NonEmptyStringValueParser;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::CliError;
-use super::one::{One, wait_for};
-use super::settings::SettingsArgument;
+use super::one::{One, OneSettings, wait_for};
 use crate::cli::output::{errln, outln};
 use contract::{
     Ask, Caller, Capability, ChatQuestion, InputRepairs, InvalidRequest, Method, OPERATIONS, Operation, Printable,
@@ -76,7 +75,7 @@ Examples:
       --record-type account --record-id 42")]
 pub(super) struct Arguments {
     #[command(flatten)]
-    settings: SettingsArgument,
+    settings: OneSettings,
     /// Tenant of the caller, in place of a token; needs --user
     #[arg(long, value_name = "ID", requires = "user", value_parser = NonEmptyStringValueParser::new())]
     tenant: Option<String>,
@@ -95,7 +94,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
-    let config = arguments.settings.read()?;
+    let config = arguments.settings.read(&arguments.component)?;
     let caller =
         arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id }));
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off")?;
@@ -150,7 +149,7 @@ impl CallArguments {
                 "accept-language" => given.accept_language = Some(value),
                 "body" => given.body = Some(read(&value)?),
                 // Taken as a parameter it would be ignored, and the call would silently lack a grant or the tenant.
-                "config" | "tenant" | "user" => return Err(CallError::AfterFile(name)),
+                "config" | "dev-settings" | "tenant" | "user" => return Err(CallError::AfterFile(name)),
                 _ => given.add(&name, &value),
             }
         }

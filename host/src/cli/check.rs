@@ -12,8 +12,7 @@ use std::{fs, io};
 use bytesize::ByteSize;
 
 use super::CliError;
-use super::one::{One, wait_for};
-use super::settings::SettingsArgument;
+use super::one::{One, OneSettings, wait_for};
 use crate::cli::output::{out, outln};
 use crate::plugin::CompileSettings;
 use connector::conform::{Example, Finding};
@@ -66,12 +65,12 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "QUERY")]
     example: Option<String>,
     #[command(flatten)]
-    settings: SettingsArgument,
+    settings: OneSettings,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("error,guest=info")?;
-    let config = arguments.settings.read()?;
+    let config = arguments.settings.read(&arguments.component)?;
     let file = &arguments.component;
     let wasm = read(file)?;
     let inspection = inspect(&wasm).map_err(CheckError::Interface)?;

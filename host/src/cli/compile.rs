@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use super::CliError;
-use crate::plugin::{ChildLimits, run_child};
+use crate::plugin::{ChildLimits, CompileForm, run_child};
 use engine::inspect::inspect;
 
 /// Compiles the component on standard input. The host starts this command itself.
@@ -15,12 +15,17 @@ use engine::inspect::inspect;
 pub(super) struct Arguments {
     /// The limits of this process.
     limits: ChildLimits,
+    /// The form of the compilation.
+    form: Option<CompileForm>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let code = run_child(&arguments.limits, |component| {
-        inspect(component).map_err(|refusal| refusal.to_string())?;
-        engine::compile(component)
+    let form = arguments.form.unwrap_or_default();
+    let code = run_child(&arguments.limits, |input| {
+        form.compile(input, |component, mode| {
+            inspect(component).map_err(|refusal| refusal.to_string())?;
+            engine::compile(component, mode)
+        })
     });
     if code == ExitCode::SUCCESS { Ok(()) } else { Err(CliError::Reported(code)) }
 }

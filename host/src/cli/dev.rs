@@ -1,31 +1,43 @@
 //! `insight-host dev`: builds a plugin, serves it, and rebuilds it whenever its sources are saved.
+//!
+//! An author trusts the own plugin, and so it gets here what no host gives a plugin on its own: what it wishes, the
+//! settings of `NAME.dev.toml`, and line tables. It is compiled incrementally, and its state is kept in memory.
 
+mod contents;
+mod project;
+mod rebuild;
+mod tell;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::task::spawn_blocking;
 
-use super::build::build;
+use self::contents::SourceContents;
+use self::project::Project;
+use self::rebuild::{Builder, follow_settings};
+use self::tell::Teller;
+use super::CliError;
+use super::build::{BuildError, BuildOptions, build};
 use super::host::{self, HostError, ListenUrl};
 use super::settings::SettingsArgument;
 use super::signals::{Hangup, Signals};
-use super::{CliError, chain};
-use crate::cli::output::{errln, outln};
-use crate::config::Effective;
+use crate::cli::output::outln;
+use crate::config::{AuthorFiles, Effective};
 use crate::http::{BasePath, listen_address};
-use crate::plugin::{Event, EventKind, Plugin, PluginRegistry, StartWait, sources};
-use contract::Capability;
-use net;
+use crate::plugin::{Development, Plugin, PluginRegistry, StartWait};
+use contract::{Capability, ProviderId};
 use net::outfile::Overwrite;
 use net::telemetry;
 
 /// Build a plugin, serve it, and rebuild it on save
 ///
-/// Prints an example request for each plugin. Each save prints one line: the result, and the time it took.
+/// Grants the plugin what its NAME.toml wishes, and prints it. NAME.dev.toml beside it may hold other values of
+/// [config], values of [secrets], and origins on this machine (`http = ["http://localhost:9000"]`). Both files take
+/// effect when they are saved. Prints an example request for each plugin, a line for each version, and a line for
+/// each call.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -56,67 +68,67 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         .with_flag("dev", "state.directory", Some("off"))
         // Several may run concurrently; commands find each of them.
         .with_flag("dev", "admin.listen", Some(any_port));
-    let effective = Effective::read(&sources)?;
+    // Errors in them are told before a build.
+    Effective::read(&sources)?;
     let out = TempDir::new().map_err(HostError::System)?;
-    build(&source, out.path(), Overwrite::Own)?;
+    let (builder, author) = first_build(&source, out.path())?;
+    let sources = sources.with_author(author);
+    let mut effective = Effective::read(&sources)?;
+    effective.config.runtime.source_lines = true;
+    host::keep_entries_apart(&mut effective.config);
 
     // An author wants to see the log of the guest; the host's own events are printed by `tell`.
-    let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::plugin=off,insight_host::audit=off")?;
-    let components = out.path().to_owned();
-    let ready = async |url, shelf: &PluginRegistry, events| {
+    let _log = telemetry::log_to_stderr(
+        "warn,guest=debug,insight_host::plugin=off,insight_host::dispatch=off,insight_host::audit=off",
+    )?;
+    let development = Development { project: builder.project.folder.as_path().into(), observer: tell::calls() };
+    let homes: BTreeMap<_, _> =
+        builder.plugins.iter().map(|id| (id.clone(), builder.project.home(id).to_owned())).collect();
+    let copies = homes.iter().map(|(id, home)| {
+        let name = format!("{id}.toml");
+        (home.join(&name), out.path().join(name))
+    });
+    let (copies, mut teller) = (copies.collect(), Teller::new(homes));
+    let ready = async |url, registry: &Arc<PluginRegistry>, events| {
         outln!("listening on {url}");
-        for plugin in shelf.catalog().plugins() {
+        for plugin in registry.catalog().plugins() {
             outln!("{}", example(&url, plugin));
+            teller.tell_grants(plugin);
         }
-        tokio::spawn(tell(events));
-        tokio::spawn(rebuild(source, components));
+        tokio::spawn(teller.follow(events, Arc::clone(registry)));
+        tokio::spawn(follow_settings(copies));
+        tokio::spawn(builder.run());
     };
     let threads = host::answering_threads()?;
     let signals = Signals::receive(&threads, Hangup::Stops).map_err(HostError::System)?;
-    let served = threads.block_on(host::run(effective, sources, out.path(), StartWait::All, signals, ready));
+    let serving = host::run(effective, sources, out.path(), StartWait::All, signals, Some(development), ready);
+    let served = threads.block_on(serving);
     // This does not wait for a build in progress.
     threads.shutdown_background();
     Ok(served?)
 }
 
-/// Rebuilds after each change of the sources; the host watches the output folder.
-async fn rebuild(source: PathBuf, out: PathBuf) {
-    let mut changes = sources(source.clone());
-    loop {
-        changes.next().await;
-        let (from, to) = (source.clone(), out.clone());
-        let begun = Instant::now();
-        let built = spawn_blocking(move || build(&from, &to, Overwrite::Own)).await.expect("a build does not panic");
-        match built {
-            Ok(_) => errln!("built in {} ms", begun.elapsed().as_millis()),
-            Err(error) => errln!("still serving the previous version: {}", chain(&error)),
-        }
-    }
+/// Builds the project for the first time. What changes meanwhile is built later.
+fn first_build(source: &Path, out: &Path) -> Result<(Builder, AuthorFiles), CliError> {
+    let project = Project::read(source);
+    let mut contents = SourceContents::of(project.sources.tree());
+    let plugins: BTreeSet<ProviderId> = build_project(source, out)?.iter().filter_map(|path| id(path)).collect();
+    contents.built();
+    // The build may have completed the manifests, such as by a lock file.
+    let mut project = Project::read(source);
+    project.leave_out_settings(&plugins);
+    let author = project.author_files(&plugins);
+    Ok((Builder { project, plugins, contents, out: out.to_owned() }, author))
 }
 
-/// Prints one line for each new version.
-async fn tell(mut events: Receiver<Event>) {
-    loop {
-        match events.recv().await {
-            Ok(event) => errln!("{}", line(&event)),
-            Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => return,
-        }
-    }
+/// Builds the plugins of a project into the folder `out`, and returns the paths of the components.
+fn build_project(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildError> {
+    build(source, out, Overwrite::Own, &BuildOptions::default())
 }
 
-fn line(Event { plugin, kind }: &Event) -> String {
-    match kind {
-        EventKind::Loaded { replaced: true, took } => format!("{plugin}: swapped in, {} ms", took.as_millis()),
-        EventKind::Loaded { replaced: false, took } => format!("{plugin}: serving, {} ms", took.as_millis()),
-        EventKind::Refused { kept, took, error } => {
-            let what = if *kept { "still serving the previous version" } else { "not served" };
-            let why = net::chain(error);
-            format!("{plugin}: {what}, {} ms: {why}", took.as_millis())
-        }
-        EventKind::Unloaded => format!("{plugin}: unloaded"),
-        EventKind::Disabled => format!("{plugin}: disabled"),
-    }
+/// Returns the plugin of a component.
+fn id(component: &Path) -> Option<ProviderId> {
+    component.file_stem()?.to_str()?.parse().ok()
 }
 
 /// Returns a curl command for a request that `plugin` answers.

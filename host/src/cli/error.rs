@@ -11,6 +11,7 @@ use super::call::CallError;
 use super::check::CheckError;
 use super::conform::ConformError;
 use super::host::HostError;
+use super::new::NewError;
 use super::one::ComponentError;
 use super::{chain, exit};
 use crate::admin::AdminClientError;
@@ -68,6 +69,9 @@ pub(super) enum CliError {
          `--chat-skills` a connector all the same"
     )]
     OnlyChat,
+    /// A plugin cannot be created.
+    #[error(transparent)]
+    New(#[from] NewError),
     /// A plugin does not build.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -134,6 +138,10 @@ impl CliError {
                 FolderError::HostName { .. } => exit::USAGE,
                 FolderError::TooLarge(_) => exit::CONTRACT,
                 FolderError::Write(_) => exit::FAILURE,
+            },
+            Self::New(error) => match error {
+                NewError::NoName(_) | NewError::Name(_) | NewError::Taken(..) => exit::USAGE,
+                NewError::Exists(_) | NewError::Write { .. } => exit::FAILURE,
             },
             Self::AgentFolder(error) => match error {
                 AgentFolderError::Incomplete(_) | AgentFolderError::Icon { .. } | AgentFolderError::ReadIcon { .. } => {

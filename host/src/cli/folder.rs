@@ -18,10 +18,12 @@ pub(super) async fn load(dir: &Path, config: &Config, only: Option<&ProviderId>)
     if !dir.is_dir() {
         return Err(HostError::NoFolder(dir.to_owned()).into());
     }
+    let mut config = config.clone();
+    host::keep_entries_apart(&mut config);
     // The operator state of a running host does not apply here, so disabled plugins are loaded too.
     let state = StateFolder::open(&StateSettings::default(), dir).map_err(HostError::State)?;
     let (registry, unloaded, _events) =
-        PluginRegistry::prepare(dir, host::loader(config)?, state).map_err(HostError::State)?;
+        PluginRegistry::prepare(dir, host::loader(&config)?, state).map_err(HostError::State)?;
     let _watch = unloaded.load(StartWait::All).await;
     let refused = registry.refused();
     let matter = refused.iter().filter(|(id, _)| only.is_none_or(|only| only == *id));

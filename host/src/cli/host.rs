@@ -24,7 +24,8 @@ use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
 use crate::config::{Config, Effective, Followed, Sources, follow};
 use crate::http::{BasePath, PublicName, Server, ServerTls, ServerTlsError, listen_remedy};
-use crate::plugin::{Cache, Compiler, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
+use crate::plugin::{Cache, Compiler, Development, Event, Loader, PluginRegistry, StartWait, StateError, StateFolder};
+use egress::store::StoreLocation;
 use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::chain;
@@ -101,6 +102,12 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     Ok(Loader::new(runtime, Compiler::new(config.compile.clone()), cache, config.plugins.clone(), outside))
 }
 
+/// Makes a command keep what plugins store in memory, and so apart from a running host with the same settings, which has
+/// their file open.
+pub(super) fn keep_entries_apart(config: &mut Config) {
+    config.egress.key_value.location = StoreLocation::Memory;
+}
+
 /// Returns `$XDG_CACHE_HOME/insight-host`, or `$HOME/.cache/insight-host`.
 fn cache_dir() -> Option<PathBuf> {
     from_environment("XDG_CACHE_HOME")
@@ -136,14 +143,15 @@ impl fmt::Display for ListenUrl {
 /// Loads the folder and waits for it as long as `wait` says, listens, calls `ready` with the URL, and answers until a
 /// signal stops it.
 ///
-/// The admin API answers before the host listens, with `loading` as the readiness.
+/// `development` is there for the host of an author. The admin API answers before the host listens, with `loading` as the readiness.
 pub(super) async fn run(
     effective: Effective,
     sources: Sources,
     plugins: &Path,
     wait: StartWait,
     signals: Signals,
-    ready: impl AsyncFnOnce(ListenUrl, &PluginRegistry, Receiver<Event>),
+    development: Option<Development>,
+    ready: impl AsyncFnOnce(ListenUrl, &Arc<PluginRegistry>, Receiver<Event>),
 ) -> Result<(), HostError> {
     let mut config = effective.config.clone();
     if !plugins.is_dir() {
@@ -164,7 +172,7 @@ pub(super) async fn run(
     config.http.connections = open_files::raise(config.http.connections);
     warn_of_exposed_settings(&sources);
     let state = StateFolder::open(&config.state, plugins)?;
-    let loader = loader(&config)?;
+    let loader = loader(&config)?.for_author(development);
     hide_memory();
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
         loader.outside().forbid(own);

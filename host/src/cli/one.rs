@@ -1,4 +1,7 @@
 //! A single plugin, loaded outside a host for `call` and `check`.
+//!
+//! Beside the cache of compiled components, which any number of processes share, it touches no file of a running host with
+//! the same settings: key-value entries are kept in memory, and no port, audit log or operator state is opened.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +11,8 @@ use indicatif::ProgressBar;
 
 use super::CliError;
 use super::host::{self, HostError};
-use crate::config::Config;
+use super::settings::SettingsArgument;
+use crate::config::{AuthorFiles, Config};
 use crate::plugin::{LoadError, Plugin, Query};
 use admission::CallerKey;
 use contract::{Ask, Caller, Context, Deadline, ProviderId, ProviderIdError, languages};
@@ -40,9 +44,10 @@ pub(super) struct One {
 impl One {
     /// Loads the component in `file`, with the settings beside it.
     pub(super) async fn load(file: &Path, config: Config) -> Result<Self, CliError> {
-        let config = Config { runtime: Settings { calls_at_once: CALLS, ..config.runtime }, ..config };
-        let id = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let id = ProviderId::try_from(id).map_err(ComponentError::from)?;
+        let runtime = Settings { calls_at_once: CALLS, source_lines: true, ..config.runtime };
+        let mut config = Config { runtime, ..config };
+        host::keep_entries_apart(&mut config);
+        let id = provider_id(file)?;
         if file.extension().is_none_or(|extension| extension != "wasm") {
             return Err(ComponentError::NotWasm(file.to_owned()).into());
         }
@@ -71,6 +76,40 @@ impl One {
         let query = Query { ask, held: None, context, caller, window, deadline };
         self.plugin.ask_here(&self.runtime, &query).await
     }
+}
+
+/// The settings of a command that loads one plugin.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct OneSettings {
+    #[command(flatten)]
+    operator: SettingsArgument,
+    /// Author's settings for development, with which wishes are granted [default: NAME.dev.toml beside FILE]
+    #[arg(long, value_name = "FILE", value_parser = existing_file)]
+    dev_settings: Option<PathBuf>,
+}
+
+impl OneSettings {
+    /// Reads and validates the settings for the component in `file`.
+    ///
+    /// If there are settings for development, the plugin is its author's and is granted what it wishes.
+    pub(super) fn read(&self, file: &Path) -> Result<Config, CliError> {
+        let id = provider_id(file)?;
+        let beside = || Some(file.with_extension("dev.toml")).filter(|file| file.is_file());
+        let mut author = AuthorFiles::default();
+        if let Some(development) = self.dev_settings.clone().or_else(beside) {
+            author.add_at(&id, file.with_extension("toml"), development);
+        }
+        Ok(Config::read(&self.operator.sources().with_author(author))?)
+    }
+}
+
+fn existing_file(path: &str) -> Result<PathBuf, &'static str> {
+    let path = PathBuf::from(path);
+    if path.is_file() { Ok(path) } else { Err("there is no such file") }
+}
+
+fn provider_id(file: &Path) -> Result<ProviderId, ComponentError> {
+    Ok(ProviderId::try_from(file.file_stem().unwrap_or_default().to_string_lossy().into_owned())?)
 }
 
 /// Shows progress on a terminal, and nothing elsewhere.

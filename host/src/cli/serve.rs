@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let recording = telemetry::start(&effective.config.telemetry, audit, threads.handle())?;
     let ready = async |url, _: &_, _| outln!("listening on {url}");
     let wait = StartWait::AtMost(effective.config.plugins.load.start_wait);
-    let served = threads.block_on(host::run(effective, sources, &arguments.plugins, wait, signals, ready));
+    let served = threads.block_on(host::run(effective, sources, &arguments.plugins, wait, signals, None, ready));
     recording.end();
     threads.shutdown_timeout(LAST_WORK);
     Ok(served?)

@@ -64,7 +64,8 @@ impl Effective {
     /// Reads the settings of `sources`. If there are errors, the result is not to be used.
     fn read_into(sources: &Sources, problems: &mut Problems) -> Self {
         let mut stated = sources.read(problems);
-        let config = read::config(&mut stated, problems);
+        let mut config = read::config(&mut stated, problems);
+        sources.author().apply(&mut config.plugins, problems);
         let mut tree = reference::defaults();
         tree.lay(stated);
         Self { config, tree }

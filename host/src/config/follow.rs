@@ -22,7 +22,7 @@ use super::problems::Problems;
 use super::sources::Sources;
 use crate::admin::CurrentToken;
 use crate::auth::Auth;
-use crate::plugin::{FileChanges, PluginRegistry, file};
+use crate::plugin::{FilesChanges, PluginRegistry, files, stamps};
 use net::telemetry;
 
 /// The parts of a host that settings are applied to while it runs.
@@ -67,7 +67,11 @@ struct Follower {
 
 impl Follower {
     async fn run(mut self, mut hangup: Signal) {
-        let mut changes = self.sources.file().map(|path| file(path.to_owned()));
+        let paths = self.sources.paths();
+        let mut changes = match paths.is_empty() {
+            true => None,
+            false => Some(files(spawn_blocking(|| stamps(paths)).await.expect("looking at files does not panic"))),
+        };
         // The file may have changed while plugins were loaded.
         self.read().await;
         loop {
@@ -94,7 +98,7 @@ impl Follower {
     }
 
     async fn read(&mut self) {
-        if self.sources.file().is_none() {
+        if self.sources.paths().is_empty() {
             return;
         }
         let sources = self.sources.clone();
@@ -130,9 +134,12 @@ impl Follower {
             telemetry::use_proxies(&in_force.proxies);
         }
         if changes.concern_callers() || changes.concern_proxies() {
-            self.followed.auth.reload(in_force.auth);
+            // It may read the certificates that issuers are trusted by.
+            let (auth, settings) = (Arc::clone(&self.followed.auth), in_force.auth);
+            spawn_blocking(move || auth.reload(settings)).await.expect("taking up callers does not panic");
         }
-        if changes.concern_plugins() {
+        // The files of authors are no part of what is compared.
+        if changes.concern_plugins() || !self.sources.author().is_empty() {
             self.followed.registry.restate(in_force.plugins).await;
         }
         if is_renamed {
@@ -166,8 +173,8 @@ impl Follower {
     }
 }
 
-/// Waits for the next change of the settings file, for ever if there is none.
-async fn next(changes: Option<&mut FileChanges>) {
+/// Waits for the next change of the settings' files, for ever if there are none.
+async fn next(changes: Option<&mut FilesChanges>) {
     match changes {
         Some(changes) => drop(changes.next().await),
         None => pending().await,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, ValueDeserializer};
 
+use super::development::AuthorFiles;
 use super::origin::SettingOrigin;
 use super::problems::{Problems, SettingProblem};
 use super::schema_node::SchemaNode;
@@ -29,6 +30,8 @@ pub(crate) struct Sources {
     /// Names and values; a value that is not Unicode is missing.
     variables: Vec<(String, Option<String>)>,
     flags: Vec<Flag>,
+    /// Files of plugins' authors, which add to the settings of their plugins.
+    author: AuthorFiles,
 }
 
 /// A setting on the command line.
@@ -47,7 +50,7 @@ impl Sources {
             Some((name, value.into_string().ok()))
         });
         let file = file.or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
-        Self { file, variables: variables.collect(), flags: Vec::new() }
+        Self { file, variables: variables.collect(), flags: Vec::new(), author: AuthorFiles::default() }
     }
 
     /// Adds the flag `name`, which sets `key`, if it is given.
@@ -55,6 +58,23 @@ impl Sources {
     pub(crate) fn with_flag(mut self, name: &'static str, key: &'static str, value: Option<impl ToString>) -> Self {
         self.flags.extend(value.map(|value| Flag { name, key, value: value.to_string() }));
         self
+    }
+
+    /// Adds the files of plugins' authors: their wishes are granted.
+    #[must_use]
+    pub(crate) fn with_author(mut self, author: AuthorFiles) -> Self {
+        self.author = author;
+        self
+    }
+
+    /// Returns the files of plugins' authors.
+    pub(super) fn author(&self) -> &AuthorFiles {
+        &self.author
+    }
+
+    /// Returns the paths of all files.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        self.file().into_iter().chain(self.author.paths()).map(Path::to_owned).collect()
     }
 
     /// Returns the path of the settings file, if there is one.

@@ -108,7 +108,8 @@ impl ProviderCall {
 
     fn record(self, ended: &CallEnd, outcome: Outcome) {
         let Self { provider, query, metrics, span, .. } = self;
-        let Spent { time, fuel, memory } = ended.spent;
+        let Spent { time, fuel, memory, .. } = ended.spent;
+        provider.show(query.ask.capability(), outcome, ended);
         span.ended(outcome, fuel, memory);
         metrics.ended(outcome, Cost { time, fuel, memory }, &ended.repairs);
 

@@ -8,6 +8,7 @@
 mod child;
 mod confine;
 mod ended;
+mod form;
 mod processor_time;
 mod settings;
 
@@ -25,10 +26,12 @@ use tracing::{debug, info};
 pub(crate) use self::child::{ChildLimits, run_child};
 use self::ended::ChildEnd;
 pub(crate) use self::ended::CompileError;
+pub(crate) use self::form::CompileForm;
 use self::processor_time::processor_time;
 pub use self::settings::CompileSettings;
 use super::progress::{LoadStep, StepReporter};
 use super::turns::{Claim, Turns};
+use engine::{CompileMode, Compiled};
 
 /// Bytes of a child's standard error that are kept. The rest is read and dropped.
 const SAID: u64 = 64 << 10;
@@ -71,7 +74,7 @@ impl Compiler {
         format!("compiled by {:?} within {time:?}, {memory}, {artifact_size}", program.unwrap_or_default())
     }
 
-    /// Returns the compiled form of `component`. Dropping the future ends the child.
+    /// Returns the compiled form of `component` in this mode. Dropping the future ends the child.
     ///
     /// Waiting for a turn does not count as time. A compilation that takes long begins again if others need its turn.
     ///
@@ -81,19 +84,23 @@ impl Compiler {
     pub(super) async fn compile(
         &self,
         component: &[u8],
+        mode: &CompileMode,
         claim: &Claim,
         steps: &StepReporter,
-    ) -> Result<Vec<u8>, CompileError> {
+    ) -> Result<Compiled, CompileError> {
         let limit = self.settings.component_size;
         if component.len() as u64 > limit.as_u64() {
             return Err(CompileError::ComponentTooLarge { size: ByteSize(component.len() as u64), limit });
         }
+        let form = CompileForm::of(mode);
+        let most = form.output_size(self.settings.artifact_size.as_u64());
+        let input = [mode.functions.as_deref().unwrap_or_default(), component];
         loop {
             steps.begin(LoadStep::Waiting);
             let turn = self.turns.take(claim).await;
             steps.begin(LoadStep::Compiling);
-            let mut child = self.start().map_err(|cause| self.not_started(cause))?;
-            let compiling = timeout(self.settings.time, self.attend(&mut child, component));
+            let mut child = self.start(form).map_err(|cause| self.not_started(cause))?;
+            let compiling = timeout(self.settings.time, self.attend(&mut child, input, most));
             let ended = tokio::select! {
                 ended = compiling => Some(ended),
                 () = turn.preempted() => None,
@@ -102,7 +109,7 @@ impl Compiler {
                 Some(Ok(ended)) => {
                     let ended = ended.map_err(|cause| self.not_started(cause))?;
                     self.tell_of_confinement(&ended);
-                    return ended.verdict(&self.settings);
+                    return ended.verdict(&self.settings, form);
                 }
                 Some(Err(_elapsed)) => {
                     let was_busy = self.was_busy(&child);
@@ -136,12 +143,13 @@ impl Compiler {
         CompileError::NotStarted { program: self.settings.program.clone(), cause }
     }
 
-    fn start(&self) -> std::io::Result<Child> {
+    fn start(&self, form: CompileForm) -> std::io::Result<Child> {
         let limits = ChildLimits::new(self.settings.time, self.settings.memory);
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(THREADS));
         Command::new(&self.settings.program)
             .arg("compile")
             .arg(limits.to_string())
+            .args((form != CompileForm::default()).then(|| form.to_string()))
             // The host's environment may hold secrets, which the child does not need.
             .env_clear()
             .env("RAYON_NUM_THREADS", threads.to_string())
@@ -157,17 +165,19 @@ impl Compiler {
             .spawn()
     }
 
-    /// Sends the component, and collects the output until the child has ended.
-    async fn attend(&self, child: &mut Child, component: &[u8]) -> std::io::Result<ChildEnd> {
+    /// Sends the input, and collects the output, of at most so many bytes, until the child has ended.
+    async fn attend(&self, child: &mut Child, input: [&[u8]; 2], most: u64) -> std::io::Result<ChildEnd> {
         let mut stdin = child.stdin.take().expect("it was piped");
         let stdout = child.stdout.take().expect("it was piped");
         let stderr = child.stderr.take().expect("it was piped");
 
         let feed = async move {
             // A child that ends before it has read everything reports the reason itself.
-            let _ = stdin.write_all(component).await;
+            for part in input {
+                let _ = stdin.write_all(part).await;
+            }
         };
-        let take = read(stdout, self.settings.artifact_size.as_u64() + 1);
+        let take = read(stdout, most.saturating_add(1));
         let listen = async {
             let mut said = Vec::new();
             let mut stderr = stderr;
@@ -175,8 +185,8 @@ impl Compiler {
             tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await?;
             std::io::Result::Ok(said)
         };
-        let ((), artifact, said) = tokio::join!(feed, take, listen);
-        Ok(ChildEnd { status: child.wait().await?, artifact: artifact?, said: said? })
+        let ((), output, said) = tokio::join!(feed, take, listen);
+        Ok(ChildEnd { status: child.wait().await?, output: output?, said: said? })
     }
 }
 

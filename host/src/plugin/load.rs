@@ -21,6 +21,7 @@ pub use self::error::LoadError;
 use self::error::LoadErrorKind;
 use super::cache::{Cache, Digest};
 use super::compiler::Compiler;
+use super::development::Development;
 use super::folder::{Contents, Folder};
 use super::progress::{LoadStep, StepReporter};
 use super::settings::AuthorSettings;
@@ -61,6 +62,8 @@ pub struct Loader {
     outside: Arc<Egress>,
     gates: Arc<Admission>,
     trials: Arc<Turns>,
+    /// Set if an author develops plugins with this host.
+    development: Option<Development>,
 }
 
 /// The plugin to load.
@@ -103,7 +106,15 @@ impl Loader {
             settings: Arc::new(ArcSwap::from_pointee(settings)),
             outside: Arc::new(outside),
             trials: Arc::new(Turns::new(TRIALS, LONG_TRIAL)),
+            development: None,
         }
+    }
+
+    /// Loads plugins for the author who develops them.
+    #[must_use]
+    pub(crate) fn for_author(mut self, development: Option<Development>) -> Self {
+        self.development = development;
+        self
     }
 
     /// Returns the host's egress.
@@ -230,6 +241,7 @@ impl Loader {
             pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
             wait_terms: stated.wait_terms(id),
             log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
+            observer: self.development.as_ref().map(|development| Arc::clone(&development.observer)),
             loaded_at: Timestamp::now(),
         };
         Ok(Loaded { plugin: Some(plugin), contents, version })

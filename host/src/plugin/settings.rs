@@ -144,6 +144,16 @@ pub(crate) struct AuthorSettingsError {
     problem: String,
 }
 
+impl AuthorSettingsError {
+    /// Returns the message without the file, which its reader knows.
+    pub(crate) fn without_file(&self) -> String {
+        let Self { line, key, problem, .. } = self;
+        let place = format!("{}{}", shown_line(*line), shown_key(key));
+        let place = place.trim_start_matches(", ");
+        if place.is_empty() { problem.clone() } else { format!("{place}: {problem}") }
+    }
+}
+
 fn line_of(bytes: &[u8], offset: usize) -> usize {
     1 + bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count()
 }

@@ -17,8 +17,8 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use self::debounce::Hints;
-pub(crate) use self::file::{FileChanges, FilesChanges, file, files, stamps};
-pub(crate) use self::sources::sources;
+pub(crate) use self::file::{FilesChanges, files, stamps};
+pub(crate) use self::sources::{SourceRoots, SourceTree};
 use super::folder::{Folder, FolderId, ProblemKind, Snapshot};
 
 /// The time between looks without hints.

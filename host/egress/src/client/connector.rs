@@ -163,7 +163,10 @@ impl Tcp {
             Some(address) => vec![SocketAddr::new(address, origin.port())],
             None => {
                 let found = self.resolver.resolve(origin.host(), origin.port()).await;
-                found.map_err(|source| ConnectError::Lookup { host: host(), source })?
+                let found = found.map_err(|source| ConnectError::Lookup { host: host(), source })?;
+                // A secret may go there unencrypted, whatever the resolver of this machine makes of the name.
+                let is_meant = |address: &SocketAddr| !origin.is_localhost() || address.ip().is_loopback();
+                found.into_iter().filter(is_meant).collect()
             }
         };
         let allowed = self.allowed(&found, &networks).map_err(refused)?;

@@ -1,6 +1,8 @@
 //! Header rules: headers that a guest may not set, headers that the host adds, and hop-by-hop headers of a
 //! response.
 
+use std::borrow::Cow;
+
 use getrandom::u64 as random;
 use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
@@ -59,7 +61,7 @@ const HOP_BY_HOP: [&str; 9] = [
 pub fn may_be_set(name: &str) -> bool {
     let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
     let name = as_servers_read(name.as_str());
-    !FORBIDDEN.contains(&name.as_str()) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
+    !FORBIDDEN.contains(&&*name) && !FORBIDDEN_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
 /// Returns whether a guest may set a header of this name in a request with a secret that it may not read.
@@ -68,8 +70,13 @@ pub(super) fn may_go_with_secrets(name: &str) -> bool {
 }
 
 /// Returns a header's name as the most lenient servers read it: some treat both `_` and `-` alike.
-fn as_servers_read(name: &str) -> String {
-    name.to_ascii_lowercase().replace('_', "-")
+fn as_servers_read(name: &str) -> Cow<'_, str> {
+    // Nearly all names are written like this already.
+    if name.bytes().any(|byte| byte == b'_' || byte.is_ascii_uppercase()) {
+        name.to_ascii_lowercase().replace('_', "-").into()
+    } else {
+        name.into()
+    }
 }
 
 /// Returns whether a guest's fields, of a request or of a response, never hold a header of this name. These are

@@ -40,6 +40,11 @@ impl CallUsage {
         if self.sent.fetch_add(1, Ordering::Relaxed) < REQUESTS { Ok(()) } else { Err(Error::OverQuota) }
     }
 
+    /// Returns the number of requests so far.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
     /// Returns the queue of a request for `caller` behind those in progress.
     pub(super) fn queue(&self, client: &PluginClient, caller: CallerKey) -> Queue {
         let call = self.at_once.get_or_init(|| Arc::new(Semaphore::new(AT_ONCE)));

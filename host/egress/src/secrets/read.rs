@@ -53,20 +53,23 @@ impl Secret {
         if text.is_empty() {
             return Err(unfit("is empty"));
         }
-        if goes_to.is_some() && !grant.readable && text.len() < SHORTEST {
+        if goes_to.is_some() && !grant.readable && grant.of_author.is_none() && text.len() < SHORTEST {
             return Err(unfit("is shorter than 8 bytes, so a plugin could guess it"));
         }
         let is_visible = |text: &str| text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        if goes_to.as_ref().is_some_and(|location| location.header.is_some()) && !is_visible(text) {
+        if goes_to.as_ref().is_some_and(GoesTo::may_be_a_header) && !is_visible(text) {
             return Err(unfit("is for a header, and has characters other than visible ASCII"));
         }
-        Ok(Self { value: text.into(), goes_to, readable: grant.readable })
+        Ok(Self { value: text.into(), goes_to, readable: grant.readable || grant.of_author.is_some() })
     }
 }
 
 /// Reads the source, up to one byte more than the longest secret.
 fn bytes(name: &str, grant: &SecretGrant) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     let unfit = |what| SecretError::Unfit { name: name.to_owned(), what };
+    if let Some(value) = &grant.of_author {
+        return Ok(Zeroizing::new(value.expose().as_bytes().to_vec()));
+    }
     let bytes = match (&grant.env, &grant.file) {
         (Some(variable), None) => {
             let value = std::env::var_os(variable);

@@ -6,7 +6,7 @@ use hyper::header::HeaderName;
 use memchr::memmem;
 use secrecy::ExposeSecret;
 
-use super::{Secret, Secrets};
+use super::{GoesTo, Secret, Secrets};
 use crate::origin::Origin;
 
 /// The beginning of a template.
@@ -112,12 +112,13 @@ impl Secrets {
 impl Secret {
     fn may_go_to(&self, location: SecretSlot<'_>, origin: &Origin) -> bool {
         let Some(goes_to) = &self.goes_to else { return false };
-        let is_the_place = match (location, &goes_to.header) {
+        let GoesTo::Only { hosts, header } = goes_to else { return origin.is_https() || origin.is_loopback() };
+        let is_the_place = match (location, header) {
             (SecretSlot::Header(name), Some(header)) => name == header,
             (SecretSlot::Body, None) => true,
             (SecretSlot::Header(_), None) | (SecretSlot::Body, Some(_)) => false,
         };
-        is_the_place && origin.is_https() && goes_to.hosts.iter().any(|host| host == origin.host())
+        is_the_place && origin.is_https() && hosts.iter().any(|host| host == origin.host())
     }
 }
 

@@ -4,6 +4,7 @@ mod clock;
 mod damage;
 mod file;
 mod ledger;
+mod memory;
 mod writer;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use tokio::sync::Semaphore;
 use self::clock::Expiry;
 use self::damage::guarded;
 use self::file::{DatabaseFile, Medium, OpenFile};
+use self::memory::DatabaseInMemory;
 use self::writer::{WriteOp, Writer};
 use super::name::EntryName;
 use super::shares::StoreShares;
@@ -46,6 +48,15 @@ impl Embedded {
         shares: Arc<StoreShares>,
     ) -> Result<Self, OpenError> {
         Self::over(path, Box::new(DatabaseFile(path.to_owned())), bounds, time_to_live, shares)
+    }
+
+    /// Creates entries in memory, which end with it.
+    pub(super) fn in_memory(
+        bounds: SpaceLimits,
+        time_to_live: Duration,
+        shares: Arc<StoreShares>,
+    ) -> Result<Self, OpenError> {
+        Self::over(Path::new("memory"), Box::new(DatabaseInMemory), bounds, time_to_live, shares)
     }
 
     fn over(

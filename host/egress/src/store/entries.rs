@@ -28,6 +28,11 @@ impl Entries {
         Self { store, space, call, deadline, operations: AtomicU32::new(0), gave_up: AtomicBool::new(false) }
     }
 
+    /// Returns the number of operations so far.
+    pub(crate) fn operations(&self) -> u32 {
+        self.operations.load(Ordering::Relaxed)
+    }
+
     /// Returns the value of `key`, if there is one that has not expired.
     ///
     /// # Errors

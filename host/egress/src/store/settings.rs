@@ -24,6 +24,8 @@ pub struct Settings {
 pub enum StoreLocation {
     /// A file, which one process uses at a time. Without a path there is no store.
     File(Option<PathBuf>),
+    /// The memory of this process, for commands that leave nothing behind.
+    Memory,
     /// A Redis with a URL of `redis://` or `rediss://`, which several hosts may share. The URL may hold a
     /// password.
     Redis(SecretString),

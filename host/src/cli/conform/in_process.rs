@@ -11,7 +11,7 @@ use crate::cli::CliError;
 use crate::cli::host::{self, HostError, ListenUrl, answering_threads};
 use crate::cli::signals::{Hangup, Signals};
 use crate::config::Effective;
-use crate::plugin::{PluginRegistry, StartWait};
+use crate::plugin::StartWait;
 use connector::conform::Report;
 
 /// Serves the components in `plugins`, tests them over HTTP, and stops the host.
@@ -27,10 +27,11 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         .with_flag("conform", "limits.card", Some(engine::MAXIMA.card))
         // This host must leave no state behind.
         .with_flag("conform", "state.directory", Some("off"));
-    let effective = Effective::read(&sources)?;
+    let mut effective = Effective::read(&sources)?;
+    host::keep_entries_apart(&mut effective.config);
 
     let (tell, told) = oneshot::channel::<ListenUrl>();
-    let ready = async |url, _: &PluginRegistry, _| {
+    let ready = async |url, _: &_, _| {
         let _ = tell.send(url);
     };
     let threads = answering_threads()?;
@@ -43,7 +44,7 @@ pub(super) fn judge_folder(arguments: &Arguments, plugins: &Path) -> Result<Repo
         };
         tokio::select! {
             report = judging => report.map_err(CliError::from),
-            ended = host::run(effective, sources, plugins, StartWait::All, signals, ready) => {
+            ended = host::run(effective, sources, plugins, StartWait::All, signals, None, ready) => {
                 Err(ended.err().map_or(CliError::Interrupted, CliError::from))
             }
         }

@@ -82,6 +82,12 @@ impl CacheKey {
         Self(Sha256::new().chain_update(component.0).chain_update(engine).finalize().into())
     }
 
+    /// Returns the key of the compiled functions of one plugin, for such engines. `engine` names the plugin, too.
+    pub(crate) fn of_functions(engine: &str) -> Self {
+        // No component has a digest that begins like this.
+        Self(Sha256::new_with_prefix("the compiled functions of a plugin").chain_update(engine).finalize().into())
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

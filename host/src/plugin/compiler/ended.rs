@@ -10,8 +10,10 @@ use bytesize::ByteSize;
 use rustix::process::Signal;
 
 use super::CompileSettings;
+use super::CompileForm;
 use super::child::{ChildRefusal, REFUSED, UNCONFINED};
 use contract::Printable;
+use engine::Compiled;
 
 /// A component was not compiled.
 #[derive(Debug, thiserror::Error)]
@@ -87,20 +89,21 @@ impl CompileError {
 /// The remains of a child that ended.
 pub(super) struct ChildEnd {
     pub(super) status: ExitStatus,
-    /// Its standard output: at most one byte more than an artifact may have.
-    pub(super) artifact: Vec<u8>,
+    /// Its standard output: at most one byte more than it may have.
+    pub(super) output: Vec<u8>,
     /// Its standard error.
     pub(super) said: Vec<u8>,
 }
 
 impl ChildEnd {
     /// Returns the artifact, or the reason there is none.
-    pub(super) fn verdict(self, settings: &CompileSettings) -> Result<Vec<u8>, CompileError> {
-        if self.artifact.len() as u64 > settings.artifact_size.as_u64() {
+    pub(super) fn verdict(self, settings: &CompileSettings, form: CompileForm) -> Result<Compiled, CompileError> {
+        if self.output.len() as u64 > form.output_size(settings.artifact_size.as_u64()) {
             return Err(CompileError::ArtifactTooLarge { limit: settings.artifact_size });
         }
-        if self.status.success() && !self.artifact.is_empty() {
-            return Ok(self.artifact);
+        if self.status.success() && !self.output.is_empty() {
+            let incomplete = CompileError::Crashed { status: self.status, said: "its output is incomplete".to_owned() };
+            return form.read(self.output).ok_or(incomplete);
         }
         if let Some(refusal) = self.refusal() {
             return Err(CompileError::Refused(refusal));
@@ -162,10 +165,10 @@ mod tests {
     #[test]
     fn what_a_child_says_of_its_barriers_is_no_part_of_its_complaint() {
         let said = b"unconfined: landlock\nout of luck\n".to_vec();
-        let end = ChildEnd { status: ExitStatus::from_raw(6), artifact: Vec::new(), said };
+        let end = ChildEnd { status: ExitStatus::from_raw(6), output: Vec::new(), said };
 
         assert_eq!(end.lacking(), ["landlock"]);
-        let error = end.verdict(&CompileSettings::default()).expect_err("it has no artifact");
+        let error = end.verdict(&CompileSettings::default(), CompileForm::default()).expect_err("it has no artifact");
         assert!(matches!(&error, CompileError::Crashed { said, .. } if said == "out of luck"), "{error}");
     }
 }

@@ -266,7 +266,7 @@ async fn a_limited_child_writes_no_file() {
 async fn a_child_whose_host_is_gone_ends() {
     let limited = limited();
     limited.compile(b"zip").await.expect_err("the script can be started from now on");
-    let mut child = Compiler::new(limited.settings.clone()).start().expect("it starts");
+    let mut child = Compiler::new(limited.settings.clone()).start(CompileForm::default()).expect("it starts");
     let mut stdin = child.stdin.take().expect("it was piped");
     stdin.write_all(b"wait").await.expect("it listens");
     drop(stdin);

@@ -39,6 +39,14 @@ impl FileStamp {
         Ok(Self { fresh: age.is_some_and(|age| age < COARSE), ..Self::from(&metadata) })
     }
 
+    /// Returns whether the file was last written to before `time`.
+    pub(crate) fn is_from_before(&self, time: SystemTime) -> bool {
+        let (seconds, nanoseconds) = self.modified;
+        let of_epoch = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let modified = u64::try_from(seconds).map(of_epoch).unwrap_or(SystemTime::UNIX_EPOCH);
+        modified + Duration::from_nanos(nanoseconds.unsigned_abs()) <= time
+    }
+
     /// Size of the file in bytes.
     #[cfg(test)]
     pub(crate) fn size(&self) -> u64 {

@@ -1,5 +1,6 @@
 //! Turns a component into a linked program: from the cache, or by the compile child.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytesize::ByteSize;
@@ -11,7 +12,7 @@ use crate::plugin::cache::{CacheKey, Digest};
 use crate::plugin::folder::Contents;
 use crate::plugin::progress::LoadStep;
 use crate::plugin::turns::Claim;
-use engine::Program;
+use engine::{CompileMode, Compiled, Program};
 use net::chain;
 
 impl Loader {
@@ -22,13 +23,14 @@ impl Loader {
         contents: &Contents,
         digest: Digest,
     ) -> Result<Program, LoadErrorKind> {
-        let key = CacheKey::of(digest, &self.fingerprint);
+        let engine = self.engine_for(request);
+        let key = CacheKey::of(digest, &engine);
         if let Some(program) = self.cached(key.clone()).await {
             request.steps.is_cached();
             return Ok(program);
         }
         request.steps.is_uncached();
-        let verdict = CacheKey::of(digest, &format!("{}, {}", self.fingerprint, self.compiler.fingerprint()));
+        let verdict = CacheKey::of(digest, &format!("{engine}, {}", self.compiler.fingerprint()));
         if !request.retries
             && let Some(message) = self.remembered(verdict.clone()).await
         {
@@ -53,20 +55,49 @@ impl Loader {
         let component = &contents.component;
         let (short, size) = (digest.short(), ByteSize::b(component.len() as u64));
         info!(plugin = %request.id, digest = short, %size, "compiling a component that is not in the cache");
-        let compiled = self.compiler.compile(component, &request.claim(component.len()), &request.steps).await?;
+        let functions_key = self.development.as_ref().map(|_| CacheKey::of_functions(&self.engine_for(request)));
+        let functions = match functions_key.clone() {
+            Some(key) => Some(self.functions(key).await),
+            None => None,
+        };
+        let mode = CompileMode { source_lines: self.runtime.shows_source_lines(), functions };
+        let claim = request.claim(component.len());
+        let Compiled { artifact, functions } = self.compiler.compile(component, &mode, &claim, &request.steps).await?;
         request.steps.begin(LoadStep::Linking);
         let (runtime, cache) = (Arc::clone(&self.runtime), self.cache.clone());
         blocking(move || {
             #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
             // SAFETY: these bytes came through a pipe from a child of our own binary, which ran
             // nothing but `runtime::compile`.
-            let program = unsafe { runtime.link(&compiled) }?;
-            if let Some(Err(error)) = cache.map(|cache| cache.store(&key, &compiled)) {
-                warn!(error = %chain(&error), "the compiled component is not cached");
+            let program = unsafe { runtime.link(&artifact) }?;
+            let functions = functions_key.as_ref().zip(functions.as_deref());
+            for (key, artifact) in [(&key, artifact.as_slice())].into_iter().chain(functions) {
+                if let Some(Err(error)) = cache.as_ref().map(|cache| cache.store(key, artifact)) {
+                    warn!(error = %chain(&error), "the compiled component is not cached");
+                }
             }
             Ok(program)
         })
         .await
+    }
+
+    /// Returns the text by which the cache tells apart what is compiled for this engine.
+    ///
+    /// What is compiled incrementally is kept for one plugin of one project: a compile child that an earlier version has
+    /// taken over may have left any functions, and the next version may be a copy of another plugin's component.
+    fn engine_for(&self, request: &LoadRequest) -> Cow<'_, str> {
+        match &self.development {
+            Some(development) => {
+                format!("{}, plugin {} of {:?}", self.fingerprint, request.id, development.project).into()
+            }
+            None => Cow::Borrowed(&*self.fingerprint),
+        }
+    }
+
+    /// Returns the functions that the compilation before has left for the next; empty if there are none.
+    async fn functions(&self, key: CacheKey) -> Vec<u8> {
+        let Some(cache) = self.cache.clone() else { return Vec::new() };
+        blocking(move || cache.load(&key)).await.unwrap_or_default()
     }
 
     async fn cached(&self, key: CacheKey) -> Option<Program> {

@@ -7,22 +7,12 @@ use std::path::{Path, PathBuf};
 use super::{FileWatch, Look, Watched, watch_scene};
 use crate::plugin::folder::{FileStamp, FolderId};
 
-/// The metadata of the file with a given name, as it changes.
-pub(crate) type FileChanges = FileWatch<Option<FileStamp>>;
-
-/// Watches the file that `path` leads to. Must be called within a tokio runtime; blocks on the disk once.
-///
-/// The file may be replaced, or be a link that is switched, as Kubernetes does for a folder of links.
-pub(crate) fn file(path: PathBuf) -> FileChanges {
-    let name = FileName(path);
-    let seen = name.look(&None).state;
-    watch_scene(name, seen)
-}
-
 /// The metadata of several files, as they change. A file that cannot be looked at has none.
 pub(crate) type FilesChanges = FileWatch<BTreeMap<PathBuf, Option<FileStamp>>>;
 
-/// Watches the files that these paths lead to, like [`file()`] does with one, from their state `seen` on.
+/// Watches the files that these paths lead to, from their state `seen` on. Must be called within a tokio runtime.
+///
+/// A file may be replaced, or be a link that is switched, as Kubernetes does for a folder of links.
 pub(crate) fn files(seen: BTreeMap<PathBuf, Option<FileStamp>>) -> FilesChanges {
     watch_scene(FileNames(seen.keys().cloned().collect()), seen)
 }
@@ -40,16 +30,6 @@ impl Watched for FileNames {
     fn look(&self, _: &Self::State) -> Look<Self::State> {
         let folders = self.0.iter().flat_map(|path| folders_of(path)).collect();
         Look { state: stamps(self.0.iter().cloned()), folders }
-    }
-}
-
-struct FileName(PathBuf);
-
-impl Watched for FileName {
-    type State = Option<FileStamp>;
-
-    fn look(&self, _: &Option<FileStamp>) -> Look<Option<FileStamp>> {
-        Look { state: FileStamp::of(&self.0).ok(), folders: folders_of(&self.0).collect() }
     }
 }
 

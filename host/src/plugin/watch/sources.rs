@@ -1,18 +1,44 @@
-//! Watches the sources of a plugin while its author works on them.
+//! Watches the sources of plugins while their author works on them.
+//!
+//! A build writes beside its sources, and so do editors. None of that may look like a change of the sources, or a build
+//! would cause the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use ignore::{DirEntry, WalkBuilder};
 
 use super::{FileWatch, Look, Watched, watch_scene};
 use crate::plugin::folder::{FileStamp, FolderId};
 
-/// Folders of build output.
-const MADE: [&str; 4] = ["target", "node_modules", "__pycache__", "dist"];
+/// Folders of build output and of dependencies, by the names that tools give them.
+const MADE: [&str; 5] = ["target", "node_modules", "__pycache__", "dist", "venv"];
+
+/// Files that mark the folder around them: a cache, by the convention that cargo and others follow, and a virtual
+/// environment of Python.
+const MARKS: [&str; 2] = ["CACHEDIR.TAG", "pyvenv.cfg"];
+
+/// Endings of files that editors, patches and builds leave behind.
+const LEFT: [&str; 10] = ["wasm", "swp", "swo", "swx", "tmp", "bak", "orig", "rej", "pyc", "kate-swp"];
 
 /// The most files that are looked at. A watch on a whole disk must not take too long.
 const MOST: usize = 20_000;
+
+/// The places of sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SourceRoots {
+    /// Folders whose files are sources, and all folders below them. Links to folders are not followed.
+    ///
+    /// Hidden files do not count, nor what `.gitignore` names, the output of tools, and editors' files.
+    pub(crate) folders: BTreeSet<PathBuf>,
+    /// Single files.
+    pub(crate) files: BTreeSet<PathBuf>,
+    /// Files and folders that are none.
+    pub(crate) left_out: BTreeSet<PathBuf>,
+}
 
 /// A tree of sources at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,38 +46,69 @@ pub(crate) struct SourceTree {
     files: BTreeMap<PathBuf, FileStamp>,
 }
 
-/// Watches the sources below `dir`, as they are now. Must be called within a tokio runtime; blocks on the disk once.
-///
-/// Hidden files, components, editors' backups and the folders `target`, `node_modules`, `__pycache__` and
-/// `dist` do not count, so that the output of a build does not cause the next. Links to folders are not
-/// followed.
-pub(crate) fn sources(dir: PathBuf) -> FileWatch<SourceTree> {
-    let tree = Tree(dir);
-    let seen = tree.look(&SourceTree::default()).state;
-    watch_scene(tree, seen)
+impl SourceTree {
+    /// Returns the files that may differ from those of `before`, or that only one of both has.
+    pub(crate) fn differing(&self, before: &Self) -> BTreeSet<PathBuf> {
+        let all = self.files.keys().chain(before.files.keys());
+        all.filter(|path| self.files.get(*path) != before.files.get(*path)).cloned().collect()
+    }
+
+    /// Returns all files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.keys().map(PathBuf::as_path)
+    }
+
+    /// Returns whether a file was last written to before `time`. One that is gone was.
+    pub(crate) fn is_from_before(&self, path: &Path, time: SystemTime) -> bool {
+        self.files.get(path).is_none_or(|stamp| stamp.is_from_before(time))
+    }
 }
 
-/// The root of the sources.
-struct Tree(PathBuf);
+impl SourceRoots {
+    /// Returns the sources as they are now. Blocks on the disk.
+    pub(crate) fn tree(&self) -> SourceTree {
+        self.look(&SourceTree::default()).state
+    }
 
-impl Watched for Tree {
+    /// Watches the sources from the state `seen` on. Must be called within a tokio runtime.
+    pub(crate) fn watch(self, seen: SourceTree) -> FileWatch<SourceTree> {
+        watch_scene(self, seen)
+    }
+
+    /// Walks through a folder of sources.
+    fn walk(&self, folder: &Path) -> impl Iterator<Item = DirEntry> + use<> {
+        let left_out = Arc::new(self.left_out.clone());
+        WalkBuilder::new(folder)
+            .standard_filters(false)
+            .hidden(true)
+            .parents(true)
+            .git_ignore(true)
+            .require_git(false)
+            .filter_entry(move |entry| entry.depth() == 0 || (!left_out.contains(entry.path()) && may_be_source(entry)))
+            .build()
+            .filter_map(Result::ok)
+    }
+}
+
+impl Watched for SourceRoots {
     type State = SourceTree;
 
     fn look(&self, before: &SourceTree) -> Look<SourceTree> {
         let mut look = Look { state: SourceTree::default(), folders: BTreeMap::new() };
-        let mut folders = vec![self.0.clone()];
-        while let Some(folder) = folders.pop() {
-            // A folder that has vanished, or may not be read, has no sources.
-            let (Ok(id), Ok(entries)) = (FolderId::of(&folder), fs::read_dir(&folder)) else { continue };
-            look.folders.insert(folder, id);
-            for entry in entries.flatten() {
-                let (path, Ok(kind)) = (entry.path(), entry.file_type()) else { continue };
-                if kind.is_dir() && !is_made(&entry.file_name()) {
-                    folders.push(path);
-                } else if !kind.is_dir() && is_source(&path) && look.state.files.len() < MOST {
-                    look.state.files.extend(FileStamp::of(&path).map(|stamp| (path, stamp)));
-                }
+        let mut take = |path: &Path, is_folder: bool| {
+            if is_folder {
+                look.folders.extend(FolderId::of(path).map(|id| (path.to_owned(), id)));
+            // A link to a folder changes with whatever is written there.
+            } else if look.state.files.len() < MOST && path.is_file() {
+                look.state.files.extend(FileStamp::of(path).map(|stamp| (path.to_owned(), stamp)));
             }
+        };
+        for entry in self.folders.iter().flat_map(|folder| self.walk(folder)) {
+            take(entry.path(), entry.file_type().is_some_and(|kind| kind.is_dir()));
+        }
+        for file in &self.files {
+            file.parent().iter().for_each(|folder| take(folder, true));
+            take(file, false);
         }
         // A tree that is briefly missing is being replaced.
         if look.folders.is_empty() {
@@ -61,15 +118,76 @@ impl Watched for Tree {
     }
 }
 
-fn is_made(folder: &OsStr) -> bool {
-    is_hidden(folder) || MADE.iter().any(|made| folder == *made)
+fn may_be_source(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return !MADE.iter().any(|made| name == *made) && !MARKS.iter().any(|mark| entry.path().join(mark).exists());
+    }
+    !is_of_editor(name) && !entry.path().extension().is_some_and(|ending| LEFT.iter().any(|left| ending == *left))
 }
 
-fn is_source(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default();
-    !is_hidden(name) && !name.as_encoded_bytes().ends_with(b"~") && file.extension() != Some("wasm".as_ref())
+/// Returns whether editors give their own files such a name.
+fn is_of_editor(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    // Vim tries whether it may create files by one that is called 4913, or higher.
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+    let is_of_sed = name.strip_prefix("sed").is_some_and(|rest| rest.len() == 6 && !rest.contains('.'));
+    let is_emacs = name.starts_with('#') && name.ends_with('#');
+    name.ends_with('~') || name.ends_with("___") || is_emacs || is_number || is_of_sed
 }
 
-fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn write(root: &Path, name: &str) {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("the folder is ours");
+        fs::write(path, name).expect("the folder is ours");
+    }
+
+    #[test]
+    fn what_tools_and_editors_leave_behind_is_no_source() {
+        let dir = TempDir::new().expect("there is room");
+        let sources = ["Cargo.toml", "app.py", "seed.py", "src/lib.rs", "src/nested/mod.rs", "wit/deps/a/b.wit"];
+        let others = [
+            ".git/index",
+            ".venv/lib/a.py",
+            "4913",
+            "a.wasm",
+            "env/pyvenv.cfg",
+            "env/lib/b.py",
+            "generated/CACHEDIR.TAG",
+            "generated/c.rs",
+            "node_modules/d/index.js",
+            "out-dir/release/e.d",
+            "bindings/f.py",
+            "src/#lib.rs#",
+            "src/.lib.rs.swp",
+            "src/lib.rs.orig",
+            "src/lib.rs~",
+            "src/lib.rs___jb_tmp___",
+            "src/sedAbC123",
+            "src/__pycache__/g.pyc",
+            "target/release/h.rs",
+        ];
+        sources.iter().chain(&others).for_each(|name| write(dir.path(), name));
+        fs::write(dir.path().join(".gitignore"), "/bindings/\n").expect("the folder is ours");
+        symlink(dir.path().join("out-dir"), dir.path().join("link")).expect("the folder is ours");
+        let roots = SourceRoots {
+            folders: [dir.path().to_owned()].into(),
+            left_out: [dir.path().join("out-dir")].into(),
+            ..SourceRoots::default()
+        };
+
+        let tree = roots.tree();
+
+        let found: Vec<_> = tree.files().map(|path| path.strip_prefix(dir.path()).expect("it lies there")).collect();
+        assert_eq!(found, sources.map(Path::new));
+    }
 }

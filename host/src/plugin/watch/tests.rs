@@ -143,11 +143,18 @@ async fn what_changes_without_an_event_is_noticed_by_the_poll() {
     assert_eq!(diff(&before, &now)[0].kind, ChangeKind::Component);
 }
 
+/// Watches the sources in a folder, as they are.
+fn sources(dir: &TempDir) -> FileWatch<SourceTree> {
+    let roots = SourceRoots { folders: [dir.path().to_owned()].into(), ..SourceRoots::default() };
+    let seen = roots.tree();
+    roots.watch(seen)
+}
+
 #[tokio::test]
 async fn sources_are_watched_in_folders_that_did_not_exist() {
     let dir = TempDir::new().expect("a temporary folder");
     fs::write(dir.path().join("lib.rs"), "1").expect("it is ours");
-    let mut changes = sources(dir.path().to_owned());
+    let mut changes = sources(&dir);
 
     fs::create_dir_all(dir.path().join("src/deep")).expect("it is ours");
     fs::write(dir.path().join("src/deep/new.rs"), "1").expect("it is ours");
@@ -166,7 +173,7 @@ async fn what_a_build_makes_is_no_source() {
     for made in ["target/debug", "node_modules/a", "__pycache__", ".git", "dist"] {
         fs::create_dir_all(dir.path().join(made)).expect("it is ours");
     }
-    let mut changes = sources(dir.path().to_owned());
+    let mut changes = sources(&dir);
 
     for made in
         ["target/debug/hub.d", "node_modules/a/b.js", "__pycache__/c", ".git/index", "dist/d.js", "hub.wasm", "a~"]

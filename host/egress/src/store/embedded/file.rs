@@ -3,10 +3,10 @@
 //! A disk that fails, or is full, leaves the file closed until it serves again. A damaged file is moved aside, and an
 //! empty one takes its place.
 
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use redb::Database;
@@ -90,8 +90,8 @@ pub(super) struct OpenFile {
     path: PathBuf,
     medium: Box<dyn Medium>,
     open: ArcSwapOption<OpenDatabase>,
-    /// Set if a closed file is damaged.
-    is_damaged: AtomicBool,
+    /// The damage of a closed file, if it is damaged.
+    damage: Mutex<Option<String>>,
 }
 
 impl OpenFile {
@@ -101,7 +101,7 @@ impl OpenFile {
             path: path.to_owned(),
             medium,
             open: ArcSwapOption::const_empty(),
-            is_damaged: AtomicBool::new(false),
+            damage: Mutex::default(),
         };
         let usage = match file.reopen() {
             Ok(usage) => usage.unwrap_or_default(),
@@ -129,7 +129,7 @@ impl OpenFile {
         let before = self.open.compare_and_swap(&Some(Arc::clone(failed)), None);
         // Another failure may have closed it, and it may be open again.
         if failure.is_damage() && before.as_ref().is_some_and(|before| Arc::ptr_eq(before, failed)) {
-            self.is_damaged.store(true, Ordering::Release);
+            *self.damage() = Some(failure.source().map_or_else(|| failure.to_string(), chain));
         }
     }
 
@@ -138,8 +138,9 @@ impl OpenFile {
         if self.open.load().is_some() {
             return Ok(None);
         }
-        if self.is_damaged.load(Ordering::Acquire) {
-            self.discard(DatabaseFailure::Damaged("an operation failed on it".into()))?;
+        let damage = self.damage().clone();
+        if let Some(damage) = damage {
+            self.discard(DatabaseFailure::Damaged(damage.into()))?;
         }
         let (opened, usage) = match self.try_open() {
             Err(MediumError::Database(damage)) if damage.is_damage() => {
@@ -153,10 +154,15 @@ impl OpenFile {
         Ok(Some(usage))
     }
 
+    fn damage(&self) -> MutexGuard<'_, Option<String>> {
+        // A panic leaves nothing half done here.
+        self.damage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn discard(&self, damage: DatabaseFailure) -> Result<(), OpenError> {
         match self.medium.discard(&damage) {
             Ok(()) => {
-                self.is_damaged.store(false, Ordering::Release);
+                *self.damage() = None;
                 Ok(())
             }
             Err(_) => Err(self.error(MediumError::Database(damage))),

@@ -30,7 +30,9 @@ pub(super) async fn compile(compiler: &Compiler, component: &[u8]) -> Result<Vec
 pub(super) async fn compile_as(plugin: &str, compiler: &Compiler, component: &[u8]) -> Result<Vec<u8>, CompileError> {
     let plugin = plugin.parse().expect("lower-case kebab");
     let steps = StepReporter::unheard(&plugin);
-    compiler.compile(component, &Claim { plugin, is_known: false, size: component.len() }, &steps).await
+    let claim = Claim { plugin, is_known: false, size: component.len() };
+    let compiled = compiler.compile(component, &CompileMode::default(), &claim, &steps).await;
+    compiled.map(|compiled| compiled.artifact)
 }
 
 impl Scripted {

@@ -1,0 +1,121 @@
+//! Builds again after changes of the sources: one build at a time, and one more for all that changes meanwhile.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use std::{fs, io};
+
+use tokio::task::spawn_blocking;
+
+use super::build_project;
+use super::contents::{SourceChanges, SourceContents};
+use super::project::{Project, is_manifest};
+use crate::cli::chain;
+use crate::cli::output::errln;
+use crate::plugin::{AuthorSettings, FileWatch, SourceTree, files, stamps};
+use contract::ProviderId;
+use net::outfile;
+
+/// The sources of a project, and the folder that its components are written to.
+pub(super) struct Builder {
+    pub(super) project: Project,
+    pub(super) plugins: BTreeSet<ProviderId>,
+    pub(super) contents: SourceContents,
+    pub(super) out: PathBuf,
+}
+
+impl Builder {
+    /// Builds after each change of the sources; the host watches the output folder. Never ends.
+    pub(super) async fn run(mut self) {
+        let mut sources = self.watch();
+        loop {
+            let tree = sources.next().await;
+            let mut contents = std::mem::take(&mut self.contents);
+            let taken_up = spawn_blocking(move || {
+                let changes = contents.take_up(&tree);
+                (contents, changes)
+            });
+            let (contents, SourceChanges { changed, written }) = taken_up.await.expect("reading files does not panic");
+            self.contents = contents;
+            for path in written {
+                errln!("{} changes with each build: it counts as output from now on", path.display());
+            }
+            if changed.is_empty() {
+                continue;
+            }
+            self.build().await;
+            self.contents.built();
+            if changed.iter().any(|path| is_manifest(path)) && self.reread().await {
+                sources = self.watch();
+            }
+        }
+    }
+
+    /// Watches the sources from the state on that was taken up last.
+    fn watch(&self) -> FileWatch<SourceTree> {
+        self.project.sources.clone().watch(self.contents.tree().clone())
+    }
+
+    async fn build(&self) {
+        let (folder, out) = (self.project.folder.clone(), self.out.clone());
+        let begun = Instant::now();
+        let built = spawn_blocking(move || build_project(&folder, &out)).await.expect("a build does not panic");
+        match built {
+            Ok(_) => errln!("built in {} ms", begun.elapsed().as_millis()),
+            Err(error) => errln!("still serving the previous version: {}", chain(&error)),
+        }
+    }
+
+    /// Reads the manifests again. Returns whether other sources are to be watched.
+    async fn reread(&mut self) -> bool {
+        let (folder, plugins) = (self.project.folder.clone(), self.plugins.clone());
+        let read = spawn_blocking(move || {
+            let mut project = Project::read(&folder);
+            project.leave_out_settings(&plugins);
+            project
+        });
+        let project = read.await.expect("reading manifests does not panic");
+        let differs = project.sources != self.project.sources;
+        self.project = project;
+        differs
+    }
+}
+
+/// Copies the settings of plugins to the output folder whenever they change. Never ends.
+pub(super) async fn follow_settings(settings: Vec<(PathBuf, PathBuf)>) {
+    let paths: Vec<PathBuf> = settings.iter().map(|(from, _)| from.clone()).collect();
+    let seen = spawn_blocking(|| stamps(paths)).await.expect("looking at files does not panic");
+    let mut changes = files(seen);
+    loop {
+        let settings = settings.clone();
+        let copying = spawn_blocking(move || {
+            for (from, to) in &settings {
+                if let Err(error) = copy_settings(from, to) {
+                    errln!("failed to take up {}: {}", from.display(), chain(&error));
+                }
+            }
+        });
+        copying.await.expect("copying files does not panic");
+        changes.next().await;
+    }
+}
+
+/// Copies the settings of a plugin, or removes those that are gone. Settings with errors stay where they are: whoever
+/// reads them for the grants reports the errors.
+fn copy_settings(from: &Path, to: &Path) -> io::Result<()> {
+    let text = match fs::read(from) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return fs::remove_file(to).or_else(|error| match error.kind() {
+                io::ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            });
+        }
+        Err(error) => return Err(error),
+    };
+    let is_copied = fs::read(to).is_ok_and(|copy| copy == text);
+    if is_copied || AuthorSettings::parse(&text, from).is_err() {
+        return Ok(());
+    }
+    outfile::replace(to, text.as_slice()).map_err(io::Error::other)
+}

@@ -1,0 +1,35 @@
+// Activities of an account; throws or never ends for the records that ask for it.
+
+import { sentences } from './sentences.js';
+
+export const about = {
+  describe() {
+    return {
+      title: 'Probe',
+      description: 'Answers what the tests of the toolchains ask, in JavaScript.',
+      version: '0.1.0',
+      publisher: { name: 'Tailspin Toys' },
+      languages: ['en'],
+      categories: [],
+      properties: [],
+    };
+  },
+};
+
+export const recordSummary = {
+  answer(context, request) {
+    if (request.about.recordId === 'trap') {
+      throw new TypeError('nothing to see here');
+    }
+    while (request.about.recordId === 'loop');
+    const texts = [...sentences, `The clock says ${Date.now()}.`];
+    const end = request.skip + request.top;
+    const items = texts.slice(request.skip, end).map((description) => ({
+      title: 'Activity',
+      description,
+      dateTime: context.receivedAt,
+      properties: [],
+    }));
+    return { items, hasMore: end < texts.length, language: 'en' };
+  },
+};

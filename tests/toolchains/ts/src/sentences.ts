@@ -1,0 +1,1 @@
+export const sentences: string[] = ['A contract was signed.', 'A visit took place.'];
