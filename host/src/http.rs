@@ -9,6 +9,7 @@
 //! plugins does the reverse: it refuses connections, because a refused connection is the one failure after which any
 //! proxy may send any request elsewhere.
 
+mod agent;
 mod api;
 mod authenticate;
 mod base_path;
@@ -22,6 +23,7 @@ mod framing;
 mod head_reader;
 mod linger;
 mod listen_address;
+mod mcp;
 mod path;
 mod pool;
 mod public_name;
@@ -35,6 +37,7 @@ mod server_status;
 mod settings;
 mod stream;
 mod tls;
+mod tools;
 mod unread;
 
 use std::future::Future;
@@ -51,10 +54,12 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
 use self::api::Api;
+use self::authenticate::Gate;
 pub use self::base_path::BasePath;
 use self::connection::Connection;
 pub(crate) use self::fault::Fault;
 pub(crate) use self::listen_address::{listen_address, listen_remedy};
+use self::mcp::Mcp;
 use self::pool::ConnectionPool;
 pub use self::public_name::PublicName;
 pub use self::readiness::ReadyPlugins;
@@ -112,15 +117,19 @@ impl Server {
         let server_status = ServerStatus::new(readiness, tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let api = Api::new(settings, registry, Arc::clone(&auth), server_status.requests.clone());
-        let questions = base.above(api::routes(api));
-        let questions = or_fault(questions).layer(from_fn_with_state(auth, authenticate::check));
-        let page = base.above(docs::routes());
+        let api = Api::new(settings, registry, Arc::clone(&auth), &server_status);
+        let mcp = settings.mcp.then(|| Mcp::new(settings, api.clone()));
+        let questions = mcp.iter().fold(api::routes(api), |router, mcp| router.merge(mcp.routes()));
+        let resource = mcp.as_ref().map(Mcp::resource);
+        let gate = Gate { auth, resource: resource.clone() };
+        let questions = or_fault(base.above(questions)).layer(from_fn_with_state(gate, authenticate::check));
+        let page = resource.iter().fold(base.above(docs::routes()), |page, resource| page.merge(resource.routes()));
         // Probes that bypass the proxy do not know the base path.
         let health = server_status.readiness.clone().routes();
         let probes = if base.is_root() { health } else { base.above(health.clone()).merge(health) };
         let router = questions.merge(or_not_allowed(probes.merge(page)));
-        Ok(Self::new(guards, Responder::new(router, settings.budget, server_status, RequestSpan::begin)))
+        let responder = Responder::new(router, settings.budget, server_status, RequestSpan::begin);
+        Ok(Self::new(guards, responder.with_fault_forms(mcp::fault_forms(settings))))
     }
 
     /// Creates a private server, which answers with `router`. The router must handle every request. Requests are not

@@ -6,6 +6,7 @@
 mod cache;
 mod catalog;
 mod compiler;
+mod description;
 mod development;
 mod folder;
 mod load;
@@ -28,6 +29,7 @@ pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, CompileForm, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
+use self::description::Description;
 pub(crate) use self::development::{CallObserver, Development};
 pub(crate) use self::folder::{FileStamp, FolderProblem, ProblemKind};
 pub use self::load::{LoadError, Loader};
@@ -41,7 +43,7 @@ pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileWatch, FilesChanges, SourceRoots, SourceTree, files, stamps};
 use admission::{CallOrigin, CallSlots, CallerKey, PluginAdmission};
-use contract::{Ask, Capability, Context, Deadline, Outcome, Profile, ProviderId, Repairs, Skill, Window};
+use contract::{Ask, Capability, Context, Deadline, Outcome, Profile, ProviderId, Repairs, Skill, SkillTool, Window};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -143,17 +145,6 @@ impl Query {
     }
 }
 
-/// A plugin's description of itself.
-#[derive(Clone)]
-struct Description {
-    profile: Option<Profile>,
-    /// The title shown above its answers: the profile's, else its id.
-    partner: Arc<str>,
-    skills: Vec<Skill>,
-    /// Repairs that the description needed.
-    repairs: Repairs,
-}
-
 /// A loaded plugin: one provider of insights.
 pub struct Plugin {
     id: ProviderId,
@@ -211,6 +202,11 @@ impl Plugin {
     /// Returns its chat skills.
     pub(crate) fn skills(&self) -> &[Skill] {
         &self.description.skills
+    }
+
+    /// Returns the tools of its chat skills.
+    pub(crate) fn tools(&self) -> &[SkillTool] {
+        &self.description.tools
     }
 
     /// Returns the skill with this name, in any letter case.

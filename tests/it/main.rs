@@ -41,6 +41,7 @@ mod loading;
 mod log;
 mod log_causes;
 mod log_floods;
+mod mcp;
 mod merge;
 mod metrics;
 mod named_files;

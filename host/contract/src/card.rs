@@ -6,6 +6,7 @@
 mod escape;
 mod layout;
 mod own;
+pub(crate) mod words;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
@@ -134,6 +135,21 @@ impl Card {
     /// The Adaptive Card, serialised.
     pub fn adaptive_card(&self) -> &str {
         &self.adaptive_card
+    }
+
+    /// The title of its preview.
+    pub(crate) fn title(&self) -> &str {
+        &self.preview_card_data.title
+    }
+
+    /// The line below the title, if there is one.
+    pub(crate) fn subtitle(&self) -> Option<&str> {
+        self.preview_card_data.sub_title.as_deref()
+    }
+
+    /// The address that it leads to, if there is one.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.preview_card_data.url.as_deref()
     }
 }
 

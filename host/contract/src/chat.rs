@@ -1,6 +1,6 @@
 //! A question in the chat, addressed to one skill.
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{
     InputRepair, InputRepairs, InvalidRequest, JsonPath, ParameterKind, Skill, SkillParameter,
@@ -56,10 +56,19 @@ impl ChatQuestion {
     /// missing or malformed and required.
     pub fn from_body(skill: &Skill, body: &[u8], repairs: &mut InputRepairs) -> Result<Self, InvalidRequest> {
         let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
-        let read = json::read_object(body, MOST_VALUES)
-            .map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
-        repairs.add_of_body(&read.repaired);
-        let found = match_names(read.object, &names(skill), &JsonPath::Root)?;
+        Self::from_object(skill, json::read_body(body, MOST_VALUES, repairs)?, repairs)
+    }
+
+    /// Reads the parameters of `skill` from the members of a JSON object.
+    ///
+    /// # Errors
+    /// Returns an error that names the parameter if it is repeated, or missing or malformed and required.
+    pub fn from_object(
+        skill: &Skill,
+        object: Map<String, Value>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Self, InvalidRequest> {
+        let found = match_names(object, &names(skill), &JsonPath::Root)?;
         Self::read(skill, found, repairs, InputValue::from_json)
     }
 

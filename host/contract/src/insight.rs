@@ -63,6 +63,11 @@ impl Insight {
         Some(Self { fields, values })
     }
 
+    /// The fields that have a value, in the order of the table.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
+        self.fields.iter().zip(&self.values).filter_map(|(field, value)| Some((field, value.as_ref()?)))
+    }
+
     /// The value of the field of this name, if it has one.
     pub fn value(&self, name: &str) -> Option<&Value> {
         let index = self.fields.iter().position(|field| field.name == name)?;
@@ -73,9 +78,8 @@ impl Insight {
 impl Serialize for Insight {
     /// Writes an object of the fields that have a value, in the order of the table.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let present = self.fields.iter().zip(&self.values).filter_map(|(field, value)| Some((field, value.as_ref()?)));
         let mut object = serializer.serialize_map(None)?;
-        for (field, value) in present {
+        for (field, value) in self.entries() {
             object.serialize_entry(field.name, value)?;
         }
         object.end()

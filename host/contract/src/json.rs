@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::text;
+use super::{InputRepairs, InvalidRequest, invalid_request::InputProblem, text};
 
 /// The most bytes by which repairs may make a text longer: the memory for it was counted before.
 const MOST_GROWTH: usize = 64 << 10;
@@ -30,6 +30,22 @@ pub(super) enum EncodingFault {
 pub(super) struct ReadObject {
     pub(super) object: Map<String, Value>,
     pub(super) repaired: Vec<EncodingFault>,
+}
+
+/// Reads the body of a request, which must be one JSON object of at most `most_values` values, counted at every level.
+/// Faults of its encoding are repaired.
+///
+/// # Errors
+/// Fails if it is no such object.
+pub fn read_body(
+    body: &[u8],
+    most_values: usize,
+    repairs: &mut InputRepairs,
+) -> Result<Map<String, Value>, InvalidRequest> {
+    let read =
+        read_object(body, most_values).map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
+    repairs.add_of_body(&read.repaired);
+    Ok(read.object)
 }
 
 /// Reads `json` as one JSON object and nothing after it.

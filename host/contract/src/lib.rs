@@ -34,6 +34,7 @@ mod repair;
 mod request;
 mod skill;
 mod text;
+mod tool;
 pub mod values;
 
 pub use ask::{Ask, Reply};
@@ -49,6 +50,7 @@ pub use insight::{Insight, Value};
 pub use instant::Instant;
 pub use invalid_request::InvalidRequest;
 pub use invisible::visible;
+pub use json::read_body;
 pub use json_path::JsonPath;
 pub use link::is_web_address;
 pub use operation::{Field, FieldKind, Kind, Method, OPERATIONS, Operation, Parameter};
@@ -63,3 +65,7 @@ pub use request::{
     ThreadRecord, Window,
 };
 pub use skill::{ParameterKind, Skill, SkillError, SkillParameter, SkillProblem};
+pub use tool::{
+    AddedMember, DEFAULT_ITEMS, LONGEST_DESCRIPTION, MOST_ITEMS, SkillTool, TOOL_OPERATIONS, ToolAnswer, ToolName,
+    ToolOperation,
+};

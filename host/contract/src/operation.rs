@@ -68,11 +68,11 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    const fn required(name: &'static str, kind: Kind, description: &'static str) -> Self {
+    pub(crate) const fn required(name: &'static str, kind: Kind, description: &'static str) -> Self {
         Self { name, kind, required: true, description }
     }
 
-    const fn optional(name: &'static str, kind: Kind, description: &'static str) -> Self {
+    pub(crate) const fn optional(name: &'static str, kind: Kind, description: &'static str) -> Self {
         Self { name, kind, required: false, description }
     }
 }

@@ -18,7 +18,11 @@ pub use window::Window;
 pub(super) use inputs::match_names;
 pub(super) use query::{Plus, decode, select};
 
-use super::{Crm, InputRepairs, InvalidRequest, JsonPath, Operation, invalid_request::InputProblem, json};
+use serde_json::{Map, Value};
+
+use super::{
+    Capability, Crm, DEFAULT_ITEMS, InputRepairs, InvalidRequest, JsonPath, MOST_ITEMS, Operation, ToolOperation, json,
+};
 use inputs::Inputs;
 
 /// Most values in a body, counted at every level.
@@ -63,10 +67,44 @@ impl Request {
         body: &[u8],
         repairs: &mut InputRepairs,
     ) -> Result<Self, InvalidRequest> {
-        let read = json::read_object(body, MOST_VALUES)
-            .map_err(|error| InvalidRequest::body(InputProblem::Json(error.to_string())))?;
-        repairs.add_of_body(&read.repaired);
-        Self::from_inputs(operation, Inputs::from_object(operation.inputs, read.object, &JsonPath::Root, repairs)?)
+        let object = json::read_body(body, MOST_VALUES, repairs)?;
+        Self::from_inputs(operation, Inputs::from_object(operation.inputs, object, &JsonPath::Root, repairs)?)
+    }
+
+    /// Reads the inputs of `tool` from the query of a URL, without its `?`.
+    ///
+    /// # Errors
+    /// Returns an error that names the parameter if one is repeated, or missing or malformed and necessary.
+    pub fn from_tool_query(
+        tool: &'static ToolOperation,
+        query: Option<&str>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Self, InvalidRequest> {
+        Self::from_tool_inputs(tool, Inputs::from_query(tool.inputs, query.unwrap_or_default(), repairs)?)
+    }
+
+    /// Reads the inputs of `tool` from the members of a JSON object.
+    ///
+    /// # Errors
+    /// Returns an error that names the parameter if one is repeated, or missing or malformed and necessary.
+    pub fn from_tool_object(
+        tool: &'static ToolOperation,
+        object: Map<String, Value>,
+        repairs: &mut InputRepairs,
+    ) -> Result<Self, InvalidRequest> {
+        Self::from_tool_inputs(tool, Inputs::from_object(tool.inputs, object, &JsonPath::Root, repairs)?)
+    }
+
+    fn from_tool_inputs(tool: &'static ToolOperation, mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+        let top = inputs.count("top").unwrap_or(DEFAULT_ITEMS).clamp(1, MOST_ITEMS);
+        let window = Window::new(Some(top), inputs.count("skip"));
+        let crm = Crm { kind: inputs.crm_kind("crmType"), host: inputs.text("crmOrgUrl") };
+        let question = match tool.operation.capability {
+            Capability::EmailSummary => Question::EmailSummary(EmailQuestion::from_flat(inputs)),
+            Capability::EmailDraft => Question::EmailDraft(DraftQuestion::from_flat(inputs)),
+            capability => Question::new(capability, inputs)?,
+        };
+        Ok(Self { operation: tool.operation, question, crm, window })
     }
 
     fn from_inputs(operation: &'static Operation, mut inputs: Inputs) -> Result<Self, InvalidRequest> {

@@ -180,9 +180,7 @@ impl Store {
                 time_to_live,
                 Arc::clone(&shares),
             )?),
-            StoreLocation::Memory => {
-                Backend::Embedded(Embedded::in_memory(bounds, time_to_live, Arc::clone(&shares))?)
-            }
+            StoreLocation::Memory => Backend::Embedded(Embedded::in_memory(bounds, time_to_live, Arc::clone(&shares))?),
             StoreLocation::Redis(url) => {
                 Backend::Redis(Redis::open(&url, time, bounds, time_to_live, Arc::clone(&shares))?)
             }

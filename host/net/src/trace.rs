@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! GET record-summary            the request, below the span that its caller names
+//! ├─ tools/call NAME            a tool that a model calls, below the span that the call names; its calls are below it
 //! └─ provider call              one for each provider that is called
 //!    ├─ admission               the wait for a slot
 //!    ├─ GET                     a request of the guest's, whose span is sent to the backend
@@ -16,6 +17,7 @@ mod call;
 mod outgoing;
 mod parent;
 mod request;
+mod tool;
 
 use opentelemetry::trace::{Status, TraceContextExt};
 use tracing::Span;
@@ -24,6 +26,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 pub use self::call::CallSpan;
 pub use self::outgoing::{HttpSpan, KeyValueSpan};
 pub use self::request::RequestSpan;
+pub use self::tool::ToolSpan;
 
 /// The target of all spans of traces and of no line of the log. The exporter selects spans by it, and the log leaves
 /// them out.

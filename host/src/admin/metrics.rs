@@ -40,7 +40,9 @@ pub(super) fn registry(scraped: &Scraped, own: &Requests) -> Registry {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Process { started: scraped.started }));
     let host = registry.sub_registry_with_prefix("insight_host");
-    scraped.public.requests.register(host.sub_registry_with_prefix("http"));
+    let http = host.sub_registry_with_prefix("http");
+    scraped.public.requests.register(http);
+    scraped.public.requests.tools().register(http);
     own.register(host.sub_registry_with_prefix("admin"));
     scraped.registry.loads().register(host);
     scraped.auth.register(host);

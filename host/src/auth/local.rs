@@ -64,7 +64,7 @@ impl LocalNames {
 }
 
 /// The host in `HOST` or `HOST:PORT`. The brackets of an IPv6 address are part of it.
-fn host_in(authority: &[u8]) -> Option<&str> {
+pub(super) fn host_in(authority: &[u8]) -> Option<&str> {
     let authority = str::from_utf8(authority).ok()?;
     let end = if authority.starts_with('[') {
         authority.find(']')? + 1
@@ -77,13 +77,13 @@ fn host_in(authority: &[u8]) -> Option<&str> {
 }
 
 /// The host in an origin such as `http://localhost:3000`.
-fn host_in_origin(origin: &[u8]) -> Option<&str> {
+pub(super) fn host_in_origin(origin: &[u8]) -> Option<&str> {
     let authority = origin.strip_prefix(b"http://").or_else(|| origin.strip_prefix(b"https://"))?;
     host_in(authority)
 }
 
 /// Returns whether `host` is an address of loopback or a name that resolves to nothing else (RFC 6761).
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let is_plain =
         |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
     let address = match host.strip_prefix('[') {

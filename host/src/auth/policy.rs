@@ -12,6 +12,7 @@ use super::audience::only_resource;
 use super::issuer::Issuers;
 use super::keys::Fetch;
 use super::local::LocalNames;
+use super::token_source::TokenSource;
 use super::{CallerRejected, Credentials, Identity, Presented, Provenance, Settings};
 use contract::Deadline;
 use net::proxy::Proxies;
@@ -120,6 +121,11 @@ impl CallerPolicy {
     /// Returns the audience for which clients request tokens of Entra ID, if there is one.
     pub(crate) fn resource(&self) -> Option<&str> {
         only_resource(self.issuers.settings())
+    }
+
+    /// Returns where clients get tokens, if there is an issuer.
+    pub(crate) fn token_source(&self) -> Option<TokenSource> {
+        TokenSource::of(self.issuers.settings())
     }
 
     /// Returns whether callers without credentials are admitted from anywhere, because a proxy authenticates them.

@@ -131,9 +131,8 @@ fn parse(text: &str, path: &Path) -> Result<DevelopmentFile, SettingProblem> {
         let offset = error.span().map_or(0, |span| span.start);
         SettingOrigin::in_file(&path, text, offset)
     };
-    let document = toml::Deserializer::parse(text).map_err(|error| {
-        SettingProblem::of_source(at(&error), format!("this is not TOML: {}", error.message()))
-    })?;
+    let document = toml::Deserializer::parse(text)
+        .map_err(|error| SettingProblem::of_source(at(&error), format!("this is not TOML: {}", error.message())))?;
     serde_path_to_error::deserialize(document).map_err(|error| {
         let key = error.path().to_string();
         let error = error.into_inner();

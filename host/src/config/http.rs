@@ -1,6 +1,9 @@
 //! The tables `[http]` and `[http.tls]`: their bounds.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
+
+use bytesize::ByteSize;
 
 use super::table::Table;
 use crate::http::{Settings, TlsSettings};
@@ -13,6 +16,9 @@ const LONGEST_IDLE: Duration = Duration::from_secs(300);
 
 /// The longest time that a host goes on accepting connections after it was told to stop.
 const LONGEST_DRAIN_DELAY: Duration = Duration::from_secs(300);
+
+/// The bounds of a tool's answer. An item that is shortened fits into the least; models read no more than the most.
+const TOOL_ANSWERS: RangeInclusive<ByteSize> = ByteSize::kib(4)..=ByteSize::mib(1);
 
 /// Checks the table.
 pub(super) fn settings(written: Settings, table: &mut Table<'_>) -> Settings {
@@ -33,6 +39,9 @@ pub(super) fn settings(written: Settings, table: &mut Table<'_>) -> Settings {
     }
     if written.drain_delay > LONGEST_DRAIN_DELAY {
         table.problem("drain-delay", &format!("must be at most {} s", LONGEST_DRAIN_DELAY.as_secs()));
+    }
+    if !TOOL_ANSWERS.contains(&written.tool_answer) {
+        table.problem("tool-answer", "must be from 4 KiB to 1 MiB");
     }
     if let Some(tls) = &written.tls {
         check_tls(tls, &mut table.below("tls"));
@@ -57,12 +66,12 @@ mod tests {
 
     #[test]
     fn every_mistake_of_tls_and_of_the_base_path_is_named() {
-        let text = "[http]\nbase-path = \"/insights/\"\ndrain-delay = \"1h\"\n\
+        let text = "[http]\nbase-path = \"/insights/\"\ndrain-delay = \"1h\"\ntool-answer = \"1KiB\"\n\
                     [http.tls]\nclient-certificates = \"required\"";
 
         let error = Config::parse(text).expect_err("all are wrong");
 
-        for key in ["base-path", "drain-delay", "tls.certificate", "tls.key", "tls.client-ca"] {
+        for key in ["base-path", "drain-delay", "tool-answer", "tls.certificate", "tls.key", "tls.client-ca"] {
             assert!(error.contains(&format!("`http.{key}`")), "{key} in {error}");
         }
     }

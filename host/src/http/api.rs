@@ -21,13 +21,13 @@ use super::repaired::RepairedInputs;
 use super::request_context::RequestContext;
 use super::response_lists::{self, PARTIAL};
 use super::route::named;
-use super::{Settings, documents};
+use super::{Readiness, ServerStatus, Settings, agent, documents};
 use crate::auth::Auth;
-use crate::dispatch::dispatch;
+use crate::dispatch::{Merged, dispatch};
 use crate::plugin::{Plugin, PluginRegistry, QuestionGuard};
 use admission::{CallerLimit, whole_seconds};
 use contract::{self, Ask, ChatQuestion, InputRepairs, OPERATIONS, Operation, Question, Reply};
-use net::telemetry::metrics::Requests;
+use net::telemetry::metrics::ToolMetrics;
 use net::to_usize;
 
 /// The state that the handlers share.
@@ -40,14 +40,26 @@ pub(super) struct Api {
     pub(super) documents: Option<Arc<DocumentCache>>,
     /// The time that a caller has to read a definition.
     pub(super) time_to_read: Duration,
-    bounds: BodyLimits,
+    /// The metrics of tools.
+    pub(super) tools: ToolMetrics,
+    /// The readiness of the server, which ends with it.
+    pub(super) readiness: Readiness,
+    /// The most bytes of a tool's answer.
+    pub(super) tool_answer: usize,
+    pub(super) bounds: BodyLimits,
     callers: Option<Arc<CallerLimit>>,
-    repaired: Arc<RepairedInputs>,
-    name_providers: bool,
+    pub(super) repaired: Arc<RepairedInputs>,
+    pub(super) name_providers: bool,
 }
 
 impl Api {
-    pub(super) fn new(settings: &Settings, registry: Arc<PluginRegistry>, auth: Arc<Auth>, requests: Requests) -> Self {
+    /// Creates the state of the public server with this status.
+    pub(super) fn new(
+        settings: &Settings,
+        registry: Arc<PluginRegistry>,
+        auth: Arc<Auth>,
+        status: &ServerStatus,
+    ) -> Self {
         let size = to_usize(settings.body.as_u64());
         let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
         let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
@@ -55,9 +67,21 @@ impl Api {
         let documents =
             location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
         let time_to_read = PAUSES * settings.write_time;
-        let repaired = Arc::new(RepairedInputs::new(requests));
-        let name_providers = settings.name_providers;
-        Self { registry, auth, documents, time_to_read, bounds, callers, repaired, name_providers }
+        let tools = status.requests.tools().clone();
+        tools.begin();
+        Self {
+            registry,
+            auth,
+            documents,
+            time_to_read,
+            tools,
+            readiness: status.readiness.clone(),
+            tool_answer: to_usize(settings.tool_answer.as_u64()),
+            bounds,
+            callers,
+            repaired: Arc::new(RepairedInputs::new(status.requests.clone())),
+            name_providers: settings.name_providers,
+        }
     }
 
     /// Counts a question for the rate limit of its caller.
@@ -77,6 +101,28 @@ impl Api {
     }
 }
 
+impl Api {
+    /// Calls the providers, and merges their answers.
+    pub(super) async fn ask(
+        &self,
+        providers: Vec<Arc<Plugin>>,
+        ask: Ask,
+        held: Option<Whole>,
+        request_context: &RequestContext,
+    ) -> Result<Merged, Fault> {
+        let answer = dispatch(
+            self.registry.runtime(),
+            providers,
+            ask,
+            held.map(|body| -> QuestionGuard { Box::new(body) }),
+            Arc::clone(&request_context.context),
+            request_context.caller,
+            request_context.deadline,
+        );
+        answer.await.map_err(|error| Fault::no_answer(error, self.name_providers))
+    }
+}
+
 /// The routes of all questions.
 pub(super) fn routes(api: Api) -> Router {
     let mut router = Router::new().route("/api/providers/{provider}/chat/{skill}", named("chat", get(chat).post(chat)));
@@ -85,7 +131,7 @@ pub(super) fn routes(api: Api) -> Router {
             .route(&format!("/api/{}", operation.path), named(operation.path, merged(operation)))
             .route(&format!("/api/providers/{{provider}}/{}", operation.path), named(operation.path, alone(operation)));
     }
-    router.merge(documents::routes()).with_state(api)
+    router.merge(documents::routes()).merge(agent::routes()).with_state(api)
 }
 
 /// The handler of an operation answered by all providers.
@@ -186,17 +232,7 @@ async fn put(
     held: Option<Whole>,
     request_context: &RequestContext,
 ) -> Result<Response<Body>, Fault> {
-    let answer = dispatch(
-        api.registry.runtime(),
-        providers,
-        ask,
-        held.map(|body| -> QuestionGuard { Box::new(body) }),
-        Arc::clone(&request_context.context),
-        request_context.caller,
-        request_context.deadline,
-    )
-    .await
-    .map_err(|error| Fault::no_answer(error, api.name_providers))?;
+    let answer = api.ask(providers, ask, held, request_context).await?;
     let mut response = match &answer.reply {
         Reply::Page(page) => json(page, &page.languages),
         Reply::Chat(chat) => json(chat, &chat.languages),
@@ -213,7 +249,11 @@ pub(super) fn no_such_provider() -> Fault {
 
 /// Creates a JSON response in these languages.
 pub(super) fn json(answer: &impl serde::Serialize, languages: &[String]) -> Response<Body> {
-    let body = serde_json::to_vec(answer).expect("texts, numbers and maps of texts serialise");
+    written(serde_json::to_vec(answer).expect("texts, numbers and maps of texts serialise"), languages)
+}
+
+/// Creates a response of this JSON in these languages.
+pub(super) fn written(body: Vec<u8>, languages: &[String]) -> Response<Body> {
     let mut response = Body::from(body).into_response();
     let headers: &mut http::HeaderMap = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderValue, Request, Response};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use axum::middleware::Next;
 use tracing::debug;
 
 use super::fault::Fault;
+use super::mcp::ProtectedResource;
 use super::request_context::RequestContext;
 use crate::auth::{Auth, Credentials, Identity, Provenance};
 use admission::CallerKey;
@@ -35,21 +36,37 @@ const PROXY_HEADERS: [&str; 9] = [
 /// Beginnings of further such headers: de facto standard, Envoy, Azure, IIS and Cloudflare.
 const PROXY_PREFIXES: [&str; 6] = ["x-forwarded", "x-original-", "x-envoy-", "x-azure-", "x-arr-", "cf-"];
 
+/// The callers that are admitted, and the metadata by which others find where to get a token.
+#[derive(Clone)]
+pub(super) struct Gate {
+    pub(super) auth: Arc<Auth>,
+    /// Without it, challenges name no metadata.
+    pub(super) resource: Option<Arc<ProtectedResource>>,
+}
+
 /// The middleware that authenticates every question.
 pub(super) async fn check(
-    State(auth): State<Arc<Auth>>,
+    State(gate): State<Gate>,
     mut request: Request<Body>,
     next: Next,
 ) -> Result<Response<Body>, Fault> {
     let request_context = request.extensions().get::<RequestContext>().expect("every request has arrived");
-    let policy = auth.policy();
+    let policy = gate.auth.policy();
     let judged = match policy.is_local_only() {
         true => policy.admit_local(&provenance(&request)).map(|()| None),
         false => policy.admit(credentials(request.headers()), request_context.deadline).await,
     };
     let identity = judged.map_err(|refused| {
         debug!(reason = refused.name(), why = %chain(&refused), "caller rejected");
-        Fault::from(refused)
+        let fault = Fault::from(refused);
+        let source = policy.token_source();
+        match gate.resource.as_ref().zip(source) {
+            Some((resource, source)) => {
+                let metadata = resource.metadata_url(request.headers(), request.uri().path());
+                metadata.map_or(fault.clone(), |metadata| fault.naming(&metadata, &source.scopes))
+            }
+            None => fault,
+        }
     })?;
     if let (Some(identity), Some(request_context)) = (identity, request.extensions_mut().get_mut::<RequestContext>()) {
         know(request_context, &identity);
@@ -69,8 +86,12 @@ fn all<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
 }
 
 fn provenance(request: &Request<Body>) -> Provenance<'_> {
-    let headers = request.headers();
-    let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
+    provenance_of(request.headers(), request.uri())
+}
+
+/// Returns where a request with this head comes from.
+pub(super) fn provenance_of<'head>(headers: &'head HeaderMap, target: &'head Uri) -> Provenance<'head> {
+    let authority = target.authority().map(|authority| authority.as_str().as_bytes());
     Provenance {
         hosts: headers.get_all(HOST).iter().map(HeaderValue::as_bytes).chain(authority).collect(),
         origins: all(headers, ORIGIN.as_str()),

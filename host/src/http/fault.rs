@@ -1,5 +1,6 @@
 //! Conversion of errors into HTTP responses. No other module chooses the status of an error.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use axum::body::Body;
 use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
+use serde_json::json;
 use tokio::task_local;
 
 use super::framing::HEAD;
@@ -36,13 +38,25 @@ const EXPIRED: &str = r#"Bearer realm="insight-host", error="invalid_token", err
 const INSUFFICIENT: &str = r#"Bearer realm="insight-host", error="insufficient_scope""#;
 
 task_local! {
-    /// The activity id of the request that the task answers.
-    static ACTIVITY_ID: ActivityId;
+    /// The request that the task answers.
+    static ANSWERED: (ActivityId, FaultForm);
 }
 
-/// Runs `answer`, whose faults bear `activity_id` in their bodies.
-pub(super) async fn answering<A: Future>(activity_id: ActivityId, answer: A) -> A::Output {
-    ACTIVITY_ID.scope(activity_id, answer).await
+/// The form of the body of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FaultForm {
+    /// The error object of the contract.
+    Plain,
+    /// An error response of JSON-RPC, which belongs to no request of it and holds the error object as its data.
+    JsonRpc,
+}
+
+/// The code of a refusal before a message of JSON-RPC was read.
+const REFUSED: i32 = -32_000;
+
+/// Runs `answer`, whose faults have this form and bear `activity_id` in their bodies.
+pub(super) async fn answering<A: Future>(activity_id: ActivityId, form: FaultForm, answer: A) -> A::Output {
+    ANSWERED.scope((activity_id, form), answer).await
 }
 
 /// An error as the caller sees it. It never holds text of a plugin or of the engine.
@@ -54,7 +68,7 @@ pub(crate) struct Fault {
     details: Option<BTreeMap<String, Outcome>>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
-    authenticate: Option<&'static str>,
+    authenticate: Option<Cow<'static, str>>,
     /// True if the connection is closed after the answer.
     closes: bool,
 }
@@ -85,7 +99,7 @@ impl Fault {
     /// The fault for an unauthenticated client, with the challenge of the scheme to use. It closes the connection.
     pub(crate) fn unauthorized(message: impl Into<String>, scheme: &'static str) -> Self {
         let fault = Self::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidTokenSpecified, message);
-        Self { authenticate: Some(scheme), closes: true, ..fault }
+        Self { authenticate: Some(scheme.into()), closes: true, ..fault }
     }
 
     pub(crate) fn forbidden(message: impl Into<String>) -> Self {
@@ -170,18 +184,51 @@ impl Fault {
 }
 
 impl Fault {
+    /// The code of the error.
+    pub(super) fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// Adds to the challenge, if there is one, the URL of the metadata by which a client finds where to get a token, and
+    /// the scopes to request.
+    pub(super) fn naming(self, metadata: &str, scopes: &[String]) -> Self {
+        let scopes = scopes.join(" ");
+        let scope = if scopes.is_empty() { String::new() } else { format!(r#", scope="{scopes}""#) };
+        let authenticate =
+            self.authenticate.map(|text| format!(r#"{text}, resource_metadata="{metadata}"{scope}"#).into());
+        Self { authenticate, ..self }
+    }
+
+    /// The error object, for the request that the task answers.
+    pub(super) fn body(&self) -> ErrorBody {
+        self.body_for(answered().0)
+    }
+
+    fn body_for(&self, activity_id: ActivityId) -> ErrorBody {
+        let (error_message, details) = (self.message.clone(), self.details.clone());
+        ErrorBody { error_code: self.code, error_message, activity_id, details }
+    }
+
     /// Makes the whole response, for the request with this activity id.
-    pub(super) fn response(self, activity_id: ActivityId) -> Response<Vec<u8>> {
-        let body = ErrorBody { error_code: self.code, error_message: self.message, activity_id, details: self.details };
-        let mut response = Response::new(serde_json::to_vec(&body).expect("texts and maps of texts serialise"));
+    pub(super) fn response(self, activity_id: ActivityId, form: FaultForm) -> Response<Vec<u8>> {
+        let body = self.body_for(activity_id);
+        let body = match form {
+            FaultForm::Plain => serde_json::to_vec(&body),
+            FaultForm::JsonRpc => serde_json::to_vec(&json!({
+                "jsonrpc": "2.0",
+                "error": { "code": REFUSED, "message": body.error_message, "data": body },
+            })),
+        };
+        let mut response = Response::new(body.expect("texts and maps of texts serialise"));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
-        if let Some(scheme) = self.authenticate {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
+        // The names of scopes come from the settings, which do not check them.
+        if let Some(challenge) = self.authenticate.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            headers.insert(WWW_AUTHENTICATE, challenge);
         }
         if self.closes {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
@@ -193,12 +240,17 @@ impl Fault {
     }
 }
 
-/// Makes the whole response. The activity id in the body is the one of [`answering`].
+/// Makes the whole response. The activity id in the body and its form are those of [`answering`].
 impl IntoResponse for Fault {
     fn into_response(self) -> Response<Body> {
-        let activity_id = ACTIVITY_ID.try_with(ActivityId::clone).unwrap_or_else(|_outside| ActivityId::generate());
-        self.response(activity_id).map(Body::from)
+        let (activity_id, form) = answered();
+        self.response(activity_id, form).map(Body::from)
     }
+}
+
+/// The request that the task answers, and the form of its errors.
+fn answered() -> (ActivityId, FaultForm) {
+    ANSWERED.try_with(Clone::clone).unwrap_or_else(|_outside| (ActivityId::generate(), FaultForm::Plain))
 }
 
 /// A head that is refused ends its connection: nobody knows where the next request begins.
@@ -233,7 +285,7 @@ impl From<CallerRejected> for Fault {
             Meaning::Expired => Self::unauthorized("the token has expired", EXPIRED),
             Meaning::Insufficient => {
                 let fault = Self::forbidden("the token does not permit this");
-                Self { authenticate: Some(INSUFFICIENT), closes: true, ..fault }
+                Self { authenticate: Some(INSUFFICIENT.into()), closes: true, ..fault }
             }
             // The token may be valid, so the response must not make the caller discard it.
             Meaning::Unknown => {

@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use tokio::time::interval;
 use tracing::{info, warn};
 
@@ -56,7 +57,7 @@ pub(crate) struct Readiness(Arc<Facts>);
 struct Facts {
     is_loaded: AtomicBool,
     is_overloaded: AtomicBool,
-    is_draining: AtomicBool,
+    is_draining: watch::Sender<bool>,
     requirement: Option<Requirement>,
 }
 
@@ -74,11 +75,17 @@ impl Readiness {
 
     /// Turns readiness off for good.
     pub(super) fn drain(&self) {
-        self.0.is_draining.store(true, Ordering::Relaxed);
+        self.0.is_draining.send_replace(true);
     }
 
     pub(super) fn is_draining(&self) -> bool {
-        self.0.is_draining.load(Ordering::Relaxed)
+        *self.0.is_draining.borrow()
+    }
+
+    /// Resolves when readiness is off for good.
+    pub(super) async fn drained(&self) {
+        // It fails only without a sender, which this has.
+        let _ = self.0.is_draining.subscribe().wait_for(|is_draining| *is_draining).await;
     }
 
     /// The current state. The reason that lasts longest takes precedence.

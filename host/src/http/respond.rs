@@ -20,7 +20,7 @@ use tracing::{Instrument, debug, error_span};
 
 use super::ServerStatus;
 use super::context::{self, CLIENT_REQUEST_ID};
-use super::fault::{self, Fault};
+use super::fault::{self, Fault, FaultForm};
 use super::framing::{HeadFault, Heads};
 use super::pool::RequestTurn;
 use super::request_context::RequestContext;
@@ -34,18 +34,28 @@ use net::trace::RequestSpan;
 /// The function that begins the span of a request, from its method, path and context.
 pub(super) type Trace = fn(&str, &str, &Context) -> RequestSpan;
 
+/// The function that returns the form of errors of a request with this path.
+pub(super) type FaultForms = Box<dyn Fn(&str) -> FaultForm + Send + Sync>;
+
 /// The responder to every request whose head could be read.
 pub(super) struct Responder {
     router: Router,
     budget: Duration,
     server_status: ServerStatus,
     trace: Trace,
+    /// The function that decides, by its path, the form of a request's errors.
+    fault_form: FaultForms,
 }
 
 impl Responder {
     /// Creates a responder that uses `router`, which must handle requests without a route, too.
     pub(super) fn new(router: Router, budget: Duration, server_status: ServerStatus, trace: Trace) -> Self {
-        Self { router, budget, server_status, trace }
+        Self { router, budget, server_status, trace, fault_form: Box::new(|_path| FaultForm::Plain) }
+    }
+
+    /// Sets the forms of errors, which are plain otherwise.
+    pub(super) fn with_fault_forms(self, fault_form: FaultForms) -> Self {
+        Self { fault_form, ..self }
     }
 
     pub(super) fn budget(&self) -> Duration {
@@ -69,6 +79,7 @@ impl Responder {
         let deadline = Deadline::after(at, self.budget);
         let context = Arc::new(context::of(request.headers()));
         let (method, path) = (bounded(request.method().as_str()), bounded(request.uri().path()));
+        let form = (self.fault_form)(path);
         let trace = (self.trace)(method, path, &context);
         // The span has the level of errors, so that no filter removes it from the lines of a request.
         let span = error_span!(
@@ -86,7 +97,7 @@ impl Responder {
             let answer = AssertUnwindSafe(self.route(request, request_context, turn)).catch_unwind().await;
             answer.unwrap_or_else(|_panic| Fault::internal().into_response())
         };
-        let answer = fault::answering(context.activity_id.clone(), answer);
+        let answer = fault::answering(context.activity_id.clone(), form, answer);
         // The log's span must be the innermost, because that is the one passed to the request's other threads.
         let mut response = answer.instrument(span.clone()).instrument(trace.span().clone()).await;
 
@@ -106,7 +117,7 @@ impl Responder {
     pub(super) fn refuse_head(&self, fault: HeadFault) -> Bytes {
         let pending = self.server_status.requests.begin(Instant::now());
         let activity_id = ActivityId::generate();
-        let mut response = Fault::from(fault).response(activity_id.clone());
+        let mut response = Fault::from(fault).response(activity_id.clone(), FaultForm::Plain);
         protect(response.headers_mut(), &activity_id);
         let length = response.body().len();
         response.headers_mut().insert(CONTENT_LENGTH, length.into());

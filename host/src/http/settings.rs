@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{BasePath, PublicName, ReadyPlugins, TlsSettings, listen_address};
 use admission::Rate;
-use contract::values::{Time, duration};
+use contract::values::{Size, Time, duration, size};
 
 /// Settings of the public server.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -47,6 +47,12 @@ pub struct Settings {
     /// Most concurrent connections of one client address, or of one /64 network of IPv6. By default a quarter of
     /// `connections`; none on loopback and for anonymous callers, as there may be a proxy in front of the host.
     pub connections_per_address: Option<usize>,
+    /// True if models may call the tools of the host by the Model Context Protocol.
+    pub mcp: bool,
+    /// Largest answer of a tool. What does not fit is left to the next page.
+    #[serde(deserialize_with = "size")]
+    #[schemars(with = "Size")]
+    pub tool_answer: ByteSize,
     /// True if answers and errors name the providers that failed.
     pub name_providers: bool,
     /// Plugins that the host must serve to be ready.
@@ -80,6 +86,8 @@ impl Default for Settings {
             write_time: Duration::from_secs(10),
             connections: 10_000,
             connections_per_address: None,
+            mcp: true,
+            tool_answer: ByteSize::kib(16),
             name_providers: true,
             ready_plugins: ReadyPlugins::None,
             drain_delay: Duration::ZERO,

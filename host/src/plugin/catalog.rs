@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Plugin, ProviderId};
-use contract::Capability;
+use contract::{Capability, SkillTool, ToolOperation};
 
 /// The loaded providers, in the order in which their insights are shown.
 ///
@@ -14,6 +14,9 @@ pub struct Catalog {
     plugins: Vec<Arc<Plugin>>,
     by_name: HashMap<ProviderId, Arc<Plugin>>,
     by_capability: HashMap<Capability, Vec<Arc<Plugin>>>,
+    /// The plugins by the names of their tools. `None` for a name that several have, or that is an operation's: nobody
+    /// may answer in the name of another.
+    by_tool: HashMap<String, Option<Arc<Plugin>>>,
 }
 
 impl Catalog {
@@ -32,6 +35,16 @@ impl Catalog {
     #[must_use]
     pub fn providers_of(&self, capability: Capability) -> Vec<Arc<Plugin>> {
         self.by_capability.get(&capability).cloned().unwrap_or_default()
+    }
+
+    /// Returns the plugin whose skill has the tool of this name.
+    pub(crate) fn plugin_of_tool(&self, name: &str) -> Option<&Arc<Plugin>> {
+        self.by_tool.get(name)?.as_ref()
+    }
+
+    /// Returns the tools of `plugin` that no other plugin's tool shares its name with.
+    pub(crate) fn tools_of<'plugin>(&self, plugin: &'plugin Plugin) -> impl Iterator<Item = &'plugin SkillTool> {
+        plugin.tools().iter().filter(|tool| self.plugin_of_tool(tool.name.as_str()).is_some())
     }
 
     /// Returns this catalog with `plugin` in place of the one with its name.
@@ -71,7 +84,15 @@ impl Catalog {
                 by_capability.entry(*capability).or_default().push(Arc::clone(plugin));
             }
         }
+        let mut by_tool: HashMap<String, Option<Arc<Plugin>>> = HashMap::new();
+        for plugin in &plugins {
+            for tool in plugin.tools() {
+                let name = tool.name.as_str();
+                let is_taken = by_tool.contains_key(name) || ToolOperation::named(name).is_some();
+                by_tool.insert(name.to_owned(), (!is_taken).then(|| Arc::clone(plugin)));
+            }
+        }
         let by_name = plugins.iter().map(|plugin| (plugin.id().clone(), Arc::clone(plugin))).collect();
-        Self { plugins, by_name, by_capability }
+        Self { plugins, by_name, by_capability, by_tool }
     }
 }

@@ -29,7 +29,7 @@ use super::state::{StateFolder, VersionId};
 use super::turns::Turns;
 use super::{Description, Plugin, ProviderId, Settings};
 use admission::{Admission, PluginAdmission};
-use contract::Skill;
+use contract::{Skill, SkillError, SkillTool};
 use egress::Egress;
 use engine::{Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -275,12 +275,18 @@ impl Loader {
             warn!(plugin = %id, repairs = %said.repairs, "the plugin's description of itself was repaired");
         }
         let title = said.profile.as_ref().map(|profile| profile.title.as_str()).filter(|title| !title.is_empty());
-        Ok(Description {
-            partner: title.unwrap_or(id.as_str()).into(),
-            profile: said.profile,
-            skills: blocking(|| Skill::check(said.skills)).await?,
-            repairs: said.repairs,
-        })
+        let provider = id.clone();
+        let check = move || {
+            let skills = Skill::check(said.skills)?;
+            let tools = SkillTool::all(&provider, &skills);
+            Ok::<_, SkillError>((skills, tools))
+        };
+        let partner = title.unwrap_or(id.as_str()).into();
+        let (skills, tools) = blocking(check).await?;
+        if tools.len() < skills.len() {
+            warn!(plugin = %id, "skills whose names are too long for tools are not served to models");
+        }
+        Ok(Description { partner, profile: said.profile, skills, tools: tools.into(), repairs: said.repairs })
     }
 
     /// Returns the admission control of the plugin `id` in this version.

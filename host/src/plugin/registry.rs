@@ -23,7 +23,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
-use tracing::{debug, error};
+use tracing::{debug, error, warn};
 
 pub(crate) use self::command::{OperatorCommand, Reloaded};
 use self::command::{OperatorRequest, RegistryMessage};
@@ -49,6 +49,8 @@ pub struct PluginRegistry {
     folder: Folder,
     loader: Loader,
     catalog: ArcSwap<Catalog>,
+    /// Sends the plugin of each change of the catalog, once the catalog has changed.
+    swaps: broadcast::Sender<ProviderId>,
     refused: Mutex<BTreeMap<ProviderId, LoadFailure>>,
     problems: ArcSwap<Vec<FolderProblem>>,
     state: Arc<StateFolder>,
@@ -105,6 +107,7 @@ impl PluginRegistry {
             folder: loader.folder(dir),
             loader,
             catalog: ArcSwap::default(),
+            swaps: broadcast::Sender::new(EVENTS),
             refused: Mutex::default(),
             problems: ArcSwap::default(),
             operator_state: ArcSwap::from_pointee(state.operator_state()?),
@@ -122,6 +125,11 @@ impl PluginRegistry {
     /// Returns the current catalog.
     pub fn catalog(&self) -> Arc<Catalog> {
         self.catalog.load_full()
+    }
+
+    /// Returns the plugins of all further changes of the catalog: loaded, replaced or taken out.
+    pub(crate) fn swaps(&self) -> broadcast::Receiver<ProviderId> {
+        self.swaps.subscribe()
     }
 
     /// Returns the plugins that cannot be loaded now, by name. An earlier version may be in the catalog.
@@ -220,12 +228,15 @@ impl PluginRegistry {
         let before = self.catalog.load();
         let old = before.provider(id.as_str());
         let after = Arc::new(before.with(plugin, &self.loader.settings().order));
-        self.catalog.store(Arc::clone(&after));
+        self.swap(Arc::clone(&after), &id);
         self.refusals().remove(&id);
 
         let (took, replaced) = (since.elapsed(), old.is_some());
         if let Some(new) = after.provider(id.as_str()) {
             record::loaded(new, old.map(AsRef::as_ref), took);
+            for tool in new.tools().iter().filter(|tool| after.plugin_of_tool(tool.name.as_str()).is_none()) {
+                warn!(plugin = %id, tool = %tool.name, "tool not served: another tool has this name");
+            }
         }
         self.loads.ended(if replaced { LoadResult::Replaced } else { LoadResult::Loaded }, took);
         self.tell(id, EventKind::Loaded { replaced, took });
@@ -290,8 +301,15 @@ impl PluginRegistry {
         let before = self.catalog.load();
         let was_there = before.provider(id.as_str()).is_some();
         if was_there {
-            self.catalog.store(Arc::new(before.without(id)));
+            self.swap(Arc::new(before.without(id)), id);
         }
         was_there
+    }
+
+    /// Puts a catalog in place that differs by the plugin `id`.
+    fn swap(&self, catalog: Arc<Catalog>, id: &ProviderId) {
+        self.catalog.store(catalog);
+        // It fails if nobody listens.
+        let _ = self.swaps.send(id.clone());
     }
 }

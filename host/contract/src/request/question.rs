@@ -6,6 +6,9 @@ use super::{
 };
 use crate::{Capability, CrmRecord, Instant, InvalidRequest, invalid_request::InputProblem};
 
+/// The kind of the conversation that a tool's text is.
+const EMAIL_THREAD_TYPE: &str = "email-thread";
+
 /// The question of a request, by capability.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -105,6 +108,19 @@ impl ActivityQuestion {
 }
 
 impl EmailQuestion {
+    /// Reads the flat inputs of a tool.
+    pub(super) fn from_flat(mut inputs: Inputs) -> Self {
+        let participants = inputs.texts("emailContacts");
+        let thread =
+            EmailThread { text_body: inputs.text("emailText"), to: participants.clone(), ..EmailThread::default() };
+        let about = inputs.record("recordType", "recordId");
+        Self {
+            participants,
+            about: about.map(|record| ThreadRecord { record, connected: false }).into_iter().collect(),
+            thread: Some(thread),
+        }
+    }
+
     /// Reads both versions of the operation, which share no parameter for the question.
     fn new(mut inputs: Inputs) -> Self {
         let Some(thread) = inputs.object("resourceData").map(EmailThread::new) else {
@@ -121,6 +137,21 @@ impl EmailQuestion {
 }
 
 impl DraftQuestion {
+    /// Reads the flat inputs of a tool.
+    pub(super) fn from_flat(mut inputs: Inputs) -> Self {
+        Self {
+            thread: EmailThread {
+                text_body: inputs.text("emailText"),
+                to: inputs.texts("emailContacts"),
+                ..EmailThread::default()
+            },
+            resource_type: EMAIL_THREAD_TYPE.to_owned(),
+            about: inputs.record("recordType", "recordId"),
+            prompt: inputs.text("inputPrompt"),
+            header_ids: HeaderIds::default(),
+        }
+    }
+
     fn new(mut inputs: Inputs) -> Result<Self, InvalidRequest> {
         let missing = |name: &'static str| move || InvalidRequest::missing(name);
         Ok(Self {

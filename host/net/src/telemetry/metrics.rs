@@ -14,6 +14,7 @@ mod requests;
 mod sinks;
 mod spread;
 mod text;
+mod tools;
 
 use std::fmt;
 
@@ -34,6 +35,7 @@ pub use self::requests::{OpenConnection, Requests};
 pub use self::sinks::Sinks;
 pub use self::spread::Quantiles;
 pub use self::text::{CONTENT_TYPE, write};
+pub use self::tools::{OpenListener, ToolDoor, ToolMetrics};
 
 /// Writes a count that is kept elsewhere.
 pub fn write_count(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, count: u64) -> fmt::Result {

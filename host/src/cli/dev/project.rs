@@ -51,7 +51,11 @@ impl Project {
         let several = below.into_iter().filter(|_| !is_one);
         let named = several.filter_map(|home| Some((home.file_name()?.to_str()?.to_owned(), home)));
         let homes = named.collect();
-        Self { sources: SourceRoots { folders: [folder.clone()].into(), left_out, ..SourceRoots::default() }, folder, homes }
+        Self {
+            sources: SourceRoots { folders: [folder.clone()].into(), left_out, ..SourceRoots::default() },
+            folder,
+            homes,
+        }
     }
 
     fn of_cargo(folder: PathBuf, metadata: Metadata) -> Self {

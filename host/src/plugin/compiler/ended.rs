@@ -9,8 +9,8 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use rustix::process::Signal;
 
-use super::CompileSettings;
 use super::CompileForm;
+use super::CompileSettings;
 use super::child::{ChildRefusal, REFUSED, UNCONFINED};
 use contract::Printable;
 use engine::Compiled;

@@ -97,12 +97,7 @@ pub(super) struct OpenFile {
 impl OpenFile {
     /// Opens the file, and returns the bytes that it holds. If the disk fails, it is left closed until it serves again.
     pub(super) fn new(path: &Path, medium: Box<dyn Medium>) -> Result<(Self, StoreUsage), OpenError> {
-        let file = Self {
-            path: path.to_owned(),
-            medium,
-            open: ArcSwapOption::const_empty(),
-            damage: Mutex::default(),
-        };
+        let file = Self { path: path.to_owned(), medium, open: ArcSwapOption::const_empty(), damage: Mutex::default() };
         let usage = match file.reopen() {
             Ok(usage) => usage.unwrap_or_default(),
             Err(OpenError::Disk { source, .. }) => {

@@ -10,6 +10,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::connections::{CloseReason, ClosedFor};
+use super::tools::ToolMetrics;
 use contract::{InputRepair, InputRepairs};
 
 /// Upper bounds of the buckets of time, in seconds. The default budget of a request is the last but one.
@@ -42,6 +43,7 @@ pub struct Requests {
     connections_at_most: Gauge,
     connections_closed: Family<ClosedFor, Counter>,
     inputs_repaired: Family<RepairLabels, Counter>,
+    tools: ToolMetrics,
 }
 
 impl Default for Requests {
@@ -55,6 +57,7 @@ impl Default for Requests {
             connections_at_most: Gauge::default(),
             connections_closed: Family::default(),
             inputs_repaired: Family::default(),
+            tools: ToolMetrics::default(),
         }
     }
 }
@@ -81,6 +84,11 @@ impl Requests {
             // A series that begins at zero shows its first increase.
             drop(self.connections_closed.get_or_create(&ClosedFor { reason: reason.name() }));
         }
+    }
+
+    /// The metrics of tools.
+    pub fn tools(&self) -> &ToolMetrics {
+        &self.tools
     }
 
     /// Counts a connection until the returned guard is dropped.

@@ -1,0 +1,183 @@
+//! The texts of a card, for readers that see no cards.
+
+use serde_json::Value;
+
+use super::Card;
+
+/// Most bytes of a card's words.
+const MOST: usize = 16 << 10;
+
+/// Members that hold further parts of a card.
+const PARTS: [&str; 8] = ["body", "items", "columns", "rows", "cells", "images", "inlines", "facts"];
+
+/// Returns what `card` shows, a line for each text, without its title and subtitle.
+pub(crate) fn of_card(card: &Card) -> String {
+    let mut words = Words { lines: Vec::new(), bytes: 0 };
+    // A checked card is JSON, and no deeper than JSON may be.
+    if let Ok(value) = serde_json::from_str(card.adaptive_card()) {
+        words.read(&value);
+    }
+    let shown_anyway = |line: &String| line == card.title() || Some(line.as_str()) == card.subtitle();
+    words.lines.retain(|line| !shown_anyway(line));
+    words.lines.join("\n")
+}
+
+/// The lines found so far.
+struct Words {
+    lines: Vec<String>,
+    bytes: usize,
+}
+
+impl Words {
+    fn read(&mut self, part: &Value) {
+        match part {
+            Value::Array(parts) => parts.iter().for_each(|part| self.read(part)),
+            Value::Object(_) if part["isVisible"] == Value::Bool(false) => {}
+            Value::Object(members) => {
+                match part["type"].as_str() {
+                    Some("TextBlock" | "TextRun") => self.add(text(&part["text"])),
+                    Some("RichTextBlock") => return self.add(inlines(&part["inlines"])),
+                    Some("Image") => self.add(text(&part["altText"])),
+                    // Facts have no type.
+                    None => self.add(fact(part)),
+                    Some(_) => {}
+                }
+                for name in PARTS {
+                    members.get(name).into_iter().for_each(|part| self.read(part));
+                }
+            }
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn add(&mut self, line: String) {
+        let line = line.trim();
+        if line.is_empty() || self.bytes + line.len() > MOST {
+            return;
+        }
+        self.bytes += line.len();
+        self.lines.push(line.to_owned());
+    }
+}
+
+/// A name and its value.
+fn fact(part: &Value) -> String {
+    match (text(&part["title"]), text(&part["value"])) {
+        (_, value) if value.is_empty() => String::new(),
+        (title, value) if title.is_empty() => value,
+        (title, value) => format!("{title}: {value}"),
+    }
+}
+
+/// The runs of one paragraph.
+fn inlines(runs: &Value) -> String {
+    let run = |run: &Value| run.as_str().map_or_else(|| text(&run["text"]), unescaped);
+    runs.as_array().into_iter().flatten().map(run).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map(unescaped).unwrap_or_default()
+}
+
+/// Removes the escapes of markdown, and replaces `{{DATE(…)}}` and `{{TIME(…)}}` by the instant within.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '{']) {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some((instant, after)) = instant(rest) {
+            plain.push_str(instant);
+            rest = after;
+        } else {
+            let is_escape = rest.starts_with('\\') && rest[1..].starts_with(|next: char| next.is_ascii_punctuation());
+            let from = usize::from(is_escape);
+            let length = rest[from..].chars().next().map_or(0, char::len_utf8);
+            plain.push_str(&rest[from..from + length]);
+            rest = &rest[from + length..];
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The instant of `{{DATE(2026-05-12T08:30:00Z, SHORT)}}` at the beginning of `text`, and what follows.
+fn instant(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix("{{DATE(").or_else(|| text.strip_prefix("{{TIME("))?;
+    let (inner, after) = inner.split_once(")}}")?;
+    Some((inner.split(',').next().unwrap_or_default().trim(), after))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        Repairs,
+        card::{CardBody, CardContent, CardDraft, CardSizes, Section},
+    };
+
+    fn card(body: CardBody) -> Card {
+        let draft = CardDraft {
+            title: "Fourth Coffee".to_owned(),
+            subtitle: Some("Key stakeholders".to_owned()),
+            url: None,
+            body,
+        };
+        Card::check(draft, "Contoso Hub", CardSizes::default(), &mut Repairs::default()).expect("it is fine")
+    }
+
+    #[test]
+    fn what_the_host_lays_out_reads_as_it_was_given() {
+        let content = CardContent {
+            logo_url: None,
+            text: Some("Signed *today*, see #4711".to_owned()),
+            facts: vec![("Stage".to_owned(), "- 3 %".to_owned())],
+            sections: vec![Section { title: "Open points".to_owned(), bullets: vec!["12. Mai 2026".to_owned()] }],
+        };
+
+        assert_eq!(
+            of_card(&card(CardBody::Content(content))),
+            "Info from Contoso Hub\nSigned *today*, see #4711\nStage: - 3 %\nOpen points\n- 12. Mai 2026"
+        );
+    }
+
+    #[test]
+    fn every_text_of_a_card_is_read_in_its_order_and_nothing_hidden() {
+        let own = json!({
+            "type": "AdaptiveCard",
+            "version": "1.5",
+            "body": [
+                { "type": "TextBlock", "text": "Fourth Coffee" },
+                { "type": "TextBlock", "text": "secret", "isVisible": false },
+                { "type": "ColumnSet", "columns": [
+                    { "type": "Column", "items": [{ "type": "TextBlock", "text": "Left" }] },
+                    { "type": "Column", "items": [{ "type": "Image", "url": "https://a.example/x.png", "altText": "A logo" }] },
+                ] },
+                { "type": "RichTextBlock", "inlines": ["One ", { "type": "TextRun", "text": "line" }] },
+                { "type": "Table", "rows": [
+                    { "type": "TableRow", "cells": [
+                        { "type": "TableCell", "items": [{ "type": "TextBlock", "text": "Cell" }] },
+                    ] },
+                ] },
+                { "type": "FactSet", "facts": [{ "title": "Since", "value": "{{DATE(2026-05-12T08:30:00Z, SHORT)}}" }] },
+                { "type": "Container", "items": [{ "type": "TextBlock", "text": "{ \\ C:\\x" }] },
+            ],
+            "actions": [{ "type": "Action.OpenUrl", "title": "Open", "url": "https://a.example/" }],
+        });
+
+        assert_eq!(
+            of_card(&card(CardBody::AdaptiveCard(own.to_string()))),
+            "Left\nA logo\nOne line\nCell\nSince: 2026-05-12T08:30:00Z\n{ \\ C:\\x"
+        );
+    }
+
+    #[test]
+    fn the_words_of_a_card_are_bounded() {
+        let blocks: Vec<_> = (0..300).map(|_| json!({ "type": "TextBlock", "text": "x".repeat(100) })).collect();
+        let own = json!({ "type": "AdaptiveCard", "version": "1.5", "body": blocks });
+
+        assert!(of_card(&card(CardBody::AdaptiveCard(own.to_string()))).len() <= MOST + 300);
+    }
+}
