@@ -13,7 +13,13 @@ use super::tool::AgentTool;
 pub(super) const LONGEST: usize = 8_000;
 
 /// The most characters of the list of tools, whose descriptions the model also reads elsewhere.
-const LONGEST_LIST: usize = 2_000;
+const LONGEST_LIST: usize = 1_300;
+
+/// The end of a list that has no room for all tools.
+const MORE: &str = "- More tools: see their descriptions.\n";
+
+/// The most tools that are named in a sentence.
+const MOST_NAMED: usize = 3;
 
 /// The most characters of a tool's line.
 const LONGEST_LINE: usize = 200;
@@ -49,35 +55,42 @@ something was wrong with an input that you can correct.
 /// Writes the instructions of an agent.
 pub(super) fn text(package: &AgentPackage) -> String {
     let AgentPackage { about, tools, .. } = package;
-    let mut text = format!(
+    let head = format!(
         "You answer questions of sellers with what {} knows. {}\n\n## Tools\nCall one tool per question, the one whose \
          description fits best.\n",
         about.title, about.description
     );
-    text.push_str(&list(tools));
+    let mut rest = String::new();
     if tools.iter().any(needs_record) {
-        let _ = write!(text, "\n{IDS}");
+        let _ = write!(rest, "\n{IDS}");
         let by_name: Vec<String> = tools.iter().filter(|tool| tool.name_input().is_some()).map(quoted).collect();
         if !by_name.is_empty() {
-            let _ = writeln!(text, "4. If there is a name and no id: {} take the name.", by_name.join(", "));
+            let few = by_name[..by_name.len().min(MOST_NAMED)].join(", ");
+            let _ = writeln!(rest, "4. If there is a name and no id, a tool that takes the name: {few}.");
         }
-        text.push_str(ASK);
+        rest.push_str(ASK);
     }
-    let _ = write!(text, "\n{ANSWERS}\n## Examples\n{}", examples(tools));
+    let _ = write!(rest, "\n{ANSWERS}\n## Examples\n{}", examples(tools));
     if let Some(own) = &about.instructions {
-        let _ = write!(text, "\n{}\n", own.trim());
+        let _ = write!(rest, "\n{}\n", own.trim());
     }
-    // The schema takes brackets for keys of language files at both ends alone; nothing is gained by others.
-    shortened(&text.replace("[[", "[ [").replace("]]", "] ]"), LONGEST)
+    let room = LONGEST.saturating_sub(length(&head) + length(&rest));
+    let text = head + &list(tools, room.min(LONGEST_LIST)) + &rest;
+    // Brackets at both ends would mark a key of language files.
+    text.replace("[[", "[").replace("]]", "]")
 }
 
-/// Lists the tools, as far as there is room.
-fn list(tools: &[AgentTool]) -> String {
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Lists the tools in at most `most` characters.
+fn list(tools: &[AgentTool], most: usize) -> String {
     let mut list = String::new();
     for tool in tools {
         let line = format!("- `{}`: {}\n", tool.name, shortened(&tool.description, LONGEST_LINE));
-        if list.len() + line.len() > LONGEST_LIST {
-            list.push_str("- More tools: see their descriptions.\n");
+        if length(&list) + length(&line) + MORE.len() > most {
+            list.push_str(MORE);
             break;
         }
         list.push_str(&line);

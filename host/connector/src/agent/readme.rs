@@ -22,15 +22,15 @@ pub(super) fn document(package: &AgentPackage, archive: &str) -> String {
         package.tools.iter().map(|tool| format!("- `{}`: {}\n", tool.name, text(&tool.title))).collect();
     format!(
         "# {title}: an agent for Microsoft 365 Copilot\n\n\
-         `{archive}` is the package to upload. It holds {kind}. The other files are its content, for reading; the\n\
-         instructions of the model stand in `instructions.txt` and in `declarativeAgent.json`.\n\n\
+         `{archive}` is the package to upload. It holds {kind}. The other files are its content,\n\
+         for reading; the instructions of the model stand in `instructions.txt` and in `declarativeAgent.json`.\n\n\
          Tools:\n\n{tools}\n\
          ## Ids\n\n{ids}\n\
          ## Consoles\n\n{sign_in}\
-         {last}. *Microsoft 365 admin center › Agents › All agents › Upload custom agent*: upload `{archive}`. It need\n\
-         not be deployed to anybody.\n\
-         {next}. *Agents › All agents › Sales › Custom tools & knowledge › Choose agent*: choose {title}, assign users,\n\
-         save. The Sales agent copies tools; after a new version, remove the agent there and choose it again.\n\
+         {last}. *Microsoft 365 admin center › Agents › All agents › Upload custom agent*: upload `{archive}`.\n   \
+         It need not be deployed to anybody.\n\
+         {next}. *Agents › All agents › Sales › Custom tools & knowledge › Choose agent*: choose {title},\n   assign users, \
+         save. The Sales agent copies tools; after a new version, remove the agent there and\n   choose it again.\n\
          {test}. Ask in Copilot's chat. `-developer on` shows which tools were chosen, and their answers.\n\n\
          The base URL of the registration must be `{base}`.\n\
          docs/agent.md of Insight Host explains each step, its waiting times, and what cannot be tried outside a tenant.\n",
