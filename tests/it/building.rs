@@ -25,6 +25,7 @@ fn built(source: &str, flags: &str) -> Vec<String> {
     let dependency = "[dependencies]\nhelper = { path = \"../helper\" }\n";
     write(root.path(), "hub/Cargo.toml", &manifest("hub", "[\"cdylib\"]", dependency));
     write(root.path(), "hub/src/lib.rs", source);
+    write(root.path(), "hub/hub.dev.toml", "[secrets]\ntoken = \"never shipped\"");
     write(root.path(), "hub/.cargo/config.toml", flags);
     write(root.path(), "helper/Cargo.toml", &manifest("helper", "[\"cdylib\", \"rlib\"]", ""));
     write(root.path(), "helper/src/lib.rs", "pub fn hello() -> usize { 5 }");

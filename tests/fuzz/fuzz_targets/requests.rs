@@ -4,8 +4,8 @@
 #![no_main]
 
 use contract::{
-    ChatQuestion, EmailThread, InputRepairs, InputValue, InvalidRequest, OPERATIONS, ParameterKind, Question, Request,
-    Skill, SkillParameter, TOOL_OPERATIONS,
+    ChatQuestion, Conversation, EmailThread, InputRepairs, InputValue, InvalidRequest, OPERATIONS, ParameterKind,
+    Question, Request, Skill, SkillParameter, TOOL_OPERATIONS,
 };
 use insight_fuzz::is_plain;
 use libfuzzer_sys::fuzz_target;
@@ -63,7 +63,13 @@ fn assert_kept(request: &Request) {
             question.about.iter().map(|about| &about.record).collect()
         }
         Question::EmailDraft(question) => {
-            assert_thread(&question.thread);
+            match &question.conversation {
+                Conversation::Email(thread) => assert_thread(thread),
+                Conversation::Other(raw) => {
+                    assert!(raw.kind != "email-thread" && !raw.kind.is_empty(), "{:?}", raw.kind);
+                    assert!(raw.json.starts_with('{'), "{:?}", raw.json);
+                }
+            }
             question.about.iter().collect()
         }
     };
@@ -97,6 +103,9 @@ fn assert_asked(question: &ChatQuestion) {
             }
             (InputValue::Integer(_), ParameterKind::Integer) => {}
             (InputValue::Number(number), ParameterKind::Number) => assert!(number.is_finite()),
+            (InputValue::Boolean(_), ParameterKind::Boolean) => {}
+            (InputValue::Instant(instant), ParameterKind::Instant) => assert_eq!(*instant, instant.floor()),
+            (InputValue::Choice(choice), ParameterKind::Choice) => assert!(parameter.choices.contains(choice)),
             other => panic!("a value of another kind: {other:?}"),
         }
     }
@@ -113,6 +122,7 @@ fn skill() -> Skill {
         description: "What it is".to_owned(),
         kind,
         required,
+        choices: if kind == ParameterKind::Choice { vec!["Open".to_owned(), "Won".to_owned()] } else { Vec::new() },
     };
     Skill {
         name: "key-stakeholders".to_owned(),
@@ -122,6 +132,9 @@ fn skill() -> Skill {
             parameter("accountName", ParameterKind::Text, true),
             parameter("count", ParameterKind::Integer, false),
             parameter("share", ParameterKind::Number, false),
+            parameter("open", ParameterKind::Boolean, false),
+            parameter("since", ParameterKind::Instant, false),
+            parameter("stage", ParameterKind::Choice, false),
         ],
     }
 }

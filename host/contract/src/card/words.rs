@@ -123,6 +123,7 @@ mod tests {
             title: "Fourth Coffee".to_owned(),
             subtitle: Some("Key stakeholders".to_owned()),
             url: None,
+            url_label: None,
             body,
         };
         Card::check(draft, "Contoso Hub", CardSizes::default(), &mut Repairs::default()).expect("it is fine")
