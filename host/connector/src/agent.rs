@@ -1,11 +1,11 @@
 //! The package of a declarative agent for Microsoft 365 Copilot: an app manifest, the agent, one plugin and what these
 //! refer to.
 //!
-//! The chat of the Sales agent copies its tools from such a package. An agent must name each tool once, so a package has
-//! one [runtime](AgentRuntime): an API plugin, which calls the routes below `/api/agent`, or an MCP plugin. Both are
-//! written from the one list of tools, and from the same statements: those of `agent.toml`, else the plugin's profile.
-//! What nobody states is asked for by its key. No file holds a secret: the plugin names a registration in Microsoft's
-//! vault by its id.
+//! The chat of the Sales agent copies its tools from such a package. An agent must name each tool once, so a package
+//! has one [runtime](AgentRuntime): an API plugin, which calls the routes below `/api/agent`, or an MCP plugin. Both
+//! are written from the one list of tools, and from the same statements: those of `agent.toml`, else the plugin's
+//! profile. What nobody states is asked for by its key. No file holds a secret: the plugin names a registration in
+//! Microsoft's vault by its id.
 
 mod about;
 mod app;

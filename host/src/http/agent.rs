@@ -13,8 +13,8 @@ use serde_json::Map;
 
 use super::api::{Api, no_such_provider, written};
 use super::fault::Fault;
-use super::response_lists::{self, PARTIAL};
 use super::request_context::RequestContext;
+use super::response_lists::{self, PARTIAL};
 use super::route::named;
 use super::tools::{MOST_VALUES, OfferedTools};
 use crate::plugin::Plugin;
