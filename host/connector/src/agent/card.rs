@@ -48,6 +48,7 @@ pub(super) fn template(tool: &AgentTool, nothing: &str) -> Value {
 fn lines(data: &str, texts: &[&str]) -> Value {
     let mut line = line(texts, texts.len() > 1);
     line["$data"] = json!(data);
+    line["spacing"] = json!("Small");
     json!({ "type": "Container", "items": [line] })
 }
 
