@@ -26,12 +26,14 @@ fn verdict(answer: &Answer) -> (u16, String) {
 }
 
 /// The behaviours of a provider, and the status and error code if there is no other provider.
-const ALONE: [(&str, u16, &str); 14] = [
+const ALONE: [(&str, u16, &str); 16] = [
     ("not-found", 404, "RECORD_NOT_FOUND"),
     ("wrong-crm", 400, "INVALID_CRM_CONNECTION"),
     ("not-permitted", 403, "INSUFFICIENT_PERMISSIONS"),
+    ("sign-in-required", 401, "INVALID_TOKEN_SPECIFIED"),
     ("throttled", 429, "REQUEST_THROTTLED"),
     ("invalid-request", 400, "INVALID_REQUEST"),
+    ("backend-unavailable", 500, "INTERNAL_SERVER_ERROR"),
     ("failed", 500, "INTERNAL_SERVER_ERROR"),
     ("sleep-an-hour", 500, "INTERNAL_SERVER_ERROR"),
     ("spin", 500, "INTERNAL_SERVER_ERROR"),
@@ -83,6 +85,7 @@ fn what_a_provider_says_of_the_question_decides_before_load_and_failures_of_othe
     let by_rank = [
         ("not-found", 404, "RECORD_NOT_FOUND"),
         ("not-permitted", 403, "INSUFFICIENT_PERMISSIONS"),
+        ("sign-in-required", 403, "INSUFFICIENT_PERMISSIONS"),
         ("invalid-request", 400, "INVALID_REQUEST"),
         ("wrong-crm", 400, "INVALID_CRM_CONNECTION"),
         ("throttled:4294967295", 429, "REQUEST_THROTTLED"),

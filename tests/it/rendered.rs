@@ -82,6 +82,7 @@ fn card(text: &str) -> String {
         title: text.to_owned(),
         subtitle: Some(text.to_owned()),
         url: Some("https://hub.contoso.example/1".to_owned()),
+        url_label: None,
         body: CardBody::Content(content),
     };
     let mut repairs = Repairs::default();

@@ -7,9 +7,6 @@ use super::settings::{Contact, Settings};
 use super::{Offer, Provider, categories, certification};
 use contract::{Printable, Profile};
 
-/// The property of a profile that names categories, separated by semicolons.
-const CATEGORIES: &str = "Categories";
-
 /// The metadata of a connector, as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub struct About {
@@ -39,7 +36,7 @@ impl About {
         };
         let website = stated(&settings.website, publisher.and_then(|publisher| publisher.website.as_ref()));
         let categories = match settings.categories.as_slice() {
-            [] => profile.map(categories_of).unwrap_or_default(),
+            [] => profile.map(|profile| profile.categories.clone()).unwrap_or_default(),
             stated => stated.to_vec(),
         };
         Self {
@@ -127,12 +124,6 @@ fn said<'a>(profile: Option<&'a Profile>, text: impl Fn(&'a Profile) -> &'a Stri
     profile.map(text).filter(|text| !text.is_empty())
 }
 
-fn categories_of(profile: &Profile) -> Vec<String> {
-    let categories = profile.properties.iter().find(|(name, _)| name == CATEGORIES);
-    let categories = categories.map(|(_, value)| value.split(';').map(|name| name.trim().to_owned()));
-    categories.into_iter().flatten().filter(|name| !name.is_empty()).collect()
-}
-
 /// Returns the default title of a connector.
 fn title(offer: &Offer) -> String {
     offer.only().map_or_else(|| "Insight Host".to_owned(), |provider| provider.title().to_owned())
@@ -164,7 +155,7 @@ mod tests {
                 support_email: Some("hub@contoso.example".to_owned()),
             },
             brand_color: Some("#0f6cbd".to_owned()),
-            properties: vec![(CATEGORIES.to_owned(), "Sales and CRM; Productivity".to_owned())],
+            categories: ["Sales and CRM", "Productivity"].map(str::to_owned).to_vec(),
             ..Profile::default()
         };
         Provider { profile: Some(profile), ..provider("contoso-hub", &["record-summary"], &[]) }

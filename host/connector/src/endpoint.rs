@@ -66,10 +66,12 @@ pub(super) struct EndpointInput {
 }
 
 /// The type of an input, by the contract's table or by a skill.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum InputKind {
     Table(Kind),
     Skill(ParameterKind),
+    /// One of these texts.
+    Choice(Vec<String>),
 }
 
 /// The successful answer of an operation.
@@ -140,7 +142,10 @@ fn of_skill(provider: &Provider, skill: &Skill, method: Method, ids: OperationId
         name: parameter.name.clone(),
         description: words::sentence(&parameter.description),
         required: parameter.required,
-        kind: InputKind::Skill(parameter.kind),
+        kind: match parameter.kind {
+            ParameterKind::Choice => InputKind::Choice(parameter.choices.clone()),
+            kind => InputKind::Skill(kind),
+        },
     });
     Endpoint {
         id: ids.of_skill(&provider.id, &skill.name, method),

@@ -94,6 +94,7 @@ pub(super) mod tests {
                 description: "Name of the account".to_owned(),
                 kind: ParameterKind::Text,
                 required: true,
+                choices: Vec::new(),
             }],
         };
         Provider {

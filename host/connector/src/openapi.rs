@@ -63,7 +63,7 @@ fn operation(endpoint: &Endpoint, tag: &str) -> Value {
 }
 
 fn in_query(input: &EndpointInput) -> Value {
-    let schema = Dialect::OpenApi.input(input.kind);
+    let schema = Dialect::OpenApi.input(&input.kind);
     let schema = if input.required { schema } else { Dialect::OpenApi.optional(schema) };
     json!({
         "name": input.name,

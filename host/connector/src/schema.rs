@@ -60,12 +60,15 @@ impl Dialect {
     }
 
     /// Returns the schema of an input's value.
-    pub(super) fn input(self, kind: InputKind) -> Map<String, Value> {
+    pub(super) fn input(self, kind: &InputKind) -> Map<String, Value> {
         match kind {
-            InputKind::Table(kind) => self.of_kind(kind),
-            InputKind::Skill(ParameterKind::Text) => plain("string", None),
+            InputKind::Table(kind) => self.of_kind(*kind),
+            InputKind::Choice(choices) => map(json!({ "type": "string", "enum": choices })),
+            InputKind::Skill(ParameterKind::Text | ParameterKind::Choice) => plain("string", None),
             InputKind::Skill(ParameterKind::Integer) => plain("integer", Some("int32")),
             InputKind::Skill(ParameterKind::Number) => plain("number", Some("double")),
+            InputKind::Skill(ParameterKind::Boolean) => plain("boolean", None),
+            InputKind::Skill(ParameterKind::Instant) => plain("string", Some("date-time")),
         }
     }
 
@@ -75,7 +78,7 @@ impl Dialect {
             name: &input.name,
             description: &input.description,
             required: input.required,
-            schema: self.input(input.kind),
+            schema: self.input(&input.kind),
         });
         self.object(members)
     }
@@ -183,7 +186,7 @@ impl Dialect {
             if field.required {
                 required.push(field.name);
             }
-            let mut schema = of_field(field);
+            let mut schema = self.of_field(field);
             schema.insert("description".to_owned(), json!(field.description));
             if self == Self::Swagger {
                 schema.insert("x-ms-summary".to_owned(), json!(words::title(field.name)));
@@ -191,6 +194,27 @@ impl Dialect {
             properties.insert(field.name.to_owned(), Value::Object(schema));
         }
         json!({ "type": "object", "required": required, "properties": properties })
+    }
+
+    fn of_field(self, field: &Field) -> Map<String, Value> {
+        let mut schema = match (field.kind, self) {
+            (FieldKind::Text | FieldKind::Identifier | FieldKind::Url, _) => plain("string", None),
+            (FieldKind::DateTime, _) => plain("string", Some("date-time")),
+            // The values are those that the agent is known to show. Plugins may return others, so OpenAPI has none.
+            (FieldKind::ContentType, Self::Swagger) => map(json!({ "type": "string", "enum": CONTENT_TYPES })),
+            (FieldKind::ContentType, Self::OpenApi) => map(json!({ "type": "string", "pattern": "^content-" })),
+            (FieldKind::Properties, _) => {
+                map(json!({ "type": "object", "additionalProperties": { "type": "string" } }))
+            }
+        };
+        let has_length = matches!(field.kind, FieldKind::Text | FieldKind::Identifier | FieldKind::Url);
+        if field.required && has_length {
+            schema.insert("minLength".to_owned(), json!(1));
+        }
+        if let Some(most) = field.max_length {
+            schema.insert("maxLength".to_owned(), json!(most));
+        }
+        schema
     }
 }
 
@@ -208,23 +232,6 @@ fn answer_name(answer: EndpointAnswer) -> String {
         EndpointAnswer::Chat => CHAT.to_owned(),
         EndpointAnswer::Connected => CONNECTED.to_owned(),
     }
-}
-
-fn of_field(field: &Field) -> Map<String, Value> {
-    let mut schema = match field.kind {
-        FieldKind::Text | FieldKind::Identifier | FieldKind::Url => plain("string", None),
-        FieldKind::DateTime => plain("string", Some("date-time")),
-        FieldKind::ContentType => map(json!({ "type": "string", "enum": CONTENT_TYPES })),
-        FieldKind::Properties => map(json!({ "type": "object", "additionalProperties": { "type": "string" } })),
-    };
-    let has_length = matches!(field.kind, FieldKind::Text | FieldKind::Identifier | FieldKind::Url);
-    if field.required && has_length {
-        schema.insert("minLength".to_owned(), json!(1));
-    }
-    if let Some(most) = field.max_length {
-        schema.insert("maxLength".to_owned(), json!(most));
-    }
-    schema
 }
 
 /// Returns the schema of `contract::ChatAnswer`.

@@ -157,7 +157,7 @@ fn in_query(input: &EndpointInput) -> Value {
         "description": input.description,
         "x-ms-summary": words::title(&input.name),
     });
-    for (keyword, value) in Dialect::Swagger.input(input.kind) {
+    for (keyword, value) in Dialect::Swagger.input(&input.kind) {
         parameter[keyword] = value;
     }
     parameter

@@ -8,7 +8,7 @@ mod layout;
 mod own;
 pub(crate) mod words;
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::Serialize;
 
 use super::{
     line::line,
@@ -38,6 +38,9 @@ impl Default for CardSizes {
 /// Longest title and subtitle, in UTF-16 code units.
 const LONGEST_CARD_LINE: usize = 256;
 
+/// Longest text of the button, in UTF-16 code units.
+const LONGEST_LABEL: usize = 64;
+
 /// A card as a plugin returns it, not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardDraft {
@@ -47,6 +50,8 @@ pub struct CardDraft {
     pub subtitle: Option<String>,
     /// Address of the record or topic in the partner's application.
     pub url: Option<String>,
+    /// Text of the button that opens it.
+    pub url_label: Option<String>,
     /// Content of the card.
     pub body: CardBody,
 }
@@ -119,8 +124,12 @@ impl Card {
             repairs.leave_out("title", Flaw::Missing);
             return None;
         }
+        let label = optional_line("urlLabel", draft.url_label, LONGEST_LABEL, repairs);
         let adaptive_card = match draft.body {
-            CardBody::Content(content) => Ok(layout::lay_out(&preview, content.checked(repairs), partner)),
+            CardBody::Content(content) => {
+                let label = label.unwrap_or_else(|| format!("Open in {partner}"));
+                Ok(layout::lay_out(&preview, &label, content.checked(repairs), partner))
+            }
             CardBody::AdaptiveCard(text) => own::check(&text, sizes, repairs),
         };
         match adaptive_card.and_then(|card| fitting(card.to_string(), sizes, repairs)) {
@@ -163,24 +172,6 @@ fn fitting(card: String, sizes: CardSizes, repairs: &mut Repairs) -> Result<Stri
         repairs.warn(CARD_FIELD, Change::NearlyTooLarge { bytes, shown: sizes.warned });
     }
     Ok(card)
-}
-
-/// The answer of the chat.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ChatAnswer {
-    /// Cards, in display order.
-    pub cards: Vec<Card>,
-    /// Languages the cards are in, as BCP 47 tags, for the header `Content-Language`.
-    pub languages: Vec<String>,
-}
-
-impl Serialize for ChatAnswer {
-    /// Writes `adaptiveCards`. The languages are not part of the body.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut answer = serializer.serialize_struct("ChatAnswer", 1)?;
-        answer.serialize_field("adaptiveCards", &self.cards)?;
-        answer.end()
-    }
 }
 
 /// An optional text as one line. An empty text counts as absent.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::{
-    InputRepair, InputRepairs, InvalidRequest, JsonPath, ParameterKind, Skill, SkillParameter,
+    InputRepair, InputRepairs, Instant, InvalidRequest, JsonPath, ParameterKind, Skill, SkillParameter,
     invalid_request::InputProblem,
     json,
     request::{LONGEST_TEXT, MOST_VALUES, Plus, decode, match_names, select},
@@ -37,6 +37,12 @@ pub enum InputValue {
     Integer(i32),
     /// A finite number.
     Number(f64),
+    /// Yes or no.
+    Boolean(bool),
+    /// An instant, rounded down to the second.
+    Instant(Instant),
+    /// One of the parameter's choices, as the parameter writes it.
+    Choice(String),
 }
 
 impl ChatQuestion {
@@ -46,7 +52,10 @@ impl ChatQuestion {
     /// Returns an error that names the parameter if one is repeated, or missing or malformed and required.
     pub fn from_query(skill: &Skill, query: Option<&str>, repairs: &mut InputRepairs) -> Result<Self, InvalidRequest> {
         let found = select(query.unwrap_or_default(), &names(skill))?;
-        Self::read(skill, found, repairs, |kind, raw, _, _| InputValue::from_text(kind, decode(raw, Plus::Blank)?))
+        Self::read(skill, found, repairs, |parameter, raw, _, _| {
+            let plus = if parameter.kind == ParameterKind::Instant { Plus::Plus } else { Plus::Blank };
+            InputValue::from_text(parameter, decode(raw, plus)?)
+        })
     }
 
     /// Reads the parameters of `skill` from a body that is a flat JSON object. An empty body is an empty object.
@@ -76,12 +85,13 @@ impl ChatQuestion {
         skill: &Skill,
         found: Vec<Option<T>>,
         repairs: &mut InputRepairs,
-        read: impl Fn(ParameterKind, T, &JsonPath<'_>, &mut InputRepairs) -> Result<Option<InputValue>, InputProblem>,
+        read: impl Fn(&SkillParameter, T, &JsonPath<'_>, &mut InputRepairs) -> Result<Option<InputValue>, InputProblem>,
     ) -> Result<Self, InvalidRequest> {
         let mut inputs = Vec::with_capacity(skill.parameters.len());
-        for (SkillParameter { name, kind, required, .. }, found) in skill.parameters.iter().zip(found) {
+        for (parameter, found) in skill.parameters.iter().zip(found) {
+            let SkillParameter { name, required, .. } = parameter;
             let here = JsonPath::Member(&JsonPath::Root, name);
-            let value = match found.map_or(Ok(None), |found| read(*kind, found, &here, repairs)) {
+            let value = match found.map_or(Ok(None), |found| read(parameter, found, &here, repairs)) {
                 Err(_) if !required => {
                     repairs.add(&here, InputRepair::Ignored);
                     None
@@ -100,32 +110,39 @@ impl ChatQuestion {
 
 impl InputValue {
     /// Reads a value that is written as a text. An empty one counts as absent.
-    fn from_text(kind: ParameterKind, text: String) -> Result<Option<Self>, InputProblem> {
+    fn from_text(parameter: &SkillParameter, text: String) -> Result<Option<Self>, InputProblem> {
         let trimmed = text.trim_matches(is_surrounding);
         if trimmed.is_empty() {
             return Ok(None);
         }
-        let value = match kind {
+        let value = match parameter.kind {
             ParameterKind::Text if text::is_longer(&text, LONGEST_TEXT) => {
                 return Err(InputProblem::TooLong { most: LONGEST_TEXT });
             }
             ParameterKind::Text => return Ok(Some(Self::Text(text))),
             ParameterKind::Integer => trimmed.parse().ok().map(Self::Integer),
             ParameterKind::Number => trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Self::Number),
+            ParameterKind::Boolean => boolean(trimmed).map(Self::Boolean),
+            ParameterKind::Instant => Instant::parse(trimmed).map(|instant| Self::Instant(instant.floor())),
+            ParameterKind::Choice => choice(&parameter.choices, trimmed).map(Self::Choice),
         };
-        value.map(Some).ok_or_else(|| InputProblem::Unexpected { expected: expectation(kind), found: text })
+        value.map(Some).ok_or_else(|| InputProblem::Unexpected { expected: expectation(parameter.kind), found: text })
     }
 
     /// Reads a value from a JSON object. An empty one and `null` count as absent.
     fn from_json(
-        kind: ParameterKind,
+        parameter: &SkillParameter,
         value: Value,
         path: &JsonPath<'_>,
         repairs: &mut InputRepairs,
     ) -> Result<Option<Self>, InputProblem> {
+        let kind = parameter.kind;
         let written = match (kind, value) {
             (_, Value::Null) => return Ok(None),
-            (ParameterKind::Text, Value::String(text)) => return Self::from_text(kind, text),
+            (ParameterKind::Text | ParameterKind::Instant | ParameterKind::Choice, Value::String(text)) => {
+                return Self::from_text(parameter, text);
+            }
+            (ParameterKind::Boolean, Value::Bool(value)) => return Ok(Some(Self::Boolean(value))),
             (ParameterKind::Integer, Value::Number(number)) => {
                 let integer = whole(&number).map(Self::Integer);
                 return integer.map(Some).ok_or_else(|| InputProblem::Unexpected {
@@ -134,13 +151,13 @@ impl InputValue {
                 });
             }
             (ParameterKind::Number, Value::Number(number)) => return Ok(number.as_f64().map(Self::Number)),
-            (ParameterKind::Integer | ParameterKind::Number, Value::String(text)) => text,
-            (ParameterKind::Text, Value::Number(number)) => number.to_string(),
-            (_, Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
+            (ParameterKind::Integer | ParameterKind::Number | ParameterKind::Boolean, Value::String(text)) => text,
+            (ParameterKind::Text | ParameterKind::Choice, Value::Number(number)) => number.to_string(),
+            (_, Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
                 return Err(InputProblem::WrongType { expected: expectation(kind) });
             }
         };
-        let value = Self::from_text(kind, written)?;
+        let value = Self::from_text(parameter, written)?;
         value.iter().for_each(|_| repairs.add(path, InputRepair::Converted));
         Ok(value)
     }
@@ -153,11 +170,25 @@ fn whole(number: &Number) -> Option<i32> {
     fits.then_some(float as i32)
 }
 
+/// Reads `true` or `false`, in any letter case.
+fn boolean(text: &str) -> Option<bool> {
+    [true, false].into_iter().find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" }))
+}
+
+/// Returns the choice that is `text` in any letter case.
+fn choice(choices: &[String], text: &str) -> Option<String> {
+    let text = text.to_lowercase();
+    choices.iter().find(|choice| choice.to_lowercase() == text).cloned()
+}
+
 fn expectation(kind: ParameterKind) -> &'static str {
     match kind {
         ParameterKind::Text => "a text",
         ParameterKind::Integer => "a whole number from -2147483648 to 2147483647",
         ParameterKind::Number => "a finite number",
+        ParameterKind::Boolean => "true or false",
+        ParameterKind::Instant => "a date and time such as 2026-05-12T08:30:00Z",
+        ParameterKind::Choice => "one of its choices",
     }
 }
 
@@ -177,6 +208,7 @@ mod tests {
             description: "What it is".to_owned(),
             kind,
             required,
+            choices: if kind == ParameterKind::Choice { vec!["Open".to_owned(), "Won".to_owned()] } else { Vec::new() },
         };
         Skill {
             name: "key-stakeholders".to_owned(),
@@ -186,6 +218,9 @@ mod tests {
                 parameter("accountName", ParameterKind::Text, true),
                 parameter("count", ParameterKind::Integer, false),
                 parameter("share", ParameterKind::Number, false),
+                parameter("open", ParameterKind::Boolean, false),
+                parameter("since", ParameterKind::Instant, false),
+                parameter("stage", ParameterKind::Choice, false),
             ],
         }
     }
@@ -217,6 +252,36 @@ mod tests {
                 ("share".to_owned(), InputValue::Number(-150.0)),
             ]
         );
+    }
+
+    #[test]
+    fn booleans_instants_and_choices_are_read_from_query_and_body_alike() {
+        let by_query = asked(Some("accountName=x&open=True&since=2026-05-12T10:30:00.5+02:00&stage=won"));
+        let by_body =
+            posted(br#"{"accountName":"x","open":true,"since":"2026-05-12T08:30:00.5Z","stage":"WON","x":1}"#);
+        let (by_query, by_body) = (inputs(by_query), inputs(by_body));
+
+        let instant = Instant::parse("2026-05-12T08:30:00Z").expect("an instant");
+        assert_eq!(by_query, by_body);
+        assert_eq!(
+            by_query[1..],
+            [
+                ("open".to_owned(), InputValue::Boolean(true)),
+                ("since".to_owned(), InputValue::Instant(instant)),
+                ("stage".to_owned(), InputValue::Choice("Won".to_owned())),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_choice_that_is_none_is_refused_if_it_is_needed() {
+        let mut needed = skill();
+        needed.parameters[5].required = true;
+
+        let body = br#"{"accountName":"x","stage":"lost"}"#;
+        let error = ChatQuestion::from_body(&needed, body, &mut InputRepairs::default()).expect_err("it is none");
+
+        assert!(error.to_string().contains("`stage` must be one of its choices"), "{error}");
     }
 
     #[test]

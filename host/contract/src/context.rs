@@ -22,6 +22,8 @@ pub struct Context {
     pub received_at: Instant,
     /// Languages the seller reads, as BCP 47 tags, in order of preference. Never empty.
     pub languages: Vec<String>,
+    /// The seller's time zone by its IANA name, if it is known.
+    pub time_zone: Option<String>,
     /// The caller, if a verified token or key identifies it.
     pub caller: Option<Caller>,
     /// The calling software (`x-ms-user-agent`), such as `sales-copilot`.
@@ -51,6 +53,8 @@ pub struct User {
     pub tenant_id: String,
     /// User within the tenant (`oid`).
     pub user_id: String,
+    /// Sign-in name, which may change. No identity: another user may get it.
+    pub user_name: Option<String>,
 }
 
 impl Caller {
@@ -73,6 +77,7 @@ impl Context {
             activity_id: ActivityId::generate(),
             received_at: SystemTime::now().into(),
             languages,
+            time_zone: None,
             caller: None,
             user_agent: None,
             traceparent: None,

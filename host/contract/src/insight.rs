@@ -9,7 +9,7 @@ use super::{
     Field, FieldKind, Instant,
     line::line,
     link,
-    operation::CONTENT_TYPES,
+    operation::is_content_type,
     properties,
     repair::{Change, Flaw, Repairs},
     text,
@@ -123,7 +123,7 @@ impl Field {
             FieldKind::Identifier => identifier(&text),
             FieldKind::DateTime => self.instant(&text, repairs),
             FieldKind::Url => link::web(&text).ok_or(Flaw::NoWebAddress),
-            FieldKind::ContentType if CONTENT_TYPES.contains(&text.as_str()) => Ok(text),
+            FieldKind::ContentType if is_content_type(&text) => Ok(text),
             FieldKind::ContentType | FieldKind::Properties => Err(Flaw::Unknown),
         }
     }

@@ -8,6 +8,7 @@ mod ask;
 mod capability;
 mod card;
 mod chat;
+mod chat_answer;
 mod context;
 mod crm;
 mod deadline;
@@ -39,8 +40,9 @@ pub mod values;
 
 pub use ask::{Ask, Reply};
 pub use capability::{Capability, UnknownCapability};
-pub use card::{Card, CardBody, CardContent, CardDraft, CardSizes, ChatAnswer, Section};
+pub use card::{Card, CardBody, CardContent, CardDraft, CardSizes, Section};
 pub use chat::{ChatQuestion, Input, InputValue};
+pub use chat_answer::ChatAnswer;
 pub use context::{ActivityId, Caller, Context, User, language, languages, traceparent, user_agent};
 pub use crm::{Crm, CrmKind, CrmRecord};
 pub use deadline::Deadline;
@@ -61,8 +63,8 @@ pub use profile::{Profile, Publisher};
 pub use provider_id::{NameProblem, ProviderId, ProviderIdError};
 pub use repair::{Change, Flaw, Note, Repairs};
 pub use request::{
-    ActivityQuestion, DraftQuestion, EmailQuestion, EmailThread, HeaderIds, Question, RecordQuestion, Request,
-    ThreadRecord, Window,
+    ActivityQuestion, Conversation, DraftQuestion, EmailQuestion, EmailThread, HeaderIds, Question, RawConversation,
+    RecordQuestion, Request, ThreadRecord, Window,
 };
 pub use skill::{ParameterKind, Skill, SkillError, SkillParameter, SkillProblem};
 pub use tool::{

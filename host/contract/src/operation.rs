@@ -12,7 +12,7 @@ mod record_summary;
 
 use super::Capability;
 
-pub use email_draft::{CONTENT_TYPES, EMAIL_DRAFT};
+pub use email_draft::{CONTENT_TYPES, EMAIL_DRAFT, is_content_type};
 pub use email_summary::{EMAIL_SUMMARY, EMAIL_SUMMARY_V2};
 pub use key_sales_info::KEY_SALES_INFO;
 pub use record_details::RECORD_DETAILS;
@@ -144,7 +144,7 @@ pub enum FieldKind {
     DateTime,
     /// An absolute `http` or `https` URL.
     Url,
-    /// One of [`CONTENT_TYPES`].
+    /// A type of content, by [`is_content_type`].
     ContentType,
     /// Names and values for the seller, in display order.
     Properties,

@@ -15,10 +15,14 @@ pub enum Outcome {
     InvalidCrmConnection,
     /// The seller may not see this.
     NotPermitted,
+    /// The seller has to sign in to the partner's application.
+    SignInRequired,
     /// A backend of the provider throttled it.
     Throttled,
     /// The provider rejected the question as invalid.
     InvalidRequest,
+    /// A backend of the provider is down or does not respond in time.
+    BackendUnavailable,
     /// The provider reported a failure.
     Failed,
     /// The provider was still running when the merged answer left without it.
@@ -45,13 +49,15 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Answered,
         Self::RecordNotFound,
         Self::InvalidCrmConnection,
         Self::NotPermitted,
+        Self::SignInRequired,
         Self::Throttled,
         Self::InvalidRequest,
+        Self::BackendUnavailable,
         Self::Failed,
         Self::Late,
         Self::DeadlineExceeded,
@@ -72,8 +78,10 @@ impl Outcome {
             Self::RecordNotFound => "record-not-found",
             Self::InvalidCrmConnection => "invalid-crm-connection",
             Self::NotPermitted => "not-permitted",
+            Self::SignInRequired => "sign-in-required",
             Self::Throttled => "throttled",
             Self::InvalidRequest => "invalid-request",
+            Self::BackendUnavailable => "backend-unavailable",
             Self::Failed => "failed",
             Self::Late => "late",
             Self::DeadlineExceeded => "deadline-exceeded",
@@ -95,8 +103,10 @@ impl Outcome {
             | Self::RecordNotFound
             | Self::InvalidCrmConnection
             | Self::NotPermitted
+            | Self::SignInRequired
             | Self::Throttled
             | Self::InvalidRequest
+            | Self::BackendUnavailable
             | Self::Failed
             | Self::Late => false,
             Self::DeadlineExceeded
@@ -111,11 +121,17 @@ impl Outcome {
         }
     }
 
+    /// Returns whether the operator should know: it is a fault, or a failure that the provider reports.
+    pub const fn is_failure(self) -> bool {
+        self.is_fault() || matches!(self, Self::Failed | Self::BackendUnavailable)
+    }
+
     /// The error that this outcome causes if no provider answers. `None` for an answer.
     pub const fn verdict(self) -> Option<Verdict> {
         match self {
             Self::Answered => None,
-            Self::Failed
+            Self::BackendUnavailable
+            | Self::Failed
             | Self::DeadlineExceeded
             | Self::OutOfFuel
             | Self::OutOfMemory
@@ -125,6 +141,7 @@ impl Outcome {
             | Self::Unavailable => Some(Verdict::Internal),
             Self::Throttled | Self::Overloaded | Self::Suspended | Self::Late => Some(Verdict::Throttled),
             Self::NotPermitted => Some(Verdict::NotPermitted),
+            Self::SignInRequired => Some(Verdict::SignInRequired),
             Self::RecordNotFound => Some(Verdict::RecordNotFound),
             Self::InvalidRequest => Some(Verdict::InvalidRequest),
             Self::InvalidCrmConnection => Some(Verdict::InvalidCrmConnection),
@@ -154,6 +171,8 @@ pub enum Verdict {
     RecordNotFound,
     /// The seller may not see this.
     NotPermitted,
+    /// The seller has to sign in to the partner's application.
+    SignInRequired,
     /// The question makes no sense.
     InvalidRequest,
     /// The CRM is another one.
@@ -184,10 +203,14 @@ mod tests {
         let by_rank = [
             (vec![Outcome::RecordNotFound], Verdict::RecordNotFound),
             (vec![Outcome::NotPermitted], Verdict::NotPermitted),
+            (vec![Outcome::SignInRequired], Verdict::SignInRequired),
             (vec![Outcome::InvalidRequest], Verdict::InvalidRequest),
             (vec![Outcome::InvalidCrmConnection], Verdict::InvalidCrmConnection),
             (vec![Outcome::Throttled, Outcome::Overloaded, Outcome::Suspended, Outcome::Late], Verdict::Throttled),
-            (vec![Outcome::Failed, Outcome::DeadlineExceeded, Outcome::Trapped], Verdict::Internal),
+            (
+                vec![Outcome::Failed, Outcome::BackendUnavailable, Outcome::DeadlineExceeded, Outcome::Trapped],
+                Verdict::Internal,
+            ),
         ];
 
         for rank in 0..by_rank.len() {

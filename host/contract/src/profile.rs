@@ -1,5 +1,8 @@
 //! A plugin's description of itself.
 
+use url::form_urlencoded;
+
+use super::CrmRecord;
 use super::language;
 use super::line::line;
 use super::link::web;
@@ -12,8 +15,17 @@ const LONGEST_PARTNER_NAME: usize = 20;
 /// Longest description, and longest line of any other kind.
 const LONGEST_TEXT: usize = 500;
 
+/// Longest text of an example: that of a request.
+const LONGEST_EXAMPLE: usize = crate::request::LONGEST_TEXT;
+
 /// Most languages that are kept.
 const MOST_LANGUAGES: usize = 64;
+
+/// Most categories that are kept.
+const MOST_CATEGORIES: usize = 8;
+
+/// Longest name of a category, in UTF-16 code units.
+const LONGEST_CATEGORY: usize = 64;
 
 /// Largest icon that is kept, in bytes.
 const LARGEST_ICON: usize = 256 << 10;
@@ -38,6 +50,10 @@ pub struct Profile {
     pub icon: Option<Vec<u8>>,
     /// Languages of its texts, its own first.
     pub languages: Vec<String>,
+    /// Categories of Power Platform.
+    pub categories: Vec<String>,
+    /// A record that the plugin can answer about.
+    pub example: Option<CrmRecord>,
     /// Further names and values for a catalogue.
     pub properties: Vec<(String, String)>,
 }
@@ -73,15 +89,43 @@ impl Profile {
             brand_color: kept("brandColor", self.brand_color, is_color, Flaw::NoColor, repairs),
             icon: kept("icon", self.icon, is_icon, Flaw::NoIcon, repairs),
             languages: languages(&self.languages, repairs),
+            categories: categories(self.categories, repairs),
+            example: example(self.example, repairs),
             properties: check_properties("properties", self.properties, repairs),
         }
     }
 
-    /// The query of an example request to the plugin: its property `Example`.
+    /// The query of a request about the plugin's example.
     #[must_use]
-    pub fn example(&self) -> Option<&str> {
-        self.properties.iter().find(|(name, _)| name == "Example").map(|(_, query)| query.as_str())
+    pub fn example_query(&self) -> Option<String> {
+        let CrmRecord { record_type, record_id } = self.example.as_ref()?;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        Some(query.append_pair("recordType", record_type).append_pair("recordId", record_id).finish())
     }
+}
+
+/// Returns the categories that are not empty, up to the number that is kept.
+fn categories(names: Vec<String>, repairs: &mut Repairs) -> Vec<String> {
+    if names.len() > MOST_CATEGORIES {
+        repairs.repair("categories", Change::Dropped { because: Flaw::TooMany { most: MOST_CATEGORIES } });
+    }
+    let names = names.into_iter().take(MOST_CATEGORIES);
+    let lines: Vec<String> = names.map(|name| line("categories", name, LONGEST_CATEGORY, repairs)).collect();
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// Returns the example if it is a record that a request may name.
+fn example(record: Option<CrmRecord>, repairs: &mut Repairs) -> Option<CrmRecord> {
+    let CrmRecord { record_type, record_id } = record?;
+    let record = CrmRecord {
+        record_type: line("example", record_type, LONGEST_EXAMPLE, repairs).to_lowercase(),
+        record_id: line("example", record_id, LONGEST_EXAMPLE, repairs),
+    };
+    if record.record_type.is_empty() || record.record_id.is_empty() {
+        repairs.repair("example", Change::Dropped { because: Flaw::Missing });
+        return None;
+    }
+    Some(record)
 }
 
 /// Returns the valid language tags among `tags`, up to the number that is kept.
@@ -124,4 +168,41 @@ fn is_color(text: &[u8]) -> bool {
 
 fn is_icon(bytes: &[u8]) -> bool {
     bytes.len() <= LARGEST_ICON && bytes.starts_with(PNG)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(profile: Profile) -> (Profile, u32) {
+        let mut repairs = Repairs::default();
+        let profile = profile.check(&mut repairs);
+        (profile, repairs.repaired)
+    }
+
+    #[test]
+    fn categories_are_lines_and_empty_ones_are_none() {
+        let categories = ["Sales and\nCRM", " ", "Productivity"].map(str::to_owned).to_vec();
+
+        let (profile, repaired) = checked(Profile { categories, ..Profile::default() });
+
+        assert_eq!(profile.categories, ["Sales and CRM", "Productivity"]);
+        assert!(repaired > 0);
+        let many = vec!["AI".to_owned(); MOST_CATEGORIES + 1];
+        assert_eq!(checked(Profile { categories: many, ..Profile::default() }).0.categories.len(), MOST_CATEGORIES);
+    }
+
+    #[test]
+    fn an_example_is_a_record_or_nothing() {
+        let example = |record_type: &str, record_id: &str| {
+            let record = CrmRecord { record_type: record_type.to_owned(), record_id: record_id.to_owned() };
+            checked(Profile { example: Some(record), ..Profile::default() }).0.example
+        };
+
+        let account = CrmRecord { record_type: "account".to_owned(), record_id: "4&2".to_owned() };
+        assert_eq!(example("Account", "4&2"), Some(account.clone()));
+        let profile = Profile { example: Some(account), ..Profile::default() };
+        assert_eq!(profile.example_query().as_deref(), Some("recordType=account&recordId=4%262"));
+        assert_eq!(example("account", " "), None);
+    }
 }

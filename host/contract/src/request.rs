@@ -4,6 +4,7 @@
 //! parameter that is empty, blank or `null` counts as absent; a required one counts as missing. What a seller cannot
 //! correct is repaired, or counts as absent if it is optional; `top`, `skip` and `crmOrgUrl` must be readable if given.
 
+mod conversation;
 mod email;
 mod inputs;
 mod query;
@@ -11,6 +12,7 @@ mod question;
 mod value;
 mod window;
 
+pub use conversation::{Conversation, RawConversation};
 pub use email::{EmailThread, HeaderIds, ThreadRecord};
 pub use question::{ActivityQuestion, DraftQuestion, EmailQuestion, Question, RecordQuestion};
 pub use window::Window;
@@ -54,7 +56,8 @@ impl Request {
         query: Option<&str>,
         repairs: &mut InputRepairs,
     ) -> Result<Self, InvalidRequest> {
-        Self::from_inputs(operation, Inputs::from_query(operation.inputs, query.unwrap_or_default(), repairs)?)
+        let inputs = Inputs::from_query(operation.inputs, query.unwrap_or_default(), repairs)?;
+        Self::from_inputs(operation, inputs, None)
     }
 
     /// Reads the inputs of `operation` from a body that is a JSON object.
@@ -67,8 +70,10 @@ impl Request {
         body: &[u8],
         repairs: &mut InputRepairs,
     ) -> Result<Self, InvalidRequest> {
-        let object = json::read_body(body, MOST_VALUES, repairs)?;
-        Self::from_inputs(operation, Inputs::from_object(operation.inputs, object, &JsonPath::Root, repairs)?)
+        let mut object = json::read_body(body, MOST_VALUES, repairs)?;
+        let of_draft = operation.capability == Capability::EmailDraft;
+        let raw = of_draft.then(|| RawConversation::take(&mut object)).flatten();
+        Self::from_inputs(operation, Inputs::from_object(operation.inputs, object, &JsonPath::Root, repairs)?, raw)
     }
 
     /// Reads the inputs of `tool` from the query of a URL, without its `?`.
@@ -102,15 +107,19 @@ impl Request {
         let question = match tool.operation.capability {
             Capability::EmailSummary => Question::EmailSummary(EmailQuestion::from_flat(inputs)),
             Capability::EmailDraft => Question::EmailDraft(DraftQuestion::from_flat(inputs)),
-            capability => Question::new(capability, inputs)?,
+            capability => Question::new(capability, inputs, None)?,
         };
         Ok(Self { operation: tool.operation, question, crm, window })
     }
 
-    fn from_inputs(operation: &'static Operation, mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+    fn from_inputs(
+        operation: &'static Operation,
+        mut inputs: Inputs,
+        raw: Option<RawConversation>,
+    ) -> Result<Self, InvalidRequest> {
         let crm = Crm { kind: inputs.crm_kind("crmType"), host: inputs.text("crmOrgUrl") };
         let window = Window::new(inputs.count("top"), inputs.count("skip"));
-        let question = Question::new(operation.capability, inputs)?;
+        let question = Question::new(operation.capability, inputs, raw)?;
         Ok(Self { operation, question, crm, window })
     }
 }

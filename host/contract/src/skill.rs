@@ -1,5 +1,7 @@
 //! Chat skills of a plugin, as it lists them when it is loaded.
 
+use std::collections::HashSet;
+
 use super::text;
 
 /// Most skills of a plugin.
@@ -12,6 +14,10 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_SKILL_TITLE: usize = 128;
 /// Longest description of a skill or a parameter, in UTF-16 code units.
 const LONGEST_DESCRIPTION: usize = 2_000;
+/// Most choices of a parameter.
+const MOST_CHOICES: usize = 100;
+/// Longest choice, in UTF-16 code units.
+const LONGEST_CHOICE: usize = 256;
 /// The one parameter name that the agent reserves.
 const RESERVED_PARAMETER: &str = "connectorId";
 
@@ -39,6 +45,8 @@ pub struct SkillParameter {
     pub kind: ParameterKind,
     /// True if questions without it are rejected.
     pub required: bool,
+    /// The permitted values of a [choice](ParameterKind::Choice), unique regardless of case. Empty for any other kind.
+    pub choices: Vec<String>,
 }
 
 /// The kind of a skill's parameter.
@@ -50,6 +58,12 @@ pub enum ParameterKind {
     Integer,
     /// A finite number with a fraction (`double`).
     Number,
+    /// Yes or no (`boolean`).
+    Boolean,
+    /// An instant (`date-time`).
+    Instant,
+    /// One of the parameter's choices.
+    Choice,
 }
 
 impl Skill {
@@ -154,6 +168,26 @@ pub enum SkillProblem {
     /// The agent reserves the name of a parameter.
     #[error("the parameter name `{RESERVED_PARAMETER}` is reserved")]
     ReservedParameter,
+    /// A parameter that is a choice has nothing to choose from, or another one has.
+    #[error("the parameter `{name}` must have choices if it is a choice, and none otherwise")]
+    Choices {
+        /// Its name.
+        name: String,
+    },
+    /// Too many choices.
+    #[error("the parameter `{name}` has more than {most} choices")]
+    TooManyChoices {
+        /// Its name.
+        name: String,
+        /// The greatest number.
+        most: usize,
+    },
+    /// Two choices are the same.
+    #[error("the parameter `{name}` has the same choice twice: letter case is ignored")]
+    RepeatedChoice {
+        /// Its name.
+        name: String,
+    },
     /// Two parameters have the same name.
     #[error("two parameters are named `{name}`: letter case is ignored")]
     RepeatedParameter {
@@ -178,7 +212,29 @@ fn checked_parameters(parameters: Vec<SkillParameter>) -> Result<Vec<SkillParame
             return Err(SkillProblem::RepeatedParameter { name: parameter.name });
         }
         let description = described("description of a parameter", &parameter.description, LONGEST_DESCRIPTION)?;
-        checked.push(SkillParameter { description, ..parameter });
+        let choices = checked_choices(&parameter)?;
+        checked.push(SkillParameter { description, choices, ..parameter });
+    }
+    Ok(checked)
+}
+
+/// Checks the choices of a parameter, and makes each one line.
+fn checked_choices(SkillParameter { name, kind, choices, .. }: &SkillParameter) -> Result<Vec<String>, SkillProblem> {
+    let name = || name.clone();
+    if choices.is_empty() == (*kind == ParameterKind::Choice) {
+        return Err(SkillProblem::Choices { name: name() });
+    }
+    if choices.len() > MOST_CHOICES {
+        return Err(SkillProblem::TooManyChoices { name: name(), most: MOST_CHOICES });
+    }
+    let mut seen = HashSet::new();
+    let mut checked = Vec::with_capacity(choices.len());
+    for choice in choices {
+        let choice = described("choice of a parameter", choice, LONGEST_CHOICE)?;
+        if !seen.insert(choice.to_lowercase()) {
+            return Err(SkillProblem::RepeatedChoice { name: name() });
+        }
+        checked.push(choice);
     }
     Ok(checked)
 }
@@ -221,6 +277,7 @@ mod tests {
             description: "Name of the account".to_owned(),
             kind: ParameterKind::Text,
             required: true,
+            choices: Vec::new(),
         }
     }
 
@@ -271,6 +328,29 @@ mod tests {
         let silent = Skill { description: "\u{1b}\n".to_owned(), ..skill("key", &[]) };
 
         assert_eq!(problem_of(silent), "skill `key`: the description is empty");
+    }
+
+    #[test]
+    fn a_choice_has_choices_that_differ_and_nothing_else_has_any() {
+        let with = |kind, choices: &[&str]| {
+            let choices = choices.iter().copied().map(str::to_owned).collect();
+            let parameters = vec![SkillParameter { kind, choices, ..parameter("stage") }];
+            Skill::check(vec![Skill { parameters, ..skill("key", &[]) }])
+        };
+
+        let skills = with(ParameterKind::Choice, &["Open", " Won\n"]).expect("they differ");
+        assert_eq!(skills[0].parameters[0].choices, ["Open", "Won"]);
+        for (kind, choices, problem) in [
+            (ParameterKind::Choice, &[][..], "must have choices"),
+            (ParameterKind::Text, &["Open"], "none otherwise"),
+            (ParameterKind::Choice, &["Open", "open "], "the same choice twice"),
+            (ParameterKind::Choice, &["Open", " "], "the choice of a parameter is empty"),
+            (ParameterKind::Choice, &["x"; MOST_CHOICES + 1], "more than 100 choices"),
+        ] {
+            let error = with(kind, choices).expect_err(problem).to_string();
+
+            assert!(error.contains(problem), "{error}");
+        }
     }
 
     #[test]

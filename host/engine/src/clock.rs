@@ -1,8 +1,8 @@
 //! Clocks for guests.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use wasmtime_wasi::HostMonotonicClock;
+use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
 /// A monotonic clock that counts whole milliseconds, from 1 at the start of the call.
 ///
@@ -30,9 +30,31 @@ impl HostMonotonicClock for CoarseClock {
     }
 }
 
+/// The system's time in whole milliseconds, for the same reason.
+pub(super) struct CoarseWallClock;
+
+impl HostWallClock for CoarseWallClock {
+    fn resolution(&self) -> Duration {
+        GRAIN
+    }
+
+    fn now(&self) -> Duration {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Duration::from_secs(since.as_secs()) + Duration::from_millis(since.subsec_millis().into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_of_day_is_in_whole_milliseconds() {
+        let readings: Vec<Duration> = (0..1_000).map(|_| CoarseWallClock.now()).collect();
+
+        assert!(readings.iter().all(|reading| reading.subsec_nanos() % 1_000_000 == 0));
+        assert!(readings[0] > Duration::from_secs(1_700_000_000));
+    }
 
     #[test]
     fn the_clock_starts_above_zero_and_counts_whole_milliseconds_upwards() {

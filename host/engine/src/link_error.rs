@@ -85,8 +85,9 @@ mod tests {
             let _ = write!(text, "(core module $m{index} {module})\n(core instance (instantiate $m{index}))\n");
         }
         let component = wat::parse_str(text + ")").unwrap_or_else(|error| panic!("{error}"));
-        let compiled = compiling().and_then(|engine| engine.precompile_component(&component)).expect("it is valid");
-        let engine = pooled(4).expect("address space for 20 sandboxes");
+        let compiled =
+            compiling(false, None).and_then(|engine| engine.precompile_component(&component)).expect("it is valid");
+        let engine = pooled(4, false).expect("address space for 20 sandboxes");
         #[expect(unsafe_code, reason = "the engine takes compiled code only so")]
         // SAFETY: these bytes come from the engine itself.
         let loaded = unsafe { wasmtime::component::Component::deserialize(&engine, &compiled) };

@@ -8,7 +8,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::WasiHttpCtx;
 
 use super::call_end::HostCalls;
-use super::clock::CoarseClock;
+use super::clock::{CoarseClock, CoarseWallClock};
 use super::guest_log::{Journal, Output};
 use super::imports::wasi_http;
 use super::limits::Meter;
@@ -74,6 +74,7 @@ impl GuestState {
             .stdout(Stdio::new(Output::Stdout, guest_log.clone()))
             .stderr(Stdio::new(Output::Stderr, guest_log.clone()))
             .monotonic_clock(CoarseClock::new())
+            .wall_clock(CoarseWallClock)
             .max_random_size(RANDOM)
             .allow_tcp(false)
             .allow_udp(false)

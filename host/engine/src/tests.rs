@@ -1,6 +1,6 @@
 //! Tests of compilation.
 
-use super::compile;
+use super::{CompileMode, compile};
 
 /// A component of two, of which one passes a text to the other.
 const COMPOSED: &str = r#"(component

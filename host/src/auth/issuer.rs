@@ -112,7 +112,7 @@ impl IssuerSettings {
         Ok(Identity {
             number: Number::of(&["token", &self.name, &tenant, whose]),
             caller: match claims.oid.as_deref().or(subject) {
-                Some(id) => Caller::User(User { tenant_id: tenant, user_id: id.to_owned() }),
+                Some(id) => Caller::User(User { tenant_id: tenant, user_id: id.to_owned(), user_name: None }),
                 None => Caller::Tenant(tenant),
             },
             providers: self.providers.and(of_client),

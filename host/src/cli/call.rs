@@ -95,8 +95,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let config = arguments.settings.read(&arguments.component)?;
-    let caller =
-        arguments.tenant.zip(arguments.user).map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id }));
+    let caller = arguments
+        .tenant
+        .zip(arguments.user)
+        .map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id, user_name: None }));
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off")?;
     let given = CallArguments::parse(arguments.parameters)?;
     wait_for(async {

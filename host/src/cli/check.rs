@@ -61,7 +61,7 @@ pub(super) struct Arguments {
     /// Component file; settings in the .toml file beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
-    /// Inputs that have answers, as a query; may hold parameters of skills [default: the plugin's property `Example`]
+    /// Inputs that have answers, as a query; may hold parameters of skills [default: the record of its profile]
     #[arg(long, value_name = "QUERY")]
     example: Option<String>,
     #[command(flatten)]
@@ -80,8 +80,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         let one = One::load(file, config).await?;
         out!("{}{}", describe_profile(&one), describe_reach(&one));
         let profile = one.plugin().profile();
-        let example = arguments.example.as_deref().or_else(|| profile?.example()).unwrap_or_default();
-        let tried = trial::try_out(&one, &Example::read(example)).await;
+        let example = arguments.example.clone().or_else(|| profile?.example_query()).unwrap_or_default();
+        let tried = trial::try_out(&one, &Example::read(&example)).await;
         let (breaks, warns) = (tried.breaks(), tried.warns());
         breaks.iter().for_each(|finding| out!("{}", describe_finding("breaks", finding)));
         warns.iter().for_each(|finding| out!("{}", describe_finding("warns", finding)));

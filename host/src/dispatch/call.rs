@@ -131,7 +131,7 @@ impl ProviderCall {
         let detail = Printable(&failure.detail);
         // Rejected calls come in thousands. Admission control logs their number.
         let is_refusal = matches!(failure.outcome, Outcome::Overloaded | Outcome::Suspended);
-        if (failure.outcome.is_fault() && !is_refusal) || failure.outcome == Outcome::Failed {
+        if failure.outcome.is_failure() && !is_refusal {
             let outcome = failure.outcome;
             log_within(&provider, || {
                 warn!(%plugin, %capability, %outcome, %detail, fuel, time_us, memory, "provider failed");

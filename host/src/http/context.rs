@@ -22,6 +22,7 @@ pub(super) fn of(headers: &HeaderMap) -> Context {
         activity_id: bytes(CLIENT_REQUEST_ID).and_then(ActivityId::accept).unwrap_or_else(ActivityId::generate),
         received_at: SystemTime::now().into(),
         languages: contract::languages(Some(&languages.join(&b","[..]))),
+        time_zone: None,
         // Headers do not prove the caller. Authentication adds it once a token is verified.
         caller: None,
         user_agent: bytes(USER_AGENT).and_then(contract::user_agent),

@@ -156,6 +156,19 @@ impl Fault {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
     }
 
+    /// The fault for a seller who has to sign in to the partner's application. With one provider asked, the agent offers
+    /// that; of several it cannot tell which one is meant.
+    fn sign_in(asked: usize) -> Self {
+        let message = "the seller has to sign in to the partner's application";
+        match asked {
+            1 => Self {
+                authenticate: Some(REALM.into()),
+                ..Self::new(StatusCode::UNAUTHORIZED, ErrorCode::InvalidTokenSpecified, message)
+            },
+            _ => Self::forbidden(message),
+        }
+    }
+
     /// The fault for a question that no provider answered. It names providers only if `named`.
     pub(super) fn no_answer(error: DispatchError, named: bool) -> Self {
         let (verdict, outcomes, retry_after) = match error {
@@ -170,6 +183,7 @@ impl Fault {
             Verdict::NotPermitted => {
                 Self::new(StatusCode::FORBIDDEN, ErrorCode::InsufficientPermissions, "the seller may not see this")
             }
+            Verdict::SignInRequired => Self::sign_in(outcomes.len()),
             Verdict::RecordNotFound => {
                 Self::new(StatusCode::NOT_FOUND, ErrorCode::RecordNotFound, "no provider knows this record")
             }
@@ -189,8 +203,8 @@ impl Fault {
         self.code
     }
 
-    /// Adds to the challenge, if there is one, the URL of the metadata by which a client finds where to get a token, and
-    /// the scopes to request.
+    /// Adds to the challenge, if there is one, the URL of the metadata by which a client finds where to get a token,
+    /// and the scopes to request.
     pub(super) fn naming(self, metadata: &str, scopes: &[String]) -> Self {
         let scopes = scopes.join(" ");
         let scope = if scopes.is_empty() { String::new() } else { format!(r#", scope="{scopes}""#) };

@@ -1,12 +1,10 @@
 //! The profile of Contoso Hub. Name, version, description and publisher are in `Cargo.toml`.
 
-use insight_sdk::{About, Profile};
+use insight_sdk::{About, CrmRecord, Profile};
 
 use crate::Hub;
+use crate::data::CAFE_A100;
 use crate::language::SPOKEN;
-
-/// The query of an example request that shows the plugin's abilities.
-const EXAMPLE: &str = "recordType=opportunity&recordId=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01";
 
 impl About for Hub {
     fn describe() -> Profile {
@@ -15,8 +13,8 @@ impl About for Hub {
             .brand_color("#0f6cbd")
             .icon(include_bytes!("../icon.png"))
             .languages(&SPOKEN)
-            .property("Example", EXAMPLE)
-            .property("Categories", "Sales and CRM;Productivity")
+            .categories(&["Sales and CRM", "Productivity"])
+            .example(CrmRecord::new("opportunity", CAFE_A100))
     }
 }
 

@@ -47,7 +47,7 @@ impl Contract {
             ContentKind::Pdf => ".pdf",
             ContentKind::Powerpoint => ".pptx",
             ContentKind::Excel => ".xlsx",
-            ContentKind::File | ContentKind::WebPage => "",
+            ContentKind::File | ContentKind::WebPage | ContentKind::Other(_) => "",
         };
         self.url() + extension
     }

@@ -14,7 +14,7 @@ impl EmailDraft for Hub {
 
         let page = match &request.about {
             Some(record) => request.page(Subject::find(record)?.contracts()),
-            None => request.page(contracts_involving(&addresses(&request.thread))),
+            None => request.page(contracts_involving(&request.thread().map(addresses).unwrap_or_default())),
         };
         Ok(page.map(|contract| link(contract, language)).in_language(language.tag()))
     }
@@ -22,7 +22,7 @@ impl EmailDraft for Hub {
 
 /// Links to the file of a contract.
 fn link(contract: &Contract, language: Language) -> ContentLink {
-    ContentLink::new(contract.file, contract.file_url(), contract.title, language.story(contract))
+    ContentLink::new(contract.file.clone(), contract.file_url(), contract.title, language.story(contract))
         .properties(language.details(contract))
 }
 
@@ -35,7 +35,7 @@ fn addresses(thread: &EmailThread) -> Vec<&String> {
 mod tests {
     use super::*;
     use crate::data::CAFE_A100;
-    use insight_sdk::{ContentKind, CrmRecord, testing};
+    use insight_sdk::{ContentKind, Conversation, CrmRecord, testing};
 
     fn asked(request: ContentLinkRequest) -> Vec<ContentLink> {
         let answer = <Hub as EmailDraft>::answer(testing::context(), request);
@@ -63,7 +63,8 @@ mod tests {
             cc: vec!["tony+legal@fourthcoffee.example".into()],
             ..testing::thread()
         };
-        let request = ContentLinkRequest { thread, about: None, top: 100, ..about_cafes() };
+        let conversation = Conversation::Email(thread);
+        let request = ContentLinkRequest { conversation, about: None, top: 100, ..about_cafes() };
 
         let links = asked(request);
 

@@ -11,7 +11,7 @@ impl About for Notes {
             .privacy_policy("https://notes.woodgrove.example/privacy")
             .brand_color("#7719aa")
             .languages(&["en"])
-            .property("Categories", "Collaboration")
+            .categories(&["Collaboration"])
     }
 }
 

@@ -10,7 +10,7 @@ impl About for Care {
             .privacy_policy("https://care.fabrikam.example/privacy")
             .brand_color("#107c41")
             .languages(&["en"])
-            .property("Categories", "Sales and CRM;Business Management")
+            .categories(&["Sales and CRM", "Business Management"])
     }
 }
 

@@ -25,13 +25,24 @@ impl Parameter {
     /// Creates an optional parameter.
     #[must_use]
     pub fn new(kind: ParameterKind, name: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { name: name.into(), description: description.into(), kind, required: false }
+        Self { name: name.into(), description: description.into(), kind, required: false, choices: Vec::new() }
     }
 
     /// Creates an optional text parameter.
     #[must_use]
     pub fn text(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self::new(ParameterKind::Text, name, description)
+    }
+
+    /// Creates an optional parameter whose value is one of `choices`, of which no two differ in letter case only.
+    #[must_use]
+    pub fn choice<C: Into<String>>(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        choices: impl IntoIterator<Item = C>,
+    ) -> Self {
+        let choices = choices.into_iter().map(Into::into).collect();
+        Self { choices, ..Self::new(ParameterKind::Choice, name, description) }
     }
 
     /// Marks the parameter as required: the host rejects questions without it.
@@ -51,28 +62,37 @@ impl ChatRequest {
     /// Returns the value of a text parameter, if it is filled in.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        match self.input(name)? {
-            InputValue::Text(text) => Some(text),
-            InputValue::Integer(_) | InputValue::Number(_) => None,
-        }
+        if let InputValue::Text(text) = self.input(name)? { Some(text) } else { None }
     }
 
     /// Returns the value of an integer parameter, if it is filled in.
     #[must_use]
     pub fn integer(&self, name: &str) -> Option<i32> {
-        match self.input(name)? {
-            InputValue::Integer(integer) => Some(*integer),
-            InputValue::Text(_) | InputValue::Number(_) => None,
-        }
+        if let InputValue::Integer(integer) = self.input(name)? { Some(*integer) } else { None }
     }
 
     /// Returns the value of a number parameter, if it is filled in.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
-        match self.input(name)? {
-            InputValue::Number(number) => Some(*number),
-            InputValue::Text(_) | InputValue::Integer(_) => None,
-        }
+        if let InputValue::Number(number) = self.input(name)? { Some(*number) } else { None }
+    }
+
+    /// Returns the value of a boolean parameter, if it is filled in.
+    #[must_use]
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        if let InputValue::Boolean(boolean) = self.input(name)? { Some(*boolean) } else { None }
+    }
+
+    /// Returns the value of an instant parameter, if it is filled in: RFC 3339 in UTC, to the second.
+    #[must_use]
+    pub fn instant(&self, name: &str) -> Option<&str> {
+        if let InputValue::Instant(instant) = self.input(name)? { Some(instant) } else { None }
+    }
+
+    /// Returns the value of a choice parameter, if it is filled in: one of its choices.
+    #[must_use]
+    pub fn choice(&self, name: &str) -> Option<&str> {
+        if let InputValue::Choice(choice) = self.input(name)? { Some(choice) } else { None }
     }
 }
 
@@ -80,7 +100,19 @@ impl ChatAnswer {
     /// Creates an answer of cards, in the order to show. No cards mean that nothing was found.
     #[must_use]
     pub fn new(cards: impl IntoIterator<Item = Card>) -> Self {
-        Self { cards: cards.into_iter().collect(), language: None }
+        Self { text: None, data: None, cards: cards.into_iter().collect(), language: None }
+    }
+
+    /// Says the answer in words, for agents that read rather than show cards.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), ..self }
+    }
+
+    /// Adds the answer as a JSON object, for agents that reason over it.
+    #[must_use]
+    pub fn data(self, json: impl Into<String>) -> Self {
+        Self { data: Some(json.into()), ..self }
     }
 
     /// Sets the language of the texts, as a BCP 47 tag.
@@ -94,7 +126,7 @@ impl Card {
     /// Creates a card with a title and either content that the host lays out, or an Adaptive Card.
     #[must_use]
     pub fn new(title: impl Into<String>, body: impl Into<CardBody>) -> Self {
-        Self { title: title.into(), subtitle: None, url: None, body: body.into() }
+        Self { title: title.into(), subtitle: None, url: None, url_label: None, body: body.into() }
     }
 
     /// Adds a line below the title.
@@ -107,6 +139,12 @@ impl Card {
     #[must_use]
     pub fn url(self, url: impl Into<String>) -> Self {
         Self { url: Some(url.into()), ..self }
+    }
+
+    /// Sets the text of the button that opens the URL, such as `Open contract`.
+    #[must_use]
+    pub fn url_label(self, label: impl Into<String>) -> Self {
+        Self { url_label: Some(label.into()), ..self }
     }
 }
 
@@ -156,6 +194,8 @@ mod tests {
             inputs: vec![
                 Input { name: "accountName".into(), value: InputValue::Text("Contoso".into()) },
                 Input { name: "limit".into(), value: InputValue::Integer(3) },
+                Input { name: "open".into(), value: InputValue::Boolean(true) },
+                Input { name: "stage".into(), value: InputValue::Choice("Won".into()) },
             ],
         }
     }
@@ -165,6 +205,8 @@ mod tests {
         assert_eq!(question().text("accountName"), Some("Contoso"));
         assert_eq!(question().integer("limit"), Some(3));
         assert_eq!(question().number("limit"), None);
+        assert_eq!(question().boolean("open"), Some(true));
+        assert_eq!((question().choice("stage"), question().instant("stage")), (Some("Won"), None));
     }
 
     #[test]

@@ -8,12 +8,13 @@ use crate::secrets::SecretError;
 impl From<HttpError> for Failure {
     fn from(error: HttpError) -> Self {
         Self::Failed(match error {
+            HttpError::TimedOut => return Self::Unavailable("a backend did not respond in time".into()),
+            HttpError::Unreachable(place) => return Self::Unavailable(format!("a backend cannot be reached: {place}")),
             HttpError::NotGranted(missing) => format!("a request is not granted: {missing}"),
             HttpError::InvalidRequest(why) => format!("a request is not valid: {why}"),
-            HttpError::TimedOut => "a backend did not respond in time".into(),
-            HttpError::Unreachable(place) => format!("a backend cannot be reached: {place}"),
             HttpError::TooLarge => "a request or its response is too large".into(),
             HttpError::OverQuota => "the call has sent too many requests".into(),
+            HttpError::Other(what) => format!("a request failed: {what}"),
         })
     }
 }
@@ -23,6 +24,7 @@ impl From<SecretError> for Failure {
         Self::Failed(match error {
             SecretError::Unknown => "a secret is not granted".into(),
             SecretError::NotReadable => "a secret may be sent, but not read".into(),
+            SecretError::Other(what) => format!("a secret cannot be read: {what}"),
         })
     }
 }
@@ -34,6 +36,7 @@ impl From<StoreError> for Failure {
             StoreError::TooLong => "a key or value is too long for the cache".into(),
             StoreError::Full => "the cache is full".into(),
             StoreError::Unavailable => "the cache does not respond in time".into(),
+            StoreError::Other(what) => format!("the cache failed: {what}"),
         })
     }
 }
@@ -48,5 +51,12 @@ mod tests {
 
         let text = "a request is not granted: https://contoso.example";
         assert_eq!(failure, Failure::Failed(text.into()));
+    }
+
+    #[test]
+    fn a_backend_that_is_down_is_no_fault_of_the_plugin() {
+        for error in [HttpError::TimedOut, HttpError::Unreachable("https://contoso.example".into())] {
+            assert!(matches!(Failure::from(error), Failure::Unavailable(_)));
+        }
     }
 }

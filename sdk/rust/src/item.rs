@@ -1,7 +1,10 @@
 //! Constructors of items, which take the required fields, and setters of the optional ones.
 
 use crate::property::properties;
-use crate::{Activity, ActivityRequest, ContentKind, ContentLink, EmailInsight, Highlight, Property};
+use crate::{
+    Activity, ActivityRequest, ContentKind, ContentLink, ContentLinkRequest, Conversation, EmailInsight, EmailThread,
+    Highlight, Property,
+};
 
 impl ActivityRequest {
     /// Returns whether an activity of that time is requested, `since` and `until` included.
@@ -68,6 +71,17 @@ impl ContentLink {
             description: description.into(),
             icon_url: None,
             properties: Vec::new(),
+        }
+    }
+}
+
+impl ContentLinkRequest {
+    /// Returns the email thread to reply to, if the conversation is one.
+    #[must_use]
+    pub fn thread(&self) -> Option<&EmailThread> {
+        match &self.conversation {
+            Conversation::Email(thread) => Some(thread),
+            Conversation::Other(_) => None,
         }
     }
 }

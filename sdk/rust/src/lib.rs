@@ -57,7 +57,7 @@ pub use bindings::chat::exports::insight::provider::chat::{
     Card, CardBody, CardContent, ChatAnswer, ChatRequest, Input, InputValue, Parameter, ParameterKind, Section, Skill,
 };
 pub use bindings::email_draft::exports::insight::provider::email_draft::{
-    ContentKind, ContentLink, ContentLinkRequest,
+    ContentKind, ContentLink, ContentLinkRequest, Conversation, RawConversation,
 };
 pub use bindings::email_summary::exports::insight::provider::email_summary::{
     EmailInsight, EmailInsightRequest, ThreadRecord,

@@ -1,6 +1,6 @@
 //! The profile of a plugin, most of it from its `Cargo.toml`.
 
-use crate::{Profile, Property, Publisher};
+use crate::{CrmRecord, Profile, Property, Publisher};
 
 /// Reads the plugin's [`Profile`] from its `Cargo.toml`.
 ///
@@ -22,6 +22,7 @@ use crate::{Profile, Property, Publisher};
 ///             .privacy_policy("https://contoso.example/privacy")
 ///             .brand_color("#0f6cbd")
 ///             .languages(&["en", "de", "fr"])
+///             .categories(&["Sales and CRM"])
 ///     }
 /// }
 /// ```
@@ -62,6 +63,8 @@ impl Profile {
             brand_color: None,
             icon: None,
             languages: Vec::new(),
+            categories: Vec::new(),
+            example: None,
             properties: Vec::new(),
         }
     }
@@ -97,7 +100,19 @@ impl Profile {
         Self { languages: tags.iter().copied().map(String::from).collect(), ..self }
     }
 
-    /// Adds another property for catalogues, such as `Categories`.
+    /// Sets the categories of Power Platform, one or two, such as `Sales and CRM`.
+    #[must_use]
+    pub fn categories(self, names: &[&str]) -> Self {
+        Self { categories: names.iter().copied().map(String::from).collect(), ..self }
+    }
+
+    /// Sets a record that the plugin can say something about, for trials and checks.
+    #[must_use]
+    pub fn example(self, record: CrmRecord) -> Self {
+        Self { example: Some(record), ..self }
+    }
+
+    /// Adds another property for catalogues.
     #[must_use]
     pub fn property(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.properties.push(Property { name: name.into(), value: value.into() });

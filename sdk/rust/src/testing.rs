@@ -20,8 +20,8 @@ pub(crate) mod host;
 pub use fake::{FakeHost, InstalledHost, LogEntry};
 
 use crate::{
-    ActivityRequest, CallContext, ChatRequest, ContentLinkRequest, Crm, CrmRecord, EmailInsightRequest, EmailThread,
-    HighlightRequest, Input, InputValue, RelatedRecordRequest,
+    ActivityRequest, CallContext, ChatRequest, ContentLinkRequest, Conversation, Crm, CrmRecord, EmailInsightRequest,
+    EmailThread, HighlightRequest, Input, InputValue, RelatedRecordRequest,
 };
 
 /// The items that a request wants by default.
@@ -35,6 +35,7 @@ pub fn context() -> CallContext {
         received_at: "2026-06-01T08:00:00Z".into(),
         time_left_ms: 4000,
         languages: vec!["en".into()],
+        time_zone: None,
         crm: Crm { kind: None, host: None },
         caller: None,
         user_agent: None,
@@ -108,8 +109,9 @@ impl ContentLinkRequest {
     #[must_use]
     pub fn about(about: CrmRecord) -> Self {
         Self {
-            thread: thread(),
-            resource_type: "email-thread".into(),
+            conversation: Conversation::Email(thread()),
+            message_id: None,
+            conversation_id: None,
             about: Some(about),
             prompt: None,
             top: TOP,

@@ -20,6 +20,8 @@ struct Input {
     items: Vec<Item>,
     has_more: bool,
     language: Option<String>,
+    text: Option<String>,
+    data: Option<String>,
 }
 
 /// Beginnings that random bytes seldom produce.
@@ -68,11 +70,11 @@ fn text(from: &mut Unstructured<'_>) -> arbitrary::Result<String> {
 }
 
 fuzz_target!(|input: Input| {
-    let Input { operation, top, items, has_more, language } = input;
+    let Input { operation, top, items, has_more, language, text, data } = input;
     let mut repairs = Repairs::default();
     let given = items.len();
     let Some(operation) = operation else {
-        let checked = CardAnswer { items, language }.check("Contoso", &mut repairs);
+        let checked = CardAnswer { items, text, data, language }.check("Contoso", &mut repairs);
         return assert_reply(checked, given, |reply| assert_cards(&reply));
     };
     let operation = OPERATIONS[usize::from(operation) % OPERATIONS.len()];

@@ -1,11 +1,11 @@
-//! Queries and bodies of callers. A request that is parsed keeps the bounds of the contract; the error text of one that
+//! Queries and bodies of callers, and the inputs of tools. A request that is parsed keeps the bounds of the contract; the error text of one that
 //! is rejected is short and injects nothing.
 
 #![no_main]
 
 use contract::{
-    ChatQuestion, EmailThread, InputRepairs, InputValue, InvalidRequest, OPERATIONS, ParameterKind, Question, Request,
-    Skill, SkillParameter,
+    ChatQuestion, Conversation, EmailThread, InputRepairs, InputValue, InvalidRequest, OPERATIONS, ParameterKind,
+    Question, Request, Skill, SkillParameter, TOOL_OPERATIONS,
 };
 use insight_fuzz::is_plain;
 use libfuzzer_sys::fuzz_target;
@@ -22,7 +22,14 @@ fuzz_target!(|input: &[u8]| {
     let operation = OPERATIONS[usize::from(*first) % OPERATIONS.len()];
     let query = str::from_utf8(rest).ok();
     let repairs = &mut InputRepairs::default();
-    for read in [Request::from_query(operation, query, repairs), Request::from_body(operation, rest, repairs)] {
+    let tool = TOOL_OPERATIONS[usize::from(*first) % TOOL_OPERATIONS.len()];
+    let object = contract::read_body(rest, 10_000, repairs);
+    for read in [
+        Request::from_query(operation, query, repairs),
+        Request::from_body(operation, rest, repairs),
+        Request::from_tool_query(tool, query, repairs),
+        object.and_then(|object| Request::from_tool_object(tool, object, repairs)),
+    ] {
         match read {
             Ok(request) => assert_kept(&request),
             Err(refusal) => assert_short(&refusal),
@@ -56,7 +63,13 @@ fn assert_kept(request: &Request) {
             question.about.iter().map(|about| &about.record).collect()
         }
         Question::EmailDraft(question) => {
-            assert_thread(&question.thread);
+            match &question.conversation {
+                Conversation::Email(thread) => assert_thread(thread),
+                Conversation::Other(raw) => {
+                    assert!(raw.kind != "email-thread" && !raw.kind.is_empty(), "{:?}", raw.kind);
+                    assert!(raw.json.starts_with('{'), "{:?}", raw.json);
+                }
+            }
             question.about.iter().collect()
         }
     };
@@ -90,6 +103,9 @@ fn assert_asked(question: &ChatQuestion) {
             }
             (InputValue::Integer(_), ParameterKind::Integer) => {}
             (InputValue::Number(number), ParameterKind::Number) => assert!(number.is_finite()),
+            (InputValue::Boolean(_), ParameterKind::Boolean) => {}
+            (InputValue::Instant(instant), ParameterKind::Instant) => assert_eq!(*instant, instant.floor()),
+            (InputValue::Choice(choice), ParameterKind::Choice) => assert!(parameter.choices.contains(choice)),
             other => panic!("a value of another kind: {other:?}"),
         }
     }
@@ -106,6 +122,7 @@ fn skill() -> Skill {
         description: "What it is".to_owned(),
         kind,
         required,
+        choices: if kind == ParameterKind::Choice { vec!["Open".to_owned(), "Won".to_owned()] } else { Vec::new() },
     };
     Skill {
         name: "key-stakeholders".to_owned(),
@@ -115,6 +132,9 @@ fn skill() -> Skill {
             parameter("accountName", ParameterKind::Text, true),
             parameter("count", ParameterKind::Integer, false),
             parameter("share", ParameterKind::Number, false),
+            parameter("open", ParameterKind::Boolean, false),
+            parameter("since", ParameterKind::Instant, false),
+            parameter("stage", ParameterKind::Choice, false),
         ],
     }
 }

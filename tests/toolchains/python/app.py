@@ -17,6 +17,8 @@ class About(exports.About):
             brand_color=None,
             icon=None,
             languages=["en"],
+            categories=[],
+            example=None,
             properties=[],
         )
 

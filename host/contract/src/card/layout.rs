@@ -82,7 +82,8 @@ fn first_words(title: String, path: &JsonPath<'_>, repairs: &mut Repairs) -> Str
 }
 
 /// Lays out checked content. Its texts are shown literally: markdown in them is escaped.
-pub(super) fn lay_out(preview: &Preview, content: CardContent, partner: &str) -> Value {
+/// `label` is the text of the button that opens the card's URL.
+pub(super) fn lay_out(preview: &Preview, label: &str, content: CardContent, partner: &str) -> Value {
     let logo = content.logo_url.map(|url| json!({"type": "Image", "url": url, "size": "Small", "altText": partner}));
     let heading = text_block(&format!("Info from {partner}"), &json!({"isSubtle": true}));
     let title = text_block(&preview.title, &json!({"weight": "Bolder", "size": "Medium"}));
@@ -99,7 +100,7 @@ pub(super) fn lay_out(preview: &Preview, content: CardContent, partner: &str) ->
         "body": body,
     });
     if let Some(url) = &preview.url {
-        card["actions"] = json!([{"type": "Action.OpenUrl", "title": format!("Open in {partner}"), "url": url}]);
+        card["actions"] = json!([{"type": "Action.OpenUrl", "title": label, "url": url}]);
     }
     card
 }

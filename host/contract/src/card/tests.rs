@@ -9,6 +9,7 @@ fn draft(body: CardBody) -> CardDraft {
         title: "Fourth Coffee".to_owned(),
         subtitle: Some("Account".to_owned()),
         url: Some("https://hub.contoso.example/account/1".to_owned()),
+        url_label: None,
         body,
     }
 }
@@ -74,7 +75,7 @@ fn an_answer_is_written_as_documented() {
     let card = json!({"type": "AdaptiveCard", "version": "1.5"});
     let cards = Card::check(own(&card), "Contoso Hub", CardSizes::default(), &mut repairs).into_iter().collect();
 
-    let answer = ChatAnswer { cards, languages: vec!["en".to_owned()] };
+    let answer = crate::ChatAnswer { cards, text: Some("Kenny signs.".to_owned()), ..crate::ChatAnswer::default() };
 
     assert_eq!(
         serde_json::to_value(answer).expect("an answer is JSON"),
@@ -87,6 +88,19 @@ fn an_answer_is_written_as_documented() {
             },
         }]})
     );
+}
+
+#[test]
+fn the_button_of_a_card_has_the_plugins_text_or_names_the_plugin() {
+    let label = |label: Option<&str>| {
+        let labelled =
+            CardDraft { url_label: label.map(str::to_owned), ..draft(CardBody::Content(CardContent::default())) };
+        checked(labelled).0.expect("a title is enough")["actions"][0]["title"].clone()
+    };
+
+    assert_eq!(label(Some(" Open contract\n")), "Open contract");
+    assert_eq!(label(Some(" ")), label(None));
+    assert!(label(None).as_str().is_some_and(|title| title.starts_with("Open in ")));
 }
 
 #[test]

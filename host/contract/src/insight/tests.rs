@@ -135,7 +135,7 @@ fn any_value() -> impl Strategy<Value = Option<Value>> {
         "[ -~\u{1b}\n😀\u{202e}]{0,200}",
         "https?://[a-z]{1,9}(:[0-9]{1,4})?/[ -~]{0,40}",
         "[0-9]{4}-(0[1-9]|1[0-2])-[0-2][0-9]T[01][0-9]:[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?(Z|[+-]0[0-9]:30)?",
-        prop::sample::select(CONTENT_TYPES.to_vec()).prop_map(str::to_owned),
+        prop::sample::select(crate::operation::CONTENT_TYPES.to_vec()).prop_map(str::to_owned),
     ];
     let any_properties = prop::collection::vec((any_text.clone(), any_text.clone()), 0..60);
     prop::option::of(prop_oneof![
@@ -161,7 +161,7 @@ fn keeps_rule(field: &Field, value: &Value) -> bool {
         (FieldKind::Url, Value::Text(text)) => {
             text.len() <= 2_048 && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
         }
-        (FieldKind::ContentType, Value::Text(text)) => CONTENT_TYPES.contains(&text.as_str()),
+        (FieldKind::ContentType, Value::Text(text)) => is_content_type(text),
         (FieldKind::Properties, Value::Properties(properties)) => {
             let names: std::collections::HashSet<_> = properties.iter().map(|(name, _)| name).collect();
             (1..=50).contains(&properties.len())

@@ -89,3 +89,14 @@ pub static EMAIL_DRAFT: Operation = Operation {
 /// Types of content that a link may have: any file, a web page, a Word, PDF, PowerPoint or Excel document.
 pub const CONTENT_TYPES: [&str; 6] =
     ["content-file", "content-web", "content-doc", "content-pdf", "content-pptx", "content-xlsx"];
+
+/// Longest type of content, in bytes.
+const LONGEST_CONTENT_TYPE: usize = 64;
+
+/// Returns whether `text` is a type of content: one of [`CONTENT_TYPES`], or another that the agent may know.
+#[must_use]
+pub fn is_content_type(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    text.len() <= LONGEST_CONTENT_TYPE && text.strip_prefix("content-").is_some_and(|rest| rest.split('-').all(is_word))
+}

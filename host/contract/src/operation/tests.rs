@@ -104,6 +104,15 @@ fn the_content_types_are_the_documented_ones() {
 }
 
 #[test]
+fn another_content_type_is_of_the_same_form() {
+    assert!(CONTENT_TYPES.into_iter().chain(["content-loop", "content-one-note"]).all(is_content_type));
+    let long = format!("content-{}", "x".repeat(64));
+    for text in ["", "content-", "content", "Content-web", "content-a b", "content--a", "file", &long] {
+        assert!(!is_content_type(text), "{text}");
+    }
+}
+
+#[test]
 fn a_path_and_an_id_belong_to_one_operation() {
     let paths: std::collections::BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.path).collect();
     let ids: std::collections::BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.id).collect();

@@ -45,6 +45,9 @@ pub enum Flaw {
     /// Not JSON within the limits of a card.
     #[error("it is not a JSON object, or it holds a name twice or too many values")]
     NoJson,
+    /// Not data for agents.
+    #[error("it is not a JSON object of at most 64 KiB and 10,000 values, or it holds a name twice")]
+    NoData,
     /// A card that clients refuse.
     #[error("the card has {bytes} bytes, more than the {most} that clients accept")]
     CardTooLarge {

@@ -1,13 +1,11 @@
 //! The question of a request, for each capability.
 
 use super::{
+    conversation::{Conversation, RawConversation},
     email::{EmailThread, HeaderIds, ThreadRecord},
     inputs::Inputs,
 };
 use crate::{Capability, CrmRecord, Instant, InvalidRequest, invalid_request::InputProblem};
-
-/// The kind of the conversation that a tool's text is.
-const EMAIL_THREAD_TYPE: &str = "email-thread";
 
 /// The question of a request, by capability.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,26 +55,28 @@ pub struct EmailQuestion {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftQuestion {
     /// The conversation to reply to.
-    pub thread: EmailThread,
-    /// Its kind (`resourceType`), such as `email-thread` or `teams-chat`.
-    pub resource_type: String,
+    pub conversation: Conversation,
     /// The CRM record it is about.
     pub about: Option<CrmRecord>,
     /// The seller's prompt, such as `Make a Proposal`.
     pub prompt: Option<String>,
-    /// Identifiers that came as headers. Those that the body lacks are the thread's, too.
+    /// Identifiers that came as headers. Those that an email thread lacks are the thread's, too.
     pub header_ids: HeaderIds,
 }
 
 impl Question {
     /// Creates the question from inputs that are complete according to the table.
-    pub(super) fn new(capability: Capability, mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+    pub(super) fn new(
+        capability: Capability,
+        mut inputs: Inputs,
+        raw: Option<RawConversation>,
+    ) -> Result<Self, InvalidRequest> {
         Ok(match capability {
             Capability::RecordSummary => Self::RecordSummary(ActivityQuestion::new(inputs)?),
             Capability::RecordDetails => Self::RecordDetails(RecordQuestion { about: required_record(&mut inputs)? }),
             Capability::KeySalesInfo => Self::KeySalesInfo(RecordQuestion { about: required_record(&mut inputs)? }),
             Capability::EmailSummary => Self::EmailSummary(EmailQuestion::new(inputs)),
-            Capability::EmailDraft => Self::EmailDraft(DraftQuestion::new(inputs)?),
+            Capability::EmailDraft => Self::EmailDraft(DraftQuestion::new(inputs, raw)?),
             Capability::Chat => unreachable!("no operation of the table asks the chat"),
         })
     }
@@ -140,34 +140,36 @@ impl DraftQuestion {
     /// Reads the flat inputs of a tool.
     pub(super) fn from_flat(mut inputs: Inputs) -> Self {
         Self {
-            thread: EmailThread {
+            conversation: Conversation::Email(EmailThread {
                 text_body: inputs.text("emailText"),
                 to: inputs.texts("emailContacts"),
                 ..EmailThread::default()
-            },
-            resource_type: EMAIL_THREAD_TYPE.to_owned(),
+            }),
             about: inputs.record("recordType", "recordId"),
             prompt: inputs.text("inputPrompt"),
             header_ids: HeaderIds::default(),
         }
     }
 
-    fn new(mut inputs: Inputs) -> Result<Self, InvalidRequest> {
+    /// Reads the question; `raw` is the conversation if it is no email thread.
+    fn new(mut inputs: Inputs, raw: Option<RawConversation>) -> Result<Self, InvalidRequest> {
         let missing = |name: &'static str| move || InvalidRequest::missing(name);
+        let thread = inputs.object("resourceData").map(EmailThread::new).ok_or_else(missing("resourceData"))?;
+        inputs.text("resourceType").ok_or_else(missing("resourceType"))?;
         Ok(Self {
-            thread: inputs.object("resourceData").map(EmailThread::new).ok_or_else(missing("resourceData"))?,
-            resource_type: inputs.text("resourceType").ok_or_else(missing("resourceType"))?,
+            conversation: raw.map_or(Conversation::Email(thread), Conversation::Other),
             about: inputs.record("recordType", "recordId"),
             prompt: inputs.text("inputPrompt"),
             header_ids: HeaderIds::default(),
         })
     }
 
-    /// Adds identifiers that came as headers. Those in the body take precedence.
+    /// Adds identifiers that came as headers. Those in an email thread take precedence.
     pub fn add_header_ids(&mut self, ids: HeaderIds) {
-        let EmailThread { message_id, conversation_id, .. } = &mut self.thread;
-        *message_id = message_id.take().or_else(|| ids.message_id.clone());
-        *conversation_id = conversation_id.take().or_else(|| ids.conversation_id.clone());
+        if let Conversation::Email(EmailThread { message_id, conversation_id, .. }) = &mut self.conversation {
+            *message_id = message_id.take().or_else(|| ids.message_id.clone());
+            *conversation_id = conversation_id.take().or_else(|| ids.conversation_id.clone());
+        }
         self.header_ids = ids;
     }
 }

@@ -188,10 +188,22 @@ fn an_email_draft_is_understood() {
     );
 
     let Question::EmailDraft(question) = request.question else { panic!("the draft was asked") };
-    assert_eq!(question.thread, EmailThread::default());
-    assert_eq!(question.resource_type, "email-thread");
+    assert_eq!(question.conversation, Conversation::Email(EmailThread::default()));
     assert_eq!(question.about, Some(account("1")));
     assert_eq!(question.prompt.as_deref(), Some("Make a Proposal"));
+}
+
+#[test]
+fn a_draft_in_another_kind_of_conversation_keeps_what_the_agent_says_of_it() {
+    let request = post(
+        &EMAIL_DRAFT,
+        r#"{"resourceType": "teams-chat", "resourceData": {"chatId": "19:x", "to": 7}, "inputPrompt": "Reply"}"#,
+    );
+
+    let Question::EmailDraft(question) = request.question else { panic!("the draft was asked") };
+    let Conversation::Other(raw) = &question.conversation else { panic!("it is no email thread") };
+    assert_eq!((&*raw.kind, &*raw.json), ("teams-chat", r#"{"chatId":"19:x","to":7}"#));
+    assert_eq!(question.prompt.as_deref(), Some("Reply"));
 }
 
 #[test]

@@ -46,13 +46,16 @@ fn input(parameter: &Parameter) -> Value {
 /// The schema of the inputs of a skill.
 pub(super) fn skill_inputs(skill: &Skill) -> Value {
     let properties = skill.parameters.iter().map(|parameter| {
-        let kind = match parameter.kind {
-            ParameterKind::Text => "string",
-            ParameterKind::Integer => "integer",
-            ParameterKind::Number => "number",
+        let mut schema = match parameter.kind {
+            ParameterKind::Text => json!({ "type": "string" }),
+            ParameterKind::Integer => json!({ "type": "integer" }),
+            ParameterKind::Number => json!({ "type": "number" }),
+            ParameterKind::Boolean => json!({ "type": "boolean" }),
+            ParameterKind::Instant => json!({ "type": "string", "format": "date-time" }),
+            ParameterKind::Choice => json!({ "type": "string", "enum": parameter.choices }),
         };
-        let description = cut(&parameter.description, LONGEST_DESCRIPTION);
-        (parameter.name.clone(), json!({ "type": kind, "description": description }))
+        schema["description"] = json!(cut(&parameter.description, LONGEST_DESCRIPTION));
+        (parameter.name.clone(), schema)
     });
     let required = skill.parameters.iter().filter(|parameter| parameter.required);
     object(properties.collect(), required.map(|parameter| parameter.name.as_str()).collect())

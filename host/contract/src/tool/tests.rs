@@ -26,6 +26,7 @@ fn skill() -> Skill {
             name: "accountName".to_owned(),
             description: "x".repeat(2_000),
             kind: ParameterKind::Text,
+            choices: Vec::new(),
             required: true,
         }],
     }
@@ -121,8 +122,8 @@ fn the_text_of_an_email_reaches_its_question() {
     let Question::EmailDraft(draft) = asked("email_draft", &inputs).expect("it is complete").question else {
         panic!("it is another question")
     };
-    assert_eq!(draft.thread.text_body.as_deref(), Some("Shall we sign?"));
-    assert_eq!((draft.resource_type.as_str(), draft.prompt.as_deref()), ("email-thread", Some("Make a proposal")));
+    assert_eq!(draft.conversation.email().and_then(|thread| thread.text_body.as_deref()), Some("Shall we sign?"));
+    assert_eq!(draft.prompt.as_deref(), Some("Make a proposal"));
 }
 
 #[test]

@@ -130,7 +130,8 @@ mod tests {
     fn whose() -> impl Strategy<Value = Whose> {
         let text = "[abktu\u{0}\u{1}\u{2}]{0,4}";
         let grant = prop_oneof![Just(KeyValueGrant::PerTenant), Just(KeyValueGrant::AllTenants)];
-        let user = (text, text).prop_map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id }));
+        let user =
+            (text, text).prop_map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id, user_name: None }));
         let caller = prop_oneof![user, text.prop_map(Caller::Tenant), text.prop_map(Caller::ApiKey)];
         (text, grant, proptest::option::of(caller), text)
     }

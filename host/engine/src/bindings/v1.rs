@@ -20,17 +20,7 @@ use contract::{Ask, Capability, Profile, Question, Repairs, Reply, Skill};
 
 wasmtime::component::bindgen!({
     path: "../../wit/1.0",
-    inline: "
-        package insight:host;
-
-        world everything {
-            include insight:provider/imports@1.0.0;
-            include insight:provider/provider@1.0.0;
-            include insight:provider/about-provider@1.0.0;
-            include insight:provider/lifecycle-provider@1.0.0;
-        }
-    ",
-    world: "insight:host/everything",
+    world: "insight:provider/everything",
     // A mail thread of megabytes is copied only once, by the engine into the guest.
     ownership: Borrowing { duplicate_if_necessary: true },
     exports: { default: async },
@@ -154,7 +144,8 @@ impl Exports {
         let request = match call.ask {
             Ask::Page(request) => request,
             Ask::Chat(question) => {
-                let inputs = ask::inputs(question);
+                let values = ask::InputParts::from(question);
+                let inputs = values.inputs();
                 let answer = put!(chat, None, ask::chat(question, &inputs));
                 return Ok(reply::chat(answer, call.partner, call.card_sizes, repairs));
             }
@@ -179,8 +170,8 @@ impl Exports {
                 items.of_email_insights(put!(email_summary, crm, parts.request(window)))
             }
             Question::EmailDraft(question) => {
-                let parts = ask::ThreadParts::from(&question.thread);
-                items.of_content_links(put!(email_draft, crm, parts.draft(question, window)))
+                let parts = ask::DraftParts::from(question);
+                items.of_content_links(put!(email_draft, crm, parts.request(window)))
             }
         })
     }

@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn only_a_component_that_imports_the_interfaces_has_memory_held_for_it() {
-        let engine = config::compiling().expect("an engine that reserves nothing");
+        let engine = config::compiling(false, None).expect("an engine that reserves nothing");
         let held = |text: &str| {
             let component = wat::parse_str(text).expect("the test writes components");
             let component = Component::new(&engine, component).expect("it compiles");

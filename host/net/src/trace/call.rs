@@ -48,7 +48,7 @@ impl CallSpan {
         self.0.record("insight.outcome", outcome.name());
         self.0.record("insight.fuel", i64::try_from(fuel).unwrap_or(i64::MAX));
         self.0.record("insight.memory_bytes", i64::try_from(memory).unwrap_or(i64::MAX));
-        if outcome.is_fault() || outcome == Outcome::Failed {
+        if outcome.is_failure() {
             fail(&self.0);
         }
         end(&self.0);

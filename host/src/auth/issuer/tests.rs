@@ -51,7 +51,10 @@ fn tokens_of_both_versions_name_tenant_and_user() {
     for claims in [claims(&json!({})), claims(&first)] {
         let identity = entra().identify(&claims).expect("it is good");
 
-        assert_eq!(identity.caller, Caller::User(User { tenant_id: TENANT.to_owned(), user_id: "user".to_owned() }));
+        assert_eq!(
+            identity.caller,
+            Caller::User(User { tenant_id: TENANT.to_owned(), user_id: "user".to_owned(), user_name: None })
+        );
     }
 }
 
@@ -155,7 +158,8 @@ fn other_claims(other: &Value) -> Claims {
 
 #[test]
 fn an_issuer_without_tenants_is_the_tenant_of_its_users() {
-    let named = |id: &str| Caller::User(User { tenant_id: "keycloak".to_owned(), user_id: id.to_owned() });
+    let named =
+        |id: &str| Caller::User(User { tenant_id: "keycloak".to_owned(), user_id: id.to_owned(), user_name: None });
     for tenants in [None, Some(&[TENANT][..])] {
         let caller = |other: &Value| other_issuer(tenants).identify(&other_claims(other)).expect("it is good").caller;
 

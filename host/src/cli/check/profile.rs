@@ -5,16 +5,11 @@ use contract::Profile;
 /// The flaw of a plugin without a description.
 pub(super) const NONE: &str = "the plugin does not describe itself";
 
-/// The property that names categories. A connector takes its own from it.
-const CATEGORIES: &str = "Categories";
-
 /// Returns the parts that the description lacks.
 pub(super) fn lacked_by(profile: &Profile) -> Vec<&'static str> {
-    let has_categories =
-        profile.properties.iter().any(|(name, value)| name == CATEGORIES && !value.trim_matches([' ', ';']).is_empty());
     let parts = [
         (profile.publisher.privacy_policy.is_some(), "it has no address of a privacy policy"),
-        (has_categories, "it has no categories (property `Categories`, separated by semicolons)"),
+        (!profile.categories.is_empty(), "it has no categories, such as `Sales and CRM`"),
         (profile.icon.is_some(), "it has no icon, a PNG of 100 to 230 pixels per side"),
         (!profile.languages.is_empty(), "it names no languages of its texts"),
     ];
@@ -36,12 +31,12 @@ mod tests {
             },
             icon: Some(Vec::new()),
             languages: vec!["en".to_owned()],
-            properties: vec![("Categories".to_owned(), "Sales and CRM".to_owned())],
+            categories: vec!["Sales and CRM".to_owned()],
             ..Profile::default()
         };
         assert!(lacked_by(&profile).is_empty());
 
-        profile.properties[0].1 = " ; ".to_owned();
+        profile.categories = Vec::new();
         profile.publisher.privacy_policy = None;
         (profile.icon, profile.languages) = (None, Vec::new());
 

@@ -104,6 +104,11 @@ fn values(skill: &Skill, example: &Example) -> Values {
             ParameterKind::Text => Value::from(given.unwrap_or("something")),
             ParameterKind::Integer => given.and_then(|text| text.parse::<i32>().ok()).unwrap_or(1).into(),
             ParameterKind::Number => given.and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.5).into(),
+            ParameterKind::Boolean => given.is_none_or(|text| text.eq_ignore_ascii_case("true")).into(),
+            ParameterKind::Instant => Value::from(given.unwrap_or("2026-01-01T00:00:00Z")),
+            ParameterKind::Choice => {
+                Value::from(given.or(parameter.choices.first().map(String::as_str)).unwrap_or_default())
+            }
         }
     };
     skill.parameters.iter().map(|parameter| (parameter.name.clone(), value(parameter))).collect()

@@ -28,6 +28,9 @@ const PER_SKILL: usize = 2_000;
 /// Bytes of a parameter besides its texts, about.
 const PER_PARAMETER: usize = 200;
 
+/// Bytes of a choice besides its text: quotation marks and a comma.
+const PER_CHOICE: usize = 3;
+
 /// Builds the document of `offer` as JSON, whose readers request tokens for `audience`, else for the host's address.
 pub(super) fn build(
     mut offer: Offer,
@@ -106,7 +109,10 @@ fn operations_per_skill(kind: DocumentKind) -> usize {
 
 /// Returns about how many bytes an operation of a skill takes.
 fn size(Skill { title, description, parameters, .. }: &Skill) -> usize {
-    let texts = parameters.iter().map(|parameter| PER_PARAMETER + parameter.name.len() + parameter.description.len());
+    let texts = parameters.iter().map(|parameter| {
+        let choices = parameter.choices.iter().map(|choice| choice.len() + PER_CHOICE).sum::<usize>();
+        PER_PARAMETER + parameter.name.len() + parameter.description.len() + choices
+    });
     PER_SKILL + title.len() + description.len() + texts.sum::<usize>()
 }
 
@@ -137,6 +143,7 @@ mod tests {
                     description: text.to_owned(),
                     kind: ParameterKind::Text,
                     required: false,
+                    choices: Vec::new(),
                 })
                 .collect(),
         };

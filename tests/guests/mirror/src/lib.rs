@@ -3,7 +3,7 @@
 
 use insight_sdk::{
     CallContext, Card, CardBody, CardContent, Chat, ChatAnswer, ChatRequest, ContentKind, ContentLink,
-    ContentLinkRequest, EmailDraft, Failure, Page, Skill, config,
+    ContentLinkRequest, Conversation, EmailDraft, Failure, Page, Skill, config,
 };
 
 /// The plugin.
@@ -43,8 +43,18 @@ impl EmailDraft for Mirror {
     /// Answers with a link whose description names the thread.
     fn answer(_: CallContext, request: ContentLinkRequest) -> Result<Page<ContentLink>, Failure> {
         let id = |id: &Option<String>| id.clone().unwrap_or_else(|| "none".into());
-        let thread = &request.thread;
-        let said = format!("message {}, conversation {}", id(&thread.message_id), id(&thread.conversation_id));
+        let said = match &request.conversation {
+            Conversation::Email(thread) => {
+                format!("message {}, conversation {}", id(&thread.message_id), id(&thread.conversation_id))
+            }
+            Conversation::Other(raw) => format!(
+                "{} {}, message {}, conversation {}",
+                raw.kind,
+                raw.json,
+                id(&request.message_id),
+                id(&request.conversation_id)
+            ),
+        };
         let link = ContentLink::new(ContentKind::WebPage, "https://hub.contoso.example/1", "Thread", said);
         Ok(request.page([link]))
     }

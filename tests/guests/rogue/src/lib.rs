@@ -44,6 +44,8 @@ fn behave(behaviour: &str, argument: &str, context: &CallContext) -> Answer {
         "not-found" => Err(Failure::RecordNotFound),
         "wrong-crm" => Err(Failure::InvalidCrmConnection),
         "not-permitted" => Err(Failure::NotPermitted),
+        "sign-in-required" => Err(Failure::SignInRequired),
+        "backend-unavailable" => Err(Failure::Unavailable("the backend is asleep".into())),
         "throttled" => Err(Failure::Throttled(argument.parse().ok())),
         "invalid-request" => Err(Failure::InvalidRequest("the question makes no sense".into())),
         "failed" => Err(Failure::Failed("the backend is in flames".into())),

@@ -73,5 +73,6 @@ fn word(error: StoreError) -> &'static str {
         StoreError::TooLong => "too long",
         StoreError::Full => "full",
         StoreError::Unavailable => "unavailable",
+        StoreError::Other(_) => "other",
     }
 }

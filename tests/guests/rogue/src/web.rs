@@ -75,7 +75,9 @@ pub(crate) fn fetch_with_headers(count: usize) -> Answer {
 pub(crate) fn reveal(name: &str) -> Answer {
     match secrets::reveal(name) {
         Ok(secret) => said(secret),
-        Err(error) => said(error.name()),
+        Err(SecretError::Unknown) => said("unknown"),
+        Err(SecretError::NotReadable) => said("not-readable"),
+        Err(SecretError::Other(what)) => said(what),
     }
 }
 
@@ -85,7 +87,12 @@ fn tell(result: &Result<HttpResponse, HttpError>) -> Answer {
             let headers = response.headers.iter().map(|header| format!("{}: {}", header.name, header.value));
             format!("{}\n\n{}", headers.collect::<Vec<_>>().join("\n"), cut(&response.body))
         }
-        Err(HttpError::NotGranted(what) | HttpError::InvalidRequest(what) | HttpError::Unreachable(what)) => {
+        Err(
+            HttpError::NotGranted(what)
+            | HttpError::InvalidRequest(what)
+            | HttpError::Unreachable(what)
+            | HttpError::Other(what),
+        ) => {
             what.clone()
         }
         Err(HttpError::TimedOut | HttpError::TooLarge | HttpError::OverQuota) => "no more is said".into(),
@@ -110,5 +117,6 @@ fn outcome(result: &Result<HttpResponse, HttpError>) -> String {
         Err(HttpError::Unreachable(_)) => "unreachable".into(),
         Err(HttpError::TooLarge) => "too large".into(),
         Err(HttpError::OverQuota) => "over quota".into(),
+        Err(HttpError::Other(_)) => "other".into(),
     }
 }

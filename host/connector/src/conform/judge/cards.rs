@@ -36,7 +36,7 @@ pub(crate) fn judge_cards(body: &Value, sizes: CardSizes, location: &str, findin
 fn judge(serialised: &str, sizes: CardSizes, name: &str, location: &str, findings: &mut Findings) {
     let mut repairs = Repairs::default();
     let body = CardBody::AdaptiveCard(serialised.to_owned());
-    let draft = CardDraft { title: "card".to_owned(), subtitle: None, url: None, body };
+    let draft = CardDraft { title: "card".to_owned(), subtitle: None, url: None, url_label: None, body };
     let _ = Card::check(draft, "", sizes, &mut repairs);
     for told in repairs.notes.iter().chain(&repairs.warnings) {
         findings.add(super::note(told), location, format!("{name}: `{}`: {}", told.path_in_item(), told.change));

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::{kind, note};
 use crate::conform::matching::Outputs;
 use crate::conform::{Findings, Rule};
+use contract::operation::{CONTENT_TYPES, is_content_type};
 use contract::{Change, Field, FieldKind, Insight, Instant, Operation, Repairs, Value};
 
 /// Judges the item of this number, counted from 1.
@@ -30,6 +31,7 @@ pub(super) fn judge(
             }
         };
         check_utc(field, value.as_ref(), &name, location, findings);
+        check_content_type(field, value.as_ref(), &name, location, findings);
         // Each field is checked by itself: an item with one flaw may have others.
         let mut repairs = Repairs::default();
         let _ = Insight::check(&operation.outputs[index..=index], vec![value], &mut repairs);
@@ -74,6 +76,14 @@ fn read(value: &Json, field: &Field) -> Result<Option<Value>, (Rule, String)> {
         (Json::String(text), _) => Ok(Some(Value::Text(text.clone()))),
         (other, FieldKind::ContentType) => Err((Rule::ValueUnknown, format!("is {}, not a text", kind(Some(other))))),
         (other, _) => Err((Rule::FieldType, format!("is {}, not a text", kind(Some(other))))),
+    }
+}
+
+/// Warns of a type of content that the host passes on, and the agent may not know.
+fn check_content_type(field: &Field, value: Option<&Value>, name: &str, location: &str, findings: &mut Findings) {
+    let Some(Value::Text(text)) = value.filter(|_| field.kind == FieldKind::ContentType) else { return };
+    if is_content_type(text) && !CONTENT_TYPES.contains(&text.as_str()) {
+        findings.add(Rule::ValueUndocumented, location, format!("{name} is `{text}`"));
     }
 }
 

@@ -32,6 +32,7 @@ fn flaw(flaw: Flaw, field: &str) -> Rule {
         Flaw::NoColor | Flaw::NoIcon | Flaw::NoLanguage => Rule::ProfileFlaw,
         Flaw::NoJson | Flaw::NoCard | Flaw::NothingLeft => Rule::CardInvalid,
         Flaw::CardTooLarge { .. } => Rule::CardTooLarge,
+        Flaw::NoData => Rule::BodyNotJson,
         Flaw::UnsafeLink => Rule::CardLink,
     }
 }

@@ -65,7 +65,8 @@ fn a_kind_of_content_is_one_of_the_documented_words() {
     };
 
     assert_eq!(rules_of(&page(json!("content-pdf")), &EMAIL_DRAFT), []);
-    assert_eq!(rules_of(&page(json!("content-odt")), &EMAIL_DRAFT), [Rule::ValueUnknown]);
+    assert_eq!(rules_of(&page(json!("content-odt")), &EMAIL_DRAFT), [Rule::ValueUndocumented]);
+    assert_eq!(rules_of(&page(json!("odt")), &EMAIL_DRAFT), [Rule::ValueUnknown]);
     assert_eq!(rules_of(&page(json!(3)), &EMAIL_DRAFT), [Rule::ValueUnknown]);
 }
 

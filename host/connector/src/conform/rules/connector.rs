@@ -170,6 +170,8 @@ macro_rules! connector_rules {
     UrlInvalid, "url-invalid", Error, "send an absolute http or https URL";
     /// A value is not one of those documented.
     ValueUnknown, "value-unknown", Error, "send one of the documented values";
+    /// A type of content is of the documented form, but not one of those documented.
+    ValueUndocumented, "value-undocumented", Warning, "send a documented one where one fits: the agent may not know this";
     /// Additional properties are not an object whose values are strings.
     PropertiesType, "properties-type", Error, "send every value as a string";
     /// An additional property is empty or repeated, or there are too many.

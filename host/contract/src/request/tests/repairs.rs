@@ -177,8 +177,9 @@ fn identifiers_in_headers_stand_in_for_those_that_the_body_lacks() {
 
     draft.add_header_ids(HeaderIds::read(header, &mut repairs));
 
-    assert_eq!(draft.thread.message_id.as_deref(), Some("AAMk="));
-    assert_eq!(draft.thread.conversation_id.as_deref(), Some("of-the-body"));
+    let thread = draft.conversation.email().expect("it is an email thread");
+    assert_eq!(thread.message_id.as_deref(), Some("AAMk="));
+    assert_eq!(thread.conversation_id.as_deref(), Some("of-the-body"));
     assert_eq!(draft.header_ids.conversation_id.as_deref(), Some("of-the-header"));
     assert!(repairs.is_empty());
 

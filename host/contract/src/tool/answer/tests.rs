@@ -107,6 +107,7 @@ fn chat_answer(texts: &[String]) -> ChatAnswer {
         title: "Fourth Coffee".to_owned(),
         subtitle: None,
         url: Some("https://hub.contoso.example/1".to_owned()),
+        url_label: None,
         body: CardBody::Content(CardContent {
             facts: vec![("Note".to_owned(), text.clone())],
             ..CardContent::default()

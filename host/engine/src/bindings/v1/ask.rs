@@ -1,11 +1,13 @@
 //! Converts questions of the contract into borrowed types of the interface.
 
 use super::exports::insight::provider as guest;
-use super::insight::provider::insight_types::{CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread};
+use super::insight::provider::insight_types::{
+    CallContext, Caller, Crm, CrmKind, CrmRecordParam as CrmRecord, EmailThread,
+};
 use crate::bindings::GuestCall;
 use contract::{
-    self, ActivityQuestion, ChatQuestion, Context, DraftQuestion, EmailQuestion, InputValue, Instant, RecordQuestion,
-    Window,
+    self, ActivityQuestion, ChatQuestion, Context, Conversation, DraftQuestion, EmailQuestion, InputValue, Instant,
+    RawConversation, RecordQuestion, Window,
 };
 
 /// Parts of a context that must be created before they can be borrowed.
@@ -30,6 +32,7 @@ impl Borrowed<'_> {
             received_at: &self.received_at,
             time_left_ms: u32::try_from(call.time_left.as_millis()).unwrap_or(u32::MAX),
             languages: &self.languages,
+            time_zone: call.context.time_zone.as_deref(),
             crm: Crm {
                 kind: crm.and_then(|crm| crm.kind.as_ref()).map(CrmKind::from),
                 host: crm.and_then(|crm| crm.host.as_deref()),
@@ -43,7 +46,7 @@ impl Borrowed<'_> {
 
 impl<'a> From<&'a contract::User> for Caller<'a> {
     fn from(user: &'a contract::User) -> Self {
-        Self { tenant_id: &user.tenant_id, user_id: &user.user_id }
+        Self { tenant_id: &user.tenant_id, user_id: &user.user_id, user_name: user.user_name.as_deref() }
     }
 }
 
@@ -130,15 +133,41 @@ impl ThreadParts<'_> {
             conversation_id: self.thread.conversation_id.as_deref(),
         }
     }
+}
 
-    pub(super) fn draft<'b>(
-        &'b self,
-        question: &'b DraftQuestion,
-        window: Window,
-    ) -> guest::email_draft::ContentLinkRequest<'b> {
+/// Parts of a draft's question that must be created before they can be borrowed.
+pub(super) struct DraftParts<'a> {
+    question: &'a DraftQuestion,
+    conversation: ConversationParts<'a>,
+}
+
+enum ConversationParts<'a> {
+    Email(ThreadParts<'a>),
+    Other(&'a RawConversation),
+}
+
+impl<'a> From<&'a DraftQuestion> for DraftParts<'a> {
+    fn from(question: &'a DraftQuestion) -> Self {
+        let conversation = match &question.conversation {
+            Conversation::Email(thread) => ConversationParts::Email(thread.into()),
+            Conversation::Other(raw) => ConversationParts::Other(raw),
+        };
+        Self { question, conversation }
+    }
+}
+
+impl DraftParts<'_> {
+    pub(super) fn request(&self, window: Window) -> guest::email_draft::ContentLinkRequest<'_> {
+        let question = self.question;
         guest::email_draft::ContentLinkRequest {
-            thread: self.thread(),
-            resource_type: &question.resource_type,
+            conversation: match &self.conversation {
+                ConversationParts::Email(parts) => guest::email_draft::Conversation::Email(parts.thread()),
+                ConversationParts::Other(RawConversation { kind, json }) => {
+                    guest::email_draft::Conversation::Other(guest::email_draft::RawConversation { kind, json })
+                }
+            },
+            message_id: question.header_ids.message_id.as_deref(),
+            conversation_id: question.header_ids.conversation_id.as_deref(),
             about: question.about.as_ref().map(CrmRecord::from),
             prompt: question.prompt.as_deref(),
             top: window.top,
@@ -180,18 +209,36 @@ impl EmailParts<'_> {
     }
 }
 
-pub(super) fn inputs(question: &ChatQuestion) -> Vec<guest::chat::Input<'_>> {
-    question.inputs.iter().map(guest::chat::Input::from).collect()
+/// Inputs of a chat question, each with the text of an instant, which must be created before it can be borrowed.
+pub(super) struct InputParts<'a>(Vec<(&'a contract::Input, String)>);
+
+impl<'a> From<&'a ChatQuestion> for InputParts<'a> {
+    fn from(question: &'a ChatQuestion) -> Self {
+        let written = |input: &contract::Input| match &input.value {
+            InputValue::Instant(instant) => instant.to_string(),
+            _ => String::new(),
+        };
+        Self(question.inputs.iter().map(|input| (input, written(input))).collect())
+    }
 }
 
-impl<'a> From<&'a contract::Input> for guest::chat::Input<'a> {
-    fn from(input: &'a contract::Input) -> Self {
-        let value = match &input.value {
-            InputValue::Text(text) => guest::chat::InputValue::Text(text),
-            InputValue::Integer(integer) => guest::chat::InputValue::Integer(*integer),
-            InputValue::Number(number) => guest::chat::InputValue::Number(*number),
-        };
-        Self { name: &input.name, value }
+impl InputParts<'_> {
+    pub(super) fn inputs(&self) -> Vec<guest::chat::Input<'_>> {
+        self.0
+            .iter()
+            .map(|(input, written)| guest::chat::Input { name: &input.name, value: value(input, written) })
+            .collect()
+    }
+}
+
+fn value<'a>(input: &'a contract::Input, written: &'a str) -> guest::chat::InputValue<'a> {
+    match &input.value {
+        InputValue::Text(text) => guest::chat::InputValue::Text(text),
+        InputValue::Integer(integer) => guest::chat::InputValue::Integer(*integer),
+        InputValue::Number(number) => guest::chat::InputValue::Number(*number),
+        InputValue::Boolean(boolean) => guest::chat::InputValue::Boolean(*boolean),
+        InputValue::Instant(_) => guest::chat::InputValue::Instant(written),
+        InputValue::Choice(choice) => guest::chat::InputValue::Choice(choice),
     }
 }
 

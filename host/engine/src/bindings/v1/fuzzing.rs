@@ -38,6 +38,10 @@ pub struct Item {
 pub struct CardAnswer {
     /// The cards, each from an item. If its `kind` is odd, its description is an Adaptive Card.
     pub items: Vec<Item>,
+    /// The answer in words.
+    pub text: Option<String>,
+    /// The answer as JSON.
+    pub data: Option<String>,
     /// The language of the cards.
     pub language: Option<String>,
 }
@@ -93,7 +97,7 @@ impl CardAnswer {
     /// Fails with the call's outcome, if no card is left.
     pub fn check(self, partner: &str, repairs: &mut Repairs) -> Result<Reply, Outcome> {
         let cards = self.items.into_iter().map(Item::card).collect();
-        let answer = guest::chat::ChatAnswer { cards, language: self.language };
+        let answer = guest::chat::ChatAnswer { text: self.text, data: self.data, cards, language: self.language };
         reply::chat(Ok(answer), partner, CardSizes::default(), repairs).map_err(|failure| failure.outcome)
     }
 }
@@ -144,13 +148,14 @@ impl Item {
 
         let [title, description, ..] = self.texts;
         guest::email_draft::ContentLink {
-            kind: match self.kind % 6 {
+            kind: match self.kind % 7 {
                 0 => ContentKind::File,
                 1 => ContentKind::WebPage,
                 2 => ContentKind::Word,
                 3 => ContentKind::Pdf,
                 4 => ContentKind::Powerpoint,
-                _ => ContentKind::Excel,
+                5 => ContentKind::Excel,
+                _ => ContentKind::Other(self.title.unwrap_or_default()),
             },
             url: self.url.clone().unwrap_or_default(),
             title,
@@ -162,6 +167,7 @@ impl Item {
 
     fn card(self) -> guest::chat::Card {
         let [title, text, section, bullet] = self.texts;
+        let url_label = self.date_time;
         let body = if self.kind % 2 == 1 {
             guest::chat::CardBody::AdaptiveCard(text)
         } else {
@@ -172,7 +178,7 @@ impl Item {
                 sections: vec![guest::chat::Section { title: section, bullets: vec![bullet] }],
             })
         };
-        guest::chat::Card { title, subtitle: self.title, url: self.url, body }
+        guest::chat::Card { title, subtitle: self.title, url: self.url, url_label, body }
     }
 }
 

@@ -4,8 +4,8 @@ use super::exports::insight::provider as guest;
 use super::insight::provider::insight_types::{self, Properties};
 use crate::bindings::{Failure, brief};
 use contract::{
-    Card, CardBody, CardContent, CardDraft, CardSizes, ChatAnswer, Insight, Operation, Outcome, Page, ParameterKind,
-    Profile, Publisher, Repairs, Reply, Section, Skill, SkillParameter, Value, Window,
+    Card, CardBody, CardContent, CardDraft, CardSizes, ChatAnswer, CrmRecord, Insight, Operation, Outcome, Page,
+    ParameterKind, Profile, Publisher, Repairs, Reply, Section, Skill, SkillParameter, Value, Window,
 };
 
 /// The inputs for checking the items of an answer.
@@ -92,7 +92,7 @@ impl Items<'_> {
         let page = answer?;
         self.page(page.items, page.has_more, page.language.as_deref(), |item, _| {
             [
-                ("contentType", text(content_type(item.kind).to_owned())),
+                ("contentType", text(content_type(item.kind))),
                 ("content", text(item.url)),
                 ("contentTitle", text(item.title)),
                 ("contentDescription", text(item.description)),
@@ -153,12 +153,14 @@ pub(super) fn chat(
         .take(MOST_CARDS)
         .filter_map(|card| Card::check(card.into(), partner, sizes, repairs))
         .collect();
-    if kept.is_empty() && given > 0 {
+    let text = ChatAnswer::check_text(answer.text, repairs);
+    let data = ChatAnswer::check_data(answer.data.as_deref(), repairs);
+    if kept.is_empty() && given > 0 && text.is_none() && data.is_none() {
         return Err(bad_answer(given, repairs));
     }
     repairs.leave_out_surplus(u32::try_from(given.saturating_sub(MOST_CARDS)).unwrap_or(u32::MAX));
     let languages = repairs.answer_language(answer.language.as_deref()).into_iter().collect();
-    Ok(Reply::Chat(ChatAnswer { cards: kept, languages }))
+    Ok(Reply::Chat(ChatAnswer { text, data, cards: kept, languages }))
 }
 
 /// Checks a plugin's description of itself.
@@ -176,6 +178,10 @@ pub(super) fn profile(profile: guest::about::Profile, repairs: &mut Repairs) -> 
         brand_color: profile.brand_color,
         icon: profile.icon,
         languages: profile.languages,
+        categories: profile.categories,
+        example: profile
+            .example
+            .map(|example| CrmRecord { record_type: example.record_type, record_id: example.record_id }),
         properties: pairs(profile.properties),
     };
     profile.check(repairs)
@@ -190,8 +196,12 @@ impl From<guest::chat::Skill> for Skill {
                 guest::chat::ParameterKind::Text => ParameterKind::Text,
                 guest::chat::ParameterKind::Integer => ParameterKind::Integer,
                 guest::chat::ParameterKind::Number => ParameterKind::Number,
+                guest::chat::ParameterKind::Boolean => ParameterKind::Boolean,
+                guest::chat::ParameterKind::Instant => ParameterKind::Instant,
+                guest::chat::ParameterKind::Choice => ParameterKind::Choice,
             },
             required: parameter.required,
+            choices: parameter.choices,
         };
         Self {
             name: skill.name,
@@ -217,7 +227,7 @@ impl From<guest::chat::Card> for CardDraft {
                     .collect(),
             }),
         };
-        Self { title: card.title, subtitle: card.subtitle, url: card.url, body }
+        Self { title: card.title, subtitle: card.subtitle, url: card.url, url_label: card.url_label, body }
     }
 }
 
@@ -229,6 +239,8 @@ impl From<insight_types::Failure> for Failure {
             Said::RecordNotFound => (Outcome::RecordNotFound, String::new(), None),
             Said::InvalidCrmConnection => (Outcome::InvalidCrmConnection, String::new(), None),
             Said::NotPermitted => (Outcome::NotPermitted, String::new(), None),
+            Said::SignInRequired => (Outcome::SignInRequired, String::new(), None),
+            Said::Unavailable(detail) => (Outcome::BackendUnavailable, brief(detail), None),
             Said::Throttled(seconds) => (Outcome::Throttled, String::new(), seconds),
             Said::InvalidRequest(detail) => (Outcome::InvalidRequest, brief(detail), None),
             Said::Failed(detail) => (Outcome::Failed, brief(detail), None),
@@ -243,17 +255,19 @@ fn bad_answer(given: usize, repairs: &Repairs) -> Failure {
     Failure { outcome: Outcome::BadAnswer, detail, retry_after: None }
 }
 
-fn content_type(kind: guest::email_draft::ContentKind) -> &'static str {
+fn content_type(kind: guest::email_draft::ContentKind) -> String {
     use guest::email_draft::ContentKind;
 
-    match kind {
+    let known = match kind {
+        ContentKind::Other(other) => return other,
         ContentKind::File => "content-file",
         ContentKind::WebPage => "content-web",
         ContentKind::Word => "content-doc",
         ContentKind::Pdf => "content-pdf",
         ContentKind::Powerpoint => "content-pptx",
         ContentKind::Excel => "content-xlsx",
-    }
+    };
+    known.to_owned()
 }
 
 // Every field of a row is optional until the table selects the operation's fields.
