@@ -91,6 +91,8 @@ pub struct AgentPackage {
     auth: VaultAuth,
     oauth: OAuth,
     tools: Vec<AgentTool>,
+    /// The skills that are no tools.
+    nameless: Vec<String>,
     /// The provider whose tools alone are offered.
     provider: Option<String>,
     icons: icons::Icons,
@@ -134,12 +136,17 @@ impl AgentPackage {
         let languages = Languages::of(offer, settings, &about, &tools);
         let icons = icons::of(offer, settings, &about.accent_color)?;
         let name = provider.clone().unwrap_or_else(|| MERGED.to_owned());
-        Ok(Self { name, location, form, about, languages, auth, oauth, tools, provider, icons })
+        let nameless = tool::nameless(offer);
+        Ok(Self { name, location, form, about, languages, auth, oauth, tools, nameless, provider, icons })
     }
 
     /// Returns what is left to do by hand, or should be known, as far as it shows in the package.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.auth.warnings();
+        if !self.nameless.is_empty() {
+            let skills = self.nameless.join(", ");
+            warnings.push(format!("the names of these skills are too long for tools, so they are left out: {skills}"));
+        }
         let untold = self.languages.untold.join(", ");
         if !untold.is_empty() {
             warnings.push(format!(
