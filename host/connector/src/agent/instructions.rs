@@ -1,7 +1,7 @@
 //! The instructions of the agent, which tell the model how to choose a tool and where record ids come from.
 //!
-//! Copilot sends no CRM context to a plugin, so the model must find type and id of a record itself. It is told where, and
-//! never to make one up.
+//! Copilot sends no CRM context to a plugin, so the model must find type and id of a record itself. It is told where,
+//! and never to make one up.
 
 use std::fmt::Write;
 
@@ -26,10 +26,11 @@ const LONGEST_LINE: usize = 200;
 
 const IDS: &str = "\
 ## Record ids
-Tools with the inputs `recordType` and `recordId` need both of a CRM record. Take them from the first of these that has them:
+Tools with the inputs `recordType` and `recordId` need both of a CRM record. Take them from the first of these that \
+has them:
 1. The conversation: a record that was named with its id.
 2. A CRM link that the user pastes. In a Dynamics 365 link such as \
-`https://contoso.crm.dynamics.com/main.aspx?pagetype=entityrecord&etn=opportunity&id=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01`, \
+`https://contoso.crm.dynamics.com/main.aspx?etn=opportunity&id=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01`, \
 `etn` is the recordType, `id` the recordId and the host the crmOrgUrl. In a Salesforce link such as \
 `https://contoso.lightning.force.com/lightning/r/Opportunity/0065g00000XyZAbAAN/view`, the words after `/r/` are the \
 recordType in lower case and the recordId.
@@ -37,8 +38,8 @@ recordType in lower case and the recordId.
 ";
 
 const ASK: &str = "\
-Use only an id that one of these holds, character by character. With none of them, ask the user to paste the link of the \
-record in the CRM.
+Use only an id that one of these holds, character by character. With none of them, ask the user to paste the link of \
+the record in the CRM.
 ";
 
 const ANSWERS: &str = "\

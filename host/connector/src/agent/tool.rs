@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use contract::{Method, SkillTool, TOOL_OPERATIONS};
+use contract::{Method, SkillTool, TOOL_OPERATIONS, ToolName};
 
 use crate::{Collision, Offer, Provider};
 
@@ -91,6 +91,16 @@ pub(super) fn tools(offer: &Offer) -> Result<Vec<AgentTool>, Collision> {
         }
     }
     Ok(tools)
+}
+
+/// Returns the skills whose names are too long for tools, each with its provider.
+pub(super) fn nameless(offer: &Offer) -> Vec<String> {
+    let nameless = offer.providers.iter().flat_map(|provider| {
+        let has_tool = |name: &str| provider.id.parse().is_ok_and(|id| ToolName::of(&id, name).is_some());
+        let skills = provider.skills.iter().filter(move |skill| !has_tool(&skill.name));
+        skills.map(|skill| format!("`{}` of {}", skill.name, provider.id))
+    });
+    nameless.collect()
 }
 
 /// Returns the tools of a provider's skills, as the host serves them.
