@@ -136,7 +136,8 @@ fn a_refusal_says_whether_the_connection_stays() {
     ] {
         let mut wire = host.wire();
         wire.send(format!(
-            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{body}"
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: 2\r\n\r\n{body}"
         ));
 
         let answer = wire.read_answer();
