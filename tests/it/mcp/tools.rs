@@ -233,7 +233,7 @@ fn two_tools_of_one_name_are_both_left_out_and_named_in_the_log() {
     host.install("a", &with_skill("bbbbb-open-cases"));
 
     let line = host.logged("another tool has this name");
-    assert!(line.contains("a_bbbbb_open_cases"), "{line}");
+    assert!(["a_bbbbb_open_cases", "plugin=a ", "rival=a-bbbbb"].iter().all(|part| line.contains(part)), "{line}");
     assert!(!listed(&host, "/mcp", &[]).iter().any(|name| name.ends_with("open_cases")));
     let answer = host.get("/api/providers/a-bbbbb/chat/open-cases?accountName=Fourth%20Coffee");
     assert_eq!(answer.status, 200, "for everybody else it stays");
