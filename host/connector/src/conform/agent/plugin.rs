@@ -23,7 +23,7 @@ pub(super) fn check(review: &mut Review<'_>, file: &str, manifest: &Value) {
         }
     }
     if let Some(namespace) = manifest["namespace"].as_str()
-        && !(namespace.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !namespace.is_empty())
+        && (namespace.is_empty() || !namespace.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     {
         review.add(Rule::Namespace, file, format!("`namespace` is `{namespace}`"));
     }
