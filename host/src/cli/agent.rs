@@ -135,6 +135,9 @@ async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings
         let form =
             AgentForm { runtime, discovery: arguments.discovery.into(), manifest: arguments.manifest_version.into() };
         let package = AgentPackage::new(&offer, settings, location.clone(), oauth.clone(), form)?;
+        if package.is_without_tools() {
+            return Err(CliError::NoOperations);
+        }
         tell(&package)?;
         packages.push((package, out));
     }
