@@ -77,8 +77,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// Plugin of the agent; both makes two packages, in the folders api and mcp
-    #[arg(long, value_name = "RUNTIME", value_enum, default_value_t = Runtime::Api)]
-    runtime: Runtime,
+    #[arg(long, value_name = "RUNTIME", value_enum, default_value_t = RuntimeChoice::Api)]
+    runtime: RuntimeChoice,
     /// Whether an MCP plugin holds its tools or lists them in each session
     #[arg(long, value_name = "HOW", value_enum, default_value_t = Tools::Pinned)]
     discovery: Tools,
@@ -94,7 +94,7 @@ pub(super) struct Arguments {
 
 /// The choice of plugins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Runtime {
+enum RuntimeChoice {
     Api,
     Mcp,
     Both,
@@ -154,9 +154,9 @@ async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings
 fn runtimes(arguments: &Arguments) -> Vec<(AgentRuntime, PathBuf)> {
     let out: &Path = &arguments.out;
     match arguments.runtime {
-        Runtime::Api => vec![(AgentRuntime::Api, out.to_owned())],
-        Runtime::Mcp => vec![(AgentRuntime::Mcp, out.to_owned())],
-        Runtime::Both => vec![(AgentRuntime::Api, out.join("api")), (AgentRuntime::Mcp, out.join("mcp"))],
+        RuntimeChoice::Api => vec![(AgentRuntime::Api, out.to_owned())],
+        RuntimeChoice::Mcp => vec![(AgentRuntime::Mcp, out.to_owned())],
+        RuntimeChoice::Both => vec![(AgentRuntime::Api, out.join("api")), (AgentRuntime::Mcp, out.join("mcp"))],
     }
 }
 
