@@ -116,11 +116,11 @@ enum Manifest {
     V1_30,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("off,guest=warn")?;
     let config = arguments.file.read()?;
     let settings = arguments.settings.as_deref().map(AgentSettings::read).transpose()?.unwrap_or_default();
-    wait_for(async { export(&arguments, &config, &settings).await })
+    wait_for(async { export(arguments, &config, &settings).await })
 }
 
 async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings) -> Result<(), CliError> {
