@@ -6,12 +6,14 @@
 mod cache;
 mod catalog;
 mod compiler;
+mod description;
 mod development;
 mod folder;
 mod load;
 mod pace;
 mod progress;
 mod provider;
+mod query;
 mod registry;
 mod settings;
 mod state;
@@ -28,20 +30,22 @@ pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, CompileForm, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
+use self::description::Description;
 pub(crate) use self::development::{CallObserver, Development};
 pub(crate) use self::folder::{FileStamp, FolderProblem, ProblemKind};
 pub use self::load::{LoadError, Loader};
 pub use self::pace::MergeSettings;
 pub(crate) use self::pace::{LateProbe, Pace, Wait, WaitTerms};
 pub(crate) use self::progress::{LoadStatus, LoadStep};
+pub use self::query::{Query, QuestionGuard};
 pub use self::registry::{Event, EventKind, PluginRegistry, StartWait, Unloaded, Watch};
 pub(crate) use self::registry::{LoadFailure, OperatorCommand, Reloaded};
 pub(crate) use self::settings::{AuthorSettings, LimitWishes, Wishes};
 pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileWatch, FilesChanges, SourceRoots, SourceTree, files, stamps};
-use admission::{CallOrigin, CallSlots, CallerKey, PluginAdmission};
-use contract::{Ask, Capability, Context, Deadline, Outcome, Profile, ProviderId, Repairs, Skill, SkillTool, Window};
+use admission::{CallSlots, PluginAdmission};
+use contract::{Capability, Outcome, Profile, ProviderId, Repairs, Skill, SkillTool};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -115,45 +119,6 @@ impl Settings {
         let operator = self.of(id).limits.or(self.limits);
         operator.capped_by(&author.or(operator))
     }
-}
-
-/// Something that is held as long as a question, such as the counted memory of its body.
-pub type QuestionGuard = Box<dyn Send + Sync>;
-
-/// A question to one provider, or to several alike.
-pub struct Query {
-    /// The question.
-    pub ask: Arc<Ask>,
-    /// Something that is held as long as the question.
-    pub held: Option<QuestionGuard>,
-    /// The context of the request.
-    pub context: Arc<Context>,
-    /// The caller, on whose account the call runs.
-    pub caller: CallerKey,
-    /// The range of items requested from each provider, which may differ from the caller's.
-    pub window: Window,
-    /// The request's own deadline; a provider's may be earlier.
-    pub deadline: Deadline,
-}
-
-impl Query {
-    /// Returns the origin of its calls.
-    pub(crate) fn origin(&self) -> CallOrigin {
-        CallOrigin { caller: self.caller, capability: self.ask.capability() }
-    }
-}
-
-/// A plugin's description of itself.
-#[derive(Clone)]
-struct Description {
-    profile: Option<Profile>,
-    /// The title shown above its answers: the profile's, else its id.
-    partner: Arc<str>,
-    skills: Vec<Skill>,
-    /// The tools of the skills.
-    tools: Arc<[SkillTool]>,
-    /// Repairs that the description needed.
-    repairs: Repairs,
 }
 
 /// A loaded plugin: one provider of insights.

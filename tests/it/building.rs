@@ -15,9 +15,9 @@ fn write(root: &Path, name: &str, content: &str) {
     fs::write(path, content).expect("the folder is ours");
 }
 
-/// Builds the package `hub` of this source, which depends on a library that is a cdylib too, and returns the names of
-/// the files that were written.
-fn built(source: &str, flags: &str) -> Vec<String> {
+/// Builds the package `hub` of this source, which depends on a library that is a cdylib too, with these settings of
+/// cargo and these arguments. Returns the files that were written, by their names.
+fn built(source: &str, flags: &str, arguments: &[&str]) -> Vec<(String, Vec<u8>)> {
     let root = tempfile::tempdir().expect("there is room for a temporary folder");
     let manifest = |name: &str, kinds: &str, rest: &str| {
         format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n[lib]\ncrate-type = {kinds}\n[workspace]\n{rest}")
@@ -25,16 +25,26 @@ fn built(source: &str, flags: &str) -> Vec<String> {
     let dependency = "[dependencies]\nhelper = { path = \"../helper\" }\n";
     write(root.path(), "hub/Cargo.toml", &manifest("hub", "[\"cdylib\"]", dependency));
     write(root.path(), "hub/src/lib.rs", source);
+    write(root.path(), "hub/hub.dev.toml", "[secrets]\ntoken = \"never shipped\"");
     write(root.path(), "hub/.cargo/config.toml", flags);
     write(root.path(), "helper/Cargo.toml", &manifest("helper", "[\"cdylib\", \"rlib\"]", ""));
     write(root.path(), "helper/src/lib.rs", "pub fn hello() -> usize { 5 }");
     let text = |name: &str| root.path().join(name).to_str().expect("the path is text").to_owned();
 
-    let ran = UNDER_TEST.run(["build", &text("hub"), "--out", &text("out")]);
+    let ran = UNDER_TEST.run([&["build", &text("hub"), "--out", &text("out")], arguments].concat());
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let files = fs::read_dir(root.path().join("out")).expect("it was created");
-    files.map(|file| file.expect("it can be listed").file_name().to_string_lossy().into_owned()).collect()
+    let files = files.map(|file| file.expect("it can be listed").path());
+    files.map(|path| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), content(&path))).collect()
+}
+
+fn content(path: &Path) -> Vec<u8> {
+    fs::read(path).expect("the file was written")
+}
+
+fn names(files: &[(String, Vec<u8>)]) -> Vec<&str> {
+    files.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 #[test]
@@ -44,7 +54,21 @@ fn a_plugin_with_mebibytes_of_data_builds_and_a_library_it_depends_on_is_no_plug
         #[unsafe(no_mangle)]
         pub extern "C" fn byte(at: usize) -> u8 { DATA[at + helper::hello()] }"#;
 
-    assert_eq!(built(source, ""), ["hub.wasm"]);
+    assert_eq!(names(&built(source, "", &[])), ["hub.wasm"]);
+}
+
+#[test]
+fn a_debug_build_keeps_lines_and_names_whatever_the_project_strips() {
+    let source = r#"#[unsafe(no_mangle)] pub extern "C" fn byte() -> usize { helper::hello() }"#;
+    let strips = "[profile.release]\nstrip = true\n";
+
+    for (arguments, kept) in [(&[][..], false), (&["--debug"][..], true)] {
+        let files = built(source, strips, arguments);
+
+        let component = &files[0].1;
+        let has_lines = component.windows(11).any(|bytes| bytes == b".debug_line");
+        assert_eq!(has_lines, kept, "{arguments:?}");
+    }
 }
 
 #[test]
@@ -54,7 +78,7 @@ fn the_flags_of_a_project_are_heard_wherever_they_stand() {
     for table in ["build", "target.wasm32-wasip2", "target.'cfg(target_family = \"wasm\")'"] {
         let flags = format!("[{table}]\nrustflags = [\"--cfg\", \"chosen\"]\n");
 
-        assert_eq!(built(source, &flags), ["hub.wasm"], "{table}");
+        assert_eq!(names(&built(source, &flags, &[])), ["hub.wasm"], "{table}");
     }
 }
 
@@ -145,8 +169,8 @@ fn what_is_missing_is_told_in_a_line_with_the_command_that_installs_it() {
         ),
         (
             "sea",
-            "error: no C compiler for WebAssembly is there: neither clang with wasi-libc, nor zig on PATH: run `apt-get \
-             install clang-19 lld-19 libclang-rt-19-dev-wasm32 wasi-libc`, or `pip install ziglang==0.17.0`\n",
+            "error: no C compiler for WebAssembly is there: neither clang with wasi-libc, nor zig on PATH: run \
+             `apt-get install clang-19 lld-19 libclang-rt-19-dev-wasm32 wasi-libc`, or `pip install ziglang==0.17.0`\n",
         ),
         ("crab", "error: cargo is not on PATH: install Rust (https://rustup.rs)\n"),
         ("bare", "error: there is no folder `wit` in bare: run `insight-host wit --out bare/wit`\n"),

@@ -74,5 +74,12 @@ fn each_call_is_a_line_with_its_outcome_its_host_calls_and_the_place_of_a_fault(
     assert!(line.contains("alas") && line.contains("src/endings.rs:"), "{line}");
     let _ = dev.said("spin");
     let line = dev.logged("call  record-summary  out-of-fuel ");
-    assert!(line.contains("busy::spin") && line.contains("busy.rs:"), "{line}");
+    assert!(line.contains("spin (") && line.contains("busy.rs:"), "{line}");
+    project.write("dev-calls.toml", "[limits]\ntime = \"300ms\"\n");
+    let ended = || {
+        let _ = dev.said("spin");
+        dev.log().lines().find(|line| line.starts_with("call  record-summary  deadline-exceeded ")).map(str::to_owned)
+    };
+    let line = wait_for("a deadline", ended);
+    assert!(line.contains("busy.rs:"), "{line}");
 }

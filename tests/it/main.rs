@@ -5,6 +5,7 @@
 use insight_tests::{Setup, UnderTest};
 
 mod admin;
+mod apart;
 mod auth;
 mod base_path;
 mod building;

@@ -20,6 +20,8 @@ work=$root/target/toolchains/work
 export XDG_RUNTIME_DIR=$work XDG_CACHE_HOME=$work/table-cache
 rm -rf "$XDG_CACHE_HOME"
 
+# The time in the host's line about a plugin that is loaded.
+took='s/.*loaded.*took_ms=\([0-9]*\).*/\1/p'
 # Serves one plugin until `stop`, and sets `url` and `loaded`, the milliseconds that loading took.
 start() {
     "$host" serve --plugins "$work/one" --listen 127.0.0.1:0 >"$work/url" 2>"$work/serve.log" &
@@ -29,10 +31,11 @@ start() {
         kill -0 "$served" || { cat "$work/serve.log" >&2; exit 1; }
         sleep 0.1
     done
-    until loaded=$(sed -n 's/.*loaded.*took_ms=\([0-9]*\).*/\1/p' "$work/serve.log") && [[ -n $loaded ]]; do sleep 0.1; done
+    until loaded=$(sed -n "$took" "$work/serve.log") && [[ -n $loaded ]]; do sleep 0.1; done
 }
 stop() { kill "$served" && wait "$served" || true; }
-asks() { curl -s -o /dev/null -w '%{time_total}\n' "$url/api/providers/probe-$1/record-summary?recordType=account&recordId=[1-$2]"; }
+route='record-summary?recordType=account&recordId'
+asks() { curl -s -o /dev/null -w '%{time_total}\n' "$url/api/providers/probe-$1/$route=[1-$2]"; }
 
 rows=$(
     for project in "${projects[@]}"; do
@@ -43,12 +46,14 @@ rows=$(
         asks "$project" 50 >/dev/null
         median=$(asks "$project" 500 | sort -n | sed -n 250p)
         stop
-        spent=$("$host" call "$component" record-summary --record-type account --record-id 42 2>&1 >/dev/null | grep '^fuel')
+        asked=(record-summary --record-type account --record-id 42)
+        spent=$("$host" call "$component" "${asked[@]}" 2>&1 >/dev/null | grep '^fuel')
         awk -v name="${names[$project]}" -v size="$(stat -c %s "$component")" -v cold="$cold" -v cached="$cached" \
             -v median="$median" -v spent="$spent" 'BEGIN {
                 split(spent, part, " · "); sub("fuel ", "", part[1]); sub("memory ", "", part[3])
                 size = size < 1e6 ? sprintf("%.0f KB", size / 1e3) : sprintf("%.1f MB", size / 1e6)
-                printf "| %s | %s | %d ms | %d ms | %.2f ms | %d | %s |\n", name, size, cold, cached, median * 1e3, part[1], part[3]
+                printf "| %s | %s | %d ms | %d ms | %.2f ms ", name, size, cold, cached, median * 1e3
+                printf "| %d | %s |\n", part[1], part[3]
             }'
     done
 )

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the tools of the languages into target/toolchains, unless they are there, and prints the time of each. Python 3,
-# Node.js and clang with wasi-libc (.ci/run: packages) are needed. The npm packages of a project are installed as its own
-# manifest says, which is what a partner does.
+# Installs the tools of the languages into target/toolchains, unless they are there, and prints the time of each. The
+# arguments are projects whose npm packages are installed, as their own lists say. Python 3, Node.js and clang with
+# wasi-libc (.ci/run: packages) are needed.
 set -euo pipefail
 cd "$(dirname "$0")"
 out=$(realpath -m ../../target/toolchains)
@@ -19,14 +19,16 @@ python_tools() {
     cp requirements.txt "$out/python"
 }
 npm_packages() {
-    mkdir -p "$out/$1"
-    cp "$1/package.json" "$1/package-lock.json" "$out/$1"
-    (cd "$out/$1" && npm ci --silent --no-audit --no-fund)
+    mkdir -p "$2"
+    cp "$1/package.json" "$1/package-lock.json" "$2"
+    (cd "$2" && npm ci --silent --no-audit --no-fund)
 }
 
 cmp -s requirements.txt "$out/python/requirements.txt" || timed 'Python, Go, composition' python_tools
 for project in "$@"; do
     # What is installed for an older list is replaced.
-    cmp -s "$project/package-lock.json" "$out/$project/package-lock.json" && [[ -d $out/$project/node_modules ]] && continue
-    timed "$project" npm_packages "$project"
+    name=${project#../../sdk/}
+    name=${name//\//-}
+    ! cmp -s "$project/package-lock.json" "$out/$name/package-lock.json" || [[ ! -d $out/$name/node_modules ]] || continue
+    timed "$name" npm_packages "$project" "$out/$name"
 done

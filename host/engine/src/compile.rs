@@ -21,7 +21,7 @@ pub struct CompileMode {
 pub struct Compiled {
     /// The compiled component, for `Runtime::link`.
     pub artifact: Vec<u8>,
-    /// The functions for the next compilation, if it is incremental and others than those of before.
+    /// The functions for the next compilation, if it is incremental and those of before will not do.
     pub functions: Option<Vec<u8>>,
 }
 

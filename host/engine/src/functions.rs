@@ -1,8 +1,8 @@
 //! Compiled functions of a component, kept for the compilation of its next version (incremental compilation).
 //!
 //! Most functions of a changed component are those of the version before: of an interpreter such as `CPython`, all. The
-//! compiler finds them by a digest of their code. The digest does not prove what was compiled from it, so entries are as
-//! trusted as compiled code, and belong to one plugin.
+//! compiler finds them by a digest of their code. The digest does not prove what was compiled from it, so entries are
+//! as trusted as compiled code, and belong to one plugin.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,6 +16,9 @@ use net::to_usize;
 
 /// Bytes of the digest of a function.
 const KEY: usize = 32;
+
+/// The part of the entries, as a divisor, that must be new for them to be kept anew.
+const ENOUGH: usize = 5;
 
 type FunctionKey = [u8; KEY];
 
@@ -40,10 +43,12 @@ impl CompiledFunctions {
         Self { before, places, found: Mutex::default(), added: Mutex::default() }
     }
 
-    /// Returns the entries that this compilation used; none if it compiled no function, as those of before will do.
+    /// Returns the entries that this compilation used; none if those of before will do, as it found nearly all of them:
+    /// megabytes are not to be written anew for a few functions.
     pub(super) fn into_bytes(self) -> Option<Vec<u8>> {
         let added = self.added.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if added.is_empty() {
+        let size: usize = added.values().map(|value| KEY + size_of::<u32>() + value.len()).sum();
+        if size == 0 || size < self.before.len() / ENOUGH {
             return None;
         }
         let found = self.found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -117,6 +122,17 @@ mod tests {
         assert_eq!(third.get(&key(3)).as_deref(), Some(&[3][..]));
         assert!(third.get(&key(1)).is_some() && third.get(&key(2)).is_none());
         assert_eq!(third.into_bytes(), None);
+    }
+
+    #[test]
+    fn a_few_functions_among_many_are_not_kept() {
+        let first = CompiledFunctions::read(Vec::new());
+        (0..10).for_each(|of| assert!(first.insert(&key(of), vec![of; 100])));
+        let second = CompiledFunctions::read(first.into_bytes().expect("functions were added"));
+
+        assert!(second.insert(&key(10), vec![10; 100]));
+
+        assert_eq!(second.into_bytes(), None);
     }
 
     #[test]

@@ -14,9 +14,22 @@ const FRAMES: usize = 5;
 /// Bytes that are kept of each name.
 const NAME: usize = 100;
 
-/// Beginnings of the names of functions by which Rust panics. Their callers are of more use.
-const OF_PANICS: [&str; 8] =
-    ["__rust", "rust_panic", "rust_begin_unwind", "std::panicking", "core::panicking", "std::sys", "__rustc", "abort"];
+/// Beginnings of the names of functions by which Rust and Go panic. Their callers are of more use.
+const OF_PANICS: [&str; 13] = [
+    "__rust",
+    "rust_panic",
+    "rust_begin_unwind",
+    "std::panicking",
+    "std::process::abort",
+    "core::panicking",
+    "std::sys",
+    "__rustc",
+    "abort",
+    "runtime.abort",
+    "runtime.fatalpanic",
+    "runtime.gopanic",
+    "runtime.goPanic",
+];
 
 /// Returns the guest's functions at the moment of `error`, innermost first. Returns `None` if none of them has a name.
 ///
@@ -30,15 +43,24 @@ pub(super) fn guest_frames(error: &wasmtime::Error) -> Option<String> {
 /// Returns the functions of a frame: with line tables also those that the compiler inlined, each with its place.
 fn functions(frame: &FrameInfo) -> Vec<String> {
     let named = || frame.func_name().map(readable);
-    let placed = frame.symbols().iter().filter_map(|symbol| {
-        let name = symbol.name().map(readable).or_else(named)?;
-        Some(match symbol.file().zip(symbol.line()) {
-            Some((file, line)) => format!("{name} ({}:{line})", end_of_path(file)),
-            None => name,
-        })
+    // The last symbol is the function itself, which the name section names in full.
+    let last = frame.symbols().len().saturating_sub(1);
+    let placed = frame.symbols().iter().enumerate().filter_map(|(index, symbol)| {
+        let inlined = || symbol.name().map(readable);
+        let name = if index == last { named().or_else(inlined) } else { inlined() }?;
+        match symbol.file().zip(symbol.line()) {
+            Some((file, _)) if is_of_rust(file) => None,
+            Some((file, line)) => Some(format!("{name} ({}:{line})", end_of_path(file))),
+            None => Some(name),
+        }
     });
     let placed: Vec<String> = placed.collect();
-    if placed.is_empty() { named().into_iter().collect() } else { placed }
+    if frame.symbols().is_empty() { named().into_iter().collect() } else { placed }
+}
+
+/// Returns whether a file is of Rust's standard library, whose callers are of more use.
+fn is_of_rust(file: &str) -> bool {
+    file.starts_with("/rustc/") || file.contains("/rustlib/src/rust/library/")
 }
 
 /// Returns the end of a path that is kept: the file, and as many folders above it as there is room for.
@@ -97,6 +119,8 @@ mod tests {
         ];
 
         assert_eq!(told(&names).as_deref(), Some("hub::find, called by answer"));
+        let of_go = ["runtime.abort", "runtime.fatalpanic", "runtime.gopanic", "runtime.goPanicIndex", "hub.answer"];
+        assert_eq!(told(&of_go).as_deref(), Some("hub.answer"));
         assert_eq!(told(&[]), None);
     }
 

@@ -21,6 +21,9 @@ use contract::{Deadline, Outcome};
 /// them.
 const GRACE: Duration = Duration::from_millis(5);
 
+/// Such a time for an author, for whom the lines of the guest's functions are looked up as the call ends.
+const GRACE_FOR_LINES: Duration = Duration::from_millis(250);
+
 /// The reason a call's own task did not report its end.
 pub(super) enum Cut {
     /// The task was not done shortly after its deadline, as every thread was busy.
@@ -65,7 +68,8 @@ where
 {
     let (sender, receiver) = oneshot::channel();
     let _running = runtime.threads.run(flow, call(sender).instrument(Span::current()));
-    match timeout_at((deadline.instant() + GRACE).into(), receiver).await {
+    let grace = if runtime.shows_source_lines() { GRACE_FOR_LINES } else { GRACE };
+    match timeout_at((deadline.instant() + grace).into(), receiver).await {
         Ok(Ok(ended)) => Ok(ended),
         Ok(Err(_dropped)) => Err(Cut::Panicked),
         Err(_elapsed) => Err(Cut::Late),

@@ -82,7 +82,7 @@ struct BuiltComponent {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BuildError {
     /// The folder has no plugin.
-    #[error("there is no Cargo.toml, package.json, pyproject.toml, go.mod or C source in {}; give the folder of a plugin", .0.display())]
+    #[error("there is no {} or C source in {}; give the folder of a plugin", project::manifests(), .0.display())]
     NoProject(PathBuf),
     /// A tool is not installed.
     #[error("{missing}: {remedy}")]

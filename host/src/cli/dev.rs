@@ -32,6 +32,10 @@ use contract::{Capability, Profile, ProviderId};
 use net::outfile::Overwrite;
 use net::telemetry;
 
+/// What is logged: the guest's lines, and what is wrong with the host. `tell` prints the rest.
+const LOG: &str = "warn,guest=debug,insight_host::plugin=off,insight_host::dispatch=off,insight_host::auth=error,\
+                   insight_host::audit=off";
+
 /// Build a plugin, serve it, and rebuild it on save
 ///
 /// Grants the plugin what its NAME.toml wishes, and prints it. NAME.dev.toml beside it may hold other values of
@@ -77,10 +81,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     effective.config.runtime.source_lines = true;
     host::keep_entries_apart(&mut effective.config);
 
-    // An author wants to see the log of the guest; the host's own events are printed by `tell`.
-    let _log = telemetry::log_to_stderr(
-        "warn,guest=debug,insight_host::plugin=off,insight_host::dispatch=off,insight_host::audit=off",
-    )?;
+    let _log = telemetry::log_to_stderr(LOG)?;
     let development = Development { project: builder.project.folder.as_path().into(), observer: tell::calls() };
     let homes: BTreeMap<_, _> =
         builder.plugins.iter().map(|id| (id.clone(), builder.project.home(id).to_owned())).collect();
@@ -123,7 +124,9 @@ fn first_build(source: &Path, out: &Path) -> Result<(Builder, AuthorFiles), CliE
 
 /// Builds the plugins of a project into the folder `out`, and returns the paths of the components.
 fn build_project(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildError> {
-    build(source, out, Overwrite::Own, &BuildOptions::default())
+    // Line tables, as an author wants to know where a fault is.
+    let options = BuildOptions { debug: true, ..BuildOptions::default() };
+    build(source, out, Overwrite::Own, &options)
 }
 
 /// Returns the plugin of a component.

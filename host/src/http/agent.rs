@@ -1,5 +1,5 @@
-//! The routes of tools for API plugins, which are described by an OpenAPI document: flat inputs by query or by body, and
-//! the answer as it is.
+//! The routes of tools for API plugins, which are described by an OpenAPI document: flat inputs by query or by body,
+//! and the answer as it is.
 
 use std::sync::Arc;
 

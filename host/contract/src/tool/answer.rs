@@ -1,7 +1,7 @@
 //! Answers of tools: the JSON that a model reads, bounded in items and bytes and never cut in the middle.
 //!
-//! An answer holds as many items as fit. An item that would not fit alone is shortened: it loses its properties, and its
-//! texts are cut. `hasMoreResults` tells that there is more.
+//! An answer holds as many items as fit. An item that would not fit alone is shortened: it loses its properties, and
+//! its texts are cut. `hasMoreResults` tells that there is more.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 

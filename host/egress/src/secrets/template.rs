@@ -131,9 +131,12 @@ fn to(location: SecretSlot<'_>, origin: &Origin) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use hyper::header::{AUTHORIZATION, COOKIE};
 
     use super::*;
+    use crate::grants::SecretGrant;
 
     const VALUE: &str = "open sesame";
 
@@ -173,6 +176,25 @@ mod tests {
         let secrets = Secrets::of_body("token", VALUE, "api.contoso.com");
         assert!(secrets.fill(text, SecretSlot::Body, &at("https://api.contoso.com"), 1_024).is_ok());
         assert!(secrets.fill(text, SecretSlot::Header(&AUTHORIZATION), &at("https://api.contoso.com"), 1_024).is_err());
+    }
+
+    #[test]
+    fn a_secret_of_an_author_goes_by_http_to_this_machine_alone() {
+        let grants = BTreeMap::from([("token".to_owned(), SecretGrant::of_author("hunter2".to_owned()))]);
+        let secrets = Secrets::read(&grants).expect("it has a value");
+        let goes = |location, origin: &str| secrets.fill("{{secret:token}}", location, &at(origin), 1_024).is_ok();
+
+        for here in ["http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]", "https://api.contoso.com"] {
+            assert!(goes(SecretSlot::Header(&COOKIE), here) && goes(SecretSlot::Body, here), "{here}");
+        }
+        for elsewhere in [
+            "http://api.contoso.com",
+            "http://10.0.0.1",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+        ] {
+            assert!(!goes(SecretSlot::Header(&COOKIE), elsewhere) && !goes(SecretSlot::Body, elsewhere), "{elsewhere}");
+        }
     }
 
     #[test]

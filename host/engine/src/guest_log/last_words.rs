@@ -100,7 +100,8 @@ fn names_error(line: &str) -> bool {
     };
     line.starts_with("panic: ")
         || line.starts_with("fatal error: ")
-        || line.split_whitespace().any(|word| word.strip_suffix(':').is_some_and(is_name))
+        // StarlingMonkey quotes it in a sentence of its own.
+        || line.split_whitespace().any(|word| word.trim_start_matches('`').strip_suffix(':').is_some_and(is_name))
         || is_name(line)
 }
 
@@ -139,6 +140,16 @@ mod tests {
         let told = told(&format!("TypeError: cannot read property 'a' of null\n{stack}"));
 
         assert!(told.starts_with("TypeError: cannot read property 'a' of null / at inner (app.js:4:9) / at"), "{told}");
+    }
+
+    #[test]
+    fn an_exception_that_starlingmonkey_quotes_is_told() {
+        let told = told(
+            "invalid variant tag value `undefined` (received `TypeError: x is undefined`) specified for `Failure`\n\
+             Stack:\n  answer@/tmp/1/sources/initializer.js:3213:15\nRedirecting call to abort() to mozalloc_abort",
+        );
+
+        assert!(told.contains("(received `TypeError: x is undefined`)"), "{told}");
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(super) fn build(project: &Path, options: &BuildOptions) -> Result<BuiltCompo
     let mut command = tool::command(&compiler.program, project);
     command.args(compiler.arguments).args([TARGET, "-mexec-model=reactor", "-Ibuild/bindings", "-Wl,--gc-sections"]);
     // Names of functions stay: traces show them.
-    command.args(if options.debug { ["-Og", "-g"] } else { ["-Oz", "-Wl,--strip-debug"] });
+    command.args(if options.debug { ["-Oz", "-g"] } else { ["-Oz", "-Wl,--strip-debug"] });
     command.arg(STACK).args(compiler.linker).args(&options.flags).args(sources(project));
     // An object file is among them, which holds the interface.
     let generated = files.iter().filter(|(name, _)| name.extension().is_some_and(|it| it != "h"));

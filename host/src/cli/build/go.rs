@@ -14,7 +14,8 @@ use super::bindings::{self, PluginInterface};
 use super::project::{build_folder, scratch};
 use super::{BuildError, BuildOptions, BuiltComponent, core_module, provider_id, read, tool};
 
-/// The module that generated code takes its runtime from. It would have to be fetched, so it is written beside the code.
+/// The module that generated code takes its runtime from. It would have to be fetched, so it is written beside the
+/// code.
 const RUNTIME: &str = "go.bytecodealliance.org/pkg/";
 
 macro_rules! runtime {
@@ -86,8 +87,9 @@ fn generate(interface: &PluginInterface, module: &str) -> Result<Vec<(PathBuf, V
     Ok(files)
 }
 
-/// Replaces the stubs that were generated for the interface of `package` by functions of the plugin: `func Answer(…) T {
-/// panic(…) }` becomes `var Answer func(…) T = plugin.RecordSummaryAnswer`, whose types the compiler compares.
+/// Replaces the stubs that were generated for the interface of `package` by functions of the plugin:
+/// `func Answer(…) T { panic(…) }` becomes `var Answer func(…) T = plugin.RecordSummaryAnswer`, whose types the compiler
+/// compares.
 fn with_functions_of_the_plugin(stubs: &str, package: &str, module: &str) -> String {
     // Of `insight_provider_record_summary`, the first two words are the package's.
     let interface = package.splitn(3, '_').last().unwrap_or(package).to_upper_camel_case();

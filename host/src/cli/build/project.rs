@@ -11,12 +11,12 @@ use net::outfile::OutfileError;
 /// A folder with the sources of a plugin, or of the plugins of a Rust workspace.
 pub(super) struct PluginProject {
     pub(super) dir: PathBuf,
-    language: Language,
+    toolchain: Toolchain,
 }
 
 /// A language, by the tools that build it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Language {
+enum Toolchain {
     Rust,
     /// TypeScript too.
     JavaScript,
@@ -26,34 +26,39 @@ enum Language {
 }
 
 /// The manifests that name a language, in the order in which they are looked for. C has none.
-const MANIFESTS: [(&str, Language); 4] = [
-    ("Cargo.toml", Language::Rust),
-    ("package.json", Language::JavaScript),
-    ("pyproject.toml", Language::Python),
-    ("go.mod", Language::Go),
+const MANIFESTS: [(&str, Toolchain); 4] = [
+    ("Cargo.toml", Toolchain::Rust),
+    ("package.json", Toolchain::JavaScript),
+    ("pyproject.toml", Toolchain::Python),
+    ("go.mod", Toolchain::Go),
 ];
+
+/// Returns the names of the manifests, for people.
+pub(super) fn manifests() -> String {
+    MANIFESTS.map(|(manifest, _)| manifest).join(", ")
+}
 
 /// Returns the project in `dir`, or else those in its folders, by name.
 pub(super) fn in_folder(dir: &Path) -> Result<Vec<PluginProject>, BuildError> {
-    if let Some(language) = Language::of(dir) {
-        return Ok(vec![PluginProject { dir: dir.to_owned(), language }]);
+    if let Some(toolchain) = Toolchain::of(dir) {
+        return Ok(vec![PluginProject { dir: dir.to_owned(), toolchain }]);
     }
     let entries = fs::read_dir(dir).map_err(|source| BuildError::Read { path: dir.to_owned(), source })?;
     let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     let projects = folders.into_iter().filter_map(|dir| {
-        let language = Language::of(&dir)?;
-        Some(PluginProject { dir, language })
+        let toolchain = Toolchain::of(&dir)?;
+        Some(PluginProject { dir, toolchain })
     });
     let projects: Vec<PluginProject> = projects.collect();
     if projects.is_empty() { Err(BuildError::NoProject(dir.to_owned())) } else { Ok(projects) }
 }
 
-impl Language {
+impl Toolchain {
     fn of(dir: &Path) -> Option<Self> {
         let manifest = MANIFESTS.iter().find(|(manifest, _)| dir.join(manifest).is_file());
         match manifest {
-            Some((_, language)) => Some(*language),
+            Some((_, toolchain)) => Some(*toolchain),
             None => (!c::sources(dir).is_empty()).then_some(Self::C),
         }
     }
@@ -62,12 +67,12 @@ impl Language {
 impl PluginProject {
     /// Builds the plugin, or the plugins of a workspace.
     pub(super) fn build(&self, options: &BuildOptions) -> Result<Vec<BuiltComponent>, BuildError> {
-        let built = match self.language {
-            Language::Rust => return rust::build(&self.dir, options),
-            Language::JavaScript => javascript::build(&self.dir, options),
-            Language::Python => python::build(&self.dir, options),
-            Language::Go => go::build(&self.dir, options),
-            Language::C => c::build(&self.dir, options),
+        let built = match self.toolchain {
+            Toolchain::Rust => return rust::build(&self.dir, options),
+            Toolchain::JavaScript => javascript::build(&self.dir, options),
+            Toolchain::Python => python::build(&self.dir, options),
+            Toolchain::Go => go::build(&self.dir, options),
+            Toolchain::C => c::build(&self.dir, options),
         }?;
         Ok(vec![built])
     }

@@ -17,7 +17,7 @@ const TARGET: &str = "wasm32-wasip2";
 /// the call itself. Most plugins start with 4 MiB in all.
 const INITIAL_HEAP: u32 = (3 << 20) - (64 << 10);
 
-/// Settings of the release profile for a component whose traps have files and lines. They leave a project's other flags.
+/// Settings of the release profile for a component whose traps have files and lines. A project's flags stay.
 const DEBUG: [&str; 2] = ["profile.release.debug=\"line-tables-only\"", "profile.release.strip=\"none\""];
 
 /// Builds the package or workspace in `source`.
@@ -77,7 +77,7 @@ impl CargoTarget {
 /// Returns the plugins of the package in `source`, or of the workspace. What they depend on is none, cdylib or not.
 fn plugin_packages(source: &Path) -> Result<Vec<PluginPackage>, BuildError> {
     #[derive(Deserialize)]
-    struct Metadata {
+    struct CargoMetadata {
         packages: Vec<PluginPackage>,
         workspace_default_members: Vec<String>,
     }
@@ -88,7 +88,7 @@ fn plugin_packages(source: &Path) -> Result<Vec<PluginPackage>, BuildError> {
     if !output.status.success() {
         return Err(failed(source, output.status));
     }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)
+    let metadata: CargoMetadata = serde_json::from_slice(&output.stdout)
         .map_err(|error| BuildError::Program { program: "cargo".to_owned(), source: error.into() })?;
     let manifest = source.join("Cargo.toml").canonicalize().ok();
     let is_the_package = |package: &PluginPackage| package.manifest_path.canonicalize().ok() == manifest;
@@ -135,14 +135,14 @@ fn failed(project: &Path, status: ExitStatus) -> BuildError {
 /// Returns the component of this package, if a line of cargo's JSON output reports it.
 fn component_in(line: &str, package: &str) -> Option<PathBuf> {
     #[derive(Deserialize)]
-    struct Message {
+    struct CargoMessage {
         reason: String,
         package_id: String,
         target: CargoTarget,
         filenames: Vec<PathBuf>,
     }
 
-    let message: Message = serde_json::from_str(line).ok()?;
+    let message: CargoMessage = serde_json::from_str(line).ok()?;
     let is_it = message.reason == "compiler-artifact" && message.package_id == package && message.target.is_component();
     message.filenames.into_iter().find(|file| is_it && file.extension().is_some_and(|it| it == "wasm"))
 }

@@ -18,8 +18,8 @@ pub(super) fn command(program: impl AsRef<Path>, dir: &Path) -> Command {
     command
 }
 
-/// Runs a command of `project` to its end. What it prints goes to standard error, as standard output carries our results
-/// alone.
+/// Runs a command of `project` to its end. What it prints goes to standard error, as standard output carries our
+/// results alone.
 pub(super) fn run(mut command: Command, project: &Path) -> Result<(), BuildError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let program = program.rsplit('/').next().unwrap_or_default().to_owned();

@@ -58,10 +58,10 @@ impl Project {
         }
     }
 
-    fn of_cargo(folder: PathBuf, metadata: Metadata) -> Self {
+    fn of_cargo(folder: PathBuf, metadata: CargoMetadata) -> Self {
         let used = metadata.used_in(&folder);
         let local = metadata.packages.iter().filter(|package| package.source.is_none() && used.contains(&*package.id));
-        let home = |package: &Package| package.manifest_path.parent().map(Path::to_owned);
+        let home = |package: &CargoPackage| package.manifest_path.parent().map(Path::to_owned);
         let mut folders: BTreeSet<PathBuf> = local.clone().filter_map(home).collect();
         let homes = local.filter_map(|package| Some((package.name.clone(), home(package)?))).collect();
         folders.insert(folder.clone());
@@ -114,9 +114,9 @@ fn outermost(folders: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
 
 /// The part of `cargo metadata` that is used.
 #[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-    resolve: Resolve,
+struct CargoMetadata {
+    packages: Vec<CargoPackage>,
+    resolve: CargoGraph,
     workspace_default_members: Vec<String>,
     workspace_root: PathBuf,
     target_directory: PathBuf,
@@ -124,27 +124,28 @@ struct Metadata {
 
 /// The graph of packages.
 #[derive(Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
+struct CargoGraph {
+    nodes: Vec<CargoNode>,
 }
 
 /// A package in the graph.
 #[derive(Deserialize)]
-struct Node {
+struct CargoNode {
     id: String,
     dependencies: Vec<String>,
 }
 
-impl Metadata {
+impl CargoMetadata {
     /// Returns the ids of the package in `folder`, or else of the members of the workspace, and of all that they use.
     fn used_in(&self, folder: &Path) -> BTreeSet<&str> {
-        let is_here = |package: &&Package| package.manifest_path.parent() == Some(folder);
+        let is_here = |package: &&CargoPackage| package.manifest_path.parent() == Some(folder);
         let here = self.packages.iter().find(is_here).map(|package| package.id.as_str());
         let mut open: Vec<&str> = match here {
             Some(id) => vec![id],
             None => self.workspace_default_members.iter().map(String::as_str).collect(),
         };
-        let nodes: BTreeMap<&str, &Node> = self.resolve.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
+        let nodes: BTreeMap<&str, &CargoNode> =
+            self.resolve.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
         let mut used = BTreeSet::new();
         while let Some(id) = open.pop() {
             if used.insert(id) {
@@ -157,7 +158,7 @@ impl Metadata {
 
 /// A package of the project, or one that it uses.
 #[derive(Deserialize)]
-struct Package {
+struct CargoPackage {
     id: String,
     name: String,
     manifest_path: PathBuf,
@@ -165,7 +166,7 @@ struct Package {
     source: Option<String>,
 }
 
-fn cargo_metadata(folder: &Path) -> Option<Metadata> {
+fn cargo_metadata(folder: &Path) -> Option<CargoMetadata> {
     let mut cargo = Command::new("cargo");
     cargo.args(["metadata", "--format-version", "1"]).current_dir(folder);
     // The build reports what is wrong.

@@ -1,6 +1,7 @@
 //! Turns a component into a linked program: from the cache, or by the compile child.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 use bytesize::ByteSize;
@@ -12,6 +13,7 @@ use crate::plugin::cache::{CacheKey, Digest};
 use crate::plugin::folder::Contents;
 use crate::plugin::progress::LoadStep;
 use crate::plugin::turns::Claim;
+use contract::ProviderId;
 use engine::{CompileMode, Compiled, Program};
 use net::chain;
 
@@ -68,7 +70,7 @@ impl Loader {
         blocking(move || {
             #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
             // SAFETY: these bytes came through a pipe from a child of our own binary, which ran
-            // nothing but `runtime::compile`.
+            // nothing but `engine::compile`.
             let program = unsafe { runtime.link(&artifact) }?;
             let functions = functions_key.as_ref().zip(functions.as_deref());
             for (key, artifact) in [(&key, artifact.as_slice())].into_iter().chain(functions) {
@@ -81,17 +83,9 @@ impl Loader {
         .await
     }
 
-    /// Returns the text by which the cache tells apart what is compiled for this engine.
-    ///
-    /// What is compiled incrementally is kept for one plugin of one project: a compile child that an earlier version has
-    /// taken over may have left any functions, and the next version may be a copy of another plugin's component.
     fn engine_for(&self, request: &LoadRequest) -> Cow<'_, str> {
-        match &self.development {
-            Some(development) => {
-                format!("{}, plugin {} of {:?}", self.fingerprint, request.id, development.project).into()
-            }
-            None => Cow::Borrowed(&*self.fingerprint),
-        }
+        let project = self.development.as_ref().map(|development| &*development.project);
+        engine_for(&self.fingerprint, project, &request.id)
     }
 
     /// Returns the functions that the compilation before has left for the next; empty if there are none.
@@ -106,7 +100,7 @@ impl Loader {
             let compiled = cache.load(&key)?;
             #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
             // SAFETY: the cache returns only what it stored, which its key in a file that is ours
-            // alone proves; and we store only what `runtime::compile` returned.
+            // alone proves; and we store only what `engine::compile` returned.
             let linked = unsafe { runtime.link(&compiled) };
             linked
                 .inspect_err(
@@ -130,9 +124,42 @@ impl Loader {
     }
 }
 
+/// Returns the text by which the cache tells apart what is compiled for this engine.
+///
+/// What is compiled incrementally is kept for one plugin of one project: a compile child that an earlier version has
+/// taken over may have left any functions, and the next version may be a copy of another plugin's component.
+fn engine_for<'a>(fingerprint: &'a str, project: Option<&Path>, plugin: &ProviderId) -> Cow<'a, str> {
+    match project {
+        Some(project) => format!("{fingerprint}, plugin {plugin} of {project:?}").into(),
+        None => fingerprint.into(),
+    }
+}
+
 impl LoadRequest {
     /// Returns its claim for a turn, with the size of its component.
     pub(super) fn claim(&self, size: usize) -> Claim {
         Claim { plugin: self.id.clone(), is_known: self.is_known, size }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn what_is_compiled_incrementally_is_kept_for_one_plugin_of_one_project() {
+        let (hub, notes): (ProviderId, ProviderId) = ("hub".parse().expect("kebab"), "notes".parse().expect("kebab"));
+        let (here, there) = (Some(Path::new("/here")), Some(Path::new("/there")));
+        let engines = [(None, &hub), (here, &hub), (here, &notes), (there, &hub)]
+            .map(|(project, plugin)| engine_for("engine", project, plugin));
+
+        let component = Digest::of(b"the same component");
+        let artifacts = engines.iter().map(|engine| CacheKey::of(component, engine));
+        let functions = engines.iter().map(|engine| CacheKey::of_functions(engine));
+
+        assert_eq!(artifacts.chain(functions).collect::<HashSet<_>>().len(), 2 * engines.len());
+        assert_eq!(engine_for("engine", None, &hub), engine_for("engine", None, &notes));
     }
 }

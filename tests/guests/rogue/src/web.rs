@@ -3,7 +3,8 @@
 //! Each behaviour answers with an item whose title is the outcome, and whose properties hold the response.
 
 use insight_sdk::http_client::{HttpError, HttpRequest, HttpResponse, send, send_all};
-use insight_sdk::{Page, config, secrets};
+use insight_sdk::secrets::{self, SecretError};
+use insight_sdk::{Page, config};
 
 use crate::{Answer, activity, number, said};
 
@@ -92,9 +93,7 @@ fn tell(result: &Result<HttpResponse, HttpError>) -> Answer {
             | HttpError::InvalidRequest(what)
             | HttpError::Unreachable(what)
             | HttpError::Other(what),
-        ) => {
-            what.clone()
-        }
+        ) => what.clone(),
         Err(HttpError::TimedOut | HttpError::TooLarge | HttpError::OverQuota) => "no more is said".into(),
     };
     let bytes = result.as_ref().map_or(0, |response| response.body.len()).to_string();

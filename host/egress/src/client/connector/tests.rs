@@ -55,6 +55,16 @@ async fn a_granted_name_that_leads_to_loopback_is_refused() {
 }
 
 #[tokio::test]
+async fn a_name_of_this_machine_leads_nowhere_else_whatever_the_resolver_says() {
+    let grant = "origin = \"http://localhost:9\"\nnetworks = [\"loopback\", \"private\"]";
+    let (tcp, _) = tcp(grant, vec![vec![IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1))]]);
+
+    let error = tcp.connect(&"http://localhost:9".parse().expect("it is a URL")).await.expect_err("it is elsewhere");
+
+    assert!(matches!(&error, ConnectError::Refused { why, .. } if why.contains("without addresses")), "{error}");
+}
+
+#[tokio::test]
 async fn a_granted_name_that_leads_to_a_granted_network_is_reached() {
     let (listener, grant, uri) = backend("[\"loopback\"]").await;
     let (tcp, _) = tcp(&grant, vec![vec![LOOPBACK]]);
