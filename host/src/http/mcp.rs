@@ -43,6 +43,7 @@ use self::message::{RequestId, RpcError, RpcMessage};
 pub(super) use self::resource::ProtectedResource;
 use super::api::{Api, no_such_provider};
 use super::authenticate::provenance_of;
+use super::body::{self, Whole};
 use super::fault::{Fault, FaultForm};
 use super::request_context::RequestContext;
 use super::respond::FaultForms;
@@ -132,9 +133,10 @@ impl Mcp {
         name: &mut &'static str,
     ) -> Result<Response<Body>, Fault> {
         let (head, body) = request.into_parts();
-        self.check_names(&head)?;
-        self.api.count(&request_context)?;
-        let provider = provider.map(|id| self.api.provider(&request_context, id)).transpose()?;
+        let provider = match self.admit(&head, &request_context, provider) {
+            Ok(provider) => provider,
+            Err(fault) => return Err(body::refuse(fault, body).await),
+        };
         let mut held = self.api.bounds.read_json(&head.headers, body, &request_context).await?;
         let mut repairs = InputRepairs::default();
         let read = RpcMessage::read(&held.take(), &mut repairs);
@@ -156,6 +158,18 @@ impl Mcp {
             Err(error) => Err(error),
         };
         Ok(answered.unwrap_or_else(|error| error.of(id).into_response()))
+    }
+
+    /// Checks what can be checked by the head of a request. Returns the provider of this name.
+    fn admit(
+        &self,
+        head: &Parts,
+        request_context: &RequestContext,
+        provider: Option<&str>,
+    ) -> Result<Option<Arc<Plugin>>, Fault> {
+        self.check_names(head)?;
+        self.api.count(request_context)?;
+        provider.map(|id| self.api.provider(request_context, id)).transpose()
     }
 
     /// Checks that no web page of another origin sent the request.
@@ -202,7 +216,7 @@ impl McpExchange<'_> {
     async fn answer(
         self,
         message: RpcMessage,
-        held: super::body::Whole,
+        held: Whole,
         name: &mut &'static str,
     ) -> Result<Response<Body>, RpcError> {
         let Self { era, id, .. } = &self;
