@@ -22,7 +22,7 @@ const INTERFACE: &str = "deps/insight-provider";
 #[command(after_help = "\
 Examples:
   insight-host wit --out wit
-  insight-host wit --out wit --name contoso:hub --capability record-summary,about --import log,http-client
+  insight-host wit --out wit --name contoso:hub --capability about,chat --import log
   componentize-py -d wit -w plugin bindings .")]
 pub(super) struct Arguments {
     /// Folder to write to

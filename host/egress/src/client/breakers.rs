@@ -1,4 +1,4 @@
-//! Circuit breakers of a plugin's backends, one for each origin: while one is open, requests to its origin fail at once.
+//! Circuit breakers of the backends of a plugin, one for each origin: while one is open, requests to it fail at once.
 //!
 //! Responses of any status close it, and what it counts is known here alone: whether a request was sent, whether it was
 //! connected, and whether its time was over. The time that a request waits for other requests of its plugin is not the
