@@ -28,6 +28,7 @@ mod serve;
 mod settings;
 mod signals;
 mod supervisor;
+mod wit;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -64,6 +65,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   insight-host new contoso-hub --lang rust    create a plugin
+  insight-host wit --out wit                  write the interface for the tools of your language
   insight-host dev plugins/contoso-hub        build, serve and rebuild on save
   insight-host serve --plugins /srv/plugins   serve a folder of components
   insight-host build plugins/contoso-hub --out /srv/plugins
@@ -83,6 +85,7 @@ Exit codes: 1 failure, 2 usage, 3 plugin or connector breaks its contract, 4 plu
 #[derive(Debug, Subcommand)]
 enum Command {
     New(new::Arguments),
+    Wit(wit::Arguments),
     Dev(dev::Arguments),
     Serve(serve::Arguments),
     Build(build::Arguments),
@@ -118,6 +121,7 @@ fn execute(arguments: impl IntoIterator<Item = OsString>) -> Result<(), CliError
         Command::Dev(arguments) => return dev::run(arguments),
         Command::Serve(arguments) => return serve::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
+        Command::Wit(arguments) => wit::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -45,7 +45,7 @@ pub(crate) use self::state::{OperatorState, VersionId};
 pub use self::state::{StateDirectory, StateError, StateFolder, StateSettings};
 pub(crate) use self::watch::{FileWatch, FilesChanges, SourceRoots, SourceTree, files, stamps};
 use admission::{CallSlots, PluginAdmission};
-use contract::{Capability, Outcome, Profile, ProviderId, Repairs, Skill, SkillTool};
+use contract::{Capability, Outcome, Profile, ProviderId, Repairs, Skill, SkillTool, TimeZoneName};
 use egress::{Grants, PluginEgress};
 use engine::{CallEnd, CallSpec, Limits, Program, Runtime};
 use net::telemetry::LogBudget;
@@ -58,6 +58,8 @@ pub struct Settings {
     /// Providers whose insights come first, in this order. Others follow by their authors' `order`, then by
     /// name.
     pub order: Vec<ProviderId>,
+    /// The time zone of sellers, if it is one for all.
+    pub time_zone: Option<TimeZoneName>,
     /// Limits per call. A plugin's author may tighten them.
     pub limits: Limits,
     /// Limits on load.
@@ -79,6 +81,8 @@ pub struct OperatorSettings {
     pub grants: Grants,
     /// Limits on its load.
     pub(crate) load: admission::PluginSettings,
+    /// The time zone of its sellers, in place of that for every plugin.
+    pub(crate) time_zone: Option<TimeZoneName>,
     /// The time that merged answers wait for it, in place of that for every plugin.
     pub(crate) wait_limit: Option<Duration>,
     /// True if merged answers wait for it until its deadline.
@@ -97,6 +101,7 @@ impl Settings {
         self.limits != other.limits
             || self.load != other.load
             || self.merge != other.merge
+            || self.time_zone != other.time_zone
             || self.of(id) != other.of(id)
     }
 
@@ -105,6 +110,11 @@ impl Settings {
         let mut values = author.clone();
         values.extend(self.of(id).config.clone());
         values
+    }
+
+    /// Returns the time zone of the sellers whom the plugin `id` answers, if it is set.
+    fn time_zone(&self, id: &ProviderId) -> Option<TimeZoneName> {
+        self.of(id).time_zone.clone().or_else(|| self.time_zone.clone())
     }
 
     /// Returns the terms on which merged answers wait for the plugin `id`.
@@ -140,6 +150,7 @@ pub struct Plugin {
     /// The times of the calls of this component. Another version may be faster.
     pace: Arc<Pace>,
     wait_terms: WaitTerms,
+    time_zone: Option<TimeZoneName>,
     /// The limit on the host's own lines about its calls.
     log_budget: LogBudget,
     /// Receives the end of each of its calls.
@@ -273,6 +284,7 @@ impl Plugin {
             egress: Arc::clone(&self.egress),
             deadline: query.deadline,
             context: Arc::clone(&query.context),
+            time_zone: self.time_zone.clone(),
             ask: Arc::clone(&query.ask),
             window: query.window,
             memory: self.plugin_admission.memory(query.caller),

@@ -76,7 +76,7 @@ fn a_plugin_shows_its_limits_and_what_it_wishes_and_is_granted_side_by_side() {
     assert_eq!(plugin["limits"]["memoryBytes"], 64 << 20);
     assert_eq!(
         plugin["reach"]["wished"],
-        json!({"http": ["https://api.contoso.com"], "secrets": ["hub"], "keyValue": false, "caller": true})
+        json!({"http": ["https://api.contoso.com"], "secrets": ["hub"], "keyValue": false, "caller": true, "userName": false})
     );
     assert_eq!(
         plugin["reach"]["granted"],
@@ -91,6 +91,7 @@ fn a_plugin_shows_its_limits_and_what_it_wishes_and_is_granted_side_by_side() {
             }],
             "keyValue": "per-tenant",
             "caller": false,
+            "userName": false,
         })
     );
     assert!(!answer.body.contains("never-to-be-shown") && !answer.body.contains("hub-token"), "{}", answer.body);

@@ -51,7 +51,7 @@ fn package(manifest: &str, source: &str) -> TempDir {
 
 #[test]
 fn every_command_shows_examples() {
-    for command in ["dev", "serve", "build", "call", "check", "conform", "plugins"] {
+    for command in ["wit", "dev", "serve", "build", "call", "check", "conform", "plugins"] {
         let help = run(&[command, "--help"]);
 
         assert_eq!(help.code, Some(0), "{command}");
@@ -64,7 +64,7 @@ fn every_command_shows_examples() {
 fn help_lists_the_commands_and_the_exit_codes_and_hides_what_only_the_host_runs() {
     let help = run(&["--help"]).stdout;
 
-    for command in ["dev", "serve", "build", "call", "check", "conform", "plugins"] {
+    for command in ["wit", "dev", "serve", "build", "call", "check", "conform", "plugins"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in: {help}");
     }
     assert!(help.contains("Exit codes: 1 failure, 2 usage, 3 "), "{help}");

@@ -38,9 +38,13 @@ fn a_backend_learns_every_field_of_the_context_by_both_ways_out() {
     let backend = Backend::https();
     let key = SigningKey::number(1, "one");
     let issuer = Issuer::with(&[&key]);
-    let settings = format!("{}{}", granted(&backend, ""), issuer.settings("", ""));
+    let grants = granted(&backend, "");
+    assert!(grants.contains("caller = true"), "{grants}");
+    let grants = grants.replace("caller = true", "caller = true\nuser-name = true");
+    let settings = format!("time-zone = \"Europe/Vienna\"\n{grants}{}", issuer.settings("", ""));
     let host = host().guest("rogue").settings(&settings).start();
-    let token = format!("Bearer {}", key.sign(&issuer.claims(&json!({}))));
+    let token = key.sign(&issuer.claims(&json!({"preferred_username": "kenny@contoso.example"})));
+    let token = format!("Bearer {token}");
     let headers = [
         ("authorization", &*token),
         ("accept-language", "de-AT, fr;q=0.5"),
@@ -67,6 +71,8 @@ fn a_backend_learns_every_field_of_the_context_by_both_ways_out() {
             "languages: de-AT fr\n",
             &format!("traceparent: {TRACE}\n"),
             &format!("caller: kenny of {TENANT}\n"),
+            "user-name: kenny@contoso.example\n",
+            "time-zone: Europe/Vienna\n",
         ] {
             assert!(came.body.contains(line), "{way}: {line:?} is not in {:?}", came.body);
         }

@@ -220,6 +220,17 @@ fn a_plugin_is_told_who_asks_only_if_granted_so() {
 }
 
 #[test]
+fn a_sign_in_name_is_told_by_a_grant_of_its_own() {
+    let kenny = [CONTOSO, &["--user-name", "kenny@contoso.example"]].concat();
+    let name = |grants: &str| item(&settings_of(grants), &kenny, "echo")["additionalProperties"]["user-name"].clone();
+
+    assert_eq!(name("caller = true\nuser-name = true"), "kenny@contoso.example");
+    assert_eq!(name("caller = true"), "none");
+    let refused = call(&settings_of("user-name = true"), &kenny, "echo");
+    assert!(refused.stderr.contains("`plugins.rogue.grants.user-name`"), "{refused:?}");
+}
+
+#[test]
 fn a_caller_is_a_tenant_and_a_user() {
     let settings = settings_of("");
 

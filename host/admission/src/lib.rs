@@ -12,6 +12,7 @@
 //! time.
 
 mod adaptive_limit;
+mod backend_breaker;
 mod breaker;
 mod caller;
 mod capacity;
@@ -36,6 +37,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use self::backend_breaker::{BackendBreaker, BackendChange, BackendEnd, BackendTurn};
 use self::breaker::Rules;
 pub use self::breaker::Suspension;
 pub use self::caller::{CallOrigin, CallerKey};

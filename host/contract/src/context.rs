@@ -2,9 +2,11 @@
 
 mod activity_id;
 mod language;
+mod time_zone;
 
 pub use activity_id::ActivityId;
 pub use language::{language, languages};
+pub use time_zone::TimeZoneName;
 
 use std::time::SystemTime;
 
@@ -22,8 +24,8 @@ pub struct Context {
     pub received_at: Instant,
     /// Languages the seller reads, as BCP 47 tags, in order of preference. Never empty.
     pub languages: Vec<String>,
-    /// The seller's time zone by its IANA name, if it is known.
-    pub time_zone: Option<String>,
+    /// The seller's time zone, if the request names it.
+    pub time_zone: Option<TimeZoneName>,
     /// The caller, if a verified token or key identifies it.
     pub caller: Option<Caller>,
     /// The calling software (`x-ms-user-agent`), such as `sales-copilot`.

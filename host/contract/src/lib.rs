@@ -43,7 +43,7 @@ pub use capability::{Capability, UnknownCapability};
 pub use card::{Card, CardBody, CardContent, CardDraft, CardSizes, Section};
 pub use chat::{ChatQuestion, Input, InputValue};
 pub use chat_answer::ChatAnswer;
-pub use context::{ActivityId, Caller, Context, User, language, languages, traceparent, user_agent};
+pub use context::{ActivityId, Caller, Context, TimeZoneName, User, language, languages, traceparent, user_agent};
 pub use crm::{Crm, CrmKind, CrmRecord};
 pub use deadline::Deadline;
 pub use fault::{ErrorBody, ErrorCode};

@@ -3,12 +3,14 @@
 //! A request is checked against the grants (`check`) and waits for the limits on its plugin's and its call's
 //! concurrent requests (`usage`). Then the plugin's own connection pool sends it. The connector
 //! (`connector`) checks the address of each new connection. Connections belong to a plugin, not to a call. A request
-//! whose kept connection the backend closes is repeated if it is idempotent (`repeat`).
+//! whose kept connection the backend closes is repeated if it is idempotent (`repeat`). A backend that does not respond
+//! is not tried for a while (`breakers`).
 //!
 //! All of this runs on the answering threads, as a guest's thread must not wait for a socket. Redirects are
 //! returned like other responses, a proxy is used only if a setting names one, and nothing is decompressed.
 
 mod body;
+mod breakers;
 mod call;
 mod check;
 mod connector;
@@ -34,12 +36,14 @@ use tokio::runtime::Handle;
 
 use self::body::Outgoing;
 pub use self::body::SendBody;
+use self::breakers::Breakers;
 #[cfg(fuzzing)]
 pub(crate) use self::check::read_url;
 use self::connector::Connector;
 pub use self::exchange::Times;
 pub(super) use self::usage::CallUsage;
 pub use self::usage::REQUESTS;
+use super::denials::EgressDenials;
 use super::grants::HttpGrant;
 use super::listening::Listening;
 use super::origin::{Origin, OriginError};
@@ -86,10 +90,17 @@ pub struct Settings {
     /// The most concurrent requests of one plugin, over all its calls. Further requests wait as long as they
     /// have time. By default as many as its calls may have, six each, so that none waits.
     pub requests_at_once: Option<usize>,
+    /// The number of consecutive failures to connect, or to respond in time, after which requests to a backend fail at
+    /// once; zero for never.
+    pub suspend_after: u32,
+    /// The longest pause before such a backend is tried again.
+    #[serde(deserialize_with = "duration")]
+    #[schemars(with = "Time")]
+    pub suspend_at_most: Duration,
 }
 
 /// The defaults: the system's roots, 2 s, 1 MiB each way, no proxy, no limit on concurrent requests but that of each
-/// call.
+/// call; five failures suspend a backend, for ten seconds at most.
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -99,6 +110,8 @@ impl Default for Settings {
             response_body: ByteSize::mib(1),
             proxy: None,
             requests_at_once: None,
+            suspend_after: 5,
+            suspend_at_most: Duration::from_secs(10),
         }
     }
 }
@@ -174,6 +187,7 @@ pub(super) struct PluginClient {
     fresh: legacy::Client<Connector, Outgoing>,
     /// Permits for concurrent requests, if their number is limited.
     at_once: Option<Arc<FairPermits>>,
+    breakers: Arc<Breakers>,
     settings: Arc<Settings>,
     handle: Handle,
 }
@@ -216,6 +230,7 @@ impl PluginClient {
         plugin: Arc<str>,
         grants: &[HttpGrant],
         secrets: Arc<Secrets>,
+        denials: Arc<EgressDenials>,
         shared: &Shared,
     ) -> Result<Self, PluginClientError> {
         let granted: Arc<[ParsedGrant]> = grants.iter().map(ParsedGrant::parse).collect::<Result<_, _>>()?;
@@ -232,7 +247,14 @@ impl PluginClient {
         let (pool, fresh) = (client(IDLE_CONNECTIONS), client(0));
         let at_once = shared.settings.requests_at_once.map(|size| Arc::new(FairPermits::new(size)));
         let (settings, handle) = (Arc::clone(&shared.settings), shared.handle.clone());
-        Ok(Self { plugin, granted, secrets, pool, fresh, at_once, settings, handle })
+        let (after, at_most) = (settings.suspend_after, settings.suspend_at_most);
+        let breakers = Arc::new(Breakers::new(Arc::clone(&plugin), denials, after, at_most));
+        Ok(Self { plugin, granted, secrets, pool, fresh, at_once, breakers, settings, handle })
+    }
+
+    /// Returns the number of backends to which requests fail at once.
+    pub(super) fn backends_down(&self) -> usize {
+        self.breakers.open()
     }
 }
 

@@ -34,13 +34,19 @@ impl EgressKind {
 /// The number of operations denied to a plugin, by kind.
 pub struct EgressDenials {
     counts: [AtomicU64; EgressKind::ALL.len()],
+    /// Requests that failed at once, because their backend does not respond.
+    untried: AtomicU64,
     /// The limit on the log's lines about them.
     pub(super) log_budget: LogBudget,
 }
 
 impl Default for EgressDenials {
     fn default() -> Self {
-        Self { counts: Default::default(), log_budget: LogBudget::new(ByteSize::kib(16), ByteSize::kib(256)) }
+        Self {
+            counts: Default::default(),
+            untried: AtomicU64::new(0),
+            log_budget: LogBudget::new(ByteSize::kib(16), ByteSize::kib(256)),
+        }
     }
 }
 
@@ -48,6 +54,16 @@ impl EgressDenials {
     /// Counts one denied operation.
     pub fn count(&self, kind: EgressKind) {
         self.counts[kind as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a request that failed at once, because its backend does not respond.
+    pub(super) fn count_untried(&self) {
+        self.untried.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the number of requests that failed at once, because their backend does not respond.
+    pub fn untried(&self) -> u64 {
+        self.untried.load(Ordering::Relaxed)
     }
 
     /// Returns the number of denied operations so far.

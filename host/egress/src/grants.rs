@@ -24,6 +24,8 @@ pub struct Grants {
     pub key_value: Option<KeyValueGrant>,
     /// Set if the plugin learns the caller's tenant and user. It never sees the token.
     pub caller: bool,
+    /// Set if it learns the caller's sign-in name, too.
+    pub user_name: bool,
 }
 
 /// One origin, with its methods and networks.
@@ -59,6 +61,7 @@ impl Grants {
             && others.secrets.iter().all(|(name, secret)| self.secrets.get(name) == Some(secret))
             && others.key_value.is_none_or(|whose| self.key_value == Some(whose))
             && (self.caller || !others.caller)
+            && (self.user_name || !others.user_name)
     }
 
     /// Returns the files that hold secrets.
@@ -75,6 +78,7 @@ impl Grants {
             KeyValueGrant::AllTenants => "key-value all-tenants".to_owned(),
         }));
         lines.extend(self.caller.then(|| "caller".to_owned()));
+        lines.extend(self.user_name.then(|| "user-name".to_owned()));
         lines
     }
 
@@ -188,19 +192,20 @@ mod tests {
 
     #[test]
     fn grants_cover_those_that_have_nothing_they_lack() {
-        let all = "caller = true\nkey-value = \"per-tenant\"\nhttp = [{ origin = \"https://a.com\" }]\n\
+        let all = "caller = true\nuser-name = true\nkey-value = \"per-tenant\"\nhttp = [{ origin = \"https://a.com\" }]\n\
                    [secrets.t]\nenv = \"T\"\nhosts = [\"a.com\"]\nheader = \"x-t\"\n";
         let (all_of_it, nothing) = (grants(all), Grants::default());
 
         assert!(all_of_it.cover(&all_of_it) && all_of_it.cover(&nothing) && nothing.cover(&nothing));
         for part in [
             "caller = true",
+            "user-name = true",
             "key-value = \"all-tenants\"",
             "http = [{ origin = \"https://a.com\", methods = [\"GET\"] }]",
             "[secrets.t]\nenv = \"T\"\nhosts = [\"a.com\"]\nheader = \"x-t\"\nreadable = true",
         ] {
             assert!(!nothing.cover(&grants(part)), "{part}");
-            assert!(all_of_it.cover(&grants(part)) == (part == "caller = true"), "{part}");
+            assert!(all_of_it.cover(&grants(part)) == matches!(part, "caller = true" | "user-name = true"), "{part}");
         }
     }
 }

@@ -144,7 +144,8 @@ impl Egress {
         }
         let refused = before.map(|egress| Arc::clone(&egress.refused)).unwrap_or_default();
         let (name, secrets): (Arc<str>, _) = (name.into(), Arc::new(secrets));
-        let client = PluginClient::new(Arc::clone(&name), &grants.http, Arc::clone(&secrets), &self.http);
+        let (by, denials) = (Arc::clone(&name), Arc::clone(&refused));
+        let client = PluginClient::new(by, &grants.http, Arc::clone(&secrets), denials, &self.http);
         let client = Arc::new(client.map_err(GrantErrorKind::from)?);
         let store = grants.key_value.map(|grant| self.store.open().map(|store| (grant, store)));
         let store = store.transpose().map_err(GrantErrorKind::from)?;
@@ -175,6 +176,11 @@ impl PluginEgress {
     /// Returns the plugin's share of the key-value store, if it is granted one.
     pub fn store_share(&self) -> Option<StoreShare> {
         self.store.as_ref().map(|(_, store)| store.share(&self.name))
+    }
+
+    /// Returns the number of the plugin's backends that do not respond, and to which requests fail at once.
+    pub fn backends_down(&self) -> usize {
+        self.client.backends_down()
     }
 
     /// Returns the counts of denied operations.

@@ -26,6 +26,10 @@ pub(crate) struct GuestCall<'a> {
     pub context: &'a Context,
     /// The caller, if the plugin is granted to learn it.
     pub user: Option<&'a User>,
+    /// Set if the plugin is granted to learn the caller's sign-in name, too.
+    pub names_user: bool,
+    /// The seller's time zone: the request's, else the operator's.
+    pub time_zone: Option<&'a str>,
     pub ask: &'a Ask,
     /// The requested range of items, which may differ from the caller's.
     pub window: Window,

@@ -26,7 +26,8 @@ use super::{Limits, Runtime};
 use crate::bindings::{Failure, GuestCall, Interface};
 use admission::{CallSlots, MemoryOwner};
 use contract::{
-    Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, Window,
+    Ask, Caller, Capability, Context, Deadline, Outcome, Printable, Profile, Repairs, Reply, Skill, TimeZoneName,
+    Window,
 };
 use egress::PluginEgress;
 use net::telemetry::LogBudget;
@@ -62,6 +63,8 @@ pub struct CallSpec {
     pub deadline: Deadline,
     /// The request context.
     pub context: Arc<Context>,
+    /// The time zone of sellers whose request names none.
+    pub time_zone: Option<TimeZoneName>,
     /// The question.
     pub ask: Arc<Ask>,
     /// The items wanted of this plugin.
@@ -207,6 +210,8 @@ impl Program {
             let call = GuestCall {
                 context: &spec.context,
                 user: spec.context.caller.as_ref().and_then(Caller::user).filter(|_| spec.egress.grants().caller),
+                names_user: spec.egress.grants().user_name,
+                time_zone: spec.context.time_zone.as_ref().or(spec.time_zone.as_ref()).map(TimeZoneName::as_str),
                 ask: &spec.ask,
                 window: spec.window,
                 time_left: deadline.left(),

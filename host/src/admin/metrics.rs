@@ -175,6 +175,16 @@ impl Host {
         });
         write_counts(encoder, ("reach_refused", "Denied egress of plugins."), refused)?;
 
+        let down = catalog
+            .plugins()
+            .map(|plugin| ([("plugin", plugin.id().as_str())], plugin.egress().backends_down() as u64));
+        let help = "Backends of a plugin that do not respond, so that requests to them fail at once.";
+        write_gauges(encoder, ("plugin_backends_down", help), down)?;
+        let untried =
+            catalog.plugins().map(|plugin| ([("plugin", plugin.id().as_str())], plugin.egress().refused().untried()));
+        let help = "Requests of a plugin that failed at once, because their backend does not respond.";
+        write_counts(encoder, ("plugin_requests_untried", help), untried)?;
+
         let refused = catalog.plugins().flat_map(|plugin| {
             let refusals = plugin.plugin_admission().share_refusals();
             SharedResource::ALL.into_iter().flat_map(move |resource| {

@@ -12,6 +12,9 @@ use super::CallerRejected;
 /// The greatest permitted difference of clocks, in seconds: five minutes, as in Microsoft's own libraries.
 const LEEWAY: f64 = 300.0;
 
+/// Longest sign-in name that is passed on, in bytes.
+const LONGEST_NAME: usize = 256;
+
 /// The claims of a token.
 ///
 /// Sources: learn.microsoft.com, "Access token claims reference"; RFC 7519, 8693 and 9068.
@@ -36,6 +39,12 @@ pub(super) struct Claims {
     pub(super) oid: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub(super) sub: Option<String>,
+    /// Sign-in name of the user, in tokens of version 2 and of OpenID Connect.
+    #[serde(default, deserialize_with = "text")]
+    preferred_username: Option<String>,
+    /// The same in tokens of version 1.
+    #[serde(default, deserialize_with = "text")]
+    upn: Option<String>,
     /// Application that requested the token, in tokens of version 2 and of OpenID Connect.
     #[serde(default, deserialize_with = "text")]
     azp: Option<String>,
@@ -92,6 +101,13 @@ impl Claims {
     /// The application that the token was issued to.
     pub(super) fn client(&self) -> Option<&str> {
         self.azp.as_deref().or(self.appid.as_deref()).or(self.client_id.as_deref())
+    }
+
+    /// The user's sign-in name, for plugins. It identifies nobody: it may change, and another user may get it.
+    pub(super) fn user_name(&self) -> Option<&str> {
+        let name = self.preferred_username.as_deref().or(self.upn.as_deref())?.trim();
+        let is_fit = !name.is_empty() && name.len() <= LONGEST_NAME && !name.contains(char::is_control);
+        is_fit.then_some(name)
     }
 
     pub(super) fn scopes(&self) -> impl Iterator<Item = &str> {

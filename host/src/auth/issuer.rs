@@ -112,7 +112,11 @@ impl IssuerSettings {
         Ok(Identity {
             number: Number::of(&["token", &self.name, &tenant, whose]),
             caller: match claims.oid.as_deref().or(subject) {
-                Some(id) => Caller::User(User { tenant_id: tenant, user_id: id.to_owned(), user_name: None }),
+                Some(id) => Caller::User(User {
+                    tenant_id: tenant,
+                    user_id: id.to_owned(),
+                    user_name: claims.user_name().map(str::to_owned),
+                }),
                 None => Caller::Tenant(tenant),
             },
             providers: self.providers.and(of_client),

@@ -82,6 +82,9 @@ pub(super) struct Arguments {
     /// User id of the caller, in place of a token; needs --tenant
     #[arg(long, value_name = "ID", requires = "tenant", value_parser = NonEmptyStringValueParser::new())]
     user: Option<String>,
+    /// Sign-in name of the caller; needs --user
+    #[arg(long, value_name = "NAME", requires = "user", value_parser = NonEmptyStringValueParser::new())]
+    user_name: Option<String>,
     /// Component file; settings in the .toml file beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
@@ -98,7 +101,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let caller = arguments
         .tenant
         .zip(arguments.user)
-        .map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id, user_name: None }));
+        .map(|(tenant_id, user_id)| Caller::User(User { tenant_id, user_id, user_name: arguments.user_name.clone() }));
     let _log = telemetry::log_to_stderr("warn,guest=debug,insight_host::dispatch=off")?;
     let given = CallArguments::parse(arguments.parameters)?;
     wait_for(async {
@@ -151,7 +154,7 @@ impl CallArguments {
                 "accept-language" => given.accept_language = Some(value),
                 "body" => given.body = Some(read(&value)?),
                 // Taken as a parameter it would be ignored, and the call would silently lack a grant or the tenant.
-                "config" | "dev-settings" | "tenant" | "user" => return Err(CallError::AfterFile(name)),
+                "config" | "dev-settings" | "tenant" | "user" | "user-name" => return Err(CallError::AfterFile(name)),
                 _ => given.add(&name, &value),
             }
         }

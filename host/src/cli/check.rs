@@ -152,9 +152,10 @@ fn describe_reach(one: &One) -> String {
     let secrets = wishes.secrets.iter().map(|name| (format!("secret {name}"), grants.secrets.contains_key(name)));
     let key_value = wishes.key_value.then(|| ("key-value".to_owned(), grants.key_value.is_some()));
     let caller = wishes.caller.then(|| ("caller".to_owned(), grants.caller));
+    let user_name = wishes.user_name.then(|| ("user-name".to_owned(), grants.user_name));
 
     let mut text = String::new();
-    for (wish, is_granted) in http.chain(secrets).chain(key_value).chain(caller) {
+    for (wish, is_granted) in http.chain(secrets).chain(key_value).chain(caller).chain(user_name) {
         let granted = if is_granted { "granted" } else { "not granted" };
         let _ = writeln!(text, "wishes    {} ({granted})", Printable(&wish));
     }

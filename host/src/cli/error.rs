@@ -13,6 +13,7 @@ use super::conform::ConformError;
 use super::host::HostError;
 use super::new::NewError;
 use super::one::ComponentError;
+use super::wit::WitError;
 use super::{chain, exit};
 use crate::admin::AdminClientError;
 use crate::cli::output::errln;
@@ -72,6 +73,8 @@ pub(super) enum CliError {
     /// A plugin cannot be created.
     #[error(transparent)]
     New(#[from] NewError),
+    #[error(transparent)]
+    Wit(#[from] WitError),
     /// A plugin does not build.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -142,6 +145,10 @@ impl CliError {
             Self::New(error) => match error {
                 NewError::NoName(_) | NewError::Name(_) | NewError::Taken(..) => exit::USAGE,
                 NewError::Exists(_) | NewError::Write { .. } => exit::FAILURE,
+            },
+            Self::Wit(error) => match error {
+                WitError::Name(_) => exit::USAGE,
+                WitError::Link(_) | WitError::Write { .. } => exit::FAILURE,
             },
             Self::AgentFolder(error) => match error {
                 AgentFolderError::Incomplete(_) | AgentFolderError::Icon { .. } | AgentFolderError::ReadIcon { .. } => {

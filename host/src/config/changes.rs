@@ -10,7 +10,7 @@ use super::effective::Effective;
 const AUDIT: &str = "insight_host::audit";
 
 /// Tables that take effect while the host runs, except for [`AT_START`].
-const TAKEN_UP: [&str; 7] = ["auth", "fetch", "order", "limits", "load", "merge", "plugins"];
+const TAKEN_UP: [&str; 8] = ["auth", "fetch", "order", "time-zone", "limits", "load", "merge", "plugins"];
 
 /// Keys in those tables that are read at start only.
 const AT_START: [&str; 2] = ["load.caller-rate", "load.start-wait"];

@@ -87,7 +87,8 @@ fn grant(plugin: &mut OperatorSettings, wishes: &Wishes, development: Developmen
     grants.http.extend(http.iter().map(|origin| HttpGrant::of_author(origin, &[Network::Private])));
     grants.secrets.extend(secrets.into_iter().map(|(name, value)| (name, SecretGrant::of_author(value))));
     grants.key_value = grants.key_value.or(wishes.key_value.then_some(KeyValueGrant::PerTenant));
-    grants.caller |= wishes.caller;
+    grants.caller |= wishes.caller || wishes.user_name;
+    grants.user_name |= wishes.user_name;
 }
 
 /// Returns the wishes that a `NAME.toml` states.

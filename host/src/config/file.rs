@@ -11,7 +11,7 @@ use super::{
     admin, auth, compile, fetch, http, http_client, key_value, load, merge, plugin, runtime, state, telemetry,
 };
 use crate::plugin::{CompileSettings, LimitWishes, MergeSettings, StateDirectory, StateSettings};
-use contract::ProviderId;
+use contract::{ProviderId, TimeZoneName};
 use engine::Limits;
 use net::proxy::Proxies;
 
@@ -37,6 +37,7 @@ pub(crate) struct Config {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct SettingsFile {
     order: Vec<ProviderId>,
+    time_zone: Option<TimeZoneName>,
     http: crate::http::Settings,
     admin: admin::AdminTable,
     auth: auth::AuthTable,
@@ -79,6 +80,7 @@ impl SettingsFile {
             auth: crate::auth::Settings { proxies: Arc::clone(&proxies), ..auth },
             plugins: crate::plugin::Settings {
                 order: self.order,
+                time_zone: self.time_zone,
                 limits: plugin::limits(self.limits, &mut whole.below("limits")).or(Limits::default()),
                 load,
                 merge: merge::settings(self.merge, &mut whole.below("merge")),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::table::Table;
 use crate::plugin::{LimitWishes, OperatorSettings};
 use admission::{PluginSettings, Rate};
+use contract::TimeZoneName;
 use contract::values::{ConfigValue, Time, config_values, duration};
 use egress::Grants;
 use engine::MAXIMA;
@@ -25,6 +26,7 @@ pub(super) struct PluginTable {
     grants: Grants,
     calls_at_once: Option<NonZeroUsize>,
     rate: Option<Rate>,
+    time_zone: Option<TimeZoneName>,
     #[serde(deserialize_with = "duration")]
     #[schemars(with = "Time")]
     wait_limit: Option<Duration>,
@@ -33,7 +35,7 @@ pub(super) struct PluginTable {
 
 /// Converts the table of one plugin.
 pub(super) fn settings(written: PluginTable, table: &mut Table<'_>) -> OperatorSettings {
-    let PluginTable { limits, config, grants, calls_at_once, rate, wait_limit, required } = written;
+    let PluginTable { limits, config, grants, calls_at_once, rate, time_zone, wait_limit, required } = written;
     if let Some(limit) = wait_limit {
         super::merge::check_wait_limit(limit, table);
     }
@@ -44,6 +46,7 @@ pub(super) fn settings(written: PluginTable, table: &mut Table<'_>) -> OperatorS
         config,
         grants,
         load: PluginSettings { calls_at_once, rate },
+        time_zone,
         wait_limit,
         required,
     }

@@ -215,6 +215,7 @@ impl Loader {
                 let reaches_the_same = Arc::ptr_eq(&plugin.egress, &egress);
                 let is_bounded_alike = plugin.limits == limits
                     && plugin.wait_terms == stated.wait_terms(id)
+                    && plugin.time_zone == stated.time_zone(id)
                     && plugin.plugin_admission.is(&self.plugin_admission(&stated, id, digest));
                 if reaches_the_same && is_bounded_alike {
                     return Ok(Loaded { plugin: None, contents, version });
@@ -240,6 +241,7 @@ impl Loader {
             calls: current.map(|plugin| Arc::clone(&plugin.calls)).unwrap_or_default(),
             pace: same.map(|plugin| Arc::clone(&plugin.pace)).unwrap_or_default(),
             wait_terms: stated.wait_terms(id),
+            time_zone: stated.time_zone(id),
             log_budget: LogBudget::new(LINES_RATE, LINES_BURST),
             observer: self.development.as_ref().map(|development| Arc::clone(&development.observer)),
             loaded_at: Timestamp::now(),

@@ -77,6 +77,8 @@ pub(crate) struct Wishes {
     pub(crate) key_value: bool,
     /// The identity of the caller.
     pub(crate) caller: bool,
+    /// The caller's sign-in name, besides its identity.
+    pub(crate) user_name: bool,
 }
 
 impl LimitWishes {

@@ -36,9 +36,12 @@ impl CallEgress {
             let mut held = Held::new(self.memory.clone());
             held.grow(body.len()).map_err(|_| Error::TooLarge)?;
             let repeat = Repeat::of(&checked.request, body.clone(), &checked.span);
-            let request = Sending { request: checked.request.map(|()| whole(body)), repeat };
             let end = self.end(time.unwrap_or(Duration::MAX))?;
+            let attempt = client.breakers.begin(&checked.origin, self.memory.caller(), end)?;
+            let stage = Arc::clone(&attempt.stage);
+            let request = Sending { request: checked.request.map(|()| whole(body)), repeat, stage };
             let sent = client.send(request, self.usage.queue(client, self.memory.caller()), held, end).await;
+            attempt.ended(sent.as_ref());
             checked.span.ended(sent.as_ref().map(|(response, _)| response.status).map_err(Error::name));
             sent
         };
@@ -68,10 +71,13 @@ impl CallEgress {
                 let most = client.settings.request_body.as_u64();
                 let body = body.capped(most, Arc::clone(&call.is_over), Arc::clone(&is_empty))?;
                 let repeat = Repeat::of_streamed(&checked.request, is_empty, &checked.span);
-                let request = Sending { request: checked.request.map(|()| body), repeat };
                 let end = call.end(times.head)?;
+                let attempt = client.breakers.begin(&checked.origin, call.memory.caller(), end)?;
+                let stage = Arc::clone(&attempt.stage);
+                let request = Sending { request: checked.request.map(|()| body), repeat, stage };
                 let queue = call.usage.queue(client, call.memory.caller());
                 let opened = client.open(request, queue, end).await;
+                attempt.ended(opened.as_ref());
                 checked.span.ended(opened.as_ref().map(|(coming, _)| coming.status().as_u16()).map_err(Error::name));
                 let (coming, under_way) = opened?;
                 Ok(coming.map(|incoming| Streamed::new(incoming, client, call.time(times.between), under_way)))

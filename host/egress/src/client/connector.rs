@@ -66,6 +66,11 @@ pub(super) enum ConnectError {
     TimedOut(Duration),
 }
 
+/// Nearly all file descriptors of the host are open, which is no fault of the backend.
+#[derive(Debug, thiserror::Error)]
+#[error("the host has too few file descriptors")]
+pub(super) struct TooFewDescriptors;
+
 /// Connects by TCP, and by TLS if the URL says so, within a time.
 #[derive(Clone)]
 pub(super) struct Connector {
@@ -209,7 +214,7 @@ fn unless_scarce<S: AsFd>(socket: S) -> io::Result<S> {
         return Ok(socket);
     }
     descriptors::note_lack("plugins");
-    Err(io::Error::other("the host has too few file descriptors"))
+    Err(io::Error::other(TooFewDescriptors))
 }
 
 /// Tries the addresses one by one, each with its share of the longest time.

@@ -15,7 +15,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::body::Outgoing;
-use super::connector::ConnectError;
+use super::breakers::Stage;
+use super::connector::{ConnectError, TooFewDescriptors};
 use super::headers::strip_hop_by_hop;
 use super::repeat::{AnsweredMark, Repeat};
 use super::usage::{Queue, UnderWay};
@@ -36,6 +37,8 @@ pub struct Times {
 pub(super) struct Sending {
     pub(super) request: hyper::Request<Outgoing>,
     pub(super) repeat: Option<Repeat>,
+    /// How far it has come, for the circuit breaker of its backend.
+    pub(super) stage: Arc<Stage>,
 }
 
 impl PluginClient {
@@ -89,8 +92,9 @@ impl PluginClient {
     }
 
     async fn head_of(&self, sending: Sending, queue: Queue) -> Result<(Coming, UnderWay), Error> {
-        let Sending { request, repeat } = sending;
+        let Sending { request, repeat, stage } = sending;
         let under_way = queue.wait().await;
+        stage.sent();
         // A guest may drop the response and go on writing: its request counts as in progress until both are
         // done.
         let of_body = under_way.clone();
@@ -104,8 +108,14 @@ impl PluginClient {
         let coming = match self.pool.request(request).await {
             Ok(coming) => coming,
             Err(error) => {
-                let again = repeat.and_then(|repeat| repeat.after(&error)).ok_or_else(|| Error::of_request(&error))?;
-                self.fresh.request(again).await.map_err(|error| Error::of_request(&error))?
+                let fails = |error: &legacy::Error| {
+                    if is_unconnected(error) {
+                        stage.unconnected();
+                    }
+                    Error::of_request(error)
+                };
+                let again = repeat.and_then(|repeat| repeat.after(&error)).ok_or_else(|| fails(&error))?;
+                self.fresh.request(again).await.map_err(|error| fails(&error))?
             }
         };
         AnsweredMark::mark(&coming);
@@ -146,6 +156,15 @@ where
         bytes.extend_from_slice(&data);
     }
     Ok(bytes)
+}
+
+/// Returns whether no connection could be made, for a reason that is not the host's.
+fn is_unconnected(error: &legacy::Error) -> bool {
+    !causes(error).any(|cause| cause.is::<TooFewDescriptors>())
+        && causes(error).any(|cause| match cause.downcast_ref::<ConnectError>() {
+            Some(ConnectError::Lookup { .. } | ConnectError::Connect { .. } | ConnectError::TimedOut(_)) => true,
+            Some(ConnectError::Refused { .. }) | None => false,
+        })
 }
 
 impl Error {

@@ -12,6 +12,9 @@ impl Grants {
             let mut problem = |key: &str, what: String| report(&format!("http[{index}].{key}"), &what);
             grant.check(&mut problem);
         }
+        if self.user_name && !self.caller {
+            report("user-name", "needs `caller = true`: the name is told with the caller's tenant and user");
+        }
         for (name, secret) in &self.secrets {
             let mut problem = |what: String| report(&format!("secrets.{name}"), &what);
             if !is_name(name) {

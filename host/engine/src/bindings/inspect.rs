@@ -4,6 +4,7 @@
 //! untrusted files takes memory and time, so this runs in the compile child and in an author's terminal, never
 //! on the answering threads.
 
+mod author_world;
 mod difference;
 mod envelope;
 mod expected;
@@ -15,6 +16,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use wit_parser::decoding::{DecodedWasm, decode};
 use wit_parser::{Function, Interface, Resolve, World, WorldItem, WorldKey};
 
+pub use self::author_world::{
+    PackageNameError, author_world, exportable_interfaces, importable_interfaces, interface_files,
+};
 use self::difference::difference;
 pub use self::envelope::ends_early;
 use self::envelope::{FileKind, kind_of, nests_too_deep};

@@ -25,6 +25,8 @@ pub(crate) struct Wished {
     pub(crate) secrets: Vec<String>,
     pub(crate) key_value: bool,
     pub(crate) caller: bool,
+    /// The caller's sign-in name.
+    pub(crate) user_name: bool,
 }
 
 /// The grants, from the operator's settings.
@@ -36,6 +38,8 @@ pub(crate) struct GrantView {
     /// The scope of its key-value store, if it has one.
     pub(crate) key_value: Option<String>,
     pub(crate) caller: bool,
+    /// The caller's sign-in name.
+    pub(crate) user_name: bool,
 }
 
 /// An origin that is granted, with its methods and networks.
@@ -75,6 +79,7 @@ impl ReachView {
                 secrets: wishes.secrets.clone(),
                 key_value: wishes.key_value,
                 caller: wishes.caller,
+                user_name: wishes.user_name,
             },
             granted: GrantView::to(plugin),
             refused: EgressKind::ALL
@@ -108,6 +113,7 @@ impl GrantView {
             secrets: secrets.collect(),
             key_value: grants.key_value.map(whose),
             caller: grants.caller,
+            user_name: grants.user_name,
         }
     }
 }

@@ -149,6 +149,7 @@ fn side_by_side(ReachView { wished, granted, refused }: &ReachView) -> String {
     side_by_side("secret", wished.secrets.clone(), granted_secrets(granted));
     side_by_side("key-value", yes(wished.key_value), granted.key_value.clone().into_iter().collect());
     side_by_side("caller", yes(wished.caller), yes(granted.caller));
+    side_by_side("user-name", yes(wished.user_name), yes(granted.user_name));
     table(["REACH", "WISHED", "GRANTED", "REFUSED"], &rows)
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn echo(context: &CallContext, request: &ActivityRequest) -> Answer {
 }
 
 /// Returns the fields of the context but the times, which differ from call to call.
-fn told(context: &CallContext) -> [(&'static str, String); 7] {
+fn told(context: &CallContext) -> [(&'static str, String); 9] {
     let crm = match &context.crm.kind {
         Some(CrmKind::Dynamics365) => "dynamics365",
         Some(CrmKind::Salesforce) => "salesforce",
@@ -35,6 +35,8 @@ fn told(context: &CallContext) -> [(&'static str, String); 7] {
         ("user-agent", or_none(context.user_agent.as_ref())),
         ("traceparent", or_none(context.traceparent.as_ref())),
         ("caller", or_none(caller.as_ref())),
+        ("user-name", or_none(context.caller.as_ref().and_then(|caller| caller.user_name.as_ref()))),
+        ("time-zone", or_none(context.time_zone.as_ref())),
     ]
 }
 

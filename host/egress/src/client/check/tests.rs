@@ -34,7 +34,8 @@ fn client_with(grants: &str) -> PluginClient {
     };
     let secrets = Secrets::of_header("token", "open sesame", "authorization", "api.contoso.com");
     let secrets = secrets.and(Secrets::of_body("of-body", "open sesame", "api.contoso.com"));
-    PluginClient::new("crm-notes".into(), &grants.http, Arc::new(secrets), &shared).expect("nothing is missing")
+    let client = PluginClient::new("crm-notes".into(), &grants.http, Arc::new(secrets), Arc::default(), &shared);
+    client.expect("nothing is missing")
 }
 
 fn context() -> Context {

@@ -20,7 +20,8 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 15] = files![
+/// The files of the interface.
+pub(super) static FILES: [(&str, &str); 15] = files![
     "about.wit",
     "chat.wit",
     "config.wit",
@@ -76,6 +77,19 @@ impl Expected {
     pub(super) fn capabilities(&self) -> impl Iterator<Item = &str> {
         let provider = self.resolve.packages[self.package].worlds.get("provider");
         self.exports(*provider.expect("the released interface has that world"))
+    }
+
+    /// Returns the names of the host's interfaces, which are all imports of the world `imports` that have functions.
+    pub(super) fn imports(&self) -> impl Iterator<Item = &str> {
+        let imports = self.resolve.packages[self.package].worlds.get("imports");
+        let world = *imports.expect("the released interface has that world");
+        self.resolve.worlds[world].imports.keys().filter_map(|key| match key {
+            WorldKey::Interface(id) => {
+                let interface = &self.resolve.interfaces[*id];
+                interface.name.as_deref().filter(|_| !interface.functions.is_empty())
+            }
+            WorldKey::Name(_) => None,
+        })
     }
 
     /// Returns whether plugins export the interface with this name. They import the others.

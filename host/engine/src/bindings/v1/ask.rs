@@ -32,21 +32,19 @@ impl Borrowed<'_> {
             received_at: &self.received_at,
             time_left_ms: u32::try_from(call.time_left.as_millis()).unwrap_or(u32::MAX),
             languages: &self.languages,
-            time_zone: call.context.time_zone.as_deref(),
+            time_zone: call.time_zone,
             crm: Crm {
                 kind: crm.and_then(|crm| crm.kind.as_ref()).map(CrmKind::from),
                 host: crm.and_then(|crm| crm.host.as_deref()),
             },
-            caller: call.user.map(Caller::from),
+            caller: call.user.map(|user| Caller {
+                tenant_id: &user.tenant_id,
+                user_id: &user.user_id,
+                user_name: user.user_name.as_deref().filter(|_| call.names_user),
+            }),
             user_agent: call.context.user_agent.as_deref(),
             traceparent: call.context.traceparent.as_deref(),
         }
-    }
-}
-
-impl<'a> From<&'a contract::User> for Caller<'a> {
-    fn from(user: &'a contract::User) -> Self {
-        Self { tenant_id: &user.tenant_id, user_id: &user.user_id, user_name: user.user_name.as_deref() }
     }
 }
 
