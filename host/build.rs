@@ -1,7 +1,5 @@
 //! Lists the files of `sdk/templates`, so that the binary holds what `insight-host new` writes.
 
-#![expect(clippy::print_stdout, reason = "Cargo reads it")]
-
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -18,7 +16,8 @@ fn main() -> io::Result<()> {
     fs::write(out.join("templates.rs"), list)
 }
 
-/// Appends the files below `folder`, in order of their names, and watches them. Returns whether tools have written there.
+/// Appends the files below `folder`, in order of their names, and watches them. Returns whether tools have written
+/// there.
 fn walk(root: &Path, folder: &Path, mut linked: bool, list: &mut String) -> io::Result<bool> {
     linked |= folder.is_symlink();
     let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;

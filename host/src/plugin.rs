@@ -6,6 +6,7 @@
 mod cache;
 mod catalog;
 mod compiler;
+mod description;
 mod development;
 mod folder;
 mod load;
@@ -29,6 +30,7 @@ pub(crate) use self::cache::{Cache, Digest};
 pub use self::catalog::Catalog;
 pub(crate) use self::compiler::{ChildLimits, CompileForm, run_child};
 pub use self::compiler::{CompileSettings, Compiler};
+use self::description::Description;
 pub(crate) use self::development::{CallObserver, Development};
 pub(crate) use self::folder::{FileStamp, FolderProblem, ProblemKind};
 pub use self::load::{LoadError, Loader};
@@ -117,19 +119,6 @@ impl Settings {
         let operator = self.of(id).limits.or(self.limits);
         operator.capped_by(&author.or(operator))
     }
-}
-
-/// A plugin's description of itself.
-#[derive(Clone)]
-struct Description {
-    profile: Option<Profile>,
-    /// The title shown above its answers: the profile's, else its id.
-    partner: Arc<str>,
-    skills: Vec<Skill>,
-    /// The tools of the skills.
-    tools: Arc<[SkillTool]>,
-    /// Repairs that the description needed.
-    repairs: Repairs,
 }
 
 /// A loaded plugin: one provider of insights.

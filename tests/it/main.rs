@@ -5,6 +5,7 @@
 use insight_tests::{Setup, UnderTest};
 
 mod admin;
+mod agent;
 mod apart;
 mod auth;
 mod base_path;

@@ -10,6 +10,7 @@ mod metadata;
 mod modern;
 mod names;
 mod tools;
+mod traces;
 
 use insight_tests::{Answer, TestHost};
 use serde_json::{Value, json};

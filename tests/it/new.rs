@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::UNDER_TEST;
 
-const LANGUAGES: [&str; 1] = ["rust"];
+const LANGUAGES: [&str; 6] = ["rust", "python", "js", "ts", "go", "c"];
 
 const CAPABILITIES: [&str; 6] =
     ["record-summary", "record-details", "key-sales-info", "email-summary", "email-draft", "chat"];
@@ -85,6 +85,7 @@ fn a_project_with_all_capabilities_is_the_template_itself() {
 #[test]
 fn a_project_mentions_the_capabilities_that_are_wanted_and_no_others() {
     for language in LANGUAGES {
+        // An email draft's test names the kind of conversation `teams-chat`.
         for wanted in [&["record-summary"][..], &["email-draft", "chat"]] {
             let more: Vec<&str> = wanted.iter().flat_map(|name| ["--capability", name]).collect();
             let (_root, project) = created("hub", language, &more);
@@ -136,19 +137,20 @@ fn the_output_is_the_commands_of_the_readme() {
 #[test]
 fn a_name_that_no_plugin_can_have_is_refused_before_anything_is_written() {
     let too_long = "a".repeat(65);
-    for (name, reason) in [
-        ("Contoso_Hub", "try `contoso-hub`"),
-        ("9-lives", "begin with a letter"),
-        ("hub-", "hyphen"),
-        ("café", "lower-case letter"),
-        (&too_long, "64 bytes"),
-        ("..", "does not end in a name"),
-        ("insight-sdk", "is a part of its project"),
-        ("cargo", "is a part of its project"),
+    for (language, name, reason) in [
+        ("rust", "Contoso_Hub", "try `contoso-hub`"),
+        ("python", "9-lives", "begin with a letter"),
+        ("js", "hub-", "hyphen"),
+        ("ts", "café", "lower-case letter"),
+        ("go", &too_long, "64 bytes"),
+        ("c", "..", "does not end in a name"),
+        ("rust", "insight-sdk", "`insight-sdk` is a part of its project"),
+        ("rust", "cargo", "`Cargo.toml` is a part of its project"),
+        ("python", "pyproject", "`pyproject.toml` is a part of its project"),
     ] {
         let root = folder();
 
-        let ran = new(&root.path().join(name), "rust", &[]);
+        let ran = new(&root.path().join(name), language, &[]);
 
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{name}: {ran:?}");
         assert!(ran.stderr.contains(reason), "{name}: {}", ran.stderr);
@@ -165,7 +167,7 @@ fn a_language_and_a_capability_that_do_not_exist_are_refused_with_the_list() {
     let capability = new(&project, "rust", &["--capability", "record-sumary"]);
 
     assert_eq!((language.code, capability.code), (Some(2), Some(2)));
-    assert!(language.stderr.contains("possible values: rust"), "{}", language.stderr);
+    assert!(language.stderr.contains("possible values: rust, python, js, ts, go, c"), "{}", language.stderr);
     assert!(capability.stderr.contains("expected one of record-summary, "), "{}", capability.stderr);
     assert!(!project.exists());
 }
@@ -210,7 +212,8 @@ fn shared_target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wasm")
 }
 
-/// Builds a project with the host's own command, and returns the component.
+/// Builds a project with the host's own command, and returns the component. Each test names its project otherwise, as
+/// all build in one folder.
 fn built(project: &Path) -> PathBuf {
     let out = project.join("target");
     let mut build = UNDER_TEST.command(["build", "--out"]);
@@ -223,8 +226,8 @@ fn built(project: &Path) -> PathBuf {
 
 #[test]
 fn a_rust_project_passes_its_tests_builds_without_warnings_and_answers() {
-    for capabilities in ["record-summary", "email-summary,chat"] {
-        let (_root, project) = created("contoso-hub", "rust", &["--capability", capabilities]);
+    for (name, capabilities) in [("summary-hub", "record-summary"), ("mail-hub", "email-summary,chat")] {
+        let (_root, project) = created(name, "rust", &["--capability", capabilities]);
 
         let tests = cargo(&project, &["test", "--locked"]);
         let component = built(&project);
@@ -242,7 +245,7 @@ fn a_rust_project_passes_its_tests_builds_without_warnings_and_answers() {
 
 #[test]
 fn the_packed_sdk_stands_alone() {
-    let (root, project) = created("contoso-hub", "rust", &[]);
+    let (root, project) = created("packed-hub", "rust", &[]);
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/rust");
     let out = root.path().join("packed");
     let packed = Command::new("cargo")

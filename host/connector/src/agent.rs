@@ -1,11 +1,11 @@
 //! The package of a declarative agent for Microsoft 365 Copilot: an app manifest, the agent, one plugin and what these
 //! refer to.
 //!
-//! The chat of the Sales agent copies its tools from such a package. An agent must name each tool once, so a package has
-//! one [runtime](AgentRuntime): an API plugin, which calls the routes below `/api/agent`, or an MCP plugin. Both are
-//! written from the one list of tools, and from the same statements: those of `agent.toml`, else the plugin's profile.
-//! What nobody states is asked for by its key. No file holds a secret: the plugin names a registration in Microsoft's
-//! vault by its id.
+//! The chat of the Sales agent copies its tools from such a package. An agent must name each tool once, so a package
+//! has one [runtime](AgentRuntime): an API plugin, which calls the routes below `/api/agent`, or an MCP plugin. Both
+//! are written from the one list of tools, and from the same statements: those of `agent.toml`, else the plugin's
+//! profile. What nobody states is asked for by its key. No file holds a secret: the plugin names a registration in
+//! Microsoft's vault by its id.
 
 mod about;
 mod app;
@@ -91,6 +91,8 @@ pub struct AgentPackage {
     auth: VaultAuth,
     oauth: OAuth,
     tools: Vec<AgentTool>,
+    /// The skills that are no tools.
+    nameless: Vec<String>,
     /// The provider whose tools alone are offered.
     provider: Option<String>,
     icons: icons::Icons,
@@ -134,12 +136,17 @@ impl AgentPackage {
         let languages = Languages::of(offer, settings, &about, &tools);
         let icons = icons::of(offer, settings, &about.accent_color)?;
         let name = provider.clone().unwrap_or_else(|| MERGED.to_owned());
-        Ok(Self { name, location, form, about, languages, auth, oauth, tools, provider, icons })
+        let nameless = tool::nameless(offer);
+        Ok(Self { name, location, form, about, languages, auth, oauth, tools, nameless, provider, icons })
     }
 
     /// Returns what is left to do by hand, or should be known, as far as it shows in the package.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.auth.warnings();
+        if !self.nameless.is_empty() {
+            let skills = self.nameless.join(", ");
+            warnings.push(format!("the names of these skills are too long for tools, so they are left out: {skills}"));
+        }
         let untold = self.languages.untold.join(", ");
         if !untold.is_empty() {
             warnings.push(format!(

@@ -67,7 +67,10 @@ impl PublicUrl {
 /// The statements that keep a connector or an agent from being published: each line names a key of its settings file to
 /// set or change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the {what} would be rejected; set or change these keys in {what}.toml (`--settings`):\n  {}", .problems.join("\n  "))]
+#[error(
+    "the {what} would be rejected; set or change these keys in {what}.toml (`--settings`):\n  {}",
+    .problems.join("\n  ")
+)]
 pub struct Incomplete {
     what: &'static str,
     problems: Vec<String>,

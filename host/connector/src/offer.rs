@@ -38,6 +38,11 @@ impl Offer {
         Self { providers: vec![provider], is_alone: true }
     }
 
+    /// Leaves out the chat skills, and returns how many there were.
+    pub fn leave_out_skills(&mut self) -> usize {
+        self.providers.iter_mut().map(|provider| std::mem::take(&mut provider.skills).len()).sum()
+    }
+
     /// Returns whether a provider answers `capability`.
     pub(super) fn answers(&self, capability: Capability) -> bool {
         self.providers.iter().any(|provider| provider.capabilities.contains(&capability))

@@ -8,6 +8,8 @@ mod layout;
 mod own;
 pub(crate) mod words;
 
+pub(crate) use own::clean_members;
+
 use serde::Serialize;
 
 use super::{

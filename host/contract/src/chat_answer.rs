@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 use super::{
     Card,
+    card::clean_members,
     invisible::visible,
-    json,
+    json::{self, ReadObject},
     repair::{Change, Flaw, Repairs},
     text,
 };
@@ -49,7 +50,8 @@ impl ChatAnswer {
         Some(text::cut(trimmed, LONGEST_TEXT).into_owned()).filter(|text| !text.is_empty())
     }
 
-    /// Checks the data, which is a JSON object of bounded size. Anything else is dropped.
+    /// Checks the data, which is a JSON object of bounded size. Anything else is dropped. Invisible characters are
+    /// removed from its names and texts.
     pub fn check_data(said: Option<&str>, repairs: &mut Repairs) -> Option<Map<String, Value>> {
         let said = said.filter(|said| !said.trim().is_empty())?;
         let read = (said.len() <= LARGEST_DATA).then(|| json::read_object(said.as_bytes(), MOST_VALUES).ok());
@@ -57,10 +59,11 @@ impl ChatAnswer {
             repairs.repair_answer("data", Change::Dropped { because: Flaw::NoData });
             return None;
         };
-        if !read.repaired.is_empty() {
+        let ReadObject { mut object, repaired } = read;
+        if clean_members(&mut object) > 0 || !repaired.is_empty() {
             repairs.repair_answer("data", Change::Cleaned);
         }
-        Some(read.object)
+        Some(object)
     }
 }
 
@@ -107,6 +110,9 @@ mod tests {
         assert_eq!(data.expect("it is an object")["signed"], true);
         assert_eq!(ChatAnswer::check_data(Some(""), &mut repairs), None);
         assert!(repairs.is_empty());
+
+        let hidden = ChatAnswer::check_data(Some("{\"a\u{200b}\": [\"b\u{202e}c\"]}"), &mut Repairs::default());
+        assert_eq!(hidden.map(Value::Object), Some(serde_json::json!({ "a": ["bc"] })));
 
         let large = format!(r#"{{"a": "{}"}}"#, "x".repeat(LARGEST_DATA));
         let many = format!(r#"{{"a": [{}0]}}"#, "0,".repeat(MOST_VALUES));

@@ -129,7 +129,7 @@ async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings
     let provider = arguments.provider.as_ref();
     let catalog = folder::load(&arguments.plugins, config, provider).await?;
     let offer = offer(&catalog, provider)?;
-    let oauth = sign_in(settings.oauth(), &location, config)?;
+    let oauth = sign_in("agent", settings.oauth(), &location, config)?;
     let mut packages = Vec::new();
     for (runtime, out) in runtimes(arguments) {
         let form =

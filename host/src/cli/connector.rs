@@ -19,7 +19,7 @@ use net::telemetry;
 
 /// Export a connector for Power Platform
 ///
-/// Writes a folder with the definition of all operations that the plugins answer, the connection
+/// Writes a folder with the definition of all operations that the plugins answer but the chat's, the connection
 /// properties of Power Platform, an icon, a readme in the layout that certification requires, settings
 /// for paconn, and a solution. The description of the connector comes from the plugin and from
 /// connector.toml, which takes precedence. Statements that are missing, or that import or certification
@@ -86,6 +86,9 @@ pub(super) struct Arguments {
     /// Version of email summary in the definition; both have the same description
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V2)]
     email_summary: Version,
+    /// Export chat skills too, although the agent's chat has taken no connector actions since 2024
+    #[arg(long)]
+    chat_skills: bool,
     /// Replace files that no earlier export has written, or that were changed since
     #[arg(long)]
     force: bool,
@@ -109,10 +112,13 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 
     wait_for(async {
         let catalog = folder::load(&arguments.plugins, &config, arguments.provider.as_ref()).await?;
-        let offer = offer(&catalog, arguments.provider.as_ref())?;
+        let mut offer = offer(&catalog, arguments.provider.as_ref())?;
+        if !arguments.chat_skills {
+            leave_out_skills(&mut offer)?;
+        }
         let about = About::of(&offer, &settings);
         let emails = EmailSummaries::from(arguments.email_summary);
-        let oauth = sign_in(settings.oauth(), &location, &config)?;
+        let oauth = sign_in("connector", settings.oauth(), &location, &config)?;
         let definition = Definition::new(&offer, emails, location, about, oauth, settings.operation_ids())?;
         definition.check()?;
         for warning in definition.warnings() {
@@ -125,6 +131,22 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
         }
         Ok(())
     })
+}
+
+/// Leaves out chat skills, which agents take in place of connectors. A connector of nothing else would be for nobody.
+fn leave_out_skills(offer: &mut Offer) -> Result<(), CliError> {
+    let left_out = offer.leave_out_skills();
+    let answers = |capability| offer.providers.iter().any(|provider| provider.capabilities.contains(&capability));
+    if !Capability::ALL.into_iter().any(|capability| capability != Capability::Chat && answers(capability)) {
+        return Err(CliError::OnlyChat);
+    }
+    if left_out > 0 {
+        errln!(
+            "note: {left_out} chat {} left out: they reach the chat by `insight-host agent`, and not by connectors",
+            if left_out == 1 { "skill is" } else { "skills are" }
+        );
+    }
+    Ok(())
 }
 
 /// Judges the definition as `conform` does. What it still finds are flaws in the texts of plugins, such as a skill whose
@@ -146,17 +168,18 @@ async fn judge(definition: &Definition) -> Result<(), CliError> {
     }
 }
 
-/// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens.
-pub(super) fn sign_in(stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
+/// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens; `what` is
+/// exported.
+pub(super) fn sign_in(what: &str, stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
     let issuers = &config.auth.issuers;
     let oauth = audience::complete(stated.clone(), issuers);
     if let (true, Some(audience)) = (stated.is_without_audience(), &oauth.resource) {
-        errln!("note: the connector requests tokens for the audience `{audience}`, as the host's settings have it");
+        errln!("note: the {what} requests tokens for the audience `{audience}`, as the host's settings have it");
     }
     if issuers.is_empty() {
         if let Some(audience) = oauth.audience(location) {
             errln!(
-                "warning: the connector requests tokens for `{audience}`; `--config` with the host's settings checks \
+                "warning: the {what} requests tokens for `{audience}`; `--config` with the host's settings checks \
                  that the host accepts them"
             );
         }

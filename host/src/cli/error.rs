@@ -63,6 +63,12 @@ pub(super) enum CliError {
     /// A connector would have no operations.
     #[error("no component in the folder answers anything")]
     NoOperations,
+    /// A connector would have chat skills alone, which reach nobody.
+    #[error(
+        "the plugins answer nothing but the chat, which takes no connectors: `insight-host agent` exports an agent, and \
+         `--chat-skills` a connector all the same"
+    )]
+    OnlyChat,
     /// A plugin cannot be created.
     #[error(transparent)]
     New(#[from] NewError),
@@ -151,6 +157,7 @@ impl CliError {
             | Self::Check(_)
             | Self::Collision(_)
             | Self::NoOperations
+            | Self::OnlyChat
             | Self::NotConforming { .. }
             | Self::AgentNotConforming { .. }
             | Self::Interrupted => exit::CONTRACT,

@@ -8,8 +8,6 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
-
 use super::CliError;
 use crate::cli::output::{out, outln};
 use contract::{Capability, ProviderIdError};
@@ -24,7 +22,7 @@ use template::ProjectFile;
 #[command(after_help = "\
 Examples:
   insight-host new contoso-hub --lang rust
-  insight-host new plugins/contoso-hub --lang rust --capability record-summary,chat
+  insight-host new plugins/contoso-hub --lang ts --capability record-summary,chat
 
 Capabilities: record-summary, record-details, key-sales-info, email-summary, email-draft, chat")]
 pub(super) struct Arguments {
@@ -32,26 +30,11 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH")]
     path: PathBuf,
     /// Language of the plugin
-    #[arg(long, value_name = "LANGUAGE", value_enum)]
-    lang: Language,
+    #[arg(long, value_name = "LANGUAGE", value_parser = ["rust", "python", "js", "ts", "go", "c"])]
+    lang: String,
     /// Capability that the plugin answers; several by commas, or by the option again
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "record-summary")]
     capability: Vec<Capability>,
-}
-
-/// A language that plugins are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Language {
-    Rust,
-}
-
-impl Language {
-    /// Returns the folder of its template.
-    const fn folder(self) -> &'static str {
-        match self {
-            Self::Rust => "rust",
-        }
-    }
 }
 
 /// A failure to create a plugin.
@@ -81,7 +64,7 @@ pub(super) enum NewError {
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let Arguments { path, lang, capability } = arguments;
     let name = name::of(path)?;
-    let files = template::project(lang.folder(), &name, capability)?;
+    let files = template::project(lang, &name, capability)?;
     create(path, &files).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => NewError::Exists(path.clone()),
         _ => NewError::Write { path: path.clone(), source: error },
@@ -95,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 
 /// Writes the project beside its place and renames it, so that it is there whole or not at all.
 fn create(path: &Path, files: &[ProjectFile]) -> io::Result<()> {
-    // Renaming replaces an empty folder, so one that appears from here on is replaced at worst if there is nothing in it.
+    // Renaming replaces an empty folder and nothing else, if one appears from here on.
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }

@@ -1,5 +1,5 @@
-//! The routes of tools for API plugins, which are described by an OpenAPI document: flat inputs by query or by body, and
-//! the answer as it is.
+//! The routes of tools for API plugins, which are described by an OpenAPI document: flat inputs by query or by body,
+//! and the answer as it is.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use axum::routing::get;
 use serde_json::Map;
 
 use super::api::{Api, no_such_provider, written};
+use super::body;
 use super::fault::Fault;
 use super::request_context::RequestContext;
 use super::response_lists::{self, PARTIAL};
@@ -60,9 +61,14 @@ async fn answer(
     request_context: &RequestContext,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
-    api.count(request_context)?;
-    let tool = OfferedTools::new(api, request_context, provider).find(name).ok_or_else(no_such_tool)?;
     let (head, body) = request.into_parts();
+    let found = api
+        .count(request_context)
+        .and_then(|()| OfferedTools::new(api, request_context, provider).find(name).ok_or_else(no_such_tool));
+    let tool = match found {
+        Ok(tool) => tool,
+        Err(fault) => return Err(body::refuse(fault, body).await),
+    };
     let mut held = None;
     let mut repairs = InputRepairs::default();
     let read = if head.method == http::Method::POST {

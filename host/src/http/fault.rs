@@ -203,8 +203,8 @@ impl Fault {
         self.code
     }
 
-    /// Adds to the challenge, if there is one, the URL of the metadata by which a client finds where to get a token, and
-    /// the scopes to request.
+    /// Adds to the challenge, if there is one, the URL of the metadata by which a client finds where to get a token,
+    /// and the scopes to request.
     pub(super) fn naming(self, metadata: &str, scopes: &[String]) -> Self {
         let scopes = scopes.join(" ");
         let scope = if scopes.is_empty() { String::new() } else { format!(r#", scope="{scopes}""#) };

@@ -2,20 +2,20 @@
 //! providers that a caller may ask, `/mcp/{provider}` for one.
 //!
 //! Two eras of the protocol are served at one URL. In the *modern* one (2026-07-28) each request states its version, in
-//! the *legacy* one (2024-11-05 to 2025-11-25) a handshake comes first; a request that carries the metadata of the modern
-//! era belongs to it ([`era`]). Neither has a session here: nothing is kept from one request to the next. Every answer is
-//! one JSON object, except for that of a listener ([`listen`]), which is a stream of events.
+//! the *legacy* one (2024-11-05 to 2025-11-25) a handshake comes first; a request that carries the metadata of the
+//! modern era belongs to it ([`era`]). Neither has a session here: nothing is kept from one request to the next. Every
+//! answer is one JSON object, except for that of a listener ([`listen`]), which is a stream of events.
 //!
 //! A request takes the path of every other: deadline, authentication, rate limit, provider, body. What these refuse is
-//! refused by HTTP, with an error of JSON-RPC as its body. However a tool's call fails after that, the answer is a result
-//! with `isError`, whose text is the error object: the model can read it, and act on it.
+//! refused by HTTP, with an error of JSON-RPC as its body. However a tool's call fails after that, the answer is a
+//! result with `isError`, whose text is the error object: the model can read it, and act on it.
 //!
 //! # Why it is not the SDK's
 //!
-//! The official SDK `rmcp` 3.11 was tried. It reads the body itself, so that time and memory for it would be counted
-//! twice or not at all; answers what it refuses with bodies of its own, in plain text; refuses an `Accept` of JSON alone;
-//! and has a check of `Host` and `Origin` of its own beside the host's. Everything that it would spare is a method of a
-//! few lines each: there are seven.
+//! The official SDK `rmcp` 3.11 was weighed. It reads the body itself, so that time and memory for it would be counted
+//! twice or not at all; answers what it refuses with bodies of its own, in plain text; refuses an `Accept` of JSON
+//! alone; and has a check of `Host` and `Origin` of its own beside the host's. Everything that it would spare is a
+//! method of a few lines each: there are seven.
 
 mod call;
 mod era;
@@ -39,10 +39,11 @@ use tracing::debug;
 
 use self::era::Era;
 use self::listeners::Listeners;
-use self::message::{Message, RequestId, RpcError};
+use self::message::{RequestId, RpcError, RpcMessage};
 pub(super) use self::resource::ProtectedResource;
 use super::api::{Api, no_such_provider};
 use super::authenticate::provenance_of;
+use super::body::{self, Whole};
 use super::fault::{Fault, FaultForm};
 use super::request_context::RequestContext;
 use super::respond::FaultForms;
@@ -132,12 +133,13 @@ impl Mcp {
         name: &mut &'static str,
     ) -> Result<Response<Body>, Fault> {
         let (head, body) = request.into_parts();
-        self.check_names(&head)?;
-        self.api.count(&request_context)?;
-        let provider = provider.map(|id| self.api.provider(&request_context, id)).transpose()?;
+        let provider = match self.admit(&head, &request_context, provider) {
+            Ok(provider) => provider,
+            Err(fault) => return Err(body::refuse(fault, body).await),
+        };
         let mut held = self.api.bounds.read_json(&head.headers, body, &request_context).await?;
         let mut repairs = InputRepairs::default();
-        let read = Message::read(&held.take(), &mut repairs);
+        let read = RpcMessage::read(&held.take(), &mut repairs);
         self.api.repaired.note(&repairs);
         let message = match read {
             Ok(message) => message,
@@ -150,12 +152,24 @@ impl Mcp {
         };
         let answered = match Era::of(&head.headers, &message) {
             Ok(era) => {
-                let exchange = Exchange { mcp: self, id: id.clone(), era, provider, request_context };
+                let exchange = McpExchange { mcp: self, id: id.clone(), era, provider, request_context };
                 exchange.answer(message, held, name).await
             }
             Err(error) => Err(error),
         };
         Ok(answered.unwrap_or_else(|error| error.of(id).into_response()))
+    }
+
+    /// Checks what can be checked by the head of a request. Returns the provider of this name.
+    fn admit(
+        &self,
+        head: &Parts,
+        request_context: &RequestContext,
+        provider: Option<&str>,
+    ) -> Result<Option<Arc<Plugin>>, Fault> {
+        self.check_names(head)?;
+        self.api.count(request_context)?;
+        provider.map(|id| self.api.provider(request_context, id)).transpose()
     }
 
     /// Checks that no web page of another origin sent the request.
@@ -189,7 +203,7 @@ async fn alone(
 }
 
 /// One request of JSON-RPC that is to be answered.
-struct Exchange<'mcp> {
+struct McpExchange<'mcp> {
     mcp: &'mcp Mcp,
     id: RequestId,
     era: Era,
@@ -198,11 +212,11 @@ struct Exchange<'mcp> {
     request_context: RequestContext,
 }
 
-impl Exchange<'_> {
+impl McpExchange<'_> {
     async fn answer(
         self,
-        message: Message,
-        held: super::body::Whole,
+        message: RpcMessage,
+        held: Whole,
         name: &mut &'static str,
     ) -> Result<Response<Body>, RpcError> {
         let Self { era, id, .. } = &self;
@@ -227,7 +241,7 @@ impl Exchange<'_> {
     }
 
     /// Lists the tools, as many as fit into one answer.
-    fn list(&self, message: &Message) -> Result<Response<Body>, RpcError> {
+    fn list(&self, message: &RpcMessage) -> Result<Response<Body>, RpcError> {
         let begin = match message.params.get("cursor") {
             None | Some(serde_json::Value::Null) => 0,
             Some(cursor) => cursor

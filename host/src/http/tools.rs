@@ -1,5 +1,5 @@
-//! The tools that a request may use, and the calls of them. The doors for models, `http/mcp.rs` and `http/agent.rs`, differ
-//! in how they read a call and write its answer, and in nothing else.
+//! The tools that a request may use, and the calls of them. The doors for models, `http/mcp.rs` and `http/agent.rs`,
+//! differ in how they read a call and write its answer, and in nothing else.
 
 use std::sync::{Arc, LazyLock};
 

@@ -1,11 +1,11 @@
-//! Queries and bodies of callers. A request that is parsed keeps the bounds of the contract; the error text of one that
+//! Queries and bodies of callers, and the inputs of tools. A request that is parsed keeps the bounds of the contract; the error text of one that
 //! is rejected is short and injects nothing.
 
 #![no_main]
 
 use contract::{
     ChatQuestion, Conversation, EmailThread, InputRepairs, InputValue, InvalidRequest, OPERATIONS, ParameterKind,
-    Question, Request, Skill, SkillParameter,
+    Question, Request, Skill, SkillParameter, TOOL_OPERATIONS,
 };
 use insight_fuzz::is_plain;
 use libfuzzer_sys::fuzz_target;
@@ -22,7 +22,14 @@ fuzz_target!(|input: &[u8]| {
     let operation = OPERATIONS[usize::from(*first) % OPERATIONS.len()];
     let query = str::from_utf8(rest).ok();
     let repairs = &mut InputRepairs::default();
-    for read in [Request::from_query(operation, query, repairs), Request::from_body(operation, rest, repairs)] {
+    let tool = TOOL_OPERATIONS[usize::from(*first) % TOOL_OPERATIONS.len()];
+    let object = contract::read_body(rest, 10_000, repairs);
+    for read in [
+        Request::from_query(operation, query, repairs),
+        Request::from_body(operation, rest, repairs),
+        Request::from_tool_query(tool, query, repairs),
+        object.and_then(|object| Request::from_tool_object(tool, object, repairs)),
+    ] {
         match read {
             Ok(request) => assert_kept(&request),
             Err(refusal) => assert_short(&refusal),

@@ -66,7 +66,7 @@ fn operations_have_the_observed_ids_or_keep_the_former_ones() {
     let export = Export::of(&["contoso-hub"]);
     export.write("connector.toml", "operation-ids = \"0.1\"\n");
     let ids = |arguments: &[&str]| -> Vec<String> {
-        let ran = export.run(&[&["--provider", "contoso-hub"], arguments].concat());
+        let ran = export.run(&[&["--provider", "contoso-hub", "--chat-skills"], arguments].concat());
         assert_eq!(ran.code, Some(0), "{ran:?}");
         let paths = export.json("apiDefinition.swagger.json")["paths"].clone();
         let operations = paths.as_object().expect("paths").values().flat_map(|path| path.as_object().expect("methods"));
@@ -148,7 +148,7 @@ fn another_identity_provider_takes_the_place_of_entra_id() {
                  client-id = \"insights\"\nscope = \"insights offline_access\"\n";
     export.write("connector.toml", &format!("[oauth]\n{oauth}"));
 
-    let ran = export.run(&["--provider", "contoso-hub", "--settings", "connector.toml"]);
+    let ran = export.run(&["--provider", "contoso-hub", "--chat-skills", "--settings", "connector.toml"]);
 
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
     let parameters = export.json("apiProperties.json")["properties"]["connectionParameters"].clone();

@@ -1,9 +1,9 @@
 //! Every tool by every door: `/mcp`, `/api/agent` and `/api` answer the same.
 
-use insight_tests::TestHost;
+use insight_tests::{TestHost, wait_for};
 use serde_json::{Value, json};
 
-use super::{call_at, error_in, listed, modern_at, samples};
+use super::{call_at, error_in, listed, modern_at, modern_body, modern_headers, samples};
 use crate::auth::new_key;
 
 const FOURTH_COFFEE: &str = "8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c02";
@@ -59,7 +59,10 @@ fn questions() -> Vec<Question> {
                 "email-draft".to_owned(),
                 Some(json!({
                     "resourceType": "email-thread",
-                    "resourceData": { "plaintextBody": "Shall we renew?", "to": CONTACTS.split(',').collect::<Vec<_>>() },
+                    "resourceData": {
+                        "plaintextBody": "Shall we renew?",
+                        "to": CONTACTS.split(',').collect::<Vec<_>>(),
+                    },
                     "inputPrompt": "Tell them about the renewal",
                     "top": 5,
                 })),
@@ -154,7 +157,7 @@ fn without_id(mut error: Value) -> Value {
 #[test]
 fn what_is_refused_before_a_call_is_refused_alike_at_every_door() {
     let (key, of_key) = new_key(&["--name", "one", "--providers", "contoso-hub"]);
-    let settings = format!("{of_key}[load]\ncaller-rate = {{ per-second = 1, burst = 3 }}\n");
+    let settings = format!("{of_key}[load]\ncaller-rate = {{ per-second = 1, burst = 4 }}\n");
     let host = crate::host().sample("contoso-hub").sample("fabrikam-care").settings(&settings).start();
     let with_key = [("x-api-key", key.as_str())];
     let params = json!({ "name": "record_summary", "arguments": { "recordType": "account", "recordId": "1" } });
@@ -180,17 +183,20 @@ fn what_is_refused_before_a_call_is_refused_alike_at_every_door() {
     assert_eq!(without_id(forbidden.json()["error"]["data"].clone()), without_id(of_api.json()));
     assert_eq!(agent(api_of_others, &with_key).status, 403);
 
-    // The rate limit is one, whatever the door.
-    let throttled = insight_tests::wait_for("a refusal", || {
-        let answer = modern_at(&host, "/mcp", &with_key, "tools/call", &params);
-        (answer.status == 429).then_some(answer)
-    });
-    let of_api = insight_tests::wait_for("a refusal", || Some(api("/api", &with_key)).filter(|one| one.status == 429));
-    assert_eq!(without_id(throttled.json()["error"]["data"].clone()), without_id(of_api.json()));
-    assert!(throttled.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok()));
-    let of_agent =
-        insight_tests::wait_for("a refusal", || Some(agent("/api", &with_key)).filter(|one| one.status == 429));
+    // The rate limit is one, whatever the door. A refusal that comes before the body has may close the connection.
+    let body = modern_body(&json!(1), "tools/call", &params);
+    let posted = [modern_headers("tools/call", &params), with_key.to_vec()].concat();
+    let throttled = |method: &str, target: &str, headers: &[(&str, &str)], body: &str| {
+        wait_for("a refusal", || {
+            host.try_send(method, target, headers, body).ok().filter(|answer| answer.status == 429)
+        })
+    };
+    let of_mcp = throttled("POST", "/mcp", &posted, &body);
+    let of_api = throttled("GET", "/api/record-summary?recordType=account&recordId=1", &with_key, "");
+    let of_agent = throttled("GET", "/api/agent/record_summary?recordType=account&recordId=1", &with_key, "");
+    assert_eq!(without_id(of_mcp.json()["error"]["data"].clone()), without_id(of_api.json()));
     assert_eq!(without_id(of_agent.json()), without_id(of_api.json()));
+    assert!(of_mcp.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok()));
 }
 
 #[test]

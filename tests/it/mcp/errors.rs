@@ -18,6 +18,7 @@ fn every_end_of_a_plugin_is_an_error_with_our_error_object() {
         ("not-found", "RECORD_NOT_FOUND", None),
         ("wrong-crm", "INVALID_CRM_CONNECTION", None),
         ("not-permitted", "INSUFFICIENT_PERMISSIONS", None),
+        ("sign-in-required", "INVALID_TOKEN_SPECIFIED", None),
         ("throttled:7", "REQUEST_THROTTLED", None),
         ("invalid-request", "INVALID_REQUEST", None),
         ("failed", "INTERNAL_SERVER_ERROR", Some("failed")),

@@ -6,7 +6,7 @@ use super::{MODERN, legacy, modern, modern_headers};
 use crate::{QUICK, host};
 
 #[test]
-fn what_is_no_message_is_refused_and_the_host_goes_on() {
+fn row_17_what_is_no_message_is_refused_and_the_host_goes_on() {
     let host = host().guest("well").settings(QUICK).start();
     let deep = format!("{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{}", "{\"a\":".repeat(200_000));
     let wide =

@@ -126,8 +126,8 @@ fn only_post_is_served_and_a_session_id_is_ignored() {
 fn a_setting_turns_the_protocol_off_and_leaves_the_other_door_open() {
     let host = crate::host().sample("contoso-hub").settings("[http]\nmcp = false").start();
 
-    let answer = modern(&host, "tools/list", &json!({}));
-    assert_eq!((answer.status, &answer.json()["errorCode"]), (404, &json!("NOT_FOUND")));
     assert_eq!(host.get("/.well-known/oauth-protected-resource").status, 404);
     assert_eq!(host.get("/api/agent/contoso_hub_key_stakeholders?accountName=Fourth%20Coffee").status, 200);
+    let answer = modern(&host, "tools/list", &json!({}));
+    assert_eq!((answer.status, &answer.json()["errorCode"]), (404, &json!("NOT_FOUND")));
 }

@@ -130,7 +130,8 @@ fn an_answer_has_five_items_unless_more_are_asked_for_and_never_more_than_fit() 
 #[test]
 fn an_answer_that_does_not_fit_goes_on_on_the_next_page() {
     let settings = "[http]\ntool-answer = \"4KiB\"";
-    let host = host().guest("well").author("well", "[config]\nitems = 40").settings(settings).start();
+    let author = format!("[config]\nitems = 40\nname = \"{}\"", "well ".repeat(60));
+    let host = host().guest("well").author("well", &author).settings(settings).start();
 
     let mut seen = BTreeSet::new();
     let mut pages = 0;

@@ -134,7 +134,8 @@ fn described(offer: &Offer) -> String {
     shortened(&description, LONGEST_DESCRIPTION)
 }
 
-/// Shortens a text to `most` UTF-16 code units: to its first sentence, else to whole words and an ellipsis.
+/// Shortens a text to `most` UTF-16 code units: to its first sentence, else to whole
+/// clauses or words and an ellipsis.
 pub(super) fn shortened(text: &str, most: usize) -> String {
     let fits = |text: &str| text.encode_utf16().count() <= most;
     if fits(text) {
@@ -150,7 +151,9 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
         }
         short.push_str(word);
     }
-    format!("{}…", short.trim_end().trim_end_matches([',', ';', ':']))
+    // A whole clause reads better than half of one, unless little would be left.
+    let clause = short.rfind([',', ';']).filter(|end| *end >= short.len() / 2);
+    format!("{}…", short[..clause.unwrap_or(short.len())].trim_end())
 }
 
 /// Returns three numbers of a version, which an app's must have.

@@ -1,14 +1,14 @@
 //! `cards/*.json`: the templates of cards that Copilot shows for items of an answer.
 //!
-//! A template has no words of its own but those for an item without a title, as language files do not reach it. Texts of
-//! plugins stand in runs of text, which are not read as markdown, so that none becomes a link. A card has no action:
+//! A template has no words of its own but those for an item without a title, as language files do not reach it. Texts
+//! of plugins stand in runs of text, which are not read as markdown, so that none becomes a link. A card has no action:
 //! Copilot shows the item's URL as its citation.
 
 use serde_json::{Value, json};
 
 use super::tool::AgentTool;
 
-/// The texts of an item under its title, of which a tool has one.
+/// The texts of an item under its title, of which a tool has one; that of a chat skill has several lines.
 const BODIES: [&str; 3] = ["description", "insight", "text"];
 
 /// Returns the path of the tool's template.
@@ -19,7 +19,7 @@ pub(super) fn file(tool: &AgentTool) -> String {
 /// Builds the template of an item of the tool's answer; `nothing` stands on the card of an item without a title.
 pub(super) fn template(tool: &AgentTool, nothing: &str) -> Value {
     let has = |name: &str| tool.has(name);
-    let mut items = vec![line(&["${title}"], "Bolder")];
+    let mut items = vec![line(&["${title}"], true)];
     if has("subtitle") {
         items.push(when("subtitle", subtle("${subtitle}")));
     }
@@ -27,16 +27,11 @@ pub(super) fn template(tool: &AgentTool, nothing: &str) -> Value {
         items.push(when("dateTime", subtle("${substring(dateTime, 0, 10)}")));
     }
     for body in BODIES.into_iter().filter(|body| has(body)) {
-        items.push(when(body, line(&[&format!("${{{body}}}")], "Default")));
+        items.push(when(body, lines(&format!("${{split({body}, '\\n')}}"), &["${$data}"])));
     }
     if has("additionalProperties") {
-        let mut property = line(&["${index}: ", "${value}"], "Default");
-        property["$data"] = json!("${indicesAndValues(additionalProperties)}");
-        items.push(json!({
-            "type": "Container",
-            "$when": "${additionalProperties != null}",
-            "items": [property],
-        }));
+        let properties = lines("${indicesAndValues(additionalProperties)}", &["${index}: ", "${value}"]);
+        items.push(when("additionalProperties", properties));
     }
     json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -49,11 +44,18 @@ pub(super) fn template(tool: &AgentTool, nothing: &str) -> Value {
     })
 }
 
-/// Returns runs of text, the first of this weight.
-fn line(texts: &[&str], weight: &str) -> Value {
-    let run = |text: &&str| json!({ "type": "TextRun", "text": text });
-    let mut runs: Vec<Value> = texts.iter().map(run).collect();
-    if weight != "Default" || texts.len() > 1 {
+/// Returns a line for each entry of `data`; the first of several texts is its heading.
+fn lines(data: &str, texts: &[&str]) -> Value {
+    let mut line = line(texts, texts.len() > 1);
+    line["$data"] = json!(data);
+    line["spacing"] = json!("Small");
+    json!({ "type": "Container", "items": [line] })
+}
+
+/// Returns runs of text, the first of them bold if `has_heading`.
+fn line(texts: &[&str], has_heading: bool) -> Value {
+    let mut runs: Vec<Value> = texts.iter().map(|text| json!({ "type": "TextRun", "text": text })).collect();
+    if has_heading {
         runs[0]["weight"] = json!("Bolder");
     }
     json!({ "type": "RichTextBlock", "inlines": runs })

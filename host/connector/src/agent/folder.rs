@@ -55,8 +55,8 @@ pub enum AgentFolderError {
 ///
 /// # Errors
 ///
-/// Fails with the file that is not to be written, or cannot be. Files that are not of an earlier export, or were changed
-/// since, are only replaced if `overwrite` says so.
+/// Fails with the file that is not to be written, or cannot be. Files that are not of an earlier export, or were
+/// changed since, are only replaced if `overwrite` says so.
 pub fn write(package: &AgentPackage, out: &Path, overwrite: Overwrite) -> Result<Vec<PathBuf>, AgentFolderError> {
     let mut files = package.files();
     let archive = format!("{}-agent.zip", package.name);

@@ -1,7 +1,7 @@
 //! The two icons of an app, from the maker's files, else the plugin's icon, else a drawn one.
 //!
-//! The colour icon has 192 × 192 pixels; another size is put on the brand's colour, or made smaller. The outline icon has
-//! 32 × 32 pixels, white on transparent: it is the shape of the colour icon, which stands out from its ground.
+//! The colour icon has 192 × 192 pixels; another size is put on the brand's colour, or made smaller. The outline icon
+//! has 32 × 32 pixels, white on transparent: it is the shape of the colour icon, which stands out from its ground.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! The instructions of the agent, which tell the model how to choose a tool and where record ids come from.
 //!
-//! Copilot sends no CRM context to a plugin, so the model must find type and id of a record itself. It is told where, and
-//! never to make one up.
+//! Copilot sends no CRM context to a plugin, so the model must find type and id of a record itself. It is told where,
+//! and never to make one up.
 
 use std::fmt::Write;
 
@@ -13,17 +13,24 @@ use super::tool::AgentTool;
 pub(super) const LONGEST: usize = 8_000;
 
 /// The most characters of the list of tools, whose descriptions the model also reads elsewhere.
-const LONGEST_LIST: usize = 2_000;
+const LONGEST_LIST: usize = 1_300;
+
+/// The end of a list that has no room for all tools.
+const MORE: &str = "- More tools: see their descriptions.\n";
+
+/// The most tools that are named in a sentence.
+const MOST_NAMED: usize = 3;
 
 /// The most characters of a tool's line.
 const LONGEST_LINE: usize = 200;
 
 const IDS: &str = "\
 ## Record ids
-Tools with the inputs `recordType` and `recordId` need both of a CRM record. Take them from the first of these that has them:
+Tools with the inputs `recordType` and `recordId` need both of a CRM record. Take them from the first of these that \
+has them:
 1. The conversation: a record that was named with its id.
 2. A CRM link that the user pastes. In a Dynamics 365 link such as \
-`https://contoso.crm.dynamics.com/main.aspx?pagetype=entityrecord&etn=opportunity&id=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01`, \
+`https://contoso.crm.dynamics.com/main.aspx?etn=opportunity&id=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c01`, \
 `etn` is the recordType, `id` the recordId and the host the crmOrgUrl. In a Salesforce link such as \
 `https://contoso.lightning.force.com/lightning/r/Opportunity/0065g00000XyZAbAAN/view`, the words after `/r/` are the \
 recordType in lower case and the recordId.
@@ -31,8 +38,8 @@ recordType in lower case and the recordId.
 ";
 
 const ASK: &str = "\
-Use only an id that one of these holds, character by character. With none of them, ask the user to paste the link of the \
-record in the CRM.
+Use only an id that one of these holds, character by character. With none of them, ask the user to paste the link of \
+the record in the CRM.
 ";
 
 const ANSWERS: &str = "\
@@ -49,35 +56,42 @@ something was wrong with an input that you can correct.
 /// Writes the instructions of an agent.
 pub(super) fn text(package: &AgentPackage) -> String {
     let AgentPackage { about, tools, .. } = package;
-    let mut text = format!(
+    let head = format!(
         "You answer questions of sellers with what {} knows. {}\n\n## Tools\nCall one tool per question, the one whose \
          description fits best.\n",
         about.title, about.description
     );
-    text.push_str(&list(tools));
+    let mut rest = String::new();
     if tools.iter().any(needs_record) {
-        let _ = write!(text, "\n{IDS}");
+        let _ = write!(rest, "\n{IDS}");
         let by_name: Vec<String> = tools.iter().filter(|tool| tool.name_input().is_some()).map(quoted).collect();
         if !by_name.is_empty() {
-            let _ = writeln!(text, "4. If there is a name and no id: {} take the name.", by_name.join(", "));
+            let few = by_name[..by_name.len().min(MOST_NAMED)].join(", ");
+            let _ = writeln!(rest, "4. If there is a name and no id, a tool that takes the name: {few}.");
         }
-        text.push_str(ASK);
+        rest.push_str(ASK);
     }
-    let _ = write!(text, "\n{ANSWERS}\n## Examples\n{}", examples(tools));
+    let _ = write!(rest, "\n{ANSWERS}\n## Examples\n{}", examples(tools));
     if let Some(own) = &about.instructions {
-        let _ = write!(text, "\n{}\n", own.trim());
+        let _ = write!(rest, "\n{}\n", own.trim());
     }
-    // The schema takes brackets for keys of language files at both ends alone; nothing is gained by others.
-    shortened(&text.replace("[[", "[ [").replace("]]", "] ]"), LONGEST)
+    let room = LONGEST.saturating_sub(length(&head) + length(&rest));
+    let text = head + &list(tools, room.min(LONGEST_LIST)) + &rest;
+    // Brackets at both ends would mark a key of language files.
+    text.replace("[[", "[").replace("]]", "]")
 }
 
-/// Lists the tools, as far as there is room.
-fn list(tools: &[AgentTool]) -> String {
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Lists the tools in at most `most` characters.
+fn list(tools: &[AgentTool], most: usize) -> String {
     let mut list = String::new();
     for tool in tools {
         let line = format!("- `{}`: {}\n", tool.name, shortened(&tool.description, LONGEST_LINE));
-        if list.len() + line.len() > LONGEST_LIST {
-            list.push_str("- More tools: see their descriptions.\n");
+        if length(&list) + length(&line) + MORE.len() > most {
+            list.push_str(MORE);
             break;
         }
         list.push_str(&line);

@@ -56,7 +56,7 @@ pub(super) fn document(package: &AgentPackage) -> Value {
     document
 }
 
-/// Returns the way to sign in. API plugins take OAuth 2.0 with an authorization code, and keys as bearer tokens.
+/// Returns the way to sign in: OAuth 2.0 with an authorization code, or a key in the header in which the host takes it.
 fn scheme(package: &AgentPackage) -> Option<Value> {
     let AgentPackage { oauth, location, .. } = package;
     match package.auth.kind() {
@@ -70,7 +70,7 @@ fn scheme(package: &AgentPackage) -> Option<Value> {
                 },
             },
         })),
-        VaultKind::ApiKey => Some(json!({ "type": "http", "scheme": "bearer" })),
+        VaultKind::ApiKey => Some(json!({ "type": "apiKey", "in": "header", "name": "x-api-key" })),
         VaultKind::None => None,
     }
 }
@@ -103,7 +103,8 @@ fn operation(tool: &AgentTool) -> Value {
 fn in_query(tool: &AgentTool, name: &str, schema: &Value) -> Value {
     let mut schema = schema.clone();
     let description = schema.as_object_mut().and_then(|schema| schema.shift_remove("description"));
-    json!({ "name": name, "in": "query", "required": tool.requires(name), "description": description, "schema": schema })
+    let required = tool.requires(name);
+    json!({ "name": name, "in": "query", "required": required, "description": description, "schema": schema })
 }
 
 fn response(description: &str, schema: &Value) -> Value {

@@ -22,18 +22,20 @@ pub(super) fn document(package: &AgentPackage, archive: &str) -> String {
         package.tools.iter().map(|tool| format!("- `{}`: {}\n", tool.name, text(&tool.title))).collect();
     format!(
         "# {title}: an agent for Microsoft 365 Copilot\n\n\
-         `{archive}` is the package to upload. It holds {kind}. The other files are its content, for reading; the\n\
-         instructions of the model stand in `instructions.txt` and in `declarativeAgent.json`.\n\n\
+         `{archive}` is the package to upload. It holds {kind}. The other files are its content,\n\
+         for reading; the instructions of the model stand in `instructions.txt` and in `declarativeAgent.json`.\n\n\
          Tools:\n\n{tools}\n\
          ## Ids\n\n{ids}\n\
          ## Consoles\n\n{sign_in}\
-         {last}. *Microsoft 365 admin center › Agents › All agents › Upload custom agent*: upload `{archive}`. It need\n\
-         not be deployed to anybody.\n\
-         {next}. *Agents › All agents › Sales › Custom tools & knowledge › Choose agent*: choose {title}, assign users,\n\
-         save. The Sales agent copies tools; after a new version, remove the agent there and choose it again.\n\
+         {last}. *Microsoft 365 admin center › Agents › All agents › Upload custom agent*: upload\n   `{archive}`. It \
+         need not be deployed to anybody.\n\
+         {next}. *Agents › All agents › Sales › Custom tools & knowledge › Choose agent*: choose\n   {title}, assign \
+         users, save. The Sales agent copies tools; after a new version, remove the\n   agent there and choose it \
+         again.\n\
          {test}. Ask in Copilot's chat. `-developer on` shows which tools were chosen, and their answers.\n\n\
          The base URL of the registration must be `{base}`.\n\
-         docs/agent.md of Insight Host explains each step, its waiting times, and what cannot be tried outside a tenant.\n",
+         docs/agent.md of Insight Host explains each step, its waiting times, and what cannot be tried outside a\n\
+         tenant.\n",
         title = text(&about.title),
         ids = ids(package),
         sign_in = sign_in(package),
@@ -62,17 +64,18 @@ fn sign_in(package: &AgentPackage) -> String {
     match package.auth.kind() {
         VaultKind::None => String::new(),
         VaultKind::ApiKey => "\
-             1. Insight Host: `insight-host auth new-key`. The host takes the key as a bearer token only behind a proxy that\n\
-             turns it into `x-api-key`.\n\
-             2. *Teams developer portal › Tools › API key registration*: the key, as a bearer token. Its id goes into\n\
-             `agent.toml`; export again.\n"
+             1. Insight Host: `insight-host auth new-key`.\n\
+             2. *Teams developer portal › Tools › API key registration*: the key, in the header `x-api-key`. Its\n   id \
+             goes into `agent.toml`; export again.\n"
             .to_owned(),
         VaultKind::Oauth => format!(
-            "1. *Entra ID › App registrations*: the registration of the host accepts the redirect URI\n   `{SSO_REDIRECT}`\n   \
-             (single sign-on) or\n   `{REDIRECT}`\n   (OAuth), and has the client `{TOKEN_STORE}` as an authorised client.\n\
-             2. *Teams developer portal › Tools › Microsoft Entra SSO client ID registration*, or *OAuth client\n   \
-             registration*. For single sign-on, add the Application ID URI that it shows to the registration in Entra ID\n   \
-             and to `audiences` of the host's issuer. The id of the new registration goes into `agent.toml`; export again.\n"
+            "1. *Entra ID › App registrations*: the registration of the host accepts the redirect URI\n   \
+             `{SSO_REDIRECT}`\n   (single sign-on) or\n   `{REDIRECT}`\n   (OAuth), and has the client \
+             `{TOKEN_STORE}` as an authorised client.\n\
+             2. *Teams developer portal › Tools › Microsoft Entra SSO client ID registration*, or *OAuth\n   client \
+             registration*. For single sign-on, add the Application ID URI that it shows to the\n   registration in \
+             Entra ID and to `audiences` of the host's issuer. The id of the new\n   registration goes into \
+             `agent.toml`; export again.\n"
         ),
     }
 }

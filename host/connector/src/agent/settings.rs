@@ -65,7 +65,7 @@ pub(super) struct LanguageTexts {
     pub(super) description: Option<String>,
 }
 
-/// The registration in Microsoft's vault with which Copilot signs in. It is named by id, and its secret is nowhere here.
+/// The registration in Microsoft's vault with which Copilot signs in, by its id: its secret is nowhere here.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct VaultAuth {
@@ -81,7 +81,7 @@ pub(super) enum VaultKind {
     /// OAuth 2.0 or Entra ID single sign-on: in a manifest they look alike.
     #[default]
     Oauth,
-    /// An API key as a bearer token.
+    /// An API key in a header.
     ApiKey,
     /// None, for development.
     None,
@@ -156,7 +156,9 @@ impl VaultAuth {
     }
 
     pub(super) fn warnings(&self) -> Vec<String> {
-        match (self.r#type, &self.reference_id) {
+        let of_key = "Microsoft's documents contradict each other about API keys in a header such as `x-api-key`; \
+                      \"oauth\" is sure";
+        let mut warnings: Vec<String> = match (self.r#type, &self.reference_id) {
             (VaultKind::None, _) => vec![
                 "`auth.type = \"none\"` is for development: the host must answer without a token, and anybody can ask"
                     .to_owned(),
@@ -166,6 +168,8 @@ impl VaultAuth {
                  Copilot cannot sign in until the id of the registration in the developer portal stands there"
             )],
             (VaultKind::Oauth | VaultKind::ApiKey, Some(_)) => Vec::new(),
-        }
+        };
+        warnings.extend((self.r#type == VaultKind::ApiKey).then(|| of_key.to_owned()));
+        warnings
     }
 }

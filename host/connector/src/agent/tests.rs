@@ -201,7 +201,7 @@ fn the_instructions_say_where_record_ids_come_from_and_fit() {
     for part in ["`record_summary`", "`recordId`", "CRM link", "etn", "lightning", "paste the link", "`errorMessage`"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(text.contains("`contoso_hub_key_stakeholders` take the name"), "{text}");
+    assert!(text.contains("a tool that takes the name: `contoso_hub_key_stakeholders`"), "{text}");
 }
 
 #[test]
@@ -212,12 +212,14 @@ fn instructions_fit_however_many_tools_there_are_and_however_long_their_texts() 
     for skill in &mut many.skills {
         skill.description = "Use this when ".to_owned() + &"x".repeat(1_900);
     }
-    let own = format!("instructions = \"{}\"\n{STATED}", "y".repeat(2_900));
+    let (said, own) = ("z".repeat(1_000), "y".repeat(3_000));
+    let own = format!("description = \"{said}\"\ninstructions = \"{own}\"\n{STATED}");
 
     let package = made(&Offer::alone(many), &own, form(AgentRuntime::Api)).expect("it is complete");
     let text = instructions::text(&package);
 
-    assert!(text.encode_utf16().count() <= instructions::LONGEST && text.contains("yyy"), "{}", text.len());
+    assert!(text.encode_utf16().count() <= instructions::LONGEST, "{}", text.len());
+    assert!(text.contains(&"y".repeat(3_000)), "{text}");
     assert!(text.contains("More tools"), "{text}");
 }
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use contract::operation::{EMAIL_DRAFT, EMAIL_SUMMARY_V2, KEY_SALES_INFO, RECORD_DETAILS, RECORD_SUMMARY};
-use contract::{Method, Operation, Skill};
+use contract::{Method, SkillTool, TOOL_OPERATIONS, ToolName};
 
 use crate::{Collision, Offer, Provider};
 
@@ -69,20 +68,21 @@ impl AgentTool {
 }
 
 /// Returns the tools of `offer`.
+///
+/// # Errors
+///
+/// Fails if two of them would have one name; both are named.
 pub(super) fn tools(offer: &Offer) -> Result<Vec<AgentTool>, Collision> {
-    let operations = [
-        ("record_summary", &RECORD_SUMMARY),
-        ("record_details", &RECORD_DETAILS),
-        ("key_sales_info", &KEY_SALES_INFO),
-        ("email_summary", &EMAIL_SUMMARY_V2),
-        ("email_draft", &EMAIL_DRAFT),
-    ];
     let prefix = offer.prefix();
-    let operations = operations.into_iter().filter(|(_, operation)| offer.answers(operation.capability));
-    let mut tools: Vec<AgentTool> =
-        operations.map(|(name, operation)| of_operation(name, operation, &prefix)).collect();
+    let operations = TOOL_OPERATIONS.into_iter().filter(|tool| offer.answers(tool.operation.capability));
+    let mut tools: Vec<AgentTool> = operations
+        .map(|tool| {
+            let source = format!("the capability {}", tool.operation.capability);
+            AgentTool::new(tool.definition(), tool.method, &prefix, source)
+        })
+        .collect();
     for provider in &offer.providers {
-        tools.extend(provider.skills.iter().map(|skill| of_skill(provider, skill, &prefix)));
+        tools.extend(of_skills(provider, &prefix));
     }
     let mut sources: BTreeMap<&str, &str> = BTreeMap::new();
     for tool in &tools {
@@ -93,46 +93,23 @@ pub(super) fn tools(offer: &Offer) -> Result<Vec<AgentTool>, Collision> {
     Ok(tools)
 }
 
-fn object(properties: Map<String, Value>, required: Vec<&str>) -> Value {
-    json!({ "type": "object", "properties": properties, "required": required })
+/// Returns the skills whose names are too long for tools, each with its provider.
+pub(super) fn nameless(offer: &Offer) -> Vec<String> {
+    let nameless = offer.providers.iter().flat_map(|provider| {
+        let has_tool = |name: &str| provider.id.parse().is_ok_and(|id| ToolName::of(&id, name).is_some());
+        let skills = provider.skills.iter().filter(move |skill| !has_tool(&skill.name));
+        skills.map(|skill| format!("`{}` of {}", skill.name, provider.id))
+    });
+    nameless.collect()
 }
 
-fn of_operation(name: &str, operation: &'static Operation, prefix: &str) -> AgentTool {
-    let input =
-        |name: &str, description: &str| (name.to_owned(), json!({ "type": "string", "description": description }));
-    let inputs = operation.inputs.iter().map(|it| input(it.name, it.description)).collect();
-    let required = operation.inputs.iter().filter(|it| it.required).map(|it| it.name).collect();
-    let outputs = operation.outputs.iter().map(|it| input(it.name, "")).chain([input("title", "")]).collect();
-    let definition = json!({
-        "name": name,
-        "title": operation.summary,
-        "description": operation.description,
-        "inputSchema": object(inputs, required),
-        "outputSchema": { "type": "object", "properties": { "value": { "type": "array", "items": object(outputs, vec![]) } } },
-        "annotations": { "readOnlyHint": true },
-    });
-    AgentTool::new(definition, operation.method, prefix, format!("the capability {}", operation.capability))
-}
-
-fn of_skill(provider: &Provider, skill: &Skill, prefix: &str) -> AgentTool {
-    let name = format!("{}_{}", provider.id, skill.name).replace('-', "_");
-    let inputs = skill
-        .parameters
-        .iter()
-        .map(|it| (it.name.clone(), json!({ "type": "string", "description": it.description })))
-        .collect();
-    let required = skill.parameters.iter().filter(|it| it.required).map(|it| it.name.as_str()).collect();
-    let outputs: Map<String, Value> = ["title", "subtitle", "url", "text"]
-        .into_iter()
-        .map(|name| (name.to_owned(), json!({ "type": "string" })))
-        .collect();
-    let definition = json!({
-        "name": name,
-        "title": skill.title,
-        "description": skill.description,
-        "inputSchema": object(inputs, required),
-        "outputSchema": { "type": "object", "properties": { "value": { "type": "array", "items": object(outputs, vec![]) } } },
-        "annotations": { "readOnlyHint": true },
-    });
-    AgentTool::new(definition, Method::Get, prefix, format!("the skill `{}` of {}", skill.name, provider.id))
+/// Returns the tools of a provider's skills, as the host serves them.
+fn of_skills(provider: &Provider, prefix: &str) -> Vec<AgentTool> {
+    let Ok(id) = provider.id.parse() else { return Vec::new() };
+    let tool = |tool: SkillTool| {
+        let definition = serde_json::from_str(&tool.definition).unwrap_or_default();
+        let source = format!("the skill `{}` of {}", provider.skills[tool.index].name, provider.id);
+        AgentTool::new(definition, Method::Get, prefix, source)
+    };
+    SkillTool::all(&id, &provider.skills).into_iter().map(tool).collect()
 }

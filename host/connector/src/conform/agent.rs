@@ -1,8 +1,8 @@
 //! The check of a declarative agent's package: its files, their schemas, and what refers from one to another.
 //!
-//! A package is read within bounds, from a folder or an archive of anybody's (`files`, `unzip`). Each manifest is judged
-//! by its published schema, mended where the published one contradicts itself (`schemas`), and then by what no schema
-//! says: what Copilot ignores or refuses by its documentation, and what one file promises of another.
+//! A package is read within bounds, from a folder or an archive of anybody's (`files`, `unzip`). Each manifest is
+//! judged by its published schema, mended where the published one contradicts itself (`schemas`), and then by what no
+//! schema says: what Copilot ignores or refuses by its documentation, and what one file promises of another.
 
 mod app;
 mod card;

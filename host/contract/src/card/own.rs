@@ -69,7 +69,7 @@ fn clean(value: &mut Value) -> usize {
 
 /// Removes invisible characters from the names of `members` and every text in their values, and returns their number of
 /// bytes.
-fn clean_members(members: &mut Map<String, Value>) -> usize {
+pub(crate) fn clean_members(members: &mut Map<String, Value>) -> usize {
     let bytes: usize = members.values_mut().map(clean).sum();
     bytes + clean_names(members)
 }

@@ -12,7 +12,7 @@ const PARTS: [&str; 8] = ["body", "items", "columns", "rows", "cells", "images",
 
 /// Returns what `card` shows, a line for each text, without its title and subtitle.
 pub(crate) fn of_card(card: &Card) -> String {
-    let mut words = Words { lines: Vec::new(), bytes: 0 };
+    let mut words = CardWords { lines: Vec::new(), bytes: 0 };
     // A checked card is JSON, and no deeper than JSON may be.
     if let Ok(value) = serde_json::from_str(card.adaptive_card()) {
         words.read(&value);
@@ -23,12 +23,12 @@ pub(crate) fn of_card(card: &Card) -> String {
 }
 
 /// The lines found so far.
-struct Words {
+struct CardWords {
     lines: Vec<String>,
     bytes: usize,
 }
 
-impl Words {
+impl CardWords {
     fn read(&mut self, part: &Value) {
         match part {
             Value::Array(parts) => parts.iter().for_each(|part| self.read(part)),
@@ -146,6 +146,7 @@ mod tests {
 
     #[test]
     fn every_text_of_a_card_is_read_in_its_order_and_nothing_hidden() {
+        let image = json!({ "type": "Image", "url": "https://a.example/x.png", "altText": "A logo" });
         let own = json!({
             "type": "AdaptiveCard",
             "version": "1.5",
@@ -154,7 +155,7 @@ mod tests {
                 { "type": "TextBlock", "text": "secret", "isVisible": false },
                 { "type": "ColumnSet", "columns": [
                     { "type": "Column", "items": [{ "type": "TextBlock", "text": "Left" }] },
-                    { "type": "Column", "items": [{ "type": "Image", "url": "https://a.example/x.png", "altText": "A logo" }] },
+                    { "type": "Column", "items": [image] },
                 ] },
                 { "type": "RichTextBlock", "inlines": ["One ", { "type": "TextRun", "text": "line" }] },
                 { "type": "Table", "rows": [
@@ -162,7 +163,10 @@ mod tests {
                         { "type": "TableCell", "items": [{ "type": "TextBlock", "text": "Cell" }] },
                     ] },
                 ] },
-                { "type": "FactSet", "facts": [{ "title": "Since", "value": "{{DATE(2026-05-12T08:30:00Z, SHORT)}}" }] },
+                {
+                    "type": "FactSet",
+                    "facts": [{ "title": "Since", "value": "{{DATE(2026-05-12T08:30:00Z, SHORT)}}" }],
+                },
                 { "type": "Container", "items": [{ "type": "TextBlock", "text": "{ \\ C:\\x" }] },
             ],
             "actions": [{ "type": "Action.OpenUrl", "title": "Open", "url": "https://a.example/" }],

@@ -1,7 +1,9 @@
 //! Answers of tools: the JSON that a model reads, bounded in items and bytes and never cut in the middle.
 //!
-//! An answer holds as many items as fit. An item that would not fit alone is shortened: it loses its properties, and its
-//! texts are cut. `hasMoreResults` tells that there is more.
+//! An answer holds as many items as fit. An item that would not fit alone is shortened: it loses its properties, and
+//! its texts are cut. `hasMoreResults` tells that there is more.
+
+use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -11,8 +13,11 @@ use crate::{Card, ChatAnswer, FieldKind, Insight, Page, Skill, Value, card::word
 /// Longest text of an item that is shortened, in UTF-16 code units.
 const SHORT_TEXT: usize = 256;
 
-/// Longest text of a card's item, in UTF-16 code units.
-const LONGEST_TEXT: usize = 4_096;
+/// Longest text of a chat answer's item, in UTF-16 code units.
+const LONGEST_TEXT: usize = 10_000;
+
+/// The part of an answer's bytes that the text of a shortened item has code units: each takes three bytes at most.
+const SHORT_PART: usize = 8;
 
 /// The answer of a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,18 +42,32 @@ impl ToolAnswer {
         Self { json: list.finish(page.has_more, None), languages: page.languages.clone() }
     }
 
-    /// Writes the answer of `skill`, in at most `most` bytes. What its cards show is put into words.
+    /// Writes the answer of `skill`, in at most `most` bytes.
+    ///
+    /// The answer's own text belongs to its only card, or comes first as an item of its own. Without one, what the cards
+    /// show is put into words.
     #[must_use]
-    pub fn of_chat(_skill: &Skill, answer: &ChatAnswer, most: usize) -> Self {
+    pub fn of_chat(skill: &Skill, answer: &ChatAnswer, most: usize) -> Self {
         let mut list = BoundedList::new(most);
-        for card in &answer.cards {
-            let text = words::of_card(card);
-            let item = |longest| ChatItem::of(card, &text, longest);
-            if !list.push(&item(LONGEST_TEXT), &item(SHORT_TEXT)) {
-                break;
+        let (shortest, text) = (most / SHORT_PART, answer.text.as_deref());
+        let of_whole =
+            |longest| ChatItem { text: cut(text.unwrap_or_default(), longest), ..ChatItem::titled(&skill.title) };
+        let is_apart = text.is_some() && answer.cards.len() != 1;
+        if !is_apart || list.push(&of_whole(LONGEST_TEXT), &of_whole(shortest)) {
+            for card in &answer.cards {
+                let words = match text {
+                    Some(_) if is_apart => Cow::Borrowed(""),
+                    Some(text) => Cow::Borrowed(text),
+                    None => Cow::Owned(words::of_card(card)),
+                };
+                let item = |longest| ChatItem::of(card, &words, longest);
+                if !list.push(&item(LONGEST_TEXT), &item(shortest)) {
+                    break;
+                }
             }
         }
-        Self { json: list.finish(false, None), languages: answer.languages.clone() }
+        let data = answer.data.as_ref().map(serialised);
+        Self { json: list.finish(false, data.as_deref()), languages: answer.languages.clone() }
     }
 }
 
@@ -161,23 +180,27 @@ impl Serialize for PageItem<'_> {
 
 /// An item of a chat answer: a card without its layout.
 #[derive(Serialize)]
-struct ChatItem<'card> {
-    title: String,
+struct ChatItem<'answer> {
+    title: Cow<'answer, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subtitle: Option<String>,
+    subtitle: Option<Cow<'answer, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'card str>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    text: String,
+    url: Option<&'answer str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    text: Cow<'answer, str>,
 }
 
-impl<'card> ChatItem<'card> {
-    fn of(card: &'card Card, text: &str, longest: usize) -> Self {
+impl<'answer> ChatItem<'answer> {
+    fn titled(title: &'answer str) -> Self {
+        Self { title: Cow::Borrowed(title), subtitle: None, url: None, text: Cow::Borrowed("") }
+    }
+
+    fn of(card: &'answer Card, text: &'answer str, longest: usize) -> Self {
         Self {
-            title: cut(card.title(), longest).into_owned(),
-            subtitle: card.subtitle().map(|subtitle| cut(subtitle, longest).into_owned()),
+            subtitle: card.subtitle().map(|subtitle| cut(subtitle, longest)),
             url: card.url(),
-            text: cut(text, longest).into_owned(),
+            text: cut(text, longest),
+            ..Self::titled(card.title())
         }
     }
 }

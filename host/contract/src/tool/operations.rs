@@ -8,8 +8,8 @@ use crate::{
 
 const RECORD_TYPE: &str =
     "Logical name of the CRM table that the record is in, such as account, contact, lead or opportunity.";
-const RECORD_ID: &str = "Identifier of the record in the CRM, as it stands in the conversation or in a link to the record. \
-                         Never invent one.";
+const RECORD_ID: &str =
+    "Identifier of the record in the CRM, from the conversation or a link to the record. Never invent one.";
 const CRM_TYPE: &str = "CRM product that the record is in: Dynamics 365 or Salesforce.";
 const CRM_ORG_URL: &str = "Address of the CRM organization, such as contoso.crm.dynamics.com.";
 const TOP: &str = "Number of items wanted, from 1 to 25; 5 if left out.";

@@ -82,7 +82,7 @@ pub(super) fn chat() -> Value {
     let texts = ["title", "subtitle", "text"].into_iter().map(|name| (name.to_owned(), output(FieldKind::Text)));
     let url = ("url".to_owned(), output(FieldKind::Url));
     let item = object(texts.chain([url]).collect(), vec!["title"]);
-    list(&item, Map::from_iter([("data".to_owned(), json!({ "description": "The answer as data" }))]))
+    list(&item, Map::from_iter([("data".to_owned(), json!({ "type": "object", "additionalProperties": true }))]))
 }
 
 fn output(kind: FieldKind) -> Value {

@@ -50,12 +50,8 @@ mod tests {
     fn four_fifths_of_a_limit_are_near_it() {
         let limits = Limits::default();
         let mut most = Most::default();
-        most.add(&Spent {
-            fuel: limits.fuel.get() / 5 * 4,
-            time: Duration::from_millis(3_199),
-            memory: 1 << 20,
-            ..Spent::default()
-        });
+        let time = Duration::from_millis(3_199);
+        most.add(&Spent { fuel: limits.fuel.get() / 5 * 4, time, memory: 1 << 20, ..Spent::default() });
 
         assert_eq!(most.near(limits), ["a call used 80 % of its fuel, 5000000000"]);
     }

@@ -1,9 +1,7 @@
 //! Templates of projects, and what becomes of one for a name and some capabilities.
 //!
-//! A template is a project that builds, with all capabilities. A file of a capability has its name in its own, and so has
-//! each line about a capability in the other files. What is about capabilities that are not wanted is left out.
-
-use std::collections::BTreeSet;
+//! A template is a project that builds, with all capabilities. A file about one capability has its name in its own; in
+//! the other files, each line about a capability has its name. What is about others than the wanted ones is left out.
 
 use super::{NewError, name};
 use contract::{Capability, ProviderId};
@@ -30,44 +28,81 @@ pub(super) struct ProjectFile {
     pub(super) content: Vec<u8>,
 }
 
-/// Makes a project from the template in `folder`.
+/// Makes a project from the template of a language.
 ///
 /// # Errors
 ///
 /// Fails if a file or folder at the top of the project has the plugin's name.
-pub(super) fn project(folder: &str, id: &ProviderId, wanted: &[Capability]) -> Result<Vec<ProjectFile>, NewError> {
-    let left_out: Vec<String> =
-        Capability::ALL.into_iter().filter(|it| !wanted.contains(it)).flat_map(spellings).collect();
-    let is_left_out = |text: &str| left_out.iter().any(|spelling| text.contains(spelling.as_str()));
+pub(super) fn project(language: &str, id: &ProviderId, wanted: &[Capability]) -> Result<Vec<ProjectFile>, NewError> {
+    let (kept, left_out): (Vec<Capability>, Vec<Capability>) =
+        Capability::ALL.into_iter().partition(|capability| wanted.contains(capability));
     let title = name::title(id);
     let named = |text: &str| text.replace(NAME, id.as_str()).replace(TITLE, &title);
 
     let mut files = Vec::new();
     for TemplateFile { path, content, linked } in TEMPLATES {
-        let Some(path) = path.strip_prefix(folder).and_then(|path| path.strip_prefix('/')) else { continue };
+        let Some(path) = path.strip_prefix(language).and_then(|path| path.strip_prefix('/')) else { continue };
         let top = path.split('/').next().unwrap_or(path);
         if top.trim_end_matches(".toml").eq_ignore_ascii_case(id.as_str()) && !top.starts_with(NAME) {
             return Err(NewError::Taken(id.to_string(), top));
         }
-        if *linked {
-            files.push(ProjectFile { path: path.to_owned(), content: content.to_vec() });
-        } else if !is_left_out(path) {
-            let content = match str::from_utf8(content) {
-                Ok(text) => {
-                    named(&text.split_inclusive('\n').filter(|line| !is_left_out(line)).collect::<String>()).into()
+        let content = match str::from_utf8(content) {
+            Ok(text) if !linked => {
+                if is_about(path, &left_out) {
+                    continue;
                 }
-                Err(_) => content.to_vec(),
-            };
-            files.push(ProjectFile { path: named(path), content });
-        }
+                let is_kept = |line: &&str| is_about(path, &kept) || !is_about(line, &left_out);
+                named(&text.split_inclusive('\n').filter(is_kept).collect::<String>()).into()
+            }
+            _ => content.to_vec(),
+        };
+        files.push(ProjectFile { path: if *linked { path.to_owned() } else { named(path) }, content });
     }
     Ok(files)
 }
 
-/// Returns the ways in which files spell a capability: `email-draft`, `email_draft`, `emailDraft` and `EmailDraft`.
-fn spellings(capability: Capability) -> BTreeSet<String> {
-    let kebab = capability.name();
-    let pascal: String = kebab.split('-').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
-    let camel = pascal[..1].to_ascii_lowercase() + &pascal[1..];
-    [kebab.to_owned(), kebab.replace('-', "_"), camel, pascal].into()
+/// Returns whether a text names any of these capabilities, in any of the ways in which files spell them: `email-draft`,
+/// `email_draft`, `emailDraft` or `EmailDraft`.
+fn is_about(text: &str, capabilities: &[Capability]) -> bool {
+    capabilities.iter().any(|capability| {
+        let kebab = capability.name();
+        let pascal: String = kebab.split('-').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
+        let camel = pascal[..1].to_ascii_lowercase() + &pascal[1..];
+        [kebab, &kebab.replace('-', "_"), &camel, &pascal].iter().any(|spelling| text.contains(spelling))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(language: &str, wanted: &[Capability]) -> Vec<(String, String)> {
+        let files = project(language, &"hub".parse().expect("a valid name"), wanted).expect("no file has that name");
+        files.into_iter().map(|file| (file.path, String::from_utf8_lossy(&file.content).into_owned())).collect()
+    }
+
+    #[test]
+    fn a_name_is_found_in_every_spelling() {
+        for text in ["email-draft.json", "email_draft.rs", "emailDraft", "EmailDraft"] {
+            assert!(is_about(text, &[Capability::EmailSummary, Capability::EmailDraft]), "{text}");
+            assert!(!is_about(text, &[Capability::EmailSummary, Capability::Chat]), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_about_a_capability_is_whole_though_it_names_another() {
+        let files = texts("python", &[Capability::EmailDraft]);
+
+        let (_, test) = files.iter().find(|(path, _)| path == "tests/test_email_draft.py").expect("it is wanted");
+        assert!(test.contains("teams-chat"), "{test}");
+        assert!(!files.iter().any(|(path, _)| path.contains("chat")), "{files:#?}");
+    }
+
+    #[test]
+    fn a_linked_file_is_a_copy() {
+        let files = texts("rust", &[Capability::RecordSummary]);
+
+        let (_, sdk) = files.iter().find(|(path, _)| path == "insight-sdk/src/export.rs").expect("it is linked");
+        assert!(sdk.contains("EmailDraft"), "{sdk}");
+    }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use tracing::Instrument;
 
 use super::era::name_of;
-use super::message::{Message, RpcError};
-use super::{Exchange, reply};
+use super::message::{RpcError, RpcMessage};
+use super::{McpExchange, reply};
 use crate::http::body::Whole;
 use crate::http::fault::Fault;
 use crate::http::response_lists;
@@ -31,9 +31,9 @@ const TRACEPARENT: &str = "traceparent";
 /// The most providers that a result names as missing.
 const MOST_MISSING: usize = 8;
 
-impl Exchange<'_> {
+impl McpExchange<'_> {
     /// Calls a tool. The body of the request is `held` as long as its question.
-    pub(super) async fn call(mut self, mut message: Message, held: Whole) -> Result<Response<Body>, RpcError> {
+    pub(super) async fn call(mut self, mut message: RpcMessage, held: Whole) -> Result<Response<Body>, RpcError> {
         let name = name_of(&message.params)?;
         let tools = OfferedTools::new(&self.mcp.api, &self.request_context, self.provider.clone());
         let tool = tools.find(name).ok_or_else(|| RpcError::invalid_params("there is no such tool"))?;

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-use super::message::{Message, RpcError};
+use super::message::{RpcError, RpcMessage};
 
 /// The version of the modern era that is served.
 pub(super) const MODERN: &str = "2026-07-28";
@@ -40,7 +40,7 @@ impl Era {
     /// # Errors
     ///
     /// Fails if its version is not served, or if its metadata or headers are not those of its version.
-    pub(super) fn of(headers: &HeaderMap, message: &Message) -> Result<Self, RpcError> {
+    pub(super) fn of(headers: &HeaderMap, message: &RpcMessage) -> Result<Self, RpcError> {
         let in_header = one(headers, VERSION_HEADER)?;
         let in_body = version_in(message)?;
         match (in_header, in_body) {
@@ -59,7 +59,7 @@ impl Era {
 }
 
 /// The version that a request states in its metadata, if it does.
-fn version_in(message: &Message) -> Result<Option<&str>, RpcError> {
+fn version_in(message: &RpcMessage) -> Result<Option<&str>, RpcError> {
     match message.meta().and_then(|meta| meta.get(VERSION_MEMBER)) {
         None => Ok(None),
         Some(Value::String(version)) => Ok(Some(version)),
@@ -67,7 +67,7 @@ fn version_in(message: &Message) -> Result<Option<&str>, RpcError> {
     }
 }
 
-fn check_modern(headers: &HeaderMap, message: &Message) -> Result<(), RpcError> {
+fn check_modern(headers: &HeaderMap, message: &RpcMessage) -> Result<(), RpcError> {
     let meta = message.meta().filter(|meta| meta.contains_key(VERSION_MEMBER));
     let meta = meta.ok_or_else(|| malformed("`_meta` with the protocol version is missing"))?;
     if !meta.get(CAPABILITIES_MEMBER).is_some_and(Value::is_object) {
@@ -131,9 +131,9 @@ mod tests {
 
     use super::*;
 
-    fn message(method: &str, params: &Value) -> Message {
+    fn message(method: &str, params: &Value) -> RpcMessage {
         let text = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string();
-        Message::read(text.as_bytes(), &mut InputRepairs::default()).expect("it is a message")
+        RpcMessage::read(text.as_bytes(), &mut InputRepairs::default()).expect("it is a message")
     }
 
     fn headers(values: &[(&'static str, &str)]) -> HeaderMap {

@@ -1,7 +1,8 @@
 //! Listening for changes of tools (`subscriptions/listen`): a stream of server-sent events, which ends by itself.
 //!
 //! A change is told once for each change of the catalog that concerns a provider which the listener may ask. The
-//! connection of a listener counts as one that waits for a request: if there is no place for others, it is closed first.
+//! connection of a listener counts as one that waits for a request: if there is no place for others, it is closed
+//! first.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -19,8 +20,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::listeners::ListenerPlace;
-use super::message::{Message, RequestId, RpcError};
-use super::{Exchange, reply};
+use super::message::{RequestId, RpcError, RpcMessage};
+use super::{McpExchange, reply};
 use crate::auth::Providers;
 use crate::http::Readiness;
 use crate::http::fault::Fault;
@@ -30,15 +31,15 @@ use contract::ProviderId;
 /// The time after which a listener has to ask again.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// The time between signs of life, which keep proxies from closing the connection.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// The time between signs of life. Proxies that are set to the agent's budget close what is silent for longer.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// The header by which proxies are told to pass on each event at once.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-impl Exchange<'_> {
+impl McpExchange<'_> {
     /// Begins to listen.
-    pub(super) fn listen(self, message: &Message) -> Result<Response<Body>, RpcError> {
+    pub(super) fn listen(self, message: &RpcMessage) -> Result<Response<Body>, RpcError> {
         let Some(Value::Object(wanted)) = message.params.get("notifications") else {
             return Err(RpcError::invalid_params("`notifications` must be an object"));
         };

@@ -21,7 +21,7 @@ const METHODS: [&str; 6] =
 
 /// A request, or a notification if it has no id.
 #[derive(Debug)]
-pub(super) struct Message {
+pub(super) struct RpcMessage {
     pub(super) id: Option<RequestId>,
     pub(super) method: String,
     pub(super) params: Map<String, Value>,
@@ -53,7 +53,7 @@ impl RequestId {
     }
 }
 
-impl Message {
+impl RpcMessage {
     /// Reads a message.
     ///
     /// # Errors
@@ -177,8 +177,8 @@ impl IntoResponse for RpcError {
 mod tests {
     use super::*;
 
-    fn read(body: &str) -> Result<Message, RpcError> {
-        Message::read(body.as_bytes(), &mut InputRepairs::default())
+    fn read(body: &str) -> Result<RpcMessage, RpcError> {
+        RpcMessage::read(body.as_bytes(), &mut InputRepairs::default())
     }
 
     #[test]

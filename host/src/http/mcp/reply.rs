@@ -1,5 +1,5 @@
-//! Answers of the protocol. Parts that are serialised already are put together as texts, so that no large answer is built
-//! twice.
+//! Answers of the protocol. Parts that are serialised already are put together as texts, so that no large answer is
+//! built twice.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -13,10 +13,10 @@ use super::message::RequestId;
 const LIST_AGE: u32 = 60_000;
 
 /// The advice for models that goes with the tools.
-const INSTRUCTIONS: &str = "These tools answer questions of sellers out of partner applications, beside the CRM. Take the \
-                            type and the identifier of a record from the conversation, or from a link to the record; never \
-                            invent one. Say only what an answer holds, and name its source by title and URL. If an answer \
-                            says `isError`, say what has failed.";
+const INSTRUCTIONS: &str = "\
+    These tools answer questions of sellers out of partner applications, beside the CRM. Take the type and the \
+    identifier of a record from the conversation, or from a link to the record; never invent one. Say only what an \
+    answer holds, and name its source by title and URL. If an answer says `isError`, say what has failed.";
 
 /// A response of this JSON.
 pub(super) fn json(body: String) -> Response<Body> {

@@ -1,7 +1,7 @@
 //! The metadata by which a client without a token finds where to get one (RFC 9728, protected resource metadata).
 //!
-//! It needs no authentication. It says which issuers are accepted and which scopes to request, and nothing of plugins: a
-//! provider's metadata is the same whether there is such a provider or not.
+//! It needs no authentication. It says which issuers are accepted and which scopes to request, and nothing of plugins:
+//! a provider's metadata is the same whether there is such a provider or not.
 
 use std::sync::Arc;
 

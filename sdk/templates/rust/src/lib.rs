@@ -9,7 +9,7 @@ mod key_sales_info;
 mod record_details;
 mod record_summary;
 
-use insight_sdk::{About, Profile};
+use insight_sdk::{About, CrmRecord, Profile};
 
 /// The plugin.
 struct Plugin;
@@ -22,7 +22,8 @@ impl About for Plugin {
             .privacy_policy("https://contoso.example/privacy")
             .brand_color("#0f6cbd")
             .languages(&["en"])
-            .property("Categories", "Sales and CRM")
+            .categories(&["Sales and CRM"])
+            .example(CrmRecord::new("account", "42"))
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn check(review: &mut Review<'_>, file: &str, pointer: &str, template
     for action in parts.actions {
         review.add(Rule::CardAction, file, at(format!("`{action}`")));
     }
-    if !parts.has_condition {
+    if parts.has_expression && !parts.has_condition {
         review.add(Rule::CardBlank, file, at("no part of it has `$when`".to_owned()));
     }
     for link in parts.links {
@@ -51,6 +51,7 @@ pub(super) fn check(review: &mut Review<'_>, file: &str, pointer: &str, template
 struct Parts {
     actions: Vec<String>,
     links: Vec<String>,
+    has_expression: bool,
     has_condition: bool,
 }
 
@@ -66,9 +67,20 @@ impl Parts {
                 members.values().for_each(|member| self.collect(member));
             }
             Value::Array(entries) => entries.iter().for_each(|entry| self.collect(entry)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::String(text) => {
+                self.has_expression |= text.contains("${");
+                self.has_condition |= text.contains("${if(");
+                self.links.extend(markdown_links(text));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
+}
+
+/// Returns the addresses of links in a text of markdown, but those that an expression makes.
+fn markdown_links(text: &str) -> impl Iterator<Item = String> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
+    links.filter(|link| link.starts_with("http") && !link.contains("${")).map(str::to_owned)
 }
 
 /// Returns the template without what is only of templates.

@@ -103,6 +103,26 @@ fn a_report_names_file_flaw_and_change() {
 }
 
 #[test]
+fn what_a_toolkit_fills_in_is_only_warned_of() {
+    let [mut pack, _] = packs();
+    pack.set("manifest.json", "/id", "${{TEAMS_APP_ID}}".into());
+    pack.set("openapi.json", "/servers/0/url", "${{OPENAPI_SERVER_URL}}/api/".into());
+    pack.set("ai-plugin-api.json", "/runtimes/0/auth/reference_id", "${{REGISTRATION_ID}}".into());
+
+    assert_eq!(pack.rules(), [Rule::Placeholder].into());
+}
+
+#[test]
+fn a_card_that_shows_something_in_any_case_is_not_blank() {
+    let [mut pack, _] = packs();
+    for text in ["Name: ${if(name, name, 'N/A')}", "Nothing to fill in"] {
+        pack.set("cards/record_summary.json", "/body", serde_json::json!([{ "type": "TextBlock", "text": text }]));
+
+        assert_eq!(pack.rules(), [].into(), "{text}");
+    }
+}
+
+#[test]
 fn every_rule_for_packages_is_broken_by_a_fault() {
     let made = faults::expected().chain(archives::expected()).collect::<BTreeSet<Rule>>();
     let begin = Rule::ALL.iter().position(|rule| *rule == Rule::PackageArchive).expect("it is there");

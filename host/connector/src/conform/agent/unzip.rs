@@ -1,8 +1,8 @@
 //! Reading of ZIP archives within bounds.
 //!
-//! Only what importers agree on is read: stored and deflated entries, without encryption, of one volume and of less than
-//! 4 GiB. What an archive's directory says of an entry must be what stands before the entry's data, as readers differ in
-//! which of the two they trust. The bytes of all entries together are bounded, whatever sizes are stated.
+//! Only what importers agree on is read: stored and deflated entries, without encryption, of one volume and of less
+//! than 4 GiB. What an archive's directory says of an entry must be what stands before the entry's data, as readers
+//! differ in which of the two they trust. The bytes of all entries together are bounded, whatever sizes are stated.
 
 use std::io::Read;
 use std::ops::Range;

@@ -12,7 +12,7 @@ const MOST_VALUES: usize = 8;
 /// The clause about a list that holds the same entry twice.
 pub(super) const TWICE: &str = "has an entry twice";
 
-/// Describes an error by the schema of `standard`: for each part, its JSON pointer and the clause that follows its name.
+/// Describes an error by the schema of `standard`: for each part, its JSON pointer and the clause after its name.
 pub(in crate::conform) fn flaws(
     error: &ValidationError<'_>,
     standard: &str,

@@ -23,6 +23,8 @@ macro_rules! agent_rules {
     ManifestInvalid, "manifest-invalid", Error, "write it as the schema has it, without other members";
     /// The version of the app manifest is not one that takes declarative agents.
     ManifestVersion, "manifest-version", Error, "use `1.29`";
+    /// An agent or plugin is of a former version, and is checked by the schema of the newest.
+    ManifestFormer, "manifest-former", Warning, "use the newest version";
     /// A file that another one refers to is not in the package.
     FileMissing, "file-missing", Error, "add the file, or correct its name";
     /// No manifest refers to a file of the archive.

@@ -136,6 +136,48 @@ fn a_card_becomes_an_item_in_words() {
     );
 }
 
+/// The answer with a text and data of its own.
+fn said(cards: usize, text: &str) -> Json {
+    let cards: Vec<String> = (0..cards).map(|number| number.to_string()).collect();
+    let data = serde_json::json!({ "count": 2 }).as_object().cloned();
+    let answer = ChatAnswer { text: Some(text.to_owned()), data, ..chat_answer(&cards) };
+    let skill =
+        Skill { name: "s".to_owned(), title: "S".to_owned(), description: "D".to_owned(), parameters: Vec::new() };
+    let answer = ToolAnswer::of_chat(&skill, &answer, MOST).json;
+    assert!(answer.len() <= MOST, "{} bytes", answer.len());
+    serde_json::from_str(&answer).expect("it is JSON")
+}
+
+#[test]
+fn an_answer_in_words_stands_for_its_cards() {
+    let alone = said(0, "Nothing is open.");
+    assert_eq!(alone["value"], serde_json::json!([{ "title": "S", "text": "Nothing is open." }]));
+    assert_eq!((&alone["data"]["count"], &alone["hasMoreResults"]), (&Json::from(2), &Json::from(false)));
+
+    let one = said(1, "Signed.");
+    assert_eq!(one["value"].as_array().map(Vec::len), Some(1));
+    assert_eq!((&one["value"][0]["title"], &one["value"][0]["text"]), (&"Fourth Coffee".into(), &"Signed.".into()));
+
+    let two = said(2, "Two are open.");
+    assert_eq!(two["value"].as_array().map(Vec::len), Some(3));
+    assert_eq!(two["value"][0]["text"], "Two are open.");
+    assert_eq!(two["value"][1].get("text"), None);
+}
+
+#[test]
+fn a_long_answer_in_words_is_cut_and_data_that_do_not_fit_are_left_out() {
+    let long = said(1, &"\u{20ac}".repeat(10_000));
+
+    assert!(long["value"][0]["text"].as_str().is_some_and(|text| text.ends_with('\u{2026}') && text.len() > 4_000));
+    assert_eq!(long["hasMoreResults"], true);
+    let data = (0..2_000).map(|number| (number.to_string(), Json::from("x".repeat(8)))).collect();
+    let answer = ChatAnswer { data: Some(data), ..chat_answer(&["Signed".to_owned()]) };
+    let skill =
+        Skill { name: "s".to_owned(), title: "S".to_owned(), description: "D".to_owned(), parameters: Vec::new() };
+    let json: Json = serde_json::from_str(&ToolAnswer::of_chat(&skill, &answer, MOST).json).expect("it is JSON");
+    assert_eq!((json.get("data"), &json["hasMoreResults"]), (None, &Json::from(true)));
+}
+
 #[test]
 fn long_cards_are_shortened_or_left_to_none() {
     let long: Vec<String> = (0..20).map(|_| "x".repeat(2_000)).collect();

@@ -31,7 +31,9 @@ const OF_API: &[Fault] = &[
     ("long developer", Rule::ManifestInvalid, |pack| pack.set(APP, "/developer/name", "x".repeat(33).into())),
     ("unknown member of the app", Rule::ManifestInvalid, |pack| pack.set(APP, "/descripton", "x".into())),
     ("colour is a word", Rule::ManifestInvalid, |pack| pack.set(APP, "/accentColor", "blue".into())),
-    ("old agent", Rule::ManifestInvalid, |pack| pack.set(AGENT, "/version", "v1.2".into())),
+    ("old agent", Rule::ManifestFormer, |pack| pack.set(AGENT, "/version", "v1.2".into())),
+    ("agent of no version", Rule::ManifestInvalid, |pack| pack.set(AGENT, "/version", "v0.9".into())),
+    ("former plugin", Rule::ManifestFormer, |pack| pack.set(PLUGIN, "/schema_version", "v2.2".into())),
     ("long instructions", Rule::ManifestInvalid, |pack| pack.set(AGENT, "/instructions", "x".repeat(8_001).into())),
     ("unknown member of the agent", Rule::ManifestInvalid, |pack| pack.set(AGENT, "/instruction", "x".into())),
     ("eleven plugins", Rule::ManifestInvalid, |pack| {
@@ -76,6 +78,9 @@ const OF_API: &[Fault] = &[
     ("domain of everybody", Rule::DomainInvalid, |pack| pack.set(APP, "/validDomains/0", "*.com".into())),
     ("image from elsewhere", Rule::DomainMissing, |pack| {
         pack.set(CARD, "/body/9", json!({ "type": "Image", "url": "https://elsewhere.example/a.png" }));
+    }),
+    ("link to elsewhere", Rule::DomainMissing, |pack| {
+        pack.set(CARD, "/body/9", json!({ "type": "TextBlock", "text": "See [more](https://elsewhere.example/)" }));
     }),
     ("image without a host", Rule::CardLink, |pack| {
         pack.set(CARD, "/body/9", json!({ "type": "Image", "url": "logo.png" }));

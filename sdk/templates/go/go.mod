@@ -1,0 +1,3 @@
+module contoso.example/my-plugin
+
+go 1.25

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { answer } from '../src/chat.js';
+import { context } from './example.js';
+
+test('each order of the account has a card', () => {
+  const value = { tag: /** @type {const} */ ('text'), val: 'fourth coffee' };
+
+  const { cards } = answer(context, { skill: 'orders', inputs: [{ name: 'accountName', value }] });
+
+  assert.equal(cards.length, 3);
+});

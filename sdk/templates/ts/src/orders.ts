@@ -1,0 +1,43 @@
+// The orders that the plugin tells of. Replace them by calls to your backend, with
+// 'insight:provider/http-client@1.0.0'.
+
+import type { CrmRecord, Failure } from 'insight:provider/insight-types@1.0.0';
+
+/** An order of an account. */
+export interface Order {
+  number: number;
+  placedAt: string;
+  status: string;
+}
+
+const ACCOUNT_ID = '42';
+const ACCOUNT_NAME = 'Fourth Coffee';
+
+/** The latest first. */
+const ORDERS: Order[] = [
+  { number: 1003, placedAt: '2026-05-12T08:30:00Z', status: 'on its way' },
+  { number: 1002, placedAt: '2026-03-02T15:00:00Z', status: 'delivered' },
+  { number: 1001, placedAt: '2025-11-20T10:15:00Z', status: 'delivered' },
+];
+
+/**
+ * Returns the orders of an account; none for records that are no accounts. Throws a failure if the account is unknown.
+ */
+export function ordersOf({ recordType, recordId }: CrmRecord): Order[] {
+  if (recordType !== 'account') return [];
+  if (recordId !== ACCOUNT_ID) throw { tag: 'record-not-found' } satisfies Failure;
+  return ORDERS;
+}
+
+/** Returns the orders of the account of this name, if there is one. */
+export function ordersByName(name: string): Order[] {
+  return name.toLowerCase() === ACCOUNT_NAME.toLowerCase() ? ORDERS : [];
+}
+
+export function sentence({ number, placedAt, status }: Order): string {
+  return `Order ${number} of ${placedAt.slice(0, 10)} is ${status}.`;
+}
+
+export function url({ number }: Order): string {
+  return `https://contoso.example/orders/${number}`;
+}

@@ -1,0 +1,19 @@
+// Activities for the summary of a CRM record: its orders.
+
+import type { ActivityPage, ActivityRequest, CallContext } from 'insight:provider/record-summary@1.0.0';
+
+import { ordersOf, sentence, url } from './orders.ts';
+import { page } from './page.ts';
+
+export function answer(_context: CallContext, request: ActivityRequest): ActivityPage {
+  const { since = '', until = '9' } = request;
+  const orders = ordersOf(request.about).filter(({ placedAt }) => since <= placedAt && placedAt <= until);
+  const activities = orders.map((order) => ({
+    title: `Order ${order.number}`,
+    description: sentence(order),
+    dateTime: order.placedAt,
+    url: url(order),
+    properties: [{ name: 'Status', value: order.status }],
+  }));
+  return page(activities, request);
+}

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { answer } from '../src/email-draft.ts';
+import { account, context } from './example.ts';
+
+test('each order is linked', () => {
+  const conversation = { tag: 'other' as const, val: { kind: 'teams-chat', json: '{}' } };
+
+  const { items } = answer(context, { conversation, about: account, top: 10, skip: 0 });
+
+  assert.equal(items[0]?.url, 'https://contoso.example/orders/1003');
+});
