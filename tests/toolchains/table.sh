@@ -17,7 +17,7 @@ declare -A names=(
 ./check.sh "$host" "${projects[@]}" >&2
 components=$root/target/toolchains/components
 work=$root/target/toolchains/work
-export XDG_RUNTIME_DIR=$work XDG_CACHE_HOME=$work/table-cache
+export XDG_RUNTIME_DIR=$work XDG_CACHE_HOME=$work/table-cache INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0
 rm -rf "$XDG_CACHE_HOME"
 
 # The time in the host's line about a plugin that is loaded.
