@@ -6,9 +6,9 @@
 # Each answers three activities, reads a clock for the record `clock`, throws for `trap` and never ends for `loop`. So what
 # the host forbids guests is tested on what their toolchains make.
 set -euo pipefail
+host=$(realpath "$1")
 cd "$(dirname "$0")"
 root=$(realpath ../..)
-host=$(realpath "$1")
 shift
 projects=("$@")
 ((${#projects[@]})) || projects=(rust python qjs ts go c composed)
