@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the smallest plugin of each toolchain, then loads, checks, calls and serves it: `check.sh HOST [PROJECT…]`.
-# Without projects, all but StarlingMonkey's, whose packages and compile take too long for every change.
+# Without projects, all but StarlingMonkey's, whose packages and compile take too long for every change. `templates.sh`
+# does the same with what `insight-host new` writes, but for the faults.
 #
-# Each answers three activities, throws for the record `trap` and never ends for the record `loop`. So what the host
-# forbids guests is tested on what their toolchains make.
+# Each answers three activities, reads a clock for the record `clock`, throws for `trap` and never ends for `loop`. So what
+# the host forbids guests is tested on what their toolchains make.
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
@@ -18,7 +19,7 @@ rm -rf "$work" "$out"
 mkdir -p "$work" "$out"
 export PATH=$tools/python/bin:$PATH CARGO_TARGET_DIR=$root/target/wasm GOCACHE=$tools/go-cache
 # Compiled components of this run, and no operator's settings.
-export XDG_CACHE_HOME=$tools/cache XDG_RUNTIME_DIR=$work
+export XDG_CACHE_HOME=$tools/cache XDG_RUNTIME_DIR=$work INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0
 times=$tools/times
 : >"$times"
 
@@ -26,7 +27,7 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 timed() {
     local begun=${EPOCHREALTIME/[.,]/} name=$1
     shift
-    "$@"
+    "$@" || return
     printf '%6d ms  %s\n' $(((${EPOCHREALTIME/[.,]/} - begun) / 1000)) "$name" >>"$times"
 }
 # A copy of a project with the interface as it is now, and the packages that `tools.sh` installed for it.
@@ -85,6 +86,8 @@ check() {
     timed "$project: call" call "$project" 42 || fail_with "$work/log" "$id: no answer"
     grep -q 'A contract was signed.' "$work/answer" || fail "$id: another answer: $(<"$work/answer")"
     [[ $project != composed ]] || return 0
+    call "$project" clock || fail_with "$work/log" "$id: no answer"
+    grep -q 'The clock says [1-9]' "$work/answer" || fail "$id: a clock that reads zero: $(<"$work/answer")"
     ! call "$project" trap || fail "$id: an exception is an answer"
     grep '^error: trapped: ' "$work/log" | grep -qF "${thrown[$project]}" ||
         fail_with "$work/log" "$id: the text of an exception is lost"

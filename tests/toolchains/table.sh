@@ -5,9 +5,9 @@
 # Loading is what the host reports for a component it compiles, and for one in its cache. The median is of 500 requests
 # over one connection on loopback, after 50 others.
 set -euo pipefail
+host=$(realpath "$1")
 cd "$(dirname "$0")"
 root=$(realpath ../..)
-host=$(realpath "$1")
 document=$root/docs/authors/languages.md
 projects=(rust c go qjs ts starling python)
 declare -A names=(
@@ -17,21 +17,24 @@ declare -A names=(
 ./check.sh "$host" "${projects[@]}" >&2
 components=$root/target/toolchains/components
 work=$root/target/toolchains/work
-export XDG_RUNTIME_DIR=$work XDG_CACHE_HOME=$work/table-cache
+export XDG_RUNTIME_DIR=$work XDG_CACHE_HOME=$work/table-cache INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0
 rm -rf "$XDG_CACHE_HOME"
 
 # The time in the host's line about a plugin that is loaded.
-took='s/.*loaded.*took_ms=\([0-9]*\).*/\1/p'
+took='s/.*"plugin loaded".*"took_ms":"\([0-9]*\)".*/\1/p'
 # Serves one plugin until `stop`, and sets `url` and `loaded`, the milliseconds that loading took.
 start() {
     "$host" serve --plugins "$work/one" --listen 127.0.0.1:0 >"$work/url" 2>"$work/serve.log" &
-    served=$!
+    served=$! until=$((SECONDS + 120))
     trap 'kill $served 2>/dev/null || true' EXIT
     until url=$(sed -n 's/^listening on //p' "$work/url") && [[ -n $url ]] && curl -sf -o /dev/null "$url/readyz"; do
         kill -0 "$served" || { cat "$work/serve.log" >&2; exit 1; }
         sleep 0.1
     done
-    until loaded=$(sed -n "$took" "$work/serve.log") && [[ -n $loaded ]]; do sleep 0.1; done
+    until loaded=$(sed -n "$took" "$work/serve.log") && [[ -n $loaded ]]; do
+        kill -0 "$served" && ((SECONDS < until)) || { cat "$work/serve.log" >&2; exit 1; }
+        sleep 0.1
+    done
 }
 stop() { kill "$served" && wait "$served" || true; }
 route='record-summary?recordType=account&recordId'

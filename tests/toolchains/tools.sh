@@ -9,7 +9,7 @@ mkdir -p "$out"
 timed() {
     local begun=$SECONDS name=$1
     shift
-    "$@"
+    "$@" || return
     printf '%5d s  tools: %s\n' $((SECONDS - begun)) "$name"
 }
 python_tools() {
@@ -19,15 +19,15 @@ python_tools() {
     cp requirements.txt "$out/python"
 }
 npm_packages() {
-    mkdir -p "$2"
-    cp "$1/package.json" "$1/package-lock.json" "$2"
-    (cd "$2" && npm ci --silent --no-audit --no-fund)
+    mkdir -p "$out/$1"
+    cp "$1/package.json" "$1/package-lock.json" "$out/$1"
+    (cd "$out/$1" && npm ci --silent --no-audit --no-fund)
 }
 
 cmp -s requirements.txt "$out/python/requirements.txt" || timed 'Python, Go, composition' python_tools
 for project in "$@"; do
     # What is installed for an older list is replaced.
-    ! cmp -s "$project/package-lock.json" "$out/$project/package-lock.json" || [[ ! -d $out/$project/node_modules ]] ||
-        continue
-    timed "$project" npm_packages "$project" "$out/$project"
+    folder=$out/$project
+    ! cmp -s "$project/package-lock.json" "$folder/package-lock.json" || [[ ! -d $folder/node_modules ]] || continue
+    timed "$project" npm_packages "$project"
 done

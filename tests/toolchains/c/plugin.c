@@ -41,7 +41,8 @@ bool exports_insight_provider_record_summary_answer(
     clock_gettime(CLOCK_MONOTONIC, &now);
     char clock[64];
     snprintf(clock, sizeof clock, "The clock says %lld.", now.tv_sec * 1000000000LL + now.tv_nsec);
-    const char *texts[COUNT] = {"A contract was signed.", "A visit took place.", clock};
+    const char *last = is(&request->about.record_id, "clock") ? clock : "A call is planned.";
+    const char *texts[COUNT] = {"A contract was signed.", "A visit took place.", last};
     memset(page, 0, sizeof *page);
     page->items.ptr = calloc(COUNT, sizeof *page->items.ptr);
     for (size_t i = request->skip; i < COUNT && page->items.len < request->top; i++) {

@@ -11,8 +11,6 @@ import (
 	wit "probe-go/build/bindings/wit/types"
 )
 
-var started = time.Now()
-
 // AboutDescribe describes the plugin.
 func AboutDescribe() about.Profile {
 	return about.Profile{
@@ -34,7 +32,11 @@ func RecordSummaryAnswer(context types.CallContext, request summary.ActivityRequ
 		for {
 		}
 	}
-	texts := []string{"A contract was signed.", "A visit took place.", fmt.Sprintf("The clock says %d.", time.Since(started))}
+	last := "A call is planned."
+	if request.About.RecordId == "clock" {
+		last = fmt.Sprintf("The clock says %d.", time.Now().UnixNano())
+	}
+	texts := []string{"A contract was signed.", "A visit took place.", last}
 	start := min(int(request.Skip), len(texts))
 	end := min(start+int(request.Top), len(texts))
 	page := summary.ActivityPage{HasMore: end < len(texts), Language: wit.Some("en")}

@@ -29,7 +29,9 @@ class RecordSummary(exports.RecordSummary):
             raise KeyError("nothing")
         while request.about.record_id == "loop":
             pass
-        texts = ["A contract was signed.", "A visit took place.", f"The clock says {time.monotonic_ns()}."]
+        clock = f"The clock says {time.monotonic_ns()}."
+        last = clock if request.about.record_id == "clock" else "A call is planned."
+        texts = ["A contract was signed.", "A visit took place.", last]
         end = request.skip + request.top
         activities = [
             summary.Activity("Activity", text, context.received_at, None, []) for text in texts[request.skip : end]

@@ -22,7 +22,8 @@ export const recordSummary = {
       throw new TypeError('nothing to see here');
     }
     while (request.about.recordId === 'loop');
-    const texts = [...sentences, `The clock says ${Date.now()}.`];
+    const last = request.about.recordId === 'clock' ? `The clock says ${Date.now()}.` : 'A call is planned.';
+    const texts = [...sentences, last];
     const end = request.skip + request.top;
     const items = texts.slice(request.skip, end).map((description) => ({
       title: 'Activity',

@@ -27,8 +27,8 @@ impl PluginInterface {
     pub(super) fn read(project: &Path) -> Result<Self, BuildError> {
         let path = project.join(FOLDER);
         if !path.is_dir() {
-            let remedy = format!("run `insight-host wit --out {}`", path.display());
-            return Err(tool::missing(format!("there is no folder `{FOLDER}` in {}", project.display()), remedy));
+            let missing = format!("there is no folder `{FOLDER}` in {}", project.display());
+            return Err(tool::missing(missing, "copy it from a project that `insight-host new` writes"));
         }
         let mut resolve = Resolve::default();
         let world = resolve.push_dir(&path).and_then(|(package, _)| {

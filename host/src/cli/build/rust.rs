@@ -78,7 +78,7 @@ impl CargoTarget {
 /// Returns the plugins of the package in `source`, or of the workspace. What they depend on is none, cdylib or not.
 fn plugin_packages(source: &Path) -> Result<Vec<PluginPackage>, BuildError> {
     #[derive(Deserialize)]
-    struct CargoMetadata {
+    struct WorkspaceMetadata {
         packages: Vec<PluginPackage>,
         workspace_default_members: Vec<String>,
     }
@@ -89,7 +89,7 @@ fn plugin_packages(source: &Path) -> Result<Vec<PluginPackage>, BuildError> {
     if !output.status.success() {
         return Err(failed(source, output.status));
     }
-    let metadata: CargoMetadata = serde_json::from_slice(&output.stdout)
+    let metadata: WorkspaceMetadata = serde_json::from_slice(&output.stdout)
         .map_err(|error| BuildError::Program { program: "cargo".to_owned(), source: error.into() })?;
     let manifest = source.join("Cargo.toml").canonicalize().ok();
     let is_the_package = |package: &PluginPackage| package.manifest_path.canonicalize().ok() == manifest;

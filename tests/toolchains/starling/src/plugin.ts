@@ -33,7 +33,8 @@ export const recordSummary = {
       return none.name;
     }
     while (request.about.recordId === 'loop');
-    const texts = [...sentences, `The clock says ${Date.now()}.`];
+    const last = request.about.recordId === 'clock' ? `The clock says ${Date.now()}.` : 'A call is planned.';
+    const texts = [...sentences, last];
     const end = request.skip + request.top;
     const items = texts.slice(request.skip, end).map((description) => ({
       title: 'Activity',
