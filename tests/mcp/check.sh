@@ -48,7 +48,7 @@ id=8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c02
 for call in "record_summary|recordType=account|recordId=$id" "record_details|recordType=account|recordId=$id|top=2" \
     "key_sales_info|recordType=account|recordId=$id" \
     'email_summary|emailText=Hello|emailContacts=alberto@fourthcoffee.example' \
-    'email_draft|emailText=Hello|inputPrompt=Tell them about the renewal' \
+    'email_draft|emailText=Hello|emailContacts=alberto@fourthcoffee.example|inputPrompt=Tell them about the renewal' \
     'contoso_hub_key_stakeholders|accountName=Fourth Coffee' 'fabrikam_care_open_cases|accountName=Fourth Coffee'; do
     IFS='|' read -ra words <<<"$call"
     grep -q "\"${words[0]}\"" list.json

@@ -1,26 +1,21 @@
 #!/usr/bin/env bash
 # Builds the smallest plugin of each toolchain, then loads, checks, calls and serves it: `check.sh HOST [PROJECT…]`.
-# Without projects, all but StarlingMonkey's, whose packages and compile take too long for every change; and what
-# `insight-host new` writes in each language, which is built, checked and called.
+# Without projects, all but StarlingMonkey's, whose packages and compile take too long for every change.
 #
 # Each answers three activities, throws for the record `trap` and never ends for the record `loop`. So what the host
 # forbids guests is tested on what their toolchains make.
 set -euo pipefail
+host=$(realpath "$1")
 cd "$(dirname "$0")"
 root=$(realpath ../..)
-host=$(realpath "$1")
 shift
 projects=("$@")
-templates=()
-((${#projects[@]})) || {
-    projects=(rust python qjs ts go c composed)
-    mapfile -t templates < <(cd "$root/sdk/templates" && printf '%s\n' *)
-}
+((${#projects[@]})) || projects=(rust python qjs ts go c composed)
 tools=$root/target/toolchains
 work=$tools/work
 out=$tools/components
 rm -rf "$work" "$out"
-mkdir -p "$work/new" "$out"
+mkdir -p "$work" "$out"
 export PATH=$tools/python/bin:$PATH CARGO_TARGET_DIR=$root/target/wasm GOCACHE=$tools/go-cache
 # Compiled components of this run, and no operator's settings.
 export XDG_CACHE_HOME=$tools/cache XDG_RUNTIME_DIR=$work
@@ -96,20 +91,6 @@ check() {
     ! call "$project" loop || fail "$id: an endless loop is an answer"
     grep -qE '^error: (out-of-fuel|deadline-exceeded): ' "$work/log" || fail_with "$work/log" "$id: an endless loop"
 }
-# A project as `new` writes it, with the packages of its list.
-template() {
-    local folder=$work/new/new-$1
-    "$host" new "$folder" --lang "$1" --capability record-summary,chat >/dev/null || fail "new --lang $1"
-    [[ ! -d $tools/templates-$1/node_modules ]] || ln -s "$tools/templates-$1/node_modules" "$folder/node_modules"
-    build "$folder" "$work/new/out"
-}
-check_template() {
-    local component=$work/new/out/new-$1.wasm record=(--record-type account --record-id 42)
-    "$host" check "$component" &>"$work/log" || fail_with "$work/log" "new-$1: check"
-    "$host" call "$component" record-summary "${record[@]}" >"$work/answer" 2>"$work/log" ||
-        fail_with "$work/log" "new-$1: no answer"
-    grep -q '"title"' "$work/answer" || fail_with "$work/answer" "new-$1: an empty answer"
-}
 served() {
     local project url n status until=$((SECONDS + 120)) route='record-summary?recordType=account&recordId'
     "$host" serve --plugins "$out" --listen 127.0.0.1:0 >"$work/url" 2>"$work/serve.log" &
@@ -138,16 +119,12 @@ served() {
 }
 
 packages=()
-for project in "${projects[@]}" "${templates[@]/#/../../sdk/templates/}"; do
+for project in "${projects[@]}"; do
     [[ ! -f $project/package.json ]] || packages+=("$project")
 done
 timed 'tools' ./tools.sh "${packages[@]}"
 for project in "${projects[@]}"; do
     timed "$project: build" component "$project"
-done
-for project in "${templates[@]}"; do
-    timed "new --lang $project: build" template "$project"
-    timed "new --lang $project: check, compiling, and call" check_template "$project"
 done
 for project in "${projects[@]}"; do
     check "$project"

@@ -2,9 +2,9 @@
 # Takes the templates of `insight-host new` as they stand, and runs the commands of their READMEs as a partner would:
 # `templates.sh HOST [LANGUAGE…]`. Each call must answer with the latest order. `tools.sh` has installed what no README does.
 set -euo pipefail
+host=$(realpath "$1")
 cd "$(dirname "$0")"
 root=$(realpath ../..)
-host=$(realpath "$1")
 shift
 languages=("$@")
 ((${#languages[@]})) || languages=(rust python ts js go c) # JavaScript's types are checked by TypeScript's compiler.

@@ -27,8 +27,7 @@ npm_packages() {
 cmp -s requirements.txt "$out/python/requirements.txt" || timed 'Python, Go, composition' python_tools
 for project in "$@"; do
     # What is installed for an older list is replaced.
-    name=${project#../../sdk/}
-    name=${name//\//-}
-    ! cmp -s "$project/package-lock.json" "$out/$name/package-lock.json" || [[ ! -d $out/$name/node_modules ]] || continue
-    timed "$name" npm_packages "$project" "$out/$name"
+    ! cmp -s "$project/package-lock.json" "$out/$project/package-lock.json" || [[ ! -d $out/$project/node_modules ]] ||
+        continue
+    timed "$project" npm_packages "$project" "$out/$project"
 done

@@ -163,6 +163,11 @@ impl AgentPackage {
         warnings
     }
 
+    /// Returns whether no provider answers anything.
+    pub fn is_without_tools(&self) -> bool {
+        self.tools.is_empty()
+    }
+
     /// Returns whether [`warnings`](Self::warnings) say what a finding of this rule would say again.
     pub fn tells(&self, rule: Rule) -> bool {
         matches!(rule, Rule::Placeholder | Rule::SignInOpen | Rule::ToolsDynamic)

@@ -2,7 +2,8 @@
 //!
 //! Most functions of a changed component are those of the version before: of an interpreter such as `CPython`, all. The
 //! compiler finds them by a digest of their code. The digest does not prove what was compiled from it, so entries are
-//! as trusted as compiled code, and belong to one plugin.
+//! as trusted as compiled code, and belong to one plugin. Of some functions the digest depends on the order in which
+//! threads compile them, so a few are compiled each time.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -77,8 +77,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// Plugin of the agent; both makes two packages, in the folders api and mcp
-    #[arg(long, value_name = "RUNTIME", value_enum, default_value_t = Runtime::Api)]
-    runtime: Runtime,
+    #[arg(long, value_name = "RUNTIME", value_enum, default_value_t = RuntimeChoice::Api)]
+    runtime: RuntimeChoice,
     /// Whether an MCP plugin holds its tools or lists them in each session
     #[arg(long, value_name = "HOW", value_enum, default_value_t = Tools::Pinned)]
     discovery: Tools,
@@ -94,7 +94,7 @@ pub(super) struct Arguments {
 
 /// The choice of plugins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Runtime {
+enum RuntimeChoice {
     Api,
     Mcp,
     Both,
@@ -116,11 +116,11 @@ enum Manifest {
     V1_30,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("off,guest=warn")?;
     let config = arguments.file.read()?;
     let settings = arguments.settings.as_deref().map(AgentSettings::read).transpose()?.unwrap_or_default();
-    wait_for(async { export(&arguments, &config, &settings).await })
+    wait_for(async { export(arguments, &config, &settings).await })
 }
 
 async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings) -> Result<(), CliError> {
@@ -135,6 +135,9 @@ async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings
         let form =
             AgentForm { runtime, discovery: arguments.discovery.into(), manifest: arguments.manifest_version.into() };
         let package = AgentPackage::new(&offer, settings, location.clone(), oauth.clone(), form)?;
+        if package.is_without_tools() {
+            return Err(CliError::NoOperations);
+        }
         tell(&package)?;
         packages.push((package, out));
     }
@@ -151,9 +154,9 @@ async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings
 fn runtimes(arguments: &Arguments) -> Vec<(AgentRuntime, PathBuf)> {
     let out: &Path = &arguments.out;
     match arguments.runtime {
-        Runtime::Api => vec![(AgentRuntime::Api, out.to_owned())],
-        Runtime::Mcp => vec![(AgentRuntime::Mcp, out.to_owned())],
-        Runtime::Both => vec![(AgentRuntime::Api, out.join("api")), (AgentRuntime::Mcp, out.join("mcp"))],
+        RuntimeChoice::Api => vec![(AgentRuntime::Api, out.to_owned())],
+        RuntimeChoice::Mcp => vec![(AgentRuntime::Mcp, out.to_owned())],
+        RuntimeChoice::Both => vec![(AgentRuntime::Api, out.join("api")), (AgentRuntime::Mcp, out.join("mcp"))],
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let form = arguments.form.unwrap_or_default();
-    let code = run_child(&arguments.limits, |input| {
+    let code = run_child(&arguments.limits, form.is_awaited(), |input| {
         form.compile(input, |component, mode| {
             inspect(component).map_err(|refusal| refusal.to_string())?;
             engine::compile(component, mode)

@@ -71,13 +71,13 @@ impl AuthorFiles {
         for (id, files) in &self.0 {
             let wishes = wishes(&files.settings, problems);
             let development = development(&files.development, problems);
-            grant(settings.plugins.entry(id.clone()).or_default(), wishes, development);
+            grant(settings.plugins.entry(id.clone()).or_default(), &wishes, development);
         }
     }
 }
 
 /// Grants the wishes of an author to the plugin with these settings, and what its file for development has.
-fn grant(plugin: &mut OperatorSettings, wishes: Wishes, development: DevelopmentFile) {
+fn grant(plugin: &mut OperatorSettings, wishes: &Wishes, development: DevelopmentFile) {
     let DevelopmentFile { config, http, secrets } = development;
     plugin.config.extend(config);
     let grants = &mut plugin.grants;

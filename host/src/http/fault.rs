@@ -1,5 +1,7 @@
 //! Conversion of errors into HTTP responses. No other module chooses the status of an error.
 
+mod challenge;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,9 +13,9 @@ use axum::response::IntoResponse;
 use serde_json::json;
 use tokio::task_local;
 
+use self::challenge::REALM;
 use super::framing::HEAD;
 use super::framing::HeadFault;
-use crate::auth::{CallerRejected, Meaning};
 use crate::dispatch::DispatchError;
 use contract::{ActivityId, ErrorBody, ErrorCode, InvalidRequest, Outcome, ProviderId, Verdict};
 
@@ -24,18 +26,6 @@ const RETRY_SECONDS: std::ops::RangeInclusive<u32> = 1..=3;
 /// The longest `Retry-After` that is passed on from a backend, in seconds. What a backend states beyond that would keep
 /// callers away long after it has recovered.
 const LONGEST_RETRY: u32 = 60;
-
-/// The challenge for callers without credentials: RFC 6750 requires a parameter, and no error.
-const REALM: &str = r#"Bearer realm="insight-host""#;
-
-/// The challenge for callers with an invalid token.
-const INVALID: &str = r#"Bearer realm="insight-host", error="invalid_token", error_description="not valid here""#;
-
-/// The challenge for callers with an expired token.
-const EXPIRED: &str = r#"Bearer realm="insight-host", error="invalid_token", error_description="expired""#;
-
-/// The challenge for callers whose token is valid, but does not permit the request.
-const INSUFFICIENT: &str = r#"Bearer realm="insight-host", error="insufficient_scope""#;
 
 task_local! {
     /// The request that the task answers.
@@ -203,16 +193,6 @@ impl Fault {
         self.code
     }
 
-    /// Adds to the challenge, if there is one, the URL of the metadata by which a client finds where to get a token,
-    /// and the scopes to request.
-    pub(super) fn naming(self, metadata: &str, scopes: &[String]) -> Self {
-        let scopes = scopes.join(" ");
-        let scope = if scopes.is_empty() { String::new() } else { format!(r#", scope="{scopes}""#) };
-        let authenticate =
-            self.authenticate.map(|text| format!(r#"{text}, resource_metadata="{metadata}"{scope}"#).into());
-        Self { authenticate, ..self }
-    }
-
     /// The error object, for the request that the task answers.
     pub(super) fn body(&self) -> ErrorBody {
         self.body_for(answered().0)
@@ -285,33 +265,6 @@ impl From<HeadFault> for Fault {
 impl From<InvalidRequest> for Fault {
     fn from(error: InvalidRequest) -> Self {
         Self::invalid_request(error.to_string())
-    }
-}
-
-/// Converts the reason to a challenge of RFC 6750, with only as much detail as an honest caller needs.
-impl From<CallerRejected> for Fault {
-    fn from(refused: CallerRejected) -> Self {
-        match refused.meaning() {
-            Meaning::Missing => {
-                Self::unauthorized("send a token (`Authorization: Bearer …`) or a key (`x-api-key`)", REALM)
-            }
-            Meaning::Invalid => Self::unauthorized("the token or key is not valid here", INVALID),
-            Meaning::Expired => Self::unauthorized("the token has expired", EXPIRED),
-            Meaning::Insufficient => {
-                let fault = Self::forbidden("the token does not permit this");
-                Self { authenticate: Some(INSUFFICIENT.into()), closes: true, ..fault }
-            }
-            // The token may be valid, so the response must not make the caller discard it.
-            Meaning::Unknown => {
-                let message = "the caller cannot be verified now; try again later";
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalServerError, message)
-            }
-            Meaning::Remote => Self::forbidden(format!(
-                "{refused}, and this host accepts callers on its own machine only; to admit others, set \
-                 `[auth.issuers.NAME]`, `[auth.api-keys.NAME]` or `auth.anonymous = true`"
-            ))
-            .closing(),
-        }
     }
 }
 

@@ -47,6 +47,18 @@ impl Catalog {
         plugin.tools().iter().filter(|tool| self.plugin_of_tool(tool.name.as_str()).is_some())
     }
 
+    /// Returns the name of whatever else has a tool of the name of `plugin`'s `tool`, if that is not served for it.
+    pub(super) fn rival_of<'catalog>(&'catalog self, plugin: &Plugin, tool: &SkillTool) -> Option<&'catalog str> {
+        if self.plugin_of_tool(tool.name.as_str()).is_some() {
+            return None;
+        }
+        let has_it = |other: &&Arc<Plugin>| {
+            other.id() != plugin.id() && other.tools().iter().any(|others| others.name == tool.name)
+        };
+        let rival = self.plugins().find(has_it).map(|other| other.id().as_str());
+        rival.or_else(|| ToolOperation::named(tool.name.as_str()).map(|operation| operation.name))
+    }
+
     /// Returns this catalog with `plugin` in place of the one with its name.
     pub(super) fn with(&self, plugin: Plugin, order: &[ProviderId]) -> Self {
         let mut plugins = self.others(plugin.id());

@@ -234,8 +234,10 @@ impl PluginRegistry {
         let (took, replaced) = (since.elapsed(), old.is_some());
         if let Some(new) = after.provider(id.as_str()) {
             record::loaded(new, old.map(AsRef::as_ref), took);
-            for tool in new.tools().iter().filter(|tool| after.plugin_of_tool(tool.name.as_str()).is_none()) {
-                warn!(plugin = %id, tool = %tool.name, "tool not served: another tool has this name");
+            for tool in new.tools() {
+                if let Some(rival) = after.rival_of(new, tool) {
+                    warn!(plugin = %id, tool = %tool.name, %rival, "tool not served: another tool has this name");
+                }
             }
         }
         self.loads.ended(if replaced { LoadResult::Replaced } else { LoadResult::Loaded }, took);

@@ -15,6 +15,8 @@ use crate::UNDER_TEST;
 pub(super) struct Project {
     name: &'static str,
     dir: TempDir,
+    /// What the host keeps while it runs.
+    runtime: TempDir,
 }
 
 /// A running `dev`. It ends when it is dropped.
@@ -29,7 +31,8 @@ impl Project {
     /// Creates a project of this name, which no other has, with these settings of its author.
     pub(super) fn new(name: &'static str, settings: &str) -> Self {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let project = Self { name, dir: TempDir::new().expect("there is room for a folder") };
+        let folder = || TempDir::new().expect("there is room for a folder");
+        let project = Self { name, dir: folder(), runtime: folder() };
         let sources = tests.join("guests/rogue/src");
         for file in fs::read_dir(sources).expect("the guest has sources") {
             let path = file.expect("it can be listed").path();
@@ -70,7 +73,7 @@ impl Project {
         let mut command = UNDER_TEST.command(["dev", project, "--listen", "127.0.0.1:0"]);
         // What a plugin is made of is compiled once for all tests, and the target folder is no part of the project.
         command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wasm"));
-        command.env("XDG_RUNTIME_DIR", self.dir.path()).current_dir(self.dir.path());
+        command.env("XDG_RUNTIME_DIR", self.runtime.path()).current_dir(self.dir.path());
         command.stderr(File::create(&log).expect("the folder is ours")).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();

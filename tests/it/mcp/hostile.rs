@@ -124,3 +124,25 @@ fn a_notification_of_any_kind_is_accepted_and_does_nothing() {
     let answered = "insight_host_http_tool_calls_total{door=\"mcp\",capability=\"record-summary\",result=\"answered\"}";
     assert_eq!(host.metric(answered), 0.0);
 }
+
+#[test]
+fn a_refusal_says_whether_the_connection_stays() {
+    let host = host().guest("well").settings(QUICK).start();
+    for (path, body, closes) in [
+        ("/mcp/nobody", "{}", false),
+        ("/mcp/nobody", "{", true),
+        ("/api/agent/no_such", "{}", false),
+        ("/api/agent/no_such", "{", true),
+    ] {
+        let mut wire = host.wire();
+        wire.send(format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: 2\r\n\r\n{body}"
+        ));
+
+        let answer = wire.read_answer();
+
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+        assert_eq!(answer.to_lowercase().contains("connection: close"), closes, "{path} {body}: {answer}");
+    }
+}

@@ -106,6 +106,23 @@ fn a_card_of_a_plugins_own_making_is_put_into_words() {
 }
 
 #[test]
+fn the_text_and_data_of_a_chat_answer_reach_the_model_and_nothing_hidden_in_them() {
+    let author =
+        "[config]\nwords = \"Kenny\\u200b signs.\\nTony counts.\"\ndata = '{\"si\u{200b}gned\": [\"y\u{202e}es\"]}'";
+    let host = host().guest("mirror").author("mirror", author).start();
+    let expected = json!({
+        "value": [{ "title": "Fourth Coffee", "text": "Kenny signs.\nTony counts." }],
+        "hasMoreResults": false,
+        "data": { "signed": ["yes"] },
+    });
+
+    for skill in ["card", "content"] {
+        assert_eq!(call(&host, &format!("mirror_{skill}"), &json!({}))["structuredContent"], expected);
+        assert_eq!(host.get(&format!("/api/agent/mirror_{skill}")).json(), expected);
+    }
+}
+
+#[test]
 fn an_answer_has_five_items_unless_more_are_asked_for_and_never_more_than_fit() {
     let host = host().guest("rogue").guest("well").author("well", "[config]\nitems = 60").settings(QUICK).start();
     let items = |result: &Value| result["structuredContent"]["value"].as_array().map(Vec::len);
@@ -216,7 +233,7 @@ fn two_tools_of_one_name_are_both_left_out_and_named_in_the_log() {
     host.install("a", &with_skill("bbbbb-open-cases"));
 
     let line = host.logged("another tool has this name");
-    assert!(line.contains("a_bbbbb_open_cases"), "{line}");
+    assert!(["a_bbbbb_open_cases", "plugin=a ", "rival=a-bbbbb"].iter().all(|part| line.contains(part)), "{line}");
     assert!(!listed(&host, "/mcp", &[]).iter().any(|name| name.ends_with("open_cases")));
     let answer = host.get("/api/providers/a-bbbbb/chat/open-cases?accountName=Fourth%20Coffee");
     assert_eq!(answer.status, 200, "for everybody else it stays");

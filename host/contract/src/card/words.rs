@@ -35,11 +35,11 @@ impl CardWords {
             Value::Object(_) if part["isVisible"] == Value::Bool(false) => {}
             Value::Object(members) => {
                 match part["type"].as_str() {
-                    Some("TextBlock" | "TextRun") => self.add(text(&part["text"])),
-                    Some("RichTextBlock") => return self.add(inlines(&part["inlines"])),
-                    Some("Image") => self.add(text(&part["altText"])),
+                    Some("TextBlock" | "TextRun") => self.add(&text(&part["text"])),
+                    Some("RichTextBlock") => return self.add(&inlines(&part["inlines"])),
+                    Some("Image") => self.add(&text(&part["altText"])),
                     // Facts have no type.
-                    None => self.add(fact(part)),
+                    None => self.add(&fact(part)),
                     Some(_) => {}
                 }
                 for name in PARTS {
@@ -50,7 +50,7 @@ impl CardWords {
         }
     }
 
-    fn add(&mut self, line: String) {
+    fn add(&mut self, line: &str) {
         let line = line.trim();
         if line.is_empty() || self.bytes + line.len() > MOST {
             return;

@@ -21,7 +21,7 @@ pub(super) fn definition(name: &str, title: &str, description: &str, inputs: &Va
 pub(super) fn inputs(parameters: &[Parameter]) -> Value {
     let properties = parameters.iter().map(|parameter| (parameter.name.to_owned(), input(parameter)));
     let required = parameters.iter().filter(|parameter| parameter.required).map(|parameter| parameter.name);
-    object(properties.collect(), required.collect())
+    object(properties.collect(), &required.collect::<Vec<_>>())
 }
 
 fn input(parameter: &Parameter) -> Value {
@@ -58,7 +58,7 @@ pub(super) fn skill_inputs(skill: &Skill) -> Value {
         (parameter.name.clone(), schema)
     });
     let required = skill.parameters.iter().filter(|parameter| parameter.required);
-    object(properties.collect(), required.map(|parameter| parameter.name.as_str()).collect())
+    object(properties.collect(), &required.map(|parameter| parameter.name.as_str()).collect::<Vec<_>>())
 }
 
 /// The schema of a page of the tool's items.
@@ -74,14 +74,14 @@ pub(super) fn page(tool: &ToolOperation) -> Value {
             properties.insert(added.name.to_owned(), output(field.kind));
         }
     }
-    list(&object(properties, required), Map::new())
+    list(&object(properties, &required), Map::new())
 }
 
 /// The schema of a skill's answer.
 pub(super) fn chat() -> Value {
     let texts = ["title", "subtitle", "text"].into_iter().map(|name| (name.to_owned(), output(FieldKind::Text)));
     let url = ("url".to_owned(), output(FieldKind::Url));
-    let item = object(texts.chain([url]).collect(), vec!["title"]);
+    let item = object(texts.chain([url]).collect(), &["title"]);
     list(&item, Map::from_iter([("data".to_owned(), json!({ "type": "object", "additionalProperties": true }))]))
 }
 
@@ -101,11 +101,12 @@ fn list(item: &Value, more: Map<String, Value>) -> Value {
     properties.insert("value".to_owned(), json!({ "type": "array", "maxItems": MOST_ITEMS, "items": item }));
     properties.insert("hasMoreResults".to_owned(), json!({ "type": "boolean" }));
     properties.extend(more);
-    object(properties, vec!["value", "hasMoreResults"])
+    object(properties, &["value", "hasMoreResults"])
 }
 
-fn object(properties: Map<String, Value>, required: Vec<&str>) -> Value {
-    let mut schema = json!({ "type": "object", "properties": properties });
+fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
+    let mut schema = json!({ "type": "object" });
+    schema["properties"] = Value::Object(properties);
     if !required.is_empty() {
         schema["required"] = json!(required);
     }

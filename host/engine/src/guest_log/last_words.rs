@@ -43,9 +43,12 @@ impl LastWords {
     /// Takes the next line.
     pub(super) fn push(&mut self, line: &str) {
         self.lines += 1;
+        let of_quickjs = exception_of_quickjs(line);
+        let line = of_quickjs.as_deref().unwrap_or(line);
         let line = &line[..line.floor_char_boundary(LINE)];
         let kept = (self.lines, line.to_owned());
         match self.next {
+            _ if of_quickjs.is_some() => self.name_error(kept.clone(), Next::Any),
             _ if line == TRACEBACK => (self.next, self.place) = (Next::Traceback, None),
             Next::Traceback if line.starts_with(char::is_whitespace) => {
                 if line.trim_start().starts_with("File \"") {
@@ -82,6 +85,15 @@ impl LastWords {
             self.error.iter().chain(&self.last).map(|(number, line)| (*number, line.trim())).collect();
         lines.into_values().collect::<Vec<_>>().join(" / ")
     }
+}
+
+/// Returns the message of an exception that the runtime of `componentize-qjs` writes as a value of Rust, and the first line
+/// of its stack.
+fn exception_of_quickjs(line: &str) -> Option<String> {
+    let message = line.trim_start().strip_prefix("Exception { message: Some(\"")?;
+    let (message, stack) = message.split_once("\"), stack: Some(\"")?;
+    let place = stack.split(['\\', '"']).next().unwrap_or_default();
+    Some(format!("{message} {}", place.trim()))
 }
 
 /// Returns whether a line is advice that an author cannot follow: a guest has no environment.
@@ -150,6 +162,18 @@ mod tests {
         );
 
         assert!(told.contains("(received `TypeError: x is undefined`)"), "{told}");
+    }
+
+    #[test]
+    fn an_exception_that_quickjs_writes_as_a_value_is_told_like_others() {
+        let told = told(
+            "thread '<unnamed>' (1) panicked at crates/runtime/src/interpreter.rs:51:31:\n\
+             Failed to call 'answer': Value(Exception(\n\
+             Exception { message: Some(\"cannot read property 'name' of undefined\"), \
+             stack: Some(\"    at answer (/plugin.js:22:14)\\n    at outer (/plugin.js:30:1)\\n\") })\n)",
+        );
+
+        assert!(told.contains(" / cannot read property 'name' of undefined at answer (/plugin.js:22:14) / "), "{told}");
     }
 
     #[test]

@@ -17,8 +17,9 @@ const TARGET: &str = "wasm32-wasip2";
 /// the call itself. Most plugins start with 4 MiB in all.
 const INITIAL_HEAP: u32 = (3 << 20) - (64 << 10);
 
-/// Settings of the release profile for a component whose traps have files and lines. A project's flags stay.
-const DEBUG: [&str; 2] = ["profile.release.debug=\"line-tables-only\"", "profile.release.strip=\"none\""];
+/// Flags of the compiler for a component whose traps have files and lines. A project's flags stay. They are for the plugin
+/// alone, so what it depends on is not compiled anew.
+const DEBUG: [&str; 2] = ["-Cdebuginfo=line-tables-only", "-Cstrip=none"];
 
 /// Builds the package or workspace in `source`.
 pub(super) fn build(source: &Path, options: &BuildOptions) -> Result<Vec<BuiltComponent>, BuildError> {
@@ -112,10 +113,10 @@ fn cargo_build(
     let mut command = tool::command("cargo", source);
     command.args(["rustc", "--release", "--lib", "--target", TARGET, "--message-format", "json-render-diagnostics"]);
     command.args(["--package", &plugin.id]);
-    if options.debug {
-        command.args(DEBUG.iter().flat_map(|setting| ["--config", setting]));
-    }
     command.args(&options.flags).arg("--").arg(format!("-Clink-arg=--initial-heap={INITIAL_HEAP}"));
+    if options.debug {
+        command.args(DEBUG);
+    }
     let mut cargo = command.stdout(Stdio::piped()).spawn().map_err(fails)?;
     let messages = BufReader::new(cargo.stdout.take().expect("standard output is piped"));
     let wasm = messages.lines().map_while(Result::ok).filter_map(|line| component_in(&line, &plugin.id)).last();

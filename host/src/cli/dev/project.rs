@@ -58,7 +58,7 @@ impl Project {
         }
     }
 
-    fn of_cargo(folder: PathBuf, metadata: CargoMetadata) -> Self {
+    fn of_cargo(folder: PathBuf, metadata: MetadataOfCargo) -> Self {
         let used = metadata.used_in(&folder);
         let local = metadata.packages.iter().filter(|package| package.source.is_none() && used.contains(&*package.id));
         let home = |package: &CargoPackage| package.manifest_path.parent().map(Path::to_owned);
@@ -114,7 +114,7 @@ fn outermost(folders: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
 
 /// The part of `cargo metadata` that is used.
 #[derive(Deserialize)]
-struct CargoMetadata {
+struct MetadataOfCargo {
     packages: Vec<CargoPackage>,
     resolve: CargoGraph,
     workspace_default_members: Vec<String>,
@@ -135,7 +135,7 @@ struct CargoNode {
     dependencies: Vec<String>,
 }
 
-impl CargoMetadata {
+impl MetadataOfCargo {
     /// Returns the ids of the package in `folder`, or else of the members of the workspace, and of all that they use.
     fn used_in(&self, folder: &Path) -> BTreeSet<&str> {
         let is_here = |package: &&CargoPackage| package.manifest_path.parent() == Some(folder);
@@ -166,7 +166,7 @@ struct CargoPackage {
     source: Option<String>,
 }
 
-fn cargo_metadata(folder: &Path) -> Option<CargoMetadata> {
+fn cargo_metadata(folder: &Path) -> Option<MetadataOfCargo> {
     let mut cargo = Command::new("cargo");
     cargo.args(["metadata", "--format-version", "1"]).current_dir(folder);
     // The build reports what is wrong.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use tokio::task::spawn_blocking;
@@ -15,6 +17,9 @@ use crate::cli::output::errln;
 use crate::plugin::{AuthorSettings, FileWatch, SourceTree, files, stamps};
 use contract::ProviderId;
 use net::outfile;
+
+/// The time that a file which is found empty has to be written.
+const HALF_WRITTEN: Duration = Duration::from_millis(200);
 
 /// The sources of a project, and the folder that its components are written to.
 pub(super) struct Builder {
@@ -30,18 +35,15 @@ impl Builder {
         let mut sources = self.watch();
         loop {
             let tree = sources.next().await;
-            let mut contents = std::mem::take(&mut self.contents);
-            let taken_up = spawn_blocking(move || {
-                let changes = contents.take_up(&tree);
-                (contents, changes)
-            });
-            let (contents, SourceChanges { changed, written }) = taken_up.await.expect("reading files does not panic");
-            self.contents = contents;
+            let SourceChanges { changed, written } = self.take_up(tree).await;
             for path in written {
                 errln!("{} changes with each build: it counts as output from now on", path.display());
             }
-            if changed.is_empty() {
-                continue;
+            let Some(first) = changed.first() else { continue };
+            let shown = first.strip_prefix(&self.project.folder).unwrap_or(first).display();
+            match changed.len() {
+                1 => errln!("{shown} has changed"),
+                several => errln!("{shown} and {} others have changed", several - 1),
             }
             self.build().await;
             self.contents.built();
@@ -49,6 +51,23 @@ impl Builder {
                 sources = self.watch();
             }
         }
+    }
+
+    /// Takes up a state of the sources, and returns what has changed.
+    async fn take_up(&mut self, tree: Arc<SourceTree>) -> SourceChanges {
+        let (mut contents, sources) = (std::mem::take(&mut self.contents), self.project.sources.clone());
+        let taken_up = spawn_blocking(move || {
+            let mut changes = contents.take_up(&tree);
+            // Many editors empty a file before they write it.
+            if changes.changed.iter().any(|path| fs::metadata(path).is_ok_and(|file| file.len() == 0)) {
+                sleep(HALF_WRITTEN);
+                changes.changed.extend(contents.take_up(&sources.tree()).changed);
+            }
+            (contents, changes)
+        });
+        let (contents, changes) = taken_up.await.expect("reading files does not panic");
+        self.contents = contents;
+        changes
     }
 
     /// Watches the sources from the state on that was taken up last.

@@ -5,7 +5,6 @@
 //! first.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -25,7 +24,6 @@ use super::{McpExchange, reply};
 use crate::auth::Providers;
 use crate::http::Readiness;
 use crate::http::fault::Fault;
-use crate::plugin::Plugin;
 use contract::ProviderId;
 
 /// The time after which a listener has to ask again.
@@ -52,7 +50,8 @@ impl McpExchange<'_> {
             id,
             wants_tools,
             permitted: request_context.providers,
-            alone: provider,
+            // Its version may be replaced meanwhile, and is not to be kept for a listener.
+            alone: provider.map(|provider| provider.id().clone()),
             swaps: mcp.api.registry.swaps(),
             readiness: mcp.api.readiness.clone(),
             until: Instant::now() + LONGEST,
@@ -76,7 +75,7 @@ struct Listener {
     wants_tools: bool,
     permitted: Providers,
     /// The provider whose tools it hears of, if not of all.
-    alone: Option<Arc<Plugin>>,
+    alone: Option<ProviderId>,
     swaps: Receiver<ProviderId>,
     readiness: Readiness,
     until: Instant,
@@ -97,7 +96,7 @@ impl Listener {
             biased;
             () = self.readiness.drained() => None,
             () = sleep_until(self.until) => None,
-            () = changed(&mut self.swaps, &self.permitted, self.alone.as_deref()), if self.wants_tools => {
+            () = changed(&mut self.swaps, &self.permitted, self.alone.as_ref()), if self.wants_tools => {
                 Some(notification("notifications/tools/list_changed", &json!({ "_meta": self.meta() })))
             }
             () = sleep(KEEP_ALIVE) => Some(Bytes::from_static(b":\n\n")),
@@ -115,10 +114,10 @@ impl Listener {
 }
 
 /// Waits for a change of a provider that the listener may ask.
-async fn changed(swaps: &mut Receiver<ProviderId>, permitted: &Providers, alone: Option<&Plugin>) {
+async fn changed(swaps: &mut Receiver<ProviderId>, permitted: &Providers, alone: Option<&ProviderId>) {
     loop {
         match swaps.recv().await {
-            Ok(id) if permitted.permit(id.as_str()) && alone.is_none_or(|alone| *alone.id() == id) => return,
+            Ok(id) if permitted.permit(id.as_str()) && alone.is_none_or(|alone| *alone == id) => return,
             Ok(_of_others) => {}
             // Some were missed, and one of them may have been of interest.
             Err(RecvError::Lagged(_)) => return,

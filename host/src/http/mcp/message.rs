@@ -29,7 +29,7 @@ pub(super) struct RpcMessage {
 
 /// The id of a request: a text or a whole number.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct RequestId(Value);
+pub(super) struct RequestId(Box<Value>);
 
 /// Writes the id as JSON.
 impl fmt::Display for RequestId {
@@ -49,7 +49,7 @@ impl RequestId {
             Value::Number(number) => number.is_i64() || number.is_u64(),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
         };
-        is_fit.then(|| Self(value.clone()))
+        is_fit.then(|| Self(Box::new(value.clone())))
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) struct RpcError {
     status: StatusCode,
     code: i32,
     message: String,
-    data: Option<Value>,
+    data: Option<Box<Value>>,
 }
 
 impl RpcError {
@@ -147,7 +147,7 @@ impl RpcError {
     pub(super) fn unsupported_version(requested: &str, supported: &[&str]) -> Self {
         let data = json!({ "requested": requested, "supported": supported });
         let error = Self::new(StatusCode::BAD_REQUEST, -32_022, "this version of the protocol is not served");
-        Self { data: Some(data), ..error }
+        Self { data: Some(Box::new(data)), ..error }
     }
 
     /// Returns the error with another status.
@@ -165,7 +165,7 @@ impl IntoResponse for RpcError {
     fn into_response(self) -> Response<Body> {
         let Self { id, status, code, message, data } = self;
         let mut error = json!({ "code": code, "message": message });
-        data.into_iter().for_each(|data| error["data"] = data);
+        data.into_iter().for_each(|data| error["data"] = *data);
         let id = id.map(|id| format!(r#""id":{id},"#)).unwrap_or_default();
         let mut response = reply::json(format!(r#"{{"jsonrpc":"2.0",{id}"error":{error}}}"#));
         *response.status_mut() = status;

@@ -71,10 +71,14 @@ pub(super) struct ChildRefusal {
 /// Runs the child: limits this process, reads a component from standard input, passes it to `compile`, and
 /// writes the result to standard output. `compile` fails with a message for the component's author.
 ///
-/// Returns the exit code of the process. Must be called once, before the process has other threads.
-pub(crate) fn run_child(limits: &ChildLimits, compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> ExitCode {
+/// Without being urgent, it has less priority than the threads of the host. Returns the exit code of the process. Must be called once, before the process has other threads.
+pub(crate) fn run_child(
+    limits: &ChildLimits,
+    is_urgent: bool,
+    compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
+) -> ExitCode {
     take_panics();
-    match work(limits, compile) {
+    match work(limits, is_urgent, compile) {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(refusal)) => {
             let refused = serde_json::to_string(&ChildRefusal { refusal }).expect("text is valid JSON");
@@ -100,9 +104,14 @@ fn take_panics() {
 /// Returns the message, if `compile` rejects the component.
 fn work(
     limits: &ChildLimits,
+    is_urgent: bool,
     compile: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>,
 ) -> std::io::Result<Option<String>> {
     limit_this_process(limits)?;
+    if !is_urgent {
+        // A late compilation is still of use; a late answer is not.
+        nice(NICENESS)?;
+    }
     let lacking = if is_single_threaded() { confine() } else { vec![Barrier::Landlock, Barrier::Seccomp] };
     for barrier in lacking {
         writeln!(io::stderr(), "{UNCONFINED}{}", barrier.name())?;
@@ -131,8 +140,6 @@ fn limit_this_process(limits: &ChildLimits) -> std::io::Result<()> {
     setrlimit(Resource::Fsize, at_most(0))?;
     setrlimit(Resource::Nofile, at_most(FILES))?;
     set_no_new_privs(true)?;
-    // A late compilation is still of use; a late answer is not.
-    nice(NICENESS)?;
     Ok(())
 }
 

@@ -30,6 +30,11 @@ impl CompileForm {
         Self { source_lines: mode.source_lines, functions }
     }
 
+    /// Returns whether an author waits for the result: nobody else compiles incrementally.
+    pub(crate) fn is_awaited(self) -> bool {
+        self.functions.is_some()
+    }
+
     /// Compiles, in the child, what it reads. `compile` gets the component. Returns what the child writes.
     ///
     /// # Errors

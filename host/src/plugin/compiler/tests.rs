@@ -199,7 +199,7 @@ fn limits_survive_the_command_line() {
 #[ignore = "it limits the process it runs in: the tests below start it"]
 fn child() {
     let limits = ChildLimits::new(Duration::from_secs(1), ByteSize::mib(512));
-    let code = run_child(&limits, |component| match component {
+    let code = run_child(&limits, false, |component| match component {
         b"grow" => Ok(vec![1; 1 << 30]),
         b"spin" => loop {
             std::hint::spin_loop();

@@ -95,6 +95,9 @@ impl EntryRole {
         let (stem, ending) = (text(path.file_stem()), text(path.extension()));
         match ending.as_str() {
             COMPONENT => named(&stem, Self::Component),
+            SETTINGS if stem.ends_with(".dev") => {
+                Self::Ignored("it is for development alone and may hold secrets: remove it".to_owned())
+            }
             SETTINGS => named(&stem, Self::Settings),
             _ if entry.file_type().is_ok_and(|kind| kind.is_dir()) => Self::Folder,
             _ => almost(&stem, &ending).map_or(Self::Other, Self::Ignored),

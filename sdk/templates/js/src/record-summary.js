@@ -11,7 +11,7 @@ import { page } from './page.js';
  * @returns {ActivityPage}
  */
 export function answer(_context, request) {
-  const { since = '', until = '9' } = request;
+  const [since, until] = [request.since ?? '', request.until ?? '9'];
   const orders = ordersOf(request.about).filter(({ placedAt }) => since <= placedAt && placedAt <= until);
   const activities = orders.map((order) => ({
     title: `Order ${order.number}`,

@@ -6,7 +6,7 @@ import { ordersOf, sentence, url } from './orders.ts';
 import { page } from './page.ts';
 
 export function answer(_context: CallContext, request: ActivityRequest): ActivityPage {
-  const { since = '', until = '9' } = request;
+  const [since, until] = [request.since ?? '', request.until ?? '9'];
   const orders = ordersOf(request.about).filter(({ placedAt }) => since <= placedAt && placedAt <= until);
   const activities = orders.map((order) => ({
     title: `Order ${order.number}`,

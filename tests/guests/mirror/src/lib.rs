@@ -20,7 +20,8 @@ impl Chat for Mirror {
         ]
     }
 
-    /// Answers with an Adaptive Card of `bytes` bytes or with `text`, by the skill that is asked.
+    /// Answers with an Adaptive Card of `bytes` bytes or with `text`, by the skill that is asked; also in `words` and as
+    /// `data`, if the settings state these.
     fn answer(_: CallContext, request: ChatRequest) -> Result<ChatAnswer, Failure> {
         let text = config::get("text").unwrap_or_else(|| "Kenny signs.".into());
         let bytes = config::get("bytes").and_then(|bytes| bytes.parse().ok()).unwrap_or_default();
@@ -28,7 +29,14 @@ impl Chat for Mirror {
             "card" => CardBody::AdaptiveCard(card(&text, bytes)),
             _ => CardBody::Content(CardContent { text: Some(text), ..CardContent::default() }),
         };
-        Ok(ChatAnswer::new([Card::new("Fourth Coffee", body)]))
+        let mut answer = ChatAnswer::new([Card::new("Fourth Coffee", body)]);
+        if let Some(words) = config::get("words") {
+            answer = answer.text(words);
+        }
+        if let Some(data) = config::get("data") {
+            answer = answer.data(data);
+        }
+        Ok(answer)
     }
 }
 

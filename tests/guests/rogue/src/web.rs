@@ -3,8 +3,8 @@
 //! Each behaviour answers with an item whose title is the outcome, and whose properties hold the response.
 
 use insight_sdk::http_client::{HttpError, HttpRequest, HttpResponse, send, send_all};
-use insight_sdk::secrets::{self, SecretError};
-use insight_sdk::{Page, config};
+use insight_sdk::secrets::SecretError;
+use insight_sdk::{Page, config, secrets};
 
 use crate::{Answer, activity, number, said};
 

@@ -21,7 +21,8 @@ static EXPORTED: LazyLock<Value> = LazyLock::new(|| {
     let plugins = folder.path().join("plugins");
     fs::create_dir(&plugins).expect("the folder is ours");
     fs::copy(UNDER_TEST.sample("contoso-hub"), plugins.join("contoso-hub.wasm")).expect("it can be copied");
-    let words = ["connector", "--plugins", "plugins", "--host-name", "api.contoso.com", "--out", "out"];
+    let words =
+        ["connector", "--plugins", "plugins", "--host-name", "api.contoso.com", "--out", "out", "--chat-skills"];
     let mut command = UNDER_TEST.command(words);
     let output = command.args(["--provider", "contoso-hub"]).current_dir(folder.path()).output().expect("it runs");
     assert!(output.status.success(), "{output:?}");

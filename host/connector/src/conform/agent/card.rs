@@ -26,7 +26,7 @@ pub(super) fn check(review: &mut Review<'_>, file: &str, pointer: &str, template
     if is_newer {
         review.add(Rule::CardInvalid, file, at(format!("its version is {version}; 1.5 is the highest")));
     }
-    let mut parts = Parts::default();
+    let mut parts = TemplateParts::default();
     parts.collect(template);
     for action in parts.actions {
         review.add(Rule::CardAction, file, at(format!("`{action}`")));
@@ -48,14 +48,14 @@ pub(super) fn check(review: &mut Review<'_>, file: &str, pointer: &str, template
 
 /// The parts of a template that rules look at.
 #[derive(Default)]
-struct Parts {
+struct TemplateParts {
     actions: Vec<String>,
     links: Vec<String>,
     has_expression: bool,
     has_condition: bool,
 }
 
-impl Parts {
+impl TemplateParts {
     fn collect(&mut self, value: &Value) {
         match value {
             Value::Object(members) => {

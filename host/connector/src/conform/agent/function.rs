@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::super::Rule;
-use super::runtime::Runtime;
+use super::runtime::PluginRuntime;
 use super::{Review, card};
 
 /// The most characters of a description that are read.
 pub(super) const LONGEST_DESCRIPTION: usize = 1_024;
 
 /// Checks the functions of a plugin.
-pub(super) fn check(review: &mut Review<'_>, file: &str, functions: &[&Value], runtimes: &[Runtime]) {
+pub(super) fn check(review: &mut Review<'_>, file: &str, functions: &[&Value], runtimes: &[PluginRuntime]) {
     let mut described: Vec<(&str, String)> = Vec::new();
     for (index, function) in functions.iter().enumerate() {
         let Some(name) = function["name"].as_str() else { continue };

@@ -8,9 +8,12 @@ use super::app::MANIFEST;
 use crate::agent::icons::{COLOR_SIDE, OUTLINE_SIDE};
 use crate::agent::image::Picture;
 
+/// A rule for the form of an icon: the flaw, if it breaks it.
+type IconRule = fn(&Picture) -> Option<&'static str>;
+
 /// Checks the icons that the manifest names.
 pub(super) fn check(review: &mut Review<'_>, manifest: &Value) {
-    let icons: [(&str, u32, fn(&Picture) -> Option<&'static str>); 3] =
+    let icons: [(&str, u32, IconRule); 3] =
         [("color", COLOR_SIDE, ground), ("outline", OUTLINE_SIDE, outline), ("color32x32", OUTLINE_SIDE, |_| None)];
     for (member, side, form) in icons {
         let Some(name) = manifest["icons"][member].as_str() else { continue };

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::Rule;
 use super::declarative::literal;
-use super::runtime::Runtime;
+use super::runtime::PluginRuntime;
 use super::schemas::{self, ManifestSchema};
 use super::{Review, function, language};
 
@@ -23,16 +23,16 @@ pub(super) fn check(review: &mut Review<'_>, file: &str, manifest: &Value) {
         }
     }
     if let Some(namespace) = manifest["namespace"].as_str()
-        && !(namespace.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !namespace.is_empty())
+        && (namespace.is_empty() || !namespace.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     {
         review.add(Rule::Namespace, file, format!("`namespace` is `{namespace}`"));
     }
-    let runtimes: Vec<Runtime> = manifest["runtimes"]
+    let runtimes: Vec<PluginRuntime> = manifest["runtimes"]
         .as_array()
         .into_iter()
         .flatten()
         .enumerate()
-        .map(|(index, runtime)| Runtime::check(review, file, index, runtime))
+        .map(|(index, runtime)| PluginRuntime::check(review, file, index, runtime))
         .collect();
     let functions: Vec<&Value> = manifest["functions"].as_array().into_iter().flatten().collect();
     function::check(review, file, &functions, &runtimes);
@@ -48,9 +48,9 @@ pub(super) fn check(review: &mut Review<'_>, file: &str, manifest: &Value) {
 }
 
 /// Checks that each function is run by one runtime, which has it.
-fn bind(review: &mut Review<'_>, file: &str, names: &[&str], runtimes: &[Runtime]) {
+fn bind(review: &mut Review<'_>, file: &str, names: &[&str], runtimes: &[PluginRuntime]) {
     for name in names {
-        let claiming: Vec<&Runtime> = runtimes.iter().filter(|runtime| runtime.claims(name)).collect();
+        let claiming: Vec<&PluginRuntime> = runtimes.iter().filter(|runtime| runtime.claims(name)).collect();
         match claiming.as_slice() {
             [] => review.add(Rule::FunctionUnbound, file, format!("no runtime runs `{name}`")),
             [only] if only.lacks(name) => {

@@ -7,7 +7,7 @@ use super::super::Rule;
 use super::{Review, openapi, tool};
 
 /// The parts of a runtime that bind functions to it.
-pub(super) struct Runtime {
+pub(super) struct PluginRuntime {
     /// Its operations or tools, each with its description; `None` if they are not known.
     pub(super) offered: Option<Vec<(String, String)>>,
     /// The functions that it runs, with wildcards; `None` for all that it has.
@@ -16,7 +16,7 @@ pub(super) struct Runtime {
     pub(super) source: String,
 }
 
-impl Runtime {
+impl PluginRuntime {
     /// Checks a runtime.
     pub(super) fn check(review: &mut Review<'_>, file: &str, index: usize, runtime: &Value) -> Self {
         let pointer = format!("runtimes/{index}");

@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn files_that_resemble_plugins_are_named_with_the_reason_why_they_are_ignored() {
     let (dir, folder) = plugins();
-    for name in ["tailspin.WASM", "northwind.wasm.gz", "adatum.cwasm", "fabrikam.TOML"] {
+    for name in ["tailspin.WASM", "northwind.wasm.gz", "adatum.cwasm", "fabrikam.TOML", "wingtip.dev.toml"] {
         write(&dir, name, EMPTY);
     }
     fs::create_dir(dir.path().join("release")).expect("it is ours");
@@ -27,6 +27,7 @@ fn files_that_resemble_plugins_are_named_with_the_reason_why_they_are_ignored() 
             "`release/Contoso_Hub.WASM`: it is in a subfolder; only files directly in the plugin folder are served",
             "`release/woodgrove.wasm`: it is in a subfolder; only files directly in the plugin folder are served",
             "`tailspin.WASM`: its ending must be in lower case: `.wasm`",
+            "`wingtip.dev.toml`: it is for development alone and may hold secrets: remove it",
         ]
     );
     assert!(snapshot.providers.is_empty());

@@ -15,10 +15,10 @@ const CARD: &str = "cards/record_summary.json";
 const TOOLS: &str = "/runtimes/0/spec/mcp_tool_description";
 
 /// A fault: its name, the rule that finds it, and how it is made.
-type Fault = (&'static str, Rule, fn(&mut Pack));
+type PackageFault = (&'static str, Rule, fn(&mut Pack));
 
 /// Faults of packages with an API plugin.
-const OF_API: &[Fault] = &[
+const OF_API: &[PackageFault] = &[
     ("no manifest", Rule::ManifestMissing, |pack| drop(pack.0.remove(APP))),
     ("manifest in a folder", Rule::ManifestMissing, |pack| {
         let manifest = pack.0.remove(APP).expect("it is there");
@@ -214,7 +214,7 @@ const OF_API: &[Fault] = &[
 ];
 
 /// Faults of packages with an MCP plugin.
-const OF_MCP: &[Fault] = &[
+const OF_MCP: &[PackageFault] = &[
     ("key for an MCP server", Rule::SignInKind, |pack| {
         pack.set(MCP, "/runtimes/0/auth/type", "ApiKeyPluginVault".into());
     }),
