@@ -1,5 +1,6 @@
 //! The egress of plugins: granted backends and secrets.
 
+mod backend_down;
 mod grants;
 
 use std::time::Duration;
@@ -253,6 +254,6 @@ fn nothing_is_reached_while_a_plugin_prepares() {
 
     let said = host.ask("prepares", "1").said();
 
-    assert!(said.contains("NotGranted") && said.contains("preparing") && said.contains("unknown"), "{said}");
+    assert!(said.contains("NotGranted") && said.contains("preparing") && said.contains("Unknown"), "{said}");
     assert_eq!(backend.connections(), 0);
 }
