@@ -227,7 +227,11 @@ fn build_ends_with_4_if_there_is_nothing_to_build() {
     let empty = folder();
     let out = folder();
 
-    assert_fails(&run(&["build", text(empty.path()), "--out", text(out.path())]), 4, "there is no Cargo.toml in ");
+    assert_fails(
+        &run(&["build", text(empty.path()), "--out", text(out.path())]),
+        4,
+        "there is no Cargo.toml, package.json, pyproject.toml, go.mod or C source in ",
+    );
 }
 
 #[test]
@@ -237,7 +241,7 @@ fn build_ends_with_4_if_the_compiler_refuses_or_nothing_is_a_plugin() {
     let library = package("[package]\nname = \"hub\"\nedition = \"2024\"", "");
 
     let ran = run(&["build", text(broken.path()), "--out", text(out.path())]);
-    assert_fails(&ran, 4, "does not build; see above");
+    assert_fails(&ran, 4, "does not build: cargo ended with exit status: 101; see above");
     let ran = run(&["build", text(library.path()), "--out", text(out.path())]);
     assert_fails(&ran, 4, "set `crate-type = [\"cdylib\"]`");
 }

@@ -62,7 +62,7 @@ fn an_author_is_granted_wishes_and_what_the_development_file_has_as_they_change(
 
 #[test]
 fn each_call_is_a_line_with_its_outcome_its_host_calls_and_the_place_of_a_fault() {
-    let project = Project::new("dev-calls", WISHES);
+    let project = Project::new("dev-calls", &format!("{WISHES}[limits]\nfuel = 100_000_000\n"));
     let dev = project.dev();
 
     let _ = dev.said("keep:a=1");

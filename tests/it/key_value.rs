@@ -3,10 +3,12 @@
 pub(crate) mod redis;
 mod trouble;
 
+use insight_tests::issuer::{Issuer, SigningKey, TENANT};
 use insight_tests::{Ran, Setup, TestHost, wait_for};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::auth::issuer;
 use crate::{UNDER_TEST, host};
 
 /// Settings under which the guest `rogue` has entries of its own per tenant. Lines appended to them belong to
@@ -187,27 +189,52 @@ fn settings_of(grants: &str) -> TempDir {
 }
 
 const CONTOSO: &[&str] = &["--tenant", "contoso", "--user", "kenny"];
-const FABRIKAM: &[&str] = &["--tenant", "fabrikam", "--user", "kenny"];
+const OTHER_TENANT: &str = "99999999-2222-3333-4444-555555555555";
+
+/// A host that trusts an issuer with two tenants.
+struct TwoTenants {
+    host: TestHost,
+    issuer: Issuer,
+    key: SigningKey,
+}
+
+impl TwoTenants {
+    /// Starts the host of the guest `rogue` with these grants.
+    fn start(grants: &str) -> Self {
+        let (issuer, key) = issuer();
+        let one = format!("tenants = [\"{TENANT}\"]");
+        let both = format!("tenants = [\"{TENANT}\", \"{OTHER_TENANT}\"]");
+        let trusted = issuer.settings("", "").replace(&one, &both);
+        let settings = format!("[plugins.rogue.grants]\n{grants}\n{PATIENT}{trusted}");
+        Self { host: host().guest("rogue").settings(&settings).start(), issuer, key }
+    }
+
+    /// Asks as a user of this tenant.
+    fn said(&self, tenant: &str, behaviour: &str) -> String {
+        let iss = format!("{}/{tenant}/v2.0", self.issuer.origin());
+        let token = self.key.sign(&self.issuer.claims(&json!({ "iss": iss, "tid": tenant })));
+        let target = format!("/api/providers/rogue/record-summary?recordType=account&recordId={behaviour}");
+        self.host.get_with(&target, &[("authorization", &format!("Bearer {token}"))]).said()
+    }
+}
 
 #[test]
 fn each_tenant_has_entries_of_its_own() {
-    let settings = settings_of("key-value = \"per-tenant\"");
+    let tenants = TwoTenants::start("key-value = \"per-tenant\"");
 
-    assert_eq!(item(&settings, CONTOSO, "keep:a=1")["title"], "done");
+    assert_eq!(tenants.said(TENANT, "keep:a=1"), "done");
 
-    assert_eq!(item(&settings, CONTOSO, "kept:a")["title"], "kept 1");
-    assert_eq!(item(&settings, FABRIKAM, "kept:a")["title"], "kept nothing");
-    assert_eq!(item(&settings, &[], "kept:a")["title"], "kept nothing");
+    assert_eq!(tenants.said(TENANT, "kept:a"), "kept 1");
+    assert_eq!(tenants.said(OTHER_TENANT, "kept:a"), "kept nothing");
 }
 
 #[test]
 fn tenants_share_entries_only_if_granted_so() {
-    let settings = settings_of("key-value = \"all-tenants\"");
+    let tenants = TwoTenants::start("key-value = \"all-tenants\"");
 
-    assert_eq!(item(&settings, CONTOSO, "keep:a=1")["title"], "done");
+    assert_eq!(tenants.said(TENANT, "keep:a=1"), "done");
 
-    assert_eq!(item(&settings, FABRIKAM, "kept:a")["title"], "kept 1");
-    assert_eq!(item(&settings, &[], "kept:a")["title"], "kept 1");
+    assert_eq!(tenants.said(OTHER_TENANT, "kept:a"), "kept 1");
 }
 
 #[test]

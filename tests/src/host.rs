@@ -19,6 +19,7 @@ use ureq::Agent;
 use ureq::http::Request;
 
 use crate::command::limited;
+use crate::setup::Variables;
 use crate::under_test::UnderTest;
 use crate::wait::{PATIENCE, wait_for};
 use crate::{Answer, Wire};
@@ -37,7 +38,7 @@ pub struct TestHost {
     address: SocketAddr,
     agent: Agent,
     under_test: &'static UnderTest,
-    log: Option<&'static str>,
+    variables: Variables,
     open_files: Option<u32>,
 }
 
@@ -45,11 +46,11 @@ impl TestHost {
     pub(crate) fn start(
         under_test: &'static UnderTest,
         dir: TempDir,
-        log: Option<&'static str>,
+        variables: Variables,
         open_files: Option<u32>,
         listen: SocketAddr,
     ) -> Self {
-        let (child, stdout, url) = Self::spawn(under_test, dir.path(), log, open_files, listen);
+        let (child, stdout, url) = Self::spawn(under_test, dir.path(), &variables, open_files, listen);
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).proxy(None);
         let config = config.max_idle_age(IDLE).allow_non_standard_methods(true);
         Self {
@@ -60,7 +61,7 @@ impl TestHost {
             url,
             agent: config.build().into(),
             under_test,
-            log,
+            variables,
             open_files,
         }
     }
@@ -69,7 +70,7 @@ impl TestHost {
     fn spawn(
         under_test: &'static UnderTest,
         dir: &Path,
-        log: Option<&str>,
+        variables: &Variables,
         open_files: Option<u32>,
         listen: SocketAddr,
     ) -> (Child, BufReader<ChildStdout>, String) {
@@ -85,9 +86,7 @@ impl TestHost {
         command.arg("--config").arg(settings);
         // Each host has a state directory of its own, as it may lock files there.
         command.env("XDG_STATE_HOME", dir.join("state"));
-        if let Some(directives) = log {
-            command.env("RUST_LOG", directives);
-        }
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
         if let Some(limit) = open_files {
             command = limited(&command, limit);
         }
@@ -115,7 +114,8 @@ impl TestHost {
     pub fn start_again(&mut self) {
         self.kill();
         let listen = ([127, 0, 0, 1], 0).into();
-        let (child, stdout, url) = Self::spawn(self.under_test, self.dir.path(), self.log, self.open_files, listen);
+        let (child, stdout, url) =
+            Self::spawn(self.under_test, self.dir.path(), &self.variables, self.open_files, listen);
         (self.child, self.stdout, self.address, self.url) = (child, stdout, address_of(&url), url);
         self.wait_until_loaded();
     }

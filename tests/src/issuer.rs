@@ -192,12 +192,12 @@ impl Issuer {
 
 impl Published {
     fn say(&self, came: &Came) -> Said {
-        let configuration = format!("/{TENANT}/v2.0/.well-known/openid-configuration");
-        let body = match came.target.as_str() {
+        let issuer = came.target.strip_suffix("/.well-known/openid-configuration");
+        let body = match (came.target.as_str(), issuer) {
             _ if self.is_down => None,
-            "/keys" => Some(json!({ "keys": self.keys })),
-            target if target == configuration => Some(json!({
-                "issuer": format!("{}/{TENANT}/v2.0", self.origin), "jwks_uri": format!("{}/keys", self.origin),
+            ("/keys", _) => Some(json!({ "keys": self.keys })),
+            (_, Some(issuer)) => Some(json!({
+                "issuer": format!("{}{issuer}", self.origin), "jwks_uri": format!("{}/keys", self.origin),
             })),
             _ => None,
         };

@@ -1,5 +1,7 @@
 //! The setup of a host: its plugins and its settings.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
@@ -11,12 +13,15 @@ use tempfile::TempDir;
 use crate::host::TestHost;
 use crate::under_test::UnderTest;
 
+/// Variables of a host's environment.
+pub(crate) type Variables = BTreeMap<&'static str, OsString>;
+
 /// The setup of a host that has not started, with the folder that it will serve.
 #[derive(Debug)]
 pub struct Setup {
     under_test: &'static UnderTest,
     dir: TempDir,
-    log: Option<&'static str>,
+    variables: Variables,
     open_files: Option<u32>,
     listen: SocketAddr,
 }
@@ -26,7 +31,7 @@ impl Setup {
     pub(crate) fn new(under_test: &'static UnderTest) -> Self {
         let dir = TempDir::new().expect("there is room for a temporary folder");
         fs::create_dir(dir.path().join("plugins")).expect("the folder is new");
-        Self { under_test, dir, log: None, open_files: None, listen: ([127, 0, 0, 1], 0).into() }
+        Self { under_test, dir, variables: Variables::new(), open_files: None, listen: ([127, 0, 0, 1], 0).into() }
     }
 
     /// Adds a guest of `tests/guests` to the folder.
@@ -81,7 +86,7 @@ impl Setup {
     /// Sets the log filter, in the syntax of `RUST_LOG`. The default is an operator's.
     #[must_use]
     pub fn log(self, directives: &'static str) -> Self {
-        Self { log: Some(directives), ..self }
+        self.variable("RUST_LOG", directives.into())
     }
 
     /// Makes the log a pipe, and returns its other end. Until that is read, the log takes no more than the pipe holds.
@@ -97,6 +102,17 @@ impl Setup {
         // With a writer of its own the host need not wait for one, and the pipe never ends.
         let end = File::options().read(true).write(true).open(pipe).expect("the pipe is new");
         (self, end)
+    }
+
+    /// Sets the file of the certificates that the system trusts.
+    #[must_use]
+    pub fn system_roots(self, file: &Path) -> Self {
+        self.variable("SSL_CERT_FILE", file.into())
+    }
+
+    fn variable(mut self, name: &'static str, value: OsString) -> Self {
+        self.variables.insert(name, value);
+        self
     }
 
     /// Sets the limit of open files, which the host cannot raise. The default is that of the tests.
@@ -136,7 +152,7 @@ impl Setup {
     /// Panics with its log if it does not listen.
     #[must_use]
     pub fn start_and_listen(self) -> TestHost {
-        TestHost::start(self.under_test, self.dir, self.log, self.open_files, self.listen)
+        TestHost::start(self.under_test, self.dir, self.variables, self.open_files, self.listen)
     }
 
     fn copy(self, component: &Path, name: &str) -> Self {

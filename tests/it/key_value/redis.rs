@@ -5,11 +5,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use insight_tests::{Ran, wait_for};
+use insight_tests::wait_for;
 use tempfile::TempDir;
 
 use super::{GRANTED, assert_that_the_greedy_evicts_its_own, folder, rogue_and_snoop, said, small_store};
-use crate::UNDER_TEST;
 
 /// A Redis server for one test, with a password.
 pub(crate) struct Redis {
@@ -221,18 +220,11 @@ fn a_redis_without_memory_is_full_and_keeps_what_it_has() {
 fn redis_is_reached_by_tls_and_only_if_its_certificate_is_trusted() {
     let Some(redis) = Redis::start() else { return };
     let url = format!("rediss://:hunter2@localhost:{}", redis.tls_port);
-    let settings = redis.dir.path().join("settings.toml");
-    fs::write(&settings, format!("{GRANTED}redis = \"{url}\"\n")).expect("the folder is ours");
-    let call = |behaviour: &str, roots: &str| {
-        let mut command = UNDER_TEST.command(["call", "--config"]);
-        command.arg(&settings).arg(UNDER_TEST.guest("rogue"));
-        command.args(["record-summary", "--record-type", "account", "--record-id", behaviour]);
-        let ran = Ran::from(command.env("SSL_CERT_FILE", redis.dir.path().join(roots)).output().expect("it runs"));
-        assert_eq!(ran.code, Some(0), "{ran:?}");
-        ran.stdout
-    };
+    let settings = format!("{GRANTED}redis = \"{url}\"\n");
+    let trusting = |roots: &str| rogue_and_snoop(&settings).system_roots(&redis.dir.path().join(roots)).start();
 
-    assert!(call("keep:a=1", "cert.pem").contains("\"done\""));
-    assert!(call("kept:a", "cert.pem").contains("\"kept 1\""));
-    assert!(call("kept:a", "none.pem").contains("\"unavailable\""));
+    let host = trusting("cert.pem");
+    assert_eq!(said(&host, "keep:a=1"), "done");
+    assert_eq!(said(&host, "kept:a"), "kept 1");
+    assert_eq!(said(&trusting("none.pem"), "kept:a"), "unavailable");
 }

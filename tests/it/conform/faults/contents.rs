@@ -8,7 +8,7 @@ use crate::conform::judge_answers;
 
 #[test]
 fn faults_of_single_fields_are_found_by_their_rules() {
-    let faults: [(&str, &str, &str, Value); 11] = [
+    let faults: [(&str, &str, &str, Value); 12] = [
         ("email-summary", "text-too-long", "title", json!("x".repeat(21))),
         ("key-sales-info", "text-too-long", "description", json!("x".repeat(131))),
         ("record-summary", "date-invalid", "dateTime", json!("2026-02-30T08:30:00Z")),
@@ -16,7 +16,8 @@ fn faults_of_single_fields_are_found_by_their_rules() {
         ("record-summary", "url-invalid", "url", json!("javascript:alert(1)")),
         ("record-summary", "required-missing", "title", json!("")),
         ("record-summary", "properties-type", "additionalProperties", json!({"Views": 100})),
-        ("email-draft", "value-unknown", "contentType", json!("content-odt")),
+        ("email-draft", "value-unknown", "contentType", json!("odt")),
+        ("email-draft", "value-undocumented", "contentType", json!("content-odt")),
         ("record-details", "required-missing", "recordId", Value::Null),
         ("record-summary", "text-unclean", "title", json!("two\nlines")),
         ("key-sales-info", "field-type", "title", json!(20)),
