@@ -86,7 +86,7 @@ impl TestHost {
         command.arg("--config").arg(settings);
         // Each host has a state directory of its own, as it may lock files there.
         command.env("XDG_STATE_HOME", dir.join("state"));
-        command.envs(variables.iter().map(|(name, value)| (name, value)));
+        command.envs(variables);
         if let Some(limit) = open_files {
             command = limited(&command, limit);
         }

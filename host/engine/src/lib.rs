@@ -176,7 +176,7 @@ impl Runtime {
         self.source_lines
     }
 
-    /// Loads a component that [`compile`] compiled, and links it.
+    /// Loads a component that [`compile()`] compiled, and links it.
     ///
     /// # Errors
     ///
@@ -185,7 +185,7 @@ impl Runtime {
     ///
     /// # Safety
     ///
-    /// `compiled` is code that will run: it must be what [`compile`] returned, unchanged.
+    /// `compiled` is code that will run: it must be what [`compile()`] returned, unchanged.
     #[expect(unsafe_code, reason = "the engine runs what it is given")]
     pub unsafe fn link(&self, compiled: &[u8]) -> Result<Program, LinkError> {
         // The caller guarantees the bytes.

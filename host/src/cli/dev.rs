@@ -39,7 +39,7 @@ const LOG: &str = "warn,guest=debug,insight_host::plugin=off,insight_host::dispa
 /// Build a plugin, serve it, and rebuild it on save
 ///
 /// Grants the plugin what its NAME.toml wishes, and prints it. NAME.dev.toml beside it may hold other values of
-/// [config], values of [secrets], and origins on this machine (`http = ["http://localhost:9000"]`). Both files take
+/// `[config]`, values of `[secrets]`, and origins on this machine (`http = ["http://localhost:9000"]`). Both files take
 /// effect when they are saved. Prints an example request for each plugin, a line for each version, and a line for
 /// each call.
 #[derive(Debug, clap::Args)]

@@ -26,7 +26,7 @@ pub(crate) fn kept(key: &str) -> Answer {
     said(match key_value::get(key) {
         Ok(Some(value)) => format!("kept {value}"),
         Ok(None) => "kept nothing".into(),
-        Err(error) => word(error).into(),
+        Err(error) => word(&error).into(),
     })
 }
 
@@ -58,16 +58,16 @@ pub(crate) fn look_often(times: &str) -> Answer {
 fn often(times: u32, operation: impl Fn(u32) -> Result<(), StoreError>) -> Answer {
     let stopped = (0..times).find_map(|number| Some((number, operation(number).err()?)));
     said(match stopped {
-        Some((number, error)) => format!("{number}, then {}", word(error)),
+        Some((number, error)) => format!("{number}, then {}", word(&error)),
         None => format!("{times}"),
     })
 }
 
 fn outcome(result: Result<(), StoreError>) -> &'static str {
-    result.map_or_else(word, |()| "done")
+    result.map_or_else(|error| word(&error), |()| "done")
 }
 
-fn word(error: StoreError) -> &'static str {
+fn word(error: &StoreError) -> &'static str {
     match error {
         StoreError::NotGranted => "not granted",
         StoreError::TooLong => "too long",
