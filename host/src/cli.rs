@@ -16,6 +16,7 @@ mod conform;
 mod connector;
 mod dev;
 mod error;
+mod export;
 mod folder;
 mod health;
 mod host;

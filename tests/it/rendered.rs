@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use contract::{Card, CardBody, CardContent, CardDraft, CardSizes, Repairs, Section};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// Texts that markdown would take for something else.
 const TEXTS: [&str; 41] = [
@@ -96,10 +97,10 @@ fn title(text: &str) -> String {
     text.split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
-/// Renders cards with the tools of `tests/connector`.
-fn render(cards: &[String]) -> Vec<Rendered> {
+/// Returns what a script of `tests/connector` prints about cards.
+pub(crate) fn render<R: DeserializeOwned>(script: &str, cards: &[impl Serialize]) -> Vec<R> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the repository");
-    let script = root.join("target/connector/render.mjs");
+    let script = root.join("target/connector").join(script);
     assert!(script.exists(), "install the tools first: tests/connector/tools.sh");
     let mut node = Command::new("node");
     let node = node.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
@@ -116,7 +117,7 @@ fn render(cards: &[String]) -> Vec<Rendered> {
 #[test]
 #[ignore = "needs Node.js and tests/connector/tools.sh"]
 fn rendered_texts_are_shown_as_the_plugin_gave_them() {
-    let rendered = render(&TEXTS.map(card));
+    let rendered: Vec<Rendered> = render("render.mjs", &TEXTS.map(card));
     assert_eq!(rendered.len() % TEXTS.len(), 0);
     let readers = rendered.len() / TEXTS.len();
 

@@ -4,18 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::connector::{offer, sign_in};
+use super::export::{ExportArguments, offer, print_findings, sign_in};
 use super::one::wait_for;
-use super::settings::SettingsArgument;
 use super::{CliError, folder};
 use crate::cli::output::{errln, outln};
 use crate::config::Config;
-use crate::http::{BasePath, PublicName};
 use connector::agent::{self, AgentForm, AgentPackage, AgentRuntime, AgentSettings, Discovery, ManifestVersion};
-use connector::conform::Finding;
 use connector::conform::agent::{AgentFiles, judge};
-use contract::{Printable, ProviderId};
-use net::outfile::Overwrite;
 use net::telemetry;
 
 /// Export a declarative agent for Microsoft 365 Copilot
@@ -58,21 +53,8 @@ agent.toml, every key optional:
   [languages.de]                            title, summary and description in a further language
   description = \"…\"")]
 pub(super) struct Arguments {
-    /// Folder that holds the components
-    #[arg(long, value_name = "DIR")]
-    plugins: PathBuf,
-    /// Public name of the host, with a port unless it is 443
-    #[arg(long, value_name = "NAME")]
-    host_name: PublicName,
-    /// Path that all routes begin with [default: `http.base-path` of the settings]
-    #[arg(long, value_name = "PATH")]
-    base_path: Option<BasePath>,
-    /// Folder to write to; created if it does not exist
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// Provider of the agent; if absent, all providers merged
-    #[arg(long, value_name = "ID")]
-    provider: Option<ProviderId>,
+    #[command(flatten)]
+    export: ExportArguments,
     /// File agent.toml, which describes the agent where the plugin does not
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -85,11 +67,6 @@ pub(super) struct Arguments {
     /// Version of the app manifest
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Manifest::V1_29)]
     manifest_version: Manifest,
-    /// Replace files that no earlier export has written, or that were changed since
-    #[arg(long)]
-    force: bool,
-    #[command(flatten)]
-    file: SettingsArgument,
 }
 
 /// The choice of plugins.
@@ -118,16 +95,15 @@ enum Manifest {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("off,guest=warn")?;
-    let config = arguments.file.read()?;
+    let config = arguments.export.file.read()?;
     let settings = arguments.settings.as_deref().map(AgentSettings::read).transpose()?.unwrap_or_default();
     wait_for(async { export(arguments, &config, &settings).await })
 }
 
 async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings) -> Result<(), CliError> {
-    let base_path = arguments.base_path.as_ref().unwrap_or(&config.http.base_path);
-    let location = arguments.host_name.location(base_path);
-    let provider = arguments.provider.as_ref();
-    let catalog = folder::load(&arguments.plugins, config, provider).await?;
+    let location = arguments.export.location(config);
+    let provider = arguments.export.provider.as_ref();
+    let catalog = folder::load(&arguments.export.plugins, config, provider).await?;
     let offer = offer(&catalog, provider)?;
     let oauth = sign_in("agent", settings.oauth(), &location, config)?;
     let mut packages = Vec::new();
@@ -141,9 +117,8 @@ async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings
         tell(&package)?;
         packages.push((package, out));
     }
-    let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
     for (package, out) in packages {
-        for path in agent::write(&package, &out, overwrite)? {
+        for path in agent::write(&package, &out, arguments.export.overwrite())? {
             outln!("{}", path.display());
         }
     }
@@ -152,7 +127,7 @@ async fn export(arguments: &Arguments, config: &Config, settings: &AgentSettings
 
 /// Returns the wanted plugins, each with the folder of its package.
 fn runtimes(arguments: &Arguments) -> Vec<(AgentRuntime, PathBuf)> {
-    let out: &Path = &arguments.out;
+    let out: &Path = &arguments.export.out;
     match arguments.runtime {
         RuntimeChoice::Api => vec![(AgentRuntime::Api, out.to_owned())],
         RuntimeChoice::Mcp => vec![(AgentRuntime::Mcp, out.to_owned())],
@@ -166,12 +141,8 @@ fn tell(package: &AgentPackage) -> Result<(), CliError> {
         errln!("warning: {warning}");
     }
     let report = judge(&AgentFiles::of_files(package.files()));
-    for Finding { rule, location, what } in report.findings.all().iter().filter(|finding| !package.tells(finding.rule))
-    {
-        let location = if location.is_empty() { "the package" } else { location };
-        let (location, what) = (Printable(location), Printable(what));
-        errln!("{}: {location}: {what} (`{rule}`: {})", rule.severity(), rule.remedy());
-    }
+    let untold = report.findings.all().iter().filter(|finding| !package.tells(finding.rule));
+    print_findings(untold, "the package");
     match report.errors() {
         0 => Ok(()),
         errors => Err(CliError::AgentNotConforming { errors }),

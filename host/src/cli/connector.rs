@@ -4,17 +4,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::export::{ExportArguments, offer, print_findings, sign_in};
 use super::one::wait_for;
-use super::settings::SettingsArgument;
-use super::{CliError, audience, folder};
+use super::{CliError, folder};
 use crate::cli::output::{errln, outln};
-use crate::config::Config;
-use crate::http::{BasePath, PublicName};
-use crate::plugin::Catalog;
-use connector::conform::{self, CheckScope, ConnectorDefinition, DefinitionOrigin, Example, Finding};
-use connector::{self, About, Definition, EmailSummaries, OAuth, Offer, PublicUrl, Settings};
-use contract::{Capability, Printable, ProviderId};
-use net::outfile::Overwrite;
+use connector::conform::{self, CheckScope, ConnectorDefinition, DefinitionOrigin, Example};
+use connector::{self, About, Definition, EmailSummaries, Offer, Settings};
+use contract::Capability;
 use net::telemetry;
 
 /// Export a connector for Power Platform
@@ -65,21 +61,8 @@ connector.toml, every key optional:
   client-id = \"…\"
   scope = \"insights offline_access\"")]
 pub(super) struct Arguments {
-    /// Folder that holds the components
-    #[arg(long, value_name = "DIR")]
-    plugins: PathBuf,
-    /// Public name of the host, with a port unless it is 443
-    #[arg(long, value_name = "NAME")]
-    host_name: PublicName,
-    /// Path that all routes begin with [default: `http.base-path` of the settings]
-    #[arg(long, value_name = "PATH")]
-    base_path: Option<BasePath>,
-    /// Folder to write to; created if it does not exist
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// Provider of the connector; if absent, all providers merged
-    #[arg(long, value_name = "ID")]
-    provider: Option<ProviderId>,
+    #[command(flatten)]
+    export: ExportArguments,
     /// File connector.toml, which describes the connector where the plugin does not
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -89,11 +72,6 @@ pub(super) struct Arguments {
     /// Export chat skills too, although the agent's chat has taken no connector actions since 2024
     #[arg(long)]
     chat_skills: bool,
-    /// Replace files that no earlier export has written, or that were changed since
-    #[arg(long)]
-    force: bool,
-    #[command(flatten)]
-    file: SettingsArgument,
 }
 
 /// A version of email summary.
@@ -105,14 +83,14 @@ enum Version {
 
 pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
     let _log = telemetry::log_to_stderr("off,guest=warn")?;
-    let config = arguments.file.read()?;
+    let export = arguments.export;
+    let config = export.file.read()?;
     let settings = arguments.settings.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
-    let base_path = arguments.base_path.unwrap_or_else(|| config.http.base_path.clone());
-    let location = arguments.host_name.location(&base_path);
+    let location = export.location(&config);
 
     wait_for(async {
-        let catalog = folder::load(&arguments.plugins, &config, arguments.provider.as_ref()).await?;
-        let mut offer = offer(&catalog, arguments.provider.as_ref())?;
+        let catalog = folder::load(&export.plugins, &config, export.provider.as_ref()).await?;
+        let mut offer = offer(&catalog, export.provider.as_ref())?;
         if !arguments.chat_skills {
             leave_out_skills(&mut offer)?;
         }
@@ -125,8 +103,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
             errln!("warning: {warning}");
         }
         judge(&definition).await?;
-        let overwrite = if arguments.force { Overwrite::Any } else { Overwrite::Own };
-        for path in connector::write(&definition, &offer, &settings, &arguments.out, overwrite)? {
+        for path in connector::write(&definition, &offer, &settings, &export.out, export.overwrite())? {
             outln!("{}", path.display());
         }
         Ok(())
@@ -157,53 +134,11 @@ async fn judge(definition: &Definition) -> Result<(), CliError> {
     let Ok(definition) = ConnectorDefinition::read(text.as_bytes()) else { return Ok(()) };
     let scope = CheckScope { all: true, origin: DefinitionOrigin::Import };
     let report = conform::conform(&definition, None, &Example::read(""), &[], scope).await;
-    for Finding { rule, location, what } in report.findings.all() {
-        let location = if location.is_empty() { "the definition" } else { location };
-        let (location, what) = (Printable(location), Printable(what));
-        errln!("{}: {location}: {what} (`{rule}`: {})", rule.severity(), rule.remedy());
-    }
+    print_findings(report.findings.all(), "the definition");
     match report.errors() {
         0 => Ok(()),
         errors => Err(CliError::NotConforming { errors }),
     }
-}
-
-/// Returns the statements about sign-in, completed by the settings of the host, which must accept the tokens; `what` is
-/// exported.
-pub(super) fn sign_in(what: &str, stated: &OAuth, location: &PublicUrl, config: &Config) -> Result<OAuth, CliError> {
-    let issuers = &config.auth.issuers;
-    let oauth = audience::complete(stated.clone(), issuers);
-    if let (true, Some(audience)) = (stated.is_without_audience(), &oauth.resource) {
-        errln!("note: the {what} requests tokens for the audience `{audience}`, as the host's settings have it");
-    }
-    if issuers.is_empty() {
-        if let Some(audience) = oauth.audience(location) {
-            errln!(
-                "warning: the {what} requests tokens for `{audience}`; `--config` with the host's settings checks \
-                 that the host accepts them"
-            );
-        }
-        return Ok(oauth);
-    }
-    let disagreements = audience::disagreements(&oauth, location, issuers);
-    if disagreements.is_empty() { Ok(oauth) } else { Err(CliError::Audience(disagreements)) }
-}
-
-/// Returns the operations that `provider` answers, or those of all providers.
-pub(super) fn offer(catalog: &Catalog, provider: Option<&ProviderId>) -> Result<Offer, CliError> {
-    let plugins = || catalog.plugins().map(AsRef::as_ref);
-    if let Some(id) = provider {
-        let plugin = catalog.provider(id.as_str()).ok_or_else(|| {
-            let present = plugins().map(|plugin| plugin.id().to_string()).collect::<Vec<_>>().join(", ");
-            CliError::UnknownProvider { id: id.clone(), present }
-        })?;
-        return Ok(Offer::alone(plugin.as_ref().into()));
-    }
-    let answers = |capability| plugins().any(|plugin| plugin.capabilities().contains(&capability));
-    if !Capability::ALL.into_iter().any(answers) {
-        return Err(CliError::NoOperations);
-    }
-    Ok(Offer::merged(plugins().map(Into::into)))
 }
 
 impl From<Version> for EmailSummaries {
@@ -218,7 +153,7 @@ impl From<Version> for EmailSummaries {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use connector::{OperationIds, Provider};
+    use connector::{OAuth, OperationIds, Provider, PublicUrl};
     use contract::Skill;
     use contract::operation::RECORD_DETAILS;
 

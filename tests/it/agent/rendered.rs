@@ -1,14 +1,11 @@
 //! Cards of answers, filled in and rendered by Microsoft's libraries: real answers, an empty one and a German one.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Export;
 use crate::host;
+use crate::rendered::render;
 
 /// A card as it was rendered.
 #[derive(Debug, Deserialize)]
@@ -20,19 +17,7 @@ struct Filled {
 
 /// Fills in and renders templates, each with the item of an answer.
 fn fill(cards: &[Value]) -> Vec<Filled> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the repository");
-    let script = root.join("target/connector/fill.mjs");
-    assert!(script.exists(), "install the tools first: tests/connector/tools.sh");
-    let mut node = Command::new("node");
-    let node = node.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut node = node.expect("Node.js is installed");
-    let input = serde_json::to_vec(cards).expect("texts serialise");
-    let mut stdin = node.stdin.take().expect("it is piped");
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let output = node.wait_with_output().expect("it ends");
-    writer.join().expect("it does not panic").expect("it reads all");
-    assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice(&output.stdout).expect("it prints JSON")
+    render("fill.mjs", cards)
 }
 
 /// The account that the sample knows.
