@@ -1,8 +1,6 @@
 //! The routes of tools for API plugins, which are described by an OpenAPI document: flat inputs by query or by body,
 //! and the answer as it is.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -18,7 +16,6 @@ use super::request_context::RequestContext;
 use super::response_lists::{self, PARTIAL};
 use super::route::named;
 use super::tools::{MOST_VALUES, OfferedTools};
-use crate::plugin::Plugin;
 use contract::{InputRepairs, Method};
 use net::telemetry::metrics::ToolDoor;
 
@@ -46,8 +43,7 @@ async fn alone(
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
     let Ok(Path((id, tool))) = path else { return Err(no_such_provider()) };
-    let provider = api.provider(&request_context, &id)?;
-    answer(&api, Some(provider), &tool, &request_context, request).await
+    answer(&api, Some(&id), &tool, &request_context, request).await
 }
 
 fn no_such_tool() -> Fault {
@@ -56,15 +52,16 @@ fn no_such_tool() -> Fault {
 
 async fn answer(
     api: &Api,
-    provider: Option<Arc<Plugin>>,
+    provider: Option<&str>,
     name: &str,
     request_context: &RequestContext,
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
     let (head, body) = request.into_parts();
-    let found = api
-        .count(request_context)
-        .and_then(|()| OfferedTools::new(api, request_context, provider).find(name).ok_or_else(no_such_tool));
+    let found = api.count(request_context).and_then(|()| {
+        let provider = provider.map(|id| api.provider(request_context, id)).transpose()?;
+        OfferedTools::new(api, request_context, provider).find(name).ok_or_else(no_such_tool)
+    });
     let tool = match found {
         Ok(tool) => tool,
         Err(fault) => return Err(body::refuse(fault, body).await),

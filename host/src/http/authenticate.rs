@@ -59,12 +59,12 @@ pub(super) async fn check(
     let identity = judged.map_err(|refused| {
         debug!(reason = refused.name(), why = %chain(&refused), "caller rejected");
         let fault = Fault::from(refused);
-        let source = policy.token_source();
-        match gate.resource.as_ref().zip(source) {
-            Some((resource, source)) => {
-                let metadata = resource.metadata_url(request.headers(), request.uri().path());
-                metadata.map_or(fault.clone(), |metadata| fault.naming(&metadata, &source.scopes))
-            }
+        let named = gate.resource.as_ref().and_then(|resource| {
+            let source = policy.token_source()?;
+            Some((resource.metadata_url(request.headers(), request.uri().path())?, source))
+        });
+        match named {
+            Some((metadata, source)) => fault.naming(&metadata, &source.scopes),
             None => fault,
         }
     })?;

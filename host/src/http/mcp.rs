@@ -15,7 +15,7 @@
 //! The official SDK `rmcp` 3.11 was weighed. It reads the body itself, so that time and memory for it would be counted
 //! twice or not at all; answers what it refuses with bodies of its own, in plain text; refuses an `Accept` of JSON
 //! alone; and has a check of `Host` and `Origin` of its own beside the host's. Everything that it would spare is a
-//! method of a few lines each: there are seven.
+//! method of a few lines each: there are six.
 
 mod call;
 mod era;
@@ -41,6 +41,7 @@ use self::era::Era;
 use self::listeners::Listeners;
 use self::message::{RequestId, RpcError, RpcMessage};
 pub(super) use self::resource::ProtectedResource;
+use super::Settings;
 use super::api::{Api, no_such_provider};
 use super::authenticate::provenance_of;
 use super::body::{self, Whole};
@@ -49,7 +50,6 @@ use super::request_context::RequestContext;
 use super::respond::FaultForms;
 use super::route::Route;
 use super::tools::OfferedTools;
-use super::{BasePath, Settings};
 use crate::auth::{CallerRejected, OwnNames};
 use crate::plugin::Plugin;
 use contract::InputRepairs;
@@ -74,16 +74,15 @@ pub(super) struct Mcp {
 
 /// Returns the forms of errors by path: those of JSON-RPC at the endpoints, if these are served.
 pub(super) fn fault_forms(settings: &Settings) -> FaultForms {
-    let (is_served, base) = (settings.mcp, settings.base_path.clone());
-    Box::new(move |path| match is_served && is_endpoint(&base, path) {
+    let endpoint = settings.mcp.then(|| format!("{}{PATH}", settings.base_path));
+    Box::new(move |path| match endpoint.as_deref().is_some_and(|endpoint| is_endpoint(endpoint, path)) {
         true => FaultForm::JsonRpc,
         false => FaultForm::Plain,
     })
 }
 
-fn is_endpoint(base: &BasePath, path: &str) -> bool {
-    let below = path.strip_prefix(&base.to_string()).and_then(|path| path.strip_prefix(PATH));
-    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn is_endpoint(endpoint: &str, path: &str) -> bool {
+    path.strip_prefix(endpoint).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Mcp {
@@ -270,7 +269,6 @@ mod tests {
 
     #[test]
     fn errors_at_the_endpoints_have_the_form_of_json_rpc() {
-        let base = "/insights".parse().expect("a base path");
         for (path, is_one) in [
             ("/insights/mcp", true),
             ("/insights/mcp/contoso-hub", true),
@@ -278,7 +276,7 @@ mod tests {
             ("/insights/mcpx", false),
             ("/insights/api/record-summary", false),
         ] {
-            assert_eq!(is_endpoint(&base, path), is_one, "{path}");
+            assert_eq!(is_endpoint("/insights/mcp", path), is_one, "{path}");
         }
     }
 

@@ -113,7 +113,10 @@ fn a_notification_of_any_kind_is_accepted_and_does_nothing() {
     let host = host().guest("well").settings(QUICK).start();
     for body in [
         r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#,
-        r#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"record_summary"}}"#,
+        concat!(
+            r#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"record_summary","#,
+            r#""arguments":{"recordType":"a","recordId":"1"}}}"#
+        ),
         r#"{"jsonrpc":"2.0","method":"no/such"}"#,
     ] {
         let answer =
@@ -133,6 +136,8 @@ fn a_refusal_says_whether_the_connection_stays() {
         ("/mcp/nobody", "{", true),
         ("/api/agent/no_such", "{}", false),
         ("/api/agent/no_such", "{", true),
+        ("/api/providers/nobody/agent/record_summary", "{}", false),
+        ("/api/providers/nobody/agent/record_summary", "{", true),
     ] {
         let mut wire = host.wire();
         wire.send(format!(

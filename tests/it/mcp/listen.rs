@@ -136,7 +136,7 @@ fn what_a_caller_may_not_ask_is_not_told() {
     let mut listener = Listener::open(&host, "/mcp", &json!({ "toolsListChanged": true }), &with_key).acknowledged();
 
     host.author("rogue", "[config]\nbehaviour = \"ok\"");
-    let _ = host.logged("plugin=rogue");
+    let _ = host.logged("plugin replaced");
     assert!(listener.is_silent());
 
     host.author("well", "[config]\nitems = 7");

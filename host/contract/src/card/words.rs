@@ -52,10 +52,10 @@ impl CardWords {
 
     fn add(&mut self, line: &str) {
         let line = line.trim();
-        if line.is_empty() || self.bytes + line.len() > MOST {
+        if line.is_empty() || self.bytes + line.len() + 1 > MOST {
             return;
         }
-        self.bytes += line.len();
+        self.bytes += line.len() + 1;
         self.lines.push(line.to_owned());
     }
 }
@@ -183,6 +183,6 @@ mod tests {
         let blocks: Vec<_> = (0..300).map(|_| json!({ "type": "TextBlock", "text": "x".repeat(100) })).collect();
         let own = json!({ "type": "AdaptiveCard", "version": "1.5", "body": blocks });
 
-        assert!(of_card(&card(CardBody::AdaptiveCard(own.to_string()))).len() <= MOST + 300);
+        assert!(of_card(&card(CardBody::AdaptiveCard(own.to_string()))).len() <= MOST);
     }
 }

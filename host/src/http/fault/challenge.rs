@@ -49,7 +49,9 @@ impl Fault {
     /// Adds to the challenge, if there is one, the URL of the metadata by which a client finds where to get a token,
     /// and the scopes to request.
     pub(in crate::http) fn naming(self, metadata: &str, scopes: &[String]) -> Self {
-        let scopes = scopes.join(" ");
+        // Characters of a scope in RFC 6749. Another would end the parameter, or make the header invalid.
+        let is_scope = |scope: &&str| scope.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'));
+        let scopes = scopes.iter().map(String::as_str).filter(is_scope).collect::<Vec<_>>().join(" ");
         let scope = if scopes.is_empty() { String::new() } else { format!(r#", scope="{scopes}""#) };
         let authenticate =
             self.authenticate.map(|text| format!(r#"{text}, resource_metadata="{metadata}"{scope}"#).into());

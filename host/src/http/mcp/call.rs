@@ -34,18 +34,17 @@ const MOST_MISSING: usize = 8;
 impl McpExchange<'_> {
     /// Calls a tool. The body of the request is `held` as long as its question.
     pub(super) async fn call(mut self, mut message: RpcMessage, held: Whole) -> Result<Response<Body>, RpcError> {
+        let arguments = match message.params.remove("arguments") {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(arguments)) => arguments,
+            Some(_) => return Err(RpcError::invalid_params("`arguments` must be an object")),
+        };
         let name = name_of(&message.params)?;
         let tools = OfferedTools::new(&self.mcp.api, &self.request_context, self.provider.clone());
         let tool = tools.find(name).ok_or_else(|| RpcError::invalid_params("there is no such tool"))?;
         drop(tools);
         let traceparent = self.adopt(message.meta());
         let span = ToolSpan::begin(name, traceparent.as_deref());
-        let arguments = match message.params.remove("arguments") {
-            None | Some(Value::Null) => Map::new(),
-            Some(Value::Object(arguments)) => arguments,
-            Some(_) => return Err(RpcError::invalid_params("`arguments` must be an object")),
-        };
-
         let api = &self.mcp.api;
         let mut repairs = InputRepairs::default();
         let read = tool.read(arguments, &mut repairs);

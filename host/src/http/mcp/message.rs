@@ -15,7 +15,7 @@ use contract::InputRepairs;
 /// The longest id of a request, in bytes. Every answer repeats it.
 const LONGEST_ID: usize = 256;
 
-/// The methods that are served in either era.
+/// The methods that are served in one era or the other.
 const METHODS: [&str; 6] =
     ["initialize", "ping", "server/discover", "tools/list", "tools/call", "subscriptions/listen"];
 

@@ -1,5 +1,5 @@
 //! Answers of the protocol. Parts that are serialised already are put together as texts, so that no large answer is
-//! built twice.
+//! serialised twice.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -39,28 +39,31 @@ pub(super) fn result(id: &RequestId, era: Era, members: &str) -> Response<Body> 
 
 /// The response with `meta` in the metadata of its result.
 pub(super) fn result_with(id: &RequestId, era: Era, members: &str, meta: Map<String, Value>) -> Response<Body> {
-    json(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{}}}"#, result_object(era, members, meta)))
+    json(message(id, era, members, meta))
 }
 
-/// The result of these serialised `members`, with those that every result of the era has.
-fn result_object(era: Era, members: &str, mut meta: Map<String, Value>) -> String {
-    let mut parts = Vec::with_capacity(3);
+/// The message whose result has these serialised `members`, and those that every result of the era has.
+fn message(id: &RequestId, era: Era, members: &str, mut meta: Map<String, Value>) -> String {
+    let mut kind = "";
     if era == Era::Modern {
-        parts.push(r#""resultType":"complete""#.to_owned());
+        kind = r#""resultType":"complete""#;
         meta.insert("io.modelcontextprotocol/serverInfo".to_owned(), server_info());
     }
-    if !members.is_empty() {
-        parts.push(members.to_owned());
+    let meta = if meta.is_empty() { String::new() } else { format!(r#""_meta":{}"#, Value::Object(meta)) };
+    let mut message = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"#);
+    for (index, part) in [kind, members, &meta].into_iter().filter(|part| !part.is_empty()).enumerate() {
+        if index > 0 {
+            message.push(',');
+        }
+        message.push_str(part);
     }
-    if !meta.is_empty() {
-        parts.push(format!(r#""_meta":{}"#, Value::Object(meta)));
-    }
-    format!("{{{}}}", parts.join(","))
+    message.push_str("}}");
+    message
 }
 
 /// The last message of a listener: its subscription has ended.
 pub(super) fn ended(id: &RequestId, meta: Map<String, Value>) -> String {
-    format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{}}}"#, result_object(Era::Modern, "", meta))
+    message(id, Era::Modern, "", meta)
 }
 
 /// The response to `initialize`: the version that the client asks for, or else the newest of its era.
