@@ -173,7 +173,7 @@ fn what_is_missing_is_told_in_a_line_with_the_command_that_installs_it() {
              `apt-get install clang-19 lld-19 libclang-rt-19-dev-wasm32 wasi-libc`, or `pip install ziglang==0.17.0`\n",
         ),
         ("crab", "error: cargo is not on PATH: install Rust (https://rustup.rs)\n"),
-        ("bare", "error: there is no folder `wit` in bare: copy it from a project that `insight-host new` writes\n"),
+        ("bare", "error: there is no folder `wit` in bare: run `insight-host wit --out bare/wit`\n"),
     ] {
         let ran = projects.build(project, &[]);
 

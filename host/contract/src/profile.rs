@@ -117,6 +117,11 @@ fn categories(names: Vec<String>, repairs: &mut Repairs) -> Vec<String> {
 /// Returns the example if it is a record that a request may name.
 fn example(record: Option<CrmRecord>, repairs: &mut Repairs) -> Option<CrmRecord> {
     let CrmRecord { record_type, record_id } = record?;
+    // A shorter identifier would name another record.
+    if [&record_type, &record_id].into_iter().any(|text| crate::text::is_longer(text, LONGEST_EXAMPLE)) {
+        repairs.repair("example", Change::Dropped { because: Flaw::TooLong { most: LONGEST_EXAMPLE } });
+        return None;
+    }
     let record = CrmRecord {
         record_type: line("example", record_type, LONGEST_EXAMPLE, repairs).to_lowercase(),
         record_id: line("example", record_id, LONGEST_EXAMPLE, repairs),

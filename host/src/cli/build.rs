@@ -78,6 +78,15 @@ struct BuiltComponent {
     wasm: Vec<u8>,
 }
 
+/// A plugin whose component was written.
+pub(super) struct WrittenPlugin {
+    pub(super) id: ProviderId,
+    /// The component.
+    pub(super) component: PathBuf,
+    /// The folder of its project, which may hold the author's settings.
+    pub(super) project: PathBuf,
+}
+
 /// A failure to build a plugin.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BuildError {
@@ -136,34 +145,34 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let Arguments { source, out, force, debug, flags } = arguments;
     let overwrite = if *force { Overwrite::Any } else { Overwrite::Own };
     let options = BuildOptions { debug: *debug, flags: flags.clone() };
-    for component in build(source, out, overwrite, &options)? {
-        outln!("{}", component.display());
+    for plugin in build(source, out, overwrite, &options)? {
+        outln!("{}", plugin.component.display());
     }
     Ok(())
 }
 
-/// Builds the plugin or plugins in `source`, writes the components to `out`, and returns their paths.
+/// Builds the plugin or plugins in `source`, writes the components to `out`, and returns what was written.
 pub(super) fn build(
     source: &Path,
     out: &Path,
     overwrite: Overwrite,
     options: &BuildOptions,
-) -> Result<Vec<PathBuf>, BuildError> {
+) -> Result<Vec<WrittenPlugin>, BuildError> {
     let projects = project::in_folder(source)?;
     if let [project] = projects.as_slice() {
         return build_project(project, out, overwrite, options);
     }
-    let (mut components, mut failed) = (Vec::new(), Vec::new());
+    let (mut plugins, mut failed) = (Vec::new(), Vec::new());
     for project in &projects {
         match build_project(project, out, overwrite, options) {
-            Ok(built) => components.extend(built),
+            Ok(built) => plugins.extend(built),
             Err(error) => {
                 errln!("error: {}", chain(&error));
                 failed.push(project.dir.file_name().unwrap_or_default().to_string_lossy().into_owned());
             }
         }
     }
-    if failed.is_empty() { Ok(components) } else { Err(BuildError::Several { failed, all: projects.len() }) }
+    if failed.is_empty() { Ok(plugins) } else { Err(BuildError::Several { failed, all: projects.len() }) }
 }
 
 fn build_project(
@@ -171,15 +180,15 @@ fn build_project(
     out: &Path,
     overwrite: Overwrite,
     options: &BuildOptions,
-) -> Result<Vec<PathBuf>, BuildError> {
+) -> Result<Vec<WrittenPlugin>, BuildError> {
     let built = project.build(options)?;
     outfile::create_dir(out)?;
-    built.iter().map(|component| component.write_to(out, overwrite)).collect()
+    built.into_iter().map(|component| component.write_to(out, overwrite)).collect()
 }
 
 impl BuiltComponent {
     /// Writes the component to `out` in one step, so that a host that watches the folder never reads a part of it.
-    fn write_to(&self, out: &Path, overwrite: Overwrite) -> Result<PathBuf, BuildError> {
+    fn write_to(self, out: &Path, overwrite: Overwrite) -> Result<WrittenPlugin, BuildError> {
         let component = out.join(format!("{}.wasm", self.id));
         outfile::check(&component, overwrite, |found| found.starts_with(WASM) || found.is_empty())?;
         outfile::replace(&component, self.wasm.as_slice())?;
@@ -189,7 +198,7 @@ impl BuiltComponent {
         if from.is_file() && fs::symlink_metadata(&to).is_err() {
             outfile::replace(&to, read(&from)?.as_slice())?;
         }
-        Ok(component)
+        Ok(WrittenPlugin { id: self.id, component, project: self.project })
     }
 }
 

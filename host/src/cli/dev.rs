@@ -8,11 +8,12 @@ mod project;
 mod rebuild;
 mod tell;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tempfile::TempDir;
 
 use self::contents::SourceContents;
@@ -20,7 +21,7 @@ use self::project::Project;
 use self::rebuild::{Builder, follow_settings};
 use self::tell::Teller;
 use super::CliError;
-use super::build::{BuildError, BuildOptions, build};
+use super::build::{BuildError, BuildOptions, WrittenPlugin, build};
 use super::host::{self, HostError, ListenUrl};
 use super::settings::SettingsArgument;
 use super::signals::{Hangup, Signals};
@@ -28,7 +29,7 @@ use crate::cli::output::outln;
 use crate::config::{AuthorFiles, Effective};
 use crate::http::{BasePath, listen_address};
 use crate::plugin::{Development, Plugin, PluginRegistry, StartWait};
-use contract::{Capability, Profile, ProviderId};
+use contract::{Capability, ParameterKind, Profile, ProviderId, SkillParameter};
 use net::outfile::Overwrite;
 use net::telemetry;
 
@@ -83,8 +84,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 
     let _log = telemetry::log_to_stderr(LOG)?;
     let development = Development { project: builder.project.folder.as_path().into(), observer: tell::calls() };
-    let homes: BTreeMap<_, _> =
-        builder.plugins.iter().map(|id| (id.clone(), builder.project.home(id).to_owned())).collect();
+    let homes = builder.homes.clone();
     let copies = homes.iter().map(|(id, home)| {
         let name = format!("{id}.toml");
         (home.join(&name), out.path().join(name))
@@ -113,25 +113,35 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 fn first_build(source: &Path, out: &Path) -> Result<(Builder, AuthorFiles), CliError> {
     let project = Project::read(source);
     let mut contents = SourceContents::of(project.sources.tree());
-    let plugins: BTreeSet<ProviderId> = build_project(source, out)?.iter().filter_map(|path| id(path)).collect();
+    let written = build_project(&project.folder, out)?.into_iter().map(|plugin| (plugin.id, plugin.project));
+    let homes: BTreeMap<ProviderId, PathBuf> = written.collect();
     contents.built();
     // The build may have completed the manifests, such as by a lock file.
     let mut project = Project::read(source);
-    project.leave_out_settings(&plugins);
-    let author = project.author_files(&plugins);
-    Ok((Builder { project, plugins, contents, out: out.to_owned() }, author))
+    project.leave_out_settings(&homes);
+    let mut author = AuthorFiles::default();
+    for (id, home) in &homes {
+        author.add(id, home);
+    }
+    Ok((Builder { project, homes, contents, out: out.to_owned() }, author))
 }
 
-/// Builds the plugins of a project into the folder `out`, and returns the paths of the components.
-fn build_project(source: &Path, out: &Path) -> Result<Vec<PathBuf>, BuildError> {
+/// Builds the plugins of a project into the folder `out`.
+fn build_project(source: &Path, out: &Path) -> Result<Vec<WrittenPlugin>, BuildError> {
     // Line tables, as an author wants to know where a fault is.
     let options = BuildOptions { debug: true, ..BuildOptions::default() };
     build(source, out, Overwrite::Own, &options)
 }
 
-/// Returns the plugin of a component.
-fn id(component: &Path) -> Option<ProviderId> {
-    component.file_stem()?.to_str()?.parse().ok()
+/// Returns a value that the parameter of a skill takes, as in a query.
+fn example_value(parameter: &SkillParameter) -> String {
+    let value = match parameter.kind {
+        ParameterKind::Text | ParameterKind::Integer | ParameterKind::Number => "1",
+        ParameterKind::Boolean => "true",
+        ParameterKind::Instant => "2026-01-01T00:00:00Z",
+        ParameterKind::Choice => parameter.choices.first().map_or("", String::as_str),
+    };
+    utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()
 }
 
 /// Returns a curl command for a request that `plugin` answers.
@@ -146,7 +156,11 @@ fn example(url: &ListenUrl, plugin: &Plugin) -> String {
         return format!("curl '{base}/{capability}?{record}'");
     }
     if let Some(skill) = plugin.skills().first() {
-        let inputs: Vec<String> = skill.parameters.iter().map(|parameter| format!("{}=1", parameter.name)).collect();
+        let inputs: Vec<String> = skill
+            .parameters
+            .iter()
+            .map(|parameter| format!("{}={}", parameter.name, example_value(parameter)))
+            .collect();
         return format!("curl '{base}/chat/{}?{}'", skill.name, inputs.join("&"));
     }
     if plugin.capabilities().contains(&Capability::EmailSummary) {

@@ -8,7 +8,7 @@ declare module 'insight:provider/about@1.0.0' {
   export type Properties = import('insight:provider/insight-types@1.0.0').Properties;
   /**
    * Who publishes a plugin and answers for it. Texts have at most 500
-   * characters.
+   * characters; both URLs have as many as any other.
    */
   export interface Publisher {
     /**
@@ -55,7 +55,8 @@ declare module 'insight:provider/about@1.0.0' {
     brandColor?: string,
     /**
      * Icon: a square PNG of 100 to 230 pixels a side, not transparent, of at
-     * most 256 KiB.
+     * most 256 KiB. The host leaves out what is larger or no PNG; `check`
+     * tells of the rest.
      */
     icon?: Uint8Array,
     /**
@@ -64,6 +65,7 @@ declare module 'insight:provider/about@1.0.0' {
     languages: Array<string>,
     /**
      * Categories of Power Platform, such as `Sales and CRM`: one or two.
+     * The host keeps eight, of 64 characters each.
      */
     categories: Array<string>,
     /**
@@ -71,7 +73,8 @@ declare module 'insight:provider/about@1.0.0' {
      */
     example?: CrmRecord,
     /**
-     * What else a catalogue may want to know. The host acts on none of it.
+     * What else a catalogue may want to know, such as `Terms of use`, a URL
+     * that the package of an agent states. A host that serves acts on none.
      */
     properties: Properties,
   }

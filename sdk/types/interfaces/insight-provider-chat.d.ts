@@ -257,7 +257,9 @@ declare module 'insight:provider/chat@1.0.0' {
     text?: string,
     /**
      * The same as a JSON object, for agents that reason over it: at most
-     * 64 KiB and 10,000 values. If it is malformed, the host leaves it out.
+     * 64 KiB and 10,000 values. If it is malformed, the host leaves it out. An
+     * agent gets it if text, cards and it have at most 16 KiB together, unless
+     * set otherwise.
      */
     data?: string,
     /**

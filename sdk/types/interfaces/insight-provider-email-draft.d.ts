@@ -63,7 +63,8 @@ declare module 'insight:provider/email-draft@1.0.0' {
      */
     about?: CrmRecord,
     /**
-     * What the seller asked for, such as `Make a Proposal`.
+     * What the seller asked for, such as `Make a Proposal`: as long as the
+     * request may be.
      */
     prompt?: string,
     /**

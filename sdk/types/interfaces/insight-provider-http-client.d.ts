@@ -61,6 +61,7 @@ declare module 'insight:provider/http-client@1.0.0' {
     status: number,
     /**
      * Headers, repeated ones in the order received: at most 100.
+     * With the status line they have at most 64 KiB.
      */
     headers: Array<Header>,
     /**

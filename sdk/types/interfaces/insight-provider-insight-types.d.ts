@@ -240,7 +240,7 @@ declare module 'insight:provider/insight-types@1.0.0' {
   }
   /**
    * A backend wants fewer requests. In how many seconds to try again, if it
-   * says.
+   * says. The host passes on 1 to 60.
    */
   export interface FailureThrottled {
     tag: 'throttled',

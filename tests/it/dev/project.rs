@@ -73,7 +73,8 @@ impl Project {
         let mut command = UNDER_TEST.command(["dev", project, "--listen", "127.0.0.1:0"]);
         // What a plugin is made of is compiled once for all tests, and the target folder is no part of the project.
         command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wasm"));
-        command.env("XDG_RUNTIME_DIR", self.runtime.path()).current_dir(self.dir.path());
+        command.env("XDG_RUNTIME_DIR", self.runtime.path()).env("TMPDIR", self.runtime.path());
+        command.current_dir(self.dir.path());
         command.stderr(File::create(&log).expect("the folder is ours")).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();

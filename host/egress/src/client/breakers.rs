@@ -89,6 +89,7 @@ impl Breakers {
 pub(super) struct Stage(AtomicU8);
 
 impl Stage {
+    const UNSENT: u8 = 0;
     const SENT: u8 = 1;
     const UNCONNECTED: u8 = 2;
 
@@ -100,6 +101,11 @@ impl Stage {
     /// Notes that no connection could be made.
     pub(super) fn unconnected(&self) {
         self.0.store(Self::UNCONNECTED, Ordering::Relaxed);
+    }
+
+    /// Notes that the request was not sent after all, for a reason that is the host's.
+    pub(super) fn unsent(&self) {
+        self.0.store(Self::UNSENT, Ordering::Relaxed);
     }
 }
 

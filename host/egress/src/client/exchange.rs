@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -22,6 +23,7 @@ use super::repeat::{AnsweredMark, Repeat};
 use super::usage::{Queue, UnderWay};
 use super::{Coming, Error, PluginClient, Response, text};
 use admission::Held;
+use net::descriptors::is_by_exhaustion;
 use net::{causes, to_usize};
 
 /// Timeouts that a guest sets, none beyond the time its call has left.
@@ -109,7 +111,9 @@ impl PluginClient {
             Ok(coming) => coming,
             Err(error) => {
                 let fails = |error: &legacy::Error| {
-                    if is_unconnected(error) {
+                    if is_of_host(error) {
+                        stage.unsent();
+                    } else if is_unconnected(error) {
                         stage.unconnected();
                     }
                     Error::of_request(error)
@@ -158,13 +162,19 @@ where
     Ok(bytes)
 }
 
-/// Returns whether no connection could be made, for a reason that is not the host's.
+/// Returns whether the host lacks file descriptors or memory, which says nothing of the backend.
+fn is_of_host(error: &(dyn std::error::Error + 'static)) -> bool {
+    // An `io::Error` is never the source of itself: `get_ref` returns what it holds.
+    let mut held = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref());
+    held.any(|held| held.is::<TooFewDescriptors>()) || is_by_exhaustion(error)
+}
+
+/// Returns whether no connection could be made.
 fn is_unconnected(error: &legacy::Error) -> bool {
-    !causes(error).any(|cause| cause.is::<TooFewDescriptors>())
-        && causes(error).any(|cause| match cause.downcast_ref::<ConnectError>() {
-            Some(ConnectError::Lookup { .. } | ConnectError::Connect { .. } | ConnectError::TimedOut(_)) => true,
-            Some(ConnectError::Refused { .. }) | None => false,
-        })
+    causes(error).any(|cause| match cause.downcast_ref::<ConnectError>() {
+        Some(ConnectError::Lookup { .. } | ConnectError::Connect { .. } | ConnectError::TimedOut(_)) => true,
+        Some(ConnectError::Refused { .. }) | None => false,
+    })
 }
 
 impl Error {
@@ -233,5 +243,20 @@ where
 {
     fn execute(&self, work: F) {
         self.0.spawn(work);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_host_lacks_is_not_the_backends_fault() {
+        let failed = |source| ConnectError::Connect { host: "hub.example".to_owned(), source };
+
+        assert!(is_of_host(&failed(io::Error::other(TooFewDescriptors))));
+        // EMFILE: the process has too many open files.
+        assert!(is_of_host(&failed(io::Error::from_raw_os_error(24))));
+        assert!(!is_of_host(&failed(io::ErrorKind::ConnectionRefused.into())));
     }
 }

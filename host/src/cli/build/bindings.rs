@@ -28,7 +28,7 @@ impl PluginInterface {
         let path = project.join(FOLDER);
         if !path.is_dir() {
             let missing = format!("there is no folder `{FOLDER}` in {}", project.display());
-            return Err(tool::missing(missing, "copy it from a project that `insight-host new` writes"));
+            return Err(tool::missing(missing, format!("run `insight-host wit --out {}`", path.display())));
         }
         let mut resolve = Resolve::default();
         let world = resolve.push_dir(&path).and_then(|(package, _)| {

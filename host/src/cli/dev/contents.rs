@@ -18,8 +18,8 @@ pub(super) struct SourceContents {
     digests: BTreeMap<PathBuf, Digest>,
     /// Files that builds write among the sources. What becomes of them during a build does not count.
     written: BTreeSet<PathBuf>,
-    /// Builds in a row that changes during the one before have caused.
-    in_a_row: usize,
+    /// Builds in a row that each file has caused by changing during the one before.
+    in_a_row: BTreeMap<PathBuf, usize>,
     /// The end of the last build.
     built: Option<SystemTime>,
 }
@@ -62,13 +62,13 @@ impl SourceContents {
             return SourceChanges::default();
         }
         let all_during = changed.iter().all(|path| during(path));
-        self.in_a_row = if all_during { self.in_a_row + 1 } else { 0 };
-        if self.in_a_row > IN_A_ROW {
-            self.in_a_row = 0;
-            self.written.extend(changed.iter().cloned());
-            return SourceChanges { written: changed, ..SourceChanges::default() };
-        }
-        SourceChanges { changed, ..SourceChanges::default() }
+        let counted = |path: &PathBuf| (path.clone(), self.in_a_row.get(path).map_or(1, |builds| builds + 1));
+        let in_a_row = if all_during { changed.iter().map(counted).collect() } else { BTreeMap::new() };
+        self.in_a_row = in_a_row;
+        let (written, changed): (BTreeSet<_>, BTreeSet<_>) =
+            changed.into_iter().partition(|path| self.in_a_row.get(path).is_some_and(|builds| *builds > IN_A_ROW));
+        self.written.extend(written.iter().cloned());
+        SourceChanges { changed, written }
     }
 
     /// Reads a file again, and returns whether its content differs.

@@ -7,15 +7,11 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use crate::config::AuthorFiles;
 use crate::plugin::SourceRoots;
 use contract::ProviderId;
 
 /// Files that builds write and authors change: what a build writes is no reason for another.
 const LOCKS: [&str; 6] = ["Cargo.lock", "go.sum", "package-lock.json", "poetry.lock", "uv.lock", "yarn.lock"];
-
-/// Manifests of the languages other than Rust.
-const MANIFESTS: [&str; 3] = ["go.mod", "package.json", "pyproject.toml"];
 
 /// The folder to which builds in these languages write.
 const OUTPUT: &str = "build";
@@ -27,8 +23,6 @@ pub(super) struct Project {
     pub(super) folder: PathBuf,
     /// Its sources, those of packages that it uses by path included.
     pub(super) sources: SourceRoots,
-    /// The folders of its plugins, as far as they are not the project's own.
-    homes: BTreeMap<String, PathBuf>,
 }
 
 impl Project {
@@ -47,50 +41,27 @@ impl Project {
         let below = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
         let below: Vec<PathBuf> = below.filter(|path| path.is_dir()).collect();
         let left_out = [&folder].into_iter().chain(&below).map(|project| project.join(OUTPUT)).collect();
-        let is_one = MANIFESTS.iter().any(|manifest| folder.join(manifest).is_file());
-        let several = below.into_iter().filter(|_| !is_one);
-        let named = several.filter_map(|home| Some((home.file_name()?.to_str()?.to_owned(), home)));
-        let homes = named.collect();
-        Self {
-            sources: SourceRoots { folders: [folder.clone()].into(), left_out, ..SourceRoots::default() },
-            folder,
-            homes,
-        }
+        let sources = SourceRoots { folders: [folder.clone()].into(), left_out, ..SourceRoots::default() };
+        Self { folder, sources }
     }
 
     fn of_cargo(folder: PathBuf, metadata: MetadataOfCargo) -> Self {
         let used = metadata.used_in(&folder);
         let local = metadata.packages.iter().filter(|package| package.source.is_none() && used.contains(&*package.id));
         let home = |package: &CargoPackage| package.manifest_path.parent().map(Path::to_owned);
-        let mut folders: BTreeSet<PathBuf> = local.clone().filter_map(home).collect();
-        let homes = local.filter_map(|package| Some((package.name.clone(), home(package)?))).collect();
+        let mut folders: BTreeSet<PathBuf> = local.filter_map(home).collect();
         folders.insert(folder.clone());
         let root = metadata.workspace_root;
         let files = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"].map(|name| root.join(name));
         let files = files.into_iter().chain([folder.join(".cargo/config.toml")]).collect();
         let left_out = [metadata.target_directory].into();
-        Self { sources: SourceRoots { folders: outermost(&folders), files, left_out }, folder, homes }
+        Self { sources: SourceRoots { folders: outermost(&folders), files, left_out }, folder }
     }
 
-    /// Returns the folder of the plugin `id`, which holds its settings.
-    pub(super) fn home(&self, id: &ProviderId) -> &Path {
-        self.homes.get(id.as_str()).unwrap_or(&self.folder)
-    }
-
-    /// Returns the files of the authors of these plugins.
-    pub(super) fn author_files<'a>(&self, plugins: impl IntoIterator<Item = &'a ProviderId>) -> AuthorFiles {
-        let mut files = AuthorFiles::default();
-        for id in plugins {
-            files.add(id, self.home(id));
-        }
-        files
-    }
-
-    /// Leaves the settings of these plugins out of the sources: they take effect without a build.
-    pub(super) fn leave_out_settings<'a>(&mut self, plugins: impl IntoIterator<Item = &'a ProviderId>) {
-        for id in plugins {
-            let settings = [format!("{id}.toml"), format!("{id}.dev.toml")];
-            let settings = settings.map(|name| self.home(id).join(name));
+    /// Leaves the settings of these plugins, each in its folder, out of the sources: they take effect without a build.
+    pub(super) fn leave_out_settings(&mut self, homes: &BTreeMap<ProviderId, PathBuf>) {
+        for (id, home) in homes {
+            let settings = [format!("{id}.toml"), format!("{id}.dev.toml")].map(|name| home.join(name));
             self.sources.left_out.extend(settings);
         }
     }
@@ -160,7 +131,6 @@ impl MetadataOfCargo {
 #[derive(Deserialize)]
 struct CargoPackage {
     id: String,
-    name: String,
     manifest_path: PathBuf,
     /// The registry; none for a package that is used by path.
     source: Option<String>,

@@ -1,6 +1,6 @@
 //! Builds again after changes of the sources: one build at a time, and one more for all that changes meanwhile.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::sleep;
@@ -24,7 +24,8 @@ const HALF_WRITTEN: Duration = Duration::from_millis(200);
 /// The sources of a project, and the folder that its components are written to.
 pub(super) struct Builder {
     pub(super) project: Project,
-    pub(super) plugins: BTreeSet<ProviderId>,
+    /// The folders of its plugins, which hold their settings.
+    pub(super) homes: BTreeMap<ProviderId, PathBuf>,
     pub(super) contents: SourceContents,
     pub(super) out: PathBuf,
 }
@@ -61,7 +62,9 @@ impl Builder {
             // Many editors empty a file before they write it.
             if changes.changed.iter().any(|path| fs::metadata(path).is_ok_and(|file| file.len() == 0)) {
                 sleep(HALF_WRITTEN);
-                changes.changed.extend(contents.take_up(&sources.tree()).changed);
+                let more = contents.take_up(&sources.tree());
+                changes.changed.extend(more.changed);
+                changes.written.extend(more.written);
             }
             (contents, changes)
         });
@@ -87,10 +90,10 @@ impl Builder {
 
     /// Reads the manifests again. Returns whether other sources are to be watched.
     async fn reread(&mut self) -> bool {
-        let (folder, plugins) = (self.project.folder.clone(), self.plugins.clone());
+        let (folder, homes) = (self.project.folder.clone(), self.homes.clone());
         let read = spawn_blocking(move || {
             let mut project = Project::read(&folder);
-            project.leave_out_settings(&plugins);
+            project.leave_out_settings(&homes);
             project
         });
         let project = read.await.expect("reading manifests does not panic");

@@ -103,7 +103,12 @@ impl ChildEnd {
         }
         if self.status.success() && !self.output.is_empty() {
             let incomplete = CompileError::Crashed { status: self.status, said: "its output is incomplete".to_owned() };
-            return form.read(self.output).ok_or(incomplete);
+            let compiled = form.read(self.output).ok_or(incomplete)?;
+            let parts = [Some(&compiled.artifact), compiled.functions.as_ref()];
+            if parts.into_iter().flatten().any(|part| part.len() as u64 > settings.artifact_size.as_u64()) {
+                return Err(CompileError::ArtifactTooLarge { limit: settings.artifact_size });
+            }
+            return Ok(compiled);
         }
         if let Some(refusal) = self.refusal() {
             return Err(CompileError::Refused(refusal));

@@ -135,7 +135,9 @@ impl AgentFiles {
             let kind = entry.file_type()?;
             if kind.is_symlink() {
                 self.flaw(Rule::PackagePath, &path, "it is a link");
-            } else if kind.is_dir() && depth < DEEPEST {
+            } else if kind.is_dir() && depth == DEEPEST {
+                self.flaw(Rule::PackageOversized, &path, format!("it is more than {DEEPEST} folders deep"));
+            } else if kind.is_dir() {
                 self.read_folder(&entry.path(), &format!("{path}/"), depth + 1)?;
             } else if kind.is_file() && matters(&name) {
                 self.read_file(&entry, &path)?;
