@@ -61,6 +61,17 @@ fn an_author_is_granted_wishes_and_what_the_development_file_has_as_they_change(
 }
 
 #[test]
+fn a_plugin_is_known_by_its_name_and_not_by_that_of_its_folder() {
+    let project = Project::new("dev-several", "[wishes]\nkey-value = true\n[config]\nbehaviour = \"keep:a=1\"\n");
+
+    let dev = project.dev_above();
+
+    assert_eq!(dev.said("anything"), "done", "granted what the settings in its folder wish: {}", dev.log());
+    project.write("dev-several.toml", "[config]\nbehaviour = \"throttled:7\"\n");
+    wait_for("the setting", || dev.said("ok").is_empty().then_some(()));
+}
+
+#[test]
 fn each_call_is_a_line_with_its_outcome_its_host_calls_and_the_place_of_a_fault() {
     let project = Project::new("dev-calls", &format!("{WISHES}[limits]\nfuel = 100_000_000\n"));
     let dev = project.dev();

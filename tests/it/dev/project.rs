@@ -14,7 +14,9 @@ use crate::UNDER_TEST;
 /// The sources of the guest `rogue`, as a project outside of this repository.
 pub(super) struct Project {
     name: &'static str,
-    dir: TempDir,
+    /// Holds the project's folder, which has another name than the plugin.
+    above: TempDir,
+    dir: PathBuf,
     /// What the host keeps while it runs.
     runtime: TempDir,
 }
@@ -32,7 +34,8 @@ impl Project {
     pub(super) fn new(name: &'static str, settings: &str) -> Self {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = || TempDir::new().expect("there is room for a folder");
-        let project = Self { name, dir: folder(), runtime: folder() };
+        let above = folder();
+        let project = Self { name, dir: above.path().join("project"), above, runtime: folder() };
         let sources = tests.join("guests/rogue/src");
         for file in fs::read_dir(sources).expect("the guest has sources") {
             let path = file.expect("it can be listed").path();
@@ -54,27 +57,36 @@ impl Project {
 
     /// Writes a file of the project.
     pub(super) fn write(&self, name: &str, text: &str) {
-        let path = self.dir.path().join(name);
+        let path = self.dir.join(name);
         fs::create_dir_all(path.parent().expect("it lies in the project")).expect("the folder is ours");
         fs::write(path, text).expect("the folder is ours");
     }
 
     /// Replaces a text of the library, which is there once.
     pub(super) fn edit(&self, text: &str, by: &str) {
-        let library = fs::read_to_string(self.dir.path().join("src/lib.rs")).expect("it is text");
+        let library = fs::read_to_string(self.dir.join("src/lib.rs")).expect("it is text");
         assert_eq!(library.matches(text).count(), 1, "{text}");
         self.write("src/lib.rs", &library.replace(text, by));
     }
 
     /// Starts `dev`, and waits until it serves.
     pub(super) fn dev(&self) -> Dev {
-        let log = self.dir.path().join(".log");
-        let project = self.dir.path().to_str().expect("it is text");
+        self.dev_in(&self.dir)
+    }
+
+    /// Starts `dev` in the folder above, which might hold further projects.
+    pub(super) fn dev_above(&self) -> Dev {
+        self.dev_in(self.above.path())
+    }
+
+    fn dev_in(&self, folder: &Path) -> Dev {
+        let log = self.runtime.path().join("log");
+        let project = folder.to_str().expect("it is text");
         let mut command = UNDER_TEST.command(["dev", project, "--listen", "127.0.0.1:0"]);
         // What a plugin is made of is compiled once for all tests, and the target folder is no part of the project.
         command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wasm"));
         command.env("XDG_RUNTIME_DIR", self.runtime.path()).env("TMPDIR", self.runtime.path());
-        command.current_dir(self.dir.path());
+        command.current_dir(folder);
         command.stderr(File::create(&log).expect("the folder is ours")).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
