@@ -12,7 +12,7 @@ fn main() -> io::Result<()> {
     let mut list = String::from("&[\n");
     walk(&root, &root, false, &mut list)?;
     list.push(']');
-    let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
+    let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;
     fs::write(out.join("templates.rs"), list)
 }
 

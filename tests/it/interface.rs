@@ -36,7 +36,11 @@ fn the_types_for_typescript_are_made_of_this_interface() {
 }
 
 /// Limits that the interface states: its file and words, and the file and line of the code that holds to them.
-const LIMITS: [(&str, &str, &str, &str); 44] = [
+const LIMITS: [(&str, &str, &str, &str); 48] = [
+    ("provider", "5,000,000,000 units of fuel", "engine/src/limits.rs", "NonZeroU64::new(5_000_000_000)"),
+    ("insight-types", "never more than 4,250", "engine/src/limits.rs", "Duration::from_millis(4_250)"),
+    ("insight-types", "8 MiB together", "src/http/settings.rs", "body: ByteSize::mib(8),"),
+    ("http-client", "at most 64 KiB", "egress/src/client.rs", "RESPONSE_HEAD: usize = 64 << 10;"),
     ("about", "at most 20 characters", "contract/src/profile.rs", "LONGEST_PARTNER_NAME: usize = 20;"),
     ("about", "at most 500 characters", "contract/src/profile.rs", "LONGEST_TEXT: usize = 500;"),
     ("about", "at most 64.", "contract/src/profile.rs", "MOST_LANGUAGES: usize = 64;"),

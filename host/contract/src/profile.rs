@@ -209,5 +209,6 @@ mod tests {
         let profile = Profile { example: Some(account), ..Profile::default() };
         assert_eq!(profile.example_query().as_deref(), Some("recordType=account&recordId=4%262"));
         assert_eq!(example("account", " "), None);
+        assert_eq!(example("account", &"x".repeat(LONGEST_EXAMPLE + 1)), None);
     }
 }

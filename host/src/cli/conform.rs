@@ -143,7 +143,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
             wait_for(async { Ok(judge(arguments, arguments.url.as_deref(), proxies).await?) })?
         }
     };
-    tell(arguments, report.junit(), || report.json(), || report.table())?;
+    tell(arguments, || report.junit(), || report.json(), || report.table())?;
     match report.errors() {
         0 => Ok(()),
         errors => Err(CliError::NotConforming { errors }),
@@ -153,7 +153,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// Judges the package of an agent.
 fn judge_agent(arguments: &Arguments, path: &Path) -> Result<(), CliError> {
     let report = agent::judge(&AgentFiles::read(path).map_err(ConformError::from)?);
-    tell(arguments, report.junit(), || report.json(), || report.table())?;
+    tell(arguments, || report.junit(), || report.json(), || report.table())?;
     match report.errors() {
         0 => Ok(()),
         errors => Err(CliError::AgentNotConforming { errors }),
@@ -163,12 +163,12 @@ fn judge_agent(arguments: &Arguments, path: &Path) -> Result<(), CliError> {
 /// Writes a report in the forms that are wanted.
 fn tell(
     arguments: &Arguments,
-    junit: Result<String, conform::SerializeError>,
+    junit: impl FnOnce() -> Result<String, conform::SerializeError>,
     json: impl FnOnce() -> String,
     table: impl FnOnce() -> String,
 ) -> Result<(), ConformError> {
     if let Some(path) = &arguments.junit {
-        outfile::replace(path, junit?.as_bytes())?;
+        outfile::replace(path, junit()?.as_bytes())?;
     }
     if arguments.json {
         outln!("{}", json());

@@ -143,7 +143,8 @@ impl fmt::Display for ListenUrl {
 /// Loads the folder and waits for it as long as `wait` says, listens, calls `ready` with the URL, and answers until a
 /// signal stops it.
 ///
-/// `development` is there for the host of an author. The admin API answers before the host listens, with `loading` as the readiness.
+/// With `development`, this is the host of an author. The admin API answers before the host listens, with `loading` as
+/// the readiness.
 pub(super) async fn run(
     effective: Effective,
     sources: Sources,

@@ -71,7 +71,8 @@ pub(super) struct ChildRefusal {
 /// Runs the child: limits this process, reads a component from standard input, passes it to `compile`, and
 /// writes the result to standard output. `compile` fails with a message for the component's author.
 ///
-/// Without being urgent, it has less priority than the threads of the host. Returns the exit code of the process. Must be called once, before the process has other threads.
+/// A child that is not urgent has less priority than the threads of the host. Returns the exit code of the process. Must
+/// be called once, before the process has other threads.
 pub(crate) fn run_child(
     limits: &ChildLimits,
     is_urgent: bool,
