@@ -21,6 +21,7 @@ mod documents;
 mod fault;
 mod framing;
 mod head_reader;
+mod leftover;
 mod linger;
 mod listen_address;
 mod mcp;

@@ -10,7 +10,6 @@ use axum::routing::get;
 use serde_json::Map;
 
 use super::api::{Api, no_such_provider, written};
-use super::body;
 use super::fault::Fault;
 use super::request_context::RequestContext;
 use super::response_lists::{self, PARTIAL};
@@ -58,14 +57,9 @@ async fn answer(
     request: Request<Body>,
 ) -> Result<Response<Body>, Fault> {
     let (head, body) = request.into_parts();
-    let found = api.count(request_context).and_then(|()| {
-        let provider = provider.map(|id| api.provider(request_context, id)).transpose()?;
-        OfferedTools::new(api, request_context, provider).find(name).ok_or_else(no_such_tool)
-    });
-    let tool = match found {
-        Ok(tool) => tool,
-        Err(fault) => return Err(body::refuse(fault, body).await),
-    };
+    api.count(request_context)?;
+    let provider = provider.map(|id| api.provider(request_context, id)).transpose()?;
+    let tool = OfferedTools::new(api, request_context, provider).find(name).ok_or_else(no_such_tool)?;
     let mut held = None;
     let mut repairs = InputRepairs::default();
     let read = if head.method == http::Method::POST {

@@ -6,10 +6,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::timeout_at;
 
 use super::fault::Fault;
 use super::request_context::RequestContext;
@@ -23,31 +22,6 @@ pub(super) struct BodyLimits {
     pub(super) time: Duration,
     /// Capacity of the host, of which bodies take memory.
     pub(super) capacity: Arc<Capacity>,
-}
-
-/// The time that a refused request's body has to arrive for the connection to be kept.
-const TIME_TO_DISCARD: Duration = Duration::from_millis(100);
-
-/// The most bytes of it.
-const MOST_TO_DISCARD: usize = 64 << 10;
-
-/// Refuses a request whose body has not been read. The connection is kept if the body comes at once and is small; a
-/// client is told otherwise, as its next request would be lost.
-pub(super) async fn refuse(fault: Fault, mut body: Body) -> Fault {
-    let discard = async {
-        let mut bytes = 0;
-        while let Some(Ok(frame)) = body.frame().await {
-            bytes += frame.data_ref().map_or(0, Bytes::len);
-            if bytes > MOST_TO_DISCARD {
-                return false;
-            }
-        }
-        body.is_end_stream()
-    };
-    match timeout(TIME_TO_DISCARD, discard).await {
-        Ok(true) => fault,
-        _ => fault.closing(),
-    }
 }
 
 /// A complete body. Its memory is counted until it is dropped.

@@ -44,7 +44,7 @@ pub(super) use self::resource::ProtectedResource;
 use super::Settings;
 use super::api::{Api, no_such_provider};
 use super::authenticate::provenance_of;
-use super::body::{self, Whole};
+use super::body::Whole;
 use super::fault::{Fault, FaultForm};
 use super::request_context::RequestContext;
 use super::respond::FaultForms;
@@ -132,10 +132,7 @@ impl Mcp {
         name: &mut &'static str,
     ) -> Result<Response<Body>, Fault> {
         let (head, body) = request.into_parts();
-        let provider = match self.admit(&head, &request_context, provider) {
-            Ok(provider) => provider,
-            Err(fault) => return Err(body::refuse(fault, body).await),
-        };
+        let provider = self.admit(&head, &request_context, provider)?;
         let mut held = self.api.bounds.read_json(&head.headers, body, &request_context).await?;
         let mut repairs = InputRepairs::default();
         let read = RpcMessage::read(&held.take(), &mut repairs);

@@ -22,6 +22,7 @@ use super::ServerStatus;
 use super::context::{self, CLIENT_REQUEST_ID};
 use super::fault::{self, Fault, FaultForm};
 use super::framing::{HeadFault, Heads};
+use super::leftover;
 use super::pool::RequestTurn;
 use super::request_context::RequestContext;
 use super::route::Route;
@@ -148,10 +149,15 @@ impl Responder {
         if let Err(fault) = check_head(&request) {
             return last(fault.into_response());
         }
-        let mut request = request.map(Body::new);
+        let (mut request, leftover) = leftover::watched(request);
         request.extensions_mut().insert(request_context);
         // A router never fails, and is always ready.
-        self.router.clone().call(request).await.unwrap_or_else(|never| match never {})
+        let response = self.router.clone().call(request).await.unwrap_or_else(|never| match never {});
+        let closes = response.headers().contains_key(CONNECTION);
+        match leftover {
+            Some(leftover) if !closes && !leftover.is_discarded().await => last(response),
+            Some(_) | None => response,
+        }
     }
 }
 

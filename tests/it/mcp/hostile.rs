@@ -138,6 +138,8 @@ fn a_refusal_says_whether_the_connection_stays() {
         ("/api/agent/no_such", "{", true),
         ("/api/providers/nobody/agent/record_summary", "{}", false),
         ("/api/providers/nobody/agent/record_summary", "{", true),
+        ("/no/such/route", "{}", false),
+        ("/no/such/route", "{", true),
     ] {
         let mut wire = host.wire();
         wire.send(format!(
