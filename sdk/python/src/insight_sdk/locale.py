@@ -72,6 +72,7 @@ def _read() -> _Cldr:
 # Read as the component is built: a plugin has no files.
 _CLDR = _read()
 _BY_TAG = {tag.lower(): rules for tag, rules in _CLDR.locales.items()}
+_BY_TAG["no"] = _BY_TAG["nb"]
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,9 @@ def _decimal(number: Number) -> Decimal:
 
 
 def _rounded(number: Number, digits: int) -> Decimal:
-    return _decimal(number).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    rounded = _decimal(number).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    # Nought has no sign, not even one that was rounded.
+    return rounded or rounded.copy_abs()
 
 
 def _best(spoken: Sequence[str], read: str) -> str | None:
