@@ -9,6 +9,7 @@ export { Cache } from './cache.js';
 export { adaptiveCard, card } from './cards.js';
 export { defineChat, optional, required, skill } from './chat.js';
 export * as config from './config.js';
+export { sum } from './decimal.js';
 export {
   defineAbout,
   defineEmailDraft,
@@ -33,6 +34,7 @@ export { activity, contentLink, emailInsight, highlight, properties, relatedReco
 export { Locale } from './locale.js';
 export * as log from './log.js';
 export * as secrets from './secrets.js';
+export { fill } from './text.js';
 export { Timestamp } from './timestamp.js';
 
 /** @typedef {import('./chat.js').Answer} Answer */

@@ -5,7 +5,7 @@ import { CLDR } from './locale-data.js';
 
 /** @import { Context } from './context.js' */
 /** @import { Decimal } from './decimal.js' */
-/** @import { PluralCategory } from './locale-data.js' */
+/** @import { LocaleData, PluralCategory } from './locale-data.js' */
 /** @import { Timestamp } from './timestamp.js' */
 
 /**
@@ -21,9 +21,10 @@ import { CLDR } from './locale-data.js';
  * @example
  * const locale = Locale.of(context, ['en', 'de']);
  * const { signed } = locale.choose({
- *   en: { signed: (n) => locale.plural(n, { one: '1 signature', other: `${n} signatures` }) },
- *   de: { signed: (n) => locale.plural(n, { one: '1 Unterschrift', other: `${n} Unterschriften` }) },
+ *   en: { signed: { one: '{count} signature', other: '{count} signatures' } },
+ *   de: { signed: { one: '{count} Unterschrift', other: '{count} Unterschriften' } },
  * });
+ * const text = fill(locale.plural(count, signed), { count });
  */
 export class Locale {
   /**
@@ -36,17 +37,15 @@ export class Locale {
   #data;
 
   /**
-   * Creates the locale of a language: `de-LU` has the forms of `de`.
+   * Creates the locale of a language: `de-LU` has the forms of `de`, and a language that the SDK does not know those of
+   * `en`.
    *
    * @param {string} language a BCP 47 tag
-   * @throws {RangeError} if the SDK has no data for the language
    */
   constructor(language) {
     this.language = language;
-    const tag = lookup(Object.keys(CLDR.locales), language);
-    const data = tag && CLDR.locales[tag];
-    if (!data) throw new RangeError(`the SDK has no data for the language \`${language}\``);
-    this.#data = data;
+    const known = language.replace(/^no\b/i, 'nb');
+    this.#data = /** @type {LocaleData} */ (CLDR.locales[lookup(Object.keys(CLDR.locales), known) ?? 'en']);
   }
 
   /**

@@ -18,3 +18,10 @@ export type Decimal = {
  * @returns {Decimal}
  */
 export declare function rounded(value: number | string, digits: number, shift?: number): Decimal;
+/**
+ * Adds decimal numbers, such as amounts of money, without the error of binary fractions.
+ *
+ * @param {readonly (number | string)[]} values
+ * @returns {string} decimal text, with as many digits after the point as the value that has most
+ */
+export declare function sum(values: readonly (number | string)[]): string;

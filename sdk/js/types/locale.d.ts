@@ -8,7 +8,7 @@ export type Plurals<T> = {
 };
 /** @import { Context } from './context.js' */
 /** @import { Decimal } from './decimal.js' */
-/** @import { PluralCategory } from './locale-data.js' */
+/** @import { LocaleData, PluralCategory } from './locale-data.js' */
 /** @import { Timestamp } from './timestamp.js' */
 /**
  * Texts by plural category. The language decides which ones it has; `other` stands in for those that are absent.
@@ -22,9 +22,10 @@ export type Plurals<T> = {
  * @example
  * const locale = Locale.of(context, ['en', 'de']);
  * const { signed } = locale.choose({
- *   en: { signed: (n) => locale.plural(n, { one: '1 signature', other: `${n} signatures` }) },
- *   de: { signed: (n) => locale.plural(n, { one: '1 Unterschrift', other: `${n} Unterschriften` }) },
+ *   en: { signed: { one: '{count} signature', other: '{count} signatures' } },
+ *   de: { signed: { one: '{count} Unterschrift', other: '{count} Unterschriften' } },
  * });
+ * const text = fill(locale.plural(count, signed), { count });
  */
 export declare class Locale {
     #private;
@@ -36,10 +37,10 @@ export declare class Locale {
      */
     readonly language: string;
     /**
-     * Creates the locale of a language: `de-LU` has the forms of `de`.
+     * Creates the locale of a language: `de-LU` has the forms of `de`, and a language that the SDK does not know those of
+     * `en`.
      *
      * @param {string} language a BCP 47 tag
-     * @throws {RangeError} if the SDK has no data for the language
      */
     constructor(language: string);
     /**

@@ -28,3 +28,12 @@ test('recorded replies are given in their turn, and the last one stays', () => {
   assert.throws(() => api.get('/c').json(), Unavailable);
   assert.throws(() => api.get('/d').json(), /not-granted/);
 });
+
+test('replies that a test sets stand in place of recorded ones', () => {
+  const host = FakeHost.har(har, { config: { backend: 'https://hub.example' } });
+  const api = Api.fromConfig(host.context(), 'backend');
+
+  host.reply('https://hub.example/a', { error: 'unreachable' });
+
+  assert.throws(() => api.get('/a').json(), Unavailable);
+});

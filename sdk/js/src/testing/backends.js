@@ -20,15 +20,26 @@ export class Backends {
   #replies = new Map();
 
   /**
-   * Adds replies to a URL, or to a method and a URL (`POST https://…`). The last one stays.
+   * Sets the replies to a URL, or to a method and a URL (`POST https://…`), in place of those before. The last one stays.
    *
    * @param {string} target
    * @param {readonly Reply[]} replies
-   * @param {boolean} [isMore] true if replies before stay, too
    */
-  add(target, replies, isMore = false) {
+  set(target, replies) {
     const key = normal(target);
-    this.#replies.set(key, [...(isMore ? (this.#replies.get(key) ?? []) : []), ...replies]);
+    for (const before of this.#replies.keys()) if (before.endsWith(` ${key}`)) this.#replies.delete(before);
+    this.#replies.set(key, [...replies]);
+  }
+
+  /**
+   * Adds a reply to those that a method and a URL have.
+   *
+   * @param {string} target
+   * @param {Reply} reply
+   */
+  add(target, reply) {
+    const key = normal(target);
+    this.#replies.set(key, [...(this.#replies.get(key) ?? []), reply]);
   }
 
   /**

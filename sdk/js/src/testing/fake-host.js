@@ -91,7 +91,7 @@ export class FakeHost {
     const host = new FakeHost(options);
     const isPath = typeof har === 'string' || har instanceof URL;
     for (const { target, reply } of repliesOf(isPath ? JSON.parse(readFileSync(har, 'utf8')) : har)) {
-      host.#backends.add(target, [reply], true);
+      host.#backends.add(target, reply);
     }
     return host;
   }
@@ -104,7 +104,7 @@ export class FakeHost {
    * @returns {this}
    */
   reply(target, ...replies) {
-    this.#backends.add(target, replies);
+    this.#backends.set(target, replies);
     return this;
   }
 

@@ -38,13 +38,19 @@ export type Reply = {
 export declare class Backends {
     #private;
     /**
-     * Adds replies to a URL, or to a method and a URL (`POST https://…`). The last one stays.
+     * Sets the replies to a URL, or to a method and a URL (`POST https://…`), in place of those before. The last one stays.
      *
      * @param {string} target
      * @param {readonly Reply[]} replies
-     * @param {boolean} [isMore] true if replies before stay, too
      */
-    add(target: string, replies: readonly Reply[], isMore?: boolean): void;
+    set(target: string, replies: readonly Reply[]): void;
+    /**
+     * Adds a reply to those that a method and a URL have.
+     *
+     * @param {string} target
+     * @param {Reply} reply
+     */
+    add(target: string, reply: Reply): void;
     /**
      * Takes the next reply to a request, if any is to be had.
      *
