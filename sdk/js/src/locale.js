@@ -8,6 +8,9 @@ import { CLDR } from './locale-data.js';
 /** @import { LocaleData, PluralCategory } from './locale-data.js' */
 /** @import { Timestamp } from './timestamp.js' */
 
+/** Signs of currencies, and full stops: StarlingMonkey's expressions know no letters. */
+const ENDS_IN_NO_LETTER = /[$.\u00a2-\u00a5\u20a0-\u20cf\uffe0-\uffe6]$/;
+
 /**
  * Texts by plural category. The language decides which ones it has; `other` stands in for those that are absent.
  *
@@ -128,7 +131,7 @@ export class Locale {
     const { symbol: common = currency, digits = 2 } = CLDR.currencies[currency] ?? {};
     const symbol = this.#data.symbols[currency] ?? common;
     // Letters do not touch digits.
-    const spaced = /\p{L}$/u.test(symbol) ? `${symbol}\u00a0` : symbol;
+    const spaced = ENDS_IN_NO_LETTER.test(symbol) ? symbol : `${symbol}\u00a0`;
     const patterns = this.#data.money.map((pattern) => pattern.replace('¤0', `${spaced}0`).replace('¤', symbol));
     return this.#signed(patterns, rounded(amount, digits));
   }

@@ -44,5 +44,5 @@ export function queryOf(pairs) {
 /** @param {string | number | boolean} value */
 function encoded(value) {
   // Half a pair of surrogates, which JSON can hold, has no form in UTF-8.
-  return encodeURIComponent(String(value).replace(/\p{Surrogate}/gu, '\ufffd'));
+  return encodeURIComponent(String(value).replace(/[\ud800-\udfff]/gu, '\ufffd'));
 }

@@ -6,10 +6,6 @@ export type Plurals<T> = {
 } & {
     other: T;
 };
-/** @import { Context } from './context.js' */
-/** @import { Decimal } from './decimal.js' */
-/** @import { LocaleData, PluralCategory } from './locale-data.js' */
-/** @import { Timestamp } from './timestamp.js' */
 /**
  * Texts by plural category. The language decides which ones it has; `other` stands in for those that are absent.
  *
