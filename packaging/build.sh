@@ -5,13 +5,12 @@
 #
 # On Linux, Zig links against the glibc of `manylinux_2_28`, whatever this machine has: Debian 10, RHEL 8, Ubuntu 20.04.
 set -euo pipefail
-cd "$(dirname "$0")"
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
-out=${2:-../target/packages}
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
-mkdir -p ../target/packaging
-tools=$(cd ../target/packaging && pwd)
+out=${2:-$(dirname "$0")/../target/packages}
+tools=$(dirname "$0")/../target/packaging
+mkdir -p "$out" "$tools"
+out=$(cd "$out" && pwd) tools=$(cd "$tools" && pwd)
+cd "$(dirname "$0")"
 programs=$tools/python/bin
 [[ $OSTYPE != msys ]] || programs=$tools/python/Scripts
 

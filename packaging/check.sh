@@ -5,8 +5,7 @@
 # Work is done outside this repository, with empty caches and without cargo, but for the plugin in Rust. What each step runs
 # are the commands of the README that `insight-host new` has written.
 set -euo pipefail
-cd "$(dirname "$0")"
-out=$(realpath "${1:-../target/packages}")
+out=$(realpath "${1:-$(dirname "$0")/../target/packages}")
 work=$(mktemp -d -t insight-host-packages-XXXXXX)
 served=
 trap '[[ -z $served ]] || kill "$served" 2>/dev/null || true; rm -rf "$work"' EXIT

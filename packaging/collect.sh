@@ -3,11 +3,10 @@
 # archive of each program, each one's SBOM (CycloneDX, which maturin writes into the wheel), and `SHA256SUMS` of all files.
 # Fails if a platform is missing.
 set -euo pipefail
-cd "$(dirname "$0")"
 packages=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-platforms=npm/insight-host/bin/platforms.json
+platforms=$(dirname "$0")/npm/insight-host/bin/platforms.json
 names=$(python3 -c 'import json, sys; print(*json.load(open(sys.argv[1])))' "$platforms")
 
 cd "$packages"

@@ -35,7 +35,7 @@ fn versions() -> BTreeMap<String, String> {
         let package = &manifest(&format!("{member}/Cargo.toml"))["package"];
         let inherits = package["version"].get("workspace").and_then(Value::as_bool) == Some(true);
         if !inherits && package.get("publish").and_then(Value::as_bool) != Some(false) {
-            versions.insert(member.to_owned(), package["version"].to_string());
+            versions.insert(member.to_owned(), package["version"].as_str().unwrap_or("none").to_owned());
         }
     }
     versions
