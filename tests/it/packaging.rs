@@ -64,8 +64,12 @@ fn the_packages_of_the_tool_have_no_version_of_their_own() {
 #[test]
 fn a_release_builds_each_platform_that_npm_has() {
     let platforms = json("packaging/npm/insight-host/bin/platforms.json");
-    let mut targets: Vec<_> =
-        platforms.as_object().expect("it is a table").values().filter_map(|platform| platform["target"].as_str()).collect();
+    let mut targets: Vec<_> = platforms
+        .as_object()
+        .expect("it is a table")
+        .values()
+        .filter_map(|platform| platform["target"].as_str())
+        .collect();
     targets.sort_unstable();
 
     let workflow = text(".github/workflows/release.yml");
