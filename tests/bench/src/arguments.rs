@@ -11,7 +11,7 @@ use crate::target::Target;
 use crate::workload::Workload;
 
 const EXAMPLES: &str = "Examples:
-  cargo run --profile dist -p insight-bench                         all targets, about 40 minutes
+  cargo run --profile dist -p insight-bench                         all targets, about half an hour
   cargo run --profile dist -p insight-bench -- --quick              native and host alone, about 2 minutes
   cargo run --profile dist -p insight-bench -- --out target/figures also results.json, table.md and plot.svg
   cargo run --profile dist -p insight-bench -- --targets native,host,serve-tuned --workloads json --launches 9

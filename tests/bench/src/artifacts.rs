@@ -86,7 +86,7 @@ impl Builder {
         for source in ["plugins/contoso-hub", "tests/peers/json", "tests/peers/backend"] {
             let mut build = Command::new(&artifacts.host);
             build.arg("build").arg(self.root.join(source)).arg("--out").arg(&artifacts.plugins);
-            run(build.env("CARGO_TARGET_DIR", self.out.join("wasm")))?;
+            run(build.env("CARGO_TARGET_DIR", self.out.join("peers")))?;
         }
         Ok(())
     }

@@ -8,8 +8,10 @@ use rustix::param::{clock_ticks_per_second, page_size};
 /// Work of processes up to an instant, and the memory that they hold then.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Usage {
-    /// Processor time, of the kernel for them included.
+    /// Processor time, of the kernel for them included, in steps of a clock tick.
     pub(crate) cpu: Duration,
+    /// Processor time of the threads that there are, exactly.
+    exact: Duration,
     /// Page faults, minor and major.
     pub(crate) faults: u64,
     /// Context switches, voluntary and not.
@@ -20,9 +22,14 @@ pub(crate) struct Usage {
 
 impl Usage {
     /// Returns the work since an earlier instant, with the memory of this one.
+    ///
+    /// Ticks are too coarse for a low rate, and threads that have ended are in no exact time. So the exact time counts if
+    /// the ticks confirm it.
     pub(crate) fn since(self, earlier: Self) -> Self {
+        let (coarse, exact) = (self.cpu.saturating_sub(earlier.cpu), self.exact.saturating_sub(earlier.exact));
         Self {
-            cpu: self.cpu.saturating_sub(earlier.cpu),
+            cpu: if coarse.abs_diff(exact) <= ticks(4) { exact } else { coarse },
+            exact,
             faults: self.faults.saturating_sub(earlier.faults),
             switches: self.switches.saturating_sub(earlier.switches),
             resident: self.resident,
@@ -31,6 +38,7 @@ impl Usage {
 
     fn add(&mut self, other: Self) {
         self.cpu += other.cpu;
+        self.exact += other.exact;
         self.faults += other.faults;
         self.switches += other.switches;
         self.resident += other.resident;
@@ -44,6 +52,7 @@ pub(crate) fn of_one(pid: u32) -> Usage {
     };
     Usage {
         cpu: ticks(stat.own_ticks),
+        exact: exact(pid),
         faults: stat.own_faults,
         switches: switches(pid),
         resident: stat.resident_pages * page_size() as u64,
@@ -101,9 +110,18 @@ fn tree(root: u32) -> Vec<u32> {
 }
 
 fn switches(pid: u32) -> u64 {
+    of_threads(pid, "status").map(|status| switches_in(&status)).sum()
+}
+
+fn exact(pid: u32) -> Duration {
+    let nanos = of_threads(pid, "schedstat").filter_map(|text| text.split(' ').next()?.parse::<u64>().ok());
+    Duration::from_nanos(nanos.sum())
+}
+
+/// Reads a file of each thread of a process.
+fn of_threads(pid: u32, file: &'static str) -> impl Iterator<Item = String> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let status = threads.filter_map(|thread| fs::read_to_string(thread.path().join("status")).ok());
-    status.map(|status| switches_in(&status)).sum()
+    threads.filter_map(move |thread| fs::read_to_string(thread.path().join(file)).ok())
 }
 
 fn switches_in(status: &str) -> u64 {
@@ -160,6 +178,17 @@ mod tests {
         let usage = of_tree(process::id());
 
         assert!(usage.resident > 0 && usage.faults > 0 && usage.switches > 0, "{usage:?}");
+    }
+
+    #[test]
+    fn the_exact_time_counts_unless_threads_have_ended_meanwhile() {
+        let used = |coarse, exact| {
+            let usage = Usage { cpu: ticks(coarse), exact: Duration::from_micros(exact), ..Usage::default() };
+            usage.since(Usage::default()).cpu
+        };
+
+        assert_eq!(used(3, 31_234), Duration::from_micros(31_234));
+        assert_eq!(used(100, 31_234), ticks(100));
     }
 
     #[test]

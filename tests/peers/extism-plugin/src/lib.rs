@@ -1,5 +1,7 @@
 //! The three workloads as exports of one plugin. Each takes the query of a question and returns the answer's JSON.
 
+#![expect(missing_docs, reason = "the macro makes functions without them")]
+
 use extism_pdk::{Error, FnResult, HttpRequest, config, http, plugin_fn};
 
 /// Literal insights.

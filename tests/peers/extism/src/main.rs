@@ -81,7 +81,7 @@ async fn blocking(call: impl FnOnce() -> Outcome + Send + 'static) -> Outcome {
 }
 
 fn pooled(pool: &Pool, function: &str, query: &str) -> Outcome {
-    let plugin = pool.get(WAIT)?.ok_or_else(|| extism::Error::msg("no instance is free"))?;
+    let mut plugin = pool.get(WAIT)?.ok_or_else(|| extism::Error::msg("no instance is free"))?;
     plugin.call(function, query)
 }
 
