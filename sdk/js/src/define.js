@@ -1,5 +1,5 @@
-// Definitions of what a plugin exports, one function for each interface. They give a handler the call's time and the page
-// of a request, and give the host the functions that the interface has.
+// Definitions of what a plugin exports, one function for each interface. They give a handler the call's time and the
+// page of a request, and give the host the functions that the interface has.
 
 import { withoutNulls } from './absent.js';
 import { contextOf } from './context.js';

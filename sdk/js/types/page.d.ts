@@ -35,8 +35,8 @@ export type PageOf = <T, U>(all: readonly T[], convert: (item: T) => U, language
  * @property {PageOf} page returns the page that the request wants
  */
 /**
- * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted. The last argument is
- * the language of the texts, as a BCP 47 tag.
+ * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted. The last argument
+ * is the language of the texts, as a BCP 47 tag.
  *
  * @typedef {<T, U>(all: readonly T[], convert: (item: T) => U, language?: string) => Page<U>} PageOf
  */

@@ -65,7 +65,8 @@ for (const wanted of answers.cases as Case[]) {
     const host = hostFor(wanted);
 
     if (wanted.failure) {
-      assert.throws(() => ask(wanted, host), (thrown) => thrown instanceof Failure && thrown.payload.tag === wanted.failure);
+      const isWanted = (thrown: unknown) => thrown instanceof Failure && thrown.payload.tag === wanted.failure;
+      assert.throws(() => ask(wanted, host), isWanted);
     } else {
       assert.deepEqual(asTold(ask(wanted, host)), asTold(wanted.answer));
     }
