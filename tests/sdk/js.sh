@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Checks the SDK for JavaScript, packs it, and uses the package as an author would: `js.sh HOST`. Then tests and builds the
-# sample in TypeScript, and does what the guide for authors says.
+# Checks the SDK for JavaScript, packs it, and uses the package as an author would: `js.sh HOST [starling]`. Then tests
+# and builds the sample in TypeScript, and does what the guide for authors says. With `starling`, the engine of the first
+# component is StarlingMonkey, whose packages take 340 MB.
 set -euo pipefail
 host=$(realpath "$1")
+engine=${2:-quickjs}
 cd "$(dirname "$0")"
 root=$(realpath ../..)
 sdk=$root/sdk/js
@@ -40,6 +42,10 @@ cp -r js/project "$probe"
 mkdir -p "$probe/wit/deps/insight-provider"
 cp "$root"/wit/1.0/*.wit "$probe/wit/deps/insight-provider"
 cd "$probe"
+[[ $engine == quickjs ]] || {
+    npm pkg delete devDependencies.componentize-qjs
+    npm pkg set 'devDependencies.@bytecodealliance/jco=1.35.0' 'overrides.@bytecodealliance/preview2-shim=0.26.0'
+}
 quietly npm install --prefer-offline "$work"/insight-host-sdk-*.tgz
 [[ ! -L node_modules/@insight-host/sdk && -f node_modules/@insight-host/sdk/README.md ]] || fail 'the package is not whole'
 quietly tsc

@@ -37,3 +37,16 @@ export function pageOf({ skip, top }) {
     ...(language === undefined ? {} : { language }),
   });
 }
+
+/**
+ * Returns the page that a handler returned. Engines say little of another value, such as the promise of an async
+ * function.
+ *
+ * @template {{ items: unknown[] }} P
+ * @param {P} page
+ * @returns {P}
+ */
+export function checkedPage(page) {
+  if (!Array.isArray(page?.items)) throw new TypeError('a handler returns `request.page(…)`, and is no async function');
+  return page;
+}

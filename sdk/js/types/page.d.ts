@@ -50,3 +50,14 @@ export declare function pageOf({ skip, top }: {
     skip: number;
     top: number;
 }): PageOf;
+/**
+ * Returns the page that a handler returned. Engines say little of another value, such as the promise of an async
+ * function.
+ *
+ * @template {{ items: unknown[] }} P
+ * @param {P} page
+ * @returns {P}
+ */
+export declare function checkedPage<P extends {
+    items: unknown[];
+}>(page: P): P;

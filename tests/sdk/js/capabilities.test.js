@@ -24,6 +24,17 @@ test('a page holds top items after the skipped, and converts only those', () => 
   assert.equal(last.hasMore, false);
 });
 
+test('a handler that returns no page is told so', () => {
+  /** @type {any} */
+  const handler = async () => ({ items: [] });
+  const details = defineKeySalesInfo(handler);
+  const asked = defineChat({ a: { title: 'a', description: 'a', parameters: {}, answer: handler } });
+
+  const told = { name: 'TypeError', message: /is no async function/ };
+  assert.throws(() => details.answer(new FakeHost().context(), requestAbout('account', '42')), told);
+  assert.throws(() => asked.answer(new FakeHost().context(), question('a')), told);
+});
+
 test('the ends of a time belong to it', () => {
   const covered = (/** @type {object} */ bounds) => {
     /** @type {boolean[]} */
