@@ -79,6 +79,14 @@ sed -i '/lifecycle/d' wit/plugin.wit
 quietly "$host" build . --out build
 [[ $(imports build/sdk-probe.wasm) == 'insight-types' ]] || fail "a plugin without calls imports $(imports build/sdk-probe.wasm)"
 
+# The plugin of the README, with its test.
+example() { awk -v number="$1" '/^```ts$/ { on = ++count == number; next } /^```/ { on = 0 } on' "$sdk/README.md"; }
+example 1 >src/plugin.ts
+example 2 >src/plugin.test.ts
+quietly tsc --types node --typeRoots "$tools/node_modules/@types"
+quietly esbuild src/plugin.test.ts --bundle --platform=node --format=esm --outfile=build/plugin.test.mjs
+quietly node --test build/plugin.test.mjs
+
 # The sample in TypeScript.
 cp -rL "$root/sdk/examples/esign" "$work/esign"
 cd "$work/esign/ts"

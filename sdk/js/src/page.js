@@ -18,10 +18,13 @@
  */
 
 /**
- * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted. The last argument
- * is the language of the texts, as a BCP 47 tag.
+ * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted, if they are to be.
+ * The last argument is the language of the texts, as a BCP 47 tag.
  *
- * @typedef {<T, U>(all: readonly T[], convert: (item: T) => U, language?: string) => Page<U>} PageOf
+ * @typedef {{
+ *   <T, U>(all: readonly T[], convert: (item: T) => U, language?: string): Page<U>,
+ *   <T>(all: readonly T[], language?: string): Page<T>,
+ * }} PageOf
  */
 
 /**
@@ -31,11 +34,17 @@
  * @returns {PageOf}
  */
 export function pageOf({ skip, top }) {
-  return (all, convert, language) => ({
-    items: all.slice(skip, skip + top).map((item) => convert(item)),
-    hasMore: all.length > skip + top,
-    ...(language === undefined ? {} : { language }),
-  });
+  /**
+   * @param {readonly any[]} all
+   * @param {((item: any) => any) | string} [convert]
+   * @param {string} [language]
+   */
+  const page = (all, convert, language = typeof convert === 'string' ? convert : undefined) => {
+    const wanted = all.slice(skip, skip + top);
+    const items = typeof convert === 'function' ? wanted.map((item) => convert(item)) : wanted;
+    return { items, hasMore: all.length > skip + top, ...(language === undefined ? {} : { language }) };
+  };
+  return page;
 }
 
 /**

@@ -63,6 +63,20 @@ test('a body is JSON, and a response without one is undefined', () => {
   assert.equal(host.sent.length, 2);
 });
 
+test('a text in a body that reads as a placeholder is no secret', () => {
+  const { host, api } = hub();
+  host.reply(`POST ${BASE}/v1/notes`, { json: 1 }, { json: 1 });
+  const note = { text: 'my {{{secret:token}}', empty: [{}, { a: {} }] };
+
+  api.post('/v1/notes').body(note).json();
+  api.post('/v1/notes').text('key={{secret:token}}', 'application/x-www-form-urlencoded').json();
+
+  assert.doesNotMatch(host.sent[0]?.body ?? '{{', /\{\{/);
+  assert.deepEqual(JSON.parse(host.sent[0]?.body ?? ''), note);
+  assert.equal(host.sent[1]?.body, 'key={{secret:token}}');
+  assert.equal(host.sent[1]?.headers.at(-1)?.value, 'application/x-www-form-urlencoded');
+});
+
 test('a response has its status and headers', () => {
   const { host, api } = hub();
   host.reply(`${BASE}/v1/text`, { headers: { ETag: '"1"' }, body: 'text' });
@@ -124,7 +138,7 @@ test('the place of a fault in JSON is told, and nothing of it', () => {
     ['{"a":1,}', 'line 1, column 8'], ['<html>', 'line 1, column 1'], ['[1] x', 'line 1, column 5'],
     ['["open', 'line 1, column 2'], ['[01]', 'line 1, column 2'], ['{"a":[{}', 'line 1, column 9'],
     ['{]', 'line 1, column 2'],
-    ['"\\x"', 'line 1, column 1'], ['1 2', 'line 1, column 3'], [':', 'line 1, column 1'], [' ', 'line 1, column 2'],
+    ['', 'line 1, column 1'], ['"\\x"', 'line 1, column 1'], ['1 2', 'line 1, column 3'], [':', 'line 1, column 1'], [' ', 'line 1, column 2'],
   ])) {
     const { host, api } = hub();
     host.reply(URL_42, { body });

@@ -24,6 +24,16 @@ test('a page holds top items after the skipped, and converts only those', () => 
   assert.equal(last.hasMore, false);
 });
 
+test('items need not be converted', () => {
+  const items = [highlight({ description: 'a' }), highlight({ description: 'b' })];
+  const info = defineKeySalesInfo((_context, request) => request.page(items, 'de'));
+  const plain = defineKeySalesInfo((_context, request) => request.page(items));
+  const request = requestAbout('account', '42', { top: 1 });
+
+  assert.deepEqual(info.answer(new FakeHost().context(), request), { items: [items[0]], hasMore: true, language: 'de' });
+  assert.deepEqual(plain.answer(new FakeHost().context(), request), { items: [items[0]], hasMore: true });
+});
+
 test('a handler that returns no page is told so', () => {
   /** @type {any} */
   const handler = async () => ({ items: [] });
