@@ -220,15 +220,12 @@ def initialized(init: Callable[[], None]) -> None:
 
 
 def _raise(failure: Failure) -> NoReturn:
-    # A class that a plugin derives from one of ours is that one.
-    names = (kind.__name__ for kind in type(failure).__mro__)
-    case = next((name for name in names if f"Failure_{name}" in _generated()), "Failed")
     payload: list[Any] = []
     if isinstance(failure, Throttled):
         payload = [failure.retry_after]
-    elif case in ("Unavailable", "InvalidRequest", "Failed"):
+    elif failure.kind in ("unavailable", "invalid-request", "failed"):
         payload = [failure.message]
-    value = _generated()[f"Failure_{case}"](*payload)
+    value = _case("Failure", failure.kind, *payload)
     raise _generated()["Err"](value) from failure
 
 

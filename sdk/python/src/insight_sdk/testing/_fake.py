@@ -60,6 +60,8 @@ class FakeHost:
         """Requests that the plugin has sent, refused ones included."""
         self.logged: list[LogEntry] = []
         """Entries that the plugin has logged."""
+        self.is_offline = False
+        """Whether no backend can be reached."""
         self._began = Timestamp.parse(now)
         self._elapsed = timedelta()
         self._deadline: timedelta | None = None
@@ -147,10 +149,6 @@ class FakeHost:
         """Sets that there is no response, in turn with other replies."""
         self._add(method, url, _Reply(HttpError(kind, detail), latency))
 
-    def forget(self) -> None:
-        """Drops all replies: what is requested from now on is not granted, unless replies are set anew."""
-        self._replies.clear()
-
     def _add(self, method: str, url: str, reply: _Reply) -> None:
         self._replies.setdefault((method, url), []).append(reply)
 
@@ -175,6 +173,8 @@ class FakeHost:
         return [reply.outcome for reply in replies]
 
     def _reply_to(self, request: HttpRequest) -> _Reply:
+        if self.is_offline:
+            return _Reply(HttpError(HttpErrorKind.UNREACHABLE, "the test says so"))
         replies = self._replies.get((request.method, request.url))
         if not replies:
             return _Reply(HttpError(HttpErrorKind.NOT_GRANTED, f"no reply is set for {request.method} {request.url}"))
@@ -187,8 +187,8 @@ class FakeHost:
         return reply
 
     def get(self, key: str) -> str | None:
-        value, expires = self._store().get(key, ("", self._elapsed))
-        return value if expires > self._elapsed else None
+        value, expires = self._store().get(key, ("", timedelta(seconds=-1)))
+        return value if expires >= self._elapsed else None
 
     def set(self, key: str, value: str, ttl_seconds: int) -> None:
         self._store()[key] = (value, self._elapsed + timedelta(seconds=ttl_seconds))
