@@ -9,7 +9,8 @@ from wording import Wording
 
 def answer(context: CallContext, request: ActivityRequest) -> Page[Activity]:
     wording = Wording(context)
-    wanted = [envelope for envelope in envelopes.of_record(context, request.about) if request.covers(envelope.changed_at)]
+    known = envelopes.of_record(context, request.about)
+    wanted = [envelope for envelope in known if request.covers(envelope.changed_at)]
     wanted.sort(key=lambda envelope: envelope.changed_at, reverse=True)
     return request.page((activity(wording, envelope) for envelope in wanted), wording.language)
 

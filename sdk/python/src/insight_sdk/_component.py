@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TypeVar
 
 from . import _host, data
 from .chat import Card, ChatAnswer, ChatRequest, InputValue, ParameterKind
-from .context import Caller, CallContext, Crm, CrmRecord, EmailThread
+from .context import CallContext, Caller, Crm, CrmRecord, EmailThread
 from .failure import Failure, HostError, Throttled
 from .http_client import HttpError, HttpErrorKind, HttpRequest, HttpResponse
 from .items import (
@@ -49,7 +49,9 @@ def _generated() -> Mapping[str, Any]:
             continue
         for entry in pkgutil.iter_modules(parent.__path__):
             module = importlib.import_module(f"{package}.{entry.name}")
-            types = {name: kind for name, kind in vars(module).items() if getattr(kind, "__module__", "") == module.__name__}
+            types = {
+                name: kind for name, kind in vars(module).items() if getattr(kind, "__module__", "") == module.__name__
+            }
             found.update(types)
             if package == "wit_world.imports":
                 # Qualified where another package has an interface of the name.

@@ -1,7 +1,7 @@
 """Why there is no answer: exceptions that reach the host as what they are.
 
-Raise one of them in an answer. Any other exception is a fault of the plugin: the host survives it, and logs its traceback.
-Texts reach the host's log, never the seller.
+Raise one of them in an answer. Any other exception is a fault of the plugin: the host survives it, and logs its
+traceback. Texts reach the host's log, never the seller.
 """
 
 
