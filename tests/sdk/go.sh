@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the commands of the sample in Go, and has the host call it with a backend on this machine: `go.sh HOST`. Go is the one
-# that `tests/toolchains/tools.sh` installs.
+# Runs the commands of the sample in Go, and has the host call it with a backend on this machine: `go.sh HOST`. Then
+# does what the guide for authors says. Go is the one that `tests/toolchains/tools.sh` installs.
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
@@ -35,3 +35,5 @@ answers record-summary '"description": "The grinder has arrived in Seattle."'
 answers key-sales-info '"description": "The espresso machine is in Genoa and arrives on June 3, 2 days late."'
 ! ask record-summary 43 >"$work/log" 2>&1 && grep -q '^error: record-not-found' "$work/log" || fail 'an unknown account'
 quietly insight-host check build/fabrikam-freight.wasm
+
+"$root/tests/sdk/guide.sh" "$host" "$root/docs/authors/go.md"

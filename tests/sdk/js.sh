@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the SDK for JavaScript, packs it, and uses the package as an author would: `js.sh HOST`. Then tests and builds the
-# sample in TypeScript.
+# sample in TypeScript, and does what the guide for authors says.
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
@@ -15,15 +15,20 @@ npm() { command npm --silent --no-audit --no-fund "$@"; }
 fail() { cat "$work/log" 2>/dev/null; echo "FAILED: $*" >&2; exit 1; }
 quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
+# Beside all else, as both wait for others.
+./guide.sh "$host" "$root/docs/authors/javascript.md" &
+guide=$!
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 cmp -s js/package-lock.json "$tools/package-lock.json" && [[ -d $tools/node_modules ]] || {
     cp js/package.json js/package-lock.json "$tools"
     quietly npm --prefix "$tools" ci
 }
 
 # Sources and tests with types, and the types that the package has.
-cp -r "$sdk" "$work/sdk" && rm -r "$work/sdk/types"
+cp -r "$sdk" "$work/sdk" && rm -rf "$work/sdk/types"
 quietly tsc --project "$work/sdk" --typeRoots "$tools/node_modules/@types"
-diff -r "$sdk/types" "$work/sdk/types" || fail 'sdk/js/types are of other sources: make them again by `tsc --project sdk/js`'
+[[ -z ${WRITE:-} ]] || { rm -rf "$sdk/types" && cp -r "$work/sdk/types" "$sdk"; }
+diff -r "$sdk/types" "$work/sdk/types" || fail 'sdk/js/types are of other sources: WRITE=1 writes them anew'
 quietly tsc --project js --typeRoots "$tools/node_modules/@types"
 quietly node --test js/*.test.js
 
@@ -39,7 +44,6 @@ quietly npm install --prefer-offline "$work"/insight-host-sdk-*.tgz
 [[ ! -L node_modules/@insight-host/sdk && -f node_modules/@insight-host/sdk/README.md ]] || fail 'the package is not whole'
 quietly tsc
 node "$root/tests/sdk/js/backend.mjs" >"$work/backend" &
-trap "kill $! 2>/dev/null || true" EXIT
 until [[ -s $work/backend ]]; do sleep 0.05; done
 sed -i "s#BACKEND#$(<"$work/backend")#" sdk-probe.dev.toml
 quietly "$host" build . --out build
@@ -76,3 +80,7 @@ quietly npm ci --prefer-offline
 quietly npm test
 quietly "$host" build . --out build
 [[ $(imports build/tailspin-sign.wasm) == 'config http-client insight-types key-value log' ]] || fail 'the sample imports more'
+
+wait "$guide"
+plain=$root/target/sdk-guide/javascript/folder/tailspin-visits/build/tailspin-visits.wasm
+[[ $(imports "$plain") == 'insight-types' ]] || fail "a plugin in plain JavaScript imports $(imports "$plain")"

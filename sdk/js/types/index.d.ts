@@ -1,4 +1,5 @@
 /// <reference path="../interface/everything.d.ts" preserve="true" />
+/// <reference path="../files.d.ts" preserve="true" />
 export { Api } from './api.js';
 export { ApiRequest } from './api-request.js';
 export { Cache } from './cache.js';

@@ -166,7 +166,7 @@ fn bundle(
     let report = std::path::absolute(scratch.join("bundle.json")).unwrap_or_default();
     let mut command = tool::command(program(project, "esbuild")?, project);
     command.arg(entry).args(["--bundle", "--format=esm", "--platform=neutral", "--main-fields=module,main"]);
-    command.args(["--external:insight:*", "--external:wasi:*", "--log-level=warning"]);
+    command.args(["--external:insight:*", "--external:wasi:*", "--loader:.png=binary", "--log-level=warning"]);
     if options.debug {
         command.args(["--sourcemap", "--keep-names"]);
     }
