@@ -72,6 +72,7 @@ Examples:
   insight-host build plugins/contoso-hub --out /srv/plugins
   insight-host check contoso-hub.wasm         test a component against its contract
   insight-host conform http://127.0.0.1:8080  test a connector with the requests of the agent
+  insight-host conform --mcp http://127.0.0.1:8080/mcp    test an MCP server as Copilot would use it
   insight-host call --help                    send one request to a component
   insight-host connector --help               export a connector for Power Platform
   insight-host agent --help                   export a declarative agent for Microsoft 365 Copilot
@@ -80,7 +81,7 @@ Examples:
   insight-host auth new-key --name reporting  create an API key for a caller without tokens
   insight-host config check                   report every error in the settings
 
-Exit codes: 1 failure, 2 usage, 3 plugin or connector breaks its contract, 4 plugin does not build,
+Exit codes: 1 failure, 2 usage, 3 plugin, connector or server breaks its contract, 4 plugin does not build,
 5 plugin did not answer, 78 settings are not valid.";
 
 #[derive(Debug, Subcommand)]

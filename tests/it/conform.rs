@@ -4,6 +4,7 @@ mod command;
 mod faults;
 mod files;
 mod host;
+mod mcp;
 mod mutations;
 mod observed;
 

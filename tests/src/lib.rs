@@ -17,6 +17,7 @@ mod collector;
 mod command;
 mod component;
 pub mod connector;
+pub mod foreign;
 mod host;
 pub mod issuer;
 mod port;

@@ -15,10 +15,12 @@ mod formalities;
 mod http;
 mod judge;
 mod matching;
+pub mod mcp;
 mod metadata;
 mod official;
 mod pairing;
 mod probe;
+mod redaction;
 mod report;
 mod rules;
 mod schema;
@@ -57,6 +59,7 @@ pub async fn conform(
     scope: CheckScope,
 ) -> Report {
     let mut report = Report::default();
+    report.findings = Findings::redacted(base.map(Base::redaction).unwrap_or_default());
     let matches = match_actions(definition);
     let is_sound = check_definition(definition, &matches, scope, &mut report.findings);
     let is_wanted = |matched: &&Match<'_>| scope.all || matched.concerns_agent();

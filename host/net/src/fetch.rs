@@ -12,7 +12,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Body;
+use hyper::body::{Body, Incoming};
 use hyper::header::PROXY_AUTHORIZATION;
 use hyper::{Request, Response, StatusCode};
 use hyper_rustls::HttpsConnector;
@@ -107,6 +107,16 @@ impl HttpClient {
         self.0.store(Arc::new(ClientPool::new(connections)));
     }
 
+    /// Sends a request, and returns the head of the response with a body that is still to be read. Nothing bounds the
+    /// time. A status is no error.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no head of a response.
+    pub async fn begin(&self, request: Request<Bytes>) -> Result<Response<Incoming>, Error> {
+        self.0.load_full().begin(request).await
+    }
+
     /// Sends a request and reads the response. A status is no error.
     ///
     /// # Errors
@@ -136,7 +146,7 @@ impl ClientPool {
         Self { pool: builder.build((connector, tls).into()), proxies }
     }
 
-    async fn exchange(&self, mut request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, Error> {
+    async fn begin(&self, mut request: Request<Bytes>) -> Result<Response<Incoming>, Error> {
         // A proxy reads requests without TLS. For others it has the credentials from the tunnel's.
         if request.uri().scheme_str() == Some("http")
             && let Some(authorization) = self.proxies.of(request.uri()).and_then(Proxy::authorization)
@@ -144,7 +154,11 @@ impl ClientPool {
             request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
         }
         let response = self.pool.request(request.map(Full::new)).await;
-        let (head, body) = response.map_err(|error| Error::Send(error.into()))?.into_parts();
+        response.map_err(|error| Error::Send(error.into()))
+    }
+
+    async fn exchange(&self, request: Request<Bytes>, limits: FetchLimits) -> Result<Response<Bytes>, Error> {
+        let (head, body) = self.begin(request).await?.into_parts();
         let body = match limits.read {
             ReadBody::IfOk if head.status != StatusCode::OK => Bytes::new(),
             ReadBody::IfOk | ReadBody::Always => read_body(body, limits.bytes).await.map_err(Error::Body)?,

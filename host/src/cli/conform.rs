@@ -1,6 +1,7 @@
 //! `insight-host conform`: tests a connector with the requests that the agent makes.
 
 mod in_process;
+mod mcp;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -13,6 +14,7 @@ use super::settings::SettingsArgument;
 use crate::cli::output::{out, outln};
 use crate::config::Config;
 use connector::conform::agent::{self, AgentFiles, AgentFilesError};
+use connector::conform::mcp::ToolArgumentsError;
 use connector::conform::{
     self, Base, CheckScope, ConnectorDefinition, DefinitionError, DefinitionOrigin, Example, HeaderSecret, HttpError,
     Report, Rule, conform,
@@ -29,8 +31,10 @@ const LARGEST: u64 = (4 << 20) + 1;
 /// Reads a connector's definition (Swagger 2.0 or OpenAPI 3, as JSON), finds the operations that the
 /// agent would find, and calls each of them in every form that is known of the agent. Prints a remedy
 /// for each error. With --definition alone, explains why the agent would not match the connector. With
-/// --agent, checks the package of a declarative agent by its schemas and by what its files refer to. Ends
-/// with 0 if there are no errors (warnings are allowed), and with 3 if there are.
+/// --agent, checks the package of a declarative agent by its schemas and by what its files refer to. With
+/// --mcp, plays Copilot as a client of a server of the Model Context Protocol, in each version of it; calls
+/// only tools that say that they only read. Ends with 0 if there are no errors (warnings are allowed), and
+/// with 3 if there are.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -40,10 +44,13 @@ Examples:
   insight-host conform https://api.example.com/v1 --definition apiDefinition.swagger.json \\
       --token-env CONNECTOR_TOKEN --junit conform.xml
   insight-host conform --agent contoso-hub-agent.zip               the package of an agent
+  insight-host conform --mcp http://127.0.0.1:8080/mcp --example 'recordType=account&recordId=42'
+  insight-host conform --mcp https://mcp.example.com/ --token-env MCP_TOKEN \\
+      --arguments arguments.json                                   {\"find_deals\": {\"account\": \"42\"}}
   insight-host conform --rules                                     list of all rules")]
 pub(super) struct Arguments {
     /// URL of the connector; its path, if any, replaces the definition's base path
-    #[arg(value_name = "URL", required_unless_present_any = ["plugins", "definition", "agent", "rules"])]
+    #[arg(value_name = "URL", required_unless_present_any = ["plugins", "definition", "agent", "mcp", "rules"])]
     url: Option<String>,
     /// Folder of components to serve at a loopback address and test
     #[arg(long, value_name = "DIR", conflicts_with = "url")]
@@ -54,7 +61,16 @@ pub(super) struct Arguments {
     /// Package of a declarative agent to check, a folder or an archive
     #[arg(long, value_name = "DIR|ZIP", conflicts_with_all = ["url", "plugins", "definition"])]
     agent: Option<PathBuf>,
-    /// Inputs that have answers, as a query; may hold parameters of skills
+    /// URL of a server of the Model Context Protocol to check
+    #[arg(long, value_name = "URL", conflicts_with_all = ["url", "plugins", "definition", "agent", "all"])]
+    mcp: Option<String>,
+    /// Arguments of tools, as JSON: an object with the arguments of each tool under its name
+    #[arg(long, value_name = "FILE", requires = "mcp")]
+    arguments: Option<PathBuf>,
+    /// Call tools, too, that do not say that they only read
+    #[arg(long, requires = "mcp")]
+    call_all: bool,
+    /// Inputs that have answers, as a query; may hold parameters of skills and inputs of tools
     #[arg(long, value_name = "QUERY", default_value = "")]
     example: String,
     /// Languages in which answers should differ, such as en,de
@@ -115,7 +131,14 @@ pub(super) enum ConformError {
     /// The package of an agent cannot be read.
     #[error(transparent)]
     Agent(#[from] AgentFilesError),
-    /// The connector cannot be called.
+    /// The file holds no arguments of tools.
+    #[error("{} holds no arguments of tools", path.display())]
+    Arguments {
+        path: PathBuf,
+        #[source]
+        source: ToolArgumentsError,
+    },
+    /// The connector or server cannot be called.
     #[error(transparent)]
     Http(#[from] HttpError),
 }
@@ -134,12 +157,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         return judge_agent(arguments, path);
     }
     let _log = telemetry::log_to_stderr("warn,insight_host::plugin=off,insight_host::audit=off")?;
+    if let Some(url) = &arguments.mcp {
+        return mcp::judge_server(arguments, url);
+    }
     let report = match &arguments.plugins {
         Some(plugins) => in_process::judge_folder(arguments, plugins)?,
         None => {
-            // Settings matter to a connector elsewhere only: they name the proxy that leads to it.
-            let proxies = arguments.url.as_ref().map(|_| Config::read(&arguments.settings.sources())).transpose()?;
-            let proxies = proxies.map(|config| config.proxies).unwrap_or_default();
+            let proxies = arguments.url.as_ref().map(|_| proxies(arguments)).transpose()?.unwrap_or_default();
             wait_for(async { Ok(judge(arguments, arguments.url.as_deref(), proxies).await?) })?
         }
     };
@@ -148,6 +172,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
         0 => Ok(()),
         errors => Err(CliError::NotConforming { errors }),
     }
+}
+
+/// Reads the proxies of the settings, which matter to servers elsewhere only: they lead to them.
+fn proxies(arguments: &Arguments) -> Result<Arc<Proxies>, CliError> {
+    Ok(Config::read(&arguments.settings.sources())?.proxies)
 }
 
 /// Judges the package of an agent.

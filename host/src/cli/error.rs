@@ -93,6 +93,9 @@ pub(super) enum CliError {
     /// The package of an agent would be refused. The findings are already printed.
     #[error("{errors} {} wrong with the agent", if *errors == 1 { "thing is" } else { "things are" })]
     AgentNotConforming { errors: usize },
+    /// A server breaks its protocol. The findings are already printed.
+    #[error("{errors} {} wrong with the server", if *errors == 1 { "thing is" } else { "things are" })]
+    ServerNotConforming { errors: usize },
     /// A signal ended the host that `conform` started for its questions.
     #[error("the host was told to stop")]
     Interrupted,
@@ -167,6 +170,7 @@ impl CliError {
             | Self::OnlyChat
             | Self::NotConforming { .. }
             | Self::AgentNotConforming { .. }
+            | Self::ServerNotConforming { .. }
             | Self::Interrupted => exit::CONTRACT,
             Self::NoAnswer(_) => exit::NO_ANSWER,
             Self::Conform(_)

@@ -17,8 +17,8 @@ fn row_17_what_is_no_message_is_refused_and_the_host_goes_on() {
     for (body, code) in [
         ("{", -32_700),
         ("\u{0}", -32_700),
-        ("null", -32_700),
-        ("\"ping\"", -32_700),
+        ("null", -32_600),
+        ("\"ping\"", -32_600),
         (deep.as_str(), -32_700),
         (wide.as_str(), -32_700),
         (batch.as_str(), -32_600),

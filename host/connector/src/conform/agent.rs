@@ -23,6 +23,7 @@ mod tool;
 mod unzip;
 
 pub use files::{AgentFiles, AgentFilesError};
+pub(super) use function::LONGEST_DESCRIPTION;
 pub use report::AgentReport;
 
 use review::Review;

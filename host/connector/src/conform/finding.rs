@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use super::redaction::Redaction;
 use super::{Rule, Severity};
 
 /// The most characters of a finding's text: it may quote untrusted text.
@@ -52,17 +53,23 @@ impl Serialize for Finding {
 pub struct Findings {
     list: Vec<Finding>,
     known: HashSet<Finding>,
+    redaction: Redaction,
 }
 
 impl Findings {
+    /// Returns an empty list, which will hold no secret of the caller's.
+    pub(super) fn redacted(redaction: Redaction) -> Self {
+        Self { redaction, ..Self::default() }
+    }
+
     /// Adds a finding, unless it is a duplicate.
     pub fn add(&mut self, rule: Rule, location: &str, what: impl Into<String>) {
-        let mut what = what.into();
+        let mut what = self.redaction.clean(what.into());
         if let Some((end, _)) = what.char_indices().nth(LONGEST) {
             what.truncate(end);
             what.push('…');
         }
-        let finding = Finding { rule, location: location.to_owned(), what };
+        let finding = Finding { rule, location: self.redaction.clean(location.to_owned()), what };
         if self.known.insert(finding.clone()) {
             self.list.push(finding);
         }
@@ -73,6 +80,11 @@ impl Findings {
         for finding in others.list.into_iter().filter(|finding| wanted(finding.rule)) {
             self.add(finding.rule, &finding.location, finding.what);
         }
+    }
+
+    /// Returns a text without the caller's secrets.
+    pub(super) fn clean(&self, text: &str) -> String {
+        self.redaction.clean(text.to_owned())
     }
 
     /// Returns all findings.

@@ -3,6 +3,7 @@
 //! Redirects are answers like any other: they are judged, not followed. Connections are kept for further requests.
 
 mod request;
+mod stream;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use url::Url;
 use super::definition::LARGEST;
 use super::examine::PATIENCE;
 use super::matching::Match;
+use super::redaction::Redaction;
 use super::target::TargetResponse;
 use super::{Exchange, Probe, Served, Target};
 use net::chain;
@@ -23,11 +25,13 @@ use net::fetch::{self, Connections, FetchLimits, HttpClient, Idle, ReadBody};
 use net::proxy::Proxies;
 use net::tls::{self, Tls, TlsError};
 
+pub(super) use stream::{StreamEnd, StreamedResponse, Unanswered};
+
 /// The bytes of an answer that are read. The agent shows a few lines.
 const ANSWER: usize = 8 << 20;
 
 /// The time waited beyond the agent's, so that a late answer is told from one that never comes.
-const GRACE: Duration = Duration::from_secs(1);
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// The path at which the host serves its own definition.
 const DEFINITION: &str = "api/connector/apiDefinition.swagger.json";
@@ -36,7 +40,7 @@ const DEFINITION: &str = "api/connector/apiDefinition.swagger.json";
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
     /// The URL is not one of http or https with a host.
-    #[error("`{0}` is no http or https URL of a connector")]
+    #[error("`{0}` is no http or https URL of a server")]
     Url(String),
     /// There are no certificates to trust.
     #[error(transparent)]
@@ -135,7 +139,23 @@ impl Base {
         !self.secrets.is_empty()
     }
 
-    fn authorize(&self, headers: &mut hyper::HeaderMap) {
+    /// Returns whether there is a token.
+    pub(super) fn has_token(&self) -> bool {
+        self.secrets.iter().any(|HeaderSecret(name, _)| name == hyper::header::AUTHORIZATION)
+    }
+
+    /// Returns the redaction of its token and key.
+    pub(super) fn redaction(&self) -> Redaction {
+        Redaction::of(self.secrets.iter().map(|HeaderSecret(_, value)| value.as_bytes()))
+    }
+
+    /// Returns its URL.
+    pub(super) const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Adds the token and key to the headers of a request.
+    pub(super) fn authorize(&self, headers: &mut hyper::HeaderMap) {
         headers.extend(self.secrets.iter().map(|HeaderSecret(name, value)| (name.clone(), value.clone())));
     }
 

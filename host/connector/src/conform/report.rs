@@ -23,11 +23,16 @@ impl RequestCount {
         self.questions.push((about.to_owned(), took));
     }
 
-    fn count(&self) -> usize {
+    /// Returns the description of each request, and the time that its answer took.
+    pub(super) fn questions(&self) -> &[(String, Duration)] {
+        &self.questions
+    }
+
+    pub(super) fn count(&self) -> usize {
         self.questions.len()
     }
 
-    fn slowest(&self) -> Duration {
+    pub(super) fn slowest(&self) -> Duration {
         self.questions.iter().map(|(_, took)| *took).max().unwrap_or_default()
     }
 }

@@ -2,6 +2,7 @@
 
 mod agent;
 mod connector;
+mod mcp;
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use agent::agent_rules;
 use connector::connector_rules;
+use mcp::mcp_rules;
 
 /// The weight of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,7 +34,7 @@ impl fmt::Display for Severity {
 /// Generates a variant and its properties from each row: finding, name, id, severity, remedy.
 macro_rules! rules {
     ($(#[doc = $finds:literal] $name:ident, $id:literal, $severity:ident, $remedy:literal;)+) => {
-        /// A rule that a connector or plugin is checked against. Its id is stable.
+        /// A rule that a connector, plugin, package or server is checked against. Its id is stable.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Rule {
             $(#[doc = $finds] $name,)+
@@ -66,7 +68,7 @@ macro_rules! rules {
 }
 
 // The rows stand in a file for each kind of what is checked, and are handed on from file to file.
-connector_rules!(agent_rules rules);
+connector_rules!(agent_rules mcp_rules rules);
 
 impl fmt::Display for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

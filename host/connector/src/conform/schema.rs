@@ -33,10 +33,24 @@ impl AnswerSchema {
 
         let is_newer = document["openapi"].as_str().is_some_and(|version| !version.starts_with("3.0"));
         let draft = if is_newer { Draft::Draft202012 } else { Draft::Draft4 };
+        Some(Self::build(&schema, draft))
+    }
+
+    /// Builds the schema of a tool's inputs or answers, of the draft that it names or else 2020-12.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a reason if it is not a JSON schema, or refers to other files: none is fetched.
+    pub(super) fn of_tool(schema: &Value) -> Result<Self, String> {
+        let draft = Draft::Draft202012.detect(schema);
+        Self::build(schema, draft)
+    }
+
+    fn build(schema: &Value, draft: Draft) -> Result<Self, String> {
         let options = jsonschema::options().with_draft(draft).should_validate_formats(true);
         // This engine matches in linear time: the patterns are untrusted.
-        let built = options.with_pattern_options(PatternOptions::regex()).build(&schema);
-        Some(built.map(Self).map_err(|error| error.to_string()))
+        let built = options.with_pattern_options(PatternOptions::regex()).build(schema);
+        built.map(Self).map_err(|error| error.to_string())
     }
 
     /// Finds the mismatches of a body.

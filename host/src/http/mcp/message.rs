@@ -5,6 +5,7 @@ use std::fmt;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::era::Era;
@@ -63,6 +64,9 @@ impl RpcMessage {
         if body.trim_ascii_start().starts_with(b"[") {
             return Err(RpcError::invalid_request("batches are not served: send each request alone"));
         }
+        if is_plain_value(body) {
+            return Err(RpcError::invalid_request("the body must be an object"));
+        }
         let mut object = contract::read_body(body, MOST_VALUES, repairs)
             .map_err(|error| RpcError::new(StatusCode::BAD_REQUEST, -32_700, error.to_string()))?;
         if object.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
@@ -104,6 +108,12 @@ impl RpcMessage {
     pub(super) fn known_method(&self) -> &'static str {
         METHODS.into_iter().find(|method| *method == self.method).unwrap_or("other")
     }
+}
+
+/// Returns whether a body is JSON, and neither an object nor a list.
+fn is_plain_value(body: &[u8]) -> bool {
+    let is_begun = body.trim_ascii_start().first().is_some_and(|byte| !matches!(byte, b'{' | b'['));
+    is_begun && serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
 /// An error of JSON-RPC.
@@ -203,6 +213,9 @@ mod tests {
             (wide.as_str(), -32_700),
             (r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#, -32_700),
             (r#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, -32_600),
+            (r#""ping""#, -32_600),
+            (" 7", -32_600),
+            ("nul", -32_700),
             (r#"{"id":1,"method":"ping"}"#, -32_600),
             (r#"{"jsonrpc":2.0,"id":1,"method":"ping"}"#, -32_600),
             (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32_600),

@@ -7,7 +7,7 @@ use super::runtime::PluginRuntime;
 use super::{Review, card};
 
 /// The most characters of a description that are read.
-pub(super) const LONGEST_DESCRIPTION: usize = 1_024;
+pub(in crate::conform) const LONGEST_DESCRIPTION: usize = 1_024;
 
 /// Checks the functions of a plugin.
 pub(super) fn check(review: &mut Review<'_>, file: &str, functions: &[&Value], runtimes: &[PluginRuntime]) {

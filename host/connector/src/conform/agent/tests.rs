@@ -125,10 +125,11 @@ fn a_card_that_shows_something_in_any_case_is_not_blank() {
 #[test]
 fn every_rule_for_packages_is_broken_by_a_fault() {
     let made = faults::expected().chain(archives::expected()).collect::<BTreeSet<Rule>>();
-    let begin = Rule::ALL.iter().position(|rule| *rule == Rule::PackageArchive).expect("it is there");
+    let place = |wanted: Rule| Rule::ALL.iter().position(|rule| *rule == wanted).expect("it is there");
+    let rules = &Rule::ALL[place(Rule::PackageArchive)..=place(Rule::TextUnused)];
 
-    let unmade: Vec<Rule> = Rule::ALL[begin..].iter().copied().filter(|rule| !made.contains(rule)).collect();
+    let unmade: Vec<Rule> = rules.iter().copied().filter(|rule| !made.contains(rule)).collect();
 
     assert_eq!(unmade, []);
-    assert!(Rule::ALL[begin..].iter().any(|rule| rule.severity() == Severity::Warning));
+    assert!(rules.iter().any(|rule| rule.severity() == Severity::Warning));
 }

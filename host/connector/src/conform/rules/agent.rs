@@ -55,8 +55,8 @@ macro_rules! agent_rules {
     FunctionContested, "function-contested", Error, "let one runtime name it in `run_for_functions`";
     /// An operation or pinned tool is no function of the plugin.
     OperationUnused, "operation-unused", Warning, "add a function for it, or remove it";
-    /// The agent has more than ten functions, beyond which answers get worse.
-    FunctionsMany, "functions-many", Warning, "give it fewer, or make several agents";
+    /// There are more than ten functions or tools, beyond which answers get worse.
+    FunctionsMany, "functions-many", Warning, "offer fewer, or make several agents";
     /// A function or tool has no description, by which the model chooses.
     FunctionDescription, "function-description", Error, "describe it: \"Use this when …\"";
     /// Two functions have the same description, so that the model cannot choose.
@@ -87,9 +87,9 @@ macro_rules! agent_rules {
     InputAlternatives, "input-alternatives", Error, "declare one plain type";
     /// An input may be null, which a model takes for a value to send.
     InputNullable, "input-nullable", Warning, "leave `nullable` out, and make the input optional";
-    /// A pinned tool has no schema of its inputs, or one that is no object.
-    ToolSchema, "tool-schema", Error, "copy `inputSchema` of the server's `tools/list`";
-    /// A pinned tool does not say that it only reads, so users are asked before each call.
+    /// A tool has no schema of its inputs, or none of an object.
+    ToolSchema, "tool-schema", Error, "declare `inputSchema`, a schema of an object; a package copies that of `tools/list`";
+    /// A tool does not say that it only reads, so users are asked before each call.
     ToolHint, "tool-hint", Warning, "add `annotations.readOnlyHint`";
     /// An MCP runtime does not pin its tools: the published schema refuses it, and no cards are shown.
     ToolsDynamic, "tools-dynamic", Warning, "pin the tools in `mcp_tool_description.tools`";
