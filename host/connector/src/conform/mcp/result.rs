@@ -123,8 +123,16 @@ fn judge_structured(
     match jsons {
         [] => play.find(Rule::StructuredAlone, name, format!("{about}: no text holds it")),
         jsons if jsons.contains(structured) => {}
+        // SDKs wrap what is no object, as former versions want objects.
+        jsons if is_wrapped(structured, jsons) => {}
         _ => play.find(Rule::StructuredDiffers, name, format!("{about}: the text holds other JSON")),
     }
+}
+
+/// Returns whether structured content is an object with one member, which holds what a text holds alone.
+fn is_wrapped(structured: &Value, jsons: &[Value]) -> bool {
+    let members = structured.as_object().filter(|members| members.len() == 1);
+    members.is_some_and(|members| members.values().all(|member| jsons.contains(member)))
 }
 
 /// Judges the items that Copilot would find.
