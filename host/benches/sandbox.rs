@@ -137,6 +137,7 @@ fn arguments(question: SampleQuestion) -> [Val; 2] {
         ("received-at", text("2026-05-12T08:30:00Z")),
         ("time-left-ms", Val::U32(4_000)),
         ("languages", Val::List(vec![text("en")])),
+        ("time-zone", none()),
         ("crm", record(&[("kind", none()), ("host", none())])),
         ("caller", none()),
         ("user-agent", none()),

@@ -30,9 +30,9 @@ fn the_released_interface_is_as_it_was_released() {
 fn the_types_for_typescript_are_made_of_this_interface() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is a folder of the project");
 
-    let sums = ["wit/1.0", "sdk/types", "sdk/types/interfaces"].map(|folder| sums(root, folder)).concat();
+    let sums = ["wit/1.0", "sdk/js/interface", "sdk/js/interface/interfaces"].map(|folder| sums(root, folder)).concat();
 
-    assert_eq!(sums, TYPES, "\nsdk/types is of another interface: make it again by tests/toolchains/types.sh");
+    assert_eq!(sums, TYPES, "\nsdk/js/interface is of another interface: make it again by tests/toolchains/types.sh");
 }
 
 /// Limits that the interface states: its file and words, and the file and line of the code that holds to them.

@@ -51,6 +51,7 @@ mod new;
 mod operate;
 mod outcomes;
 mod outfiles;
+mod packaging;
 mod parameters;
 mod paths;
 mod readiness;

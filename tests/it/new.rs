@@ -59,7 +59,7 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Returns the files of a project, without its copies of the SDK and the interface.
 fn own_files(project: &Path) -> BTreeMap<String, String> {
-    let copies = ["insight-sdk/", "wit/deps/", "types/"];
+    let copies = ["insight-sdk/", "wit/deps/"];
     let own = files(project).into_iter().filter(|(path, _)| !copies.iter().any(|copy| path.starts_with(copy)));
     own.map(|(path, content)| (path, String::from_utf8_lossy(&content).into_owned())).collect()
 }

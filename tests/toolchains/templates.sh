@@ -26,7 +26,7 @@ lint() {
     rust) cargo clippy --all-targets --locked -- -D warnings ;;
     python) .venv/bin/mypy . ;;
     js) [[ ! -d ../ts/node_modules ]] || ../ts/node_modules/.bin/tsc --project jsconfig.json ;;
-    go) go vet . && [[ -z $(gofmt -l ./*.go) ]] ;;
+    go) go vet . && [[ -z $("$(go env GOROOT)/bin/gofmt" -l ./*.go) ]] ;;
     esac
 }
 take() {

@@ -19,6 +19,10 @@ use net::to_usize;
 /// being released.
 pub(super) const SPARE: u32 = 16;
 
+/// Sandboxes that are kept, when nothing runs in them, for the component they ran last: it finds its memory in place. So many
+/// plugins may be called in turn before each call faults its pages in anew. Each holds at most 200 KiB.
+const WARM: u32 = 256;
+
 /// The most core modules of one component: an interpreter such as `CPython` comes as 40.
 pub(super) const INSTANCES: u32 = 100;
 
@@ -144,7 +148,7 @@ fn pool(sandboxes: u32) -> PoolingAllocationConfig {
         .async_stack_keep_resident(8 << 10)
         // Sandboxes that are kept for the component they ran last. Beyond these, a used sandbox is preferred to
         // one that has no memory yet.
-        .max_unused_warm_slots(64);
+        .max_unused_warm_slots(WARM.min(sandboxes));
     pool
 }
 

@@ -1,7 +1,7 @@
 //! Guest calls, each in a sandbox of its own and within its limits.
 //!
-//! A call begins with a fresh store and ends with its drop: nothing of it remains for the next. Guests run on
-//! threads of their own, and the thread that waits for one has a timer that they cannot delay.
+//! A call begins with a fresh store and ends with its drop: nothing of it remains for the next. Guests that compute for
+//! more than a moment run on threads of their own, and the thread that waits for one has a timer that they cannot delay.
 //!
 //! Memory is counted, not configured: the engine limits each memory separately. A meter sums the memories and
 //! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either, or past
@@ -206,6 +206,12 @@ impl Runtime {
     #[must_use]
     pub fn replaced_threads(&self) -> u64 {
         self.threads.pools().replaced()
+    }
+
+    /// Returns how many turns of guests kept an answering thread for milliseconds, without a yield.
+    #[must_use]
+    pub fn held_answering_threads(&self) -> u64 {
+        self.threads.pools().held()
     }
 
     /// Returns how many sandboxes are taken out of the pool, those of trials included.

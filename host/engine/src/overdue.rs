@@ -4,7 +4,8 @@
 //! its deadline; a timer ends one that sleeps in a host call, during which the epoch is not checked. If all of
 //! a guest's threads are busy, the timer here declares the call over without them.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -51,9 +52,9 @@ impl Cut {
     }
 }
 
-/// Runs `call`, one of `flow`, on the guests' threads, and waits on the current thread for the value it sends.
+/// Runs `call`, one of `flow`, on this thread while it is brief and else on the guests', and waits for the value it sends.
 ///
-/// The timer here always fires, as these threads run no guest. Log lines of the guests' threads belong to the
+/// The timer here always fires, as no guest stays on these threads. Log lines of the guests' threads belong to the
 /// same request.
 pub(super) async fn on_guest_threads<T, C, F>(
     runtime: &Runtime,
@@ -66,10 +67,14 @@ where
     C: FnOnce(oneshot::Sender<T>) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
-    let (sender, receiver) = oneshot::channel();
-    let _running = runtime.threads.run(flow, call(sender).instrument(Span::current()));
+    let (sender, mut receiver) = oneshot::channel();
+    let running = runtime.threads.run(flow, call(sender).instrument(Span::current()));
+    let ended = poll_fn(|context| {
+        running.poll_here(context);
+        Pin::new(&mut receiver).poll(context)
+    });
     let grace = if runtime.shows_source_lines() { GRACE_FOR_LINES } else { GRACE };
-    match timeout_at((deadline.instant() + grace).into(), receiver).await {
+    match timeout_at((deadline.instant() + grace).into(), ended).await {
         Ok(Ok(ended)) => Ok(ended),
         Ok(Err(_dropped)) => Err(Cut::Panicked),
         Err(_elapsed) => Err(Cut::Late),

@@ -25,7 +25,8 @@ const RANDOM: u64 = 64 << 10;
 
 /// The data of a store: one call, from instantiation to answer.
 pub(crate) struct GuestState {
-    pub(super) wasi: WasiCtx,
+    /// Created at the guest's first use: it seeds two random generators, and most calls never ask.
+    wasi: Option<WasiCtx>,
     pub(super) resources: ResourceTable,
     pub(super) meter: Meter,
     pub(super) guest_log: Journal,
@@ -68,20 +69,9 @@ impl GuestState {
     ) -> Self {
         let mut resources = ResourceTable::new();
         resources.set_max_capacity(RESOURCES);
-        // No directories, environment or arguments: those are empty by default. Sockets are denied as a whole,
-        // so that not even a descriptor is opened.
-        let wasi = WasiCtx::builder()
-            .stdout(Stdio::new(Output::Stdout, guest_log.clone()))
-            .stderr(Stdio::new(Output::Stderr, guest_log.clone()))
-            .monotonic_clock(CoarseClock::new())
-            .wall_clock(CoarseWallClock)
-            .max_random_size(RANDOM)
-            .allow_tcp(false)
-            .allow_udp(false)
-            .build();
         let reaching = Reaching { call: call.map(Arc::new), is_prepared: false };
         Self {
-            wasi,
+            wasi: None,
             resources,
             meter,
             guest_log,
@@ -119,6 +109,22 @@ impl Drop for GuestState {
 
 impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.resources }
+        let ctx = self.wasi.get_or_insert_with(|| wasi_context(&self.guest_log));
+        WasiCtxView { ctx, table: &mut self.resources }
     }
+}
+
+/// Returns what a guest finds of the system: its log, clocks and random bytes.
+fn wasi_context(guest_log: &Journal) -> WasiCtx {
+    // No directories, environment or arguments: those are empty by default. Sockets are denied as a whole,
+    // so that not even a descriptor is opened.
+    WasiCtx::builder()
+        .stdout(Stdio::new(Output::Stdout, guest_log.clone()))
+        .stderr(Stdio::new(Output::Stderr, guest_log.clone()))
+        .monotonic_clock(CoarseClock::new())
+        .wall_clock(CoarseWallClock)
+        .max_random_size(RANDOM)
+        .allow_tcp(false)
+        .allow_udp(false)
+        .build()
 }

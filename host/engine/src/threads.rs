@@ -1,10 +1,12 @@
 //! Threads that run guests.
 //!
 //! A guest that spins yields at every tick of the epoch, and still starves everything that shares a tokio
-//! runtime with it. So guests have threads of their own: the answering threads run no guest, and their timers
-//! always fire.
+//! runtime with it. So guests have threads of their own, and the timers of the answering threads always fire.
 //!
-//! A call begins on threads for brief calls. After 5 ms of processor time it moves to threads of the lowest
+//! To wake another thread costs as much as a brief call. So a call begins on the thread that answers the request if the
+//! plugin's recent calls were all brief, and leaves it when it has computed for a tick.
+//!
+//! Other calls begin on threads for brief calls. After 5 ms of processor time it moves to threads of the lowest
 //! priority. So spinning guests hardly take a core that others need, and a neighbour's call of half a millisecond does not
 //! queue behind them. If a plugin's last call for a caller was long, its next for that caller begins on the threads for
 //! long calls.
@@ -14,15 +16,19 @@
 //! within a plugin its callers do. A caller of a plugin with as many stuck threads as there are cores waits for one of
 //! them, and so does a plugin with twice as many.
 
+mod brevity;
 mod flow;
+mod in_place;
 mod pool;
 mod run_queue;
 mod task;
+mod thread_watch;
 mod worker;
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::Context;
 use std::{io, thread};
 
 use tokio::runtime::{Builder, Runtime};
@@ -30,6 +36,7 @@ use tokio::runtime::{Builder, Runtime};
 pub(super) use self::flow::{Flow, PluginFlow};
 use self::pool::{Pool, PoolSpec};
 use self::task::GuestTask;
+use self::thread_watch::ThreadWatch;
 
 /// The threads for brief calls, below the priority of the answering threads.
 const BRIEF: PoolSpec = PoolSpec { name: "guest", is_long: false };
@@ -56,14 +63,30 @@ pub(super) struct Pools {
     long: Pool,
     /// Stuck threads replaced so far.
     replaced: AtomicU64,
+    /// Distinguishes these pools from all others of the process.
+    id: u64,
+    /// The watches over the answering threads that run guests.
+    answering: Mutex<Vec<Weak<ThreadWatch>>>,
+    /// Turns so far that were stuck on an answering thread.
+    held: AtomicU64,
 }
+
+/// The number of pools that were created.
+static CREATED: AtomicU64 = AtomicU64::new(0);
 
 impl GuestThreads {
     /// Starts so many threads of each kind.
     pub(super) fn start(threads: usize) -> io::Result<Self> {
         let timers = Builder::new_multi_thread().worker_threads(1).thread_name("guest-timer").enable_time().build()?;
         let pool = |spec| Pool::new(spec, threads, timers.handle().clone());
-        let pools = Arc::new(Pools { brief: pool(BRIEF), long: pool(LONG), replaced: AtomicU64::new(0) });
+        let pools = Arc::new(Pools {
+            brief: pool(BRIEF),
+            long: pool(LONG),
+            replaced: AtomicU64::new(0),
+            id: CREATED.fetch_add(1, Ordering::Relaxed),
+            answering: Mutex::default(),
+            held: AtomicU64::new(0),
+        });
         // Workers that have started end when these are dropped.
         let threads = Self { pools, timers: Some(timers) };
         threads.pools.brief.fill(&threads.pools)?;
@@ -71,7 +94,7 @@ impl GuestThreads {
         Ok(threads)
     }
 
-    /// Runs `work`, one call of `flow`, until it ends or the returned handle is dropped.
+    /// Starts `work`, one call of `flow`. It runs until it ends or the returned handle is dropped.
     pub(super) fn run(&self, flow: Flow, work: impl Future<Output = ()> + Send + 'static) -> Running {
         Running(GuestTask::start(&self.pools, flow, work))
     }
@@ -101,6 +124,27 @@ impl Pools {
             // Without a thread to be had, the next tick tries again.
             let _ = pool.fill(self);
         }
+        let mut answering = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
+        answering.retain(|watch| watch.upgrade().map(|watch| watch.is_newly_stuck(Flow::bar)).is_some());
+    }
+
+    /// Adds an answering thread to those that are watched.
+    fn watch_answering(&self, watch: &Arc<ThreadWatch>) {
+        let mut answering = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
+        if !answering.iter().any(|known| known.as_ptr() == Arc::as_ptr(watch)) {
+            answering.push(Arc::downgrade(watch));
+        }
+    }
+
+    /// Records that a call of `flow` was stuck on an answering thread.
+    fn held_answering_thread(&self, flow: &Flow) {
+        self.held.fetch_add(1, Ordering::Relaxed);
+        flow.bar();
+    }
+
+    /// Returns how many turns were stuck on an answering thread so far.
+    pub(super) fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// Returns how many stuck threads were replaced so far.
@@ -121,6 +165,14 @@ impl Pools {
 
 /// A running task. Dropping it cancels the task at its next yield.
 pub(super) struct Running(Arc<GuestTask>);
+
+impl Running {
+    /// Gives the task a turn on the current thread, if it is due and its plugin is trusted. Whoever waits for its end does
+    /// so at each poll.
+    pub(super) fn poll_here(&self, context: &mut Context<'_>) {
+        self.0.poll_here(context.waker());
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -121,6 +121,8 @@ impl Host {
 
         let help = "Threads that were replaced because a guest computed on them without a yield.";
         write_count(encoder, "guest_threads_replaced", help, runtime.replaced_threads())?;
+        let help = "Times that a guest computed without a yield on an answering thread, for 5 ms or more.";
+        write_count(encoder, "answering_threads_held", help, runtime.held_answering_threads())?;
 
         let failed = self.registry.key_value_failures();
         let help = "Operations of the key-value store that failed or took too long.";

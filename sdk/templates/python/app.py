@@ -1,19 +1,19 @@
-"""What the plugin exports. The names are those of the interface."""
+"""What the plugin exports. The names on the left are those of the interface."""
 
-from about import About
-from record_summary import RecordSummary
-from record_details import RecordDetails
-from key_sales_info import KeySalesInfo
-from email_summary import EmailSummary
-from email_draft import EmailDraft
-from chat import Chat
+from insight_sdk import exports
 
-__all__ = [
-    "About",
-    "RecordSummary",
-    "RecordDetails",
-    "KeySalesInfo",
-    "EmailSummary",
-    "EmailDraft",
-    "Chat",
-]
+import about
+import record_summary
+import record_details
+import key_sales_info
+import email_summary
+import email_draft
+import chat
+
+About = exports.about(about.PROFILE)
+RecordSummary = exports.record_summary(record_summary.answer)
+RecordDetails = exports.record_details(record_details.answer)
+KeySalesInfo = exports.key_sales_info(key_sales_info.answer)
+EmailSummary = exports.email_summary(email_summary.answer)
+EmailDraft = exports.email_draft(email_draft.answer)
+Chat = exports.chat(chat.SKILLS, chat.answer)

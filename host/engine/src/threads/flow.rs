@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use admission::CallerKey;
 
+use super::brevity::Brevity;
+
 /// The most callers whose last call is remembered as long. Beyond them all are forgotten: their next calls begin on the
 /// threads for brief calls, and soon leave them.
 const MOST_CALLERS: usize = 1_024;
@@ -13,6 +15,8 @@ const MOST_CALLERS: usize = 1_024;
 /// The calls of one plugin, as far as the threads of guests tell plugins apart.
 #[derive(Default)]
 pub(crate) struct PluginFlow {
+    /// The trust that its calls are brief, for all callers.
+    brevity: Brevity,
     /// Callers whose last call was long.
     long: Mutex<HashSet<CallerKey>>,
     /// Number of those.
@@ -68,6 +72,23 @@ impl Flow {
             long.insert(self.caller);
         }
         self.plugin.long_callers.store(long.len(), Ordering::Relaxed);
+    }
+
+    /// Returns whether its next call may begin on an answering thread.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.plugin.brevity.is_earned()
+            && self.plugin.long_callers.load(Ordering::Relaxed) == 0
+            && self.plugin.stuck_threads.load(Ordering::Relaxed) == 0
+    }
+
+    /// Records that a call has ended that was brief, or that one is not brief.
+    pub(super) fn record_brief(&self, is_brief: bool) {
+        self.plugin.brevity.record(is_brief);
+    }
+
+    /// Keeps its plugin from the answering threads for a while.
+    pub(super) fn bar(&self) {
+        self.plugin.brevity.bar();
     }
 
     /// Returns whether one more call may run: fewer than `most` of the caller's, and twice as many of the plugin's, occupy

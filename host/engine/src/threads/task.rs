@@ -1,4 +1,4 @@
-//! Tasks: one guest call each, polled by a worker whenever it is ready.
+//! Tasks: one guest call each, polled whenever it is ready: by the request that waits for it, or by a worker.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::Pools;
 use super::flow::Flow;
+use super::in_place::{self, SLICE};
 use super::run_queue::Runnable;
 
 /// The processor time after which a call counts as long.
@@ -17,24 +18,48 @@ const LONG_AFTER: Duration = Duration::from_millis(5);
 /// The work of a task.
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// A guest call on the threads of guests.
+/// A guest call.
 pub(super) struct GuestTask {
     pools: Weak<Pools>,
     flow: Flow,
     schedule: Mutex<Schedule>,
-    /// Absent once it has ended. Only a worker locks it, during the task's turn.
+    /// Absent once it has ended. Locked during the task's turn alone.
     work: Mutex<Option<Work>>,
 }
 
 struct Schedule {
     state: State,
+    assigned: Assignment,
     is_cancelled: bool,
-    /// Set if it runs on the threads for long calls.
-    is_on_long: bool,
     /// Set once it has computed for long.
     is_long: bool,
     /// Processor time used.
     taken: Duration,
+}
+
+/// The threads that poll a task.
+#[derive(Clone)]
+enum Assignment {
+    /// The thread of the request that waits for it, which has this waker.
+    Here(Waker),
+    /// Those for brief calls.
+    Brief,
+    /// Those for long calls.
+    Long,
+}
+
+impl Assignment {
+    /// Makes `task` get a turn.
+    fn queue(&self, pools: &Pools, task: &Arc<GuestTask>) {
+        match self {
+            Self::Here(waker) => waker.wake_by_ref(),
+            Self::Brief | Self::Long => pools.get(self.is_long()).push(Arc::clone(task)),
+        }
+    }
+
+    const fn is_long(&self) -> bool {
+        matches!(self, Self::Long)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,36 +76,58 @@ enum State {
 }
 
 impl GuestTask {
-    /// Queues a task for its first turn.
+    /// Creates a task, and queues it for its first turn unless that is `poll_here`'s.
     pub(super) fn start(pools: &Arc<Pools>, flow: Flow, work: impl Future<Output = ()> + Send + 'static) -> Arc<Self> {
-        let is_on_long = flow.is_long();
+        let assigned = match &flow {
+            flow if flow.is_long() => Assignment::Long,
+            flow if flow.is_trusted() => Assignment::Here(Waker::noop().clone()),
+            _ => Assignment::Brief,
+        };
         let (state, is_cancelled, is_long, taken) = (State::Queued, false, false, Duration::ZERO);
-        let schedule = Schedule { state, is_cancelled, is_on_long, is_long, taken };
+        let schedule = Schedule { state, assigned, is_cancelled, is_long, taken };
         let task = Arc::new(Self {
             pools: Arc::downgrade(pools),
             flow,
             schedule: Mutex::new(schedule),
             work: Mutex::new(Some(Box::pin(work))),
         });
-        pools.get(is_on_long).push(Arc::clone(&task));
+        task.schedule().assigned.queue(pools, &task);
         task
     }
 
     /// Makes a worker drop the work, after its turn if it has one.
     pub(super) fn cancel(self: &Arc<Self>) {
-        let is_on_long = {
+        let is_long = {
             let mut schedule = self.schedule();
             schedule.is_cancelled = true;
             if !matches!(schedule.state, State::Idle | State::Queued) {
                 return;
             }
             schedule.state = State::Queued;
-            schedule.is_on_long
+            let is_long = schedule.assigned.is_long();
+            schedule.assigned = if is_long { Assignment::Long } else { Assignment::Brief };
+            is_long
         };
         // It may be queued twice; its second turn finds it done.
         if let Some(pools) = self.pools.upgrade() {
-            pools.get(is_on_long).push_cancelled(Arc::clone(self));
+            pools.get(is_long).push_cancelled(Arc::clone(self));
         }
+    }
+
+    /// Gives the task a turn on the current thread if it is due there. Otherwise `waker` is called when it is.
+    pub(super) fn poll_here(self: &Arc<Self>, waker: &Waker) {
+        {
+            let mut schedule = self.schedule();
+            let Schedule { assigned: Assignment::Here(known), state, .. } = &mut *schedule else { return };
+            known.clone_from(waker);
+            if *state != State::Queued {
+                return;
+            }
+            *state = State::Running;
+        }
+        let Some(pools) = self.pools.upgrade() else { return };
+        let turn = in_place::turn(&pools, &self.flow, || self.poll());
+        self.end_turn(turn.is_over, turn.taken, turn.was_stuck);
     }
 
     /// Begins a turn; returns `false` if there is nothing to do.
@@ -115,21 +162,30 @@ impl GuestTask {
         let mut schedule = self.schedule();
         schedule.taken += taken;
         schedule.is_long |= was_stuck || schedule.taken >= LONG_AFTER;
-        schedule.is_on_long |= schedule.is_long;
+        let (is_long, is_brief) = (schedule.is_long, schedule.taken < SLICE);
+        if is_long {
+            schedule.assigned = Assignment::Long;
+        } else if !is_brief && matches!(schedule.assigned, Assignment::Here(_)) {
+            schedule.assigned = Assignment::Brief;
+        }
         let is_ready = schedule.state == State::Woken || schedule.is_cancelled;
         schedule.state = match (is_over, is_ready) {
             (true, _) => State::Done,
             (false, true) => State::Queued,
             (false, false) => State::Idle,
         };
-        let Schedule { state, is_long, is_on_long, is_cancelled, .. } = *schedule;
+        let (state, assigned, is_cancelled) = (schedule.state, schedule.assigned.clone(), schedule.is_cancelled);
         drop(schedule);
         if is_over || is_long {
             self.flow.record(is_long);
         }
-        if let (State::Queued, Some(pools)) = (state, self.pools.upgrade()) {
-            let (pool, task) = (pools.get(is_on_long), Arc::clone(self));
-            if is_cancelled { pool.push_cancelled(task) } else { pool.push(task) }
+        if is_over || !is_brief {
+            self.flow.record_brief(is_brief);
+        }
+        match self.pools.upgrade().filter(|_| state == State::Queued) {
+            Some(pools) if is_cancelled => pools.get(assigned.is_long()).push_cancelled(Arc::clone(self)),
+            Some(pools) => assigned.queue(&pools, self),
+            None => {}
         }
     }
 
@@ -150,7 +206,7 @@ impl Wake for GuestTask {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let is_on_long = {
+        let assigned = {
             let mut schedule = self.schedule();
             match schedule.state {
                 State::Idle => schedule.state = State::Queued,
@@ -160,10 +216,10 @@ impl Wake for GuestTask {
                 }
                 State::Queued | State::Woken | State::Done => return,
             }
-            schedule.is_on_long
+            schedule.assigned.clone()
         };
         if let Some(pools) = self.pools.upgrade() {
-            pools.get(is_on_long).push(Arc::clone(self));
+            assigned.queue(&pools, self);
         }
     }
 }

@@ -1,48 +1,28 @@
-//! Threads of a pool, and the detection of stuck ones.
+//! Threads of a pool.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
-use std::{fs, io, thread};
+use std::sync::Arc;
+use std::{io, thread};
 
-use rustix::process::Pid;
-use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::Handle;
 
 use super::flow::Flow;
 use super::pool::PoolSpec;
 use super::run_queue::Runnable;
 use super::task::GuestTask;
+use super::thread_watch::{ThreadWatch, processor_time};
 use super::{BRIEF_NICENESS, Pools};
 use net::scheduling::{answer_at_once, give_way};
 
-/// The time of a turn after which the thread's processor time is watched. A guest yields after a tick of 1 ms.
-const SUSPECT_AFTER: Duration = Duration::from_millis(2);
-
-/// The further processor time after which a suspect thread counts as stuck. One that waits for a core is not. The
-/// kernel counts at its own ticks, of up to 4 ms.
-const STUCK_AFTER: Duration = Duration::from_millis(1);
-
 /// A thread of a pool.
-pub(super) struct Worker {
-    thread: OnceLock<Pid>,
-    turn: Mutex<Turn>,
-}
-
-/// A thread's current turn.
 #[derive(Default)]
-struct Turn {
-    /// The calls that its task is one of, and the time it began.
-    current: Option<(Flow, Instant)>,
-    /// Its processor time when it became suspect.
-    suspect: Option<Duration>,
-    /// Set once another thread has its place in the pool.
-    is_replaced: bool,
+pub(super) struct Worker {
+    watch: ThreadWatch,
 }
 
 impl Worker {
     /// Starts a thread that polls the tasks of a pool.
     pub(super) fn start(spec: PoolSpec, number: usize, timers: Handle, pools: Arc<Pools>) -> io::Result<Arc<Self>> {
-        let worker = Arc::new(Self { thread: OnceLock::new(), turn: Mutex::default() });
+        let worker = Arc::new(Self::default());
         let this = Arc::clone(&worker);
         thread::Builder::new().name(format!("{}-{number}", spec.name)).spawn(move || {
             if spec.is_long {
@@ -50,7 +30,7 @@ impl Worker {
             } else {
                 answer_at_once(BRIEF_NICENESS);
             }
-            let _ = this.thread.set(rustix::thread::gettid());
+            this.watch.set_thread();
             let _timers = timers.enter();
             let is_over = |task: Arc<GuestTask>| !this.run(&pools, &task);
             while !pools.get(spec.is_long).next().is_none_or(is_over) {}
@@ -64,14 +44,9 @@ impl Worker {
             return true;
         }
         let begun = processor_time();
-        self.turn().current = Some((task.flow().clone(), Instant::now()));
+        self.watch.begin(task.flow());
         let is_over = task.poll();
-        let was_replaced = {
-            let mut turn = self.turn();
-            turn.current = None;
-            turn.suspect = None;
-            turn.is_replaced
-        };
+        let was_replaced = self.watch.end();
         if was_replaced {
             task.flow().gave_thread();
             pools.reconsider();
@@ -82,41 +57,10 @@ impl Worker {
 
     /// Returns whether the thread is stuck in a turn. It then gives way to all others, and ends with its turn.
     pub(super) fn replace_if_stuck(&self) -> bool {
-        let mut turn = self.turn();
-        let Some((flow, began)) = turn.current.clone() else { return false };
-        if began.elapsed() < SUSPECT_AFTER {
-            return false;
+        let is_stuck = self.watch.is_newly_stuck(Flow::took_thread);
+        if let Some(thread) = self.watch.thread().filter(|_| is_stuck) {
+            give_way(Some(thread));
         }
-        let used = self.thread.get().and_then(|thread| processor_time_of(*thread));
-        match (turn.suspect, used) {
-            (None, Some(used)) => {
-                turn.suspect = Some(used);
-                return false;
-            }
-            (Some(before), Some(used)) if used.saturating_sub(before) < STUCK_AFTER => return false,
-            // Without the kernel's figures, the time that has passed decides.
-            (_, _) => {}
-        }
-        turn.is_replaced = true;
-        flow.took_thread();
-        if let Some(thread) = self.thread.get() {
-            give_way(Some(*thread));
-        }
-        true
+        is_stuck
     }
-
-    fn turn(&self) -> MutexGuard<'_, Turn> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Returns the processor time that the current thread has used.
-fn processor_time() -> Duration {
-    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
-}
-
-/// Returns the processor time that a thread of this process has used, if the kernel says so.
-fn processor_time_of(thread: Pid) -> Option<Duration> {
-    let text = fs::read_to_string(format!("/proc/self/task/{}/schedstat", thread.as_raw_nonzero())).ok()?;
-    Some(Duration::from_nanos(text.split_ascii_whitespace().next()?.parse().ok()?))
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use wit_bindgen_core::{Files, WorldGenerator};
-use wit_parser::{Resolve, WorldId};
+use wit_component::WitPrinter;
+use wit_parser::{Resolve, WorldId, WorldItem};
 
 use super::{BuildError, tool};
 use net::outfile::OutfileError;
@@ -54,6 +55,36 @@ impl PluginInterface {
     /// Returns what a core module says of its interface.
     pub(super) fn parts(&self) -> (&Resolve, WorldId) {
         (&self.resolve, self.world)
+    }
+
+    /// Leaves out of the world the interfaces that it imports and a plugin does not use. `used` are modules that its code
+    /// imports, such as `insight:provider/log@1.0.0`. Interfaces of types alone stay, as others name them.
+    pub(super) fn importing(mut self, used: &BTreeSet<String>) -> Self {
+        let Self { resolve, world } = &mut self;
+        let mut imports = resolve.worlds[*world].imports.clone();
+        imports.retain(|_, item| {
+            let WorldItem::Interface { id, .. } = item else { return true };
+            let name = resolve.id_of(*id).unwrap_or_default();
+            let unversioned = name.split('@').next().unwrap_or_default();
+            resolve.interfaces[*id].functions.is_empty() || used.contains(&name) || used.contains(unversioned)
+        });
+        resolve.worlds[*world].imports = imports;
+        self
+    }
+
+    /// Returns the interface as one file of WIT.
+    pub(super) fn text(&self) -> Result<String, BuildError> {
+        let own = self.resolve.worlds[self.world].package;
+        let others: Vec<_> = self.resolve.packages.iter().map(|(id, _)| id).filter(|id| Some(*id) != own).collect();
+        let mut printer = WitPrinter::default();
+        let printed = match own {
+            Some(package) => printer.print(&self.resolve, package, &others),
+            None => Ok(()),
+        };
+        match printed {
+            Ok(()) => Ok(printer.output.to_string()),
+            Err(error) => Err(BuildError::Wit { path: PathBuf::from(FOLDER), source: error.into() }),
+        }
     }
 
     /// Generates bindings: a path for each file, and its content.
@@ -110,6 +141,31 @@ mod tests {
 
     fn file(name: &str, content: &str) -> (PathBuf, Vec<u8>) {
         (PathBuf::from(name), content.as_bytes().to_owned())
+    }
+
+    #[test]
+    fn a_world_imports_what_its_plugin_uses_and_stays_readable() {
+        let root = tempfile::tempdir().expect("there is room");
+        let wit = root.path().join(FOLDER);
+        let world = "world plugin { import b:host/log@1.0.0; import b:host/clock@1.0.0; export b:host/about@1.0.0; }";
+        let host = "package b:host@1.0.0; interface types { record text { it: string } } \
+                    interface log { use types.{text}; write: func(it: text); } interface clock { now: func() -> u64; } \
+                    interface about { use types.{text}; describe: func() -> text; }";
+        fs::create_dir_all(wit.join("deps/host")).expect("there is room");
+        fs::write(wit.join("plugin.wit"), format!("package a:plugin; {world}")).expect("there is room");
+        fs::write(wit.join("deps/host/host.wit"), host).expect("there is room");
+        let used = BTreeSet::from(["b:host/log@1.0.0".to_owned()]);
+
+        let text = PluginInterface::read(root.path()).expect("it is valid").importing(&used).text().expect("it is WIT");
+
+        let again = tempfile::tempdir().expect("there is room");
+        fs::create_dir(again.path().join(FOLDER)).expect("there is room");
+        fs::write(again.path().join(FOLDER).join("plugin.wit"), &text).expect("there is room");
+        let read = PluginInterface::read(again.path()).expect("it is valid");
+        let (resolve, world) = read.parts();
+        let names: Vec<_> = resolve.worlds[world].imports.keys().map(|key| resolve.name_world_key(key)).collect();
+        assert_eq!(names, ["b:host/types@1.0.0", "b:host/log@1.0.0"], "{text}");
+        assert_eq!(resolve.worlds[world].exports.len(), 1, "{text}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! JavaScript and TypeScript, by componentize-qjs (QuickJS) or jco (StarlingMonkey), whichever `package.json` names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -9,12 +10,19 @@ use serde::de::IgnoredAny;
 use super::bindings::PluginInterface;
 use super::project::{build_folder, scratch};
 use super::{BuildError, BuildOptions, BuiltComponent, provider_id, read, tool};
+use net::outfile::OutfileError;
 
 /// Where npm puts the programs of a project's packages.
 const PROGRAMS: &str = "node_modules/.bin";
 
 /// The engine of a package that names none.
 const QUICKJS: &str = "componentize-qjs@0.4.5";
+
+/// The SDK, whose modules only a bundler finds.
+const SDK: &str = "@insight-host/sdk";
+
+/// The bundler of a package that uses the SDK.
+const ESBUILD: &str = "esbuild@0.28.2";
 
 /// What a build reads of `package.json`.
 #[derive(Deserialize)]
@@ -27,6 +35,32 @@ struct NodePackage {
     dependencies: BTreeMap<String, IgnoredAny>,
     #[serde(default)]
     dev_dependencies: BTreeMap<String, IgnoredAny>,
+}
+
+/// A script with all that a plugin consists of.
+struct Bundle {
+    /// Path from the project.
+    script: PathBuf,
+    /// The modules that it imports of the host.
+    imports: BTreeSet<String>,
+}
+
+/// What a build reads of esbuild's own account.
+#[derive(Deserialize)]
+struct BundlingReport {
+    outputs: BTreeMap<String, BundledScript>,
+}
+
+/// A script in esbuild's account.
+#[derive(Deserialize)]
+struct BundledScript {
+    imports: Vec<ScriptImport>,
+}
+
+/// A module that a script imports.
+#[derive(Deserialize)]
+struct ScriptImport {
+    path: String,
 }
 
 /// The program that puts a JavaScript engine and the plugin into one component.
@@ -63,21 +97,28 @@ pub(super) fn build(project: &Path, options: &BuildOptions) -> Result<BuiltCompo
     let component = std::path::absolute(&component).unwrap_or(component);
     let is_typescript = Path::new(&entry).extension().is_some_and(|it| it == "ts" || it == "mts");
     // jco strips the types itself.
-    let script = if package.has("esbuild") || is_typescript && matches!(componentizer, Componentizer::QuickJs) {
-        bundle(project, &entry, name, options)?
+    let is_bundled = package.has("esbuild") || is_typescript && matches!(componentizer, Componentizer::QuickJs);
+    if package.has(SDK) && !is_bundled {
+        let remedy = format!("run `npm install --save-dev {ESBUILD}` in {}", project.display());
+        return Err(tool::missing(format!("{} names no esbuild, which {SDK} needs", manifest.display()), remedy));
+    }
+    let program = program(project, componentizer.program())?;
+    let mut command = tool::command(program, project);
+    let world = interface.world().to_owned();
+    let (script, wit) = if is_bundled {
+        let Bundle { script, imports } = bundle(project, &entry, scratch.path(), name, options)?;
+        (script, write_interface(&interface.importing(&imports), scratch.path())?)
     } else {
-        PathBuf::from(entry)
+        (PathBuf::from(entry), PathBuf::from("wit"))
     };
-    let mut command = tool::command(program(project, componentizer.program())?, project);
-    let world = interface.world();
     match componentizer {
         // Without `--sync` it makes an asynchronous component, which no host of ours runs.
         Componentizer::QuickJs => {
-            command.args(["--sync", "--module-root", ".", "--wit", "wit", "--world", world, "--js"]);
+            command.args(["--sync", "--module-root", ".", "--world", &world, "--wit"]).arg(wit).arg("--js");
             command.arg(&script).arg("--output")
         }
         Componentizer::StarlingMonkey => {
-            command.args(["componentize", "--wit", "wit", "--world-name", world]).arg(&script).arg("--out")
+            command.args(["componentize", "--world-name", &world, "--wit"]).arg(wit).arg(&script).arg("--out")
         }
     };
     command.arg(&component).args(&options.flags);
@@ -110,21 +151,39 @@ impl Componentizer {
     }
 }
 
-/// Bundles the module `entry` with all it imports into one script, and returns its path from the project.
+/// Bundles the module `entry` with all it imports into one script.
 ///
 /// Names stay as they are in either kind of build, as the trace of an exception shows them. Imports of the interface
 /// are left to the component.
-fn bundle(project: &Path, entry: &str, name: &str, options: &BuildOptions) -> Result<PathBuf, BuildError> {
+fn bundle(
+    project: &Path,
+    entry: &str,
+    scratch: &Path,
+    name: &str,
+    options: &BuildOptions,
+) -> Result<Bundle, BuildError> {
     let script = Path::new("build").join(format!("{name}.js"));
+    let report = std::path::absolute(scratch.join("bundle.json")).unwrap_or_default();
     let mut command = tool::command(program(project, "esbuild")?, project);
     command.arg(entry).args(["--bundle", "--format=esm", "--platform=neutral", "--main-fields=module,main"]);
-    command.args(["--external:insight:*", "--external:wasi:*", "--log-level=warning"]);
+    command.args(["--external:insight:*", "--external:wasi:*", "--loader:.png=binary", "--log-level=warning"]);
     if options.debug {
         command.args(["--sourcemap", "--keep-names"]);
     }
-    command.arg(format!("--outfile={}", script.display()));
+    command.arg(format!("--outfile={}", script.display())).arg(format!("--metafile={}", report.display()));
     tool::run(command, project)?;
-    Ok(script)
+    let account: BundlingReport = serde_json::from_slice(&read(&report)?)
+        .map_err(|error| BuildError::Manifest { path: report, problem: format!("is not valid: {error}") })?;
+    let imports = account.outputs.into_values().flat_map(|script| script.imports).map(|import| import.path).collect();
+    Ok(Bundle { script, imports })
+}
+
+/// Writes the interface of this build, and returns the path of the file.
+fn write_interface(interface: &PluginInterface, scratch: &Path) -> Result<PathBuf, BuildError> {
+    let path = scratch.join("interface.wit");
+    let path = std::path::absolute(&path).unwrap_or(path);
+    fs::write(&path, interface.text()?).map_err(|source| OutfileError::Io { path: path.clone(), source })?;
+    Ok(path)
 }
 
 /// Returns the program `name` of the project's packages.

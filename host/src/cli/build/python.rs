@@ -11,6 +11,9 @@ use super::{BuildError, BuildOptions, BuiltComponent, provider_id, read, tool};
 /// The release of componentize-py that plugins are tested with.
 const RELEASE: &str = "componentize-py==0.25.1";
 
+/// The modules of the copy of the SDK that `new` writes into a project.
+const SDK: &str = "insight-sdk/src";
+
 /// What a build reads of `pyproject.toml`.
 #[derive(Deserialize)]
 struct PyProject {
@@ -60,8 +63,11 @@ pub(super) fn build(project: &Path, options: &BuildOptions) -> Result<BuiltCompo
     command.env("RUST_BACKTRACE", "0");
     command.args(["--wit-path", "wit", "--world", interface.world()]);
     command.args(["componentize", &module, "--python-path", "."]);
-    if project.join("src").is_dir() {
-        command.args(["--python-path", "src"]);
+    // The SDK is here rather than in `.venv`, so that a change in it is built, as that of any other source.
+    for modules in ["src", SDK] {
+        if project.join(modules).is_dir() {
+            command.args(["--python-path", modules]);
+        }
     }
     command.arg("--output").arg(&component).args(&options.flags);
     tool::run(command, project)?;

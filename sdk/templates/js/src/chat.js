@@ -1,45 +1,26 @@
 // Questions in the chat: where the orders of an account stand.
 
+import { card, defineChat, required, skill } from '@insight-host/sdk';
+
 import { ordersByName, sentence, url } from './orders.js';
 
-/** @import { CallContext, Card, ChatAnswer, ChatRequest, Skill } from 'insight:provider/chat@1.0.0' */
+/** @import { Order } from './orders.js' */
 
-/** @returns {Skill[]} */
-export function skills() {
-  return [
-    {
-      name: 'orders',
-      title: 'Chat about orders',
-      description: 'Finds the latest orders of an account and where they stand.',
-      parameters: [
-        {
-          name: 'accountName',
-          description: 'Name of the account, such as Fourth Coffee',
-          kind: 'text',
-          required: true,
-          choices: [],
-        },
-      ],
-    },
-  ];
-}
+const orders = skill({
+  title: 'Chat about orders',
+  description: 'Finds the latest orders of an account and where they stand.',
+  parameters: { accountName: required.text('Name of the account, such as Fourth Coffee') },
+  answer: (_context, { accountName }) => ({ cards: ordersByName(accountName).map(toCard), language: 'en' }),
+});
 
-/**
- * @param {CallContext} _context
- * @param {ChatRequest} request
- * @returns {ChatAnswer}
- */
-export function answer(_context, { inputs }) {
-  const account = inputs.find(({ name }) => name === 'accountName')?.value;
-  const orders = account?.tag === 'text' ? ordersByName(account.val) : [];
-  /** @type {Card[]} */
-  const cards = orders.map((order) => ({
+export const chat = defineChat({ orders });
+
+/** @param {Order} order */
+function toCard(order) {
+  return card({
     title: `Order ${order.number}`,
     url: url(order),
-    body: {
-      tag: 'content',
-      val: { text: sentence(order), facts: [{ name: 'Status', value: order.status }], sections: [] },
-    },
-  }));
-  return { cards, language: 'en' };
+    text: sentence(order),
+    facts: { Status: order.status },
+  });
 }

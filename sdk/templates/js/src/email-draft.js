@@ -1,25 +1,22 @@
 // Links worth adding to an email: the pages of the orders that it is about.
 
+import { contentLink, defineEmailDraft } from '@insight-host/sdk';
+
 import { ordersOf, sentence, url } from './orders.js';
-import { page } from './page.js';
 
-/** @import { CallContext, ContentLink } from 'insight:provider/email-draft@1.0.0' */
-/** @import { ContentLinkPage, ContentLinkRequest } from 'insight:provider/email-draft@1.0.0' */
+/** @import { Order } from './orders.js' */
 
-/**
- * @param {CallContext} _context
- * @param {ContentLinkRequest} request
- * @returns {ContentLinkPage}
- */
-export function answer(_context, request) {
+export const emailDraft = defineEmailDraft((_context, request) => {
   const orders = request.about ? ordersOf(request.about) : [];
-  /** @type {ContentLink[]} */
-  const links = orders.map((order) => ({
-    kind: { tag: 'web-page' },
+  return request.page(orders, toLink, 'en');
+});
+
+/** @param {Order} order */
+function toLink(order) {
+  return contentLink({
+    kind: 'web-page',
     url: url(order),
     title: `Order ${order.number}`,
     description: sentence(order),
-    properties: [],
-  }));
-  return page(links, request);
+  });
 }

@@ -1,21 +1,16 @@
 // Key sales info of a CRM record: where its orders stand.
 
+import { defineKeySalesInfo, highlight } from '@insight-host/sdk';
+
 import { ordersOf, sentence, url } from './orders.js';
-import { page } from './page.js';
 
-/** @import { CallContext, HighlightPage, HighlightRequest } from 'insight:provider/key-sales-info@1.0.0' */
+/** @import { Order } from './orders.js' */
 
-/**
- * @param {CallContext} _context
- * @param {HighlightRequest} request
- * @returns {HighlightPage}
- */
-export function answer(_context, request) {
-  const highlights = ordersOf(request.about).map((order) => ({
-    description: sentence(order),
-    dateTime: order.placedAt,
-    url: url(order),
-    properties: [],
-  }));
-  return page(highlights, request);
+export const keySalesInfo = defineKeySalesInfo((_context, request) => {
+  return request.page(ordersOf(request.about), toHighlight, 'en');
+});
+
+/** @param {Order} order */
+function toHighlight(order) {
+  return highlight({ description: sentence(order), dateTime: order.placedAt, url: url(order) });
 }

@@ -1,15 +1,16 @@
-// The orders that the plugin tells of. Replace them by calls to your backend, with
-// 'insight:provider/http-client@1.0.0'.
+// The orders that the plugin tells of. Replace them by calls to your backend:
+//
+//   const api = Api.fromConfig(context, 'backend').bearer('backend-token');
+//   return api.get`/v1/accounts/${recordId}/orders`.json();
 
-/** @import { CrmRecord, Failure } from 'insight:provider/insight-types@1.0.0' */
+import { RecordNotFound } from '@insight-host/sdk';
+
+/** @import { CrmRecord } from '@insight-host/sdk' */
 
 /**
  * An order of an account.
  * @typedef {{ number: number, placedAt: string, status: string }} Order
  */
-
-/** @type {Failure} */
-const UNKNOWN_ACCOUNT = { tag: 'record-not-found' };
 
 const ACCOUNT_ID = '42';
 const ACCOUNT_NAME = 'Fourth Coffee';
@@ -27,12 +28,10 @@ const ORDERS = [
 /**
  * Returns the orders of an account; none for records that are no accounts.
  * @param {CrmRecord} record
- * @returns {Order[]}
- * @throws {Failure} if the account is unknown
  */
 export function ordersOf({ recordType, recordId }) {
   if (recordType !== 'account') return [];
-  if (recordId !== ACCOUNT_ID) throw UNKNOWN_ACCOUNT;
+  if (recordId !== ACCOUNT_ID) throw new RecordNotFound();
   return ORDERS;
 }
 

@@ -1,24 +1,23 @@
 // Activities for the summary of a CRM record: its orders.
 
+import { activity, defineRecordSummary } from '@insight-host/sdk';
+
 import { ordersOf, sentence, url } from './orders.js';
-import { page } from './page.js';
 
-/** @import { ActivityPage, ActivityRequest, CallContext } from 'insight:provider/record-summary@1.0.0' */
+/** @import { Order } from './orders.js' */
 
-/**
- * @param {CallContext} _context
- * @param {ActivityRequest} request
- * @returns {ActivityPage}
- */
-export function answer(_context, request) {
-  const [since, until] = [request.since ?? '', request.until ?? '9'];
-  const orders = ordersOf(request.about).filter(({ placedAt }) => since <= placedAt && placedAt <= until);
-  const activities = orders.map((order) => ({
+export const recordSummary = defineRecordSummary((_context, request) => {
+  const orders = ordersOf(request.about).filter(({ placedAt }) => request.covers(placedAt));
+  return request.page(orders, toActivity, 'en');
+});
+
+/** @param {Order} order */
+function toActivity(order) {
+  return activity({
     title: `Order ${order.number}`,
     description: sentence(order),
     dateTime: order.placedAt,
     url: url(order),
-    properties: [{ name: 'Status', value: order.status }],
-  }));
-  return page(activities, request);
+    properties: { Status: order.status },
+  });
 }

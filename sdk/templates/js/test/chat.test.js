@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { answer } from '../src/chat.js';
-import { context } from './example.js';
+import { FakeHost, question } from '@insight-host/sdk/testing';
+
+import { chat } from '../src/chat.js';
 
 test('each order of the account has a card', () => {
-  const value = { tag: /** @type {const} */ ('text'), val: 'fourth coffee' };
-
-  const { cards } = answer(context, { skill: 'orders', inputs: [{ name: 'accountName', value }] });
+  const { cards } = chat.answer(new FakeHost().context(), question('orders', { accountName: 'fourth coffee' }));
 
   assert.equal(cards.length, 3);
 });

@@ -1,15 +1,13 @@
 from unittest import TestCase
 
-from wit_world.exports.chat import ChatRequest, Input, InputValue_Text
+from insight_sdk import ChatRequest
+from insight_sdk.testing import FakeHost
 
-from chat import Chat
-from tests.example import CONTEXT
+import chat
 
 
 class ChatTest(TestCase):
     def test_each_order_of_the_account_has_a_card(self) -> None:
-        request = ChatRequest(skill="orders", inputs=[Input("accountName", InputValue_Text("fourth coffee"))])
-
-        answer = Chat().answer(CONTEXT, request)
+        answer = chat.answer(FakeHost().context(), ChatRequest("orders", {"accountName": "fourth coffee"}))
 
         self.assertEqual(len(answer.cards), 3)

@@ -1,16 +1,16 @@
 from unittest import TestCase
 
-from wit_world.exports.email_summary import EmailInsightRequest, ThreadRecord
+from insight_sdk import EmailInsightRequest, ThreadRecord
+from insight_sdk.testing import FakeHost
 
-from email_summary import EmailSummary
-from tests.example import ACCOUNT, CONTEXT, UNKNOWN
+import email_summary
+from tests.example import ACCOUNT, UNKNOWN
 
 
 class EmailSummaryTest(TestCase):
     def test_each_known_account_has_one_insight(self) -> None:
-        records = [ThreadRecord(UNKNOWN, connected=False), ThreadRecord(ACCOUNT, connected=True)]
-        request = EmailInsightRequest(participants=[], about=records, thread=None, top=10, skip=0)
+        request = EmailInsightRequest(about=[ThreadRecord(UNKNOWN), ThreadRecord(ACCOUNT, connected=True)])
 
-        page = EmailSummary().answer(CONTEXT, request)
+        page = email_summary.answer(FakeHost().context(), request)
 
-        self.assertEqual([insight.text for insight in page.items], ["Order 1003 of 2026-05-12 is on its way."])
+        self.assertEqual([insight.text for insight in page.items], ["Order 1003 of May 12, 2026 is on its way."])

@@ -1,16 +1,14 @@
 from unittest import TestCase
 
-from componentize_py_types import Err
-from wit_world.exports.record_summary import ActivityPage, ActivityRequest
-from wit_world.imports.insight_types import CrmRecord, Failure_RecordNotFound
+from insight_sdk import Activity, ActivityRequest, CrmRecord, Page, RecordNotFound, Timestamp
+from insight_sdk.testing import FakeHost
 
-from record_summary import RecordSummary
-from tests.example import ACCOUNT, CONTEXT, UNKNOWN
+import record_summary
+from tests.example import ACCOUNT, UNKNOWN
 
 
-def answer(record: CrmRecord, since: str | None = None) -> ActivityPage:
-    request = ActivityRequest(about=record, since=since, until=None, top=10, skip=0)
-    return RecordSummary().answer(CONTEXT, request)
+def answer(record: CrmRecord, since: Timestamp | None = None) -> Page[Activity]:
+    return record_summary.answer(FakeHost().context(), ActivityRequest(record, since))
 
 
 class RecordSummaryTest(TestCase):
@@ -21,10 +19,8 @@ class RecordSummaryTest(TestCase):
         self.assertFalse(page.has_more)
 
     def test_orders_before_the_wanted_time_are_left_out(self) -> None:
-        self.assertEqual(len(answer(ACCOUNT, since="2026-03-01T00:00:00Z").items), 2)
+        self.assertEqual(len(answer(ACCOUNT, since=Timestamp.parse("2026-03-01T00:00:00Z")).items), 2)
 
     def test_an_unknown_account_is_not_found(self) -> None:
-        with self.assertRaises(Err) as raised:
+        with self.assertRaises(RecordNotFound):
             answer(UNKNOWN)
-
-        self.assertEqual(raised.exception.value, Failure_RecordNotFound())

@@ -1,18 +1,19 @@
 // Links worth adding to an email: the pages of the orders that it is about.
 
-import type { CallContext, ContentLink, ContentLinkPage, ContentLinkRequest } from 'insight:provider/email-draft@1.0.0';
+import { contentLink, defineEmailDraft } from '@insight-host/sdk';
 
-import { ordersOf, sentence, url } from './orders.ts';
-import { page } from './page.ts';
+import { ordersOf, sentence, url, type Order } from './orders.ts';
 
-export function answer(_context: CallContext, request: ContentLinkRequest): ContentLinkPage {
+export const emailDraft = defineEmailDraft((_context, request) => {
   const orders = request.about ? ordersOf(request.about) : [];
-  const links = orders.map((order): ContentLink => ({
-    kind: { tag: 'web-page' },
+  return request.page(orders, toLink, 'en');
+});
+
+function toLink(order: Order) {
+  return contentLink({
+    kind: 'web-page',
     url: url(order),
     title: `Order ${order.number}`,
     description: sentence(order),
-    properties: [],
-  }));
-  return page(links, request);
+  });
 }

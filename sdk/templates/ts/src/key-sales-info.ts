@@ -1,16 +1,13 @@
 // Key sales info of a CRM record: where its orders stand.
 
-import type { CallContext, HighlightPage, HighlightRequest } from 'insight:provider/key-sales-info@1.0.0';
+import { defineKeySalesInfo, highlight } from '@insight-host/sdk';
 
-import { ordersOf, sentence, url } from './orders.ts';
-import { page } from './page.ts';
+import { ordersOf, sentence, url, type Order } from './orders.ts';
 
-export function answer(_context: CallContext, request: HighlightRequest): HighlightPage {
-  const highlights = ordersOf(request.about).map((order) => ({
-    description: sentence(order),
-    dateTime: order.placedAt,
-    url: url(order),
-    properties: [],
-  }));
-  return page(highlights, request);
+export const keySalesInfo = defineKeySalesInfo((_context, request) => {
+  return request.page(ordersOf(request.about), toHighlight, 'en');
+});
+
+function toHighlight(order: Order) {
+  return highlight({ description: sentence(order), dateTime: order.placedAt, url: url(order) });
 }

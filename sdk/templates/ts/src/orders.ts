@@ -1,7 +1,9 @@
-// The orders that the plugin tells of. Replace them by calls to your backend, with
-// 'insight:provider/http-client@1.0.0'.
+// The orders that the plugin tells of. Replace them by calls to your backend:
+//
+//   const api = Api.fromConfig(context, 'backend').bearer('backend-token');
+//   return api.get<Order[]>`/v1/accounts/${recordId}/orders`.json();
 
-import type { CrmRecord, Failure } from 'insight:provider/insight-types@1.0.0';
+import { RecordNotFound, type CrmRecord } from '@insight-host/sdk';
 
 /** An order of an account. */
 export interface Order {
@@ -20,12 +22,10 @@ const ORDERS: Order[] = [
   { number: 1001, placedAt: '2025-11-20T10:15:00Z', status: 'delivered' },
 ];
 
-/**
- * Returns the orders of an account; none for records that are no accounts. Throws a failure if the account is unknown.
- */
+/** Returns the orders of an account; none for records that are no accounts. */
 export function ordersOf({ recordType, recordId }: CrmRecord): Order[] {
   if (recordType !== 'account') return [];
-  if (recordId !== ACCOUNT_ID) throw { tag: 'record-not-found' } satisfies Failure;
+  if (recordId !== ACCOUNT_ID) throw new RecordNotFound();
   return ORDERS;
 }
 

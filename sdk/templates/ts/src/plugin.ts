@@ -1,9 +1,9 @@
 // What the plugin exports. The names are those of the interface.
 
-export * as about from './about.ts';
-export * as recordSummary from './record-summary.ts';
-export * as recordDetails from './record-details.ts';
-export * as keySalesInfo from './key-sales-info.ts';
-export * as emailSummary from './email-summary.ts';
-export * as emailDraft from './email-draft.ts';
-export * as chat from './chat.ts';
+export { about } from './about.ts';
+export { recordSummary } from './record-summary.ts';
+export { recordDetails } from './record-details.ts';
+export { keySalesInfo } from './key-sales-info.ts';
+export { emailSummary } from './email-summary.ts';
+export { emailDraft } from './email-draft.ts';
+export { chat } from './chat.ts';

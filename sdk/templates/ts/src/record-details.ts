@@ -1,22 +1,21 @@
 // Records that relate to a CRM record: its orders.
 
-import type { CallContext, RelatedRecordPage, RelatedRecordRequest } from 'insight:provider/record-details@1.0.0';
+import { defineRecordDetails, relatedRecord } from '@insight-host/sdk';
 
-import { ordersOf, url } from './orders.ts';
-import { page } from './page.ts';
+import { ordersOf, url, type Order } from './orders.ts';
 
-export function answer(_context: CallContext, request: RelatedRecordRequest): RelatedRecordPage {
-  const records = ordersOf(request.about).map((order) => ({
+export const recordDetails = defineRecordDetails((_context, request) => {
+  return request.page(ordersOf(request.about), toRelatedRecord, 'en');
+});
+
+function toRelatedRecord(order: Order) {
+  return relatedRecord({
     recordId: String(order.number),
     recordType: 'order',
     typeName: 'Order',
     typeNamePlural: 'Orders',
     title: `Order ${order.number}`,
     url: url(order),
-    properties: [
-      { name: 'Status', value: order.status },
-      { name: 'Placed', value: order.placedAt.slice(0, 10) },
-    ],
-  }));
-  return page(records, request);
+    properties: { Status: order.status, Placed: order.placedAt.slice(0, 10) },
+  });
 }

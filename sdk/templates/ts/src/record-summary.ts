@@ -1,19 +1,20 @@
 // Activities for the summary of a CRM record: its orders.
 
-import type { ActivityPage, ActivityRequest, CallContext } from 'insight:provider/record-summary@1.0.0';
+import { activity, defineRecordSummary } from '@insight-host/sdk';
 
-import { ordersOf, sentence, url } from './orders.ts';
-import { page } from './page.ts';
+import { ordersOf, sentence, url, type Order } from './orders.ts';
 
-export function answer(_context: CallContext, request: ActivityRequest): ActivityPage {
-  const [since, until] = [request.since ?? '', request.until ?? '9'];
-  const orders = ordersOf(request.about).filter(({ placedAt }) => since <= placedAt && placedAt <= until);
-  const activities = orders.map((order) => ({
+export const recordSummary = defineRecordSummary((_context, request) => {
+  const orders = ordersOf(request.about).filter(({ placedAt }) => request.covers(placedAt));
+  return request.page(orders, toActivity, 'en');
+});
+
+function toActivity(order: Order) {
+  return activity({
     title: `Order ${order.number}`,
     description: sentence(order),
     dateTime: order.placedAt,
     url: url(order),
-    properties: [{ name: 'Status', value: order.status }],
-  }));
-  return page(activities, request);
+    properties: { Status: order.status },
+  });
 }

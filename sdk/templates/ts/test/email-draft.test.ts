@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { answer } from '../src/email-draft.ts';
-import { account, context } from './example.ts';
+import { draftAbout, FakeHost } from '@insight-host/sdk/testing';
+
+import { emailDraft } from '../src/email-draft.ts';
 
 test('each order is linked', () => {
-  const conversation = { tag: 'other' as const, val: { kind: 'teams-chat', json: '{}' } };
-
-  const { items } = answer(context, { conversation, about: account, top: 10, skip: 0 });
+  const { items } = emailDraft.answer(new FakeHost().context(), draftAbout('account', '42'));
 
   assert.equal(items[0]?.url, 'https://contoso.example/orders/1003');
 });

@@ -1,0 +1,94 @@
+//! Detection of threads that are stuck: that run a guest which computes without a yield.
+
+use std::fs;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::process::Pid;
+use rustix::time::{ClockId, clock_gettime};
+
+use super::flow::Flow;
+
+/// The time of a turn after which the thread's processor time is watched. A guest yields after a tick of 1 ms.
+const SUSPECT_AFTER: Duration = Duration::from_millis(2);
+
+/// The further processor time after which a suspect thread counts as stuck. One that waits for a core is not. The
+/// kernel counts at its own ticks, of up to 4 ms.
+const STUCK_AFTER: Duration = Duration::from_millis(1);
+
+/// The watch over one thread, which looks at it at each tick of the epoch.
+#[derive(Default)]
+pub(super) struct ThreadWatch {
+    thread: OnceLock<Pid>,
+    turn: Mutex<CurrentTurn>,
+}
+
+/// A thread's current turn.
+#[derive(Default)]
+struct CurrentTurn {
+    /// The calls that its task is one of, and the time it began.
+    current: Option<(Flow, Instant)>,
+    /// Its processor time when it became suspect.
+    suspect: Option<Duration>,
+    is_stuck: bool,
+}
+
+impl ThreadWatch {
+    /// Makes the current thread the one that is watched.
+    pub(super) fn set_thread(&self) {
+        let _ = self.thread.set(rustix::thread::gettid());
+    }
+
+    /// Returns the thread, once it is known.
+    pub(super) fn thread(&self) -> Option<Pid> {
+        self.thread.get().copied()
+    }
+
+    /// Begins a turn of a call of `flow`, and returns the time.
+    pub(super) fn begin(&self, flow: &Flow) -> Instant {
+        let now = Instant::now();
+        *self.turn() = CurrentTurn { current: Some((flow.clone(), now)), ..CurrentTurn::default() };
+        now
+    }
+
+    /// Ends the turn. Returns whether the thread was stuck in it.
+    pub(super) fn end(&self) -> bool {
+        std::mem::take(&mut *self.turn()).is_stuck
+    }
+
+    /// Returns whether the thread is stuck in its turn, the first time that it is found so. `note` learns the flow before
+    /// the turn can end.
+    pub(super) fn is_newly_stuck(&self, note: impl FnOnce(&Flow)) -> bool {
+        let mut turn = self.turn();
+        let CurrentTurn { current: Some((flow, began)), suspect, is_stuck } = &mut *turn else { return false };
+        if *is_stuck || began.elapsed() < SUSPECT_AFTER {
+            return false;
+        }
+        let used = self.thread.get().and_then(|thread| processor_time_of(*thread));
+        match (*suspect, used) {
+            (None, Some(used)) => *suspect = Some(used),
+            (Some(before), Some(used)) if used.saturating_sub(before) < STUCK_AFTER => {}
+            // Without the kernel's figures, the time that has passed decides.
+            (_, _) => {
+                *is_stuck = true;
+                note(flow);
+            }
+        }
+        *is_stuck
+    }
+
+    fn turn(&self) -> MutexGuard<'_, CurrentTurn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the processor time that the current thread has used.
+pub(super) fn processor_time() -> Duration {
+    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
+}
+
+/// Returns the processor time that a thread of this process has used, if the kernel says so.
+fn processor_time_of(thread: Pid) -> Option<Duration> {
+    let text = fs::read_to_string(format!("/proc/self/task/{}/schedstat", thread.as_raw_nonzero())).ok()?;
+    Some(Duration::from_nanos(text.split_ascii_whitespace().next()?.parse().ok()?))
+}

@@ -1,0 +1,7 @@
+// What the plugin exports. The names are those of the interface.
+
+export { about } from './about.ts';
+export { recordSummary } from './record-summary.ts';
+export { keySalesInfo } from './key-sales-info.ts';
+export { emailDraft } from './email-draft.ts';
+export { chat } from './chat.ts';

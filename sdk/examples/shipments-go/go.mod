@@ -1,0 +1,3 @@
+module fabrikam.example/fabrikam-freight
+
+go 1.25

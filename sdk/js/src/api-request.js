@@ -1,0 +1,135 @@
+// A request to a backend's API, before it is sent.
+
+import { queryOf } from './url.js';
+
+/** @import { QueryValue } from './url.js' */
+/** @import { Header, HttpRequest, HttpResponse } from 'insight:provider/http-client@1.0.0' */
+
+/**
+ * What sends a request, and knows the API's headers and its kinds of failure.
+ *
+ * @typedef {object} Sender
+ * @property {string} base
+ * @property {readonly Header[]} headers
+ * @property {(requests: readonly ApiRequest<any>[]) => any[]} all
+ * @property {(request: ApiRequest<any>) => HttpResponse} response
+ */
+
+/**
+ * A request, whose response is JSON of type `T`. `Api` creates it; it is sent by `json` or `response`.
+ *
+ * @template [T=any]
+ */
+export class ApiRequest {
+  #sender;
+  #method;
+  #path;
+  /** @type {[string, QueryValue][]} */
+  #query = [];
+  /** @type {Header[]} */
+  #headers = [];
+  /** @type {string | undefined} */
+  #body;
+  #isOptional = false;
+
+  /**
+   * @param {Sender} sender
+   * @param {string} method
+   * @param {string} path
+   */
+  constructor(sender, method, path) {
+    this.#sender = sender;
+    this.#method = method;
+    this.#path = path;
+  }
+
+  /**
+   * Adds a parameter to the query. What is absent is left out.
+   *
+   * @param {string} name
+   * @param {QueryValue} value
+   * @returns {this}
+   */
+  query(name, value) {
+    this.#query.push([name, value]);
+    return this;
+  }
+
+  /**
+   * Adds a header. `{{secret:NAME}}` in its value stands for a secret.
+   *
+   * @param {string} name
+   * @param {string} value
+   * @returns {this}
+   */
+  header(name, value) {
+    this.#headers.push({ name, value });
+    return this;
+  }
+
+  /**
+   * Sets the body, which is sent as JSON.
+   *
+   * @param {unknown} value
+   * @returns {this}
+   */
+  body(value) {
+    this.#body = JSON.stringify(value);
+    return this.header('content-type', 'application/json');
+  }
+
+  /**
+   * Makes a response of status 404 no failure: its JSON is `undefined`.
+   *
+   * @returns {ApiRequest<T | undefined>}
+   */
+  optional() {
+    this.#isOptional = true;
+    return this;
+  }
+
+  /**
+   * Sends the request, and returns the JSON of the response; `undefined` if it has no body.
+   *
+   * @returns {T}
+   * @throws {Failure} if there is no response of success, or it is no JSON
+   */
+  json() {
+    return this.#sender.all([this])[0];
+  }
+
+  /**
+   * Sends the request, and returns the response.
+   *
+   * @returns {HttpResponse}
+   * @throws {Failure} if there is no response of success
+   */
+  response() {
+    return this.#sender.response(this);
+  }
+
+  /** True if a response of status 404 is no failure. */
+  get isOptional() {
+    return this.#isOptional;
+  }
+
+  /** The name by which failures call the request. It has no query, in which a seller's words may be. */
+  get name() {
+    return `${this.#method} ${this.#path}`;
+  }
+
+  /**
+   * Returns the request as the interface has it.
+   *
+   * @returns {HttpRequest}
+   */
+  toHttp() {
+    const { base, headers } = this.#sender;
+    const request = {
+      method: this.#method,
+      url: base + this.#path + queryOf(this.#query),
+      headers: [{ name: 'accept', value: 'application/json' }, ...headers, ...this.#headers],
+    };
+    return this.#body === undefined ? request : { ...request, body: this.#body };
+  }
+}

@@ -1,0 +1,1 @@
+export { sendAll } from 'insight:provider/http-client@1.0.0';

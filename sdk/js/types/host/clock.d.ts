@@ -1,0 +1,6 @@
+/**
+ * Returns milliseconds of a clock, to be compared with another of the same call.
+ *
+ * @returns {number}
+ */
+export declare function clock(): number;

@@ -1,0 +1,52 @@
+export type Page<T> = {
+    /**
+     * the items, in the order to show
+     */
+    items: T[];
+    /**
+     * true if more items follow the last
+     */
+    hasMore: boolean;
+    /**
+     * language of the texts, as a BCP 47 tag
+     */
+    language?: string;
+};
+export type Paged = {
+    /**
+     * returns the page that the request wants
+     */
+    page: PageOf;
+};
+export type PageOf = <T, U>(all: readonly T[], convert: (item: T) => U, language?: string) => Page<U>;
+/**
+ * A page of an answer.
+ *
+ * @template T
+ * @typedef {object} Page
+ * @property {T[]} items the items, in the order to show
+ * @property {boolean} hasMore true if more items follow the last
+ * @property {string} [language] language of the texts, as a BCP 47 tag
+ */
+/**
+ * A request that wants a page of an answer.
+ *
+ * @typedef {object} Paged
+ * @property {PageOf} page returns the page that the request wants
+ */
+/**
+ * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted. The last argument is
+ * the language of the texts, as a BCP 47 tag.
+ *
+ * @typedef {<T, U>(all: readonly T[], convert: (item: T) => U, language?: string) => Page<U>} PageOf
+ */
+/**
+ * Returns the function that takes the page of a request.
+ *
+ * @param {{ skip: number, top: number }} request
+ * @returns {PageOf}
+ */
+export declare function pageOf({ skip, top }: {
+    skip: number;
+    top: number;
+}): PageOf;
