@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// The input that the honest server has an answer for.
 const EXAMPLE: &str = "accountName=Fourth%20Coffee";
 
-/// What is found: the rule, and its place and flaw.
+/// The findings: the rule, and its place and flaw.
 type Found = Vec<(String, String)>;
 
 fn plan(example: &str) -> McpPlan {

@@ -13,7 +13,7 @@ const ELLIPSIS: &str = "…";
 /// Members that hold further parts of a card.
 const PARTS: [&str; 8] = ["body", "items", "columns", "rows", "cells", "images", "inlines", "facts"];
 
-/// What a card shows, in words.
+/// The texts of a card, in words.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ShownWords {
     /// A line for each text, without the card's title and subtitle.
