@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the SDK for Python, packs it, and uses the package as an author would: `python.sh HOST`. Then tests and builds the
-# sample, and does what the guide says.
+# Checks the SDK for Python, packs it, and uses the package as an author would: `python.sh HOST`. Then tests and builds
+# the sample, and does what the guide says.
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
@@ -10,7 +10,8 @@ tools=$root/target/toolchains/sdk-python
 work=$root/target/sdk-python
 rm -rf "$work"
 mkdir -p "$work"
-export PATH=$tools/bin:$root/target/toolchains/python/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
+export PATH=$tools/bin:$root/target/toolchains/python/bin:$PATH
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 export XDG_CACHE_HOME=$root/target/toolchains/cache XDG_RUNTIME_DIR=$work INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0
 fail() { cat "$work/log" 2>/dev/null; echo "FAILED: $*" >&2; exit 1; }
 quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
@@ -20,15 +21,16 @@ cmp -s python/requirements.txt "$tools/requirements.txt" || {
     python3 -m venv --clear "$tools" && quietly "$tools/bin/pip" install -r python/requirements.txt
     cp python/requirements.txt "$tools"
 }
-# What the guide says, beside the rest.
+# What the guide says, beside the rest. What it says of a project as `new` writes it, `templates.sh` does.
 ./guide.sh "$host" "$root/docs/authors/python.md" &
 guide=$!
 trap "kill $guide 2>/dev/null || true" EXIT
 
 # Sources, with types and in one format.
 for license in LICENSE-APACHE LICENSE-MIT; do cmp "$root/$license" "$sdk/$license"; done
-quietly ruff check --no-cache --config "$sdk/pyproject.toml" "$sdk/src" python
-quietly ruff format --no-cache --check --config "$sdk/pyproject.toml" "$sdk/src" python "$root"/sdk/{templates,examples/esign}/python
+ruff_finds_nothing() { quietly ruff "$1" --no-cache --config "$sdk/pyproject.toml" "${@:2}"; }
+ruff_finds_nothing check "$sdk/src" python
+ruff_finds_nothing format --check "$sdk/src" python "$root"/sdk/{templates,examples/esign}/python
 types() { quietly env -C "$1" mypy --cache-dir "$tools/mypy/$2" "${@:3}"; }
 types "$sdk" sdk src
 
@@ -48,15 +50,24 @@ quietly "$venv/bin/python" -m unittest discover python
 # The plugin of the README, and what the SDK says where a world imports nothing of the host.
 readme=$work/contoso-hub
 mkdir -p "$readme/wit/deps"
-block() { awk -v above="$1" 'index($0, above) == 1 { found = 1 } /^```$/ && open { exit } open; /^```/ && found { open = 1 }' "$sdk/README.md"; }
+# The block of code below a line.
+block() {
+    awk -v above="$1" '
+        index($0, above) == 1 { found = 1 }
+        /^```$/ && open { exit }
+        open
+        /^```/ && found { open = 1 }
+    ' "$sdk/README.md"
+}
 for file in app.py pyproject.toml wit/plugin.wit; do block "\`$file\`" >"$readme/$file"; done
 block '## Tests' >"$readme/test_app.py"
 types "$readme" readme --strict --python-executable "$venv/bin/python" .
 quietly env -C "$readme" "$venv/bin/python" -m unittest
 cp -r "$root/wit/1.0" "$readme/wit/deps/insight-provider"
 quietly componentize-py -d "$readme/wit" -w plugin bindings "$readme/bindings"
-! PYTHONPATH=$readme/bindings "$venv/bin/python" -c 'from insight_sdk._component import ComponentHost; ComponentHost().send_all([])' \
-    >"$work/log" 2>&1 && grep -q 'add `import insight:provider/http-client@1.0.0;` to wit/plugin.wit' "$work/log" ||
+asks='from insight_sdk._component import ComponentHost; ComponentHost().send_all([])'
+! PYTHONPATH=$readme/bindings "$venv/bin/python" -c "$asks" >"$work/log" 2>&1 &&
+    grep -q 'add `import insight:provider/http-client@1.0.0;` to wit/plugin.wit' "$work/log" ||
     fail 'an import that is missing is not named'
 
 # A plugin that uses all.
@@ -74,7 +85,7 @@ build "$probe"
 cp "$probe/sdk-probe.dev.toml" "$probe/build"
 call() { "$host" call "$probe/build/sdk-probe.wasm" "$@"; }
 ask() { call record-summary --record-type account --record-id "$1"; }
-answers() { ask "$1" >"$work/log" 2>&1 && grep -qF "\"title\": \"$2\"" "$work/log" || fail "$1: another answer than $2"; }
+answers() { ask "$1" >"$work/log" 2>&1 && grep -qF "\"title\": \"$2\"" "$work/log" || fail "$1: not $2"; }
 fails() { ! ask "$1" >"$work/log" 2>&1 && grep -q "^error: $2" "$work/log" || fail "$1: another failure than $2"; }
 has() { grep -qF -- "$1" "$work/log" || fail "$1 is missing"; }
 answers json 'one two'
@@ -107,10 +118,11 @@ has 'of its own'
 # The sample.
 cp -rL "$root/sdk/examples/esign" "$work/esign"
 sample=$work/esign/python
-ln -s "$venv" "$sample/.venv"
 types "$sample" sample --python-executable "$venv/bin/python" .
 quietly env -C "$sample" "$venv/bin/python" -m unittest
+# Without packages of its own, its SDK is the copy that it holds.
 build "$sample"
-imports=$(wasm-tools component wit "$sample/build/tailspin-sign.wasm" | sed -n 's/^ *import insight:provider.\(.*\)@.*/\1/p' | sort | paste -sd ' ')
+imports=$(wasm-tools component wit "$sample/build/tailspin-sign.wasm" |
+    sed -n 's/^ *import insight:provider.\(.*\)@.*/\1/p' | sort | paste -sd ' ')
 [[ $imports == 'config http-client insight-types key-value log' ]] || fail "the sample imports $imports"
 wait "$guide" || fail 'the guide'
