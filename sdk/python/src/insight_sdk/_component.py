@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TypeVar
 
 from . import _host, data
 from .chat import Card, ChatAnswer, ChatRequest, InputValue, ParameterKind
-from .context import Caller, CallContext, Crm, CrmRecord, EmailThread
+from .context import CallContext, Caller, Crm, CrmRecord, EmailThread
 from .failure import Failure, HostError, Throttled
 from .http_client import HttpError, HttpErrorKind, HttpRequest, HttpResponse
 from .items import (
@@ -49,7 +49,9 @@ def _generated() -> Mapping[str, Any]:
             continue
         for entry in pkgutil.iter_modules(parent.__path__):
             module = importlib.import_module(f"{package}.{entry.name}")
-            types = {name: kind for name, kind in vars(module).items() if getattr(kind, "__module__", "") == module.__name__}
+            types = {
+                name: kind for name, kind in vars(module).items() if getattr(kind, "__module__", "") == module.__name__
+            }
             found.update(types)
             if package == "wit_world.imports":
                 # Qualified where another package has an interface of the name.
@@ -220,15 +222,12 @@ def initialized(init: Callable[[], None]) -> None:
 
 
 def _raise(failure: Failure) -> NoReturn:
-    # A class that a plugin derives from one of ours is that one.
-    names = (kind.__name__ for kind in type(failure).__mro__)
-    case = next((name for name in names if f"Failure_{name}" in _generated()), "Failed")
     payload: list[Any] = []
     if isinstance(failure, Throttled):
         payload = [failure.retry_after]
-    elif case in ("Unavailable", "InvalidRequest", "Failed"):
+    elif failure.kind in ("unavailable", "invalid-request", "failed"):
         payload = [failure.message]
-    value = _generated()[f"Failure_{case}"](*payload)
+    value = _case("Failure", failure.kind, *payload)
     raise _generated()["Err"](value) from failure
 
 
