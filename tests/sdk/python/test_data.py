@@ -88,6 +88,7 @@ class DataTest(unittest.TestCase):
             ({"closesAt": "secret"}, "closesAt is no timestamp in RFC 3339"),
             ({"stage": "secret"}, "stage is none of its values"),
             ({"lines": lines}, "lines[1].amount is no decimal number"),
+            ({"lines": [{"text": "", "amount": "1e999999"}]}, "lines[0].amount is no decimal number"),
             ({"lines": None}, "lines is null instead of a list"),
             ({"counts": {"secret": "secret"}}, "counts.* is a text instead of a whole number"),
             ({"kind": "secret"}, "kind is none of its values"),

@@ -214,7 +214,8 @@ def _read(read: Any, value: Any, place: str, problem: str) -> Any:
 
 def _decimal(value: str | int | float) -> Decimal:
     number = Decimal(str(value))
-    if not number.is_finite():
+    # One of a million digits would be as slow to write.
+    if not number.is_finite() or abs(number.adjusted()) > 300:
         raise ValueError
     return number
 
