@@ -110,7 +110,8 @@ fn one_list_that_does_not_come_leaves_the_others() {
 
 #[test]
 fn without_grants_it_fails_and_the_log_says_what_to_grant() {
-    let host = host().sample("crm-notes").start();
+    let backend = "[plugins.crm-notes.config]\nbackend = \"https://api.notes.woodgrove.example\"\n";
+    let host = host().sample("crm-notes").settings(backend).start();
 
     assert_eq!(host.ask("crm-notes", "42").outcome("crm-notes"), "failed");
 
