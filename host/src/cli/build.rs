@@ -7,6 +7,7 @@
 mod bindings;
 mod c;
 mod core_module;
+mod exports;
 mod go;
 mod javascript;
 mod project;

@@ -1,3 +1,4 @@
+import json
 import unittest
 from dataclasses import dataclass
 from datetime import timedelta
@@ -81,6 +82,15 @@ class ApiTest(unittest.TestCase):
         self.assertEqual(self.api.post("/visits", json=Visit("Graz")).json(Visit), Visit("Graz"))
         self.assertEqual(self.host.sent[0].body, '{"city":"Graz"}')
         self.assertEqual(self.host.sent[0].headers["content-type"], "application/json")
+
+    def test_a_text_in_a_body_is_no_placeholder_of_a_secret(self) -> None:
+        self.host.reply(f"{BACKEND}/visits", method="POST", json=[])
+
+        self.api.post("/visits", json={"note": {"text": "{{secret:hub-token}}{{{"}}).json()
+
+        body = self.host.sent[0].body or ""
+        self.assertNotIn("{{", body)
+        self.assertEqual(json.loads(body), {"note": {"text": "{{secret:hub-token}}{{{"}})
 
     def test_statuses_become_failures(self) -> None:
         self.assertEqual(self.failure_of(404), RecordNotFound())

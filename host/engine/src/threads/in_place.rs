@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::Pools;
 use super::flow::Flow;
-use super::thread_watch::{ThreadWatch, processor_time};
+use super::thread_watch::ThreadWatch;
+use net::scheduling::processor_time;
 
 /// The processor time that a call may use on answering threads, in one turn or several. It is one tick: a guest that
 /// computes for longer yields.

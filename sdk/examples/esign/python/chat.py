@@ -2,8 +2,7 @@
 
 from insight_sdk import CallContext, Card, ChatAnswer, ChatRequest, Parameter, RecordNotFound, Skill
 
-import envelopes
-from envelopes import Envelope, Envelopes
+from envelopes import Envelope, Envelopes, envelopes_named, open_ones
 from wording import Wording
 
 SKILLS = [
@@ -19,7 +18,7 @@ SKILLS = [
 def answer(context: CallContext, request: ChatRequest) -> ChatAnswer:
     wording, account = Wording(context), request.text("accountName")
     try:
-        pending = envelopes.open_ones(envelopes.of_name(context, account))
+        pending = open_ones(envelopes_named(context, account))
     except RecordNotFound:
         return ChatAnswer(text=wording.texts["unknown"].format(account=account), language=wording.language)
     return ChatAnswer(

@@ -2,15 +2,14 @@
 
 from insight_sdk import CallContext, ContentLink, ContentLinkRequest, Page
 
-import envelopes
-from envelopes import Envelope
+from envelopes import Envelope, envelopes_of, open_ones
 from wording import Wording
 
 
 def answer(context: CallContext, request: ContentLinkRequest) -> Page[ContentLink]:
     wording = Wording(context)
-    known = envelopes.of_record(context, request.about) if request.about else []
-    return request.page((link(wording, envelope) for envelope in envelopes.open_ones(known)), wording.language)
+    known = envelopes_of(context, request.about) if request.about else []
+    return request.page((link(wording, envelope) for envelope in open_ones(known)), wording.language)
 
 
 def link(wording: Wording, envelope: Envelope) -> ContentLink:

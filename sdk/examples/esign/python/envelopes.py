@@ -43,12 +43,12 @@ class Envelopes:
     envelopes: list[Envelope]
 
 
-def of_record(context: CallContext, record: CrmRecord) -> list[Envelope]:
+def envelopes_of(context: CallContext, record: CrmRecord) -> list[Envelope]:
     """Returns the envelopes of an account; none of records that are no accounts."""
     return _fetch(context, "account", record.record_id) if record.record_type == "account" else []
 
 
-def of_name(context: CallContext, name: str) -> list[Envelope]:
+def envelopes_named(context: CallContext, name: str) -> list[Envelope]:
     """Returns the envelopes of the account of this name."""
     return _fetch(context, "accountName", name)
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from insight_sdk import CallContext, Highlight, HighlightRequest, Page, Timestamp
 
-import envelopes
-from envelopes import Envelope
+from envelopes import Envelope, envelopes_of, open_ones
 from wording import Wording
 
 SOON = timedelta(days=14)
@@ -16,14 +15,14 @@ LATELY = timedelta(days=90)
 
 def answer(context: CallContext, request: HighlightRequest) -> Page[Highlight]:
     wording, now = Wording(context), context.now()
-    known = envelopes.of_record(context, request.about)
+    known = envelopes_of(context, request.about)
     highlights = [*expiring(wording, known, now), *totals(wording, known, now)]
     return request.page(highlights, wording.language)
 
 
 def expiring(wording: Wording, known: list[Envelope], now: Timestamp) -> Iterator[Highlight]:
     """Makes a highlight of each open envelope that expires soon."""
-    for envelope in envelopes.open_ones(known):
+    for envelope in open_ones(known):
         expires, count = envelope.expires_at, len(envelope.missing)
         if expires and now <= expires <= now + SOON:
             text = wording.texts["expires"]

@@ -2,14 +2,13 @@
 
 from insight_sdk import Activity, ActivityRequest, CallContext, Page
 
-import envelopes
-from envelopes import Envelope
+from envelopes import Envelope, envelopes_of
 from wording import Wording
 
 
 def answer(context: CallContext, request: ActivityRequest) -> Page[Activity]:
     wording = Wording(context)
-    known = envelopes.of_record(context, request.about)
+    known = envelopes_of(context, request.about)
     wanted = [envelope for envelope in known if request.covers(envelope.changed_at)]
     wanted.sort(key=lambda envelope: envelope.changed_at, reverse=True)
     return request.page((activity(wording, envelope) for envelope in wanted), wording.language)

@@ -177,14 +177,12 @@ def lower(value: Any) -> Any:
             return [lower(item) for item in value]
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
+    if isinstance(value, ChatAnswer) and value.data is not None:
+        value = dataclasses.replace(value, data=data.dumps(value.data))
     fields = {field.name: lower(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    match value:
-        case ContentLink():
-            case = f"ContentKind_{_pascal(value.kind)}"
-            known = case in _generated()
-            fields["kind"] = _generated()[case]() if known else _case("ContentKind", "other", str(value.kind))
-        case ChatAnswer():
-            fields["data"] = None if value.data is None else data.dumps(value.data)
+    if isinstance(value, ContentLink):
+        is_known = f"ContentKind_{_pascal(value.kind)}" in _generated()
+        fields["kind"] = _case("ContentKind", *([value.kind] if is_known else ["other", str(value.kind)]))
     return _make(type(value).__name__, **fields)
 
 
