@@ -9,6 +9,8 @@ mod c;
 mod core_module;
 mod go;
 mod javascript;
+#[cfg_attr(not(unix), path = "build/programs/elsewhere.rs")]
+mod programs;
 mod project;
 mod python;
 mod rust;
