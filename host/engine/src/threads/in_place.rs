@@ -1,7 +1,7 @@
 //! Turns of brief calls on the thread that answers the request: they need no other thread to wake.
 //!
-//! An answering thread cannot be replaced when a guest is stuck on it. So it runs only calls of plugins whose recent calls
-//! were all brief, and a plugin that was stuck on one gets none for a minute.
+//! An answering thread cannot be replaced when a guest is stuck on it. So it runs only calls of plugins whose recent
+//! calls were all brief, and a plugin that was stuck on one gets none for a minute.
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -53,8 +53,8 @@ impl ThreadWatch {
         std::mem::take(&mut *self.turn()).is_stuck
     }
 
-    /// Returns whether the thread is stuck in its turn, the first time that it is found so. `note` learns the flow before
-    /// the turn can end.
+    /// Returns whether the thread is stuck in its turn, the first time that it is found so. `note` learns the flow
+    /// before the turn can end.
     pub(super) fn is_newly_stuck(&self, note: impl FnOnce(&Flow)) -> bool {
         let mut turn = self.turn();
         let CurrentTurn { current: Some((flow, began)), suspect, is_stuck } = &mut *turn else { return false };

@@ -42,8 +42,9 @@ def parse(text: str) -> Any:
 def decode(kind: type[T], value: Any) -> T:
     """Converts parsed JSON to a type: `decode(list[Envelope], value)`.
 
-    Types are dataclasses, `str`, `bool`, `int`, `float`, `Decimal`, `Timestamp`, `date`, enums, `Literal`, `list`, `tuple`,
-    `dict` with `str` as keys, unions of these with `None`, and `Any`. Raises `DecodeError` if the value is not of the type.
+    Types are dataclasses, `str`, `bool`, `int`, `float`, `Decimal`, `Timestamp`, `date`, enums, `Literal`, `list`,
+    `tuple`, `dict` with `str` as keys, unions of these with `None`, and `Any`. Raises `DecodeError` if the value is not
+    of the type.
     """
     return cast(T, _decode(kind, value, ""))
 
