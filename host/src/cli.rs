@@ -20,6 +20,8 @@ mod export;
 mod folder;
 mod health;
 mod host;
+#[cfg_attr(not(target_os = "linux"), path = "cli/memory/elsewhere.rs")]
+mod memory;
 mod new;
 mod one;
 mod open_files;
@@ -27,7 +29,9 @@ mod output;
 mod plugins;
 mod serve;
 mod settings;
+#[cfg_attr(not(unix), path = "cli/signals/elsewhere.rs")]
 mod signals;
+#[cfg_attr(not(target_os = "linux"), path = "cli/supervisor/elsewhere.rs")]
 mod supervisor;
 mod wit;
 

@@ -220,7 +220,7 @@ fn a_tool_gets_its_flags_and_passes_its_output_on_and_a_build_that_fails_leaves_
 
     assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (Some(0), "out/hub.wasm\n", "said\n"));
     let arguments = projects.component("hub").expect("it was written");
-    assert!(arguments.contains("--sync --module-root . --wit wit --world plugin --js src/hub.js"), "{arguments}");
+    assert!(arguments.contains("--sync --module-root . --world plugin --wit wit --js src/hub.js"), "{arguments}");
     assert!(arguments.ends_with(" --opt-size"), "{arguments}");
     assert!(projects.0.path().join("out/hub.toml").is_file());
 

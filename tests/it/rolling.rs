@@ -1,7 +1,7 @@
 //! Two hosts behind a real HAProxy or Envoy with the shipped configuration: restarted in turn, and killed, under load.
 //! Without the proxy a test prints that it is skipped and does nothing.
 
-mod proxy;
+pub(crate) mod proxy;
 
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -69,3 +69,13 @@ grep -q 'INVALID_REQUEST' bad.json
 say 'the Python client'
 "$out/python/bin/python" "$here/client.py" "$url"
 kill -0 "$served_PID"
+
+say 'conform --mcp: this host, and a server of the official Python SDK'
+conform() { "$host" conform --mcp "$@" >report.txt || { cat report.txt; exit 1; }; tail -1 report.txt; }
+conform "$url" --example "recordType=account&recordId=$id&accountName=Fourth%20Coffee&emailText=Hello"
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+"$out/python/bin/python" "$here/foreign.py" "$port" >foreign.log 2>&1 &
+foreign=$!
+trap 'kill "$served_PID" "$foreign" 2>/dev/null || true' EXIT
+until curl -s -o foreign.html "http://127.0.0.1:$port/mcp"; do sleep 0.2; kill -0 "$foreign"; done
+conform "http://127.0.0.1:$port/mcp" --example 'account=Fourth%20Coffee'

@@ -45,7 +45,8 @@ for page; do
     steps "$page" >"$work/steps"
     (
         export PATH=$work/bin:$tools/python/bin:$PATH GOCACHE=$tools/go-cache XDG_CACHE_HOME=$tools/cache
-        export XDG_RUNTIME_DIR=$work INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0 npm_config_audit=false npm_config_fund=false
+        export XDG_RUNTIME_DIR=$work INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0 npm_config_audit=false
+        export npm_config_fund=false
         cd "$work/folder"
         # What the guide starts beside its commands ends with them.
         setsid bash -euo pipefail -x "$work/steps" </dev/null >"$work/log" 2>&1 &

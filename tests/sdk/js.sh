@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Checks the SDK for JavaScript, packs it, and uses the package as an author would: `js.sh HOST`. Then tests and builds the
-# sample in TypeScript, and does what the guide for authors says.
+# Checks the SDK for JavaScript, packs it, and uses the package as an author would: `js.sh HOST [starling]`. Then tests
+# and builds the sample in TypeScript, and does what the guide for authors says. With `starling`, the engine of the first
+# component is StarlingMonkey, whose packages take 340 MB.
 set -euo pipefail
 host=$(realpath "$1")
+engine=${2:-quickjs}
 cd "$(dirname "$0")"
 root=$(realpath ../..)
 sdk=$root/sdk/js
@@ -40,6 +42,10 @@ cp -r js/project "$probe"
 mkdir -p "$probe/wit/deps/insight-provider"
 cp "$root"/wit/1.0/*.wit "$probe/wit/deps/insight-provider"
 cd "$probe"
+[[ $engine == quickjs ]] || {
+    npm pkg delete devDependencies.componentize-qjs
+    npm pkg set 'devDependencies.@bytecodealliance/jco=1.35.0' 'overrides.@bytecodealliance/preview2-shim=0.26.0'
+}
 quietly npm install --prefer-offline "$work"/insight-host-sdk-*.tgz
 [[ ! -L node_modules/@insight-host/sdk && -f node_modules/@insight-host/sdk/README.md ]] || fail 'the package is not whole'
 quietly tsc
@@ -72,6 +78,21 @@ cp "$root/sdk/templates/ts/src/orders.ts" src && cp "$root/sdk/templates/ts/src/
 sed -i '/lifecycle/d' wit/plugin.wit
 quietly "$host" build . --out build
 [[ $(imports build/sdk-probe.wasm) == 'insight-types' ]] || fail "a plugin without calls imports $(imports build/sdk-probe.wasm)"
+
+# A definition that the world lacks, and one that the module lacks, are told of.
+refuses() { ! "$host" build . --out build >"$work/log" 2>&1 && grep -qF "$1" "$work/log" || fail "does not say: $1"; }
+echo 'export const chat = {};' >>src/plugin.ts
+refuses 'src/plugin.ts exports `chat`; add `export insight:provider/chat@1.0.0;` to wit/plugin.wit'
+echo 'export const about = {};' >src/plugin.ts
+refuses 'src/plugin.ts has no export `recordSummary`, and wit/plugin.wit has `export insight:provider/record-summary@1.0.0;`'
+
+# The plugin of the README, with its test.
+example() { awk -v number="$1" '/^```ts$/ { on = ++count == number; next } /^```/ { on = 0 } on' "$sdk/README.md"; }
+example 1 >src/plugin.ts
+example 2 >src/plugin.test.ts
+quietly tsc --types node --typeRoots "$tools/node_modules/@types"
+quietly esbuild src/plugin.test.ts --bundle --platform=node --format=esm --outfile=build/plugin.test.mjs
+quietly node --test build/plugin.test.mjs
 
 # The sample in TypeScript.
 cp -rL "$root/sdk/examples/esign" "$work/esign"

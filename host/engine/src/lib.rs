@@ -1,7 +1,8 @@
 //! Guest calls, each in a sandbox of its own and within its limits.
 //!
-//! A call begins with a fresh store and ends with its drop: nothing of it remains for the next. Guests that compute for
-//! more than a moment run on threads of their own, and the thread that waits for one has a timer that they cannot delay.
+//! A call begins with a fresh store and ends with its drop: nothing of it remains for the next. Guests that compute
+//! for more than a moment run on threads of their own, and the thread that waits for one has a timer that they cannot
+//! delay.
 //!
 //! Memory is counted, not configured: the engine limits each memory separately. A meter sums the memories and
 //! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either, or past
@@ -76,6 +77,9 @@ pub struct Settings {
     /// Threads of each kind that run guests: so many for brief calls, and as many for those that compute for
     /// long.
     pub threads: usize,
+    /// Whether brief calls run on the threads that answer requests. Otherwise no guest ever does, and each call wakes a
+    /// thread of its own.
+    pub brief_calls_in_place: bool,
     /// Bytes of guest log that a plugin may write per second, on average. More is dropped and counted.
     #[serde(deserialize_with = "size")]
     #[schemars(with = "Size")]
@@ -97,6 +101,7 @@ impl Default for Settings {
             calls_at_once: 500,
             memory: memory::half_of_what_there_is(),
             threads: threads::one_for_each_core(),
+            brief_calls_in_place: true,
             guest_log_rate: ByteSize::kib(64),
             guest_log_burst: ByteSize::mib(1),
             source_lines: false,
@@ -143,7 +148,7 @@ impl Runtime {
     ///
     /// Fails if the machine lacks the address space or threads.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let Settings { calls_at_once, memory, threads, guest_log_rate, guest_log_burst, source_lines } = settings;
+        let Settings { calls_at_once, memory, threads, brief_calls_in_place, source_lines, .. } = settings;
         // A guest may request an error's debug text (`wasi:io/error`). With `RUST_BACKTRACE` set, it would
         // contain the host's stack, and the host would look up every name in it.
         wasmtime::error::disable_backtrace();
@@ -151,7 +156,7 @@ impl Runtime {
         let engine = config::pooled(calls_at_once, source_lines).map_err(fails)?;
         let mut linker = Linker::new(&engine);
         imports::link(&mut linker).map_err(fails)?;
-        let guests = GuestThreads::start(threads).map_err(StartError::Threads)?;
+        let guests = GuestThreads::start(threads, brief_calls_in_place).map_err(StartError::Threads)?;
         ticker::start(&engine, Arc::downgrade(guests.pools())).map_err(StartError::Threads)?;
         Ok(Self {
             engine,
@@ -161,7 +166,7 @@ impl Runtime {
             threads: guests,
             releaser: Releaser::start().map_err(StartError::Threads)?,
             source_lines,
-            log_rate: (guest_log_rate, guest_log_burst),
+            log_rate: (settings.guest_log_rate, settings.guest_log_burst),
         })
     }
 

@@ -8,6 +8,8 @@ use std::any::Any;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::{io, thread};
 
+use net::scheduling::give_way_a_little;
+
 /// The bytes of guest memory from which a sandbox is large.
 pub(super) const LARGE: usize = 8 << 20;
 
@@ -26,7 +28,7 @@ impl Releaser {
     pub(super) fn start() -> io::Result<Self> {
         let (sender, receiver): (_, Receiver<Remains>) = mpsc::channel();
         thread::Builder::new().name("guest-release".to_owned()).spawn(move || {
-            let _ = rustix::process::nice(NICENESS);
+            give_way_a_little(NICENESS);
             receiver.into_iter().for_each(drop);
         })?;
         Ok(Self(sender))

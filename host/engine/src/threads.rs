@@ -63,6 +63,8 @@ pub(super) struct Pools {
     long: Pool,
     /// Stuck threads replaced so far.
     replaced: AtomicU64,
+    /// Set if brief calls may run on the threads that wait for them.
+    in_place: bool,
     /// Distinguishes these pools from all others of the process.
     id: u64,
     /// The watches over the answering threads that run guests.
@@ -75,14 +77,15 @@ pub(super) struct Pools {
 static CREATED: AtomicU64 = AtomicU64::new(0);
 
 impl GuestThreads {
-    /// Starts so many threads of each kind.
-    pub(super) fn start(threads: usize) -> io::Result<Self> {
+    /// Starts so many threads of each kind. `in_place` permits brief calls on the threads that wait for them.
+    pub(super) fn start(threads: usize, in_place: bool) -> io::Result<Self> {
         let timers = Builder::new_multi_thread().worker_threads(1).thread_name("guest-timer").enable_time().build()?;
         let pool = |spec| Pool::new(spec, threads, timers.handle().clone());
         let pools = Arc::new(Pools {
             brief: pool(BRIEF),
             long: pool(LONG),
             replaced: AtomicU64::new(0),
+            in_place,
             id: CREATED.fetch_add(1, Ordering::Relaxed),
             answering: Mutex::default(),
             held: AtomicU64::new(0),

@@ -4,18 +4,19 @@
 //! new connection whose number is above a line is given up at once. Plugins' connections have the lowest line, so that
 //! callers find descriptors whatever plugins hold; what is above the highest is for the admin API and the host's files.
 
+#[cfg_attr(not(unix), path = "descriptors/elsewhere.rs")]
+mod table;
+
 use std::error::Error;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::fs::{CWD, Mode, OFlags};
-use rustix::io::Errno;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing::warn;
 
+pub use self::table::Descriptor;
+use self::table::RaisedLimit;
 use crate::causes;
 
 /// Most descriptors that are kept.
@@ -60,8 +61,7 @@ pub struct OpenFiles {
 ///
 /// Fails if the system does not permit it. The reserve is then a part of the limit before.
 pub fn raise() -> (OpenFiles, io::Result<()>) {
-    let Rlimit { current: before, maximum } = getrlimit(Resource::Nofile);
-    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).map_err(io::Error::from);
+    let RaisedLimit { before, maximum, raised } = table::raise();
     let limit = if raised.is_ok() { maximum } else { before };
     let reserve = limit.map_or(0, reserve_of);
     for (line, first) in LINES.iter().zip(limit.map_or([u64::MAX; 3], lines)) {
@@ -81,9 +81,8 @@ fn lines(limit: u64) -> [u64; 3] {
 }
 
 /// Returns whether a new descriptor is above a line, so that too many are open for its user.
-pub fn is_above(line: ReserveLine, descriptor: impl AsFd) -> bool {
-    let number = u64::try_from(descriptor.as_fd().as_raw_fd());
-    number.is_ok_and(|number| number >= LINES[line as usize].load(Ordering::Relaxed))
+pub fn is_above(line: ReserveLine, descriptor: &impl Descriptor) -> bool {
+    table::number(descriptor).is_some_and(|number| number >= LINES[line as usize].load(Ordering::Relaxed))
 }
 
 /// Logs that a connection for `user` was given up, unless that was logged a moment ago.
@@ -100,9 +99,9 @@ pub fn note_lack(user: &str) {
 /// Returns whether no descriptor is left at this moment, or only the reserve.
 #[must_use]
 pub fn are_lacking() -> bool {
-    match rustix::fs::openat(CWD, "/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()) {
-        Ok(descriptor) => is_above(ReserveLine::Callers, descriptor),
-        Err(errno) => is_exhaustion(&errno.into()),
+    match table::probe() {
+        Ok(descriptor) => is_above(ReserveLine::Callers, &descriptor),
+        Err(error) => is_exhaustion(&error),
     }
 }
 
@@ -110,8 +109,7 @@ pub fn are_lacking() -> bool {
 /// passes.
 #[must_use]
 pub fn is_exhaustion(error: &io::Error) -> bool {
-    let exhausted = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM, Errno::AGAIN];
-    Errno::from_io_error(error).is_some_and(|errno| exhausted.contains(&errno))
+    error.raw_os_error().is_some_and(|code| table::EXHAUSTED.contains(&code))
 }
 
 /// Returns whether an error, or one of its causes, is such a one.
@@ -130,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_lack_is_found_among_the_causes_of_an_error() {
-        let lack = || io::Error::from_raw_os_error(Errno::MFILE.raw_os_error());
+        let lack = || io::Error::from_raw_os_error(table::EXHAUSTED[0]);
 
         assert!(is_exhaustion(&lack()) && is_by_exhaustion(&Outer(lack())));
         assert!(!is_by_exhaustion(&Outer(io::ErrorKind::NotFound.into())));

@@ -3,10 +3,11 @@
 //! Whoever may write to the folder could put a link there that leads to a file of the user who runs the command. A new
 //! file is therefore written under a random name and renamed: that replaces a link and does not follow it.
 
-use std::fs::{self, Metadata, Permissions};
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use crate::os::{is_of_this_user_or_root, readable_by_others};
 
 /// The file or folder that a command is not to write to.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +55,8 @@ impl OutfileError {
 ///
 /// Fails if it cannot be created, or if it is the link of another user.
 pub fn create_dir(dir: &Path) -> Result<(), OutfileError> {
-    let trusted = [0, rustix::process::geteuid().as_raw()];
     match fs::symlink_metadata(dir) {
-        Ok(metadata) if metadata.is_symlink() && !trusted.contains(&metadata.uid()) => {
+        Ok(metadata) if metadata.is_symlink() && !is_of_this_user_or_root(&metadata) => {
             Err(OutfileError::Link(dir.to_owned()))
         }
         Ok(_) | Err(_) => fs::create_dir_all(dir).map_err(OutfileError::io(dir)),
@@ -90,7 +90,9 @@ pub fn check(path: &Path, overwrite: Overwrite, is_own: impl FnOnce(&[u8]) -> bo
 pub fn replace(path: &Path, mut content: impl io::Read) -> Result<(), OutfileError> {
     let mut write = || {
         let dir = path.parent().filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
-        let mut whole = tempfile::Builder::new().permissions(Permissions::from_mode(0o644)).tempfile_in(dir)?;
+        let mut builder = tempfile::Builder::new();
+        readable_by_others(&mut builder);
+        let mut whole = builder.tempfile_in(dir)?;
         io::copy(&mut content, &mut whole)?;
         whole.flush()?;
         whole.persist(path)?;

@@ -4,26 +4,36 @@
 //! changes of its path do not lead elsewhere. Its files are replaced in one step, and are locked by
 //! advisory locks that end with the process.
 
-use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
+#[cfg_attr(not(unix), path = "private/held/elsewhere.rs")]
+mod held;
+
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags};
-use rustix::io::Errno;
+use self::held::HeldDir;
+pub use crate::os::is_private;
+use crate::os::{create_private_dir, open_to_change};
 
 /// The ending of files that are being written.
 pub const UNFINISHED: &str = ".part";
 
-/// The mode of files: for this user alone.
-const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
+/// What a file that is to be written may be before.
+#[derive(Clone, Copy)]
+enum WriteAs {
+    /// Missing, or a file whose content stays.
+    Any,
+    /// Missing, or a file whose content is dropped.
+    Empty,
+    /// Missing.
+    New,
+}
 
 /// A directory of this user alone, held open.
 #[derive(Debug)]
 pub struct PrivateDir {
     path: PathBuf,
-    fd: OwnedFd,
+    dir: HeldDir,
 }
 
 /// A directory that cannot be used as a private one.
@@ -47,7 +57,7 @@ impl PrivateDir {
     ///
     /// Fails if it cannot be created, or is not this user's alone.
     pub fn create(path: &Path) -> Result<Self, PrivateError> {
-        create_dir(path).map_err(PrivateError::Io)?;
+        create_private_dir(path).map_err(PrivateError::Io)?;
         Self::open(path)
     }
 
@@ -57,12 +67,10 @@ impl PrivateDir {
     ///
     /// Fails if it cannot be opened, or is not this user's alone.
     pub fn open(path: &Path) -> Result<Self, PrivateError> {
-        let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let dir = rustix::fs::openat(CWD, path, flags, Mode::empty()).map_err(|errno| unopened(path, errno.into()))?;
-        let dir = File::from(dir);
+        let dir = HeldDir::open(path).map_err(|error| unopened(path, error))?;
         let metadata = dir.metadata().map_err(PrivateError::Io)?;
         if is_private(&metadata) {
-            Ok(Self { path: path.to_owned(), fd: dir.into() })
+            Ok(Self { path: path.to_owned(), dir: HeldDir::hold(dir, path) })
         } else {
             Err(PrivateError::NotOurs)
         }
@@ -80,8 +88,7 @@ impl PrivateDir {
     ///
     /// Fails if the directory cannot be read.
     pub fn names(&self) -> io::Result<impl Iterator<Item = String> + use<>> {
-        let entries = Dir::read_from(&self.fd)?;
-        Ok(entries.filter_map(|entry| entry.ok()?.file_name().to_str().map(str::to_owned).ok()))
+        self.dir.names()
     }
 
     /// Opens a file for reading; `None` if there is none. Follows no link and waits for no pipe.
@@ -90,11 +97,10 @@ impl PrivateDir {
     ///
     /// Fails if it cannot be opened, or is no regular file.
     pub fn open_file(&self, name: &str) -> io::Result<Option<File>> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        match rustix::fs::openat(&self.fd, name, flags, Mode::empty()) {
-            Ok(fd) => regular(File::from(fd)).map(Some),
-            Err(Errno::NOENT) => Ok(None),
-            Err(errno) => Err(errno.into()),
+        match self.dir.read(name) {
+            Ok(file) => regular(file).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -104,9 +110,7 @@ impl PrivateDir {
     ///
     /// Fails with [`TryLockError::WouldBlock`] if another process holds it.
     pub fn lock(&self, name: &str) -> Result<File, TryLockError> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::CLOEXEC;
-        let opened = rustix::fs::openat(&self.fd, name, flags, FILE_MODE);
-        let file = File::from(opened.map_err(|errno| TryLockError::Error(errno.into()))?);
+        let file = self.dir.write(name, WriteAs::Any).map_err(TryLockError::Error)?;
         file.try_lock()?;
         Ok(file)
     }
@@ -120,11 +124,11 @@ impl PrivateDir {
     /// Fails if it cannot be written. The file before it is then still there.
     pub fn replace(&self, name: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
         let (aside, file) = self.write_aside(fill)?;
-        match rustix::fs::renameat(&self.fd, &aside, &self.fd, name) {
+        match self.dir.rename(&aside, name) {
             Ok(()) => Ok(file),
-            Err(errno) => {
+            Err(error) => {
                 self.remove(&aside);
-                Err(errno.into())
+                Err(error)
             }
         }
     }
@@ -138,13 +142,12 @@ impl PrivateDir {
     ///
     /// Fails if it cannot be written. The file before it is then still there.
     pub fn replace_durably(&self, name: &str, aside: &str, bytes: &[u8]) -> io::Result<()> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::CLOEXEC;
-        let mut file = File::from(rustix::fs::openat(&self.fd, aside, flags, FILE_MODE)?);
+        let mut file = self.dir.write(aside, WriteAs::Empty)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        rustix::fs::renameat(&self.fd, aside, &self.fd, name)?;
+        self.dir.rename(aside, name)?;
         // The name is on the disk when the directory is.
-        Ok(rustix::fs::fsync(&self.fd)?)
+        self.dir.sync()
     }
 
     /// Writes the file `name` in one step, unless there is one.
@@ -155,25 +158,21 @@ impl PrivateDir {
     pub fn write_once(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let (aside, _) = self.write_aside(|file| file.write_all(bytes))?;
         // Unlike a rename, a link never replaces: two processes that start together end up with one file.
-        let linked = rustix::fs::linkat(&self.fd, &aside, &self.fd, name, AtFlags::empty());
+        let linked = self.dir.link(&aside, name);
         self.remove(&aside);
-        match linked {
-            Ok(()) | Err(Errno::EXIST) => Ok(()),
-            Err(errno) => Err(errno.into()),
-        }
+        linked
     }
 
     /// Removes a file. A file that is missing or cannot be removed is no error.
     pub fn remove(&self, name: &str) {
-        let _ = rustix::fs::unlinkat(&self.fd, name, AtFlags::empty());
+        let _ = self.dir.remove(name);
     }
 
     /// Writes a file under a random name, and returns the name.
     fn write_aside(&self, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<(String, File)> {
         let random = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;
         let name = format!("{random:016x}{UNFINISHED}");
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut file = File::from(rustix::fs::openat(&self.fd, &name, flags, FILE_MODE)?);
+        let mut file = self.dir.write(&name, WriteAs::New)?;
         match fill(&mut file) {
             Ok(()) => Ok((name, file)),
             Err(error) => {
@@ -182,12 +181,6 @@ impl PrivateDir {
             }
         }
     }
-}
-
-/// Returns whether a file or directory belongs to this user, and its mode lets nobody else in.
-#[must_use]
-pub fn is_private(metadata: &Metadata) -> bool {
-    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0
 }
 
 /// Opens the file at `path` for reading and writing, and creates it, for this user alone, if it is missing, with the
@@ -200,14 +193,9 @@ pub fn is_private(metadata: &Metadata) -> bool {
 /// Fails if it cannot be opened, or is no regular file.
 pub fn open_or_create(path: &Path) -> io::Result<File> {
     if let Some(dir) = path.parent() {
-        create_dir(dir)?;
+        create_private_dir(dir)?;
     }
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    regular(OpenOptions::new().read(true).write(true).create(true).mode(0o600).custom_flags(flags).open(path)?)
-}
-
-fn create_dir(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
+    regular(open_to_change(path)?)
 }
 
 fn regular(file: File) -> io::Result<File> {

@@ -4,10 +4,13 @@
 //! its time slice of some milliseconds, even if that one has the lowest priority. Where the kernel does not know what is
 //! asked here, priorities are what is left.
 
+use std::fs;
 use std::mem::size_of;
+use std::time::Duration;
 
 use libc::{SCHED_OTHER, SYS_sched_setattr, sched_attr};
 use rustix::process::{Pid, getpriority_process, nice, setpriority_process};
+use rustix::time::{ClockId, clock_gettime};
 
 /// The time slice of threads that answer: the shortest that the kernel grants. A thread with a shorter slice than the
 /// running one preempts it.
@@ -15,6 +18,36 @@ const SHORT_SLICE_NS: u64 = 100_000;
 
 /// The niceness of the lowest priority.
 const LOWEST: i32 = 19;
+
+/// A thread of this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreadId(Pid);
+
+impl ThreadId {
+    /// Returns the current thread.
+    #[must_use]
+    pub fn current() -> Self {
+        Self(rustix::thread::gettid())
+    }
+
+    /// Returns the processor time that the thread has used, if the kernel says so.
+    #[must_use]
+    pub fn processor_time(self) -> Option<Duration> {
+        let text = fs::read_to_string(format!("/proc/self/task/{}/schedstat", self.0.as_raw_nonzero())).ok()?;
+        Some(Duration::from_nanos(text.split_ascii_whitespace().next()?.parse().ok()?))
+    }
+}
+
+/// Returns the processor time that the current thread has used.
+#[must_use]
+pub fn processor_time() -> Duration {
+    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
+}
+
+/// Lowers the priority of the current thread by this niceness, as far as the system lets it.
+pub fn give_way_a_little(niceness: i32) {
+    let _ = nice(niceness);
+}
 
 /// Gives the current thread this niceness, and a short time slice: it preempts others when it becomes ready, and gets no
 /// larger share of the cores.
@@ -27,8 +60,8 @@ pub fn answer_at_once(niceness: i32) {
 
 /// Gives a thread, or the current one, the lowest priority. It gets all of an idle core, and a sixtieth of one that others
 /// need.
-pub fn give_way(thread: Option<Pid>) {
-    let _ = setpriority_process(thread, LOWEST);
+pub fn give_way(thread: Option<ThreadId>) {
+    let _ = setpriority_process(thread.map(|ThreadId(id)| id), LOWEST);
 }
 
 /// Sets the time slice of the current thread, which has this niceness, if the kernel knows how.

@@ -6,12 +6,12 @@
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::token::{Token, TokenError};
+use net::os::FileId;
 use net::private::{PrivateDir, PrivateError};
 
 /// The bytes that are read of such a file.
@@ -139,7 +139,7 @@ impl AccessFile {
 impl Published {
     /// Returns whether commands still find the file. Programs that tidy up temporary folders may have removed it.
     pub(crate) fn is_there(&self) -> bool {
-        let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
+        let identity = |metadata: Metadata| FileId::from(&metadata);
         let found = fs::symlink_metadata(&self.path).map(identity).ok();
         found.is_some() && found == self.file.metadata().map(identity).ok()
     }
@@ -193,7 +193,7 @@ fn list(addresses: &[SocketAddr]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use tempfile::TempDir;
 

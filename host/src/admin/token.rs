@@ -1,9 +1,8 @@
 //! The token that authenticates requests to the admin API.
 
 use std::fmt::Write;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -11,6 +10,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tracing::warn;
 
+use net::os::is_open_to_all;
 use net::text_file::{UTF_16, is_utf16, value};
 
 /// Random bytes in a fresh token.
@@ -21,9 +21,6 @@ const SHORTEST: usize = 32;
 
 /// The most characters of a token in a file.
 const LONGEST: u64 = 512;
-
-/// The permission bits of other users.
-const OTHERS: u32 = 0o007;
 
 /// A token. Its `Debug` output does not contain its text.
 #[derive(Clone, Debug)]
@@ -79,7 +76,7 @@ impl Token {
 
     /// Logs a warning if every user of the machine can read or change the file. Its group may.
     pub(crate) fn warn_of_readers(path: &Path) {
-        if fs::metadata(path).is_ok_and(|metadata| metadata.mode() & OTHERS != 0) {
+        if is_open_to_all(path) {
             let file = path.display();
             warn!(%file, "every user of this machine may read or change the admin token; `chmod o-rwx` ends that");
         }
@@ -110,6 +107,8 @@ impl Token {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tempfile::TempDir;
 
     use super::*;

@@ -7,8 +7,11 @@
 mod bindings;
 mod c;
 mod core_module;
+mod exports;
 mod go;
 mod javascript;
+#[cfg_attr(not(unix), path = "build/programs/elsewhere.rs")]
+mod programs;
 mod project;
 mod python;
 mod rust;

@@ -11,15 +11,14 @@ use std::time::Instant;
 use std::{fmt, io};
 
 use jiff::Timestamp;
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use tokio::net::TcpSocket;
 use tokio::sync::broadcast::Receiver;
 use tokio::task::JoinSet;
-use tracing::{debug, warn};
+use tracing::warn;
 
 use super::admin::{AdminError, AdminListener};
 use super::signals::{ReloadSignals, Signals};
-use super::{clock_steps, open_files, supervisor};
+use super::{clock_steps, memory, open_files, supervisor};
 use crate::admin::Scraped;
 use crate::auth::{Auth, AuthError};
 use crate::config::{Config, Effective, Followed, Sources, follow};
@@ -30,6 +29,7 @@ use egress::{Egress, EgressError};
 use engine::{Runtime, StartError};
 use net::chain;
 use net::exposure::{self, Exposed};
+use net::os;
 use net::scheduling::answer_at_once;
 use net::telemetry::audit::{self, AuditError, AuditFile};
 
@@ -89,7 +89,8 @@ pub(super) fn loader(config: &Config) -> Result<Loader, HostError> {
     let runtime = Arc::new(Runtime::start(config.runtime)?);
     let dir = cache_dir();
     if dir.is_none() {
-        warn!("compiled components are not cached: set XDG_CACHE_HOME or HOME to keep them across starts");
+        let home = os::HOME;
+        warn!("compiled components are not cached: set XDG_CACHE_HOME or {home} to keep them across starts");
     }
     let cache = dir.and_then(|dir| match Cache::open(&dir) {
         Ok(cache) => Some(cache),
@@ -108,11 +109,10 @@ pub(super) fn keep_entries_apart(config: &mut Config) {
     config.egress.key_value.location = StoreLocation::Memory;
 }
 
-/// Returns `$XDG_CACHE_HOME/insight-host`, or `$HOME/.cache/insight-host`.
+/// Returns `$XDG_CACHE_HOME/insight-host`, or `$HOME/.cache/insight-host` (Windows: `%LOCALAPPDATA%\insight-host\cache`).
 fn cache_dir() -> Option<PathBuf> {
-    from_environment("XDG_CACHE_HOME")
-        .or_else(|| Some(from_environment("HOME")?.join(".cache")))
-        .map(|dir| dir.join("insight-host"))
+    let own = from_environment("XDG_CACHE_HOME").map(|dir| dir.join("insight-host"));
+    own.or_else(|| Some(from_environment(os::HOME)?.join(os::CACHE_IN_HOME)))
 }
 
 /// Returns the path that an environment variable holds, if it is set.
@@ -159,7 +159,7 @@ pub(super) async fn run(
         return Err(HostError::NoFolder(plugins.to_owned()));
     }
     let (started, began) = (Timestamp::now(), Instant::now());
-    dump_no_core();
+    memory::dump_none();
     config.proxies.log();
     // Tasks that end with this function.
     let mut beside = JoinSet::new();
@@ -174,7 +174,7 @@ pub(super) async fn run(
     warn_of_exposed_settings(&sources);
     let state = StateFolder::open(&config.state, plugins)?;
     let loader = loader(&config)?.for_author(development);
-    hide_memory();
+    memory::hide();
     for own in [Some(socket.local_addr()?), door.address()].into_iter().flatten() {
         loader.outside().forbid(own);
     }
@@ -240,7 +240,7 @@ async fn reload_when_asked(mut reloads: ReloadSignals, tls: Option<Arc<ServerTls
 /// and callers are refused until then instead of left waiting.
 pub(super) fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    socket.set_reuseaddr(true)?;
+    socket.set_reuseaddr(os::REUSES_ADDRESSES)?;
     socket.bind(address)?;
     Ok(socket)
 }
@@ -250,22 +250,5 @@ fn warn_of_exposed_settings(sources: &Sources) {
     let exposed = sources.file().and_then(|file| exposure::of_file(file).ok());
     for Exposed { path, writers } in exposed.unwrap_or_default() {
         warn!(path = %path.display(), writers, "settings exposed: others may replace them");
-    }
-}
-
-/// Keeps other programs of this user from reading the memory of the process, which holds every plugin's secrets and
-/// every tenant's data: they can neither trace it nor open its memory and environment in `/proc`.
-///
-/// Not before the engine runs: it opens files in `/proc` that then belong to root.
-fn hide_memory() {
-    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
-        debug!(error = %chain(&error), "failed to hide the memory of the process from others");
-    }
-}
-
-/// Disables core dumps, which would hold the same.
-fn dump_no_core() {
-    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
-        debug!(error = %chain(&error), "failed to disable core dumps");
     }
 }

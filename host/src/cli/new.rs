@@ -3,14 +3,14 @@
 mod name;
 mod template;
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::CliError;
 use crate::cli::output::{out, outln};
 use contract::{Capability, ProviderIdError};
+use net::os::like_any_folder;
 use template::ProjectFile;
 
 /// Create a plugin
@@ -83,9 +83,9 @@ fn create(path: &Path, files: &[ProjectFile]) -> io::Result<()> {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     let parent = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
-    // As far as the umask allows, like any folder.
     let mut builder = tempfile::Builder::new();
-    let project = builder.prefix(".new-").permissions(Permissions::from_mode(0o777)).tempdir_in(parent)?;
+    like_any_folder(&mut builder);
+    let project = builder.prefix(".new-").tempdir_in(parent)?;
     for file in files {
         let place = project.path().join(&file.path);
         fs::create_dir_all(place.parent().unwrap_or(project.path()))?;

@@ -5,9 +5,11 @@
 //! process are logged and have no effect: they mean nothing here, and tools send them to a wrong process. SIGQUIT keeps
 //! its effect, as the way to end a process that does not stop, and SIGPIPE is never delivered to programs in Rust.
 
+#[cfg_attr(not(target_os = "linux"), path = "signals/meaningless/elsewhere.rs")]
+mod meaningless;
+
 use std::future::pending;
-use std::ops::RangeInclusive;
-use std::{fs, io};
+use std::io;
 
 use rustix::process::Signal as Number;
 use tokio::runtime::Runtime;
@@ -15,25 +17,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tracing::info;
 
+use self::meaningless::{is_ignored, meaningless};
 use crate::cli::exit;
 use crate::cli::output::errln;
-
-/// Signals that end a process by default and have no meaning here. One of them, SIGXFSZ, would end a host whose file
-/// reaches a limit of size; without it, the write fails.
-const IGNORED: [(&str, Number); 9] = [
-    ("SIGUSR1", Number::USR1),
-    ("SIGUSR2", Number::USR2),
-    ("SIGALRM", Number::ALARM),
-    ("SIGVTALRM", Number::VTALARM),
-    ("SIGPROF", Number::PROF),
-    ("SIGIO", Number::IO),
-    ("SIGPWR", Number::POWER),
-    ("SIGXFSZ", Number::XFSZ),
-    ("SIGSTKFLT", Number::STKFLT),
-];
-
-/// The real-time signals, which have no names. The last one, 64, cannot be received by tokio.
-const REAL_TIME: RangeInclusive<i32> = 34..=63;
 
 /// The effect of SIGHUP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,15 +51,14 @@ impl Signals {
         let hangup_effect = if is_ignored(Number::HUP) { Hangup::Reloads } else { hangup_effect };
         let _threads = threads.enter();
         let receive = |number| signal(SignalKind::from_raw(number));
-        let ignored = IGNORED.map(|(name, number)| Ok((name.to_owned(), receive(number.as_raw())?)));
-        // Some C libraries keep the first ones for themselves.
-        let real_time = REAL_TIME.filter_map(|number| Some((format!("real-time {number}"), receive(number).ok()?)));
+        // Some C libraries keep some of them for themselves.
+        let ignored = meaningless().filter_map(|(name, number)| Some((name, receive(number).ok()?)));
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
             hangup_effect,
-            ignored: ignored.into_iter().chain(real_time.map(Ok)).collect::<io::Result<_>>()?,
+            ignored: ignored.collect(),
         })
     }
 
@@ -140,25 +125,5 @@ impl ReloadSignals {
             Some(hangup) => _ = hangup.recv().await,
             None => pending().await,
         }
-    }
-}
-
-/// Returns whether the process was started with this signal ignored.
-fn is_ignored(signal: Number) -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).map(str::trim);
-    let mask = mask.and_then(|digits| u64::from_str_radix(digits, 16).ok());
-    mask.is_some_and(|mask| mask >> (signal.as_raw() - 1) & 1 == 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signal_that_a_program_ignores_is_told_from_others() {
-        // Every program in Rust ignores it.
-        assert!(is_ignored(Number::PIPE));
-        assert!(!is_ignored(Number::CHILD));
     }
 }

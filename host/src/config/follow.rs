@@ -11,7 +11,6 @@ use std::future::pending;
 use std::io;
 use std::sync::Arc;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::spawn_blocking;
 use tracing::{debug, error};
 
@@ -23,6 +22,7 @@ use super::sources::Sources;
 use crate::admin::CurrentToken;
 use crate::auth::Auth;
 use crate::plugin::{FilesChanges, PluginRegistry, files, stamps};
+use net::os::Hangups;
 use net::telemetry;
 
 /// The parts of a host that settings are applied to while it runs.
@@ -46,7 +46,7 @@ pub(crate) fn follow(
     started: Effective,
     followed: Followed,
 ) -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    let hangup = signal(SignalKind::hangup())?;
+    let hangup = Hangups::receive()?;
     // Before plugins are loaded: what changes meanwhile is noticed.
     let named = NamedFiles::follow(&started.config);
     let follower = Follower { sources, latest: started.clone(), started, named, told: None, followed };
@@ -66,7 +66,7 @@ struct Follower {
 }
 
 impl Follower {
-    async fn run(mut self, mut hangup: Signal) {
+    async fn run(mut self, mut hangup: Hangups) {
         let paths = self.sources.paths();
         let mut changes = match paths.is_empty() {
             true => None,
@@ -78,7 +78,7 @@ impl Follower {
             tokio::select! {
                 () = next(changes.as_mut()) => self.read().await,
                 users = self.named.changed() => self.reread(users).await,
-                Some(()) = hangup.recv() => {
+                () = hangup.next() => {
                     // An operator who sends SIGHUP wants to see errors, even if they were logged before.
                     self.told = None;
                     self.read().await;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::table::Table;
 use crate::plugin::{StateDirectory, StateSettings};
+use net::os;
 
 /// Checks the table. Without a directory in it, the state directory of this user is meant.
 pub(super) fn settings(written: StateSettings, table: &mut Table<'_>) -> StateSettings {
@@ -17,15 +18,15 @@ pub(super) fn settings(written: StateSettings, table: &mut Table<'_>) -> StateSe
 }
 
 /// Returns the directory for state of this user's processes: the one that systemd made for the service, else
-/// `$XDG_STATE_HOME/insight-host`, else `$HOME/.local/state/insight-host`.
+/// `$XDG_STATE_HOME/insight-host`, else `$HOME/.local/state/insight-host` (Windows: `%LOCALAPPDATA%\insight-host\state`).
 pub(crate) fn state_directory() -> Option<PathBuf> {
     // systemd separates several by colons.
     let of_service = std::env::var("STATE_DIRECTORY").ok();
     let of_service = of_service.and_then(|list| list.split(':').next().map(PathBuf::from));
     let from = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     of_service.filter(|path| path.is_absolute()).or_else(|| {
-        let home = from("XDG_STATE_HOME").or_else(|| Some(from("HOME")?.join(".local/state")))?;
-        Some(home.join("insight-host"))
+        let own = from("XDG_STATE_HOME").map(|dir| dir.join("insight-host"));
+        own.or_else(|| Some(from(os::HOME)?.join(os::STATE_IN_HOME)))
     })
 }
 

@@ -15,7 +15,7 @@ use super::request_context::RequestContext;
 use super::response_lists::{self, PARTIAL};
 use super::route::named;
 use super::tools::{MOST_VALUES, OfferedTools};
-use contract::{InputRepairs, Method};
+use contract::{ErrorCode, InputRepairs, Method};
 use net::telemetry::metrics::ToolDoor;
 
 /// The routes of the tools of all providers together and of each alone.
@@ -59,7 +59,10 @@ async fn answer(
     let (head, body) = request.into_parts();
     api.count(request_context)?;
     let provider = provider.map(|id| api.provider(request_context, id)).transpose()?;
-    let tool = OfferedTools::new(api, request_context, provider).find(name).ok_or_else(no_such_tool)?;
+    let tool = OfferedTools::new(api, request_context, provider).find(name).ok_or_else(|| {
+        api.tools.misdirected(ToolDoor::Agent, ErrorCode::NotFound);
+        no_such_tool()
+    })?;
     let mut held = None;
     let mut repairs = InputRepairs::default();
     let read = if head.method == http::Method::POST {

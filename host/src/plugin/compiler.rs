@@ -6,13 +6,14 @@
 //! threads.
 
 mod child;
+#[cfg_attr(not(target_os = "linux"), path = "compiler/confine/elsewhere.rs")]
 mod confine;
 mod ended;
 mod form;
-mod processor_time;
+#[cfg_attr(not(target_os = "linux"), path = "compiler/process/elsewhere.rs")]
+mod process;
 mod settings;
 
-use std::os::unix::fs::MetadataExt;
 use std::process::Stdio;
 use std::sync::Once;
 use std::time::Duration;
@@ -27,11 +28,12 @@ pub(crate) use self::child::{ChildLimits, run_child};
 use self::ended::ChildEnd;
 pub(crate) use self::ended::CompileError;
 pub(crate) use self::form::CompileForm;
-use self::processor_time::processor_time;
+use self::process::{processor_time, set_apart};
 pub use self::settings::CompileSettings;
 use super::progress::{LoadStep, StepReporter};
 use super::turns::{Claim, Turns};
 use engine::{CompileMode, Compiled};
+use net::os::FileFacts;
 
 /// Bytes of a child's standard error that are kept. The rest is read and dropped.
 const SAID: u64 = 64 << 10;
@@ -70,8 +72,9 @@ impl Compiler {
     /// Returns a text that differs between compilers that may judge a component differently: by program or limits.
     pub(super) fn fingerprint(&self) -> String {
         let CompileSettings { program, time, memory, artifact_size, .. } = &self.settings;
-        let program = program.metadata().map(|program| (program.size(), program.mtime(), program.mtime_nsec()));
-        format!("compiled by {:?} within {time:?}, {memory}, {artifact_size}", program.unwrap_or_default())
+        let program = program.metadata().map(|program| FileFacts::from(&program));
+        let program = program.map(|program| (program.size(), program.modified())).unwrap_or_default();
+        format!("compiled by {program:?} within {time:?}, {memory}, {artifact_size}")
     }
 
     /// Returns the compiled form of `component` in this mode. Dropping the future ends the child.
@@ -146,7 +149,8 @@ impl Compiler {
     fn start(&self, form: CompileForm) -> std::io::Result<Child> {
         let limits = ChildLimits::new(self.settings.time, self.settings.memory);
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(THREADS));
-        Command::new(&self.settings.program)
+        let mut command = Command::new(&self.settings.program);
+        command
             .arg("compile")
             .arg(limits.to_string())
             .args((form != CompileForm::default()).then(|| form.to_string()))
@@ -159,10 +163,9 @@ impl Compiler {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            // An interrupt typed at the terminal is for the host, which then ends its children itself.
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
+            .kill_on_drop(true);
+        set_apart(&mut command);
+        command.spawn()
     }
 
     /// Sends the input, and collects the output, of at most so many bytes, until the child has ended.

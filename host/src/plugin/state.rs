@@ -15,7 +15,6 @@ mod operator_state;
 
 use std::fs::{File, TryLockError};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -158,7 +157,7 @@ impl StateFolder {
         let plugins = std::path::absolute(plugins).unwrap_or_else(|_| plugins.to_owned());
         // Normalizes the path: for example, a trailing slash does not matter.
         let plugins: PathBuf = plugins.components().collect();
-        let key = Digest::of(plugins.as_os_str().as_bytes());
+        let key = Digest::of(plugins.as_os_str().as_encoded_bytes());
         let dir = root.join("plugins").join(format!("{key:.16}"));
         let place = StatePlace { dir, plugins };
         let held = place.hold()?;

@@ -1,5 +1,5 @@
-// What is absent: the interface's `none`, which QuickJS gives as `null`, StarlingMonkey as `undefined`, and either takes as a
-// property that is not there.
+// What is absent: the interface's `none`, which QuickJS gives as `null`, StarlingMonkey as `undefined`, and either takes
+// as a property that is not there.
 
 /**
  * Returns an object without the properties whose value is absent.

@@ -68,14 +68,26 @@ export class ApiRequest {
   }
 
   /**
-   * Sets the body, which is sent as JSON.
+   * Sets the body, which is sent as JSON. Texts in it stay texts, even one that reads as the placeholder of a secret.
    *
    * @param {unknown} value
    * @returns {this}
    */
   body(value) {
-    this.#body = JSON.stringify(value);
-    return this.header('content-type', 'application/json');
+    // Two braces side by side are in a text: nothing else of JSON has them.
+    return this.text(JSON.stringify(value).replaceAll('{{', '{\\u007b'), 'application/json');
+  }
+
+  /**
+   * Sets a body of another type, which is sent as it is. `{{secret:NAME}}` in it stands for a secret.
+   *
+   * @param {string} body
+   * @param {string} contentType such as `application/x-www-form-urlencoded`
+   * @returns {this}
+   */
+  text(body, contentType) {
+    this.#body = body;
+    return this.header('content-type', contentType);
   }
 
   /**
@@ -89,7 +101,7 @@ export class ApiRequest {
   }
 
   /**
-   * Sends the request, and returns the JSON of the response; `undefined` if it has no body.
+   * Sends the request, and returns the JSON of the response; `undefined` for status 204.
    *
    * @returns {T}
    * @throws {Failure} if there is no response of success, or it is no JSON

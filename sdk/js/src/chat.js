@@ -78,6 +78,7 @@ export function defineChat(skills) {
       if (!asked) throw new Failed(`there is no skill \`${name}\``);
       const values = Object.fromEntries(inputs.map((input) => [input.name, valueOf(input.value)]));
       const { cards, text, data, language } = asked.answer(contextOf(context), values);
+      if (!Array.isArray(cards)) throw new TypeError('a skill returns `cards`, and is no async function');
       return present({ text, data: data && JSON.stringify(data), cards, language });
     },
   };

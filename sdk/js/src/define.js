@@ -1,9 +1,9 @@
-// Definitions of what a plugin exports, one function for each interface. They give a handler the call's time and the page
-// of a request, and give the host the functions that the interface has.
+// Definitions of what a plugin exports, one function for each interface. They give a handler the call's time and the
+// page of a request, and give the host the functions that the interface has.
 
 import { withoutNulls } from './absent.js';
 import { contextOf } from './context.js';
-import { pageOf } from './page.js';
+import { checkedPage, pageOf } from './page.js';
 import { Timestamp } from './timestamp.js';
 
 /** @import { CallContext, Context } from './context.js' */
@@ -38,7 +38,8 @@ export function defineRecordSummary(answer) {
   return {
     answer(context, question) {
       const request = withoutNulls(question);
-      return answer(contextOf(context), { ...request, page: pageOf(request), covers: coversOf(request) });
+      const covers = coversOf(request);
+      return checkedPage(answer(contextOf(context), { ...request, page: pageOf(request), covers }));
     },
   };
 }
@@ -107,7 +108,7 @@ export function defineLifecycle(init) {
 
 /**
  * @template {{ skip: number, top: number }} R
- * @template A
+ * @template {{ items: unknown[] }} A
  * @param {(context: Context, request: R & Paged) => A} answer
  * @returns {{ answer(context: CallContext, request: R): A }}
  */
@@ -115,7 +116,7 @@ function paged(answer) {
   return {
     answer(context, question) {
       const request = withoutNulls(question);
-      return answer(contextOf(context), { ...request, page: pageOf(request) });
+      return checkedPage(answer(contextOf(context), { ...request, page: pageOf(request) }));
     },
   };
 }

@@ -1,8 +1,8 @@
 /// <reference path="../interface/everything.d.ts" preserve="true" />
 /// <reference path="../files.d.ts" preserve="true" />
 
-// The SDK for plugins of Insight Host. Each module imports what it calls of the host and nothing else, so that a bundle,
-// and with it the component, imports only what its plugin uses.
+// The SDK for plugins of Insight Host. Each module imports what it calls of the host and nothing else, so that a
+// bundle, and with it the component, imports only what its plugin uses.
 
 export { Api } from './api.js';
 export { ApiRequest } from './api-request.js';

@@ -18,10 +18,13 @@
  */
 
 /**
- * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted. The last argument is
- * the language of the texts, as a BCP 47 tag.
+ * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted, if they are to be.
+ * The last argument is the language of the texts, as a BCP 47 tag.
  *
- * @typedef {<T, U>(all: readonly T[], convert: (item: T) => U, language?: string) => Page<U>} PageOf
+ * @typedef {{
+ *   <T, U>(all: readonly T[], convert: (item: T) => U, language?: string): Page<U>,
+ *   <T>(all: readonly T[], language?: string): Page<T>,
+ * }} PageOf
  */
 
 /**
@@ -31,9 +34,28 @@
  * @returns {PageOf}
  */
 export function pageOf({ skip, top }) {
-  return (all, convert, language) => ({
-    items: all.slice(skip, skip + top).map((item) => convert(item)),
-    hasMore: all.length > skip + top,
-    ...(language === undefined ? {} : { language }),
-  });
+  /**
+   * @param {readonly any[]} all
+   * @param {((item: any) => any) | string} [convert]
+   * @param {string} [language]
+   */
+  const page = (all, convert, language = typeof convert === 'string' ? convert : undefined) => {
+    const wanted = all.slice(skip, skip + top);
+    const items = typeof convert === 'function' ? wanted.map((item) => convert(item)) : wanted;
+    return { items, hasMore: all.length > skip + top, ...(language === undefined ? {} : { language }) };
+  };
+  return page;
+}
+
+/**
+ * Returns the page that a handler returned. Engines say little of another value, such as the promise of an async
+ * function.
+ *
+ * @template {{ items: unknown[] }} P
+ * @param {P} page
+ * @returns {P}
+ */
+export function checkedPage(page) {
+  if (!Array.isArray(page?.items)) throw new TypeError('a handler returns `request.page(…)`, and is no async function');
+  return page;
 }

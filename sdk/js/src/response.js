@@ -24,14 +24,14 @@ export function successOf(outcome, name, perUserSignIn) {
 }
 
 /**
- * Returns the JSON of a response; nothing if it has no body.
+ * Returns the JSON of a response; nothing of one that says that it has no content.
  *
  * @param {HttpResponse} response
  * @param {string} name
  * @returns {any}
  */
-export function jsonOf({ body }, name) {
-  if (body === '') return undefined;
+export function jsonOf({ status, body }, name) {
+  if (status === 204) return undefined;
   const read = parseJson(body);
   if ('place' in read) throw new Failed(`${name}: the response is no JSON, ${read.place}`);
   return read.value;

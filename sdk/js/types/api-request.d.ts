@@ -47,12 +47,20 @@ export declare class ApiRequest<T = any> {
      */
     header(name: string, value: string): this;
     /**
-     * Sets the body, which is sent as JSON.
+     * Sets the body, which is sent as JSON. Texts in it stay texts, even one that reads as the placeholder of a secret.
      *
      * @param {unknown} value
      * @returns {this}
      */
     body(value: unknown): this;
+    /**
+     * Sets a body of another type, which is sent as it is. `{{secret:NAME}}` in it stands for a secret.
+     *
+     * @param {string} body
+     * @param {string} contentType such as `application/x-www-form-urlencoded`
+     * @returns {this}
+     */
+    text(body: string, contentType: string): this;
     /**
      * Makes a response of status 404 no failure: its JSON is `undefined`.
      *
@@ -60,7 +68,7 @@ export declare class ApiRequest<T = any> {
      */
     optional(): ApiRequest<T | undefined>;
     /**
-     * Sends the request, and returns the JSON of the response; `undefined` if it has no body.
+     * Sends the request, and returns the JSON of the response; `undefined` for status 204.
      *
      * @returns {T}
      * @throws {Failure} if there is no response of success, or it is no JSON

@@ -18,7 +18,10 @@ export type Paged = {
      */
     page: PageOf;
 };
-export type PageOf = <T, U>(all: readonly T[], convert: (item: T) => U, language?: string) => Page<U>;
+export type PageOf = {
+    <T, U>(all: readonly T[], convert: (item: T) => U, language?: string): Page<U>;
+    <T>(all: readonly T[], language?: string): Page<T>;
+};
 /**
  * A page of an answer.
  *
@@ -35,10 +38,13 @@ export type PageOf = <T, U>(all: readonly T[], convert: (item: T) => U, language
  * @property {PageOf} page returns the page that the request wants
  */
 /**
- * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted. The last argument is
- * the language of the texts, as a BCP 47 tag.
+ * Takes the page that a request wants: `top` items after the first `skip`. Only those are converted, if they are to be.
+ * The last argument is the language of the texts, as a BCP 47 tag.
  *
- * @typedef {<T, U>(all: readonly T[], convert: (item: T) => U, language?: string) => Page<U>} PageOf
+ * @typedef {{
+ *   <T, U>(all: readonly T[], convert: (item: T) => U, language?: string): Page<U>,
+ *   <T>(all: readonly T[], language?: string): Page<T>,
+ * }} PageOf
  */
 /**
  * Returns the function that takes the page of a request.
@@ -50,3 +56,14 @@ export declare function pageOf({ skip, top }: {
     skip: number;
     top: number;
 }): PageOf;
+/**
+ * Returns the page that a handler returned. Engines say little of another value, such as the promise of an async
+ * function.
+ *
+ * @template {{ items: unknown[] }} P
+ * @param {P} page
+ * @returns {P}
+ */
+export declare function checkedPage<P extends {
+    items: unknown[];
+}>(page: P): P;

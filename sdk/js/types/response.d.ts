@@ -13,10 +13,10 @@ import type { HttpResponse } from 'insight:provider/http-client@1.0.0';
  */
 export declare function successOf(outcome: Outcome, name: string, perUserSignIn: boolean): HttpResponse;
 /**
- * Returns the JSON of a response; nothing if it has no body.
+ * Returns the JSON of a response; nothing of one that says that it has no content.
  *
  * @param {HttpResponse} response
  * @param {string} name
  * @returns {any}
  */
-export declare function jsonOf({ body }: HttpResponse, name: string): any;
+export declare function jsonOf({ status, body }: HttpResponse, name: string): any;

@@ -1,6 +1,8 @@
 //! Skills, their parameters and the cards that answer them.
 
-use crate::property::properties;
+use serde::Serialize;
+
+use crate::property::{self, OptionalText, properties};
 use crate::{
     Card, CardBody, CardContent, ChatAnswer, ChatRequest, InputValue, Parameter, ParameterKind, Property, Section,
     Skill,
@@ -115,6 +117,20 @@ impl ChatAnswer {
         Self { data: Some(json.into()), ..self }
     }
 
+    /// Adds a value as the JSON object for agents that reason over it. A value that has no form in JSON is left out.
+    ///
+    /// ```
+    /// # use insight_sdk::ChatAnswer;
+    /// # use std::collections::BTreeMap;
+    /// let answer = ChatAnswer::new([]).json(&BTreeMap::from([("open", 3)]));
+    ///
+    /// assert_eq!(answer.data.as_deref(), Some(r#"{"open":3}"#));
+    /// ```
+    #[must_use]
+    pub fn json(self, value: &impl Serialize) -> Self {
+        Self { data: serde_json::to_string(value).ok(), ..self }
+    }
+
     /// Sets the language of the texts, as a BCP 47 tag.
     #[must_use]
     pub fn in_language(self, tag: impl Into<String>) -> Self {
@@ -172,6 +188,13 @@ impl CardContent {
     #[must_use]
     pub fn facts<P: Into<Property>>(mut self, pairs: impl IntoIterator<Item = P>) -> Self {
         self.facts.extend(properties(pairs));
+        self
+    }
+
+    /// Adds a row to the table of names and values, unless the value is `None`.
+    #[must_use]
+    pub fn fact(mut self, name: impl Into<String>, value: impl OptionalText) -> Self {
+        property::push(&mut self.facts, name, value);
         self
     }
 

@@ -1,5 +1,7 @@
 //! HTTP requests with text bodies, to the backends that the plugin is granted.
 //!
+//! [`Api`](crate::Api) does more for backends that speak JSON.
+//!
 //! ```no_run
 //! use insight_sdk::{Failure, http_client::{self, HttpRequest}};
 //!
@@ -73,6 +75,19 @@ impl HttpRequest {
 }
 
 impl HttpResponse {
+    /// Creates a response without headers, for tests.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<String>) -> Self {
+        Self { status, headers: Vec::new(), body: body.into() }
+    }
+
+    /// Adds a header, for tests.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push(Header { name: name.into(), value: value.into() });
+        self
+    }
+
     /// Returns the first header of that name, in any letter case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -104,8 +119,7 @@ mod tests {
     use super::*;
 
     fn response(status: u16) -> HttpResponse {
-        let retry = Header { name: "Retry-After".into(), value: "7".into() };
-        HttpResponse { status, headers: vec![retry], body: String::new() }
+        HttpResponse::new(status, "").with_header("Retry-After", "7")
     }
 
     #[test]

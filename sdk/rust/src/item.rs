@@ -1,20 +1,26 @@
 //! Constructors of items, which take the required fields, and setters of the optional ones.
 
-use crate::property::properties;
+use crate::property::{self, OptionalText, properties};
 use crate::{
     Activity, ActivityRequest, ContentKind, ContentLink, ContentLinkRequest, Conversation, EmailInsight, EmailThread,
-    Highlight, Property,
+    Highlight, Property, Timestamp,
 };
 
 impl ActivityRequest {
     /// Returns whether an activity of that time is requested, `since` and `until` included.
     ///
     /// The times are compared as text, so the time must be in the form that the host uses: UTC, to
-    /// the second, such as `2026-05-12T08:30:00Z`.
+    /// the second, such as `2026-05-12T08:30:00Z`. [`covers_instant`](Self::covers_instant) takes any other.
     #[must_use]
     pub fn covers(&self, date_time: &str) -> bool {
         self.since.as_deref().is_none_or(|since| since <= date_time)
             && self.until.as_deref().is_none_or(|until| date_time <= until)
+    }
+
+    /// Returns whether an activity of that instant is requested, `since` and `until` included.
+    #[must_use]
+    pub fn covers_instant(&self, at: Timestamp) -> bool {
+        self.covers(&at.to_string())
     }
 }
 
@@ -86,7 +92,7 @@ impl ContentLinkRequest {
     }
 }
 
-/// Generates the setters `url` and `properties` of items.
+/// Generates the setters `url`, `properties` and `property` of items.
 macro_rules! steps {
     (url: $($item:ident),+) => {$(
         impl $item {
@@ -108,6 +114,13 @@ macro_rules! steps {
                 self.properties.extend(properties(pairs));
                 self
             }
+
+            /// Adds a detail, unless its value is `None`.
+            #[must_use]
+            pub fn property(mut self, name: impl Into<String>, value: impl OptionalText) -> Self {
+                property::push(&mut self.properties, name, value);
+                self
+            }
         }
     )+};
 }
@@ -118,7 +131,7 @@ steps!(properties: Activity, ContentLink, Highlight);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CrmRecord;
+    use crate::{CrmRecord, days};
 
     fn wants(since: Option<&str>, until: Option<&str>) -> ActivityRequest {
         ActivityRequest {
@@ -138,6 +151,22 @@ mod tests {
         assert!(request.covers("2026-05-31T23:59:59Z"));
         assert!(!request.covers("2026-04-30T23:59:59Z"));
         assert!(!request.covers("2026-06-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_detail_without_value_is_left_out() {
+        let highlight = Highlight::new("It was signed.").property("Value", None::<&str>).property("Status", "Signed");
+
+        assert_eq!(highlight.properties, [("Status", "Signed").into()]);
+    }
+
+    #[test]
+    fn an_instant_of_any_offset_is_compared_in_utc() {
+        let request = wants(Some("2026-05-01T00:00:00Z"), Some("2026-05-01T00:00:00Z"));
+        let at: Timestamp = "2026-05-01T02:00:00+02:00".parse().expect("it is RFC 3339");
+
+        assert!(request.covers_instant(at));
+        assert!(!request.covers_instant(at + days(1)) && !request.covers_instant(at - days(1)));
     }
 
     #[test]

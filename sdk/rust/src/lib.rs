@@ -25,6 +25,8 @@
 //! | answer requests | [`RecordSummary`], [`RecordDetails`], [`KeySalesInfo`], [`EmailSummary`], [`EmailDraft`], [`Chat`] |
 //! | describe the plugin | [`About`] and [`profile!`] |
 //! | prepare once for all calls | [`Lifecycle`] |
+//! | ask a backend, and keep what it says | [`Api`], [`Cache`] |
+//! | write for sellers | [`Locale`], [`Timestamp`] |
 //! | call the host | [`config`], [`http_client`], [`key_value`], [`log`], [`secrets`] |
 //! | test without a host | `testing` |
 //!
@@ -33,16 +35,21 @@
 #[doc(hidden)]
 pub mod bindings;
 
+mod api;
+mod cache;
 mod capability;
 mod chat;
 mod context;
 mod crm;
+mod deadline;
 mod export;
 mod failure;
 mod item;
+mod locale;
 mod page;
 mod profile;
 mod property;
+mod timestamp;
 
 pub mod config;
 pub mod http_client;
@@ -52,6 +59,7 @@ pub mod secrets;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 
+pub use api::{Api, ApiRequest};
 pub use bindings::about::exports::insight::provider::about::{Profile, Publisher};
 pub use bindings::chat::exports::insight::provider::chat::{
     Card, CardBody, CardContent, ChatAnswer, ChatRequest, Input, InputValue, Parameter, ParameterKind, Section, Skill,
@@ -68,6 +76,9 @@ pub use bindings::record_summary::exports::insight::provider::record_summary::{A
 pub use bindings::shared::insight::provider::insight_types::{
     CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread, Failure, Property,
 };
+pub use cache::Cache;
 pub use capability::{About, Chat, EmailDraft, EmailSummary, KeySalesInfo, Lifecycle, RecordDetails, RecordSummary};
+pub use locale::{DecimalNumber, Locale, Plural};
 pub use page::Page;
-pub use property::properties;
+pub use property::{OptionalText, properties};
+pub use timestamp::{Date, InvalidTimestamp, Timestamp, days};

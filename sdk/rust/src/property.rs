@@ -20,6 +20,41 @@ pub fn properties<P: Into<Property>>(pairs: impl IntoIterator<Item = P>) -> Vec<
     pairs.into_iter().map(Into::into).collect()
 }
 
+/// A text, or none: a property without text is left out.
+pub trait OptionalText {
+    /// Returns the text, if there is one.
+    fn text(self) -> Option<String>;
+}
+
+impl OptionalText for &str {
+    fn text(self) -> Option<String> {
+        Some(self.into())
+    }
+}
+
+impl OptionalText for &String {
+    fn text(self) -> Option<String> {
+        Some(self.clone())
+    }
+}
+
+impl OptionalText for String {
+    fn text(self) -> Option<String> {
+        Some(self)
+    }
+}
+
+impl<T: OptionalText> OptionalText for Option<T> {
+    fn text(self) -> Option<String> {
+        self.and_then(T::text)
+    }
+}
+
+/// Appends a property, if there is a value.
+pub(crate) fn push(properties: &mut Vec<Property>, name: impl Into<String>, value: impl OptionalText) {
+    properties.extend(value.text().map(|value| Property { name: name.into(), value }));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Contexts, requests and a fake host, for native unit tests of a plugin.
 //!
-//! A [`FakeHost`] answers the plugin's calls to the host. There is one per thread, and so one per
-//! test:
+//! A [`FakeHost`] answers the plugin's calls to the host, and grants only what a test says. There is one per thread, and so
+//! one per test. Its clock stands still until the test moves it, and nothing waits:
 //!
 //! ```
 //! use insight_sdk::{config, log, testing::FakeHost};
@@ -13,9 +13,16 @@
 //! assert_eq!(host.logged()[0].message, "asking");
 //! assert_eq!(host.logged()[0].fields, [("region", "emea").into()]);
 //! ```
+//!
+//! A backend answers with replies that a test fills in, or with those that a browser or a proxy has recorded
+//! ([`FakeHost::har`]).
 
+mod base64;
+mod clock;
 mod fake;
+mod har;
 pub(crate) mod host;
+mod replies;
 
 pub use fake::{FakeHost, InstalledHost, LogEntry};
 
@@ -27,13 +34,15 @@ use crate::{
 /// The items that a request wants by default.
 const TOP: u32 = 10;
 
-/// Returns the context of a call by a seller who reads English and names no CRM, on 1 June 2026 at eight o'clock.
+/// Begins a call by a seller who reads English and names no CRM, and returns its context.
+///
+/// It is received at the time of the fake host: on 1 June 2026 at eight o'clock, unless a test says otherwise.
 #[must_use]
 pub fn context() -> CallContext {
     CallContext {
         activity_id: "00000000-0000-4000-8000-000000000000".into(),
-        received_at: "2026-06-01T08:00:00Z".into(),
-        time_left_ms: 4000,
+        received_at: host::begin_call().into(),
+        time_left_ms: clock::CALL_MS,
         languages: vec!["en".into()],
         time_zone: None,
         crm: Crm { kind: None, host: None },

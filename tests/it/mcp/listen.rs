@@ -1,8 +1,10 @@
 //! Listening for changes of tools: a stream of events, bounded in number and by time.
 
+mod proxied;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use insight_tests::{PATIENCE, TestHost};
@@ -23,10 +25,15 @@ struct Listener {
 
 impl Listener {
     fn open(host: &TestHost, path: &str, notifications: &Value, more: &str) -> Self {
+        Self::open_at(host.address(), path, notifications, more)
+    }
+
+    /// Opens a connection to a host, or to a proxy before it.
+    fn open_at(address: SocketAddr, path: &str, notifications: &Value, more: &str) -> Self {
         use std::io::Write;
 
         let body = modern_body(&json!("sub-1"), "subscriptions/listen", &json!({ "notifications": notifications }));
-        let mut stream = TcpStream::connect(host.address()).expect("the host listens");
+        let mut stream = TcpStream::connect(address).expect("the host listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out can be set");
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nmcp-protocol-version: \

@@ -262,3 +262,23 @@ fn calls_are_counted_by_door_capability_and_result() {
     assert_eq!((count("agent", "answered"), count("agent", "INVALID_REQUEST")), (1.0, 1.0));
     assert_eq!(host.metric("insight_host_http_requests_total{operation=\"mcp-tools-call\",status=\"200\"}"), 2.0);
 }
+
+#[test]
+fn calls_of_no_tool_are_counted_without_the_names_that_callers_choose() {
+    let host = host().guest("rogue").settings(QUICK).start();
+    let count = |door: &str, result: &str| {
+        host.metric(&format!(
+            "insight_host_http_tool_calls_total{{door=\"{door}\",capability=\"none\",result=\"{result}\"}}"
+        ))
+    };
+
+    for number in 0..3 {
+        let _ = modern(&host, "tools/call", &json!({ "name": format!("made-up-{number}") }));
+        let _ = host.get(&format!("/api/agent/made_up_{number}?recordId=1"));
+    }
+    let _ = modern(&host, "tools/call", &json!({ "name": "record_summary", "arguments": "many" }));
+
+    assert_eq!((count("mcp", "NOT_FOUND"), count("mcp", "INVALID_REQUEST")), (3.0, 1.0));
+    assert_eq!(count("agent", "NOT_FOUND"), 3.0);
+    assert!(!host.metrics().contains("made"), "no label is a caller's text");
+}

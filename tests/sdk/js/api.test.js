@@ -51,7 +51,8 @@ test('values of a path and a query stay in their place', () => {
 
 test('a body is JSON, and a response without one is undefined', () => {
   const { host, api } = hub();
-  host.reply(`POST ${BASE}/v1/visits`, { status: 201, json: { id: 7 } }).reply(`DELETE ${BASE}/v1/visits/7`, { status: 204 });
+  host.reply(`POST ${BASE}/v1/visits`, { status: 201, json: { id: 7 } });
+  host.reply(`DELETE ${BASE}/v1/visits/7`, { status: 204 });
 
   const created = api.post('/v1/visits').body({ at: 'x' }).json();
 
@@ -60,6 +61,20 @@ test('a body is JSON, and a response without one is undefined', () => {
   assert.equal(host.sent[0]?.headers.at(-1)?.name, 'content-type');
   assert.equal(api.delete`/v1/visits/${7}`.json(), undefined);
   assert.equal(host.sent.length, 2);
+});
+
+test('a text in a body that reads as a placeholder is no secret', () => {
+  const { host, api } = hub();
+  host.reply(`POST ${BASE}/v1/notes`, { json: 1 }, { json: 1 });
+  const note = { text: 'my {{{secret:token}}', empty: [{}, { a: {} }] };
+
+  api.post('/v1/notes').body(note).json();
+  api.post('/v1/notes').text('key={{secret:token}}', 'application/x-www-form-urlencoded').json();
+
+  assert.doesNotMatch(host.sent[0]?.body ?? '{{', /\{\{/);
+  assert.deepEqual(JSON.parse(host.sent[0]?.body ?? ''), note);
+  assert.equal(host.sent[1]?.body, 'key={{secret:token}}');
+  assert.equal(host.sent[1]?.headers.at(-1)?.value, 'application/x-www-form-urlencoded');
 });
 
 test('a response has its status and headers', () => {
@@ -121,8 +136,9 @@ test('the place of a fault in JSON is told, and nothing of it', () => {
   for (const [body, place] of /** @type {const} */ ([
     ['{"a": tru, "secret": 1}', 'line 1, column 7'], ['{\n  "a" 1}', 'line 2, column 7'], ['[1,]', 'line 1, column 4'],
     ['{"a":1,}', 'line 1, column 8'], ['<html>', 'line 1, column 1'], ['[1] x', 'line 1, column 5'],
-    ['["open', 'line 1, column 2'], ['[01]', 'line 1, column 2'], ['{"a":[{}', 'line 1, column 9'], ['{]', 'line 1, column 2'],
-    ['"\\x"', 'line 1, column 1'], ['1 2', 'line 1, column 3'], [':', 'line 1, column 1'], [' ', 'line 1, column 2'],
+    ['["open', 'line 1, column 2'], ['[01]', 'line 1, column 2'], ['{"a":[{}', 'line 1, column 9'],
+    ['{]', 'line 1, column 2'],
+    ['', 'line 1, column 1'], ['"\\x"', 'line 1, column 1'], ['1 2', 'line 1, column 3'], [':', 'line 1, column 1'], [' ', 'line 1, column 2'],
   ])) {
     const { host, api } = hub();
     host.reply(URL_42, { body });
@@ -176,7 +192,8 @@ test('a call without time left is not tried again', () => {
 
 test('several requests go side by side, and those in trouble once more', () => {
   const { host, api } = hub();
-  host.reply(`${BASE}/a`, { json: 'a', latencyMs: 300 }).reply(`${BASE}/b`, { status: 502, latencyMs: 100 }, { json: 'b' });
+  host.reply(`${BASE}/a`, { json: 'a', latencyMs: 300 });
+  host.reply(`${BASE}/b`, { status: 502, latencyMs: 100 }, { json: 'b' });
   host.reply(`${BASE}/c`, { status: 404 });
   const begun = host.milliseconds;
 

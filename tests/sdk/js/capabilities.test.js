@@ -20,7 +20,29 @@ test('a page holds top items after the skipped, and converts only those', () => 
 
   assert.deepEqual(page.items.map(({ description }) => description), ['1', '2']);
   assert.deepEqual([page.hasMore, page.language, converted], [true, 'de', [1, 2]]);
-  assert.equal(info.answer(new FakeHost().context(), requestAbout('account', '42', { skip: 4, top: 2 })).hasMore, false);
+  const last = info.answer(new FakeHost().context(), requestAbout('account', '42', { skip: 4, top: 2 }));
+  assert.equal(last.hasMore, false);
+});
+
+test('items need not be converted', () => {
+  const items = [highlight({ description: 'a' }), highlight({ description: 'b' })];
+  const info = defineKeySalesInfo((_context, request) => request.page(items, 'de'));
+  const plain = defineKeySalesInfo((_context, request) => request.page(items));
+  const request = requestAbout('account', '42', { top: 1 });
+
+  assert.deepEqual(info.answer(new FakeHost().context(), request), { items: [items[0]], hasMore: true, language: 'de' });
+  assert.deepEqual(plain.answer(new FakeHost().context(), request), { items: [items[0]], hasMore: true });
+});
+
+test('a handler that returns no page is told so', () => {
+  /** @type {any} */
+  const handler = async () => ({ items: [] });
+  const details = defineKeySalesInfo(handler);
+  const asked = defineChat({ a: { title: 'a', description: 'a', parameters: {}, answer: handler } });
+
+  const told = { name: 'TypeError', message: /is no async function/ };
+  assert.throws(() => details.answer(new FakeHost().context(), requestAbout('account', '42')), told);
+  assert.throws(() => asked.answer(new FakeHost().context(), question('a')), told);
 });
 
 test('the ends of a time belong to it', () => {
@@ -41,26 +63,33 @@ test('the ends of a time belong to it', () => {
 
 test('what is absent is undefined, though an engine gives null', () => {
   /** @type {any} */
-  const [context, about] = [{ ...new FakeHost().context(), timeZone: null, crm: { kind: null } }, requestAbout('account', '42')];
+  const context = { ...new FakeHost().context(), timeZone: null, crm: { kind: null } };
+  const about = requestAbout('account', '42');
   const details = defineKeySalesInfo((given, request) => {
     assert.deepEqual([given.timeZone, given.crm, 'prompt' in request], [undefined, {}, false]);
     return request.page([], highlight);
   });
 
-  details.answer(context, { ...about, prompt: null });
-  defineRecordSummary((_context, request) => request.page([], activity)).answer(context, { ...about, since: null });
+  /** @type {any} */
+  const asked = { ...about, prompt: null };
+  details.answer(context, asked);
+  /** @type {any} */
+  const timed = { ...about, since: null };
+  defineRecordSummary((_context, request) => request.page([], activity)).answer(context, timed);
 });
 
 test('what is absent is left out of items and cards', () => {
   const at = Timestamp.parse('2026-05-12T10:30:00+02:00');
 
-  assert.deepEqual(activity({ title: 'a', description: 'b', dateTime: at, url: undefined, properties: { c: 'd', e: undefined } }), {
-    title: 'a', description: 'b', dateTime: '2026-05-12T08:30:00Z', properties: [{ name: 'c', value: 'd' }],
+  const text = { title: 'a', description: 'b' };
+  assert.deepEqual(activity({ ...text, dateTime: at, url: undefined, properties: { c: 'd', e: undefined } }), {
+    ...text, dateTime: '2026-05-12T08:30:00Z', properties: [{ name: 'c', value: 'd' }],
   });
   assert.deepEqual(highlight({ description: 'a' }), { description: 'a', properties: [] });
   assert.deepEqual(contentLink({ kind: 'pdf', url: 'u', title: 't', description: 'd' }).kind, { tag: 'pdf' });
   assert.deepEqual(properties(), []);
-  assert.equal('url' in relatedRecord({ recordId: '1', recordType: 'a', typeName: 'A', typeNamePlural: 'As', title: 't', url: undefined }), false);
+  const type = { recordType: 'a', typeName: 'A', typeNamePlural: 'As' };
+  assert.equal('url' in relatedRecord({ recordId: '1', ...type, title: 't', url: undefined }), false);
   assert.deepEqual(card({ title: 'a', facts: { b: 'c' } }), {
     title: 'a', body: { tag: 'content', val: { facts: [{ name: 'b', value: 'c' }], sections: [] } },
   });
@@ -82,7 +111,8 @@ const chat = defineChat({
       const name = accountName;
       /** @type {'Open' | 'Won' | undefined} */
       const chosen = stage;
-      return { cards: [card({ title: name })], data: { limit: limit ?? 0, since: since?.unix, chosen }, text: undefined };
+      const data = { limit: limit ?? 0, since: since?.unix, chosen };
+      return { cards: [card({ title: name })], data, text: undefined };
     },
   }),
 });
@@ -91,7 +121,8 @@ test('a skill is listed with its parameters in their order', () => {
   const [listed] = chat.skills();
 
   assert.equal(listed?.name, 'open-cases');
-  assert.deepEqual(listed?.parameters.map(({ name, kind, required: isNeeded, choices }) => [name, kind, isNeeded, choices]), [
+  const parameters = listed?.parameters.map((is) => [is.name, is.kind, is.required, is.choices]);
+  assert.deepEqual(parameters, [
     ['accountName', 'text', true, []], ['limit', 'integer', false, []], ['since', 'instant', false, []],
     ['stage', 'choice', false, ['Open', 'Won']],
   ]);

@@ -23,8 +23,10 @@ for (const [tag, expected] of Object.entries(cases)) {
     }
     for (const [value, digits, text] of expected.numbers) assert.equal(locale.number(value, digits), text, value);
     for (const [value, digits, text] of expected.percents) assert.equal(locale.percent(value, digits), text, value);
-    for (const [amount, code, text] of expected.money) assert.equal(locale.money(amount, code), text, `${amount} ${code}`);
-    for (const [count, category] of expected.plurals) assert.equal(locale.pluralCategory(count), category, String(count));
+    for (const [amount, code, text] of expected.money) assert.equal(locale.money(amount, code), text, code);
+    for (const [count, category] of expected.plurals) {
+      assert.equal(locale.pluralCategory(count), category, String(count));
+    }
   });
 }
 

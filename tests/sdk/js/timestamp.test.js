@@ -17,13 +17,17 @@ test('any offset and fraction is read, and UTC to the second is printed', () => 
 
 test('what is no instant is refused, and not quoted', () => {
   for (const text of [
-    '2026-13-01T00:00:00Z', '2026-02-30T00:00:00Z', '2025-02-29T00:00:00Z', '2100-02-29T00:00:00Z', '2026-05-12T25:00:00Z',
+    '2026-13-01T00:00:00Z', '2026-02-30T00:00:00Z', '2025-02-29T00:00:00Z', '2100-02-29T00:00:00Z',
+    '2026-05-12T25:00:00Z',
     '2026-05-12T24:00:00Z', '2026-05-12T08:60:00Z', '2026-05-12T08:30:61Z', '2026-05-12T08:30:00', '2026-05-12', '',
     '0000-01-01T00:00:00Z', '0001-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01', '2026-05-12T08:30:00+24:00',
     '2026-05-12T08:30:00+02:60', '26-05-12T08:30:00Z', '2026-5-12T08:30:00Z', ' 2026-05-12T08:30:00Z',
     '2026-05-12T08:30:00.Z', '2026-00-12T08:30:00Z', '2026-05-00T08:30:00Z', '２026-05-12T08:30:00Z',
   ]) {
-    assert.throws(() => Timestamp.parse(text), (thrown) => thrown instanceof Failed && !thrown.message.includes('2026'), text);
+    assert.throws(() => Timestamp.parse(text), (thrown) => {
+      assert.ok(thrown instanceof Failed && !thrown.message.includes('2026'), text);
+      return true;
+    });
   }
 });
 

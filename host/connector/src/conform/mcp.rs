@@ -24,6 +24,7 @@ mod reply;
 mod report;
 mod request;
 mod result;
+mod schemas;
 mod strain;
 mod tool;
 mod transport;
@@ -116,8 +117,9 @@ fn newest(clients: &[PlayedClient], era: PlayedEra) -> Option<&PlayedClient> {
 }
 
 fn report(mut play: McpExamination<'_>, clients: &[PlayedClient], tools: Vec<(String, bool)>) -> McpReport {
-    if play.is_over() {
-        play.find(Rule::CheckEnded, "", "several requests had no answer");
+    if let Some(why) = play.why_over() {
+        // However many findings there are.
+        play.findings.add(Rule::CheckEnded, "", why);
     }
     let versions = clients.iter().map(|client| client.version).collect();
     McpReport::new(versions, tools, play.asked, play.findings)

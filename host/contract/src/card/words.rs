@@ -7,25 +7,38 @@ use super::Card;
 /// Most bytes of a card's words.
 const MOST: usize = 16 << 10;
 
+/// The mark at the end of words that are cut.
+const ELLIPSIS: &str = "…";
+
 /// Members that hold further parts of a card.
 const PARTS: [&str; 8] = ["body", "items", "columns", "rows", "cells", "images", "inlines", "facts"];
 
-/// Returns what `card` shows, a line for each text, without its title and subtitle.
-pub(crate) fn of_card(card: &Card) -> String {
-    let mut words = CardWords { lines: Vec::new(), bytes: 0 };
+/// The texts of a card, in words.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ShownWords {
+    /// A line for each text, without the card's title and subtitle.
+    pub(crate) text: String,
+    /// True if the card shows more than that.
+    pub(crate) is_cut: bool,
+}
+
+/// Returns what `card` shows.
+pub(crate) fn of_card(card: &Card) -> ShownWords {
+    let mut words = CardWords { lines: Vec::new(), bytes: 0, is_cut: false };
     // A checked card is JSON, and no deeper than JSON may be.
     if let Ok(value) = serde_json::from_str(card.adaptive_card()) {
         words.read(&value);
     }
     let shown_anyway = |line: &String| line == card.title() || Some(line.as_str()) == card.subtitle();
     words.lines.retain(|line| !shown_anyway(line));
-    words.lines.join("\n")
+    ShownWords { text: words.lines.join("\n"), is_cut: words.is_cut }
 }
 
 /// The lines found so far.
 struct CardWords {
     lines: Vec<String>,
     bytes: usize,
+    is_cut: bool,
 }
 
 impl CardWords {
@@ -52,12 +65,23 @@ impl CardWords {
 
     fn add(&mut self, line: &str) {
         let line = line.trim();
-        if line.is_empty() || self.bytes + line.len() + 1 > MOST {
+        if line.is_empty() || self.is_cut {
             return;
         }
+        // A line ends before the first that does not fit, or within it: a later one would hide the gap.
+        let room = MOST.saturating_sub(self.bytes + 1);
+        self.is_cut = line.len() > room;
+        let line = if self.is_cut { beginning(line, room) } else { line.to_owned() };
         self.bytes += line.len() + 1;
-        self.lines.push(line.to_owned());
+        self.lines.push(line);
     }
+}
+
+/// The beginning of a line, with an ellipsis, in at most this number of bytes.
+fn beginning(line: &str, room: usize) -> String {
+    let room = room.saturating_sub(ELLIPSIS.len());
+    let end = (0..=room).rev().find(|end| line.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}{ELLIPSIS}", line[..end].trim_end())
 }
 
 /// A name and its value.
@@ -139,7 +163,7 @@ mod tests {
         };
 
         assert_eq!(
-            of_card(&card(CardBody::Content(content))),
+            of_card(&card(CardBody::Content(content))).text,
             "Info from Contoso Hub\nSigned *today*, see #4711\nStage: - 3 %\nOpen points\n- 12. Mai 2026"
         );
     }
@@ -173,7 +197,7 @@ mod tests {
         });
 
         assert_eq!(
-            of_card(&card(CardBody::AdaptiveCard(own.to_string()))),
+            of_card(&card(CardBody::AdaptiveCard(own.to_string()))).text,
             "Left\nA logo\nOne line\nCell\nSince: 2026-05-12T08:30:00Z\n{ \\ C:\\x"
         );
     }
@@ -183,6 +207,21 @@ mod tests {
         let blocks: Vec<_> = (0..300).map(|_| json!({ "type": "TextBlock", "text": "x".repeat(100) })).collect();
         let own = json!({ "type": "AdaptiveCard", "version": "1.5", "body": blocks });
 
-        assert!(of_card(&card(CardBody::AdaptiveCard(own.to_string()))).len() <= MOST);
+        let words = of_card(&card(CardBody::AdaptiveCard(own.to_string())));
+
+        assert!(words.is_cut && words.text.ends_with("xxx…"), "{}", words.text);
+        assert!((MOST - 200..=MOST).contains(&words.text.len()), "{}", words.text.len());
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_alone_is_cut_at_a_character() {
+        let block = |text: &str| json!({ "type": "TextBlock", "text": text });
+        let body = [block(&"é".repeat(10_000)), block("after it")];
+        let own = json!({ "type": "AdaptiveCard", "version": "1.5", "body": body });
+
+        let words = of_card(&card(CardBody::AdaptiveCard(own.to_string())));
+
+        assert!(words.is_cut && words.text.len() <= MOST && words.text.ends_with("é…"));
+        assert_eq!(words.text.lines().count(), 1);
     }
 }

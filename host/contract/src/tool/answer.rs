@@ -53,15 +53,19 @@ impl ToolAnswer {
         let of_whole =
             |longest| ChatItem { text: cut(text.unwrap_or_default(), longest), ..ChatItem::titled(&skill.title) };
         let is_apart = text.is_some() && answer.cards.len() != 1;
-        if !is_apart || list.push(&of_whole(LONGEST_TEXT), &of_whole(shortest)) {
+        if !is_apart || list.push_chat(&of_whole(LONGEST_TEXT), &of_whole(shortest)) {
             for card in &answer.cards {
                 let words = match text {
                     Some(_) if is_apart => Cow::Borrowed(""),
                     Some(text) => Cow::Borrowed(text),
-                    None => Cow::Owned(words::of_card(card)),
+                    None => {
+                        let shown = words::of_card(card);
+                        list.is_cut |= shown.is_cut;
+                        Cow::Owned(shown.text)
+                    }
                 };
                 let item = |longest| ChatItem::of(card, &words, longest);
-                if !list.push(&item(LONGEST_TEXT), &item(shortest)) {
+                if !list.push_chat(&item(LONGEST_TEXT), &item(shortest)) {
                     break;
                 }
             }
@@ -114,6 +118,12 @@ impl BoundedList {
         }
         // An item of which even that does not fit is left out, as it would stay in the way of those after it.
         true
+    }
+
+    /// Adds an item of a chat answer, whose texts may be cut even if it is whole.
+    fn push_chat(&mut self, whole: &ChatItem<'_>, short: &ChatItem<'_>) -> bool {
+        self.is_cut |= whole.is_cut();
+        self.push(whole, short)
     }
 
     fn fits(&self, item: &str) -> bool {
@@ -193,6 +203,11 @@ struct ChatItem<'answer> {
 impl<'answer> ChatItem<'answer> {
     fn titled(title: &'answer str) -> Self {
         Self { title: Cow::Borrowed(title), subtitle: None, url: None, text: Cow::Borrowed("") }
+    }
+
+    /// Returns whether a text of it is cut: one that is not is borrowed.
+    fn is_cut(&self) -> bool {
+        [Some(&self.text), self.subtitle.as_ref()].into_iter().flatten().any(|text| matches!(text, Cow::Owned(_)))
     }
 
     fn of(card: &'answer Card, text: &'answer str, longest: usize) -> Self {

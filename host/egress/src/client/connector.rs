@@ -6,7 +6,6 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::AsFd;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -30,7 +29,7 @@ use crate::address;
 use crate::grants::Network;
 use crate::listening::Listening;
 use crate::origin::Origin;
-use net::descriptors::{self, ReserveLine};
+use net::descriptors::{self, Descriptor, ReserveLine};
 use net::proxy::Proxy;
 use net::tls::{Tls, trusting_nobody};
 use rustls::ClientConfig;
@@ -209,7 +208,7 @@ impl Tcp {
 }
 
 /// Returns a socket, unless nearly all descriptors are open: the others are for callers and operators.
-fn unless_scarce<S: AsFd>(socket: S) -> io::Result<S> {
+fn unless_scarce<S: Descriptor>(socket: S) -> io::Result<S> {
     if !descriptors::is_above(ReserveLine::Plugins, &socket) {
         return Ok(socket);
     }

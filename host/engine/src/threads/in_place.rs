@@ -1,7 +1,7 @@
 //! Turns of brief calls on the thread that answers the request: they need no other thread to wake.
 //!
-//! An answering thread cannot be replaced when a guest is stuck on it. So it runs only calls of plugins whose recent calls
-//! were all brief, and a plugin that was stuck on one gets none for a minute.
+//! An answering thread cannot be replaced when a guest is stuck on it. So it runs only calls of plugins whose recent
+//! calls were all brief, and a plugin that was stuck on one gets none for a minute.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::Pools;
 use super::flow::Flow;
-use super::thread_watch::{ThreadWatch, processor_time};
+use super::thread_watch::ThreadWatch;
+use net::scheduling::processor_time;
 
 /// The processor time that a call may use on answering threads, in one turn or several. It is one tick: a guest that
 /// computes for longer yields.

@@ -80,7 +80,7 @@ impl GuestTask {
     pub(super) fn start(pools: &Arc<Pools>, flow: Flow, work: impl Future<Output = ()> + Send + 'static) -> Arc<Self> {
         let assigned = match &flow {
             flow if flow.is_long() => Assignment::Long,
-            flow if flow.is_trusted() => Assignment::Here(Waker::noop().clone()),
+            flow if pools.in_place && flow.is_trusted() => Assignment::Here(Waker::noop().clone()),
             _ => Assignment::Brief,
         };
         let (state, is_cancelled, is_long, taken) = (State::Queued, false, false, Duration::ZERO);

@@ -21,7 +21,7 @@ struct Watched {
 
 impl Watched {
     fn start() -> Self {
-        let threads = GuestThreads::start(1).expect("threads are to be had");
+        let threads = GuestThreads::start(1, true).expect("threads are to be had");
         let (pools, ends) = (Arc::clone(threads.pools()), Arc::new(AtomicBool::new(false)));
         let is_over = Arc::clone(&ends);
         let watcher = thread::spawn(move || {

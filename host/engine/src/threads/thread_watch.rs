@@ -1,13 +1,10 @@
 //! Detection of threads that are stuck: that run a guest which computes without a yield.
 
-use std::fs;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::Pid;
-use rustix::time::{ClockId, clock_gettime};
-
 use super::flow::Flow;
+use net::scheduling::ThreadId;
 
 /// The time of a turn after which the thread's processor time is watched. A guest yields after a tick of 1 ms.
 const SUSPECT_AFTER: Duration = Duration::from_millis(2);
@@ -19,7 +16,7 @@ const STUCK_AFTER: Duration = Duration::from_millis(1);
 /// The watch over one thread, which looks at it at each tick of the epoch.
 #[derive(Default)]
 pub(super) struct ThreadWatch {
-    thread: OnceLock<Pid>,
+    thread: OnceLock<ThreadId>,
     turn: Mutex<CurrentTurn>,
 }
 
@@ -36,11 +33,11 @@ struct CurrentTurn {
 impl ThreadWatch {
     /// Makes the current thread the one that is watched.
     pub(super) fn set_thread(&self) {
-        let _ = self.thread.set(rustix::thread::gettid());
+        let _ = self.thread.set(ThreadId::current());
     }
 
     /// Returns the thread, once it is known.
-    pub(super) fn thread(&self) -> Option<Pid> {
+    pub(super) fn thread(&self) -> Option<ThreadId> {
         self.thread.get().copied()
     }
 
@@ -56,15 +53,15 @@ impl ThreadWatch {
         std::mem::take(&mut *self.turn()).is_stuck
     }
 
-    /// Returns whether the thread is stuck in its turn, the first time that it is found so. `note` learns the flow before
-    /// the turn can end.
+    /// Returns whether the thread is stuck in its turn, the first time that it is found so. `note` learns the flow
+    /// before the turn can end.
     pub(super) fn is_newly_stuck(&self, note: impl FnOnce(&Flow)) -> bool {
         let mut turn = self.turn();
         let CurrentTurn { current: Some((flow, began)), suspect, is_stuck } = &mut *turn else { return false };
         if *is_stuck || began.elapsed() < SUSPECT_AFTER {
             return false;
         }
-        let used = self.thread.get().and_then(|thread| processor_time_of(*thread));
+        let used = self.thread.get().and_then(|thread| thread.processor_time());
         match (*suspect, used) {
             (None, Some(used)) => *suspect = Some(used),
             (Some(before), Some(used)) if used.saturating_sub(before) < STUCK_AFTER => {}
@@ -80,15 +77,4 @@ impl ThreadWatch {
     fn turn(&self) -> MutexGuard<'_, CurrentTurn> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Returns the processor time that the current thread has used.
-pub(super) fn processor_time() -> Duration {
-    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
-}
-
-/// Returns the processor time that a thread of this process has used, if the kernel says so.
-fn processor_time_of(thread: Pid) -> Option<Duration> {
-    let text = fs::read_to_string(format!("/proc/self/task/{}/schedstat", thread.as_raw_nonzero())).ok()?;
-    Some(Duration::from_nanos(text.split_ascii_whitespace().next()?.parse().ok()?))
 }

@@ -9,9 +9,9 @@ use super::flow::Flow;
 use super::pool::PoolSpec;
 use super::run_queue::Runnable;
 use super::task::GuestTask;
-use super::thread_watch::{ThreadWatch, processor_time};
+use super::thread_watch::ThreadWatch;
 use super::{BRIEF_NICENESS, Pools};
-use net::scheduling::{answer_at_once, give_way};
+use net::scheduling::{answer_at_once, give_way, processor_time};
 
 /// A thread of a pool.
 #[derive(Default)]

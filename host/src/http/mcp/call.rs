@@ -14,8 +14,8 @@ use super::{McpExchange, reply};
 use crate::http::body::Whole;
 use crate::http::fault::Fault;
 use crate::http::response_lists;
-use crate::http::tools::{Called, OfferedTools};
-use contract::{Context, InputRepairs, Outcome, ProviderId};
+use crate::http::tools::{Called, ChosenTool, OfferedTools};
+use contract::{Context, ErrorCode, InputRepairs, Outcome, ProviderId};
 use net::telemetry::metrics::ToolDoor;
 use net::trace::ToolSpan;
 
@@ -34,15 +34,11 @@ const MOST_MISSING: usize = 8;
 impl McpExchange<'_> {
     /// Calls a tool. The body of the request is `held` as long as its question.
     pub(super) async fn call(mut self, mut message: RpcMessage, held: Whole) -> Result<Response<Body>, RpcError> {
-        let arguments = match message.params.remove("arguments") {
-            None | Some(Value::Null) => Map::new(),
-            Some(Value::Object(arguments)) => arguments,
-            Some(_) => return Err(RpcError::invalid_params("`arguments` must be an object")),
-        };
+        let (tool, arguments) = self.chosen(&mut message.params).map_err(|(code, error)| {
+            self.mcp.api.tools.misdirected(ToolDoor::Mcp, code);
+            error
+        })?;
         let name = name_of(&message.params)?;
-        let tools = OfferedTools::new(&self.mcp.api, &self.request_context, self.provider.clone());
-        let tool = tools.find(name).ok_or_else(|| RpcError::invalid_params("there is no such tool"))?;
-        drop(tools);
         let traceparent = self.adopt(message.meta());
         let span = ToolSpan::begin(name, traceparent.as_deref());
         let api = &self.mcp.api;
@@ -56,6 +52,29 @@ impl McpExchange<'_> {
             Ok(called) => self.answered(called),
             Err(fault) => self.failed(&fault),
         })
+    }
+
+    /// Returns the tool that a call names, and its arguments.
+    ///
+    /// # Errors
+    ///
+    /// Fails, with the code that the metrics show, if the call names none or has no object of arguments.
+    fn chosen(
+        &self,
+        params: &mut Map<String, Value>,
+    ) -> Result<(ChosenTool, Map<String, Value>), (ErrorCode, RpcError)> {
+        let arguments = match params.remove("arguments") {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(arguments)) => arguments,
+            Some(_) => {
+                let error = RpcError::invalid_params("`arguments` must be an object");
+                return Err((ErrorCode::InvalidRequest, error));
+            }
+        };
+        let name = name_of(params).map_err(|error| (ErrorCode::InvalidRequest, error))?;
+        let tools = OfferedTools::new(&self.mcp.api, &self.request_context, self.provider.clone());
+        let missing = || (ErrorCode::NotFound, RpcError::invalid_params("there is no such tool"));
+        Ok((tools.find(name).ok_or_else(missing)?, arguments))
     }
 
     /// Takes over the language of the user, and the span of the caller, that come with a call. Returns the span.

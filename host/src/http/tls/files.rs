@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +18,7 @@ use tracing::warn;
 
 use super::error::ServerTlsError;
 use super::validity;
+use net::os::is_open_to_all;
 use net::text_file::{is_utf16, without_mark};
 
 /// Most bytes of a file that are read. A chain has a few thousand.
@@ -31,9 +31,6 @@ const HTTP_1_1: &[u8] = b"http/1.1";
 pub(super) const CERTIFICATE: &str = "http.tls.certificate";
 pub(super) const KEY: &str = "http.tls.key";
 pub(super) const CLIENT_CA: &str = "http.tls.client-ca";
-
-/// The permission bits of other users.
-const OTHERS: u32 = 0o007;
 
 /// The files of a listener's certificates.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -199,7 +196,7 @@ fn end_of(chain: &[CertificateDer<'_>]) -> Option<Timestamp> {
 
 /// Warns if every user may read the private key. A group may exist for its readers, so group permissions are accepted.
 fn warn_if_others_read(key: &Path) {
-    if std::fs::metadata(key).is_ok_and(|metadata| metadata.mode() & OTHERS != 0) {
+    if is_open_to_all(key) {
         let file = key.display();
         warn!(%file, "every user of this machine may read or change the private key; `chmod o-rwx` ends that");
     }

@@ -4,28 +4,24 @@ use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
-use std::{fmt, panic, thread};
+use std::{fmt, panic};
 
 use bytesize::ByteSize;
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Resource, Rlimit, nice, setrlimit};
-use rustix::thread::set_no_new_privs;
 use serde::{Deserialize, Serialize};
 
 use super::confine::{Barrier, confine, is_single_threaded};
+use super::process::{end_with_the_host, limit_this_process};
 use net::panic_report::PanicReport;
+use net::scheduling::give_way_a_little;
 
 /// The exit code of a child that rejects the component, and writes the reason to standard error.
 pub(super) const REFUSED: u8 = 2;
 
 /// The exit code of a child that cannot limit itself, read or write (`EX_IOERR`).
-const BROKEN: u8 = 74;
+pub(super) const BROKEN: u8 = 74;
 
 /// The beginning of a line on standard error that names a barrier that is lacking.
 pub(super) const UNCONFINED: &str = "unconfined: ";
-
-/// The most open files of the child: its three pipes, and files that libraries read in `/proc`.
-const FILES: u64 = 32;
 
 /// The child's niceness, below the priority of the answering threads.
 const NICENESS: i32 = 10;
@@ -35,9 +31,9 @@ const NICENESS: i32 = 10;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChildLimits {
     /// Processor time over all threads, in seconds.
-    seconds: u64,
+    pub(super) seconds: u64,
     /// Address space, in bytes.
-    memory: u64,
+    pub(super) memory: u64,
 }
 
 impl ChildLimits {
@@ -111,7 +107,7 @@ fn work(
     limit_this_process(limits)?;
     if !is_urgent {
         // A late compilation is still of use; a late answer is not.
-        nice(NICENESS)?;
+        give_way_a_little(NICENESS);
     }
     let lacking = if is_single_threaded() { confine() } else { vec![Barrier::Landlock, Barrier::Seccomp] };
     for barrier in lacking {
@@ -128,33 +124,4 @@ fn work(
     out.write_all(&artifact)?;
     out.flush()?;
     Ok(None)
-}
-
-/// Limits this process permanently to the needs of compiling.
-fn limit_this_process(limits: &ChildLimits) -> std::io::Result<()> {
-    let at_most = |most| Rlimit { current: Some(most), maximum: Some(most) };
-    // The soft limit ends the process with a signal that identifies the resource; the hard limit does not.
-    let seconds = Rlimit { current: Some(limits.seconds), maximum: Some(limits.seconds + 1) };
-    setrlimit(Resource::Cpu, seconds)?;
-    setrlimit(Resource::As, at_most(limits.memory))?;
-    setrlimit(Resource::Core, at_most(0))?;
-    setrlimit(Resource::Fsize, at_most(0))?;
-    setrlimit(Resource::Nofile, at_most(FILES))?;
-    set_no_new_privs(true)?;
-    Ok(())
-}
-
-/// Ends this process when its output has no reader any more.
-///
-/// A signal at the parent's death (`PR_SET_PDEATHSIG`) would not do: it is sent when the *thread* ends that
-/// started the child, and the host's threads come and go.
-fn end_with_the_host() {
-    thread::spawn(|| {
-        let stdout = std::io::stdout();
-        // No event is requested. An error is reported regardless, and for a pipe means that its reader has
-        // closed it.
-        let mut pipes = [PollFd::new(&stdout, PollFlags::empty())];
-        while poll(&mut pipes, None).is_err() {}
-        std::process::exit(BROKEN.into());
-    });
 }

@@ -1,17 +1,15 @@
 //! Interprets the end of a compile child.
 
 use std::io;
-use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use bytesize::ByteSize;
-use rustix::process::Signal;
-
 use super::CompileForm;
 use super::CompileSettings;
 use super::child::{ChildRefusal, REFUSED, UNCONFINED};
+use super::process::is_out_of_time;
+use bytesize::ByteSize;
 use contract::Printable;
 use engine::Compiled;
 
@@ -113,7 +111,7 @@ impl ChildEnd {
         if let Some(refusal) = self.refusal() {
             return Err(CompileError::Refused(refusal));
         }
-        if self.status.signal() == Some(Signal::XCPU.as_raw()) {
+        if is_out_of_time(self.status) {
             return Err(CompileError::TooSlow { limit: settings.time, was_busy: true });
         }
         let said = self.complaint();
@@ -165,6 +163,8 @@ fn last_words(said: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
     use super::*;
 
     #[test]

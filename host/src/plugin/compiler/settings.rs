@@ -7,6 +7,7 @@ use bytesize::ByteSize;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::process::own_program;
 use contract::values::{Size, Time, duration, size};
 
 /// Settings of the compiler, and limits of its child.
@@ -38,8 +39,7 @@ pub struct CompileSettings {
 impl Default for CompileSettings {
     fn default() -> Self {
         Self {
-            // Unlike the path of our executable, this leads to it even after an update has replaced the file.
-            program: "/proc/self/exe".into(),
+            program: own_program(),
             component_size: ByteSize::mib(64),
             time: Duration::from_secs(120),
             memory: ByteSize::gib(2),

@@ -1,14 +1,13 @@
 //! Reads a file that others may be writing.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
-use rustix::fs::{CWD, Mode, OFlags};
 
 use super::FileStamp;
 use net::descriptors::is_exhaustion;
+use net::os::{kind_of_special, open_without_waiting};
 
 /// The result of reading a file once.
 pub(super) enum Reading {
@@ -75,9 +74,7 @@ pub(super) fn read_unless(
     // Checked before it is opened, since opening a device may have effects.
     refuse_all_but_files(&path.metadata().map_err(io)?).map_err(failed)?;
     // Does not block if a pipe has taken the file's place by now.
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
-    let fd = rustix::fs::openat(CWD, path, flags, Mode::empty()).map_err(|errno| io(errno.into()))?;
-    let mut file = File::from(fd);
+    let mut file = open_without_waiting(path).map_err(io)?;
     let before = file.metadata().map_err(io)?;
     refuse_all_but_files(&before).map_err(failed)?;
     if before.len() > limit.as_u64() {
@@ -100,16 +97,9 @@ pub(super) fn read_unless(
 }
 
 fn refuse_all_but_files(metadata: &std::fs::Metadata) -> Result<(), ReadProblem> {
-    use std::os::unix::fs::FileTypeExt;
-
     let kind = metadata.file_type();
     if kind.is_file() {
         return Ok(());
     }
-    Err(ReadProblem::NotAFile(match () {
-        () if kind.is_dir() => "a folder",
-        () if kind.is_fifo() => "a pipe",
-        () if kind.is_socket() => "a socket",
-        () => "a device",
-    }))
+    Err(ReadProblem::NotAFile(if kind.is_dir() { "a folder" } else { kind_of_special(kind) }))
 }

@@ -1,13 +1,13 @@
 //! Kept files of versions, each named for its digest.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::StateError;
 use crate::plugin::Digest;
+use net::os::create_private_dir;
 
 /// A folder of such files.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl KeptContents {
     }
 
     fn make_folder(&self) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.0)
+        create_private_dir(&self.0)
     }
 
     pub(super) fn path(&self, digest: Digest) -> PathBuf {

@@ -2,6 +2,8 @@
 
 /** @import { HttpError, HttpResponse } from 'insight:provider/http-client@1.0.0' */
 
+/** @typedef {Exclude<HttpError['tag'], 'not-granted' | 'invalid-request' | 'other'>} PlainError */
+
 /**
  * A reply of a backend. Without an error it is a response.
  *
@@ -11,7 +13,7 @@
  * @property {unknown} [json] the body, as JSON
  * @property {string} [body] the body, as it is
  * @property {number} [latencyMs] milliseconds until the reply, by which the clock of the fake host moves
- * @property {HttpError | Exclude<HttpError['tag'], 'not-granted' | 'invalid-request' | 'other'>} [error] instead of a response
+ * @property {HttpError | PlainError} [error] instead of a response
  */
 
 /** Replies to requests, several to one URL in their turn. */
@@ -20,7 +22,8 @@ export class Backends {
   #replies = new Map();
 
   /**
-   * Sets the replies to a URL, or to a method and a URL (`POST https://…`), in place of those before. The last one stays.
+   * Sets the replies to a URL, or to a method and a URL (`POST https://…`), in place of those before. The last one
+   * stays.
    *
    * @param {string} target
    * @param {readonly Reply[]} replies

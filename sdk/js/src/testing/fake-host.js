@@ -14,7 +14,7 @@ import { FakeStore } from './store.js';
 /** @import { Outcome } from '../exchange.js' */
 /** @import { Level } from '../log.js' */
 /** @import { Reply } from './backends.js' */
-/** @import { HttpRequest } from 'insight:provider/http-client@1.0.0' */
+/** @import { HttpError, HttpRequest } from 'insight:provider/http-client@1.0.0' */
 /** @import { Property } from 'insight:provider/insight-types@1.0.0' */
 /** @import { StoreError } from 'insight:provider/key-value@1.0.0' */
 
@@ -183,12 +183,21 @@ export class FakeHost {
     const secret = [...texts.matchAll(/\{\{secret:([^}]*)\}\}/g)].find(([, name]) => !(String(name) in this.secrets));
     if (!reply || secret) {
       const missing = reply ? `the secret ${secret?.[1]}` : `${method} ${url}`;
-      return { outcome: { tag: 'err', val: { tag: 'not-granted', val: missing } }, took: 0 };
+      return { outcome: errOf({ tag: 'not-granted', val: missing }), took: 0 };
     }
     const { latencyMs = 0, error } = reply;
-    if (latencyMs > timeoutMs) return { outcome: { tag: 'err', val: { tag: 'timed-out' } }, took: timeoutMs };
-    return { outcome: error ? { tag: 'err', val: errorOf(error) } : { tag: 'ok', val: responseOf(reply) }, took: latencyMs };
+    if (latencyMs > timeoutMs) return { outcome: errOf({ tag: 'timed-out' }), took: timeoutMs };
+    const outcome = error ? errOf(errorOf(error)) : { tag: /** @type {const} */ ('ok'), val: responseOf(reply) };
+    return { outcome, took: latencyMs };
   }
+}
+
+/**
+ * @param {HttpError} error
+ * @returns {Outcome}
+ */
+function errOf(error) {
+  return { tag: 'err', val: error };
 }
 
 /** @type {FakeHost | undefined} */

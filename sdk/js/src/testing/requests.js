@@ -46,7 +46,8 @@ export function threadAbout(records, more = {}) {
 }
 
 /**
- * Returns a question to a skill. Texts, numbers and booleans become values of their kind, numbers whole ones if they are.
+ * Returns a question to a skill. Texts, numbers and booleans become values of their kind, numbers whole ones if they
+ * are.
  *
  * @param {string} skill
  * @param {Record<string, string | number | boolean | InputValue>} [inputs]

@@ -1,4 +1,5 @@
 import type { HttpError, HttpResponse } from 'insight:provider/http-client@1.0.0';
+export type PlainError = Exclude<HttpError['tag'], 'not-granted' | 'invalid-request' | 'other'>;
 export type Reply = {
     /**
      * by default 200
@@ -20,9 +21,10 @@ export type Reply = {
     /**
      * instead of a response
      */
-    error?: HttpError | Exclude<HttpError['tag'], 'not-granted' | 'invalid-request' | 'other'>;
+    error?: HttpError | PlainError;
 };
 /** @import { HttpError, HttpResponse } from 'insight:provider/http-client@1.0.0' */
+/** @typedef {Exclude<HttpError['tag'], 'not-granted' | 'invalid-request' | 'other'>} PlainError */
 /**
  * A reply of a backend. Without an error it is a response.
  *
@@ -32,13 +34,14 @@ export type Reply = {
  * @property {unknown} [json] the body, as JSON
  * @property {string} [body] the body, as it is
  * @property {number} [latencyMs] milliseconds until the reply, by which the clock of the fake host moves
- * @property {HttpError | Exclude<HttpError['tag'], 'not-granted' | 'invalid-request' | 'other'>} [error] instead of a response
+ * @property {HttpError | PlainError} [error] instead of a response
  */
 /** Replies to requests, several to one URL in their turn. */
 export declare class Backends {
     #private;
     /**
-     * Sets the replies to a URL, or to a method and a URL (`POST https://…`), in place of those before. The last one stays.
+     * Sets the replies to a URL, or to a method and a URL (`POST https://…`), in place of those before. The last one
+     * stays.
      *
      * @param {string} target
      * @param {readonly Reply[]} replies

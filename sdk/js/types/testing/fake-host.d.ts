@@ -35,7 +35,7 @@ export type LogEntry = {
 /** @import { Outcome } from '../exchange.js' */
 /** @import { Level } from '../log.js' */
 /** @import { Reply } from './backends.js' */
-/** @import { HttpRequest } from 'insight:provider/http-client@1.0.0' */
+/** @import { HttpError, HttpRequest } from 'insight:provider/http-client@1.0.0' */
 /** @import { Property } from 'insight:provider/insight-types@1.0.0' */
 /** @import { StoreError } from 'insight:provider/key-value@1.0.0' */
 /**

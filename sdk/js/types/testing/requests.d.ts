@@ -34,7 +34,8 @@ export declare function draftAbout(recordType: string, recordId: string, more?: 
  */
 export declare function threadAbout(records: CrmRecord[], more?: Partial<EmailInsightRequest>): EmailInsightRequest;
 /**
- * Returns a question to a skill. Texts, numbers and booleans become values of their kind, numbers whole ones if they are.
+ * Returns a question to a skill. Texts, numbers and booleans become values of their kind, numbers whole ones if they
+ * are.
  *
  * @param {string} skill
  * @param {Record<string, string | number | boolean | InputValue>} [inputs]

@@ -1,7 +1,7 @@
 """Write a plugin for Insight Host in Python.
 
-A plugin is a function for each capability that it answers. `insight_sdk.exports` makes the exports of a component of them,
-in the module `app`:
+A plugin is a function for each capability that it answers. `insight_sdk.exports` makes the exports of a component of
+them, in the module `app`:
 
 >>> from insight_sdk import CallContext, Highlight, HighlightRequest, Page, RecordNotFound, exports
 >>>
@@ -29,7 +29,7 @@ from . import config, data, exports, http_client, key_value, log, secrets
 from .api import Api, ApiRequest
 from .cache import Cache
 from .chat import Card, ChatAnswer, ChatRequest, InputValue, Parameter, ParameterKind, Section, Skill
-from .context import Caller, CallContext, Crm, CrmKind, CrmRecord, EmailThread
+from .context import CallContext, Caller, Crm, CrmKind, CrmRecord, EmailThread
 from .failure import (
     Failed,
     Failure,

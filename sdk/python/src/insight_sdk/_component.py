@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TypeVar
 
 from . import _host, data
 from .chat import Card, ChatAnswer, ChatRequest, InputValue, ParameterKind
-from .context import Caller, CallContext, Crm, CrmRecord, EmailThread
+from .context import CallContext, Caller, Crm, CrmRecord, EmailThread
 from .failure import Failure, HostError, Throttled
 from .http_client import HttpError, HttpErrorKind, HttpRequest, HttpResponse
 from .items import (
@@ -49,7 +49,9 @@ def _generated() -> Mapping[str, Any]:
             continue
         for entry in pkgutil.iter_modules(parent.__path__):
             module = importlib.import_module(f"{package}.{entry.name}")
-            types = {name: kind for name, kind in vars(module).items() if getattr(kind, "__module__", "") == module.__name__}
+            types = {
+                name: kind for name, kind in vars(module).items() if getattr(kind, "__module__", "") == module.__name__
+            }
             found.update(types)
             if package == "wit_world.imports":
                 # Qualified where another package has an interface of the name.
@@ -175,14 +177,12 @@ def lower(value: Any) -> Any:
             return [lower(item) for item in value]
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
+    if isinstance(value, ChatAnswer) and value.data is not None:
+        value = dataclasses.replace(value, data=data.dumps(value.data))
     fields = {field.name: lower(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    match value:
-        case ContentLink():
-            case = f"ContentKind_{_pascal(value.kind)}"
-            known = case in _generated()
-            fields["kind"] = _generated()[case]() if known else _case("ContentKind", "other", str(value.kind))
-        case ChatAnswer():
-            fields["data"] = None if value.data is None else data.dumps(value.data)
+    if isinstance(value, ContentLink):
+        is_known = f"ContentKind_{_pascal(value.kind)}" in _generated()
+        fields["kind"] = _case("ContentKind", *([value.kind] if is_known else ["other", str(value.kind)]))
     return _make(type(value).__name__, **fields)
 
 
@@ -220,15 +220,12 @@ def initialized(init: Callable[[], None]) -> None:
 
 
 def _raise(failure: Failure) -> NoReturn:
-    # A class that a plugin derives from one of ours is that one.
-    names = (kind.__name__ for kind in type(failure).__mro__)
-    case = next((name for name in names if f"Failure_{name}" in _generated()), "Failed")
     payload: list[Any] = []
     if isinstance(failure, Throttled):
         payload = [failure.retry_after]
-    elif case in ("Unavailable", "InvalidRequest", "Failed"):
+    elif failure.kind in ("unavailable", "invalid-request", "failed"):
         payload = [failure.message]
-    value = _generated()[f"Failure_{case}"](*payload)
+    value = _case("Failure", failure.kind, *payload)
     raise _generated()["Err"](value) from failure
 
 

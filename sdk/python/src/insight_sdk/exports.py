@@ -5,8 +5,8 @@ The names in `app` are those of the interface:
 >>> RecordSummary = exports.record_summary(record_summary.answer)
 >>> About = exports.about(PROFILE)
 
-Each call runs in a sandbox of its own: what it leaves in memory is not there in the next. Modules are loaded once, as the
-component is built, and every call finds what they have set up.
+Each call runs in a sandbox of its own: what it leaves in memory is not there in the next. Modules are loaded once, as
+the component is built, and every call finds what they have set up.
 """
 
 from collections.abc import Callable, Sequence
@@ -85,8 +85,8 @@ def about(profile: Profile) -> type[object]:
 def lifecycle(init: Callable[[], None]) -> type[object]:
     """Exports `Lifecycle`: work done once for all calls, from the settings.
 
-    `init` runs as the host loads the plugin, and every call finds what it leaves in memory. What needs no settings is done
-    as a module is loaded. If it raises a `Failure`, the plugin is not loaded.
+    `init` runs as the host loads the plugin, and every call finds what it leaves in memory. What needs no settings is
+    done as a module is loaded. If it raises a `Failure`, the plugin is not loaded.
     """
 
     class Lifecycle:

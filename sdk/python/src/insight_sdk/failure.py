@@ -1,12 +1,15 @@
 """Why there is no answer: exceptions that reach the host as what they are.
 
-Raise one of them in an answer. Any other exception is a fault of the plugin: the host survives it, and logs its traceback.
-Texts reach the host's log, never the seller.
+Raise one of them in an answer. Any other exception is a fault of the plugin: the host survives it, and logs its
+traceback. Texts reach the host's log, never the seller.
 """
 
 
 class Failure(Exception):
     """The reason why there is no answer, one of the classes below."""
+
+    kind = "failed"
+    """Its name in the interface."""
 
     @property
     def message(self) -> str:
@@ -26,12 +29,16 @@ class RecordNotFound(Failure):
     Having nothing to say about a record is an empty page instead.
     """
 
+    kind = "record-not-found"
+
     def __init__(self) -> None:
         super().__init__()
 
 
 class InvalidCrmConnection(Failure):
     """The plugin is connected to another CRM organization."""
+
+    kind = "invalid-crm-connection"
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,12 +47,16 @@ class InvalidCrmConnection(Failure):
 class NotPermitted(Failure):
     """The seller may not see this."""
 
+    kind = "not-permitted"
+
     def __init__(self) -> None:
         super().__init__()
 
 
 class SignInRequired(Failure):
     """The seller has to sign in to the partner's application first, or again."""
+
+    kind = "sign-in-required"
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,12 +65,16 @@ class SignInRequired(Failure):
 class Unavailable(Failure):
     """A backend is down or does not answer in time; says which. It is not the plugin's fault."""
 
+    kind = "unavailable"
+
     def __init__(self, message: str) -> None:
         super().__init__(message)
 
 
 class Throttled(Failure):
     """A backend wants fewer requests."""
+
+    kind = "throttled"
 
     def __init__(self, retry_after: int | None = None) -> None:
         super().__init__(*(() if retry_after is None else (retry_after,)))
@@ -77,12 +92,16 @@ class Throttled(Failure):
 class InvalidRequest(Failure):
     """The question makes no sense; says why."""
 
+    kind = "invalid-request"
+
     def __init__(self, message: str) -> None:
         super().__init__(message)
 
 
 class Failed(Failure):
     """Anything else; says what."""
+
+    kind = "failed"
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

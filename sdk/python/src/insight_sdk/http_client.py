@@ -13,7 +13,7 @@ from .failure import Failed, Failure, HostError, Unavailable
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request. `{{secret:NAME}}` in a header's value or in the body stands for a secret that the plugin is granted."""
+    """A request. `{{secret:NAME}}` in the value of a header or in the body stands for a secret that is granted."""
 
     method: str
     """Method in upper case, such as `GET`."""

@@ -195,7 +195,7 @@ class ContentLink:
     description: str
     """Description to show."""
     kind: str = ContentKind.WEB_PAGE
-    """What it leads to: a `ContentKind`, or another `contentType` that the agent knows, which begins with `content-`."""
+    """What it leads to: a `ContentKind`, or another `contentType` of the agent, which begins with `content-`."""
     icon_url: str | None = None
     """Icon to show instead of a general one."""
     properties: Properties = field(default_factory=dict)

@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
-_RFC_3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
-)
+_RFC_3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII)
 
 
 class Timestamp(datetime):
@@ -57,10 +55,8 @@ class Timestamp(datetime):
         return (Timestamp.of(self) - _EPOCH) // timedelta(seconds=1)
 
     def days_until(self, other: datetime) -> int:
-        """Returns the whole days from here to `other`, fewer than none if it is earlier."""
-        seconds = Timestamp.of(other).unix() - self.unix()
-        days = abs(seconds) // 86_400
-        return days if seconds >= 0 else -days
+        """Returns the days from this date to that of `other`, in UTC: 1 if it is tomorrow, at whatever time."""
+        return (Timestamp.of(other).date() - Timestamp.of(self).date()).days
 
     def __str__(self) -> str:
         utc = self.astimezone(UTC)
@@ -71,6 +67,9 @@ class Timestamp(datetime):
         return Timestamp.from_unix, (self.unix(),)
 
 
+# Those of `datetime` have no time zone.
+Timestamp.min = Timestamp(1, 1, 1, tzinfo=UTC)
+Timestamp.max = Timestamp(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _EPOCH = Timestamp(1970, 1, 1, tzinfo=UTC)
 
 

@@ -3,10 +3,15 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::path::Path;
+use std::time::Duration;
 
-use crate::Property;
+use super::clock::Clock;
+use super::har;
+use super::replies::Replies;
 use crate::http_client::{HttpError, HttpRequest, HttpResponse};
 use crate::log::Level;
+use crate::{Property, Timestamp};
 
 thread_local! {
     static HOST: RefCell<FakeHost> = RefCell::default();
@@ -17,12 +22,20 @@ thread_local! {
 /// By default it has no config and grants nothing.
 #[derive(Debug, Default)]
 pub struct FakeHost {
+    pub(super) clock: Clock,
     pub(super) config: HashMap<String, String>,
     pub(super) secrets: HashMap<String, String>,
-    pub(super) responses: HashMap<String, Result<HttpResponse, HttpError>>,
-    pub(super) key_value: Option<HashMap<String, String>>,
+    pub(super) replies: Replies,
+    pub(super) key_value: Option<HashMap<String, CacheEntry>>,
     pub(super) sent: Vec<HttpRequest>,
     pub(super) logged: Vec<LogEntry>,
+}
+
+/// A value of the key-value store, and the end of its life in milliseconds since 1970.
+#[derive(Debug)]
+pub(super) struct CacheEntry {
+    pub(super) value: String,
+    pub(super) expires_at: i64,
 }
 
 /// An entry that a plugin has written to the log.
@@ -57,21 +70,63 @@ impl FakeHost {
         self
     }
 
+    /// Sets the time of the clock, in RFC 3339.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the text is no instant.
+    #[must_use]
+    pub fn clock(self, now: &str) -> Self {
+        let now: Timestamp = now.parse().expect("a time in RFC 3339");
+        Self { clock: Clock::at(now), ..self }
+    }
+
     /// Grants requests of any method to a URL, and sets the response.
     #[must_use]
     pub fn response(self, url: impl Into<String>, status: u16, body: impl Into<String>) -> Self {
-        let response = HttpResponse { status, headers: Vec::new(), body: body.into() };
-        self.outcome(url, Ok(response))
+        self.outcome(url, Ok(HttpResponse::new(status, body)))
     }
 
     /// Grants requests of any method to a URL, and sets their outcome.
     #[must_use]
-    pub fn outcome(mut self, url: impl Into<String>, outcome: Result<HttpResponse, HttpError>) -> Self {
-        self.responses.insert(url.into(), outcome);
+    pub fn outcome(self, url: impl Into<String>, outcome: Result<HttpResponse, HttpError>) -> Self {
+        self.outcomes(url, [outcome])
+    }
+
+    /// Grants requests of any method to a URL, and sets their outcomes in turn: the last one stays.
+    #[must_use]
+    pub fn outcomes(
+        mut self,
+        url: impl Into<String>,
+        outcomes: impl IntoIterator<Item = Result<HttpResponse, HttpError>>,
+    ) -> Self {
+        self.replies.set(url.into(), outcomes.into_iter().collect());
         self
     }
 
-    /// Grants an empty cache, in which nothing expires.
+    /// Grants the requests that a HAR 1.2 file has, by method and URL, and answers with the recorded responses. Several of
+    /// one request come in turn: the last one stays.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the file cannot be read, or is no HAR file.
+    #[must_use]
+    pub fn har(mut self, path: impl AsRef<Path>) -> Self {
+        for (method, url, outcome) in har::read(path.as_ref()) {
+            self.replies.record(method, url, outcome);
+        }
+        self
+    }
+
+    /// Sets the time that a response takes from URLs which begin with `prefix`. It passes on the clock of this host, and
+    /// nothing waits. A request whose timeout, or whose call, ends before is timed out.
+    #[must_use]
+    pub fn latency(mut self, prefix: impl Into<String>, time: Duration) -> Self {
+        self.replies.slow_down(prefix.into(), time);
+        self
+    }
+
+    /// Grants an empty cache, whose entries expire by the clock of this host.
     #[must_use]
     pub fn key_value(self) -> Self {
         Self { key_value: Some(HashMap::new()), ..self }
@@ -101,7 +156,17 @@ impl InstalledHost {
 
     /// Sets the outcome of requests to a URL from now on.
     pub fn outcome(&self, url: impl Into<String>, outcome: Result<HttpResponse, HttpError>) {
-        with(|host| host.responses.insert(url.into(), outcome));
+        with(|host| host.replies.set(url.into(), vec![outcome]));
+    }
+
+    /// Makes every request fail as [`HttpError::Unreachable`] from now on: all backends are down.
+    pub fn disconnect(&self) {
+        with(|host| host.replies.disconnect());
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, time: Duration) {
+        with(|host| host.clock.advance(time));
     }
 
     /// Returns the HTTP requests that the plugin has sent so far, denied ones included.
@@ -123,61 +188,4 @@ pub(super) fn with<T>(ask: impl FnOnce(&mut FakeHost) -> T) -> T {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::key_value::StoreError;
-    use crate::secrets::SecretError;
-    use crate::{config, http_client, key_value, log, secrets};
-    use std::time::Duration;
-
-    #[test]
-    fn nothing_is_granted_unless_a_test_says_so() {
-        let refused = http_client::send(&HttpRequest::get("https://contoso.example"));
-
-        assert_eq!(config::get("region"), None);
-        assert_eq!(secrets::reveal("token"), Err(SecretError::Unknown));
-        assert_eq!(key_value::get("token"), Err(StoreError::NotGranted));
-        assert!(matches!(refused, Err(HttpError::NotGranted(_))));
-    }
-
-    #[test]
-    fn requests_are_answered_by_url_and_remembered() {
-        let host = FakeHost::new().response("https://contoso.example/a", 200, "first").install();
-        let urls = ["https://contoso.example/a", "https://contoso.example/b"];
-
-        let outcomes = http_client::send_all(&urls.map(HttpRequest::get));
-
-        assert_eq!(outcomes[0].as_ref().expect("is granted").body, "first");
-        assert!(outcomes[1].is_err());
-        assert_eq!(host.sent().len(), 2);
-    }
-
-    #[test]
-    fn what_is_stored_is_found_until_it_is_removed() {
-        let _host = FakeHost::new().key_value().install();
-
-        key_value::set("token", "t", Duration::from_secs(60)).expect("is granted");
-        assert_eq!(key_value::get("token"), Ok(Some("t".into())));
-
-        key_value::remove("token").expect("is granted");
-        assert_eq!(key_value::get("token"), Ok(None));
-    }
-
-    #[test]
-    fn entries_of_the_log_keep_level_message_and_fields() {
-        let host = FakeHost::new().install();
-
-        log::warn!("backend refused", status = 503);
-
-        let entry =
-            LogEntry { level: Level::Warn, message: "backend refused".into(), fields: vec![("status", "503").into()] };
-        assert_eq!(host.logged(), [entry]);
-    }
-
-    #[test]
-    fn a_host_is_gone_when_its_test_ends() {
-        drop(FakeHost::new().config("region", "emea").install());
-
-        assert_eq!(config::get("region"), None);
-    }
-}
+mod tests;

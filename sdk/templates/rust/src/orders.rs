@@ -1,4 +1,4 @@
-//! The orders that the plugin tells of. Replace them by calls to your backend, with `insight_sdk::http_client`.
+//! The orders that the plugin tells of. Replace them by calls to your backend, with `insight_sdk::Api`.
 
 use insight_sdk::{CrmRecord, Failure};
 

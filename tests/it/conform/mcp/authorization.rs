@@ -141,5 +141,6 @@ fn this_host_with_an_issuer_has_no_error() {
 
     let found = judge_with(&format!("{}/mcp", host.url()), &plan(EXAMPLE), vec![token]);
 
-    assert!(found.iter().all(|(rule, _)| ["batch-refused", "tool-not-called"].contains(&rule.as_str())), "{found:#?}");
+    let warned = ["batch-refused", "tool-not-called", "answer-slow"];
+    assert!(found.iter().all(|(rule, _)| warned.contains(&rule.as_str())), "{found:#?}");
 }

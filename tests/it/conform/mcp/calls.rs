@@ -52,6 +52,11 @@ fn structured_content_that_is_not_as_promised_is_found() {
         set(result, &json!({ "items": [{ "url": "https://a.example" }] }))
     });
     assert_answer_breaks(&["structured-differs"], |result| result["structuredContent"] = json!({ "items": [] }));
+    // As SDKs wrap what is no object.
+    assert_answer_breaks(&[], |result| {
+        let text = result["structuredContent"]["items"].to_string();
+        result["content"] = json!([{ "type": "text", "text": text }]);
+    });
     assert_answer_breaks(&["structured-alone", "text-prose"], |result| {
         result["content"] = json!([{ "type": "text", "text": "There is one deal." }]);
     });

@@ -6,8 +6,8 @@ use insight_tests::foreign::{McpAnswered, McpAsked, McpServer, honest};
 use serde_json::json;
 
 use super::{
-    EXAMPLE, answering, assert_breaks, is_modern, judge_server, judge_with, plan, rpc_error, rpc_result, serving,
-    with_message,
+    EXAMPLE, answering, assert_breaks, assert_rules, is_modern, judge_server, judge_with, plan, rpc_error, rpc_result,
+    serving, with_message,
 };
 
 #[test]
@@ -186,5 +186,6 @@ fn an_answer_after_five_seconds_is_late() {
 
     let found = judge_with(&server.url(), &plan(EXAMPLE), Vec::new());
 
-    assert!(found.len() == 1 && found[0].0 == "answer-late" && found[0].1.starts_with("list_regions"), "{found:#?}");
+    assert_rules(&["answer-late"], &found);
+    assert!(found.iter().any(|(_, what)| what.starts_with("list_regions: a call in de")), "{found:#?}");
 }

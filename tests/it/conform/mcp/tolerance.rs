@@ -7,6 +7,7 @@ use insight_tests::foreign::{McpAnswered, McpAsked, McpServer, TOKEN, honest, pr
 use serde_json::json;
 
 use super::{EXAMPLE, assert_breaks, judge_server, judge_with, plan};
+use crate::UNDER_TEST;
 use connector::conform::HeaderSecret;
 
 #[test]
@@ -84,6 +85,31 @@ fn schemas_and_texts_of_a_hostile_server_cost_little() {
 
     assert!(found.iter().any(|(rule, _)| rule == "text-invisible"), "{found:#?}");
     assert!(found.iter().all(|(_, what)| what.len() < 4_000), "nothing is long");
+}
+
+#[test]
+fn schemas_that_take_for_ever_are_given_up() {
+    let doubled = json!({
+        "type": "object",
+        "properties": { "a": { "allOf": [{ "$ref": "#" }, { "$ref": "#" }, { "$ref": "#" }] } },
+    });
+    let deep = (0..60).fold(json!({}), |inner, _| json!({ "a": inner }));
+    let server = McpServer::that(move |asked| {
+        let answered = honest(asked);
+        let mut message = answered.message();
+        if asked.rpc() == "tools/list" && message["result"]["tools"][0]["name"] == "find_deals" {
+            message["result"]["tools"][0]["outputSchema"] = doubled.clone();
+        } else if asked.tool() == "find_deals" && message["result"].get("structuredContent").is_some() {
+            message["result"]["structuredContent"] = deep.clone();
+            message["result"]["content"][0]["text"] = deep.to_string().into();
+        }
+        McpAnswered { body: if message.is_object() { message.to_string() } else { answered.body.clone() }, ..answered }
+    });
+
+    // In a process of its own, as the thread that is given up ends with it.
+    let ran = UNDER_TEST.run(["conform", "--mcp", &server.url(), "--example", EXAMPLE]);
+
+    assert!(ran.stdout.contains("warning   unchecked  find_deals"), "{ran:?}");
 }
 
 #[test]

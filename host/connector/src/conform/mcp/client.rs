@@ -1,5 +1,7 @@
 //! The clients that are played: one for each version of the protocol that the server speaks.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::request::McpRequest;
@@ -32,9 +34,9 @@ pub(super) struct PlayedClient {
     pub(super) version: &'static str,
     /// The session that the server gave it, if it did.
     pub(super) session: Option<String>,
-    /// Whether the handshake is over, so that the version is repeated in a header.
+    /// True if the handshake is over, so that the version is repeated in a header.
     pub(super) is_open: bool,
-    /// Whether the server promises to tell changes of tools.
+    /// True if the server promises to tell changes of tools.
     pub(super) announces_changes: bool,
 }
 
@@ -87,7 +89,7 @@ impl PlayedClient {
         if self.era == PlayedEra::Modern {
             request = request.with("mcp-method", method);
             if let Some(name) = body["params"]["name"].as_str().filter(|_| method == "tools/call") {
-                request = request.with("mcp-name", name);
+                request = request.with("mcp-name", &written(name));
             }
         }
         match &self.session {
@@ -97,7 +99,29 @@ impl PlayedClient {
     }
 }
 
+/// Writes the name of a tool as the value of a header: encoded, if it could not be one as it is.
+fn written(name: &str) -> String {
+    let is_plain = name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if is_plain && name.trim() == name && !name.starts_with("=?") {
+        return name.to_owned();
+    }
+    format!("=?base64?{}?=", STANDARD.encode(name))
+}
+
 /// The description of the client.
 pub(super) fn client_info() -> Value {
     json!({ "name": "insight-host-conform", "version": env!("CARGO_PKG_VERSION") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_no_value_of_a_header_is_encoded() {
+        assert_eq!(written("find_deals"), "find_deals");
+        assert_eq!(written("Größe"), "=?base64?R3LDtsOfZQ==?=");
+        assert_eq!(written("a\r\nb: c"), "=?base64?YQ0KYjogYw==?=");
+        assert_eq!(written(" a"), "=?base64?IGE=?=");
+    }
 }

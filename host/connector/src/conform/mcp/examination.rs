@@ -1,7 +1,8 @@
 //! The state of a check: what was asked, and what was found. Nothing that the server does makes it endless: each request
 //! has a time and a size, and a server that does not answer is asked no more.
 
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use hyper::HeaderMap;
 use hyper::header::DATE;
@@ -12,8 +13,10 @@ use super::client::PlayedClient;
 use super::events::EventReader;
 use super::reply::{AnswerWatch, McpReply, media_type};
 use super::request::McpRequest;
+use super::schemas::SchemaTime;
 use crate::conform::examine::PATIENCE;
 use crate::conform::http::{GRACE, StreamEnd, Unanswered};
+use crate::conform::schema::AnswerSchema;
 use crate::conform::{Base, Findings, RequestCount, Rule};
 
 /// The most requests without an answer. After them no more are sent.
@@ -22,8 +25,13 @@ const MOST_UNANSWERED: usize = 3;
 /// The time of a request. A late answer is told from one that never comes.
 const TIME: Duration = PATIENCE.saturating_add(GRACE);
 
-/// The most requests in all.
+/// The most requests in all, the time of all, and the most findings.
 const MOST_REQUESTS: u32 = 2_000;
+const MOST_TIME: Duration = Duration::from_secs(600);
+const MOST_FINDINGS: usize = 2_000;
+
+/// The most mismatches with a schema that are told.
+const MOST_MISMATCHES: usize = 10;
 
 /// The difference of clocks from which tokens are rejected.
 const CLOCK: Duration = Duration::from_secs(300);
@@ -37,6 +45,9 @@ pub(super) struct McpExamination<'a> {
     pub(super) asked: Vec<(String, RequestCount)>,
     /// True if the server asked for a token that it was not sent, or rejected the one that it was sent.
     pub(super) is_unauthenticated: bool,
+    /// The time for the server's schemas.
+    schema_time: SchemaTime,
+    begun: Instant,
     unanswered: usize,
     number: u32,
 }
@@ -44,11 +55,46 @@ pub(super) struct McpExamination<'a> {
 impl<'a> McpExamination<'a> {
     pub(super) fn new(base: &'a Base, plan: &'a McpPlan) -> Self {
         let findings = Findings::redacted(base.redaction());
-        Self { base, plan, findings, asked: Vec::new(), is_unauthenticated: false, unanswered: 0, number: 0 }
+        Self {
+            base,
+            plan,
+            findings,
+            asked: Vec::new(),
+            is_unauthenticated: false,
+            schema_time: SchemaTime::new(),
+            begun: Instant::now(),
+            unanswered: 0,
+            number: 0,
+        }
     }
 
     pub(super) fn find(&mut self, rule: Rule, location: &str, what: impl Into<String>) {
-        self.findings.add(rule, location, what);
+        if self.findings.all().len() < MOST_FINDINGS {
+            self.findings.add(rule, location, what);
+        }
+    }
+
+    /// Builds a schema of the server's: an error says why it is none. `None` if that takes too long, which is told.
+    pub(super) fn schema(&mut self, location: &str, schema: &Value) -> Option<Result<Arc<AnswerSchema>, String>> {
+        let schema = schema.clone();
+        let built = self.schema_time.spend(move || AnswerSchema::of_tool(&schema).map(Arc::new));
+        self.told(location, built)
+    }
+
+    /// Returns the first mismatches of a value with a schema of the server's.
+    pub(super) fn mismatches(&mut self, location: &str, schema: &Arc<AnswerSchema>, value: &Value) -> Vec<String> {
+        let (schema, value) = (Arc::clone(schema), value.clone());
+        let texts = move || schema.mismatches(&value).into_iter().take(MOST_MISMATCHES).map(|mismatch| mismatch.what);
+        let found = self.schema_time.spend(move || texts().collect());
+        self.told(location, found).unwrap_or_default()
+    }
+
+    /// Tells if there was no time for a schema.
+    fn told<T>(&mut self, location: &str, done: Option<T>) -> Option<T> {
+        if done.is_none() {
+            self.find_once(Rule::Unchecked, location, "its schemas take too long to be checked");
+        }
+        done
     }
 
     /// Adds a finding, unless there is one of the rule at the location: a server that gets a form wrong does so in each
@@ -66,7 +112,20 @@ impl<'a> McpExamination<'a> {
 
     /// Returns whether the server is asked no more.
     pub(super) fn is_over(&self) -> bool {
-        self.unanswered >= MOST_UNANSWERED || self.number >= MOST_REQUESTS
+        self.why_over().is_some()
+    }
+
+    /// Returns why the server is asked no more.
+    pub(super) fn why_over(&self) -> Option<&'static str> {
+        if self.unanswered >= MOST_UNANSWERED {
+            Some("several requests had no answer")
+        } else if self.number >= MOST_REQUESTS || self.begun.elapsed() > MOST_TIME {
+            Some("it takes more than ten minutes or 2,000 requests")
+        } else if self.findings.all().len() >= MOST_FINDINGS {
+            Some("there are 2,000 findings")
+        } else {
+            None
+        }
     }
 
     /// Returns a request of a client.
@@ -98,7 +157,8 @@ impl<'a> McpExamination<'a> {
         self.count(&request.location, &request.about, took);
         match &reply {
             Ok(reply) if reply.end != StreamEnd::TimedOut => self.check_clock(reply),
-            Ok(_) | Err(_) => self.unanswered += 1,
+            Ok(_) | Err(Unanswered::TimedOut) => self.unanswered += 1,
+            Err(Unanswered::Broken(_)) => {}
         }
         Some(reply)
     }
@@ -151,6 +211,7 @@ impl<'a> McpExamination<'a> {
                 return None;
             }
             Err(Unanswered::Broken(why)) => {
+                self.unanswered += 1;
                 self.find(Rule::AnswerBroken, place, format!("{about}: {why}"));
                 return None;
             }

@@ -10,9 +10,10 @@ use super::modern::check_whole;
 use super::tool::{self, ListedTool};
 use crate::conform::Rule;
 
-/// The most pages and tools that are read.
+/// The most pages, tools and bytes of them that are read.
 const MOST_PAGES: usize = 50;
 const MOST_TOOLS: usize = 1_000;
+const MOST_BYTES: usize = 16 << 20;
 
 /// The tools beyond which answers get worse.
 const MANY: usize = 10;
@@ -29,9 +30,7 @@ pub(super) async fn check(play: &mut McpExamination<'_>, client: &PlayedClient) 
         let what = format!("{} of {} entries have no name", definitions.len() - tools.len(), definitions.len());
         play.find(Rule::ToolsMissing, place, if definitions.is_empty() { "it is empty".to_owned() } else { what });
     }
-    tool::check_all(play, client, &tools);
-    let mut names = BTreeSet::new();
-    tools.retain(|tool| names.insert(tool.name.clone()));
+    tool::check_all(play, client, &mut tools);
     if tools.len() > MANY {
         play.find(Rule::FunctionsMany, place, format!("there are {} tools", tools.len()));
     }
@@ -56,7 +55,7 @@ pub(super) async fn compare(play: &mut McpExamination<'_>, client: &PlayedClient
 
 /// Reads all pages of the list.
 async fn read(play: &mut McpExamination<'_>, client: &PlayedClient, about: &str) -> Option<Vec<Value>> {
-    let (mut tools, mut cursors) = (Vec::new(), Vec::new());
+    let (mut tools, mut cursors, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut params = json!({});
     for page in 1..=MOST_PAGES {
         let about = if page == 1 { about.to_owned() } else { format!("{about}, page {page}") };
@@ -69,16 +68,19 @@ async fn read(play: &mut McpExamination<'_>, client: &PlayedClient, about: &str)
             play.find(Rule::ToolsMissing, client.version, format!("{about}: `tools` is no list"));
             return None;
         };
+        bytes += listed.iter().map(|tool| tool.to_string().len()).sum::<usize>();
         tools.extend(listed);
+        let is_long = tools.len() > MOST_TOOLS || bytes > MOST_BYTES;
         match &result["nextCursor"] {
+            _ if is_long => {
+                tools.truncate(MOST_TOOLS);
+                play.find(Rule::ListEndless, client.version, format!("it has more than {MOST_TOOLS} tools, or 16 MiB"));
+                return Some(tools);
+            }
             Value::Null => return Some(tools),
-            Value::String(cursor) if !cursors.contains(cursor) && tools.len() <= MOST_TOOLS => {
+            Value::String(cursor) if !cursors.contains(cursor) => {
                 cursors.push(cursor.clone());
                 params = json!({ "cursor": cursor });
-            }
-            Value::String(_) if tools.len() > MOST_TOOLS => {
-                play.find(Rule::ListEndless, client.version, format!("it has more than {MOST_TOOLS} tools"));
-                return Some(tools);
             }
             Value::String(_) => {
                 play.find(Rule::ListEndless, client.version, format!("{about}: `nextCursor` leads back"));

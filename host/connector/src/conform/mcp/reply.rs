@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::events::{EventReader, ServerEvent};
 use crate::conform::http::{StreamEnd, StreamedResponse};
 
+/// The most characters of an error's message that are quoted.
+const QUOTED: usize = 160;
+
 /// An answer as far as it was read.
 #[derive(Debug)]
 pub(super) struct McpReply {
@@ -103,6 +106,7 @@ impl McpReply {
     pub(super) fn told(&self) -> String {
         let error = self.message.as_ref().and_then(|message| message.get("error"));
         let message = error.and_then(|error| error["message"].as_str()).unwrap_or_default();
+        let message: String = message.chars().take(QUOTED).collect();
         match self.code() {
             Some(code) if message.is_empty() => format!("{}, error {code}", self.status),
             Some(code) => format!("{}, error {code}: {message}", self.status),

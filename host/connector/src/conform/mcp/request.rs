@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::conform::Base;
 
-/// What a client accepts, as the protocol has it.
+/// The media types that a client accepts, as the protocol has it.
 pub(super) const ACCEPT: &str = "application/json, text/event-stream";
 
 /// A request, or a notification if it has no id.

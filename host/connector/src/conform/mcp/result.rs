@@ -16,9 +16,6 @@ const MOST_BYTES: usize = 16 << 10;
 const LISTS: [&str; 6] = ["results", "items", "data", "value", "records", "entries"];
 const URLS: [&str; 7] = ["display_url", "displayUrl", "web_url", "webUrl", "url", "link", "href"];
 
-/// The most mismatches with a schema that are told.
-const MOST_MISMATCHES: usize = 10;
-
 /// Judges a result, of a success or of an error.
 pub(super) fn judge(
     play: &mut McpExamination<'_>,
@@ -91,7 +88,7 @@ fn judge_error(play: &mut McpExamination<'_>, tool: &ListedTool, about: &str, re
     }
     let structured = result.get("structuredContent").filter(|structured| !structured.is_null());
     if let (Some(structured), Some(schema)) = (structured, &tool.output)
-        && !schema.mismatches(structured).is_empty()
+        && !play.mismatches(&tool.name, schema, structured).is_empty()
     {
         play.find(Rule::ErrorStructured, &tool.name, format!("{about}: it does not match `outputSchema`"));
     }
@@ -116,15 +113,23 @@ fn judge_structured(
         play.find(Rule::StructuredInvalid, name, format!("{about}: it is no object, as {} wants", client.version));
     }
     if let Some(schema) = &tool.output {
-        for mismatch in schema.mismatches(structured).into_iter().take(MOST_MISMATCHES) {
-            play.find(Rule::StructuredInvalid, name, format!("{about}: {}", mismatch.what));
+        for mismatch in play.mismatches(name, schema, structured) {
+            play.find(Rule::StructuredInvalid, name, format!("{about}: {mismatch}"));
         }
     }
     match jsons {
         [] => play.find(Rule::StructuredAlone, name, format!("{about}: no text holds it")),
         jsons if jsons.contains(structured) => {}
+        // SDKs wrap what is no object, as former versions want objects.
+        jsons if is_wrapped(structured, jsons) => {}
         _ => play.find(Rule::StructuredDiffers, name, format!("{about}: the text holds other JSON")),
     }
+}
+
+/// Returns whether structured content is an object with one member, which holds what a text holds alone.
+fn is_wrapped(structured: &Value, jsons: &[Value]) -> bool {
+    let members = structured.as_object().filter(|members| members.len() == 1);
+    members.is_some_and(|members| members.values().all(|member| jsons.contains(member)))
 }
 
 /// Judges the items that Copilot would find.

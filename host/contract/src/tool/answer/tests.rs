@@ -117,10 +117,12 @@ fn chat_answer(texts: &[String]) -> ChatAnswer {
     ChatAnswer { cards: texts.iter().filter_map(check).collect(), ..ChatAnswer::default() }
 }
 
+fn skill() -> Skill {
+    Skill { name: "s".to_owned(), title: "S".to_owned(), description: "D".to_owned(), parameters: Vec::new() }
+}
+
 fn chat(texts: &[String], most: usize) -> Json {
-    let skill =
-        Skill { name: "s".to_owned(), title: "S".to_owned(), description: "D".to_owned(), parameters: Vec::new() };
-    let answer = ToolAnswer::of_chat(&skill, &chat_answer(texts), most).json;
+    let answer = ToolAnswer::of_chat(&skill(), &chat_answer(texts), most).json;
     assert!(answer.len() <= most, "{} bytes", answer.len());
     serde_json::from_str(&answer).expect("it is JSON")
 }
@@ -141,9 +143,7 @@ fn said(cards: usize, text: &str) -> Json {
     let cards: Vec<String> = (0..cards).map(|number| number.to_string()).collect();
     let data = serde_json::json!({ "count": 2 }).as_object().cloned();
     let answer = ChatAnswer { text: Some(text.to_owned()), data, ..chat_answer(&cards) };
-    let skill =
-        Skill { name: "s".to_owned(), title: "S".to_owned(), description: "D".to_owned(), parameters: Vec::new() };
-    let answer = ToolAnswer::of_chat(&skill, &answer, MOST).json;
+    let answer = ToolAnswer::of_chat(&skill(), &answer, MOST).json;
     assert!(answer.len() <= MOST, "{} bytes", answer.len());
     serde_json::from_str(&answer).expect("it is JSON")
 }
@@ -172,10 +172,34 @@ fn a_long_answer_in_words_is_cut_and_data_that_do_not_fit_are_left_out() {
     assert_eq!(long["hasMoreResults"], true);
     let data = (0..2_000).map(|number| (number.to_string(), Json::from("x".repeat(8)))).collect();
     let answer = ChatAnswer { data: Some(data), ..chat_answer(&["Signed".to_owned()]) };
-    let skill =
-        Skill { name: "s".to_owned(), title: "S".to_owned(), description: "D".to_owned(), parameters: Vec::new() };
-    let json: Json = serde_json::from_str(&ToolAnswer::of_chat(&skill, &answer, MOST).json).expect("it is JSON");
+    let json: Json = serde_json::from_str(&ToolAnswer::of_chat(&skill(), &answer, MOST).json).expect("it is JSON");
     assert_eq!((json.get("data"), &json["hasMoreResults"]), (None, &Json::from(true)));
+}
+
+#[test]
+fn words_of_a_card_that_are_cut_are_told_as_more() {
+    let shown = |length: usize| {
+        let block = serde_json::json!({ "type": "TextBlock", "text": "x".repeat(length) });
+        let own = serde_json::json!({ "type": "AdaptiveCard", "version": "1.5", "body": [block] });
+        let draft = CardDraft {
+            title: "Fourth Coffee".to_owned(),
+            subtitle: None,
+            url: None,
+            url_label: None,
+            body: CardBody::AdaptiveCard(own.to_string()),
+        };
+        let card = Card::check(draft, "Contoso Hub", CardSizes::default(), &mut Repairs::default());
+        let answer = ChatAnswer { cards: card.into_iter().collect(), ..ChatAnswer::default() };
+        // Every answer would fit whole.
+        let json: Json =
+            serde_json::from_str(&ToolAnswer::of_chat(&skill(), &answer, 64 << 10).json).expect("it is JSON");
+        let text = json["value"][0]["text"].as_str().expect("it has a text");
+        (text.ends_with('\u{2026}'), json["hasMoreResults"] == true)
+    };
+
+    assert_eq!(shown(9_000), (false, false));
+    assert_eq!(shown(11_000), (true, true));
+    assert_eq!(shown(20_000), (true, true));
 }
 
 #[test]

@@ -1,16 +1,15 @@
 //! The file of the audit log. It is only appended to, and is reopened on request.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::fs::OFlags;
 use tracing::{error, info};
 
 use super::UNWRITTEN;
 use crate::chain;
+use crate::os::open_to_append;
 
 /// A request to reopen the file.
 pub(super) static REOPEN: AtomicBool = AtomicBool::new(false);
@@ -40,12 +39,12 @@ impl AuditFile {
     ///
     /// Fails if it cannot be written to.
     pub fn open(path: &Path) -> Result<Self, AuditError> {
-        let file = open(path).map_err(|source| AuditError { path: path.to_owned(), source })?;
+        let file = open_to_append(path).map_err(|source| AuditError { path: path.to_owned(), source })?;
         Ok(Self { path: path.to_owned(), file, failed: 0 })
     }
 
     fn reopen(&mut self) {
-        match open(&self.path) {
+        match open_to_append(&self.path) {
             Ok(file) => self.file = file,
             Err(error) => {
                 error!(path = %self.path.display(), error = %chain(&error), "the audit log still uses its old file")
@@ -90,12 +89,6 @@ impl Write for AuditFile {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    // Opening a pipe without a reader fails instead of blocking.
-    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
-    OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path)
 }
 
 #[cfg(test)]

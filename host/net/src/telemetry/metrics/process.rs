@@ -1,14 +1,17 @@
 //! Metrics of the process, with the names that Prometheus' clients use.
 
-use std::{fmt, fs};
+#[cfg_attr(not(unix), path = "process/elsewhere.rs")]
+mod figures;
+
+use std::fmt;
 
 use jiff::Timestamp;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
-use rustix::process::{Resource, getrlimit};
 
+use self::figures::{descriptors_limit, open_descriptors, processor_time, resident_memory};
 use super::write_gauge;
 
 /// The collector of the kernel's figures for this process. Figures that a system does not have get no series.
@@ -28,7 +31,7 @@ impl Collector for Process {
         let gauges = [
             ("process_resident_memory_bytes", "Memory that the process holds.", resident_memory()),
             ("process_open_fds", "Descriptors that are open.", open_descriptors()),
-            ("process_max_fds", "Descriptors that may be open.", getrlimit(Resource::Nofile).current),
+            ("process_max_fds", "Descriptors that may be open.", descriptors_limit()),
         ];
         for (name, help, value) in gauges {
             if let Some(value) = value {
@@ -40,24 +43,4 @@ impl Collector for Process {
         let metric = encoder.encode_descriptor("process_cpu_seconds", help, None, MetricType::Counter)?;
         ConstCounter::new(seconds).encode(metric)
     }
-}
-
-fn resident_memory() -> Option<u64> {
-    let pages: u64 = fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
-    Some(pages * rustix::param::page_size() as u64)
-}
-
-/// The number of open descriptors, without the one used to read the folder itself.
-fn open_descriptors() -> Option<u64> {
-    Some((fs::read_dir("/proc/self/fd").ok()?.count() as u64).saturating_sub(1))
-}
-
-/// User and system time, in seconds.
-#[expect(clippy::cast_precision_loss, reason = "it takes millions of years")]
-fn processor_time() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The second field is the program's name, and may hold anything.
-    let mut fields = stat.rsplit_once(") ")?.1.split(' ').skip(11);
-    let mut ticks = || fields.next()?.parse::<u64>().ok();
-    Some((ticks()? + ticks()?) as f64 / rustix::param::clock_ticks_per_second() as f64)
 }

@@ -8,6 +8,9 @@ use prometheus_client::registry::Registry;
 
 use contract::{Capability, ErrorCode};
 
+/// The label of calls that name no tool: its name is chosen by the caller, and no label.
+const NO_CAPABILITY: &str = "none";
+
 /// The door by which a tool was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToolDoor {
@@ -47,7 +50,8 @@ pub struct ToolMetrics {
 impl ToolMetrics {
     /// Registers the metrics in `registry`, whose prefix names the server.
     pub fn register(&self, registry: &mut Registry) {
-        let help = "Calls of tools, by door, capability and result: `answered`, or the code of the error";
+        let help =
+            "Calls of tools, by door, capability (`none`: no tool) and result: `answered`, or the code of the error";
         registry.register("tool_calls", help, self.calls.clone());
         registry.register("mcp_listeners", "Connections that listen for changes of tools", self.listeners.clone());
         let help = "Listeners refused, as there were too many";
@@ -66,6 +70,12 @@ impl ToolMetrics {
     /// Counts a call that was answered, or ended in an error of this code.
     pub fn called(&self, door: ToolDoor, capability: Capability, error: Option<ErrorCode>) {
         self.calls.get_or_create(&labels(door, capability, error)).inc();
+    }
+
+    /// Counts a call that names no tool of its caller's, or has no form of a call.
+    pub fn misdirected(&self, door: ToolDoor, error: ErrorCode) {
+        let labels = ToolLabels { door: door.name(), capability: NO_CAPABILITY, result: error.as_str() };
+        self.calls.get_or_create(&labels).inc();
     }
 
     /// Counts a listener until the returned guard is dropped.
@@ -109,6 +119,7 @@ mod tests {
         tools.begin();
         tools.called(ToolDoor::Mcp, Capability::Chat, None);
         tools.called(ToolDoor::Agent, Capability::Chat, Some(ErrorCode::RequestThrottled));
+        tools.misdirected(ToolDoor::Mcp, ErrorCode::NotFound);
         tools.refused_listener();
         let _open = tools.listener();
         drop(tools.listener());
@@ -118,6 +129,7 @@ mod tests {
             r#"http_tool_calls_total{door="mcp",capability="chat",result="answered"} 1"#,
             r#"http_tool_calls_total{door="agent",capability="chat",result="REQUEST_THROTTLED"} 1"#,
             r#"http_tool_calls_total{door="agent",capability="email-draft",result="answered"} 0"#,
+            r#"http_tool_calls_total{door="mcp",capability="none",result="NOT_FOUND"} 1"#,
             "http_mcp_listeners 1",
             "http_mcp_listeners_refused_total 1",
         ] {

@@ -13,7 +13,7 @@ export const keySalesInfo = defineKeySalesInfo((context, request) => {
   const now = context.now();
   const envelopes = envelopesOf(context, request.about);
   const highlights = [...expiring(wording, envelopes, now), ...totals(wording, envelopes, now)];
-  return request.page(highlights, (item) => item, wording.locale.language);
+  return request.page(highlights, wording.locale.language);
 });
 
 /** Returns a highlight for each open envelope that expires soon. */

@@ -11,6 +11,8 @@ import * as plugin from '../src/plugin.ts';
 
 const ENVELOPES = 'https://api.tailspin.example/v1/envelopes';
 const ASKED = [`${ENVELOPES}?account=42`, `${ENVELOPES}?accountName=Fourth%20Coffee`];
+// From build/test, where tests run.
+const RECORDED = new URL('../../../backend.har', import.meta.url);
 const OPTIONS = {
   config: { backend: 'https://api.tailspin.example' },
   secrets: { 'sign-token': 't' },
@@ -27,7 +29,7 @@ type Case = (typeof answers.cases)[number];
 
 /** A host as a case wants it, which has answered the same request before if the case says so. */
 function hostFor(wanted: Case): FakeHost {
-  const host = FakeHost.har('../backend.har', { ...OPTIONS, now: answers.now });
+  const host = FakeHost.har(RECORDED, { ...OPTIONS, now: answers.now });
   if (wanted.before !== undefined) {
     host.advance({ seconds: -wanted.before });
     ask(wanted, host);
@@ -65,7 +67,8 @@ for (const wanted of answers.cases as Case[]) {
     const host = hostFor(wanted);
 
     if (wanted.failure) {
-      assert.throws(() => ask(wanted, host), (thrown) => thrown instanceof Failure && thrown.payload.tag === wanted.failure);
+      const isWanted = (thrown: unknown) => thrown instanceof Failure && thrown.payload.tag === wanted.failure;
+      assert.throws(() => ask(wanted, host), isWanted);
     } else {
       assert.deepEqual(asTold(ask(wanted, host)), asTold(wanted.answer));
     }

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .. import _host, data
-from ..context import Caller, CallContext, Crm
+from ..context import CallContext, Caller, Crm
 from ..http_client import HttpError, HttpErrorKind, HttpRequest, HttpResponse
 from ..key_value import StoreError, StoreErrorKind
 from ..log import Level
@@ -37,11 +37,22 @@ class _Reply:
     latency: timedelta = timedelta()
 
 
+@dataclass
+class _Replies:
+    all: list[_Reply] = field(default_factory=list)
+    given: int = 0
+
+    def next(self) -> _Reply:
+        """Returns the next reply, or the last again."""
+        self.given += 1
+        return self.all[min(self.given, len(self.all)) - 1]
+
+
 class FakeHost:
     """A host whose answers a test fills in. By default it has no config and grants nothing.
 
-    It is the plugin's host in a `with` statement, or after `self.enterContext(FakeHost())` in a `unittest.TestCase`. Its
-    clock stands still unless the test or the latency of a backend moves it.
+    It is the plugin's host in a `with` statement, or after `self.enterContext(FakeHost())` in a `unittest.TestCase`.
+    Its clock stands still unless the test or the latency of a backend moves it.
     """
 
     def __init__(
@@ -60,10 +71,12 @@ class FakeHost:
         """Requests that the plugin has sent, refused ones included."""
         self.logged: list[LogEntry] = []
         """Entries that the plugin has logged."""
+        self.is_offline = False
+        """Whether no backend can be reached."""
         self._began = Timestamp.parse(now)
         self._elapsed = timedelta()
         self._deadline: timedelta | None = None
-        self._replies: dict[tuple[str, str], list[_Reply]] = {}
+        self._replies: dict[tuple[str, str], _Replies] = {}
         self._entries: dict[str, tuple[str, timedelta]] | None = {} if key_value else None
 
     @classmethod
@@ -147,12 +160,8 @@ class FakeHost:
         """Sets that there is no response, in turn with other replies."""
         self._add(method, url, _Reply(HttpError(kind, detail), latency))
 
-    def forget(self) -> None:
-        """Drops all replies: what is requested from now on is not granted, unless replies are set anew."""
-        self._replies.clear()
-
     def _add(self, method: str, url: str, reply: _Reply) -> None:
-        self._replies.setdefault((method, url), []).append(reply)
+        self._replies.setdefault((method, url), _Replies()).all.append(reply)
 
     # What the plugin asks.
 
@@ -175,10 +184,12 @@ class FakeHost:
         return [reply.outcome for reply in replies]
 
     def _reply_to(self, request: HttpRequest) -> _Reply:
+        if self.is_offline:
+            return _Reply(HttpError(HttpErrorKind.UNREACHABLE, "the test says so"))
         replies = self._replies.get((request.method, request.url))
-        if not replies:
+        if replies is None:
             return _Reply(HttpError(HttpErrorKind.NOT_GRANTED, f"no reply is set for {request.method} {request.url}"))
-        reply = replies.pop(0) if len(replies) > 1 else replies[0]
+        reply = replies.next()
         patience = [] if self._deadline is None else [max(self._deadline - self._elapsed, timedelta())]
         if request.timeout_ms is not None:
             patience.append(request.timeout_ms * _MILLISECOND)
@@ -187,8 +198,8 @@ class FakeHost:
         return reply
 
     def get(self, key: str) -> str | None:
-        value, expires = self._store().get(key, ("", self._elapsed))
-        return value if expires > self._elapsed else None
+        value, expires = self._store().get(key, ("", timedelta(seconds=-1)))
+        return value if expires >= self._elapsed else None
 
     def set(self, key: str, value: str, ttl_seconds: int) -> None:
         self._store()[key] = (value, self._elapsed + timedelta(seconds=ttl_seconds))

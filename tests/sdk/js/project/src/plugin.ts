@@ -36,7 +36,7 @@ function tell(context: Context, asked: string): string {
     case 'secret':
       return `${secrets.reveal('token')}, ${config.get('absent') ?? 'nothing'}`;
     case 'locale':
-      return new Locale('de').money('1234.5', 'EUR') + new Locale('en').longDate(Timestamp.parse('2026-05-12T08:30:00Z'));
+      return new Locale('de').money('1234.5', 'EUR') + new Locale('en').longDate(Timestamp.fromUnix(1_778_572_800));
     case 'throttled':
       throw new Throttled(7);
     case 'trap':

@@ -1,0 +1,13 @@
+//! Signals of macOS that mean nothing to a host keep their effect, as tools of Linux do not send them there.
+
+use rustix::process::Signal as Number;
+
+/// Returns none.
+pub(super) fn meaningless() -> impl Iterator<Item = (String, i32)> {
+    std::iter::empty()
+}
+
+/// Returns whether the process was started with this signal ignored, which the system does not tell.
+pub(super) fn is_ignored(_signal: Number) -> bool {
+    false
+}

@@ -1,0 +1,1 @@
+"""Tests of the plugin, which need no host."""

@@ -1,0 +1,117 @@
+//! A request to a backend, step by step.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::reply::Endpoint;
+use super::{Api, path};
+use crate::Failure;
+use crate::http_client::{HttpRequest, HttpResponse};
+
+/// A request that is not sent yet.
+#[derive(Clone, Debug)]
+#[must_use = "it is sent by `json`, `optional` or `send`"]
+pub struct ApiRequest<'a> {
+    api: &'a Api,
+    path: String,
+    query: String,
+    /// Without URL.
+    request: HttpRequest,
+}
+
+impl<'a> ApiRequest<'a> {
+    pub(super) fn new(api: &'a Api, method: &str, path: &str) -> Self {
+        let request = HttpRequest { headers: api.headers.clone(), ..HttpRequest::new(method, "") };
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        Self { api, path: format!("{slash}{path}"), query: String::new(), request }
+    }
+
+    /// Appends a segment to the path, encoded: what it holds leads to no other path.
+    pub fn segment(mut self, segment: impl Display) -> Self {
+        if !self.path.ends_with('/') {
+            self.path.push('/');
+        }
+        self.path.push_str(&path::segment(&segment.to_string()));
+        self
+    }
+
+    /// Appends a parameter to the query, encoded.
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        self.query.push(if self.query.is_empty() { '?' } else { '&' });
+        path::push_encoded(&mut self.query, name);
+        self.query.push('=');
+        path::push_encoded(&mut self.query, &value.to_string());
+        self
+    }
+
+    /// Adds a header. `{{secret:NAME}}` in its value stands for a secret.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    /// Limits the time of each try. By default a request takes what the call has left, less what a second try needs.
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.request = self.request.timeout(time);
+        self
+    }
+
+    /// Sets the body, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the value has no form in JSON, such as a map whose keys are no texts.
+    pub fn body(mut self, value: &impl Serialize) -> Result<Self, Failure> {
+        let json = serde_json::to_string(value).map_err(|_| {
+            Failure::Failed(format!("{} {}: the body has no form in JSON", self.request.method, self.path))
+        })?;
+        self.request.body = Some(json);
+        Ok(self.header("content-type", "application/json"))
+    }
+
+    /// Sends the request and reads the JSON of the response.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Api`] says, and with [`Failure::Failed`] if the body is not of the form that is read.
+    pub fn json<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        let (endpoint, response) = self.exchange();
+        endpoint.json(&response?)
+    }
+
+    /// Sends the request and reads the JSON of the response, or returns `None` if its status is 404.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`json`](Self::json) does, but for status 404.
+    pub fn optional<T: DeserializeOwned>(self) -> Result<Option<T>, Failure> {
+        match self.json() {
+            Err(Failure::RecordNotFound) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    /// Sends the request and returns the response, whose status is 200 to 299.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Api`] says.
+    pub fn send(self) -> Result<HttpResponse, Failure> {
+        self.exchange().1
+    }
+
+    fn exchange(self) -> (Endpoint, Result<HttpResponse, Failure>) {
+        let api = self.api;
+        api.exchange(vec![self]).pop().expect("one request has one outcome")
+    }
+
+    /// Completes the URL.
+    pub(super) fn finish(self) -> (Endpoint, HttpRequest) {
+        let url = [&*self.api.base, &self.path, &self.query].concat();
+        let request = HttpRequest { url, ..self.request };
+        (Endpoint::new(&request.method, &self.path), request)
+    }
+}
