@@ -141,6 +141,7 @@ fn cells(column: &Column, spread: Option<Spread>, native: Option<Spread>) -> Str
 fn launches(row: &Row) -> String {
     let (counted, disturbed) = (row.launches.counted.len(), row.launches.disturbed.len());
     match (counted, disturbed) {
+        (0, 0) => "none, as the rate is too high".into(),
         (0, disturbed) => format!("none quiet, {disturbed} shown"),
         (counted, 0) => counted.to_string(),
         (counted, disturbed) => format!("{counted}, {disturbed} left out"),
@@ -213,6 +214,19 @@ pub(crate) mod tests {
         let text = Report { machine: String::new(), plan: &plan(), rows: &rows, failures: &[] }.markdown();
 
         assert!(text.contains("| 1, 1 left out |") && text.contains("| none quiet, 2 shown |"), "{text}");
+    }
+
+    #[test]
+    fn a_target_that_is_too_slow_for_a_rate_is_named() {
+        let mut rows = rows();
+        rows[1].launches = Launches::default();
+
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows, failures: &[] }.markdown();
+
+        assert!(
+            text.contains("| **Insight Host** | – | – |") && text.contains("none, as the rate is too high"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Plan {
     /// Fails if the backend does not start.
     pub(crate) fn run(&self, artifacts: &Artifacts, say: impl Fn(&str)) -> Result<Found, String> {
         let backend = Server::start_backend(artifacts)?;
-        let mut found: BTreeMap<(Workload, Option<usize>, usize), Row> = BTreeMap::new();
+        let mut found: BTreeMap<(Workload, usize, usize), Row> = BTreeMap::new();
         let mut failures = Vec::new();
         for launch in 0..self.launches {
             for workload in self.workloads.iter().copied() {
@@ -94,12 +94,11 @@ impl Plan {
                         };
                         let is_quiet = is_quiet(measured.iter().map(|(_load, figures)| figures), self.others);
                         say(&summary(&of, &measured, is_quiet));
-                        for (load, figures) in measured {
-                            // A rate may be left out in some launches.
-                            let index = self.loads(workload).iter().position(|planned| *planned == load);
+                        for (index, load) in self.loads(workload).into_iter().enumerate() {
                             let row = Row { workload, load, target, launches: Launches::default() };
                             let row = found.entry((workload, index, place)).or_insert(row);
-                            row.launches.take(figures, is_quiet);
+                            let of_load = measured.iter().filter(|(measured, _figures)| *measured == load);
+                            of_load.for_each(|(_load, figures)| row.launches.take(*figures, is_quiet));
                         }
                         if is_quiet {
                             break;
