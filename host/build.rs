@@ -8,7 +8,7 @@ use std::{env, fs, io};
 const BUILT: [&str; 5] = [".venv", "__pycache__", "build", "node_modules", "target"];
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/templates").canonicalize()?;
+    let root = std::path::absolute(Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/templates"))?;
     let mut list = String::from("&[\n");
     walk(&root, &root, false, &mut list)?;
     list.push(']');
@@ -30,6 +30,8 @@ fn walk(root: &Path, folder: &Path, mut linked: bool, list: &mut String) -> io::
             is_built |= walk(root, &path, linked, list)?;
         } else {
             let name = path.strip_prefix(root).map_err(io::Error::other)?;
+            // As `new` looks for it, on every system.
+            let name = name.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
             let _ = writeln!(
                 list,
                 "TemplateFile {{ path: {name:?}, content: include_bytes!({path:?}), linked: {linked} }},"

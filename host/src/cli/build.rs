@@ -10,6 +10,8 @@ mod core_module;
 mod exports;
 mod go;
 mod javascript;
+#[cfg_attr(not(unix), path = "build/programs/elsewhere.rs")]
+mod programs;
 mod project;
 mod python;
 mod rust;

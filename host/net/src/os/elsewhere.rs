@@ -4,7 +4,7 @@
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::future::pending;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The environment variable that names the folder of a user.
@@ -89,6 +89,16 @@ pub fn is_of_this_user_or_root(_: &Metadata) -> bool {
 #[must_use]
 pub fn is_open_to_all(_: &Path) -> bool {
     false
+}
+
+/// Returns a path without relative parts. Links stay: without them it would have the form `\\?\C:`, which many programs do not
+/// take as the folder that they work in.
+///
+/// # Errors
+///
+/// Fails if the path is empty.
+pub fn real_path(path: &Path) -> io::Result<PathBuf> {
+    std::path::absolute(path)
 }
 
 /// Creates a directory, and all above it that are missing.

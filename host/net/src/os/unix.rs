@@ -3,9 +3,9 @@
 use std::fs::{self, DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rustix::fs::{FileType as Kind, OFlags};
+use rustix::fs::OFlags;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exposure;
@@ -28,6 +28,7 @@ pub const REUSES_ADDRESSES: bool = true;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     id: FileId,
+    is_file: bool,
     /// File type and permissions.
     mode: u32,
     group: u32,
@@ -54,6 +55,7 @@ impl From<&Metadata> for FileFacts {
     fn from(metadata: &Metadata) -> Self {
         Self {
             id: metadata.into(),
+            is_file: metadata.is_file(),
             mode: metadata.mode(),
             group: metadata.gid(),
             size: metadata.size(),
@@ -87,8 +89,7 @@ impl FileFacts {
     /// file's.
     #[must_use]
     pub fn writers(&self) -> Option<String> {
-        let is_file = Kind::from_raw_mode(self.mode) == Kind::RegularFile;
-        exposure::writers(self.mode, self.group).filter(|_| is_file)
+        exposure::writers(self.mode, self.group).filter(|_| self.is_file)
     }
 }
 
@@ -108,6 +109,15 @@ pub fn is_of_this_user_or_root(metadata: &Metadata) -> bool {
 #[must_use]
 pub fn is_open_to_all(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.mode() & OTHERS != 0)
+}
+
+/// Returns a path without links and relative parts.
+///
+/// # Errors
+///
+/// Fails if there is nothing.
+pub fn real_path(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(path)
 }
 
 /// Creates a directory for this user alone, and all above it that are missing.

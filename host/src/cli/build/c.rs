@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::bindings::{self, PluginInterface};
+use super::programs::{PYTHON, VENV};
 use super::project::{build_folder, scratch};
 use super::{BuildError, BuildOptions, BuiltComponent, core_module, provider_id, tool};
 
@@ -72,7 +73,7 @@ impl CCompiler {
         if let Some(program) = tool::on_path("zig") {
             return Ok(Self { program, arguments: &["cc"], linker: &[] });
         }
-        if let Some(program) = tool::find(project, ".venv/bin", "python3")
+        if let Some(program) = tool::find(project, VENV, PYTHON)
             && tool::succeeds(tool::command(&program, project).args(["-m", "ziglang", "version"]))
         {
             return Ok(Self { program, arguments: &["-m", "ziglang", "cc"], linker: &[] });

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::bindings::PluginInterface;
+use super::programs::{PYTHON, VENV};
 use super::project::{build_folder, scratch};
 use super::{BuildError, BuildOptions, BuiltComponent, provider_id, read, tool};
 
@@ -47,7 +48,7 @@ pub(super) fn build(project: &Path, options: &BuildOptions) -> Result<BuiltCompo
     let id = provider_id(&name, &manifest)?;
     let interface = PluginInterface::read(project)?;
     let module = tools.insight.module.unwrap_or_else(|| "app".to_owned());
-    let program = tool::find(project, ".venv/bin", "componentize-py").ok_or_else(|| missing(project))?;
+    let program = tool::find(project, VENV, "componentize-py").ok_or_else(|| missing(project))?;
 
     let scratch = scratch(&build_folder(project)?)?;
     let component = scratch.path().join("component.wasm");
@@ -76,11 +77,13 @@ pub(super) fn build(project: &Path, options: &BuildOptions) -> Result<BuiltCompo
 
 fn missing(project: &Path) -> BuildError {
     let release = RELEASE.replace("==", " ");
-    let pip = if project.join(".venv/bin/pip").is_file() { "" } else { "python3 -m venv .venv && " };
+    let made = tool::in_project(project, VENV, "pip").is_some();
+    let pip = if made { String::new() } else { format!("{PYTHON} -m venv .venv && ") };
+    let pip = format!("{pip}{}", Path::new(VENV).join("pip").display());
     let what = ["requirements-dev.txt", "requirements.txt"].into_iter().find(|file| project.join(file).is_file());
     let what = what.map_or_else(|| RELEASE.to_owned(), |file| format!("-r {file}"));
     tool::missing(
-        format!("{release} is not in .venv/bin or on PATH"),
-        format!("run `{pip}.venv/bin/pip install {what}` in {}", project.display()),
+        format!("{release} is not in {VENV} or on PATH"),
+        format!("run `{pip} install {what}` in {}", project.display()),
     )
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::BuildError;
+use super::programs::file_names;
 
 /// Returns a command that runs a program in `dir`, without the environment of our own toolchain.
 pub(super) fn command(program: impl AsRef<Path>, dir: &Path) -> Command {
@@ -21,8 +22,7 @@ pub(super) fn command(program: impl AsRef<Path>, dir: &Path) -> Command {
 /// Runs a command of `project` to its end. What it prints goes to standard error, as standard output carries our
 /// results alone.
 pub(super) fn run(mut command: Command, project: &Path) -> Result<(), BuildError> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let program = program.rsplit('/').next().unwrap_or_default().to_owned();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
     match command.stdout(stderr()).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(BuildError::Tool { project: project.to_owned(), program, status }),
@@ -43,13 +43,16 @@ pub(super) fn find(project: &Path, own: &str, name: &str) -> Option<PathBuf> {
 /// Returns the program `name` in the folder `own` of `project`.
 pub(super) fn in_project(project: &Path, own: &str, name: &str) -> Option<PathBuf> {
     // A command runs in the project, so a relative path would no longer lead there.
-    let program = project.join(own).join(name);
-    program.is_file().then(|| std::path::absolute(program).ok())?
+    std::path::absolute(in_folder(&project.join(own), name)?).ok()
 }
 
 /// Returns the first program `name` on PATH.
 pub(super) fn on_path(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|program| program.is_file())
+    env::split_paths(&env::var_os("PATH")?).find_map(|folder| in_folder(&folder, name))
+}
+
+fn in_folder(folder: &Path, name: &str) -> Option<PathBuf> {
+    file_names(name).iter().map(|file| folder.join(file)).find(|program| program.is_file())
 }
 
 /// A tool that is not there, and how to get it.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::plugin::SourceRoots;
 use contract::ProviderId;
+use net::os;
 
 /// Files that builds write and authors change: what a build writes is no reason for another.
 const LOCKS: [&str; 6] = ["Cargo.lock", "go.sum", "package-lock.json", "poetry.lock", "uv.lock", "yarn.lock"];
@@ -28,7 +29,7 @@ pub(super) struct Project {
 impl Project {
     /// Reads the manifests in `folder`. One that cannot be read is left to the build, which says why.
     pub(super) fn read(folder: &Path) -> Self {
-        let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        let folder = os::real_path(folder).unwrap_or_else(|_| folder.to_owned());
         let metadata = folder.join("Cargo.toml").is_file().then(|| cargo_metadata(&folder)).flatten();
         match metadata {
             Some(metadata) => Self::of_cargo(folder, metadata),
