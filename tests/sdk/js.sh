@@ -79,6 +79,13 @@ sed -i '/lifecycle/d' wit/plugin.wit
 quietly "$host" build . --out build
 [[ $(imports build/sdk-probe.wasm) == 'insight-types' ]] || fail "a plugin without calls imports $(imports build/sdk-probe.wasm)"
 
+# A definition that the world lacks, and one that the module lacks, are told of.
+refuses() { ! "$host" build . --out build >"$work/log" 2>&1 && grep -qF "$1" "$work/log" || fail "does not say: $1"; }
+echo 'export const chat = {};' >>src/plugin.ts
+refuses 'src/plugin.ts exports `chat`; add `export insight:provider/chat@1.0.0;` to wit/plugin.wit'
+echo 'export const about = {};' >src/plugin.ts
+refuses 'src/plugin.ts has no export `recordSummary`, and wit/plugin.wit has `export insight:provider/record-summary@1.0.0;`'
+
 # The plugin of the README, with its test.
 example() { awk -v number="$1" '/^```ts$/ { on = ++count == number; next } /^```/ { on = 0 } on' "$sdk/README.md"; }
 example 1 >src/plugin.ts

@@ -96,7 +96,8 @@ answers secret 'of the probe, None'
 answers locale $'1.234,50\u00a0€May 12, 2026'
 answers store 'value, None, too-long'
 has '"description": "prepared for http://127.0.0.1:"'
-INSIGHT_HOST__LIMITS__TIME=1500ms fails late 'backend-unavailable: GET /v1/late: a backend did not respond in time'
+# A busy machine may take what is left after the second try, which unit tests hold by a clock of their own.
+INSIGHT_HOST__LIMITS__TIME=1500ms fails late '\(backend-unavailable: GET /v1/late: \|deadline-exceeded: \)'
 fails throttled throttled
 fails crm invalid-crm-connection
 fails ungranted 'failed: GET /: a request is not granted: '

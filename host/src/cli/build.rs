@@ -7,6 +7,7 @@
 mod bindings;
 mod c;
 mod core_module;
+mod exports;
 mod go;
 mod javascript;
 #[cfg_attr(not(unix), path = "build/programs/elsewhere.rs")]

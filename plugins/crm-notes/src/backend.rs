@@ -1,8 +1,9 @@
-//! The client of the backend, Woodgrove Notes, over HTTPS.
+//! The lists of the backend, Woodgrove Notes, as the host's cache keeps them.
 
-use insight_sdk::http_client::{self, HttpError, HttpRequest, HttpResponse};
-use insight_sdk::{CrmRecord, Failure};
-use serde::Deserialize;
+use std::fmt;
+
+use insight_sdk::{Api, ApiRequest, Cache, CallContext, CrmRecord, Failure};
+use serde::{Deserialize, Serialize};
 
 use crate::entry::{Entry, Kind};
 use crate::settings;
@@ -11,75 +12,65 @@ use crate::settings;
 const ENTRIES: usize = 100;
 
 /// An answer of the backend, the newest entry first.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct List {
     entries: Vec<Entry>,
 }
 
-/// Requests the lists of these kinds concurrently, so that all take the time of the slowest. The
-/// host inserts the token into the header as it sends the request.
-pub(crate) fn ask(about: &CrmRecord, kinds: &[Kind]) -> Vec<Result<Vec<Entry>, Failure>> {
-    let requests: Vec<_> = kinds.iter().map(|kind| request(about, *kind)).collect();
-    http_client::send_all(&requests).into_iter().map(read).collect()
+/// The entries of a kind about a record. They are kept apart by record, whatever the letter case of its identifier.
+struct Entries<'a> {
+    kind: Kind,
+    about: &'a CrmRecord,
 }
 
-fn request(about: &CrmRecord, kind: Kind) -> HttpRequest {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("type", &about.record_type)
-        .append_pair("id", &about.record_id)
-        .append_pair("limit", &ENTRIES.to_string())
-        .finish();
-    HttpRequest::get(format!("{}/v1/{}?{query}", settings::backend(), kind.list()))
-        .header("authorization", "Bearer {{secret:notes-token}}")
-        .header("accept", "application/json")
-        .timeout(settings::patience())
-}
-
-fn read(outcome: Result<HttpResponse, HttpError>) -> Result<Vec<Entry>, Failure> {
-    let response = outcome?;
-    if response.status == 404 {
-        return Err(Failure::RecordNotFound);
+impl fmt::Display for Entries<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, about: CrmRecord { record_type, record_id } } = self;
+        write!(f, "{}/{record_type}/{}", kind.list(), record_id.to_ascii_lowercase())
     }
-    let list: List = serde_json::from_str(&response.successful()?.body)
-        .map_err(|error| Failure::Failed(format!("the backend's answer is malformed: {error}")))?;
-    Ok(list.entries)
+}
+
+impl Entries<'_> {
+    fn request<'a>(&self, api: &'a Api) -> ApiRequest<'a> {
+        api.get("/v1")
+            .segment(self.kind.list())
+            .query("type", &self.about.record_type)
+            .query("id", &self.about.record_id)
+            .query("limit", ENTRIES)
+            .timeout(settings::patience())
+    }
+}
+
+/// Returns the lists of all kinds, in their order. Those that are not fresh are requested side by side.
+///
+/// # Errors
+///
+/// Fails without settings. Each list may fail for itself.
+pub(crate) fn lists(context: &CallContext, about: &CrmRecord) -> Result<Vec<Result<Vec<Entry>, Failure>>, Failure> {
+    let api = Api::from_config(context, "backend")?.bearer("notes-token");
+    let cache = Cache::new(context, "notes").fresh(settings::fresh()).stale(settings::stale());
+    let wanted = Kind::ALL.map(|kind| Entries { kind, about });
+
+    let lists = cache.get_or_fetch_all(&wanted, |due| api.all(due.iter().map(|entries| entries.request(&api))));
+
+    Ok(lists.into_iter().map(|list: Result<List, Failure>| Ok(list?.entries)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use insight_sdk::testing::FakeHost;
+    use insight_sdk::testing::{self, FakeHost};
 
-    const URL: &str = "https://api.notes.woodgrove.example/v1/notes?type=account&id=4%262&limit=100";
-
-    fn asked(host: FakeHost) -> Result<Vec<Entry>, Failure> {
-        let _host = host.install();
-        ask(&CrmRecord::new("account", "4&2"), &[Kind::Note]).pop().expect("one was asked for")
-    }
+    const URL: &str = "https://notes.example/v1/notes?type=account&id=4%262&limit=100";
 
     #[test]
-    fn a_list_is_read() {
+    fn a_list_is_read_with_a_secret_that_is_named_and_not_known() {
         let body = r#"{"entries": [{"title": "T", "text": "t", "at": "2026-05-12T08:30:00Z"}]}"#;
+        let host = FakeHost::new().config("backend", "https://notes.example").response(URL, 200, body).install();
 
-        let entries = asked(FakeHost::new().response(URL, 200, body)).expect("it is whole");
+        let lists = lists(&testing::context(), &CrmRecord::new("account", "4&2")).expect("there are settings");
 
-        assert_eq!(entries[0].title, "T");
-    }
-
-    #[test]
-    fn the_secret_is_named_and_not_known() {
-        let host = FakeHost::new().response(URL, 200, r#"{"entries": []}"#).install();
-
-        let _ = ask(&CrmRecord::new("account", "4&2"), &[Kind::Note]);
-
-        assert_eq!(host.sent()[0].headers[0].value, "Bearer {{secret:notes-token}}");
-    }
-
-    #[test]
-    fn what_the_backend_says_of_itself_becomes_the_failure() {
-        assert_eq!(asked(FakeHost::new().response(URL, 404, "")), Err(Failure::RecordNotFound));
-        assert_eq!(asked(FakeHost::new().response(URL, 429, "")), Err(Failure::Throttled(None)));
-        assert!(matches!(asked(FakeHost::new().response(URL, 200, "<html>")), Err(Failure::Failed(_))));
-        assert!(matches!(asked(FakeHost::new()), Err(Failure::Failed(_))));
+        assert_eq!(lists[0].as_ref().expect("it is whole")[0].title, "T");
+        assert!(host.sent()[0].headers.iter().any(|header| header.value == "Bearer {{secret:notes-token}}"));
     }
 }

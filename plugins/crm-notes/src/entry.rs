@@ -1,6 +1,6 @@
 //! An entry of the backend about a record.
 
-use insight_sdk::Activity;
+use insight_sdk::{Activity, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of entries, each a list of its own in the backend.
@@ -44,8 +44,8 @@ pub(crate) struct Entry {
     pub(crate) title: String,
     /// Its full text.
     pub(crate) text: String,
-    /// Its time, in UTC and to the second, such as `2026-05-12T08:30:00Z`.
-    pub(crate) at: String,
+    /// Its time.
+    pub(crate) at: Timestamp,
     /// Its author.
     pub(crate) by: Option<String>,
     /// The URL of its page.
@@ -55,10 +55,8 @@ pub(crate) struct Entry {
 impl Entry {
     /// Converts it to an activity.
     pub(crate) fn into_activity(self, kind: Kind) -> Activity {
-        let mut activity = Activity::new(self.title, self.text, self.at).properties([("Kind", kind.name())]);
-        if let Some(who) = self.by {
-            activity = activity.properties([("By", who)]);
-        }
+        let activity =
+            Activity::new(self.title, self.text, self.at).property("Kind", kind.name()).property("By", self.by);
         Activity { url: self.url, ..activity }
     }
 }
@@ -72,7 +70,7 @@ mod tests {
         let entry = Entry {
             title: "Tasting".into(),
             text: "They liked the dark roast.".into(),
-            at: "2026-05-12T08:30:00Z".into(),
+            at: "2026-05-12T08:30:00Z".parse().expect("it is an instant"),
             by: Some("Tony Benis".into()),
             url: None,
         };

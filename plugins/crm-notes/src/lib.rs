@@ -6,7 +6,6 @@
 
 mod about;
 mod backend;
-mod cache;
 mod entry;
 mod record_summary;
 mod settings;

@@ -1,75 +1,65 @@
 //! Record summary: notes, meetings and tasks of a record in one list, the newest first.
 
-use insight_sdk::{Activity, ActivityRequest, CallContext, CrmRecord, Failure, Page, RecordSummary, log};
+use std::cmp::Reverse;
+
+use insight_sdk::{Activity, ActivityRequest, CallContext, Failure, Page, RecordSummary, log};
 
 use crate::Notes;
 use crate::backend;
-use crate::cache::Known;
 use crate::entry::{Entry, Kind};
 
 impl RecordSummary for Notes {
-    fn answer(_: CallContext, request: ActivityRequest) -> Result<Page<Activity>, Failure> {
-        let mut entries = entries(&request.about)?;
-        entries.retain(|(_, entry)| request.covers(&entry.at));
-        entries.sort_by(|(_, one), (_, other)| other.at.cmp(&one.at));
+    fn answer(context: CallContext, request: ActivityRequest) -> Result<Page<Activity>, Failure> {
+        let mut entries = known(backend::lists(&context, &request.about)?)?;
+        entries.retain(|(_, entry)| request.covers_instant(entry.at));
+        entries.sort_by_key(|(_, entry)| Reverse(entry.at));
         Ok(request.page(entries).map(|(kind, entry)| entry.into_activity(kind)).in_language("en"))
     }
 }
 
-/// Returns all entries of a record: fresh ones from the cache, others from the backend, and where
-/// that does not answer, older ones from the cache.
+/// Returns the entries of all lists that are known.
 ///
 /// # Errors
 ///
-/// Fails only if there are no entries at all: one list is worth showing without the others.
-fn entries(about: &CrmRecord) -> Result<Vec<(Kind, Entry)>, Failure> {
-    let mut known = Known::of(about);
-    let wanted: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| !known.is_fresh(*kind)).collect();
-
-    let mut failures = Vec::new();
-    for (kind, answer) in wanted.iter().zip(backend::ask(about, &wanted)) {
-        match answer {
-            Ok(entries) => known.learn(*kind, entries),
-            Err(failure) => {
-                if failure == Failure::RecordNotFound {
-                    known.forget(*kind);
-                }
-                failures.push((*kind, failure));
+/// Fails only if there is no list at all: one is worth showing without the others.
+fn known(lists: Vec<Result<Vec<Entry>, Failure>>) -> Result<Vec<(Kind, Entry)>, Failure> {
+    let is_any_known = lists.iter().any(Result::is_ok);
+    let mut known = Vec::new();
+    for (kind, list) in Kind::ALL.into_iter().zip(lists) {
+        match list {
+            Ok(entries) => known.extend(entries.into_iter().map(|entry| (kind, entry))),
+            Err(failure) if is_any_known => {
+                log::warn!("a list is missing", list = kind.list(), failure = format!("{failure:?}"));
             }
+            Err(failure) => return Err(failure),
         }
     }
-    if failures.len() < wanted.len() {
-        known.keep(about);
-    }
-
-    let lists = Kind::ALL.into_iter().filter_map(|kind| Some((kind, known.take(kind)?)));
-    let lists: Vec<_> = lists.collect();
-    for (kind, failure) in &failures {
-        let shown = if lists.iter().any(|(known, _)| known == kind) { "what was known before" } else { "nothing" };
-        log::warn!("the backend does not answer", list = kind.list(), failure = format!("{failure:?}"), shown = shown);
-    }
-    match failures.into_iter().next() {
-        Some((_, failure)) if lists.is_empty() => Err(failure),
-        _ => Ok(lists.into_iter().flat_map(|(kind, list)| list.into_iter().map(move |entry| (kind, entry))).collect()),
-    }
+    Ok(known)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use insight_sdk::CrmRecord;
+    use insight_sdk::http_client::HttpResponse;
     use insight_sdk::testing::{self, FakeHost};
 
     fn url(list: &str) -> String {
-        format!("https://api.notes.woodgrove.example/v1/{list}?type=account&id=42&limit=100")
+        format!("https://notes.example/v1/{list}?type=account&id=42&limit=100")
     }
 
     fn body(title: &str, at: &str) -> String {
         format!(r#"{{"entries": [{{"title": "{title}", "text": "t", "at": "{at}"}}]}}"#)
     }
 
+    /// A host whose settings name a backend.
+    fn host() -> FakeHost {
+        FakeHost::new().config("backend", "https://notes.example")
+    }
+
     /// A host with a cache, and with a backend that has one entry of each kind.
     fn well() -> FakeHost {
-        FakeHost::new()
+        host()
             .key_value()
             .response(url("notes"), 200, body("a note", "2026-05-12T08:30:00Z"))
             .response(url("meetings"), 200, body("a meeting", "2026-05-14T08:30:00Z"))
@@ -105,12 +95,10 @@ mod tests {
         let host = well().config("fresh", "0").install();
         let before = titles();
 
-        for list in ["notes", "meetings", "tasks"] {
-            host.outcome(url(list), Err(insight_sdk::http_client::HttpError::TimedOut));
-        }
+        host.disconnect();
 
         assert_eq!(titles(), before);
-        assert_eq!(host.logged().last().expect("it is said").message, "the backend does not answer");
+        assert_eq!(host.logged().last().expect("it is said").message, "a stored value stands in for the backend");
     }
 
     #[test]
@@ -126,8 +114,7 @@ mod tests {
         titles().expect("all answer");
 
         for list in ["notes", "meetings", "tasks"] {
-            let gone = insight_sdk::http_client::HttpResponse { status: 404, headers: vec![], body: String::new() };
-            host.outcome(url(list), Ok(gone));
+            host.outcome(url(list), Ok(HttpResponse::new(404, "")));
         }
 
         assert_eq!(titles(), Err(Failure::RecordNotFound));
@@ -135,14 +122,15 @@ mod tests {
 
     #[test]
     fn a_backend_that_is_down_from_the_start_is_a_failure() {
-        let _host = FakeHost::new().key_value().install();
+        let host = well().install();
+        host.disconnect();
 
-        assert!(matches!(titles(), Err(Failure::Failed(_))));
+        assert!(matches!(titles(), Err(Failure::Unavailable(_))));
     }
 
     #[test]
     fn without_a_cache_the_backend_is_asked_each_time() {
-        let _host = FakeHost::new().response(url("notes"), 200, body("a note", "2026-05-12T08:30:00Z")).install();
+        let _host = host().response(url("notes"), 200, body("a note", "2026-05-12T08:30:00Z")).install();
 
         assert_eq!(titles().expect("one answers"), ["a note"]);
     }

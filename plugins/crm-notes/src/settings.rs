@@ -4,12 +4,6 @@ use std::time::Duration;
 
 use insight_sdk::config;
 
-/// Returns the origin of the backend, without a slash at its end.
-pub(crate) fn backend() -> String {
-    let origin = config::get("backend").unwrap_or_else(|| "https://api.notes.woodgrove.example".into());
-    origin.trim_end_matches('/').into()
-}
-
 /// Returns the time for which an answer of the backend is served from the cache without a new request.
 pub(crate) fn fresh() -> Duration {
     Duration::from_secs(number("fresh", 30))
@@ -20,7 +14,7 @@ pub(crate) fn stale() -> Duration {
     Duration::from_secs(number("stale", 3600))
 }
 
-/// Returns the time that the backend may take per request.
+/// Returns the time that the backend may take for each try of a request.
 pub(crate) fn patience() -> Duration {
     Duration::from_millis(number("patience", 1500))
 }
@@ -33,13 +27,6 @@ fn number(name: &str, default: u64) -> u64 {
 mod tests {
     use super::*;
     use insight_sdk::testing::FakeHost;
-
-    #[test]
-    fn a_slash_at_the_end_of_the_backend_does_not_matter() {
-        let _host = FakeHost::new().config("backend", "https://notes.example:8443/").install();
-
-        assert_eq!(backend(), "https://notes.example:8443");
-    }
 
     #[test]
     fn what_is_no_number_is_the_default() {

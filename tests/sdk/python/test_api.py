@@ -98,6 +98,7 @@ class ApiTest(unittest.TestCase):
         self.assertEqual(self.failure_of(429), Throttled())
         self.assertEqual(self.failure_of(429, headers={"Retry-After": "7"}), Throttled(7))
         self.assertEqual(self.failure_of(429, headers={"Retry-After": "Mon, 01 Jun 2026 08:00:00 GMT"}), Throttled())
+        self.assertEqual(self.failure_of(429, headers={"Retry-After": "9" * 5000}), Throttled())
         for status in [408, 500, 502, 503, 504, 599]:
             self.assertIsInstance(self.failure_of(status), Unavailable)
         for status in [302, 400, 401, 409, 418]:

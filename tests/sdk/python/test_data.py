@@ -1,3 +1,4 @@
+import json
 import unittest
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -87,6 +88,7 @@ class DataTest(unittest.TestCase):
             ({"closesAt": "secret"}, "closesAt is no timestamp in RFC 3339"),
             ({"stage": "secret"}, "stage is none of its values"),
             ({"lines": lines}, "lines[1].amount is no decimal number"),
+            ({"lines": [{"text": "", "amount": "1e999999"}]}, "lines[0].amount is no decimal number"),
             ({"lines": None}, "lines is null instead of a list"),
             ({"counts": {"secret": "secret"}}, "counts.* is a text instead of a whole number"),
             ({"kind": "secret"}, "kind is none of its values"),
@@ -107,6 +109,17 @@ class DataTest(unittest.TestCase):
         for text in ["", "NaN", "[" * 100_000, "1" * 5000]:
             with self.assertRaises(data.DecodeError):
                 data.parse(text)
+
+    def test_brackets_that_would_exhaust_the_stack_are_refused(self) -> None:
+        for text in ["[" * 100_000, "[" * 1000 + "]" * 1000, '{"a":' * 1000 + "1" + "}" * 1000]:
+            with self.assertRaises(data.DecodeError) as raised:
+                data.parse(text)
+            self.assertEqual(str(raised.exception), "the document is nested too deeply")
+        brackets = "[{" * 1000
+        self.assertEqual(
+            data.parse(json.dumps([brackets, f'\\"{brackets}', [[]] * 1000])), [brackets, f'\\"{brackets}', [[]] * 1000]
+        )
+        self.assertEqual(len(data.parse("[" * 100 + "]" * 100)), 1)
 
     def test_any_and_generic_types_are_taken(self) -> None:
         anything: Any = {"a": [1, None]}

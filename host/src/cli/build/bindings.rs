@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use wit_bindgen_core::{Files, WorldGenerator};
 use wit_component::WitPrinter;
-use wit_parser::{Resolve, WorldId, WorldItem};
+use wit_parser::{Resolve, World, WorldId, WorldItem, WorldKey};
 
 use super::{BuildError, tool};
 use net::outfile::OutfileError;
@@ -70,6 +70,18 @@ impl PluginInterface {
         });
         resolve.worlds[*world].imports = imports;
         self
+    }
+
+    /// Returns the interfaces that the world exports, and those that only other worlds do, by their names.
+    pub(super) fn exported_and_others(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let exports = |world: &World| -> BTreeSet<String> {
+            let keys = world.exports.keys().filter(|key| matches!(key, WorldKey::Interface(_)));
+            keys.map(|key| self.resolve.name_world_key(key)).collect()
+        };
+        let own = exports(&self.resolve.worlds[self.world]);
+        let all: BTreeSet<String> = self.resolve.worlds.iter().flat_map(|(_, world)| exports(world)).collect();
+        let others = all.difference(&own).cloned().collect();
+        (own, others)
     }
 
     /// Returns the interface as one file of WIT.

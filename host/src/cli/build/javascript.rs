@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 
 use super::bindings::PluginInterface;
 use super::project::{build_folder, scratch};
-use super::{BuildError, BuildOptions, BuiltComponent, provider_id, read, tool};
+use super::{BuildError, BuildOptions, BuiltComponent, exports, provider_id, read, tool};
 use net::outfile::OutfileError;
 
 /// Where npm puts the programs of a project's packages.
@@ -43,6 +43,8 @@ struct Bundle {
     script: PathBuf,
     /// The modules that it imports of the host.
     imports: BTreeSet<String>,
+    /// The names that it exports.
+    exports: BTreeSet<String>,
 }
 
 /// What a build reads of esbuild's own account.
@@ -55,6 +57,7 @@ struct BundlingReport {
 #[derive(Deserialize)]
 struct BundledScript {
     imports: Vec<ScriptImport>,
+    exports: BTreeSet<String>,
 }
 
 /// A module that a script imports.
@@ -106,7 +109,8 @@ pub(super) fn build(project: &Path, options: &BuildOptions) -> Result<BuiltCompo
     let mut command = tool::command(program, project);
     let world = interface.world().to_owned();
     let (script, wit) = if is_bundled {
-        let Bundle { script, imports } = bundle(project, &entry, scratch.path(), name, options)?;
+        let Bundle { script, imports, exports } = bundle(project, &entry, scratch.path(), name, options)?;
+        exports::compare(&exports, &interface, project, &entry)?;
         (script, write_interface(&interface.importing(&imports), scratch.path())?)
     } else {
         (PathBuf::from(entry), PathBuf::from("wit"))
@@ -174,8 +178,12 @@ fn bundle(
     tool::run(command, project)?;
     let account: BundlingReport = serde_json::from_slice(&read(&report)?)
         .map_err(|error| BuildError::Manifest { path: report, problem: format!("is not valid: {error}") })?;
-    let imports = account.outputs.into_values().flat_map(|script| script.imports).map(|import| import.path).collect();
-    Ok(Bundle { script, imports })
+    let mut bundle = Bundle { script, imports: BTreeSet::new(), exports: BTreeSet::new() };
+    for made in account.outputs.into_values() {
+        bundle.imports.extend(made.imports.into_iter().map(|import| import.path));
+        bundle.exports.extend(made.exports);
+    }
+    Ok(bundle)
 }
 
 /// Writes the interface of this build, and returns the path of the file.

@@ -178,7 +178,7 @@ class ApiRequest:
                 return RecordNotFound()
             case 429:
                 seconds = response.header("retry-after") or ""
-                return Throttled(int(seconds) if seconds.isdecimal() else None)
+                return Throttled(int(seconds) if seconds.isdecimal() and len(seconds) < 10 else None)
             case status:
                 text = self._text(f"the backend responds with status {status}")
                 return Unavailable(text) if status == 408 or status >= 500 else Failed(text)

@@ -7,6 +7,7 @@ default, or none if the field may be that.
 
 import dataclasses
 import json
+import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,10 @@ from .timestamp import Timestamp
 
 T = TypeVar("T")
 
+_DEPTH = 128
+# Texts, and what is neither text nor bracket.
+_NO_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^\[\]{}"]++', re.DOTALL)
+
 
 class DecodeError(ValueError):
     """Data that is not of its type. Names the place, and never the value."""
@@ -31,11 +36,13 @@ class DecodeError(ValueError):
 
 def parse(text: str) -> Any:
     """Parses JSON. Raises `DecodeError`, which names line and column."""
+    if _is_deep(text):
+        raise DecodeError("", "is nested too deeply")
     try:
         return json.loads(text, parse_constant=_reject)
     except json.JSONDecodeError as error:
         raise DecodeError(f"line {error.lineno}, column {error.colno}", "is no JSON") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise DecodeError("", "is no JSON") from None
 
 
@@ -72,6 +79,19 @@ def encode(value: Any) -> Any:
 def dumps(value: Any) -> str:
     """Writes a value of such a type as JSON, without blanks."""
     return json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _is_deep(text: str) -> bool:
+    """Tells whether brackets are so deep in each other that parsing might exhaust the stack, which ends the call."""
+    if text.count("[") + text.count("{") <= _DEPTH:
+        return False
+    brackets = _NO_BRACKETS.sub("", text)
+    for _ in range(_DEPTH):
+        shallower = brackets.replace("[]", "").replace("{}", "")
+        if len(shallower) == len(brackets):
+            break
+        brackets = shallower
+    return len(brackets) > _DEPTH
 
 
 def _reject(constant: str) -> Any:
@@ -194,7 +214,8 @@ def _read(read: Any, value: Any, place: str, problem: str) -> Any:
 
 def _decimal(value: str | int | float) -> Decimal:
     number = Decimal(str(value))
-    if not number.is_finite():
+    # One of a million digits would be as slow to write.
+    if not number.is_finite() or abs(number.adjusted()) > 300:
         raise ValueError
     return number
 

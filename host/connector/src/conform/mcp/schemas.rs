@@ -39,10 +39,11 @@ mod tests {
 
     #[test]
     fn work_that_does_not_end_is_given_up_and_no_more_is_begun() {
+        assert_eq!(SchemaTime::new().spend(|| 1), Some(1));
         let mut time = SchemaTime(Duration::from_millis(50));
+        let (_held, never) = sync_channel::<()>(0);
 
-        assert_eq!(time.spend(|| 1), Some(1));
-        assert_eq!(time.spend(thread::park), None);
+        assert_eq!(time.spend(move || never.recv()), None);
         assert_eq!(time.spend(|| 2), None);
     }
 }

@@ -1,0 +1,115 @@
+//! The load generator: one thread over non-blocking connections, as light as it can be, since it shares the cores.
+
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZeroU64;
+use std::time::{Duration, Instant};
+
+use rustix::event::Timespec;
+use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
+use rustix::fd::OwnedFd;
+use rustix::thread::set_current_timer_slack;
+
+use crate::connection::Connection;
+use crate::histogram::Histogram;
+use crate::schedule::{Load, Schedule};
+
+/// The time after the end of a measurement in which answers that are still due must come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is asked.
+pub(crate) struct Question {
+    /// The server's address.
+    pub(crate) address: SocketAddr,
+    /// Path and query.
+    pub(crate) target: String,
+    /// The answer's body.
+    pub(crate) expected: Vec<u8>,
+}
+
+/// What came of a load.
+pub(crate) struct Answered {
+    /// Answers per second that came within the time.
+    pub(crate) per_second: f64,
+    /// Latencies of all requests that were due within the time.
+    pub(crate) latencies: Histogram,
+}
+
+/// Puts a load on a server, and compares each answer with the expected one.
+///
+/// # Errors
+///
+/// Fails if a connection cannot be opened or is closed, if an answer is not the expected one, or if one does not come.
+pub(crate) fn put(question: &Question, load: Load, connections: usize, time: Duration) -> Result<Answered, String> {
+    let mut generator = Generator::open(question, connections).map_err(|error| error.to_string())?;
+    generator.run(question, Schedule::new(load, Instant::now(), time), time)
+}
+
+/// The connections of a load.
+struct Generator {
+    poll: OwnedFd,
+    connections: Vec<Connection>,
+    /// Connections without a request.
+    idle: Vec<usize>,
+    /// Due time of each connection's request.
+    due: Vec<Instant>,
+}
+
+impl Generator {
+    fn open(question: &Question, connections: usize) -> io::Result<Self> {
+        // Timers of the kernel may otherwise be 50 µs late, which would be added to latencies.
+        set_current_timer_slack(NonZeroU64::new(1))?;
+        let poll = epoll::create(CreateFlags::CLOEXEC)?;
+        let opened = (0..connections).map(|_| Connection::open(question.address)).collect::<io::Result<Vec<_>>>()?;
+        for (index, connection) in opened.iter().enumerate() {
+            epoll::add(&poll, connection, EventData::new_u64(index as u64), EventFlags::IN)?;
+        }
+        let due = vec![Instant::now(); connections];
+        Ok(Self { poll, connections: opened, idle: (0..connections).collect(), due })
+    }
+
+    fn run(&mut self, question: &Question, mut schedule: Schedule, time: Duration) -> Result<Answered, String> {
+        let request = format!("GET {} HTTP/1.1\r\nhost: {}\r\n\r\n", question.target, question.address);
+        let (begin, mut latencies, mut in_time) = (Instant::now(), Histogram::default(), 0_u64);
+        loop {
+            let now = Instant::now();
+            while let Some(index) = self.idle.last().copied()
+                && let Some(due) = schedule.take(now)
+            {
+                self.idle.pop();
+                self.due[index] = due;
+                self.connections[index].send(request.as_bytes()).map_err(|error| error.to_string())?;
+            }
+            let next = schedule.next(now);
+            if next.is_none() && self.idle.len() == self.connections.len() {
+                break;
+            }
+            if now > begin + time + PATIENCE {
+                return Err(format!("{} answers do not come", self.connections.len() - self.idle.len()));
+            }
+            // A request that is due waits for a connection, and so for an answer.
+            let wait =
+                next.filter(|_| !self.idle.is_empty()).map_or(PATIENCE, |due| due.saturating_duration_since(now));
+            for index in self.ready(wait).map_err(|error| error.to_string())? {
+                if self.connections[index].receive(&question.expected)? {
+                    let now = Instant::now();
+                    latencies.record(now - self.due[index]);
+                    in_time += u64::from(!schedule.is_over(now));
+                    self.idle.push(index);
+                }
+            }
+        }
+        Ok(Answered { per_second: in_time as f64 / time.as_secs_f64(), latencies })
+    }
+
+    /// Waits for responses. Returns the connections that have some.
+    fn ready(&self, wait: Duration) -> io::Result<Vec<usize>> {
+        let mut events: Vec<Event> = Vec::with_capacity(self.connections.len());
+        let wait = Timespec { tv_sec: wait.as_secs().cast_signed(), tv_nsec: i64::from(wait.subsec_nanos()) };
+        match epoll::wait(&self.poll, rustix::buffer::spare_capacity(&mut events), Some(&wait)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(events.iter().map(|event| event.data.u64() as usize).collect())
+    }
+}

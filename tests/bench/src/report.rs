@@ -1,0 +1,220 @@
+//! The report: a table for each workload and load.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::figures::{Figures, Spread};
+use crate::run::{Plan, Row};
+use crate::schedule::Load;
+use crate::target::Target;
+use crate::workload::Workload;
+
+/// The results of a run.
+pub(crate) struct Report<'a> {
+    /// The machine and the host.
+    pub(crate) machine: String,
+    /// What was measured.
+    pub(crate) plan: &'a Plan,
+    /// The launches.
+    pub(crate) rows: &'a [Row],
+}
+
+/// A column: its head, its figure, its decimals, and the form of its cells.
+struct Column {
+    head: &'static str,
+    figure: fn(&Figures) -> f64,
+    decimals: usize,
+    form: Form,
+}
+
+/// What a cell shows besides the median.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// Nothing.
+    Plain,
+    /// The extremes, and in a column of its own the ratio to native.
+    Compared,
+}
+
+const COLUMNS: [Column; 8] = [
+    Column { head: "requests/s", figure: |it| it.per_second, decimals: 0, form: Form::Compared },
+    Column { head: "CPU µs/request", figure: |it| it.cpu, decimals: 1, form: Form::Compared },
+    Column { head: "p50 µs", figure: |it| it.p50, decimals: 0, form: Form::Plain },
+    Column { head: "p99 µs", figure: |it| it.p99, decimals: 0, form: Form::Compared },
+    Column { head: "p99.9 µs", figure: |it| it.p999, decimals: 0, form: Form::Plain },
+    Column { head: "faults/request", figure: |it| it.faults, decimals: 2, form: Form::Plain },
+    Column { head: "switches/request", figure: |it| it.switches, decimals: 2, form: Form::Plain },
+    Column { head: "RSS MB", figure: |it| it.memory, decimals: 0, form: Form::Plain },
+];
+
+impl Report<'_> {
+    /// Writes the tables in Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let mut text = format!(
+            "{}\n\nMedians of {} launches of {} s each with {} connections [extremes]; × is the ratio to native axum.\n",
+            self.machine,
+            self.plan.launches,
+            self.plan.time.as_secs(),
+            self.plan.connections,
+        );
+        for workload in self.plan.workloads.iter().copied() {
+            for load in self.plan.loads(workload) {
+                let rows = self.rows_of(workload, load);
+                if !rows.is_empty() {
+                    text += &table(workload, load, &rows);
+                }
+            }
+        }
+        text
+    }
+
+    /// Returns all figures of all launches.
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "machine": self.machine,
+            "connections": self.plan.connections,
+            "seconds": self.plan.time.as_secs(),
+            "others": self.plan.others,
+            "rows": self.rows,
+        })
+    }
+
+    fn rows_of(&self, workload: Workload, load: Load) -> Vec<&Row> {
+        self.rows.iter().filter(|row| row.workload == workload && row.load == load).collect()
+    }
+}
+
+fn table(workload: Workload, load: Load, rows: &[&Row]) -> String {
+    let load = match load {
+        Load::Saturating => "saturated".to_owned(),
+        Load::Rate(rate) => format!("{} requests/s", number(rate.into(), 0)),
+    };
+    let mut text = format!("\n### {}, {load}\n\n| |", workload.title());
+    let mut line = "|---|".to_owned();
+    for column in &COLUMNS {
+        let compared = column.form == Form::Compared;
+        text += &format!(" {} |{}", column.head, if compared { " × |" } else { "" });
+        line += if compared { "---:|---:|" } else { "---:|" };
+    }
+    writeln!(text, " launches |\n{line}---|").expect("a text takes all");
+    let native = rows.iter().find(|row| row.target == Target::Native);
+    for row in rows {
+        let name =
+            if row.target.is_clean() { format!("**{}**", row.target.title()) } else { row.target.title().into() };
+        write!(text, "| {name} |").expect("a text takes all");
+        for column in &COLUMNS {
+            let spread = row.launches.spread(column.figure);
+            text += &cells(column, spread, native.and_then(|native| native.launches.spread(column.figure)));
+        }
+        writeln!(text, " {} |", launches(row)).expect("a text takes all");
+    }
+    text
+}
+
+fn cells(column: &Column, spread: Option<Spread>, native: Option<Spread>) -> String {
+    let Some(spread) = spread else { return " – |".repeat(if column.form == Form::Compared { 2 } else { 1 }) };
+    let median = number(spread.median, column.decimals);
+    if column.form == Form::Plain {
+        return format!(" {median} |");
+    }
+    let (least, most) = (number(spread.least, column.decimals), number(spread.most, column.decimals));
+    let ratio = native.and_then(|native| spread.ratio(native)).map_or("–".into(), |ratio| number(ratio, 2));
+    format!(" {median} [{least}–{most}] | {ratio} |")
+}
+
+/// Says how many launches count, and how many were left out.
+fn launches(row: &Row) -> String {
+    let (counted, disturbed) = (row.launches.counted.len(), row.launches.disturbed.len());
+    match (counted, disturbed) {
+        (0, disturbed) => format!("none quiet, {disturbed} shown"),
+        (counted, 0) => counted.to_string(),
+        (counted, disturbed) => format!("{counted}, {disturbed} left out"),
+    }
+}
+
+/// Writes a number with commas between thousands.
+pub(crate) fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + fraction
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::figures::Launches;
+    use std::time::Duration;
+
+    /// Rows of a native server and of a host that is half as fast, one of whose launches was disturbed.
+    pub(crate) fn rows() -> Vec<Row> {
+        let figures = |per_second, cpu| Figures { per_second, cpu, p99: 80.0, ..Figures::default() };
+        let row = |target, counted, disturbed| Row {
+            workload: Workload::Literal,
+            load: Load::Saturating,
+            target,
+            launches: Launches { counted, disturbed },
+        };
+        vec![
+            row(Target::Native, vec![figures(90_000.0, 10.0), figures(94_000.0, 11.0)], vec![]),
+            row(Target::Host, vec![figures(46_000.0, 21.0)], vec![figures(5_000.0, 99.0)]),
+        ]
+    }
+
+    fn plan() -> Plan {
+        Plan {
+            targets: vec![Target::Native, Target::Host],
+            workloads: vec![Workload::Literal],
+            launches: 2,
+            time: Duration::from_secs(3),
+            connections: 32,
+            rates: None,
+            others: 0.2,
+            repeats: 1,
+        }
+    }
+
+    #[test]
+    fn a_table_shows_medians_extremes_and_ratios() {
+        let text = Report { machine: "a machine".into(), plan: &plan(), rows: &rows() }.markdown();
+
+        let native = "| native axum | 92,000 [90,000–94,000] | 1.00 | 10.5 [10.0–11.0] | 1.00 |";
+        let host = "| **Insight Host** | 46,000 [46,000–46,000] | 0.50 | 21.0 [21.0–21.0] | 2.00 |";
+        assert!(text.contains(native) && text.contains(host), "{text}");
+        assert!(text.contains("### Literal insights, saturated"), "{text}");
+    }
+
+    #[test]
+    fn a_table_says_which_launches_were_left_out() {
+        let mut rows = rows();
+        rows[0].launches.disturbed = std::mem::take(&mut rows[0].launches.counted);
+
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows }.markdown();
+
+        assert!(text.contains("| 1, 1 left out |") && text.contains("| none quiet, 2 shown |"), "{text}");
+    }
+
+    #[test]
+    fn each_line_of_a_table_has_as_many_cells() {
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows() }.markdown();
+
+        let cells: Vec<usize> =
+            text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count()).collect();
+
+        assert_eq!(cells, [cells[0]; 4]);
+    }
+
+    #[test]
+    fn thousands_are_told_apart() {
+        assert_eq!(number(93_300.4, 0), "93,300");
+        assert_eq!(number(1_234_567.0, 1), "1,234,567.0");
+        assert_eq!(number(999.0, 0), "999");
+    }
+}

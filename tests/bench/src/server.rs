@@ -1,0 +1,167 @@
+//! A launched server, in a process of its own.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::artifacts::Artifacts;
+use crate::connection;
+use crate::load::Question;
+use crate::target::Target;
+
+/// The time in which a server must give the expected answer after its start: some compile first.
+const START: Duration = Duration::from_secs(60);
+
+/// Time and work that `wasmtime serve` grants a request when tuned: those of the host.
+const TUNED: [&str; 4] = [
+    "-O",
+    "pooling-allocator=y,pooling-pagemap-scan=y,pooling-memory-keep-resident=2097152,\
+     pooling-table-keep-resident=65536,pooling-async-stack-keep-resident=65536",
+    "-W",
+    "fuel=5000000000,timeout=4s",
+];
+
+/// A process, which ends with this.
+pub(crate) struct Server {
+    child: Child,
+    /// The address at which it listens.
+    pub(crate) address: SocketAddr,
+}
+
+impl Server {
+    /// Starts a target.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the program cannot be started.
+    pub(crate) fn start(target: Target, artifacts: &Artifacts, backend: SocketAddr) -> Result<Self, String> {
+        let address = free_address()?;
+        let text = address.to_string();
+        let mut command = match target {
+            Target::Native => {
+                let mut command = Command::new(&artifacts.bench);
+                command.args(["native", &text, &backend.to_string()]);
+                command
+            }
+            Target::Host => host(artifacts, &text, backend)?,
+            Target::Serve | Target::ServeTuned | Target::ServeReused => {
+                let mut command = Command::new(&artifacts.wasmtime);
+                command.args(["serve", "-S", "cli=y", "--addr", &text, "--env", &format!("BACKEND={backend}")]);
+                match target {
+                    Target::ServeTuned => command.args(TUNED),
+                    Target::ServeReused => command.args(TUNED).args(["--max-instance-reuse-count", "1000"]),
+                    _ => &mut command,
+                };
+                command.arg(&artifacts.served);
+                command
+            }
+            Target::ExtismPooled | Target::ExtismInline | Target::ExtismFresh => {
+                let mode = match target {
+                    Target::ExtismPooled => "pooled",
+                    Target::ExtismInline => "inline",
+                    _ => "fresh",
+                };
+                let mut command = Command::new(&artifacts.extism);
+                command.arg(mode).arg(&artifacts.extism_plugin).args([&text, &format!("http://{backend}")]);
+                command
+            }
+        };
+        Self::spawn(&mut command, address, &artifacts.scratch.join(format!("{target:?}.log")))
+    }
+
+    /// Starts the backend.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the program cannot be started.
+    pub(crate) fn start_backend(artifacts: &Artifacts) -> Result<Self, String> {
+        let address = free_address()?;
+        let mut command = Command::new(&artifacts.bench);
+        command.args(["entries", &address.to_string()]);
+        Self::spawn(&mut command, address, &artifacts.scratch.join("backend.log"))
+    }
+
+    fn spawn(command: &mut Command, address: SocketAddr, log: &Path) -> Result<Self, String> {
+        let failed = |error| format!("{}: {error}", command.get_program().display());
+        let log = File::create(log).map_err(failed)?;
+        let also = log.try_clone().map_err(failed)?;
+        let spawned = command.stdin(Stdio::null()).stdout(log).stderr(also).spawn();
+        let child = spawned.map_err(|error| format!("{}: {error}", command.get_program().display()))?;
+        Ok(Self { child, address })
+    }
+
+    /// Returns the process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the expected answer.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it is not given in time.
+    pub(crate) fn wait_for(&mut self, question: &Question) -> Result<(), String> {
+        let begun = Instant::now();
+        loop {
+            let said = match ask(question) {
+                Ok(body) if body == question.expected => return Ok(()),
+                Ok(body) => format!("another body: {}", String::from_utf8_lossy(&body)),
+                Err(error) => error,
+            };
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Err(format!("the server ended: {status}"));
+            }
+            if begun.elapsed() > START {
+                return Err(said);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The host as in production, with settings that grant the backend and nothing else.
+fn host(artifacts: &Artifacts, address: &str, backend: SocketAddr) -> Result<Command, String> {
+    let settings = artifacts.scratch.join("insight-host.toml");
+    let text = format!(
+        "[plugins.bench-backend.config]\nbackend = \"http://{backend}\"\n\n\
+         [[plugins.bench-backend.grants.http]]\norigin = \"http://{backend}\"\nnetworks = [\"loopback\"]\n"
+    );
+    fs::write(&settings, text).map_err(|error| format!("{}: {error}", settings.display()))?;
+    let mut command = Command::new(&artifacts.host);
+    command.args(["serve", "--admin-listen", "off", "--listen", address, "--plugins"]).arg(&artifacts.plugins);
+    command.arg("--config").arg(&settings);
+    command
+        .env("XDG_CACHE_HOME", artifacts.scratch.join("cache"))
+        .env("XDG_STATE_HOME", artifacts.scratch.join("state"));
+    Ok(command)
+}
+
+fn free_address() -> Result<SocketAddr, String> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+    listener.map_err(|error| error.to_string())
+}
+
+/// Asks once, and returns the body.
+fn ask(question: &Question) -> Result<Vec<u8>, String> {
+    let text = |error: std::io::Error| error.to_string();
+    let mut stream = TcpStream::connect(question.address).map_err(text)?;
+    stream.set_read_timeout(Some(START)).map_err(text)?;
+    let Question { target, address, .. } = question;
+    write!(stream, "GET {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").map_err(text)?;
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).map_err(text)?;
+    let body = connection::body(&response)?.ok_or("the answer is cut off")?;
+    Ok(body.to_vec())
+}
