@@ -18,6 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // The crate root declares them all, and `main` calls the library as a user of it.
     ("lib", &[]),
     ("main", &[]),
+    ("allocator", &[]),
 ];
 
 /// A source file of the host.

@@ -24,8 +24,9 @@ fn types(source: &Source) -> impl Iterator<Item = &str> {
 #[test]
 fn no_two_types_share_a_name() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for source in sources() {
-        for name in types(&source) {
+    // `elsewhere` has the same types as the module of Linux or Unix that it stands in for.
+    for source in sources().iter().filter(|source| !source.path.ends_with("elsewhere.rs")) {
+        for name in types(source) {
             let place = source.path.display().to_string();
             let known = places.entry(name.to_owned()).or_default();
             if !known.contains(&place) {

@@ -1,6 +1,7 @@
 //! Windows, for authors. What is missing: owners and permissions are not looked at, as what lies in a user's profile has an
 //! access list that keeps others out; and no signal reloads files, which are followed anyway.
 
+use std::ffi::OsString;
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::future::pending;
 use std::io;
@@ -142,6 +143,13 @@ pub fn readable_by_others(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// Makes a temporary folder like any other, as far as the access list of the one around it allows.
 pub fn like_any_folder(_: &mut tempfile::Builder<'_, '_>) {}
+
+/// Returns the variables of the environment that every program needs: without them it draws no random numbers.
+#[must_use]
+pub fn system_variables() -> Vec<(&'static str, OsString)> {
+    let set = |name| Some((name, std::env::var_os(name)?));
+    ["SystemRoot", "SystemDrive"].into_iter().filter_map(set).collect()
+}
 
 /// Returns what something is that is neither a file nor a folder.
 #[must_use]

@@ -1,5 +1,6 @@
 //! Unix: Linux, on which hosts serve sellers, and macOS, for authors.
 
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -172,6 +173,12 @@ pub fn readable_by_others(builder: &mut tempfile::Builder<'_, '_>) {
 /// Makes a temporary folder like any other once it has its name, as far as the umask allows.
 pub fn like_any_folder(builder: &mut tempfile::Builder<'_, '_>) {
     builder.permissions(Permissions::from_mode(0o777));
+}
+
+/// Returns the variables of the environment that every program needs. There are none.
+#[must_use]
+pub fn system_variables() -> Vec<(&'static str, OsString)> {
+    Vec::new()
 }
 
 /// Returns what something is that is neither a file nor a folder.

@@ -9,6 +9,7 @@ use std::{env, io};
 use tokio::process::Command;
 
 use super::child::ChildLimits;
+use net::os::system_variables;
 
 /// Returns the program of a host: the file that it was started from.
 pub(super) fn own_program() -> PathBuf {
@@ -17,11 +18,7 @@ pub(super) fn own_program() -> PathBuf {
 
 /// Passes on what programs of Windows need to draw random numbers.
 pub(super) fn set_apart(command: &mut Command) {
-    for name in ["SystemRoot", "SystemDrive"] {
-        if let Some(value) = env::var_os(name) {
-            command.env(name, value);
-        }
-    }
+    command.envs(system_variables());
 }
 
 /// Limits nothing. The host bounds the time and the output.
