@@ -117,6 +117,9 @@ fn a_call_that_lacks_a_parameter_ends_with_2_and_its_name() {
 
     assert_fails(&run(&["call", text(&well), "record-summary", "--record-type", "account"]), 2, "recordId");
     assert_fails(&run(&["call", text(&well), "horoscope"]), 2, "`horoscope` is no capability");
+    let question = ["call", text(&well), "record-summary", "--record-type", "account", "--record-id", "1"];
+    let told = "`--since` is no parameter of record-summary; its parameters are --record-type --record-id";
+    assert_fails(&run(&[&question[..], &["--since", "2026-01-01"]].concat()), 2, told);
 }
 
 #[test]

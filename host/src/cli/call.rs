@@ -29,6 +29,9 @@ pub(super) enum CallError {
     /// An option of the command stands among the parameters of the request.
     #[error("`--{0}` must come before FILE")]
     AfterFile(String),
+    /// A parameter is not one of the request's. A server ignores it, and the author would not know.
+    #[error("`--{name}` is no parameter of {of}; its parameters are {known}")]
+    UnknownParameter { name: String, of: String, known: String },
     /// The body cannot be read.
     #[error("failed to read the body from {path}: {error}")]
     ReadBody { path: String, error: io::Error },
@@ -54,9 +57,12 @@ pub(super) enum CallError {
     /// The component has no skills.
     #[error("this component has no chat skills")]
     NoSkills,
-    /// The name of the skill is missing, or is not one of the component's.
+    /// The name of the skill is missing.
     #[error("name a skill of this component: {0}")]
-    UnknownSkill(String),
+    SkillMissing(String),
+    /// The name is not that of a skill of the component.
+    #[error("this component has no skill `{}`; it has {known}", Printable(name))]
+    UnknownSkill { name: String, known: String },
 }
 
 /// Call a component once
@@ -130,6 +136,8 @@ struct CallArguments {
     skill: Option<String>,
     /// The query, percent-encoded.
     query: String,
+    /// The names in the query, as they are written.
+    names: Vec<String>,
     body: Option<Vec<u8>>,
     accept_language: Option<String>,
 }
@@ -163,6 +171,7 @@ impl CallArguments {
 
     /// Adds a parameter to the query. Names of the route have no hyphens and match in any letter case.
     fn add(&mut self, name: &str, value: &str) {
+        self.names.push(name.to_owned());
         if !self.query.is_empty() {
             self.query.push('&');
         }
@@ -175,7 +184,8 @@ impl CallArguments {
     fn ask(&self, capability: &str, one: &One, repairs: &mut InputRepairs) -> Result<Ask, CallError> {
         if capability == "chat" {
             let named = self.skill.as_deref().and_then(|name| one.plugin().skill(name));
-            let skill = named.ok_or_else(|| no_skill(one))?;
+            let skill = named.ok_or_else(|| self.no_skill(one))?;
+            self.check_names(&skill.name, skill.parameters.iter().map(|parameter| &*parameter.name))?;
             let question = match &self.body {
                 Some(body) => ChatQuestion::from_body(skill, body, repairs),
                 None => ChatQuestion::from_query(skill, Some(&self.query), repairs),
@@ -183,6 +193,7 @@ impl CallArguments {
             return Ok(Ask::Chat(question?));
         }
         let operation = self.operation(capability)?;
+        self.check_names(capability, operation.inputs.iter().map(|parameter| parameter.name))?;
         let request = match (&self.body, operation.method) {
             (Some(body), Method::Post) => Request::from_body(operation, body, repairs),
             (None, Method::Get) => Request::from_query(operation, Some(&self.query), repairs),
@@ -190,6 +201,25 @@ impl CallArguments {
             (None, Method::Post) => return Err(CallError::BodyMissing(capability.to_owned())),
         };
         Ok(Ask::Page(Box::new(request?)))
+    }
+
+    /// Rejects names that are none of `known`, the parameters of a capability or skill.
+    fn check_names<'a>(&self, of: &str, known: impl Iterator<Item = &'a str> + Clone) -> Result<(), CallError> {
+        let is_known = |name: &&String| known.clone().any(|it| it.eq_ignore_ascii_case(&name.replace('-', "")));
+        let Some(name) = self.names.iter().find(|name| !is_known(name)) else { return Ok(()) };
+        let known: Vec<String> = known.map(|name| format!("--{}", kebab(name))).collect();
+        let (name, of) = (Printable(name).to_string(), of.to_owned());
+        Err(CallError::UnknownParameter { name, of, known: known.join(" ") })
+    }
+
+    fn no_skill(&self, one: &One) -> CallError {
+        let names: Vec<&str> = one.plugin().skills().iter().map(|skill| skill.name.as_str()).collect();
+        let known = names.join(", ");
+        match &self.skill {
+            _ if names.is_empty() => CallError::NoSkills,
+            Some(name) => CallError::UnknownSkill { name: name.clone(), known },
+            None => CallError::SkillMissing(known),
+        }
     }
 
     /// Returns the operation of a capability. Email summary has two; the second takes a body.
@@ -211,9 +241,16 @@ fn check_provided(ask: &Ask, one: &One) -> Result<(), CallError> {
     Err(CallError::NotProvided { missing: ask.capability(), provided: names.join(", ") })
 }
 
-fn no_skill(one: &One) -> CallError {
-    let names: Vec<&str> = one.plugin().skills().iter().map(|skill| skill.name.as_str()).collect();
-    if names.is_empty() { CallError::NoSkills } else { CallError::UnknownSkill(names.join(", ")) }
+/// Returns the form in which a parameter of the route is written here, such as `record-type` for `recordType`.
+fn kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            kebab.push('-');
+        }
+        kebab.push(letter.to_ascii_lowercase());
+    }
+    kebab
 }
 
 /// Reads a file, or standard input for `-`.
@@ -230,7 +267,16 @@ fn read(path: &str) -> Result<Vec<u8>, CallError> {
 fn print(reply: &Reply) {
     let text = match reply {
         Reply::Page(page) => serde_json::to_string_pretty(page),
-        Reply::Chat(chat) => serde_json::to_string_pretty(chat),
+        Reply::Chat(chat) => {
+            // A connector's action has no place for them.
+            if let Some(text) = &chat.text {
+                errln!("text: {}", Printable(text));
+            }
+            if let Some(data) = &chat.data {
+                errln!("data: {}", serde_json::to_string(data).expect("JSON serialises"));
+            }
+            serde_json::to_string_pretty(chat)
+        }
     };
     outln!("{}", text.expect("texts, numbers and maps of texts serialise"));
 }

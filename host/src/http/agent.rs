@@ -46,7 +46,7 @@ async fn alone(
 }
 
 fn no_such_tool() -> Fault {
-    Fault::not_found("there is no such tool")
+    Fault::not_found("there is no such tool; the method `tools/list` of `/mcp` names them")
 }
 
 async fn answer(

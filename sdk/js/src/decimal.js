@@ -52,7 +52,7 @@ export function sum(values) {
  */
 function parsed(value) {
   const found = NUMBER.exec(String(value));
-  if (!found) throw new RangeError('a text is no decimal number');
+  if (!found) throw new RangeError(`\`${String(value).slice(0, 32)}\` is no decimal number`);
   const [, sign, before = '', after = '', exponent = '0'] = found;
   return { isNegative: sign === '-', all: BigInt(before + after), places: after.length - Number(exponent) };
 }

@@ -7,6 +7,8 @@ use url::{Position, Url};
 
 use super::headers::{is_method, may_be_set, may_go_with_secrets, sign};
 use super::{Error, OutgoingRequest, PluginClient};
+use crate::address;
+use crate::grants::Network;
 use crate::origin::{Origin, has_user};
 use crate::secrets::{SecretSlot, Unfilled, has_template};
 use contract::{Context, Printable};
@@ -98,9 +100,9 @@ impl PluginClient {
         } else {
             format!("origin = \"{origin}\", methods = [\"{method}\"]")
         };
-        let plugin = &self.plugin;
+        let (plugin, networks) = (&self.plugin, networks_of(origin));
         Err(Error::NotGranted(format!(
-            "the operator would have to add {{ {missing} }} to `plugins.{plugin}.grants.http`"
+            "the operator would have to add {{ {missing}{networks} }} to `plugins.{plugin}.grants.http`"
         )))
     }
 
@@ -140,6 +142,16 @@ impl PluginClient {
         value.set_sensitive(true);
         Ok((header, value))
     }
+}
+
+/// Returns the networks that a grant of `origin` needs besides, as far as its name tells.
+fn networks_of(origin: &Origin) -> String {
+    let host = origin.host().trim_matches(['[', ']']);
+    let network = match host.parse() {
+        Ok(address) => address::place(address).ok().flatten(),
+        Err(_is_a_name) => (host == "localhost").then_some(Network::Loopback),
+    };
+    network.map(|network| format!(", networks = [\"{network}\"]")).unwrap_or_default()
 }
 
 /// Returns the guest's error for a secret that cannot be filled in.
