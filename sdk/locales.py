@@ -3,8 +3,8 @@
 
     python3 -m venv /tmp/babel && /tmp/babel/bin/pip install babel==2.19.0 && /tmp/babel/bin/python sdk/locales.py
 
-The cases are formatted by Babel and by none of the SDKs. Babel leaves out rules of CLDR, so the script helps it: with the
-least number of digits that are grouped, the space between a currency's letters and a digit, and the locale's minus sign.
+The cases are formatted by Babel and by none of the SDKs. Babel leaves out rules of CLDR, so the script helps it: with
+the least number of digits that are grouped, the space between a currency's letters and a digit, and the minus sign.
 """
 
 import json

@@ -1,7 +1,8 @@
 //! What is built or fetched before anything is measured, all of it below `target/bench`.
 
 use std::env;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -100,6 +101,9 @@ impl Builder {
             install.args(["install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"]);
             install.arg("--target").arg(self.out.join(WASMTIME));
             run(install.arg("--requirement").arg(self.root.join("tests/peers/requirements.txt")))?;
+            let program = Permissions::from_mode(0o755);
+            fs::set_permissions(&artifacts.wasmtime, program)
+                .map_err(|error| format!("{}: {error}", artifacts.wasmtime.display()))?;
         }
         run(&mut self.peer("bench-serve", "release", Some("wasm32-wasip2")))
     }

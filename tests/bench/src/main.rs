@@ -33,6 +33,7 @@ use tokio::runtime::Runtime;
 use crate::arguments::{Arguments, Options, Role};
 use crate::artifacts::Artifacts;
 use crate::report::Report;
+use crate::run::Found;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -61,8 +62,8 @@ fn serve(role: &Role) -> std::io::Result<()> {
 fn measure(options: &Options) -> Result<(), String> {
     let plan = options.plan();
     let artifacts = Artifacts::build(&plan.targets, options.host.clone())?;
-    let rows = plan.run(&artifacts, |line| eprintln!("{line}"))?;
-    let report = Report { machine: machine::describe(&artifacts.host), plan: &plan, rows: &rows };
+    let Found { rows, failures } = plan.run(&artifacts, |line| eprintln!("{line}"))?;
+    let report = Report { machine: machine::describe(&artifacts.host), plan: &plan, rows: &rows, failures: &failures };
     let table = report.markdown();
     println!("{table}");
     if let Some(out) = &options.out {
@@ -74,5 +75,5 @@ fn measure(options: &Options) -> Result<(), String> {
             fs::write(out.join(name), text).map_err(|error| format!("{name}: {error}"))?;
         }
     }
-    Ok(())
+    if failures.is_empty() { Ok(()) } else { Err(format!("{} launches failed", failures.len())) }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Report<'a> {
     pub(crate) plan: &'a Plan,
     /// The launches.
     pub(crate) rows: &'a [Row],
+    /// Those that failed.
+    pub(crate) failures: &'a [String],
 }
 
 /// A column: its head, its figure, its decimals, and the form of its cells.
@@ -52,7 +54,8 @@ impl Report<'_> {
     /// Writes the tables in Markdown.
     pub(crate) fn markdown(&self) -> String {
         let mut text = format!(
-            "{}\n\nMedians of {} launches of {} s each with {} connections [extremes]; × is the ratio to native axum.\n",
+            "{}\n\nMedians [extremes] of {} launches, {} s for each load, {} connections. × is the ratio to native axum. Bold: \
+             each request finds a clean sandbox.\n",
             self.machine,
             self.plan.launches,
             self.plan.time.as_secs(),
@@ -66,6 +69,12 @@ impl Report<'_> {
                 }
             }
         }
+        if !self.failures.is_empty() {
+            text += "\n### Failed launches\n\n";
+        }
+        for failure in self.failures {
+            writeln!(text, "- {failure}").expect("a text takes all");
+        }
         text
     }
 
@@ -77,6 +86,7 @@ impl Report<'_> {
             "seconds": self.plan.time.as_secs(),
             "others": self.plan.others,
             "rows": self.rows,
+            "failures": self.failures,
         })
     }
 
@@ -118,8 +128,12 @@ fn cells(column: &Column, spread: Option<Spread>, native: Option<Spread>) -> Str
     if column.form == Form::Plain {
         return format!(" {median} |");
     }
-    let (least, most) = (number(spread.least, column.decimals), number(spread.most, column.decimals));
     let ratio = native.and_then(|native| spread.ratio(native)).map_or("–".into(), |ratio| number(ratio, 2));
+    // Of one launch there is no spread.
+    if spread.least.total_cmp(&spread.most).is_eq() {
+        return format!(" {median} | {ratio} |");
+    }
+    let (least, most) = (number(spread.least, column.decimals), number(spread.most, column.decimals));
     format!(" {median} [{least}–{most}] | {ratio} |")
 }
 
@@ -127,6 +141,7 @@ fn cells(column: &Column, spread: Option<Spread>, native: Option<Spread>) -> Str
 fn launches(row: &Row) -> String {
     let (counted, disturbed) = (row.launches.counted.len(), row.launches.disturbed.len());
     match (counted, disturbed) {
+        (0, 0) => "none, as the rate is too high".into(),
         (0, disturbed) => format!("none quiet, {disturbed} shown"),
         (counted, 0) => counted.to_string(),
         (counted, disturbed) => format!("{counted}, {disturbed} left out"),
@@ -183,10 +198,10 @@ pub(crate) mod tests {
 
     #[test]
     fn a_table_shows_medians_extremes_and_ratios() {
-        let text = Report { machine: "a machine".into(), plan: &plan(), rows: &rows() }.markdown();
+        let text = Report { machine: "a machine".into(), plan: &plan(), rows: &rows(), failures: &[] }.markdown();
 
         let native = "| native axum | 92,000 [90,000–94,000] | 1.00 | 10.5 [10.0–11.0] | 1.00 |";
-        let host = "| **Insight Host** | 46,000 [46,000–46,000] | 0.50 | 21.0 [21.0–21.0] | 2.00 |";
+        let host = "| **Insight Host** | 46,000 | 0.50 | 21.0 | 2.00 |";
         assert!(text.contains(native) && text.contains(host), "{text}");
         assert!(text.contains("### Literal insights, saturated"), "{text}");
     }
@@ -196,14 +211,36 @@ pub(crate) mod tests {
         let mut rows = rows();
         rows[0].launches.disturbed = std::mem::take(&mut rows[0].launches.counted);
 
-        let text = Report { machine: String::new(), plan: &plan(), rows: &rows }.markdown();
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows, failures: &[] }.markdown();
 
         assert!(text.contains("| 1, 1 left out |") && text.contains("| none quiet, 2 shown |"), "{text}");
     }
 
     #[test]
+    fn a_target_that_is_too_slow_for_a_rate_is_named() {
+        let mut rows = rows();
+        rows[1].launches = Launches::default();
+
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows, failures: &[] }.markdown();
+
+        assert!(
+            text.contains("| **Insight Host** | – | – |") && text.contains("none, as the rate is too high"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_failed_launch_is_named() {
+        let failures = ["Extism, fresh: no answer".to_owned()];
+
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows(), failures: &failures }.markdown();
+
+        assert!(text.ends_with("### Failed launches\n\n- Extism, fresh: no answer\n"), "{text}");
+    }
+
+    #[test]
     fn each_line_of_a_table_has_as_many_cells() {
-        let text = Report { machine: String::new(), plan: &plan(), rows: &rows() }.markdown();
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows(), failures: &[] }.markdown();
 
         let cells: Vec<usize> =
             text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count()).collect();

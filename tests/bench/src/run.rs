@@ -48,6 +48,14 @@ pub(crate) struct Row {
     pub(crate) launches: Launches,
 }
 
+/// What a run found.
+pub(crate) struct Found {
+    /// Figures, in the order of the report.
+    pub(crate) rows: Vec<Row>,
+    /// Launches that failed, and why. Nothing of them counts.
+    pub(crate) failures: Vec<String>,
+}
+
 impl Plan {
     /// Returns the loads of a workload.
     pub(crate) fn loads(&self, workload: Workload) -> Vec<Load> {
@@ -62,36 +70,44 @@ impl Plan {
         (0..count).map(move |index| (index + first) % count).map(|index| (index, self.targets[index]))
     }
 
-    /// Measures all.
+    /// Measures all. A launch fails if the server does not start, or does not give the expected answers; others follow.
     ///
     /// # Errors
     ///
-    /// Fails if a server does not start, or does not give the expected answers.
-    pub(crate) fn run(&self, artifacts: &Artifacts, say: impl Fn(&str)) -> Result<Vec<Row>, String> {
+    /// Fails if the backend does not start.
+    pub(crate) fn run(&self, artifacts: &Artifacts, say: impl Fn(&str)) -> Result<Found, String> {
         let backend = Server::start_backend(artifacts)?;
         let mut found: BTreeMap<(Workload, usize, usize), Row> = BTreeMap::new();
+        let mut failures = Vec::new();
         for launch in 0..self.launches {
             for workload in self.workloads.iter().copied() {
                 for (place, target) in self.order(launch) {
-                    let named = |error| format!("{}, {}: {error}", target.title(), workload.title());
-                    for attempt in 0..=self.repeats {
-                        let measured = self.launch(workload, target, artifacts, &backend).map_err(named)?;
+                    let of = format!("{}, {}, launch {}", workload.title(), target.title(), launch + 1);
+                    for _attempt in 0..=self.repeats {
+                        let measured = match self.launch(workload, target, artifacts, &backend) {
+                            Ok(measured) => measured,
+                            Err(error) => {
+                                say(&format!("{of} failed: {error}"));
+                                failures.push(format!("{of}: {error}"));
+                                break;
+                            }
+                        };
                         let is_quiet = is_quiet(measured.iter().map(|(_load, figures)| figures), self.others);
-                        let of = format!("{workload:?}, {}, launch {}", target.title(), launch + 1);
                         say(&summary(&of, &measured, is_quiet));
-                        for (index, (load, figures)) in measured.into_iter().enumerate() {
+                        for (index, load) in self.loads(workload).into_iter().enumerate() {
                             let row = Row { workload, load, target, launches: Launches::default() };
                             let row = found.entry((workload, index, place)).or_insert(row);
-                            row.launches.take(figures, is_quiet);
+                            let of_load = measured.iter().filter(|(measured, _figures)| *measured == load);
+                            of_load.for_each(|(_load, figures)| row.launches.take(*figures, is_quiet));
                         }
-                        if is_quiet || attempt == self.repeats {
+                        if is_quiet {
                             break;
                         }
                     }
                 }
             }
         }
-        Ok(found.into_values().collect())
+        Ok(Found { rows: found.into_values().collect(), failures })
     }
 
     /// Launches a target and puts each load on it.

@@ -13,6 +13,7 @@
 use std::cell::RefCell;
 use std::env;
 use std::error::Error;
+use std::fs;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -108,7 +109,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [mode, plugin, address, backend] = words.as_slice() else {
         return Err("usage: bench-extism pooled|inline|fresh PLUGIN ADDRESS BACKEND".into());
     };
-    let manifest = Manifest::new([Wasm::file(plugin)])
+    let manifest = Manifest::new([Wasm::data(fs::read(plugin)?)])
         .with_config_key("backend", backend)
         .with_allowed_host("127.0.0.1")
         .with_timeout(Duration::from_secs(4));
