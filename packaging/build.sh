@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the packages of one platform into OUT: `build.sh [TARGET] [OUT]`. One build of the profile `dist` makes the wheel by
-# maturin, and the wheel's program goes into the npm package. TARGET is Rust's name, by default this machine's; OUT is
-# `target/packages` by default. Python 3, Node.js and rustup are needed.
+# Builds the packages of one platform into OUT: `build.sh [TARGET] [OUT]`. One build of the profile `dist` makes the
+# wheel by maturin, and the wheel's program goes into the npm package. TARGET is Rust's name, by default this machine's;
+# OUT is `target/packages` by default. Python 3, Node.js and rustup are needed.
 #
 # On Linux, Zig links against the glibc of `manylinux_2_28`, whatever this machine has: Debian 10, RHEL 8, Ubuntu 20.04.
 set -euo pipefail

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs the packages of this machine's platform as a partner does, and works with each: `check.sh [OUT]`, where OUT is what
-# `build.sh` made. Prints the seconds of each step, and fails if the first answer is not there within three minutes.
+# Installs the packages of this machine's platform as a partner does, and works with each: `check.sh [OUT]`, where OUT
+# is what `build.sh` made. Prints the seconds of each step, and fails if the first answer is not there within three
+# minutes.
 #
-# Work is done outside this repository, with empty caches and without cargo, but for the plugin in Rust. What each step runs
-# are the commands of the README that `insight-host new` has written.
+# Work is done outside this repository, with empty caches and without cargo, but for the plugin in Rust. What each step
+# runs are the commands of the README that `insight-host new` has written.
 set -euo pipefail
 out=$(realpath "${1:-$(dirname "$0")/../target/packages}")
 work=$(mktemp -d -t insight-host-packages-XXXXXX)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Completes the folder of a release: `collect.sh PACKAGES`, which holds what `build.sh` has made of each platform. Adds an
-# archive of each program, each one's SBOM (CycloneDX, which maturin writes into the wheel), and `SHA256SUMS` of all files.
-# Fails if a platform is missing.
+# Completes the folder of a release: `collect.sh PACKAGES`, which holds what `build.sh` has made of each platform. Adds
+# an archive of each program, each one's SBOM (CycloneDX, which maturin writes into the wheel), and `SHA256SUMS` of all
+# files. Fails if a platform is missing.
 set -euo pipefail
 packages=$(realpath "$1")
 work=$(mktemp -d)

@@ -1,7 +1,7 @@
 """Prints the licences of the crates that a binary for a target is linked with: `notices.py TARGET`.
 
-Texts are those that the crates ship, each printed once with the crates that have it. A crate without one is named with the
-licence and the address of its manifest.
+Texts are those that the crates ship, each printed once with the crates that have it. A crate without one is named with
+the licence and the address of its manifest.
 """
 
 import json

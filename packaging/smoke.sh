@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the npm packages of this machine's platform, then creates, tests, builds and calls a plugin in TypeScript:
-# `smoke.sh PACKAGES`. It needs no more of the shell than macOS and Git for Windows have; on Linux, `check.sh` does more.
+# `smoke.sh PACKAGES`. It needs no more of the shell than macOS and Git for Windows have; on Linux, `check.sh` does
+# more.
 set -euo pipefail
 packages=$(cd "$1" && pwd)
 work=$(mktemp -d)

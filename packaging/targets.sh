@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the host with clippy for Windows and macOS, on any machine with rustup and Python 3: a build would take their linkers.
-# Zig compiles the C of `ring` on the way. Windows is checked for its GNU target, as headers for Microsoft's are not to be had
-# without their tools; our own code is the same for both. Tests are not checked: they are of Linux.
+# Checks the host with clippy for Windows and macOS, on any machine with rustup and Python 3: a build would take their
+# linkers. Zig compiles the C of `ring` on the way. Windows is checked for its GNU target, as headers for Microsoft's
+# are not to be had without their tools; our own code is the same for both. Tests are not checked: they are of Linux.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$PWD/target/packaging/zig

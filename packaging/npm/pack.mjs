@@ -51,7 +51,8 @@ function packPlatform(target, program, notices, out) {
     // Archives of wheels do not keep it.
     chmodSync(join(folder, file), 0o755);
     cpSync(notices, join(folder, "THIRD-PARTY-NOTICES.txt"));
-    writeFileSync(join(folder, "README.md"), `The program of [insight-host](https://www.npmjs.com/package/insight-host) for ${name}.\n`);
+    const about = `The program of [insight-host](https://www.npmjs.com/package/insight-host) for ${name}.\n`;
+    writeFileSync(join(folder, "README.md"), about);
     const { license, repository } = manifest;
     const description = `The program of insight-host for ${name}.`;
     const where = { os: [os], cpu: [cpu], ...(libc && { libc: [libc] }) };

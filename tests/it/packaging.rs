@@ -38,6 +38,10 @@ fn versions() -> BTreeMap<String, String> {
             versions.insert(member.to_owned(), package["version"].as_str().unwrap_or("none").to_owned());
         }
     }
+    let python = &manifest("sdk/python/pyproject.toml")["project"]["version"];
+    versions.insert("sdk/python".to_owned(), python.as_str().unwrap_or("none").to_owned());
+    let javascript = &json("sdk/js/package.json")["version"];
+    versions.insert("sdk/js".to_owned(), javascript.as_str().unwrap_or("none").to_owned());
     versions
 }
 

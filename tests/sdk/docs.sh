@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Does what the pages on topics for authors say: `docs.sh HOST`. Code in Rust, Python and TypeScript is compiled, with types,
-# and its tests are run; commands are run by `guide.sh`. The tools are those that `python.sh` and `js.sh` have installed.
+# Does what the pages on topics for authors say: `docs.sh HOST`. Code in Rust, Python and TypeScript is compiled, with
+# types, and its tests are run; commands are run by `guide.sh`. The tools are those that `python.sh` and `js.sh` have
+# installed.
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
@@ -57,7 +58,8 @@ typescript() {
     sed -i 's/"include": .*/"include": ["*.ts"]/' "$work/ts/tsconfig.json"
     quietly env -C "$work/ts" "$node/.bin/tsc"
     # Others only declare what a reader has.
-    quietly env -C "$work/ts" "$node/.bin/esbuild" testing.test.ts --bundle --platform=node --format=esm --outfile=testing.test.mjs
+    quietly env -C "$work/ts" "$node/.bin/esbuild" testing.test.ts --bundle --platform=node --format=esm \
+        --outfile=testing.test.mjs
     quietly env -C "$work/ts" node --test testing.test.mjs
 }
 rust

@@ -1,5 +1,5 @@
-//! Windows, for authors. What is missing: owners and permissions are not looked at, as what lies in a user's profile has an
-//! access list that keeps others out; and no signal reloads files, which are followed anyway.
+//! Windows, for authors. What is missing: owners and permissions are not looked at, as what lies in a user's profile
+//! has an access list that keeps others out; and no signal reloads files, which are followed anyway.
 
 use std::ffi::OsString;
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
@@ -17,8 +17,8 @@ pub const CACHE_IN_HOME: &str = "insight-host/cache";
 /// The host's state in that folder, likewise.
 pub const STATE_IN_HOME: &str = "insight-host/state";
 
-/// Set if a listener takes over an address whose connections have just ended. Here that is always so, and the option would
-/// let two programs listen at one address.
+/// Set if a listener takes over an address whose connections have just ended. Here that is always so, and the option
+/// would let two programs listen at one address.
 pub const REUSES_ADDRESSES: bool = false;
 
 /// The metadata of a file that differ after a change. Two that differ may still belong to the same bytes.
@@ -92,8 +92,8 @@ pub fn is_open_to_all(_: &Path) -> bool {
     false
 }
 
-/// Returns a path without relative parts. Links stay: without them it would have the form `\\?\C:`, which many programs do not
-/// take as the folder that they work in.
+/// Returns a path without relative parts. Links stay: without them it would have the form `\\?\C:`, which many programs
+/// do not take as the folder that they work in.
 ///
 /// # Errors
 ///

@@ -139,8 +139,8 @@ pub fn open_without_waiting(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(bits(OFlags::NONBLOCK | OFlags::NOCTTY)).open(path)
 }
 
-/// Opens a file to be added to, and creates it for this user alone if it is missing. A pipe without a reader fails instead
-/// of blocking.
+/// Opens a file to be added to, and creates it for this user alone if it is missing. A pipe without a reader fails
+/// instead of blocking.
 ///
 /// # Errors
 ///
@@ -150,8 +150,8 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path)
 }
 
-/// Opens a file to be read and written, and creates it for this user alone if it is missing. Follows no link at its end and
-/// waits for no pipe.
+/// Opens a file to be read and written, and creates it for this user alone if it is missing. Follows no link at its end
+/// and waits for no pipe.
 ///
 /// # Errors
 ///

@@ -33,8 +33,9 @@ function hasLibrary() {
 function find() {
   const name = `${process.platform}-${process.arch}`;
   if (!(name in PLATFORMS) || !hasLibrary()) {
+    const known = Object.keys(PLATFORMS).join(", ");
     fail(
-      `npm has no program for ${name}${hasLibrary() ? "" : " without glibc"}, only for ${Object.keys(PLATFORMS).join(", ")}.`,
+      `npm has no program for ${name}${hasLibrary() ? "" : " without glibc"}, only for ${known}.`,
       "Build it with Rust: cargo install --locked --git https://github.com/insight-host/insight-host insight-host",
     );
   }
@@ -55,7 +56,9 @@ for (const signal of ["SIGINT", "SIGHUP", "SIGQUIT"]) {
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 
 const child = spawn(find(), process.argv.slice(2), { stdio: "inherit" });
-child.on("error", (error) => fail(`the program does not start: ${error.message}`, "Install it again: npm install insight-host"));
+child.on("error", (error) => {
+  fail(`the program does not start: ${error.message}`, "Install it again: npm install insight-host");
+});
 
 child.on("exit", (code, signal) => {
   if (signal === null) process.exit(code);
