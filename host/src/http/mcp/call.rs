@@ -73,7 +73,8 @@ impl McpExchange<'_> {
         };
         let name = name_of(params).map_err(|error| (ErrorCode::InvalidRequest, error))?;
         let tools = OfferedTools::new(&self.mcp.api, &self.request_context, self.provider.clone());
-        let missing = || (ErrorCode::NotFound, RpcError::invalid_params("there is no such tool; `tools/list` names them"));
+        let missing =
+            || (ErrorCode::NotFound, RpcError::invalid_params("there is no such tool; `tools/list` names them"));
         Ok((tools.find(name).ok_or_else(missing)?, arguments))
     }
 
