@@ -64,7 +64,7 @@ run() {
 # A project in LANGUAGE, by the program that INSTALL puts into the folder PROGRAMS.
 take() {
     local language=$1 install=$2 programs=$3 command begun answered=
-    printf '\n%s\n' "$language, by ${install#by_}, without cargo"
+    printf '\n%s\n' "$language, by ${install#by_}, $([[ $language == rust ]] && echo with || echo without) cargo"
     export PATH=$programs:$without_cargo
     if [[ $language == rust ]]; then
         PATH=$programs:$with_cargo
