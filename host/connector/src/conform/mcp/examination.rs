@@ -54,11 +54,10 @@ pub(super) struct McpExamination<'a> {
 
 impl<'a> McpExamination<'a> {
     pub(super) fn new(base: &'a Base, plan: &'a McpPlan) -> Self {
-        let findings = Findings::redacted(base.redaction());
         Self {
             base,
             plan,
-            findings,
+            findings: Findings::redacted(base.redaction()),
             asked: Vec::new(),
             is_unauthenticated: false,
             schema_time: SchemaTime::new(),
