@@ -7,30 +7,21 @@
 mod definition;
 mod good;
 
-use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 
+use crate::served::Served;
 pub use definition::{definition, definition_of, openapi};
 pub use good::good;
 
 /// A running connector. It ends when it is dropped.
 #[derive(Debug)]
-pub struct Connector {
-    address: SocketAddr,
-    _threads: Runtime,
-}
+pub struct Connector(Served);
 
 /// A request that a connector received.
 #[derive(Clone, Debug)]
@@ -70,29 +61,17 @@ impl Connector {
     /// Panics if there is no port or no thread for it.
     #[must_use]
     pub fn that(says: impl Fn(&Asked) -> Answered + Send + Sync + 'static) -> Self {
-        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let threads = threads.expect("a thread is to be had");
-        let listener = threads.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
-        let address = listener.local_addr().expect("it listens");
-        threads.spawn(serve(listener, Arc::new(says)));
-        Self { address, _threads: threads }
+        let says = Arc::new(says);
+        Self(Served::by(move |request| {
+            let says = Arc::clone(&says);
+            async move { respond(says(&read(request).await)).await }
+        }))
     }
 
     /// Returns its base URL.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-}
-
-async fn serve(listener: TcpListener, says: Arc<impl Fn(&Asked) -> Answered + Send + Sync + 'static>) {
-    while let Ok((socket, _)) = listener.accept().await {
-        let says = Arc::clone(&says);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let says = Arc::clone(&says);
-            async move { Ok::<_, Infallible>(respond(says(&read(request).await)).await) }
-        });
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
+        format!("http://{}", self.0.address)
     }
 }
 

@@ -8,31 +8,22 @@
 mod honest;
 mod plain;
 
-use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
-use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 
+use crate::served::Served;
 pub use honest::{TOKEN, honest, protected};
 pub use plain::plain;
 
 /// A running server. It ends when it is dropped.
 #[derive(Debug)]
-pub struct McpServer {
-    address: SocketAddr,
-    _threads: Runtime,
-}
+pub struct McpServer(Served);
 
 /// A request that a server received.
 #[derive(Clone, Debug)]
@@ -125,29 +116,17 @@ impl McpServer {
     /// Panics if there is no port or no thread for it.
     #[must_use]
     pub fn that(says: impl Fn(&McpAsked) -> McpAnswered + Send + Sync + 'static) -> Self {
-        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let threads = threads.expect("a thread is to be had");
-        let listener = threads.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
-        let address = listener.local_addr().expect("it listens");
-        threads.spawn(serve(listener, Arc::new(says)));
-        Self { address, _threads: threads }
+        let says = Arc::new(says);
+        Self(Served::by(move |request| {
+            let says = Arc::clone(&says);
+            async move { respond(says(&read(request).await)).await }
+        }))
     }
 
     /// Returns the URL of its endpoint.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/mcp", self.address)
-    }
-}
-
-async fn serve(listener: TcpListener, says: Arc<impl Fn(&McpAsked) -> McpAnswered + Send + Sync + 'static>) {
-    while let Ok((socket, _)) = listener.accept().await {
-        let says = Arc::clone(&says);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let says = Arc::clone(&says);
-            async move { Ok::<_, Infallible>(respond(says(&read(request).await)).await) }
-        });
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
+        format!("http://{}/mcp", self.0.address)
     }
 }
 

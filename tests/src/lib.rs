@@ -21,6 +21,7 @@ pub mod foreign;
 mod host;
 pub mod issuer;
 mod port;
+mod served;
 mod setup;
 mod tls;
 mod under_test;

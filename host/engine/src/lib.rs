@@ -77,8 +77,8 @@ pub struct Settings {
     /// Threads of each kind that run guests: so many for brief calls, and as many for those that compute for
     /// long.
     pub threads: usize,
-    /// Whether brief calls run on the threads that answer requests. Otherwise no guest ever does, and each call wakes a
-    /// thread of its own.
+    /// Set if brief calls run on the threads that answer requests. Otherwise no guest ever does, and each call wakes
+    /// another thread.
     pub brief_calls_in_place: bool,
     /// Bytes of guest log that a plugin may write per second, on average. More is dropped and counted.
     #[serde(deserialize_with = "size")]

@@ -1,4 +1,4 @@
-//! What the host asks of the operating system and Rust's standard library has not for all: users, permissions and
+//! Services that the host asks of the operating system and Rust's standard library has not for all: users, permissions and
 //! identities of files, the folders of a user, and the signal that reloads files.
 //!
 //! `unix` does it; `elsewhere` does as much of it as an author's machine with Windows has, and documents the rest. Modules that

@@ -18,7 +18,7 @@ use crate::os::{create_private_dir, open_to_change};
 /// The ending of files that are being written.
 pub const UNFINISHED: &str = ".part";
 
-/// What a file that is to be written may be before.
+/// Permitted states of a file before it is written.
 #[derive(Clone, Copy)]
 enum WriteAs {
     /// Missing, or a file whose content stays.

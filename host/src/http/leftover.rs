@@ -26,7 +26,7 @@ const MOST_TO_DISCARD: usize = 64 << 10;
 /// The rest of a body that nobody reads any more.
 pub(super) struct Leftover {
     rest: Arc<Mutex<Option<Incoming>>>,
-    /// Whether the client sends the body only when it is told to, which reading does.
+    /// Set if the client sends the body only when it is told to, which reading does.
     waits: bool,
 }
 

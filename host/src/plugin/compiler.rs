@@ -5,6 +5,7 @@
 //! confines itself by the kernel's means (`confine`), before it reads the first byte. It does not use the answering
 //! threads.
 
+mod barrier;
 mod child;
 #[cfg_attr(not(target_os = "linux"), path = "compiler/confine/elsewhere.rs")]
 mod confine;

@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     pub(crate) options: Options,
 }
 
-/// What else the program is: the servers that it starts as processes of their own.
+/// Other roles of the program: the servers that it starts as processes of their own.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Role {
     /// The native server.
@@ -46,7 +46,7 @@ pub(crate) enum Role {
     },
 }
 
-/// What is measured.
+/// Options of a measurement.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// Native and host alone, two launches, short measurements: about 2 minutes

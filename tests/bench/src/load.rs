@@ -17,7 +17,7 @@ use crate::schedule::{Load, Schedule};
 /// The time after the end of a measurement in which answers that are still due must come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What is asked.
+/// Request that is sent.
 pub(crate) struct Question {
     /// The server's address.
     pub(crate) address: SocketAddr,
@@ -27,7 +27,7 @@ pub(crate) struct Question {
     pub(crate) expected: Vec<u8>,
 }
 
-/// What came of a load.
+/// Result of a load.
 pub(crate) struct Answered {
     /// Answers per second that came within the time.
     pub(crate) per_second: f64,

@@ -1,4 +1,4 @@
-//! What processes use, read from `/proc`.
+//! Resources that processes use, read from `/proc`.
 
 use std::fs;
 use std::time::Duration;

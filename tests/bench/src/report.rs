@@ -14,7 +14,7 @@ use crate::workload::Workload;
 pub(crate) struct Report<'a> {
     /// The machine and the host.
     pub(crate) machine: String,
-    /// What was measured.
+    /// Server, workload and load that were measured.
     pub(crate) plan: &'a Plan,
     /// The launches.
     pub(crate) rows: &'a [Row],
@@ -30,7 +30,7 @@ struct Column {
     form: Form,
 }
 
-/// What a cell shows besides the median.
+/// Additions of a cell to the median.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     /// Nothing.

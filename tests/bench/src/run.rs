@@ -21,7 +21,7 @@ const WARM_UP: Duration = Duration::from_secs(1);
 /// The least multiple of a rate that a target must reach when saturated, or the rate is left out.
 const HEADROOM: f64 = 1.2;
 
-/// What is measured, and how often.
+/// Plan of a run: its servers and loads, and the number of launches.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) targets: Vec<Target>,
@@ -48,7 +48,7 @@ pub(crate) struct Row {
     pub(crate) launches: Launches,
 }
 
-/// What a run found.
+/// Findings of a run.
 pub(crate) struct Found {
     /// Figures, in the order of the report.
     pub(crate) rows: Vec<Row>,

@@ -47,7 +47,7 @@ struct Bundle {
     exports: BTreeSet<String>,
 }
 
-/// What a build reads of esbuild's own account.
+/// Fields that a build reads of esbuild's own account.
 #[derive(Deserialize)]
 struct BundlingReport {
     outputs: BTreeMap<String, BundledScript>,

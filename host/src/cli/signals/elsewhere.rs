@@ -1,4 +1,5 @@
-//! What stops a host on Windows: Ctrl-C, and a second one ends it at once. Nothing reloads files, which are followed anyway.
+//! Signals of a host on Windows: Ctrl-C stops it, and a second one ends it at once. Nothing reloads files, which are
+//! followed anyway.
 
 use std::future::pending;
 use std::io;

@@ -9,7 +9,8 @@ use std::{fmt, panic};
 use bytesize::ByteSize;
 use serde::{Deserialize, Serialize};
 
-use super::confine::{Barrier, confine, is_single_threaded};
+use super::barrier::Barrier;
+use super::confine::{confine, is_single_threaded};
 use super::process::{end_with_the_host, limit_this_process};
 use net::panic_report::PanicReport;
 use net::scheduling::give_way_a_little;

@@ -18,6 +18,8 @@ use seccompiler::{
     TargetArch, apply_filter,
 };
 
+use super::barrier::Barrier;
+
 type AnyError = Box<dyn Error + Send + Sync>;
 
 /// The newest version of Landlock whose rights are denied, as far as the kernel knows them.
@@ -63,25 +65,6 @@ const ALLOWED: [i64; 36] = [
     libc::SYS_getcpu,
     libc::SYS_mincore,
 ];
-
-/// A barrier that the kernel can put around a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Barrier {
-    /// Access rights to files, ports and processes.
-    Landlock,
-    /// The filter of system calls.
-    Seccomp,
-}
-
-impl Barrier {
-    /// Returns its name, for the log.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Landlock => "landlock",
-            Self::Seccomp => "seccomp",
-        }
-    }
-}
 
 /// Confines the calling thread and those that it starts, for good. Returns the barriers that are lacking.
 pub(super) fn confine() -> Vec<Barrier> {

@@ -20,7 +20,7 @@ pub enum Plural {
 /// A condition on a number.
 #[derive(Debug)]
 pub(super) struct Condition {
-    /// What the number is taken modulo; 0 if it is not.
+    /// Modulus of the number; 0 if it is taken as it is.
     pub(super) modulus: usize,
     /// A range, both ends included.
     pub(super) range: (usize, usize),

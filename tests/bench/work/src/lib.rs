@@ -6,7 +6,8 @@
 //! | json | three insights of 60, out of 25 KB of JSON that is parsed here |
 //! | backend | three insights out of the answer of a backend, which the target fetches |
 //!
-//! What keeps its state parses the 25 KB once, as its author would write it; a clean sandbox parses them in each call.
+//! A server that keeps its state parses the 25 KB once, as its author would write it; a clean sandbox parses them in each
+//! call.
 
 #![expect(dead_code, reason = "of the sample, only record summaries are used")]
 

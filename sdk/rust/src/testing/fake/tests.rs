@@ -1,4 +1,4 @@
-//! What the fake host answers.
+//! Answers of the fake host.
 
 use super::*;
 use crate::key_value::StoreError;

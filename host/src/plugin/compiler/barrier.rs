@@ -1,0 +1,20 @@
+//! The barriers that confine the compile child, where the system has them.
+
+/// A barrier that the kernel can put around a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Barrier {
+    /// Access rights to files, ports and processes.
+    Landlock,
+    /// The filter of system calls.
+    Seccomp,
+}
+
+impl Barrier {
+    /// Returns its name, for the log.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Landlock => "landlock",
+            Self::Seccomp => "seccomp",
+        }
+    }
+}
