@@ -1,6 +1,6 @@
 //! Faults of calls and their answers.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use connector::conform::mcp::McpPlan;
@@ -155,22 +155,25 @@ fn requests_that_break_a_server_are_found() {
 
 #[test]
 fn a_server_that_is_held_up_by_clients_who_left_is_found() {
-    let was_left = AtomicBool::new(false);
+    let is_armed = AtomicBool::new(false);
+    let left = AtomicUsize::new(0);
 
     assert_breaks(&["disconnect-harms"], move |asked| {
-        // Work that goes on for a client that is gone keeps the next one waiting.
         let is_deep = asked.body.windows(100).any(|bytes| bytes.iter().all(|byte| *byte == b'['));
         let answered = honest(asked);
         if is_deep {
-            was_left.store(true, Ordering::SeqCst);
+            is_armed.store(true, Ordering::SeqCst);
             return answered;
         }
-        if was_left.load(Ordering::SeqCst) && asked.rpc() == "tools/call" && is_modern(asked) {
-            return McpAnswered { after: Duration::from_secs(30), ..answered };
+        let late = McpAnswered { after: Duration::from_secs(30), ..answered.clone() };
+        // The calls after the deep one are left. Their work keeps the next client waiting.
+        match asked.rpc() {
+            "tools/call" if is_armed.load(Ordering::SeqCst) && is_modern(asked) => {
+                left.fetch_add(1, Ordering::SeqCst);
+                late
+            }
+            "tools/list" if left.load(Ordering::SeqCst) >= 4 && is_armed.swap(false, Ordering::SeqCst) => late,
+            _ => answered,
         }
-        if was_left.load(Ordering::SeqCst) && asked.rpc() == "tools/list" && was_left.swap(false, Ordering::SeqCst) {
-            return McpAnswered { after: Duration::from_secs(30), ..answered };
-        }
-        answered
     });
 }
