@@ -44,7 +44,7 @@ test('values of a path and a query stay in their place', () => {
 
   assert.equal(api.get`/v1/${id}/notes`.query('q', '&=é').json(), 1);
   for (const dots of ['', '.', '..']) assert.throws(() => api.get`/v1/${dots}/notes`, InvalidRequest);
-  for (const path of ['/v1/../admin', '/v1?x=1', '/v1#x', 'v1', '/a b', '/a\\b']) {
+  for (const path of ['/v1/../admin', '/v1?x=1', '/v1#x', 'v1', '/a b', '/a\\b', '/v1/.%2E', '/%2e/x']) {
     assert.throws(() => api.get(path), InvalidRequest, path);
   }
 });
