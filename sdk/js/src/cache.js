@@ -93,9 +93,9 @@ export class Cache {
    * @param {unknown} value
    */
   #write(key, value) {
-    // What JSON has no form for is not stored.
     if (value === undefined) return;
-    const entry = JSON.stringify({ at: this.#now, value });
+    const entry = textIn({ at: this.#now, value });
+    if (entry === undefined) return log.debug('a value has no form in JSON, and is not stored', { cache: this.#name });
     // A value of just that age is served still.
     this.#ask(() => setEntry(this.#key(key), entry, this.#stale + 1));
   }
@@ -121,6 +121,18 @@ export class Cache {
   #tell(reason) {
     if (!this.#isLogged) log.debug('the cache does not serve', { cache: this.#name, reason });
     this.#isLogged = true;
+  }
+}
+
+/**
+ * @param {Entry} entry
+ * @returns {string | undefined}
+ */
+function textIn(entry) {
+  try {
+    return JSON.stringify(entry);
+  } catch {
+    return undefined;
   }
 }
 

@@ -75,6 +75,14 @@ test('a malformed entry is replaced', () => {
   assert.equal(get(host, down), 'fetched');
 });
 
+test('a value that JSON has no form for is not stored, and that is logged', () => {
+  const host = new FakeHost({ keyValue: true });
+
+  assert.equal(get(host, () => 7n), 7n);
+  assert.throws(() => get(host, down), Unavailable);
+  assert.deepEqual(host.logged.map(({ level }) => level), ['debug']);
+});
+
 test('what is not there is not stored, and other errors pass', () => {
   const host = new FakeHost({ keyValue: true });
 
