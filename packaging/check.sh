@@ -11,7 +11,7 @@ work=$(mktemp -d -t insight-host-packages-XXXXXX)
 served=
 trap '[[ -z $served ]] || kill "$served" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-fail() { cat "$work/log"; echo "FAILED: $*" >&2; exit 1; }
+fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
 with_cargo=$PATH without_cargo=
 while read -r folder; do
     [[ -x $folder/cargo || -x $folder/insight-host ]] || without_cargo+=${without_cargo:+:}$folder
@@ -80,6 +80,7 @@ take() {
         timed "${command%%  #*}" run "$command"
         [[ $command != 'insight-host dev '* ]] || answered=$((($(now) - begun) / 1000000))
     done < <(commands)
+    [[ -n $answered ]] || fail "$language: the README has no \`insight-host dev\`"
     printf '%7d s   from the beginning to the first answer\n' "$answered"
     ((answered < 180)) || fail "$language: the first answer came late"
 }

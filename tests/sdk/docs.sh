@@ -12,7 +12,7 @@ python=$root/target/toolchains/sdk-python/bin
 node=$root/target/toolchains/sdk-js/node_modules
 rm -rf "$work"
 mkdir -p "$work/rust/src" "$work/python" "$work/ts"
-fail() { cat "$work/log"; echo "FAILED: $*" >&2; exit 1; }
+fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
 quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 # The code of a page in a language: all of its blocks.

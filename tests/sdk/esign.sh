@@ -21,8 +21,8 @@ export CARGO_TARGET_DIR=$root/target/wasm XDG_CACHE_HOME=$root/target/toolchains
 cp "$work/rust/tailspin-sign.wasm" "$work/plugins/tailspin-rust.wasm"
 for language in python:sdk-python/esign/python ts:sdk-js/esign/ts; do
     component=$root/target/${language#*:}/build/tailspin-sign.wasm
-    # Without its step, as by hand.
-    [[ ! -f $component ]] || cp "$component" "$work/plugins/tailspin-${language%%:*}.wasm"
+    [[ -f $component ]] || { echo "FAILED: $component is missing: run js.sh and python.sh first" >&2; exit 1; }
+    cp "$component" "$work/plugins/tailspin-${language%%:*}.wasm"
 done
 cd "$work"
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 -subj /CN=localhost \

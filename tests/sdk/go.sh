@@ -11,7 +11,7 @@ rm -rf "$work"
 mkdir -p "$work/bin"
 ln -s "$host" "$work/bin/insight-host"
 export PATH=$work/bin:$tools/python/bin:$PATH GOCACHE=$tools/go-cache XDG_CACHE_HOME=$tools/cache XDG_RUNTIME_DIR=$work
-fail() { cat "$work/log" 2>/dev/null; echo "FAILED: $*" >&2; exit 1; }
+fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
 quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 ../toolchains/tools.sh
@@ -22,7 +22,7 @@ while read -r command; do
     [[ $command == 'insight-host check '* ]] || quietly bash -euc "$command"
 done < <(sed -n '/^```sh$/,/^```$/p' README.md | grep -v '^```')
 formatter=$(go env GOROOT)/bin/gofmt
-[[ ! -x $formatter ]] || [[ -z $("$formatter" -l ./*.go) ]] || fail 'gofmt'
+unformatted=$("$formatter" -l ./*.go) && [[ -z $unformatted ]] || fail "gofmt: $unformatted"
 
 node "$root/tests/sdk/js/backend.mjs" >"$work/backend" &
 trap "kill $! 2>/dev/null || true" EXIT

@@ -32,8 +32,14 @@ served() {
         kill -0 "$dev" && ((SECONDS < until)) || { cat dev.log; return 1; }
         sleep 0.1
     done
-    eval "$(grep -m 1 '^curl ' dev.log) -sfS" && kill "$dev" && wait "$dev" || true
+    # The request that it prints must be answered.
+    local request status=0
+    request=$(grep -m 1 '^curl ' dev.log) && eval "$request -sfS" || status=1
+    kill "$dev"
+    wait "$dev" || true
+    ((status == 0)) || cat dev.log
     rm dev.log
+    return "$status"
 }
 export -f served
 

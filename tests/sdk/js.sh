@@ -14,7 +14,7 @@ rm -rf "$work"
 mkdir -p "$work" "$tools"
 export PATH=$tools/node_modules/.bin:$PATH XDG_CACHE_HOME=$root/target/toolchains/cache XDG_RUNTIME_DIR=$work
 npm() { command npm --silent --no-audit --no-fund "$@"; }
-fail() { cat "$work/log" 2>/dev/null; echo "FAILED: $*" >&2; exit 1; }
+fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
 quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 # Beside all else, as both wait for others.

@@ -13,7 +13,7 @@ mkdir -p "$work"
 export PATH=$tools/bin:$root/target/toolchains/python/bin:$PATH
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 export XDG_CACHE_HOME=$root/target/toolchains/cache XDG_RUNTIME_DIR=$work INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0
-fail() { cat "$work/log" 2>/dev/null; echo "FAILED: $*" >&2; exit 1; }
+fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
 quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 ../toolchains/tools.sh
@@ -35,6 +35,8 @@ types() { quietly env -C "$1" mypy --cache-dir "$tools/mypy/$2" "${@:3}"; }
 types "$sdk" sdk src
 
 # The package: a source distribution, and a wheel of that.
+files() { find "$sdk" -type f ! -path '*/__pycache__/*' | sort; }
+before=$(files)
 quietly python -m build --no-isolation --outdir "$work/dist" "$sdk"
 quietly twine check --strict "$work"/dist/*
 venv=$work/venv
@@ -42,7 +44,7 @@ python3 -m venv --without-pip "$venv"
 quietly pip --python "$venv" install --no-index "$work"/dist/*.whl
 installed=("$venv"/lib/python*/site-packages/insight_sdk)
 [[ -f ${installed[0]}/py.typed && -f ${installed[0]}/locales.json ]] || fail 'the package is not whole'
-[[ -z $(git -C "$root" status --porcelain sdk/python 2>/dev/null | grep '^??') ]] || fail 'building leaves files behind'
+[[ $(files) == "$before" ]] || fail 'building leaves files in sdk/python'
 types python tests --strict --python-executable "$venv/bin/python" --exclude '^project/' .
 types python/project probe --python-executable "$venv/bin/python" .
 quietly "$venv/bin/python" -m unittest discover python

@@ -1,8 +1,7 @@
 //! Guest calls, each in a sandbox of its own and within its limits.
 //!
 //! A call begins with a fresh store and ends with its drop: nothing of it remains for the next. Guests that compute
-//! for more than a moment run on threads of their own, and the thread that waits for one has a timer that they cannot
-//! delay.
+//! for more than a moment run on threads of their own, and the thread that waits for one has a timer of its own.
 //!
 //! Memory is counted, not configured: the engine limits each memory separately. A meter sums the memories and
 //! tables of a call, and a shared counter sums all calls and the request bodies in flight. Growth past either, or past

@@ -54,7 +54,7 @@ impl Cut {
 
 /// Runs `call`, one of `flow`, on this thread while it is brief and else on the guests', and waits for the value it sends.
 ///
-/// The timer here always fires, as no guest stays on these threads. Log lines of the guests' threads belong to the
+/// The timer here fires, unless a plugin that was brief until now holds this thread by one long instruction. Log lines of the guests' threads belong to the
 /// same request.
 pub(super) async fn on_guest_threads<T, C, F>(
     runtime: &Runtime,

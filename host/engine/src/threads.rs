@@ -1,10 +1,11 @@
 //! Threads that run guests.
 //!
 //! A guest that spins yields at every tick of the epoch, and still starves everything that shares a tokio
-//! runtime with it. So guests have threads of their own, and the timers of the answering threads always fire.
+//! runtime with it. So guests have threads of their own, and do not delay the timers of the answering threads.
 //!
 //! To wake another thread costs as much as a brief call. So a call begins on the thread that answers the request if the
-//! plugin's recent calls were all brief, and leaves it when it has computed for a tick.
+//! plugin's recent calls were all brief, and leaves it when it has computed for a tick. One long instruction may then hold
+//! that thread, its timers and its connections; the plugin is barred from these threads for a minute (`in_place`).
 //!
 //! Other calls begin on threads for brief calls. After 5 ms of processor time it moves to threads of the lowest
 //! priority. So spinning guests hardly take a core that others need, and a neighbour's call of half a millisecond does not
@@ -65,16 +66,11 @@ pub(super) struct Pools {
     replaced: AtomicU64,
     /// Set if brief calls may run on the threads that wait for them.
     in_place: bool,
-    /// Distinguishes these pools from all others of the process.
-    id: u64,
     /// The watches over the answering threads that run guests.
     answering: Mutex<Vec<Weak<ThreadWatch>>>,
     /// Turns so far that were stuck on an answering thread.
     held: AtomicU64,
 }
-
-/// The number of pools that were created.
-static CREATED: AtomicU64 = AtomicU64::new(0);
 
 impl GuestThreads {
     /// Starts so many threads of each kind. `in_place` permits brief calls on the threads that wait for them.
@@ -86,7 +82,6 @@ impl GuestThreads {
             long: pool(LONG),
             replaced: AtomicU64::new(0),
             in_place,
-            id: CREATED.fetch_add(1, Ordering::Relaxed),
             answering: Mutex::default(),
             held: AtomicU64::new(0),
         });
@@ -128,7 +123,11 @@ impl Pools {
             let _ = pool.fill(self);
         }
         let mut answering = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
-        answering.retain(|watch| watch.upgrade().map(|watch| watch.is_newly_stuck(Flow::bar)).is_some());
+        answering.retain(|watch| {
+            let Some(watch) = watch.upgrade() else { return false };
+            watch.is_newly_stuck(Flow::bar);
+            true
+        });
     }
 
     /// Adds an answering thread to those that are watched.

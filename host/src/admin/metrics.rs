@@ -121,7 +121,7 @@ impl Host {
 
         let help = "Threads that were replaced because a guest computed on them without a yield.";
         write_count(encoder, "guest_threads_replaced", help, runtime.replaced_threads())?;
-        let help = "Times that a guest computed without a yield on an answering thread, for 5 ms or more.";
+        let help = "Times that a guest computed without a yield on an answering thread, for milliseconds.";
         write_count(encoder, "answering_threads_held", help, runtime.held_answering_threads())?;
 
         let failed = self.registry.key_value_failures();

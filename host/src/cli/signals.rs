@@ -21,6 +21,14 @@ use self::meaningless::{is_ignored, meaningless};
 use crate::cli::exit;
 use crate::cli::output::errln;
 
+/// A signal that means nothing to a host.
+pub(super) struct MeaninglessSignal {
+    name: String,
+    number: i32,
+    /// Set for those that the system may not give away.
+    is_real_time: bool,
+}
+
 /// The effect of SIGHUP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hangup {
@@ -51,14 +59,21 @@ impl Signals {
         let hangup_effect = if is_ignored(Number::HUP) { Hangup::Reloads } else { hangup_effect };
         let _threads = threads.enter();
         let receive = |number| signal(SignalKind::from_raw(number));
-        // Some C libraries keep some of them for themselves.
-        let ignored = meaningless().filter_map(|(name, number)| Some((name, receive(number).ok()?)));
+        let mut ignored = Vec::new();
+        for MeaninglessSignal { name, number, is_real_time } in meaningless() {
+            match receive(number) {
+                Ok(signal) => ignored.push((name, signal)),
+                // Some C libraries keep the first ones for themselves.
+                Err(_) if is_real_time => {}
+                Err(error) => return Err(error),
+            }
+        }
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
             hangup_effect,
-            ignored: ignored.collect(),
+            ignored,
         })
     }
 

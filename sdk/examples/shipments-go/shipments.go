@@ -43,7 +43,7 @@ func (shipment Shipment) URL() string {
 	return "https://track.fabrikam.example/" + shipment.ID
 }
 
-// shipmentsTo returns the shipments to an account, the latest first; none for records that are no accounts.
+// shipmentsTo returns the shipments to an account, in the order of the backend; none for records that are no accounts.
 func shipmentsTo(context types.CallContext, record types.CrmRecord) ([]Shipment, error) {
 	if record.RecordType != "account" {
 		return nil, nil

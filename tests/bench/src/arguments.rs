@@ -59,13 +59,13 @@ pub(crate) struct Options {
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) workloads: Option<Vec<Workload>>,
     /// Launches of each target for each workload [default: 5]
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) launches: Option<u32>,
     /// Seconds of each measurement [default: 3]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) seconds: Option<u32>,
     /// Constant rates, in requests per second [default: two for each workload]
-    #[arg(long, value_delimiter = ',', value_name = "RATES")]
+    #[arg(long, value_delimiter = ',', value_name = "RATES", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rates: Option<Vec<u32>>,
     /// Kept connections of the load generator
     #[arg(long, default_value_t = 32, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]

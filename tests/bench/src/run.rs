@@ -142,7 +142,7 @@ impl Plan {
         let (before, ours_before) = (of_tree(server.pid()), ours());
         let answered = load::put(question, load, self.connections, self.time)?;
         let used = of_tree(server.pid()).since(before);
-        let (machine, ours) = (of_machine() - machine, ours() - ours_before);
+        let (machine, ours) = (of_machine().saturating_sub(machine), ours().saturating_sub(ours_before));
 
         let requests = answered.latencies.count().max(1) as f64;
         let micros = |time: Duration| time.as_secs_f64() * 1e6;

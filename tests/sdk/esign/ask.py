@@ -112,6 +112,7 @@ def main():
     file = json.loads(moved((SAMPLE / "answers.json").read_text()))
     plugins = sorted(path.stem for path in (WORK / "plugins").glob("*.wasm"))
     server = backend.start(moved((SAMPLE / "backend.har").read_text()), TOKEN, WORK)
+    assert len(plugins) == 3, plugins
     host, url = serve(plugins, f"https://localhost:{server.server_port}")
     try:
         up = [case for case in file["cases"] if case["backend"] == "up"]

@@ -34,10 +34,10 @@ impl Brevity {
 
     /// Records the end of a call, or that one has not been brief.
     pub(super) fn record(&self, is_brief: bool) {
-        let before = self.brief.load(Ordering::Relaxed);
-        let after = if is_brief { (before + 1).min(ENOUGH) } else { 0 };
-        if before != after {
-            self.brief.store(after, Ordering::Relaxed);
+        if !is_brief {
+            self.brief.store(0, Ordering::Relaxed);
+        } else if self.brief.load(Ordering::Relaxed) < ENOUGH {
+            self.brief.fetch_add(1, Ordering::Relaxed);
         }
     }
 

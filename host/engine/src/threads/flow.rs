@@ -76,9 +76,7 @@ impl Flow {
 
     /// Returns whether its next call may begin on an answering thread.
     pub(super) fn is_trusted(&self) -> bool {
-        self.plugin.brevity.is_earned()
-            && self.plugin.long_callers.load(Ordering::Relaxed) == 0
-            && self.plugin.stuck_threads.load(Ordering::Relaxed) == 0
+        self.plugin.brevity.is_earned() && self.plugin.stuck_threads.load(Ordering::Relaxed) == 0
     }
 
     /// Records that a call has ended that was brief, or that one is not brief.

@@ -3,8 +3,8 @@
 //! An answering thread cannot be replaced when a guest is stuck on it. So it runs only calls of plugins whose recent
 //! calls were all brief, and a plugin that was stuck on one gets none for a minute.
 
-use std::cell::Cell;
-use std::sync::Arc;
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::Pools;
@@ -30,7 +30,7 @@ thread_local! {
 struct AnsweringThread {
     watch: Arc<ThreadWatch>,
     /// The pools whose ticker watches it.
-    watched_by: Cell<Option<u64>>,
+    watched_by: RefCell<Weak<Pools>>,
     /// The processor time that it had used at an instant.
     reading: Cell<(Instant, Duration)>,
 }
@@ -40,13 +40,13 @@ impl AnsweringThread {
         let watch = ThreadWatch::default();
         watch.set_thread();
         let reading = Cell::new((Instant::now(), processor_time()));
-        Self { watch: Arc::new(watch), watched_by: Cell::new(None), reading }
+        Self { watch: Arc::new(watch), watched_by: RefCell::default(), reading }
     }
 
-    fn turn(&self, pools: &Pools, flow: &Flow, poll: impl FnOnce() -> bool) -> InPlaceTurn {
-        if self.watched_by.get() != Some(pools.id) {
+    fn turn(&self, pools: &Arc<Pools>, flow: &Flow, poll: impl FnOnce() -> bool) -> InPlaceTurn {
+        if self.watched_by.borrow().as_ptr() != Arc::as_ptr(pools) {
             pools.watch_answering(&self.watch);
-            self.watched_by.set(Some(pools.id));
+            self.watched_by.replace(Arc::downgrade(pools));
         }
         let begun = self.watch.begin(flow);
         let (mut read_at, mut used) = self.reading.get();
@@ -80,6 +80,6 @@ pub(super) struct InPlaceTurn {
 }
 
 /// Runs one turn of a call of `flow` on the current thread. `poll` returns whether the call is over.
-pub(super) fn turn(pools: &Pools, flow: &Flow, poll: impl FnOnce() -> bool) -> InPlaceTurn {
+pub(super) fn turn(pools: &Arc<Pools>, flow: &Flow, poll: impl FnOnce() -> bool) -> InPlaceTurn {
     THREAD.with(|thread| thread.turn(pools, flow, poll))
 }

@@ -68,9 +68,9 @@ enum State {
     Idle,
     /// It waits for its turn.
     Queued,
-    /// A worker polls it.
+    /// It is polled.
     Running,
-    /// A worker polls it, and it is ready for another turn.
+    /// It is polled, and is ready for another turn.
     Woken,
     Done,
 }
@@ -83,6 +83,7 @@ impl GuestTask {
             flow if pools.in_place && flow.is_trusted() => Assignment::Here(Waker::noop().clone()),
             _ => Assignment::Brief,
         };
+        let pool = (!matches!(assigned, Assignment::Here(_))).then(|| pools.get(assigned.is_long()));
         let (state, is_cancelled, is_long, taken) = (State::Queued, false, false, Duration::ZERO);
         let schedule = Schedule { state, assigned, is_cancelled, is_long, taken };
         let task = Arc::new(Self {
@@ -91,7 +92,9 @@ impl GuestTask {
             schedule: Mutex::new(schedule),
             work: Mutex::new(Some(Box::pin(work))),
         });
-        task.schedule().assigned.queue(pools, &task);
+        if let Some(pool) = pool {
+            pool.push(Arc::clone(&task));
+        }
         task
     }
 
@@ -174,7 +177,8 @@ impl GuestTask {
             (false, true) => State::Queued,
             (false, false) => State::Idle,
         };
-        let (state, assigned, is_cancelled) = (schedule.state, schedule.assigned.clone(), schedule.is_cancelled);
+        let is_cancelled = schedule.is_cancelled;
+        let queued = (schedule.state == State::Queued).then(|| schedule.assigned.clone());
         drop(schedule);
         if is_over || is_long {
             self.flow.record(is_long);
@@ -182,10 +186,12 @@ impl GuestTask {
         if is_over || !is_brief {
             self.flow.record_brief(is_brief);
         }
-        match self.pools.upgrade().filter(|_| state == State::Queued) {
-            Some(pools) if is_cancelled => pools.get(assigned.is_long()).push_cancelled(Arc::clone(self)),
-            Some(pools) => assigned.queue(&pools, self),
-            None => {}
+        let Some(assigned) = queued else { return };
+        let Some(pools) = self.pools.upgrade() else { return };
+        if is_cancelled {
+            pools.get(assigned.is_long()).push_cancelled(Arc::clone(self));
+        } else {
+            assigned.queue(&pools, self);
         }
     }
 

@@ -21,7 +21,11 @@ struct Watched {
 
 impl Watched {
     fn start() -> Self {
-        let threads = GuestThreads::start(1, true).expect("threads are to be had");
+        Self::with(true)
+    }
+
+    fn with(in_place: bool) -> Self {
+        let threads = GuestThreads::start(1, in_place).expect("threads are to be had");
         let (pools, ends) = (Arc::clone(threads.pools()), Arc::new(AtomicBool::new(false)));
         let is_over = Arc::clone(&ends);
         let watcher = thread::spawn(move || {
@@ -62,7 +66,7 @@ impl Watched {
     fn trusted(&self) -> Flow {
         let flow = new_flow();
         while !flow.is_trusted() {
-            self.ends_on(&flow, async {});
+            self.answered_on(&flow, async {});
         }
         flow
     }
@@ -125,6 +129,30 @@ fn the_request_runs_a_call_itself_once_the_plugins_calls_have_been_brief() {
 }
 
 #[test]
+fn a_host_that_permits_no_calls_in_place_has_none() {
+    let watched = Watched::with(false);
+
+    assert!(watched.answered_on(&watched.trusted(), async {}).starts_with("guest-0"));
+}
+
+#[test]
+fn the_long_call_of_a_caller_who_never_returns_costs_a_plugin_its_trust_for_sixteen_calls() {
+    let watched = Watched::start();
+    let plugin = Arc::<PluginFlow>::default();
+    let (gone, other) = (plugin.of(CallerKey::Known(1)), plugin.of(CallerKey::Known(2)));
+    watched.ends_on(&gone, long());
+    watched.wait_until_recorded(&gone, true);
+    assert!(!other.is_trusted());
+
+    while !other.is_trusted() {
+        watched.answered_on(&other, async {});
+    }
+
+    assert_eq!(watched.answered_on(&other, async {}), name());
+    assert!(gone.is_long());
+}
+
+#[test]
 fn a_call_that_has_waited_goes_on_where_it_began() {
     let watched = Watched::start();
     let wait = async { tokio::time::sleep(Duration::from_millis(1)).await };
@@ -160,7 +188,8 @@ fn a_plugin_that_was_stuck_on_an_answering_thread_gets_none_for_a_while() {
     let (its_end, plugin) = (Arc::clone(&end), flow.clone());
     let watcher = thread::spawn(move || {
         // The watch bars it while it is stuck.
-        while plugin.is_trusted() {
+        let begun = Instant::now();
+        while plugin.is_trusted() && begun.elapsed() < Duration::from_secs(60) {
             thread::sleep(Duration::from_millis(1));
         }
         end.store(true, Ordering::Relaxed);

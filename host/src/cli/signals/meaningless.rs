@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use rustix::process::Signal as Number;
 
+use super::MeaninglessSignal;
+
 /// Signals that end a process by default and have no meaning here. One of them, SIGXFSZ, would end a host whose file
 /// reaches a limit of size; without it, the write fails.
 const IGNORED: [(&str, Number); 9] = [
@@ -22,10 +24,11 @@ const IGNORED: [(&str, Number); 9] = [
 /// The real-time signals, which have no names. The last one, 64, cannot be received by tokio.
 const REAL_TIME: RangeInclusive<i32> = 34..=63;
 
-/// Returns the names and numbers of all of them.
-pub(super) fn meaningless() -> impl Iterator<Item = (String, i32)> {
-    let named = IGNORED.into_iter().map(|(name, number)| (name.to_owned(), number.as_raw()));
-    named.chain(REAL_TIME.map(|number| (format!("real-time {number}"), number)))
+/// Returns all of them.
+pub(super) fn meaningless() -> impl Iterator<Item = MeaninglessSignal> {
+    let named = IGNORED.into_iter().map(|(name, number)| (name.to_owned(), number.as_raw(), false));
+    let real_time = REAL_TIME.map(|number| (format!("real-time {number}"), number, true));
+    named.chain(real_time).map(|(name, number, is_real_time)| MeaninglessSignal { name, number, is_real_time })
 }
 
 /// Returns whether the process was started with this signal ignored.

@@ -10,6 +10,9 @@ pub(super) enum Barrier {
 }
 
 impl Barrier {
+    /// All of them.
+    pub(super) const ALL: [Self; 2] = [Self::Landlock, Self::Seccomp];
+
     /// Returns its name, for the log.
     pub(super) fn name(self) -> &'static str {
         match self {

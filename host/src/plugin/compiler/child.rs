@@ -9,8 +9,7 @@ use std::{fmt, panic};
 use bytesize::ByteSize;
 use serde::{Deserialize, Serialize};
 
-use super::barrier::Barrier;
-use super::confine::{confine, is_single_threaded};
+use super::confine::confine;
 use super::process::{end_with_the_host, limit_this_process};
 use net::panic_report::PanicReport;
 use net::scheduling::give_way_a_little;
@@ -110,8 +109,7 @@ fn work(
         // A late compilation is still of use; a late answer is not.
         give_way_a_little(NICENESS);
     }
-    let lacking = if is_single_threaded() { confine() } else { vec![Barrier::Landlock, Barrier::Seccomp] };
-    for barrier in lacking {
+    for barrier in confine() {
         writeln!(io::stderr(), "{UNCONFINED}{}", barrier.name())?;
     }
     end_with_the_host();

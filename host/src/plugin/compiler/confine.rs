@@ -66,14 +66,18 @@ const ALLOWED: [i64; 36] = [
     libc::SYS_mincore,
 ];
 
-/// Confines the calling thread and those that it starts, for good. Returns the barriers that are lacking.
+/// Confines the calling thread and those that it starts, for good. Returns the barriers that are lacking: all, if the process
+/// has another thread already, which would not be confined.
 pub(super) fn confine() -> Vec<Barrier> {
+    if !is_single_threaded() {
+        return Barrier::ALL.into();
+    }
     let confined = [(Barrier::Landlock, deny_files().unwrap_or(false)), (Barrier::Seccomp, filter_calls().is_ok())];
     confined.into_iter().filter(|(_, is_confined)| !is_confined).map(|(barrier, _)| barrier).collect()
 }
 
-/// Returns whether this process has no other thread, which would not be confined.
-pub(super) fn is_single_threaded() -> bool {
+/// Returns whether this process has no other thread.
+fn is_single_threaded() -> bool {
     fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1)
 }
 

@@ -19,8 +19,11 @@ pub(super) async fn open(play: &mut McpExamination<'_>) -> Vec<PlayedClient> {
                 play.find(Rule::RequestRefused, version, format!("`initialize`: the answer is {}", reply.told()));
             }
             play.is_unauthenticated |= reply.is_unauthenticated();
-            // A server of the modern era alone rejects all versions alike.
-            return clients;
+            if reply.is_unauthenticated() || !reply.is_refusal() {
+                return clients;
+            }
+            // It may speak an older one.
+            continue;
         };
         check_result(play, version, result);
         let session = session_of(play, version, &reply);
@@ -41,7 +44,10 @@ pub(super) async fn open(play: &mut McpExamination<'_>) -> Vec<PlayedClient> {
         announce(play, &client).await;
         clients.push(client);
     }
-    check_unknown(play).await;
+    // A server of the modern era alone refuses them all, the unknown one too.
+    if !clients.is_empty() {
+        check_unknown(play).await;
+    }
     clients
 }
 

@@ -91,8 +91,12 @@ pub(super) fn check_all(play: &mut McpExamination<'_>, client: &PlayedClient, to
 
 fn check_name(play: &mut McpExamination<'_>, name: &str) {
     let is_of = |allowed: &[u8]| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || allowed.contains(&byte));
-    if name.is_empty() || name.len() > LONGEST_NAME || !is_of(b"_-.") {
+    if name.is_empty() {
+        play.find(Rule::ToolName, name, "its name is empty");
+    } else if name.len() > LONGEST_NAME {
         play.find(Rule::ToolName, name, format!("its name has {} characters", name.chars().count()));
+    } else if !is_of(b"_-.") {
+        play.find(Rule::ToolName, name, "its name has others than letters, digits, `_`, `-` and `.`");
     } else if !is_of(b"_") {
         play.find(Rule::ToolNamePlain, name, "its name has `-` or `.`");
     }

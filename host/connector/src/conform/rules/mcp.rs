@@ -80,8 +80,8 @@ macro_rules! mcp_rules {
     TokenInQuery, "token-in-query", Error, "take it from the header `Authorization` alone";
     /// The clock of the server is wrong by more than five minutes, so tokens seem to be expired or not yet valid.
     ClockWrong, "clock-wrong", Warning, "synchronise it";
-    /// The check ended early, as the server left too many requests without an answer.
-    CheckEnded, "check-ended", Warning, "answer within five seconds, and check again";
+    /// The check ended early: requests had no answer, or it came to an end of its time, requests or findings.
+    CheckEnded, "check-ended", Warning, "mend what is found, and check again";
     // Of the list of tools.
     /// The list of tools is missing, malformed or empty.
     ToolsMissing, "tools-missing", Error, "answer `tools/list` with tools";

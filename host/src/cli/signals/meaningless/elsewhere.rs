@@ -2,8 +2,10 @@
 
 use rustix::process::Signal as Number;
 
+use super::MeaninglessSignal;
+
 /// Returns none.
-pub(super) fn meaningless() -> impl Iterator<Item = (String, i32)> {
+pub(super) fn meaningless() -> impl Iterator<Item = MeaninglessSignal> {
     std::iter::empty()
 }
 

@@ -2,12 +2,7 @@
 
 use super::barrier::Barrier;
 
-/// Confines nothing. Returns the barriers that are lacking: both.
+/// Confines nothing. Returns the barriers that are lacking: all.
 pub(super) fn confine() -> Vec<Barrier> {
-    vec![Barrier::Landlock, Barrier::Seccomp]
-}
-
-/// Returns whether this process has no other thread, which makes no difference here.
-pub(super) fn is_single_threaded() -> bool {
-    true
+    Barrier::ALL.into()
 }
