@@ -1,5 +1,6 @@
 // A request to a backend's API, before it is sent.
 
+import { jsonOf } from './response.js';
 import { queryOf } from './url.js';
 
 /** @import { QueryValue } from './url.js' */
@@ -11,8 +12,8 @@ import { queryOf } from './url.js';
  * @typedef {object} Sender
  * @property {string} base
  * @property {readonly Header[]} headers
- * @property {(requests: readonly ApiRequest<any>[]) => any[]} all
- * @property {(request: ApiRequest<any>) => HttpResponse} response
+ * @property {boolean} perUserSignIn
+ * @property {<R>(request: ApiRequest<any>, read: (response: HttpResponse, name: string) => R) => R} send
  */
 
 /**
@@ -91,7 +92,7 @@ export class ApiRequest {
   }
 
   /**
-   * Makes a response of status 404 no failure: its JSON is `undefined`.
+   * Makes a response of status 404 one of success: its JSON is `undefined`.
    *
    * @returns {ApiRequest<T | undefined>}
    */
@@ -107,7 +108,7 @@ export class ApiRequest {
    * @throws {Failure} if there is no response of success, or it is no JSON
    */
   json() {
-    return this.#sender.all([this])[0];
+    return this.#sender.send(this, jsonOf);
   }
 
   /**
@@ -117,12 +118,17 @@ export class ApiRequest {
    * @throws {Failure} if there is no response of success
    */
   response() {
-    return this.#sender.response(this);
+    return this.#sender.send(this, (response) => response);
   }
 
   /** True if a response of status 404 is no failure. */
   get isOptional() {
     return this.#isOptional;
+  }
+
+  /** True if status 401 asks the seller to sign in. */
+  get perUserSignIn() {
+    return this.#sender.perUserSignIn;
   }
 
   /** The name by which failures call the request. It has no query, in which a seller's words may be. */

@@ -8,7 +8,7 @@ import { pathOf } from './url.js';
 
 /** @import { Sender } from './api-request.js' */
 /** @import { Context } from './context.js' */
-/** @import { Header } from 'insight:provider/http-client@1.0.0' */
+/** @import { Header, HttpResponse } from 'insight:provider/http-client@1.0.0' */
 
 /**
  * A path: text, or a template whose values become a segment each, whatever they hold.
@@ -171,13 +171,24 @@ export class Api {
   all(requests) {
     /** @type {readonly ApiRequest<any>[]} */
     const sent = requests;
-    const outcomes = exchange(this.#context, sent.map((request) => request.toHttp()));
-    const values = outcomes.map((outcome, place) => {
-      const { name, isOptional } = /** @type {ApiRequest} */ (sent[place]);
-      if (isOptional && outcome.tag === 'ok' && outcome.val.status === 404) return undefined;
-      return jsonOf(successOf(outcome, name, this.#perUserSignIn), name);
+    return /** @type {any} */ (this.#send(sent, jsonOf));
+  }
+
+  /**
+   * Sends requests side by side, and reads the response of each.
+   *
+   * @template R
+   * @param {readonly ApiRequest<any>[]} requests
+   * @param {(response: HttpResponse, name: string) => R} read
+   * @returns {R[]}
+   */
+  #send(requests, read) {
+    const outcomes = exchange(this.#context, requests.map((request) => request.toHttp()));
+    return requests.map((request, place) => {
+      const outcome = outcomes[place];
+      if (!outcome) throw new TypeError('the host returns as many outcomes as it is given requests');
+      return read(successOf(outcome, request), request.name);
     });
-    return /** @type {any} */ (values);
   }
 
   /**
@@ -190,12 +201,8 @@ export class Api {
     const sender = {
       base: this.#base,
       headers: this.#headers,
-      all: (requests) => this.all(requests),
-      response: (request) => {
-        const [outcome] = exchange(this.#context, [request.toHttp()]);
-        if (!outcome) throw new TypeError('the host returns as many outcomes as it is given requests');
-        return successOf(outcome, request.name, this.#perUserSignIn);
-      },
+      perUserSignIn: this.#perUserSignIn,
+      send: (request, read) => /** @type {any} */ (this.#send([request], read)[0]),
     };
     return new ApiRequest(sender, method, pathOf(typeof path === 'string' ? [path] : path, values));
   }

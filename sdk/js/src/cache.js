@@ -20,7 +20,7 @@ import * as log from './log.js';
 
 /**
  * A cache of JSON values with two ages. A value that is younger than the fresh age is returned as it is. A value that
- * is younger than the stale age stands in when a backend is unavailable or wants fewer requests.
+ * is not older than the stale age stands in when a backend is unavailable or wants fewer requests.
  *
  * A store that does not serve costs the call nothing but the fetch: it is logged, once a call.
  *
@@ -68,7 +68,10 @@ export class Cache {
       return value;
     } catch (thrown) {
       const isMomentary = thrown instanceof Failure && ['unavailable', 'throttled'].includes(thrown.payload.tag);
-      if (isMomentary && stored && age !== undefined && age < this.#stale) return stored.value;
+      if (isMomentary && stored && age !== undefined && age <= this.#stale) {
+        log.warn('a stored value stands in for the backend', { cache: this.#name, failure: thrown.payload.tag });
+        return stored.value;
+      }
       throw thrown;
     }
   }
@@ -90,10 +93,11 @@ export class Cache {
    * @param {unknown} value
    */
   #write(key, value) {
-    // What JSON has no form for is not stored.
     if (value === undefined) return;
-    const entry = JSON.stringify({ at: this.#now, value });
-    this.#ask(() => setEntry(this.#key(key), entry, this.#stale));
+    const entry = textIn({ at: this.#now, value });
+    if (entry === undefined) return log.debug('a value has no form in JSON, and is not stored', { cache: this.#name });
+    // A value of just that age is served still.
+    this.#ask(() => setEntry(this.#key(key), entry, this.#stale + 1));
   }
 
   /** @param {string} key */
@@ -117,6 +121,18 @@ export class Cache {
   #tell(reason) {
     if (!this.#isLogged) log.debug('the cache does not serve', { cache: this.#name, reason });
     this.#isLogged = true;
+  }
+}
+
+/**
+ * @param {Entry} entry
+ * @returns {string | undefined}
+ */
+function textIn(entry) {
+  try {
+    return JSON.stringify(entry);
+  } catch {
+    return undefined;
   }
 }
 

@@ -35,13 +35,7 @@ import { Timestamp } from './timestamp.js';
  * });
  */
 export function defineRecordSummary(answer) {
-  return {
-    answer(context, question) {
-      const request = withoutNulls(question);
-      const covers = coversOf(request);
-      return checkedPage(answer(contextOf(context), { ...request, page: pageOf(request), covers }));
-    },
-  };
+  return paged((context, request) => answer(context, { ...request, covers: coversOf(request) }));
 }
 
 /**

@@ -2,6 +2,8 @@
 
 import { writeLog } from '#host/log';
 
+import { present } from './absent.js';
+
 /** @typedef {import('insight:provider/log@1.0.0').Level} Level */
 
 /**
@@ -18,8 +20,8 @@ import { writeLog } from '#host/log';
  * @param {Fields} [fields]
  */
 export function write(level, message, fields = {}) {
-  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  writeLog(level, message, present.map(([name, value]) => ({ name, value: String(value) })));
+  const named = Object.entries(present(fields)).map(([name, value]) => ({ name, value: String(value) }));
+  writeLog(level, message, named);
 }
 
 /**

@@ -10,28 +10,37 @@ import { parseJson } from './json.js';
 /** @import { HttpError, HttpResponse } from 'insight:provider/http-client@1.0.0' */
 
 /**
+ * Properties of a request that give its response a meaning.
+ *
+ * @typedef {object} Request
+ * @property {string} name method and path, by which failures name the request
+ * @property {boolean} isOptional
+ * @property {boolean} perUserSignIn
+ */
+
+/**
  * Returns a response of success.
  *
  * @param {Outcome} outcome
- * @param {string} name method and path, by which failures name the request
- * @param {boolean} perUserSignIn
+ * @param {Request} request
  * @returns {HttpResponse}
  */
-export function successOf(outcome, name, perUserSignIn) {
+export function successOf(outcome, { name, isOptional, perUserSignIn }) {
   if (outcome.tag === 'err') throw failureOfHost(outcome.val, name);
+  if (isOptional && outcome.val.status === 404) return outcome.val;
   if (outcome.val.status < 200 || outcome.val.status > 299) throw failureOf(outcome.val, name, perUserSignIn);
   return outcome.val;
 }
 
 /**
- * Returns the JSON of a response; nothing of one that says that it has no content.
+ * Returns the JSON of a response; nothing of one that says that there is no content or no record.
  *
  * @param {HttpResponse} response
  * @param {string} name
  * @returns {any}
  */
 export function jsonOf({ status, body }, name) {
-  if (status === 204) return undefined;
+  if (status === 204 || status === 404) return undefined;
   const read = parseJson(body);
   if ('place' in read) throw new Failed(`${name}: the response is no JSON, ${read.place}`);
   return read.value;

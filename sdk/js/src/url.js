@@ -5,6 +5,9 @@ import { InvalidRequest } from './failure.js';
 /** A value of a query; what is absent is left out. */
 /** @typedef {string | number | boolean | undefined} QueryValue */
 
+/** A part of a path that leads elsewhere, as servers read it. */
+const DOTS = /^(\.|%2e){1,2}$/i;
+
 /**
  * Returns a path with each value as one segment.
  *
@@ -14,7 +17,7 @@ import { InvalidRequest } from './failure.js';
  */
 export function pathOf(parts, values) {
   const path = parts.reduce((path, part, place) => path + segment(values[place - 1] ?? '') + part);
-  if (!/^\/[^?#\s\\]*$/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
+  if (!/^\/[^?#\s\\]*$/.test(path) || path.split('/').some((part) => DOTS.test(part))) {
     throw new InvalidRequest('a path begins with `/`, and has no query, no fragment and no `..`: see `query`');
   }
   return path;

@@ -3,8 +3,8 @@ import type { Header, HttpRequest, HttpResponse } from 'insight:provider/http-cl
 export type Sender = {
     base: string;
     headers: readonly Header[];
-    all: (requests: readonly ApiRequest<any>[]) => any[];
-    response: (request: ApiRequest<any>) => HttpResponse;
+    perUserSignIn: boolean;
+    send: <R>(request: ApiRequest<any>, read: (response: HttpResponse, name: string) => R) => R;
 };
 /** @import { QueryValue } from './url.js' */
 /** @import { Header, HttpRequest, HttpResponse } from 'insight:provider/http-client@1.0.0' */
@@ -14,8 +14,8 @@ export type Sender = {
  * @typedef {object} Sender
  * @property {string} base
  * @property {readonly Header[]} headers
- * @property {(requests: readonly ApiRequest<any>[]) => any[]} all
- * @property {(request: ApiRequest<any>) => HttpResponse} response
+ * @property {boolean} perUserSignIn
+ * @property {<R>(request: ApiRequest<any>, read: (response: HttpResponse, name: string) => R) => R} send
  */
 /**
  * A request, whose response is JSON of type `T`. `Api` creates it; it is sent by `json` or `response`.
@@ -62,7 +62,7 @@ export declare class ApiRequest<T = any> {
      */
     text(body: string, contentType: string): this;
     /**
-     * Makes a response of status 404 no failure: its JSON is `undefined`.
+     * Makes a response of status 404 one of success: its JSON is `undefined`.
      *
      * @returns {ApiRequest<T | undefined>}
      */
@@ -83,6 +83,8 @@ export declare class ApiRequest<T = any> {
     response(): HttpResponse;
     /** True if a response of status 404 is no failure. */
     get isOptional(): boolean;
+    /** True if status 401 asks the seller to sign in. */
+    get perUserSignIn(): boolean;
     /** The name by which failures call the request. It has no query, in which a seller's words may be. */
     get name(): string;
     /**

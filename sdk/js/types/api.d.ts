@@ -3,7 +3,7 @@ import type { Context } from './context.js';
 export type Path = string | TemplateStringsArray;
 /** @import { Sender } from './api-request.js' */
 /** @import { Context } from './context.js' */
-/** @import { Header } from 'insight:provider/http-client@1.0.0' */
+/** @import { Header, HttpResponse } from 'insight:provider/http-client@1.0.0' */
 /**
  * A path: text, or a template whose values become a segment each, whatever they hold.
  *

@@ -18,7 +18,7 @@ export type Entry = {
  */
 /**
  * A cache of JSON values with two ages. A value that is younger than the fresh age is returned as it is. A value that
- * is younger than the stale age stands in when a backend is unavailable or wants fewer requests.
+ * is not older than the stale age stands in when a backend is unavailable or wants fewer requests.
  *
  * A store that does not serve costs the call nothing but the fetch: it is logged, once a call.
  *

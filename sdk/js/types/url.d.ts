@@ -1,6 +1,4 @@
 export type QueryValue = string | number | boolean | undefined;
-/** A value of a query; what is absent is left out. */
-/** @typedef {string | number | boolean | undefined} QueryValue */
 /**
  * Returns a path with each value as one segment.
  *

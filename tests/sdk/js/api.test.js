@@ -44,7 +44,7 @@ test('values of a path and a query stay in their place', () => {
 
   assert.equal(api.get`/v1/${id}/notes`.query('q', '&=é').json(), 1);
   for (const dots of ['', '.', '..']) assert.throws(() => api.get`/v1/${dots}/notes`, InvalidRequest);
-  for (const path of ['/v1/../admin', '/v1?x=1', '/v1#x', 'v1', '/a b', '/a\\b']) {
+  for (const path of ['/v1/../admin', '/v1?x=1', '/v1#x', 'v1', '/a b', '/a\\b', '/v1/.%2E', '/%2e/x']) {
     assert.throws(() => api.get(path), InvalidRequest, path);
   }
 });
@@ -111,11 +111,24 @@ test('credentials of the seller that are refused ask the seller to sign in', () 
   assert.throws(() => visits(api.perUserSignIn()), SignInRequired);
 });
 
+test('of requests side by side, each goes by the credentials of its own API', () => {
+  const { host, api } = hub();
+  host.reply(URL_42, { status: 401 });
+  const seller = new Api(host.context(), BASE).perUserSignIn();
+  const request = (/** @type {Api} */ of) => of.get('/v1/visits').query('account', 42);
+
+  assert.throws(() => api.all([request(seller)]), SignInRequired);
+  assert.throws(() => seller.all([request(api)]), Failed);
+});
+
 test('a record that may be absent is undefined', () => {
   const { host, api } = hub();
   host.reply(URL_42, { status: 404 });
 
-  assert.equal(api.get('/v1/visits').query('account', 42).optional().json(), undefined);
+  const request = api.get('/v1/visits').query('account', 42).optional();
+
+  assert.equal(request.json(), undefined);
+  assert.equal(request.response().status, 404);
 });
 
 test('no response is a failure of the backend or of the request', () => {

@@ -32,10 +32,14 @@ test('a stale value stands in for a backend that is down or wants fewer requests
   const host = new FakeHost({ keyValue: true });
   get(host, () => 'known');
 
-  host.advance({ minutes: 59, seconds: 59 });
+  host.advance({ hours: 1 });
   assert.equal(get(host, down), 'known');
   assert.equal(get(host, () => { throw new Throttled(3); }), 'known');
   assert.throws(() => get(host, () => { throw new Failed('why'); }), Failed);
+  const message = 'a stored value stands in for the backend';
+  assert.deepEqual(host.logged, ['unavailable', 'throttled'].map((failure) => {
+    return { level: 'warn', message, fields: { cache: 'visits', failure } };
+  }));
   host.advance({ seconds: 1 });
   assert.throws(() => get(host, down), Unavailable);
 });
@@ -69,6 +73,14 @@ test('a malformed entry is replaced', () => {
   get(host, () => 'fetched');
 
   assert.equal(get(host, down), 'fetched');
+});
+
+test('a value that JSON has no form for is not stored, and that is logged', () => {
+  const host = new FakeHost({ keyValue: true });
+
+  assert.equal(get(host, () => 7n), 7n);
+  assert.throws(() => get(host, down), Unavailable);
+  assert.deepEqual(host.logged.map(({ level }) => level), ['debug']);
 });
 
 test('what is not there is not stored, and other errors pass', () => {

@@ -67,14 +67,43 @@ class ApiTest(unittest.TestCase):
         moment = Timestamp.parse("2026-05-12T08:30:00Z")
         params: Params = {"name": "A & B", "open": True, "since": moment, "id": [1, 2], "none": None}
         query = "name=A%20%26%20B&open=true&since=2026-05-12T08%3A30%3A00Z&id=1&id=2"
-        self.host.reply(f"{BACKEND}/v1/acc%20ounts/a%2F..%3Fb/visits?{query}", json=[])
+        self.host.reply(f"{BACKEND}/v1/acc%2Founts:all/a%2F..%3Fb/visits?{query}", json=[])
 
-        self.assertEqual(api.get("/v1/acc ounts", "a/..?b", "visits", params=params).json(), [])
+        self.assertEqual(api.get("/v1/acc%2Founts:all", "a/..?b", "visits", params=params).json(), [])
 
     def test_an_identifier_cannot_lead_to_another_resource(self) -> None:
         for segment in ["", ".", ".."]:
             with self.assertRaises(InvalidRequest):
                 self.api.get("/v1/accounts", segment)
+
+    def test_a_path_is_sent_as_it_is(self) -> None:
+        for path, segments, sent in [
+            ("/v1/visits/", [], "/v1/visits/"),
+            ("/v1/visits/", ["7"], "/v1/visits/7"),
+            ("/v1//visits:all", ["%2e"], "/v1//visits:all/%252e"),
+            ("/", [], "/"),
+            ("/", ["7"], "/7"),
+        ]:
+            self.host.reply(BACKEND + sent, json=sent)
+
+            self.assertEqual(self.api.get(path, *segments).json(), sent)
+
+    def test_a_path_that_a_server_would_read_as_another_is_refused(self) -> None:
+        for path in [
+            "",
+            "v1",
+            "/v1?x=1",
+            "/v1#x",
+            "/a b",
+            "/a\\b",
+            "/a\n",
+            "/v1/./x",
+            "/v1/../admin",
+            "/v1/.%2E",
+            "/%2e/x",
+        ]:
+            with self.assertRaises(InvalidRequest, msg=path):
+                self.api.get(path)
 
     def test_a_body_is_json(self) -> None:
         self.host.reply(f"{BACKEND}/visits", method="POST", status=201, json={"city": "Graz"})

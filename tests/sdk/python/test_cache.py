@@ -1,6 +1,8 @@
+import math
 import unittest
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from insight_sdk import Cache, Failure, RecordNotFound, Throttled, Unavailable, key_value
 from insight_sdk.http_client import HttpError, HttpErrorKind
@@ -69,6 +71,13 @@ class CacheTest(unittest.TestCase):
 
             self.assertEqual(self.get(lambda: 1), 1)
             self.assertEqual(self.get(self.failing(Failure())), 1)
+
+    def test_a_value_without_a_form_in_json_is_fetched_each_time(self) -> None:
+        values: list[Any] = [math.inf, {1}]
+        cache = Cache[Any](self.host.context(), "visits", Any, fresh=timedelta(minutes=1))
+
+        self.assertEqual([cache.get_or_fetch("42", values.pop) for _ in range(2)], [{1}, math.inf])
+        self.assertEqual(self.levels(), ["debug"] * 2)
 
     def test_a_clock_that_is_ahead_makes_nothing_old(self) -> None:
         self.get(lambda: 1)

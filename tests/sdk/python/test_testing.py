@@ -1,5 +1,6 @@
 import json
 import unittest
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,8 +26,9 @@ class FakeHostTest(unittest.TestCase):
         return raised.exception.kind
 
     def test_nothing_is_granted_unless_a_test_says_so(self) -> None:
-        for host in [None, FakeHost()]:
-            with host or FakeHost():
+        hosts: list[AbstractContextManager[object]] = [nullcontext(), FakeHost()]
+        for host in hosts:
+            with host:
                 self.assertIsNone(config.get("region"))
                 self.assertRaises(SecretError, secrets.reveal, "token")
                 self.assertRaises(StoreError, key_value.get, "token")
@@ -68,8 +70,10 @@ class FakeHostTest(unittest.TestCase):
         with FakeHost(key_value=True) as host:
             key_value.set("token", "t", SECOND)
             self.assertEqual(key_value.get("token"), "t")
-            host.advance(2 * SECOND)
+            host.advance(SECOND)
             self.assertIsNone(key_value.get("token"))
+            host.advance(-5 * SECOND)
+            self.assertIsNone(key_value.get("absent"))
             key_value.set("token", "t", SECOND)
             key_value.remove("token")
             self.assertIsNone(key_value.get("token"))

@@ -1,1 +1,1 @@
-export { get as getEntry, remove as removeEntry, set as setEntry } from 'insight:provider/key-value@1.0.0';
+export { get as getEntry, set as setEntry } from 'insight:provider/key-value@1.0.0';

@@ -1,5 +1,7 @@
 // The fake key-value store, whose entries expire by the fake host's clock.
 
+import { DAY } from '../duration.js';
+
 /** A store of texts. */
 export class FakeStore {
   /** @type {Map<string, { value: string, end: number }>} */
@@ -30,7 +32,7 @@ export class FakeStore {
    * @param {number} seconds
    */
   set(key, value, seconds) {
-    const kept = Math.min(Math.max(seconds, 1), 86_400);
+    const kept = Math.min(Math.max(seconds, 1), DAY);
     this.#entries.set(key, { value, end: this.#now() + kept * 1000 });
   }
 }

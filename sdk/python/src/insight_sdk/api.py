@@ -1,6 +1,7 @@
 """A client for a backend that speaks JSON: statuses become failures, and what may be repeated is repeated once."""
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,10 @@ from .http_client import HttpError, HttpErrorKind, HttpRequest, HttpResponse
 from .timestamp import Timestamp
 
 T = TypeVar("T")
+
+_PATH = re.compile(r"/[^?#\s\\]*")
+# Parts that lead elsewhere, as servers read them.
+_DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
 
 Param = str | int | float | bool | datetime
 """A value in a query."""
@@ -73,7 +78,10 @@ class Api:
         return self.header(name, f"{{{{secret:{secret}}}}}")
 
     def get(self, path: str, *segments: str, params: Params | None = None) -> "ApiRequest":
-        """Prepares a `GET` of `path`, continued by `segments`: each is one, whatever characters it has."""
+        """Prepares a `GET` of `path`, as it is, and of `segments`: each is one, whatever characters it has.
+
+        Raises `InvalidRequest` if one of them would lead to another resource.
+        """
         return self.request("GET", path, *segments, params=params)
 
     def delete(self, path: str, *segments: str, params: Params | None = None) -> "ApiRequest":
@@ -223,8 +231,11 @@ def _path(path: str, segments: Sequence[str]) -> str:
     if any(segment in ("", ".", "..") for segment in segments):
         # It would lead to another resource than the one that is meant.
         raise InvalidRequest("an identifier is empty or dots, which cannot be a part of a path")
-    parts = [quote(path.strip("/"), safe="/-._~"), *(quote(segment, safe="-._~") for segment in segments)]
-    return "/" + "/".join(filter(None, parts))
+    if not _PATH.fullmatch(path) or any(_DOTS.fullmatch(part) for part in path.split("/")):
+        raise InvalidRequest("a path begins with `/`, and has no blank, query, fragment or part of dots: see `params`")
+    if not segments:
+        return path
+    return "/".join([path.removesuffix("/"), *(quote(segment, safe="-._~") for segment in segments)])
 
 
 def _query(params: Params | None) -> str:

@@ -77,7 +77,13 @@ class Cache(Generic[T]):
         if not self._serves:
             return
         try:
-            key_value.set(self._key(key), data.dumps(_Entry(self._context.now(), value)), self._stale)
+            text = data.dumps(_Entry(self._context.now(), value))
+        except (TypeError, ValueError):
+            log.debug("a value has no form in JSON, and is not stored", cache=self._name)
+            return
+        try:
+            # A value of just that age is served still.
+            key_value.set(self._key(key), text, self._stale + timedelta(seconds=1))
         except StoreError as error:
             self._fails(error)
 

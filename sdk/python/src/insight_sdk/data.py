@@ -15,6 +15,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
+from itertools import accumulate
+from math import isfinite
 from typing import Any, Literal, TypeVar, Union, cast
 
 from .timestamp import Timestamp
@@ -22,6 +24,10 @@ from .timestamp import Timestamp
 T = TypeVar("T")
 
 _DEPTH = 128
+# Texts, and as the first group numbers, among them those that Python adds to JSON.
+_NUMBER = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity)|NaN)', re.DOTALL)
+# Escaped backslashes, pairs of surrogates, and as the first group half a pair, which no text of the host can hold.
+_ESCAPE = re.compile(r"\\(?:\\|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2}))")
 # Texts, and what is neither text nor bracket.
 _NO_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^\[\]{}"]++', re.DOTALL)
 
@@ -35,15 +41,19 @@ class DecodeError(ValueError):
 
 
 def parse(text: str) -> Any:
-    """Parses JSON. Raises `DecodeError`, which names line and column."""
+    """Parses JSON. Raises `DecodeError`, which names line and column.
+
+    A number beyond those of 64 bits is no JSON. Half a pair of surrogates in a text becomes U+FFFD.
+    """
     if _is_deep(text):
         raise DecodeError("", "is nested too deeply")
+    # As long as before, so that places stay.
+    text = _ESCAPE.sub(lambda escape: r"\ufffd" if escape[1] else escape[0], text)
     try:
-        return json.loads(text, parse_constant=_reject)
-    except json.JSONDecodeError as error:
-        raise DecodeError(f"line {error.lineno}, column {error.colno}", "is no JSON") from None
-    except ValueError:
-        raise DecodeError("", "is no JSON") from None
+        return json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=_finite)
+    except ValueError as error:
+        fault = error if isinstance(error, json.JSONDecodeError) else json.JSONDecodeError("", text, _infinite(text))
+        raise DecodeError(f"line {fault.lineno}, column {fault.colno}", "is no JSON") from None
 
 
 def decode(kind: type[T], value: Any) -> T:
@@ -86,16 +96,25 @@ def _is_deep(text: str) -> bool:
     if text.count("[") + text.count("{") <= _DEPTH:
         return False
     brackets = _NO_BRACKETS.sub("", text)
-    for _ in range(_DEPTH):
-        shallower = brackets.replace("[]", "").replace("{}", "")
-        if len(shallower) == len(brackets):
-            break
-        brackets = shallower
-    return len(brackets) > _DEPTH
+    return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0) > _DEPTH
 
 
-def _reject(constant: str) -> Any:
-    raise ValueError(constant)
+def _finite(number: str) -> float:
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError
+    return value
+
+
+def _whole(number: str) -> int:
+    _finite(number)
+    return int(number)
+
+
+def _infinite(text: str) -> int:
+    """The place of the first number that is not finite, after JSON that is whole."""
+    numbers = (token for token in _NUMBER.finditer(text) if token[1])
+    return next(number.start() for number in numbers if not isfinite(float(number[1])))
 
 
 def _decode(kind: Any, value: Any, place: str) -> Any:

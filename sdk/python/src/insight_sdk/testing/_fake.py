@@ -198,8 +198,8 @@ class FakeHost:
         return reply
 
     def get(self, key: str) -> str | None:
-        value, expires = self._store().get(key, ("", timedelta(seconds=-1)))
-        return value if expires >= self._elapsed else None
+        entry = self._store().get(key)
+        return entry[0] if entry and entry[1] > self._elapsed else None
 
     def set(self, key: str, value: str, ttl_seconds: int) -> None:
         self._store()[key] = (value, self._elapsed + timedelta(seconds=ttl_seconds))
