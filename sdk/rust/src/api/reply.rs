@@ -26,7 +26,7 @@ impl Endpoint {
             401 => Failure::Failed(format!("{}: the backend refuses the credentials (status 401)", self.name)),
             403 => Failure::NotPermitted,
             404 => Failure::RecordNotFound,
-            429 => Failure::Throttled(response.header("retry-after").and_then(|seconds| seconds.parse().ok())),
+            429 => Failure::Throttled(response.retry_after()),
             status @ (408 | 500..) => Failure::Unavailable(format!("{}: status {status}", self.name)),
             status => Failure::Failed(format!("{}: status {status}", self.name)),
         })
