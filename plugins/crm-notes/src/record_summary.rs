@@ -42,6 +42,7 @@ mod tests {
     use super::*;
     use insight_sdk::CrmRecord;
     use insight_sdk::http_client::HttpResponse;
+    use insight_sdk::log::Level;
     use insight_sdk::testing::{self, FakeHost};
 
     fn url(list: &str) -> String {
@@ -103,9 +104,12 @@ mod tests {
 
     #[test]
     fn a_list_that_does_not_come_leaves_the_others() {
-        let _host = well().response(url("meetings"), 500, "").install();
+        let host = well().response(url("meetings"), 500, "").install();
 
         assert_eq!(titles().expect("two answer"), ["a task", "a note"]);
+        let warning = host.logged().pop().expect("it is said");
+        assert_eq!((warning.level, &*warning.message), (Level::Warn, "a list is missing"));
+        assert_eq!(warning.fields[0], ("list", "meetings").into());
     }
 
     #[test]
@@ -130,8 +134,14 @@ mod tests {
 
     #[test]
     fn without_a_cache_the_backend_is_asked_each_time() {
-        let _host = host().response(url("notes"), 200, body("a note", "2026-05-12T08:30:00Z")).install();
+        let notes = body("a note", "2026-05-12T08:30:00Z");
+        let host = host().response(url("notes"), 200, notes).install();
 
-        assert_eq!(titles().expect("one answers"), ["a note"]);
+        for _ in 0..2 {
+            assert_eq!(titles().expect("one answers"), ["a note"]);
+        }
+
+        let asked = host.sent().iter().filter(|request| request.url == url("notes")).count();
+        assert_eq!(asked, 2);
     }
 }

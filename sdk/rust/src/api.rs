@@ -101,6 +101,9 @@ impl Api {
     }
 
     /// Begins a `GET` request for a path, which is sent as it is; [`ApiRequest::segment`] encodes further parts of it.
+    ///
+    /// A request whose path has a query, a fragment, whitespace, a backslash or a part `.` or `..` is not sent: it fails
+    /// with [`Failure::InvalidRequest`].
     pub fn get(&self, path: &str) -> ApiRequest<'_> {
         self.request("GET", path)
     }
@@ -130,7 +133,7 @@ impl Api {
         ApiRequest::new(self, method, path)
     }
 
-    /// Sends requests side by side, waits for all, and reads their JSON, in the same order.
+    /// Sends requests side by side, waits for all, and reads their JSON, in the same order. They may be of several clients.
     ///
     /// ```
     /// # use insight_sdk::{Api, testing};
@@ -152,13 +155,17 @@ impl Api {
 
     /// Sends requests, and checks the statuses of their responses.
     fn exchange(&self, requests: Vec<ApiRequest<'_>>) -> Vec<(Endpoint, Result<HttpResponse, Failure>)> {
-        let (endpoints, mut requests): (Vec<Endpoint>, Vec<_>) = requests.into_iter().map(ApiRequest::finish).unzip();
-        let outcomes = retry::send_all(&mut requests, self.deadline);
-        let checked = |(endpoint, outcome): (Endpoint, _)| {
-            let response = endpoint.successful(outcome, self.per_user_sign_in);
+        let (mut to_send, mut exchanges) = (Vec::new(), Vec::new());
+        for (endpoint, request) in requests.into_iter().map(ApiRequest::finish) {
+            exchanges.push((endpoint, request.map(|request| to_send.push(request))));
+        }
+        let mut outcomes = retry::send_all(&mut to_send, self.deadline).into_iter();
+        let checked = |(endpoint, sent): (Endpoint, Result<(), Failure>)| {
+            let response =
+                sent.and_then(|()| endpoint.successful(outcomes.next().expect("each request has an outcome")));
             (endpoint, response)
         };
-        endpoints.into_iter().zip(outcomes).map(checked).collect()
+        exchanges.into_iter().map(checked).collect()
     }
 }
 

@@ -87,7 +87,7 @@ impl Cache {
         keys: &[K],
         fetch: impl FnOnce(&[&K]) -> Vec<Result<T, Failure>>,
     ) -> Vec<Result<T, Failure>> {
-        let mut store = Store { serves: true };
+        let mut store = Store { cache: &self.name, serves: true };
         let stored: Vec<Option<Stored<T>>> = keys.iter().map(|key| store.get(&self.key(key))).collect();
         let is_fresh = |stored: &Stored<T>| self.now < stored.at + self.fresh;
         let are_due = keys.iter().zip(&stored).filter(|(_, stored)| !stored.as_ref().is_some_and(is_fresh));
@@ -135,18 +135,20 @@ struct Stored<T> {
 }
 
 /// The host's store, as far as it serves in this call.
-struct Store {
+struct Store<'a> {
+    /// The name of the cache. Log entries name it and no key, which may be a seller's words.
+    cache: &'a str,
     serves: bool,
 }
 
-impl Store {
+impl Store<'_> {
     /// Reads a value. One that another version of the plugin wrote in another form is none.
     fn get<T: DeserializeOwned>(&mut self, key: &str) -> Option<Stored<T>> {
         let text = self.serves.then(|| key_value::get(key))?.map_err(|error| self.fails(&error)).ok()??;
         match serde_json::from_str(&text) {
             Ok((at, value)) => Some(Stored { at, value }),
             Err(_) => {
-                log::debug!("a stored value is of another form", key = key);
+                log::debug!("a stored value is of another form", cache = self.cache);
                 None
             }
         }
@@ -162,7 +164,7 @@ impl Store {
     /// Goes on without the store, and says so once.
     fn fails(&mut self, error: &StoreError) {
         self.serves = false;
-        log::debug!("the cache does not serve", error = format!("{error:?}"));
+        log::debug!("the cache does not serve", cache = self.cache, error = format!("{error:?}"));
     }
 }
 
@@ -232,6 +234,26 @@ mod tests {
         assert_eq!((value(Ok(1)), value(Ok(2))), (Ok(1), Ok(2)));
         let levels: Vec<Level> = host.logged().iter().map(|entry| entry.level).collect();
         assert_eq!(levels, [Level::Debug, Level::Debug], "once for each call");
+    }
+
+    #[test]
+    fn the_log_names_the_cache_and_no_key() {
+        let host = FakeHost::new().key_value().install();
+        key_value::set("visits/42", "malformed", HOUR).expect("it is granted");
+        assert_eq!(value(Ok(1)), Ok(1));
+        host.advance(HOUR);
+        assert_eq!(value(down()), Ok(1));
+        let mut logged = host.logged();
+        drop(host);
+        let host = FakeHost::new().install();
+        assert_eq!(value(Ok(1)), Ok(1));
+        logged.extend(host.logged());
+
+        assert_eq!(logged.len(), 3);
+        for entry in logged {
+            assert_eq!(entry.fields[0], ("cache", "visits").into());
+            assert!(entry.fields.iter().all(|field| !field.value.contains("42")), "{entry:?}");
+        }
     }
 
     #[test]

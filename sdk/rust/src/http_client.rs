@@ -95,6 +95,12 @@ impl HttpResponse {
         headers.find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| &*header.value)
     }
 
+    /// Returns the seconds of `Retry-After`. A date is none.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        self.header("retry-after")?.parse().ok()
+    }
+
     /// Returns the response if its status is 200 to 299.
     ///
     /// # Errors
@@ -105,10 +111,7 @@ impl HttpResponse {
     pub fn successful(self) -> Result<Self, Failure> {
         match self.status {
             200..=299 => Ok(self),
-            429 => {
-                let seconds = self.header("retry-after").and_then(|value| value.parse().ok());
-                Err(Failure::Throttled(seconds))
-            }
+            429 => Err(Failure::Throttled(self.retry_after())),
             status => Err(Failure::Failed(format!("a backend responded with status {status}"))),
         }
     }
@@ -125,6 +128,13 @@ mod tests {
     #[test]
     fn a_backend_that_wants_fewer_requests_says_when_to_come_back() {
         assert_eq!(response(429).successful(), Err(Failure::Throttled(Some(7))));
+    }
+
+    #[test]
+    fn a_date_to_come_back_at_is_no_number_of_seconds() {
+        let response = HttpResponse::new(429, "").with_header("retry-after", "Mon, 01 Jun 2026 08:00:00 GMT");
+
+        assert_eq!((response.retry_after(), self::response(429).retry_after()), (None, Some(7)));
     }
 
     #[test]

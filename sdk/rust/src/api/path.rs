@@ -1,4 +1,6 @@
-//! Percent-encoding of parts of a URL.
+//! Paths of URLs, and the percent-encoding of their parts.
+
+use crate::Failure;
 
 /// Appends a text, of which all but unreserved characters are encoded.
 pub(super) fn push_encoded(url: &mut String, text: &str) {
@@ -12,11 +14,23 @@ pub(super) fn push_encoded(url: &mut String, text: &str) {
     }
 }
 
-/// Returns a segment of a path, encoded. The dots that mean another folder are encoded too.
-pub(super) fn segment(text: &str) -> String {
-    let mut encoded = String::new();
-    push_encoded(&mut encoded, text);
-    if text == "." || text == ".." { encoded.replace('.', "%2E") } else { encoded }
+/// Checks a text that becomes a segment of a path. Even encoded, dots mean another folder, and nothing means the folder.
+pub(super) fn check_segment(text: &str) -> Result<(), Failure> {
+    match text {
+        "" | "." | ".." => Err(Failure::InvalidRequest("a segment of a path is empty or dots".into())),
+        _ => Ok(()),
+    }
+}
+
+/// Checks a path that is sent as it is.
+pub(super) fn check(path: &str) -> Result<(), Failure> {
+    let leaves_path = |char: char| matches!(char, '?' | '#' | '\\') || char.is_whitespace() || char.is_control();
+    let is_dots = |part: &str| matches!(&*part.to_ascii_lowercase().replace("%2e", "."), "." | "..");
+    if path.contains(leaves_path) || path.split('/').any(is_dots) {
+        let why = "a path has no query, no fragment, no whitespace, no backslash and no parts `.` and `..`";
+        return Err(Failure::InvalidRequest(why.into()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -25,11 +39,30 @@ mod tests {
 
     #[test]
     fn what_has_a_meaning_in_urls_is_encoded() {
-        assert_eq!(segment("4/2?a=b&c #ü+~"), "4%2F2%3Fa%3Db%26c%20%23%C3%BC%2B~");
+        let mut url = String::new();
+
+        push_encoded(&mut url, "4/2?a=b&c #ü+~");
+
+        assert_eq!(url, "4%2F2%3Fa%3Db%26c%20%23%C3%BC%2B~");
     }
 
     #[test]
-    fn a_segment_leads_to_no_other_folder() {
-        assert_eq!([segment("."), segment(".."), segment("...")], ["%2E", "%2E%2E", "..."]);
+    fn a_segment_is_neither_empty_nor_dots() {
+        for text in ["", ".", ".."] {
+            assert!(matches!(check_segment(text), Err(Failure::InvalidRequest(_))), "{text}");
+        }
+        for text in ["...", "%2e%2e", ".a", "/"] {
+            assert_eq!(check_segment(text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_leads_to_no_other_folder_and_has_no_query() {
+        for path in ["/a?b", "/a#b", "/a b", "/a\n", "/a\\..", "/..", "/a/./b", "/%2e%2E/a", "/a/.%2E", "/%2e"] {
+            assert!(matches!(check(path), Err(Failure::InvalidRequest(_))), "{path}");
+        }
+        for path in ["/", "/v1/visits", "/v1/a.b/", "/...", "/a%2Fb"] {
+            assert_eq!(check(path), Ok(()), "{path}");
+        }
     }
 }

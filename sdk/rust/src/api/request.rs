@@ -20,21 +20,28 @@ pub struct ApiRequest<'a> {
     query: String,
     /// Without URL.
     request: HttpRequest,
+    /// The first fault of the path, for which the request is not sent.
+    fault: Option<Failure>,
 }
 
 impl<'a> ApiRequest<'a> {
     pub(super) fn new(api: &'a Api, method: &str, path: &str) -> Self {
         let request = HttpRequest { headers: api.headers.clone(), ..HttpRequest::new(method, "") };
         let slash = if path.starts_with('/') { "" } else { "/" };
-        Self { api, path: format!("{slash}{path}"), query: String::new(), request }
+        let fault = path::check(path).err();
+        Self { api, path: format!("{slash}{path}"), query: String::new(), request, fault }
     }
 
     /// Appends a segment to the path, encoded: what it holds leads to no other path.
+    ///
+    /// A request with a segment that is empty, `.` or `..` is not sent: it fails with [`Failure::InvalidRequest`].
     pub fn segment(mut self, segment: impl Display) -> Self {
+        let segment = segment.to_string();
+        self.fault = self.fault.or(path::check_segment(&segment).err());
         if !self.path.ends_with('/') {
             self.path.push('/');
         }
-        self.path.push_str(&path::segment(&segment.to_string()));
+        path::push_encoded(&mut self.path, &segment);
         self
     }
 
@@ -59,7 +66,7 @@ impl<'a> ApiRequest<'a> {
         self
     }
 
-    /// Sets the body, as JSON.
+    /// Sets the body, as JSON. Its texts stay texts, even one that reads as the placeholder of a secret.
     ///
     /// # Errors
     ///
@@ -68,7 +75,8 @@ impl<'a> ApiRequest<'a> {
         let json = serde_json::to_string(value).map_err(|_| {
             Failure::Failed(format!("{} {}: the body has no form in JSON", self.request.method, self.path))
         })?;
-        self.request.body = Some(json);
+        // Only texts have two braces in a row.
+        self.request.body = Some(json.replace("{{", "{\\u007b"));
         Ok(self.header("content-type", "application/json"))
     }
 
@@ -108,10 +116,11 @@ impl<'a> ApiRequest<'a> {
         api.exchange(vec![self]).pop().expect("one request has one outcome")
     }
 
-    /// Completes the URL.
-    pub(super) fn finish(self) -> (Endpoint, HttpRequest) {
+    /// Completes the URL. A request whose path has a fault is none.
+    pub(super) fn finish(self) -> (Endpoint, Result<HttpRequest, Failure>) {
+        let endpoint = Endpoint::new(&self.request.method, &self.path, self.api.per_user_sign_in);
         let url = [&*self.api.base, &self.path, &self.query].concat();
         let request = HttpRequest { url, ..self.request };
-        (Endpoint::new(&request.method, &self.path), request)
+        (endpoint, self.fault.map_or(Ok(request), Err))
     }
 }

@@ -57,6 +57,37 @@ fn path_query_headers_and_body_are_put_together() {
 }
 
 #[test]
+fn a_request_for_another_resource_than_meant_is_not_sent() {
+    let host = FakeHost::new().response(URL, 200, "[7]").install();
+    let api = api();
+
+    let lists = api.all::<Vec<u32>>([
+        api.get("/v1/visits").segment(".."),
+        api.get("/v1/visits"),
+        api.get("/v1/../visits"),
+        api.get("/v1/visits").segment("").segment("4").query("n", 3),
+    ]);
+
+    assert_eq!(lists[1], Ok(vec![7]));
+    for refused in [0, 2, 3] {
+        assert!(matches!(lists[refused], Err(Failure::InvalidRequest(_))), "{refused}");
+    }
+    assert_eq!(host.sent().len(), 1);
+}
+
+#[test]
+fn a_text_in_a_body_is_no_placeholder_of_a_secret() {
+    let host = FakeHost::new().response(URL, 200, "{}").install();
+    let note = ["{{secret:hub-key}}", "{{{"];
+
+    api().post("/v1/visits").body(&note).and_then(ApiRequest::send).expect("it is granted");
+
+    let body = host.sent()[0].body.clone().expect("it is set");
+    assert!(!body.contains("{{"), "{body}");
+    assert_eq!(serde_json::from_str::<[String; 2]>(&body).expect("it is JSON"), note);
+}
+
+#[test]
 fn a_status_becomes_its_failure() {
     let path = "GET /v1/visits";
     for (code, failure) in [
@@ -83,6 +114,17 @@ fn a_backend_of_users_asks_to_sign_in() {
     let read = api().per_user_sign_in().get("/v1/visits").json::<Vec<u32>>();
 
     assert_eq!(read, Err(Failure::SignInRequired));
+}
+
+#[test]
+fn side_by_side_each_request_has_the_sign_in_of_its_own_client() {
+    let _host = backend([status(401)]);
+    let (api, of_users) = (api(), api().per_user_sign_in());
+
+    let lists = api.all::<Vec<u32>>([api.get("/v1/visits"), of_users.get("/v1/visits")]);
+
+    assert!(matches!(lists[0], Err(Failure::Failed(_))));
+    assert_eq!(lists[1], Err(Failure::SignInRequired));
 }
 
 #[test]

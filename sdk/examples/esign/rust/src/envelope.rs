@@ -3,6 +3,8 @@
 use insight_sdk::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::amount::Amount;
+
 /// An envelope, as the backend tells it.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,10 +36,10 @@ pub struct Signer {
     pub signed_at: Option<Timestamp>,
 }
 
-/// An amount of money, as decimal text.
+/// An amount of money.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Value {
-    pub amount: String,
+    pub amount: Amount,
     pub currency: String,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use insight_sdk::{CallContext, Failure, Highlight, HighlightRequest, KeySalesInfo, Page, Timestamp, days};
 
 use crate::TailspinSign;
+use crate::amount::Total;
 use crate::backend::envelopes_of;
 use crate::envelope::{Envelope, Status, open};
 use crate::texts::Texts;
@@ -24,20 +25,20 @@ impl KeySalesInfo for TailspinSign {
             Some(highlight.url(envelope.url))
         });
         let totals = signed.iter().map(|(currency, (count, total))| {
-            Highlight::new(texts.signed(*count, &texts.locale.money(*total, currency)))
+            Highlight::new(texts.signed(*count, &texts.locale.money(total.to_string(), currency)))
         });
         Ok(request.page(expiring.chain(totals)).in_language(texts.locale.language()))
     }
 }
 
 /// Counts the agreements that were signed in the last 90 days, and adds up their values, by currency.
-fn signed_of_late(envelopes: &[Envelope], now: Timestamp) -> BTreeMap<String, (usize, f64)> {
-    let mut totals = BTreeMap::new();
+fn signed_of_late(envelopes: &[Envelope], now: Timestamp) -> BTreeMap<String, (usize, Total)> {
+    let mut totals: BTreeMap<String, (usize, Total)> = BTreeMap::new();
     for envelope in envelopes.iter().filter(|envelope| envelope.status == Status::Signed) {
         let Some(value) = envelope.value.as_ref().filter(|_| envelope.changed_at >= now - days(90)) else { continue };
-        let (count, total) = totals.entry(value.currency.clone()).or_insert((0, 0.0));
+        let (count, total) = totals.entry(value.currency.clone()).or_default();
         *count += 1;
-        *total += value.amount.parse().unwrap_or(0.0);
+        total.add(&value.amount);
     }
     totals
 }

@@ -1,5 +1,6 @@
 //! Tailspin Sign: tells sellers which agreements wait for signatures.
 
+mod amount;
 mod backend;
 mod chat;
 mod email_draft;

@@ -165,6 +165,27 @@ fn every_case_is_answered_as_in_all_languages() {
 }
 
 #[test]
+fn a_malformed_amount_fails_with_its_place() {
+    let envelope = r#"{"id": "1", "subject": "NDA", "status": "signed", "sentAt": "2026-05-12T08:30:00Z",
+        "changedAt": "2026-05-12T08:30:00Z", "signers": [], "url": "https://sign.tailspin.example/1",
+        "value": {"amount": "4 apples", "currency": "EUR"}}"#;
+    let _host = FakeHost::new()
+        .config("backend", "https://api.tailspin.example")
+        .response(
+            "https://api.tailspin.example/v1/envelopes?account=1",
+            200,
+            format!(r#"{{"envelopes": [{envelope}]}}"#),
+        )
+        .install();
+    let request = HighlightRequest::about(CrmRecord::new("account", "1"));
+
+    let failure = <TailspinSign as KeySalesInfo>::answer(testing::context(), request).map(|page| page.items.len());
+
+    let text = "GET /v1/envelopes: JSON of another form than expected at line 3, column 38";
+    assert_eq!(failure, Err(Failure::Failed(text.into())));
+}
+
+#[test]
 fn the_profile_and_the_skill_are_those_of_all_languages() {
     let (file, profile, skill) = (file(), TailspinSign::describe(), TailspinSign::skills().remove(0));
 

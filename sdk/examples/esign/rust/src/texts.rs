@@ -124,6 +124,6 @@ impl Texts {
     }
 
     pub fn value(&self, envelope: &Envelope) -> Option<String> {
-        envelope.value.as_ref().map(|value| self.locale.money(&value.amount, &value.currency))
+        envelope.value.as_ref().map(|value| self.locale.money(&value.amount.text, &value.currency))
     }
 }
