@@ -133,7 +133,9 @@ impl Api {
         ApiRequest::new(self, method, path)
     }
 
-    /// Sends requests side by side, waits for all, and reads their JSON, in the same order. They may be of several clients.
+    /// Sends requests side by side, waits for all, and reads their JSON, in the same order.
+    ///
+    /// They may be of several clients.
     ///
     /// ```
     /// # use insight_sdk::{Api, testing};
