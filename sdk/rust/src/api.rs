@@ -102,8 +102,8 @@ impl Api {
 
     /// Begins a `GET` request for a path, which is sent as it is; [`ApiRequest::segment`] encodes further parts of it.
     ///
-    /// A request whose path has a query, a fragment, whitespace, a backslash or a part `.` or `..` is not sent: it fails
-    /// with [`Failure::InvalidRequest`].
+    /// A request whose path has a query, a fragment, whitespace, a backslash or a part `.` or `..` is not sent: it
+    /// fails with [`Failure::InvalidRequest`].
     pub fn get(&self, path: &str) -> ApiRequest<'_> {
         self.request("GET", path)
     }
