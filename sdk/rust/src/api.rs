@@ -102,8 +102,8 @@ impl Api {
 
     /// Begins a `GET` request for a path, which is sent as it is; [`ApiRequest::segment`] encodes further parts of it.
     ///
-    /// A request whose path has a query, a fragment, whitespace, a backslash or a part `.` or `..` is not sent: it fails
-    /// with [`Failure::InvalidRequest`].
+    /// A request whose path has a query, a fragment, whitespace, a backslash or a part `.` or `..` is not sent: it
+    /// fails with [`Failure::InvalidRequest`].
     pub fn get(&self, path: &str) -> ApiRequest<'_> {
         self.request("GET", path)
     }
@@ -133,7 +133,9 @@ impl Api {
         ApiRequest::new(self, method, path)
     }
 
-    /// Sends requests side by side, waits for all, and reads their JSON, in the same order. They may be of several clients.
+    /// Sends requests side by side, waits for all, and reads their JSON, in the same order.
+    ///
+    /// They may be of several clients.
     ///
     /// ```
     /// # use insight_sdk::{Api, testing};

@@ -27,8 +27,8 @@ impl Deadline {
 #[cfg(target_family = "wasm")]
 static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
 
-/// Notes that the call begins. What [`export!`](crate::export!) writes does so before the plugin answers, so that the time
-/// before the first deadline counts.
+/// Notes that the call begins. What [`export!`](crate::export!) writes does so before the plugin answers, so that the
+/// time before the first deadline counts.
 #[cfg(target_family = "wasm")]
 pub fn begin_call() {
     BEGUN.get_or_init(std::time::Instant::now);

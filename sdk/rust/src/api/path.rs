@@ -14,7 +14,8 @@ pub(super) fn push_encoded(url: &mut String, text: &str) {
     }
 }
 
-/// Checks a text that becomes a segment of a path. Even encoded, dots mean another folder, and nothing means the folder.
+/// Checks a text that becomes a segment of a path. Even encoded, dots mean another folder, and an empty text means the
+/// folder itself.
 pub(super) fn check_segment(text: &str) -> Result<(), Failure> {
     match text {
         "" | "." | ".." => Err(Failure::InvalidRequest("a segment of a path is empty or dots".into())),
