@@ -14,6 +14,7 @@ pub(crate) struct Deadline {
 impl Deadline {
     /// Returns the end of the call of this context.
     pub(crate) fn of(context: &CallContext) -> Self {
+        let _begun = elapsed();
         Self { budget: Duration::from_millis(context.time_left_ms.into()) }
     }
 
@@ -23,21 +24,17 @@ impl Deadline {
     }
 }
 
-/// The beginning of the call. A call has a sandbox of its own.
-#[cfg(target_family = "wasm")]
-static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-
-/// Notes that the call begins. What [`export!`](crate::export!) writes does so before the plugin answers, so that the
-/// time before the first deadline counts.
-#[cfg(target_family = "wasm")]
-pub fn begin_call() {
-    BEGUN.get_or_init(std::time::Instant::now);
-}
-
-/// Returns the time since the call began.
+/// Returns the time since this was first asked: since the first [`Api`](crate::Api) of a call, which has a sandbox of its
+/// own.
+/// What the plugin computes before that counts as time left: a clock that is asked as each call begins would be an
+/// import of every plugin.
 #[cfg(target_family = "wasm")]
 fn elapsed() -> Duration {
-    BEGUN.get_or_init(std::time::Instant::now).elapsed()
+    use std::sync::OnceLock;
+    use std::time::Instant;
+
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    BEGUN.get_or_init(Instant::now).elapsed()
 }
 
 /// Returns the time since the call began, by the clock of the fake host.

@@ -51,7 +51,6 @@ macro_rules! __export_one {
                 context: $crate::CallContext,
                 request: $crate::ChatRequest,
             ) -> Result<$crate::ChatAnswer, $crate::Failure> {
-                $crate::__begin_call();
                 <$plugin as $crate::Chat>::answer(context, request)
             }
         });
@@ -91,7 +90,6 @@ macro_rules! __export_page {
                 request: $crate::$request,
             ) -> Result<$crate::bindings::$interface::exports::insight::provider::$interface::$page, $crate::Failure>
             {
-                $crate::__begin_call();
                 <$plugin as $crate::$trait>::answer(context, request).map(Into::into)
             }
         });

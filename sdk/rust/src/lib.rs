@@ -78,9 +78,6 @@ pub use bindings::shared::insight::provider::insight_types::{
 };
 pub use cache::Cache;
 pub use capability::{About, Chat, EmailDraft, EmailSummary, KeySalesInfo, Lifecycle, RecordDetails, RecordSummary};
-#[cfg(target_family = "wasm")]
-#[doc(hidden)]
-pub use deadline::begin_call as __begin_call;
 pub use locale::{DecimalNumber, Locale, Plural};
 pub use page::Page;
 pub use property::{OptionalText, properties};
