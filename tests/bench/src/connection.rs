@@ -1,12 +1,14 @@
 //! One kept HTTP/1.1 connection of the load generator, which never blocks.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use memchr::memmem;
+use rustix::buffer::spare_capacity;
+use rustix::io::Errno;
 
-/// Bytes of a response that can be read at once.
+/// Bytes of a response that can at least be read at once.
 const READ: usize = 16 * 1024;
 
 /// A connection, with at most one request at a time.
@@ -44,11 +46,11 @@ impl Connection {
     ///
     /// Fails if the connection is closed, or if the response is another one.
     pub(crate) fn receive(&mut self, expected: &[u8]) -> Result<bool, String> {
-        let mut piece = [0; READ];
-        match self.stream.read(&mut piece) {
+        self.response.reserve(READ);
+        match rustix::io::read(&self.stream, spare_capacity(&mut self.response)) {
             Ok(0) => return Err("the connection was closed".into()),
-            Ok(read) => self.response.extend_from_slice(&piece[..read]),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+            Ok(_) => {}
+            Err(Errno::AGAIN) => return Ok(false),
             Err(error) => return Err(error.to_string()),
         }
         let Some(body) = body(&self.response)? else { return Ok(false) };

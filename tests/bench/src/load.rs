@@ -113,3 +113,28 @@ impl Generator {
         Ok(events.iter().map(|event| event.data.u64() as usize).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Ipv4Addr, TcpListener};
+
+    #[test]
+    fn a_wait_ends_within_a_part_of_a_millisecond() {
+        const WAIT: Duration = Duration::from_micros(200);
+        let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = silent.local_addr().expect("it listens");
+        let question = Question { address, target: "/".into(), expected: Vec::new() };
+        let generator = Generator::open(&question, 1).expect("it listens");
+
+        let waited = |_| {
+            let begun = Instant::now();
+            assert_eq!(generator.ready(WAIT).expect("nothing fails"), [0_usize; 0]);
+            begun.elapsed()
+        };
+
+        // Of several, as other processes may delay most of them.
+        let shortest = (0..50).map(waited).min().expect("there are some");
+        assert!((WAIT..WAIT * 4).contains(&shortest), "{shortest:?}");
+    }
+}
