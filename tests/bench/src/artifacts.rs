@@ -19,6 +19,8 @@ pub(crate) struct Artifacts {
     pub(crate) host: PathBuf,
     /// Folder of the host's plugins.
     pub(crate) plugins: PathBuf,
+    /// Folder of plugins of which one spins.
+    pub(crate) spinning: PathBuf,
     /// `wasmtime`.
     pub(crate) wasmtime: PathBuf,
     /// The component that it serves.
@@ -53,6 +55,7 @@ impl Artifacts {
         let artifacts = Self {
             host: host.unwrap_or_else(|| bench.with_file_name("insight-host")),
             plugins: builder.out.join("plugins"),
+            spinning: builder.out.join("spinning"),
             wasmtime: builder.wasmtime_folder().join("wasmtime_cli/wasmtime"),
             served: peers.join("wasm32-wasip2/release/bench_serve.wasm"),
             extism: peers.join("dist/bench-extism"),
@@ -84,9 +87,16 @@ impl Builder {
                 .args(["build", "--locked", "--package", "insight-host", "--profile", profile])
                 .current_dir(&self.root))?;
         }
-        for source in ["plugins/contoso-hub", "tests/peers/json", "tests/peers/backend"] {
+        let Artifacts { plugins, spinning, .. } = artifacts;
+        for (source, folder) in [
+            ("plugins/contoso-hub", plugins),
+            ("tests/peers/json", plugins),
+            ("tests/peers/backend", plugins),
+            ("plugins/contoso-hub", spinning),
+            ("tests/guests/rogue", spinning),
+        ] {
             let mut build = Command::new(&artifacts.host);
-            build.arg("build").arg(self.root.join(source)).arg("--out").arg(&artifacts.plugins);
+            build.arg("build").arg(self.root.join(source)).arg("--out").arg(folder);
             run(build.env("CARGO_TARGET_DIR", self.out.join("peers")))?;
         }
         Ok(())

@@ -12,16 +12,21 @@
 mod arguments;
 mod artifacts;
 mod connection;
+mod copies;
 mod entries;
 mod figures;
 mod histogram;
+mod host;
+mod interval;
 mod load;
 mod machine;
+mod memory;
 mod native;
 mod plot;
 mod process;
 mod report;
 mod run;
+mod scenario;
 mod schedule;
 mod server;
 mod target;
@@ -65,9 +70,10 @@ fn serve(role: &Role) -> std::io::Result<()> {
 
 fn measure(options: &Options) -> Result<(), String> {
     let plan = options.plan();
-    let artifacts = Artifacts::build(&plan.targets, options.host.clone())?;
-    let Found { rows, failures } = plan.run(&artifacts, |line| eprintln!("{line}"))?;
-    let report = Report { machine: machine::describe(&artifacts.host), plan: &plan, rows: &rows, failures: &failures };
+    let artifacts = Artifacts::build(&plan.needed(), options.host.clone())?;
+    let Found { rows, scenarios, failures } = plan.run(&artifacts, |line| eprintln!("{line}"))?;
+    let machine = machine::describe(&artifacts.host);
+    let report = Report { machine, plan: &plan, rows: &rows, scenarios: &scenarios, failures: &failures };
     let table = report.markdown();
     println!("{table}");
     if let Some(out) = &options.out {
