@@ -14,10 +14,6 @@ use self::target::RustTarget;
 use super::{BuildError, BuildOptions, BuiltComponent, provider_id, tool};
 use contract::ProviderId;
 
-/// Bytes of memory that a plugin starts with beside its stack and its data: growing it in every call costs more than
-/// the call itself. Most plugins start with 4 MiB in all.
-const INITIAL_HEAP: u32 = (3 << 20) - (64 << 10);
-
 /// Flags of the compiler for a component whose traps have files and lines. A project's flags stay. They are for the plugin
 /// alone, so what it depends on is not compiled anew.
 const DEBUG: [&str; 2] = ["-Cdebuginfo=line-tables-only", "-Cstrip=none"];
@@ -103,15 +99,15 @@ impl RustPlugin {
         Ok(Self { package, id, target })
     }
 
-    /// Builds it with the flags of its project. The linker's argument is passed for this crate alone: flags by
-    /// `--config` or by the environment would replace those of the project.
+    /// Builds it with the flags of its project. Ours are passed for this crate alone: flags by `--config` or by the
+    /// environment would replace those of the project.
     fn build(&self, source: &Path, options: &BuildOptions) -> Result<BuiltComponent, BuildError> {
         let fails = |source| BuildError::Program { program: "cargo".to_owned(), source };
         let Self { package, target, .. } = self;
         let mut command = tool::command("cargo", source);
         command.args(["rustc", "--release", "--lib", "--target", target.triple()]);
         command.args(["--message-format", "json-render-diagnostics", "--package", &package.id]);
-        command.args(&options.flags).arg("--").arg(format!("-Clink-arg=--initial-heap={INITIAL_HEAP}"));
+        command.args(&options.flags).arg("--").args(target.flags());
         if options.debug {
             command.args(DEBUG);
         }

@@ -12,6 +12,10 @@ use crate::cli::output::errln;
 const TABLE: &str = "insight-host";
 const KEY: &str = "target";
 
+/// Bytes of memory that a plugin starts with beside its stack and its data: growing it in every call costs more than
+/// the call itself. Most plugins start with 4 MiB in all.
+const INITIAL_HEAP: u32 = (3 << 20) - (64 << 10);
+
 /// A compilation target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RustTarget {
@@ -54,6 +58,12 @@ impl RustTarget {
             Self::Wasi => "wasm32-wasip2",
             Self::Bare => "wasm32-unknown-unknown",
         }
+    }
+
+    /// Returns flags of the compiler. The allocator of the SDK, which is for the target without a system, has the initial heap
+    /// itself; others there would not use it.
+    pub(super) fn flags(self) -> Option<String> {
+        (self == Self::Wasi).then(|| format!("-Clink-arg=--initial-heap={INITIAL_HEAP}"))
     }
 
     /// Adds it to the toolchain that builds `source`, unless it is installed.
