@@ -79,9 +79,13 @@ fn measure(options: &Options) -> Result<(), String> {
     if let Some(out) = &options.out {
         fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
         let results = serde_json::to_vec_pretty(&report.json()).map_err(|error| error.to_string())?;
-        for (name, text) in
-            [("table.md", table.into()), ("plot.svg", plot::svg(&rows).into()), ("results.json", results)]
-        {
+        let readme = report.readme().unwrap_or_default();
+        for (name, text) in [
+            ("table.md", table.into()),
+            ("readme.md", readme.into()),
+            ("plot.svg", plot::svg(&rows).into()),
+            ("results.json", results),
+        ] {
             fs::write(out.join(name), text).map_err(|error| format!("{name}: {error}"))?;
         }
     }
