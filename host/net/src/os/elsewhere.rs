@@ -111,6 +111,15 @@ pub fn create_private_dir(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
+/// Forbids everybody to open a file for writing again. It stays as it is: one that forbids it could not be replaced.
+///
+/// # Errors
+///
+/// Never fails.
+pub fn forbid_writing(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
 /// Opens a file to be read.
 ///
 /// # Errors

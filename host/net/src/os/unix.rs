@@ -161,6 +161,15 @@ pub fn open_to_change(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).mode(0o600).custom_flags(flags).open(path)
 }
 
+/// Forbids everybody to open a file for writing again, and all others to read it.
+///
+/// # Errors
+///
+/// Fails if the system does not permit it.
+pub fn forbid_writing(file: &File) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(0o400))
+}
+
 fn bits(flags: OFlags) -> i32 {
     flags.bits().cast_signed()
 }
