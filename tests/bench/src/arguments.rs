@@ -124,7 +124,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
+    use clap::{CommandFactory, ValueEnum};
 
     fn plan(words: &[&str]) -> Plan {
         Arguments::parse_from([&["insight-bench"], words].concat()).options.plan()
@@ -144,6 +144,20 @@ mod tests {
 
         assert_eq!(refined.targets, [Target::Native, Target::ExtismFresh]);
         assert_eq!((refined.workloads, refined.launches), (vec![Workload::Json], 1));
+    }
+
+    #[test]
+    fn the_page_on_performance_explains_every_server_and_scenario() {
+        const PAGE: &str = include_str!("../../../docs/performance.md");
+
+        for target in Target::ALL {
+            let line = format!("| {} | ", target.title());
+            assert!(PAGE.replace("**", "").contains(&line), "{}", target.title());
+        }
+        for scenario in Scenario::ALL {
+            let name = scenario.to_possible_value().expect("none is hidden");
+            assert!(PAGE.contains(&format!("\n| `{}` | ", name.get_name())), "{}", name.get_name());
+        }
     }
 
     #[test]
