@@ -83,11 +83,11 @@ pub(crate) fn svg(rows: &[Row]) -> String {
     }
     let height = top + FOOT;
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-         font-family=\"system-ui,sans-serif\" font-size=\"13\">\n<style>\n{STYLE}</style>\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
+         height=\"{height}\" font-family=\"system-ui,sans-serif\" font-size=\"13\">\n<style>\n{STYLE}</style>\n\
          <rect class=\"ground\" width=\"{WIDTH}\" height=\"{height}\" rx=\"6\"/>\n{drawn}\
-         <text class=\"less\" x=\"{MARGIN}\" y=\"{}\">Filled: each request finds a clean sandbox. Outlined: state is kept, \
-         or there is no sandbox. Lines: extremes. ×: ratio to native axum.</text>\n</svg>\n",
+         <text class=\"less\" x=\"{MARGIN}\" y=\"{}\">Filled: each request finds a clean sandbox. Outlined: state is \
+         kept, or there is no sandbox. Lines: extremes. ×: ratio to native axum.</text>\n</svg>\n",
         height - 14.0
     )
 }
@@ -111,7 +111,7 @@ fn group(workload: Workload, rows: &[&Row], top: f64) -> String {
     drawn
 }
 
-/// Draws the bars of a panel. A target that costs far more than the host would make all others short, so its bar is cut off.
+/// Draws the bars of a panel. A target that costs far more than the host would make all others short, so its bar is cut.
 fn bars(panel: &Panel, rows: &[&Row], top: f64) -> String {
     let spread = |row: &Row| row.launches.spread(panel.figure);
     let of = |target| rows.iter().find(|row| row.target == target).and_then(|row| spread(row));

@@ -93,8 +93,8 @@ impl Report<'_> {
         let saturated = self.rows_of(Workload::Literal, Load::Saturating);
         let table = readme::table(&saturated, &self.rows_of(Workload::Literal, most), most)?;
         Some(format!(
-            "{table}\nBold: each request finds a clean sandbox. ×: ratio to native axum. Latencies: those of native axum, and \
-             what the others add. Medians of {} launches; {}.\n",
+            "{table}\nBold: each request finds a clean sandbox. ×: ratio to native axum. Latencies: those of native axum, \
+             and what the others add. Medians of {} launches; {}.\n",
             self.plan.launches, self.machine
         ))
     }
