@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::run::Plan;
+use crate::scenario::Scenario;
 use crate::target::Target;
 use crate::workload::Workload;
 
@@ -15,6 +16,7 @@ const EXAMPLES: &str = "Examples:
   cargo run --profile dist -p insight-bench -- --quick              native and host alone, about 2 minutes
   cargo run --profile dist -p insight-bench -- --out target/figures also results.json, table.md and plot.svg
   cargo run --profile dist -p insight-bench -- --targets native,host,serve-tuned --workloads json --launches 9
+  cargo run --profile dist -p insight-bench -- --scenarios growth   the host with 1,000 plugins
   cargo run --profile dist -p insight-bench -- --quick --host ./insight-host   another build of the host";
 
 /// Measures Insight Host beside a native server and its peers.
@@ -55,10 +57,13 @@ pub(crate) struct Options {
     /// Servers to compare; `native` is what ratios refer to [default: all]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) targets: Option<Vec<Target>>,
-    /// Workloads [default: all]
+    /// Workloads [default: all, or none if scenarios are named]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) workloads: Option<Vec<Workload>>,
-    /// Launches of each target for each workload [default: 5]
+    /// Scenarios of the host [default: all, with `--quick` without `growth`, or none if servers or workloads are named]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub(crate) scenarios: Option<Vec<Scenario>>,
+    /// Launches of each target for each workload, and of each scenario [default: 5]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) launches: Option<u32>,
     /// Seconds of each measurement [default: 3]
@@ -85,13 +90,27 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    fn unnamed_workloads(&self) -> &'static [Workload] {
+        let only_scenarios = self.scenarios.is_some() && self.targets.is_none();
+        if only_scenarios { &[] } else { &Workload::ALL }
+    }
+
+    fn unnamed_scenarios(&self) -> &'static [Scenario] {
+        match (self.targets.is_some() || self.workloads.is_some(), self.quick) {
+            (true, _) => &[],
+            (false, true) => &Scenario::QUICK,
+            (false, false) => &Scenario::ALL,
+        }
+    }
+
     /// Returns the plan.
     pub(crate) fn plan(&self) -> Plan {
         let (targets, launches, seconds): (&[Target], _, _) =
             if self.quick { (&[Target::Native, Target::Host], 2, 2) } else { (&Target::ALL, 5, 3) };
         Plan {
             targets: self.targets.clone().unwrap_or_else(|| targets.to_vec()),
-            workloads: self.workloads.clone().unwrap_or_else(|| Workload::ALL.to_vec()),
+            workloads: self.workloads.clone().unwrap_or_else(|| self.unnamed_workloads().to_vec()),
+            scenarios: self.scenarios.clone().unwrap_or_else(|| self.unnamed_scenarios().to_vec()),
             launches: self.launches.unwrap_or(launches),
             time: Duration::from_secs(self.seconds.unwrap_or(seconds).into()),
             connections: self.connections.into(),
@@ -125,5 +144,17 @@ mod tests {
 
         assert_eq!(refined.targets, [Target::Native, Target::ExtismFresh]);
         assert_eq!((refined.workloads, refined.launches), (vec![Workload::Json], 1));
+    }
+
+    #[test]
+    fn what_is_named_is_measured_alone() {
+        assert_eq!(plan(&[]).scenarios, Scenario::ALL);
+        assert_eq!(plan(&["--quick"]).scenarios, Scenario::QUICK);
+        assert_eq!(plan(&["--workloads", "json"]).scenarios, []);
+
+        let scenarios = plan(&["--scenarios", "in-turn,growth"]);
+
+        assert_eq!(scenarios.scenarios, [Scenario::InTurn, Scenario::Growth]);
+        assert_eq!(scenarios.workloads, []);
     }
 }
