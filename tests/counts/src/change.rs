@@ -47,8 +47,8 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Returns the functions that changed most and by how much, those first that changed as the whole did. One that has no
-    /// count in the baseline had hardly any instructions.
+    /// Returns the functions that changed most in the direction of the whole, and by how much. One that has no count in
+    /// the baseline had hardly any instructions.
     #[must_use]
     pub fn functions(&self) -> Vec<(&'a str, i64)> {
         let (before, now) = (&self.before.functions, &self.now.functions);

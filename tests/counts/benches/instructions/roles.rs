@@ -8,7 +8,7 @@ mod machine;
 mod requests;
 mod valgrind;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub(crate) fn play() -> ExitCode {
         Some("compile-here") => compile(),
         Some("emulate") => {
             machine::hide_functions_of_the_kernel();
-            replaced_by(arguments.next().expect("a program"), arguments)
+            replaced_by(&arguments.next().expect("a program"), arguments)
         }
         Some("counted") => {
             machine::emulates(own_path());
@@ -44,8 +44,8 @@ fn own_path() -> PathBuf {
 }
 
 /// Becomes another program.
-fn replaced_by(program: OsString, arguments: impl IntoIterator<Item = OsString>) -> ! {
-    let error = Command::new(&program).args(arguments).exec();
+fn replaced_by(program: &OsStr, arguments: impl IntoIterator<Item = OsString>) -> ! {
+    let error = Command::new(program).args(arguments).exec();
     panic!("failed to start {}: {error}", program.display())
 }
 

@@ -1,7 +1,7 @@
 //! The counted host, and the client that asks it, in one process.
 //!
-//! The host answers on a single thread. The client waits until that thread sleeps again, and its own instructions do not
-//! count. Each request is counted by itself, so that one that a timer of the host falls into does not matter.
+//! The host answers on a single thread. The client waits until that thread sleeps again, and its own instructions do
+//! not count. Each request is counted by itself, so that one that a timer of the host falls into does not matter.
 
 use std::ffi::CString;
 use std::io::{Read, Write};

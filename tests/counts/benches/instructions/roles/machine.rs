@@ -1,8 +1,8 @@
 //! The machine that the counted host runs on: a clock that stands still, and random bytes that are always the same.
 //!
 //! The emulated processor is fifty times slower than a real one. By the real clock every call would be a long one: the
-//! epoch would pass in the middle of it, and it would leave the answering thread. So the program brings its own versions of
-//! the functions of the C library by which the standard library, tokio and the allocator tell the time. They pass on to
+//! epoch would pass in the middle of it, and it would leave the answering thread. So the program brings its own versions
+//! of the functions of the C library by which the standard library, tokio and the allocator tell the time. They pass on to
 //! the kernel until the clock is stopped; from then on, time passes only when [`advance`] is called.
 
 #![expect(unsafe_code, reason = "the functions of the C library are replaced")]
@@ -55,8 +55,8 @@ pub(crate) fn emulates(program: PathBuf) {
     PROGRAM.get_or_init(|| CString::new(program.into_os_string().into_vec()).expect("paths have no zero"));
 }
 
-/// Hides where the kernel keeps functions of its own in each process, which the emulated one lacks. Must be called before
-/// there are other threads.
+/// Hides where the kernel keeps functions of its own in each process, which the emulated one lacks. Must be called
+/// before there are other threads.
 pub(crate) fn hide_functions_of_the_kernel() {
     let asks = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, PR_GET_AUXV);
     let rule = asks.and_then(|asks| SeccompRule::new(vec![asks])).expect("a valid rule");
@@ -170,8 +170,8 @@ unsafe fn system_call(number: c_long, arguments: [usize; 6]) -> c_long {
         NEXT.store(unsafe { dlsym(RTLD_NEXT, c"syscall".as_ptr()) }, Ordering::Relaxed);
     }
     let [a, b, c, d, e, f] = arguments;
-    // SAFETY: the next definition of the name is that of the C library, which takes its arguments as if they were of this
-    // type.
+    // SAFETY: the next definition of the name is that of the C library, which takes its arguments as if they were of
+    // this type.
     let next: SystemCall = unsafe { transmute(NEXT.load(Ordering::Relaxed)) };
     // SAFETY: the caller has checked the arguments.
     unsafe { next(number, a, b, c, d, e, f) }
