@@ -22,7 +22,7 @@ pub(crate) fn play() -> ExitCode {
         Some("build") => insight_host::cli::run(std::env::args_os()),
         // The host starts its compile child so. The child starts itself again, as a program of the emulator's.
         Some("compile") => replaced_by(
-            "valgrind".into(),
+            "valgrind".as_ref(),
             ["--tool=none".into(), "-q".into(), own_path().into(), "compile-here".into()],
         ),
         Some("compile-here") => compile(),
