@@ -35,23 +35,26 @@ pub(super) fn web(text: &str) -> Option<String> {
 /// much faster than the crate: an answer may have hundreds of links.
 fn is_normal(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
-    let Some((host, path)) = rest.split_once('/') else { return false };
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let mut labels = host.split('.');
+    let mut parts = rest.as_bytes().splitn(2, |byte| *byte == b'/');
+    let (Some(host), Some(target)) = (parts.next(), parts.next()) else { return false };
+    let mut parts = target.splitn(2, |byte| *byte == b'?');
+    let (path, query) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let mut labels = host.split(|byte| *byte == b'.');
     // A number at the end would make the host an IPv4 address.
     let is_domain = labels.clone().all(is_plain_label)
-        && labels.next_back().is_some_and(|label| label.starts_with(|first: char| first.is_ascii_lowercase()));
+        && labels.next_back().and_then(<[u8]>::first).is_some_and(u8::is_ascii_lowercase);
     let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~' | b'.');
     // Segments such as `..` would be resolved.
-    let is_path = path.bytes().all(|byte| is_unreserved(byte) || byte == b'/')
-        && !path.split('/').any(|segment| segment.starts_with('.'));
-    is_domain && is_path && query.bytes().all(|byte| is_unreserved(byte) || matches!(byte, b'=' | b'&' | b'%'))
+    let is_path = path
+        .split(|byte| *byte == b'/')
+        .all(|segment| segment.first() != Some(&b'.') && segment.iter().all(|byte| is_unreserved(*byte)));
+    is_domain && is_path && query.iter().all(|byte| is_unreserved(*byte) || matches!(byte, b'=' | b'&' | b'%'))
 }
 
 /// Returns whether `label` is a part of a host's name that needs no check of IDNA.
-fn is_plain_label(label: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !label.is_empty() && label.len() < 64 && label.bytes().all(is_plain) && !label.starts_with("xn--")
+fn is_plain_label(label: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    !label.is_empty() && label.len() < 64 && label.iter().all(is_plain) && !label.starts_with(b"xn--")
 }
 
 #[cfg(test)]

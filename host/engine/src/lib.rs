@@ -172,7 +172,7 @@ impl Runtime {
             engine,
             linker,
             capacity: Arc::new(Capacity::new(calls_at_once as usize, threads, memory, FIRST_BYTES)),
-            trials: Semaphore::new(config::SPARE as usize / 2),
+            trials: Semaphore::new(config::spare(calls_at_once) as usize / 2),
             threads: guests,
             releaser: Releaser::start().map_err(StartError::Threads)?,
             source_lines,

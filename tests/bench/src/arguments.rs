@@ -12,9 +12,9 @@ use crate::target::Target;
 use crate::workload::Workload;
 
 const EXAMPLES: &str = "Examples:
-  cargo run --profile dist -p insight-bench                         all targets, about half an hour
-  cargo run --profile dist -p insight-bench -- --quick              native and host alone, about 2 minutes
-  cargo run --profile dist -p insight-bench -- --out target/figures also results.json, table.md and plot.svg
+  cargo run --profile dist -p insight-bench                         everything, about 35 minutes
+  cargo run --profile dist -p insight-bench -- --quick              native and host alone, about 3 minutes
+  cargo run --profile dist -p insight-bench -- --out target/figures also writes files
   cargo run --profile dist -p insight-bench -- --targets native,host,serve-tuned --workloads json --launches 9
   cargo run --profile dist -p insight-bench -- --scenarios growth   the host with 1,000 plugins
   cargo run --profile dist -p insight-bench -- --quick --host ./insight-host   another build of the host";
@@ -51,7 +51,7 @@ pub(crate) enum Role {
 /// Options of a measurement.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// Native and host alone, two launches, short measurements: about 2 minutes
+    /// Native and host alone, two launches, short measurements: about 3 minutes
     #[arg(long)]
     pub(crate) quick: bool,
     /// Servers to compare; `native` is what ratios refer to [default: all]
@@ -84,7 +84,7 @@ pub(crate) struct Options {
     /// Program of the host [default: built in this program's profile]
     #[arg(long, value_name = "PATH")]
     pub(crate) host: Option<PathBuf>,
-    /// Folder for results.json, table.md and plot.svg
+    /// Folder for results.json, table.md, readme.md and plot.svg
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -124,7 +124,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
+    use clap::{CommandFactory, ValueEnum};
 
     fn plan(words: &[&str]) -> Plan {
         Arguments::parse_from([&["insight-bench"], words].concat()).options.plan()
@@ -144,6 +144,20 @@ mod tests {
 
         assert_eq!(refined.targets, [Target::Native, Target::ExtismFresh]);
         assert_eq!((refined.workloads, refined.launches), (vec![Workload::Json], 1));
+    }
+
+    #[test]
+    fn the_page_on_performance_explains_every_server_and_scenario() {
+        const PAGE: &str = include_str!("../../../docs/performance.md");
+
+        for target in Target::ALL {
+            let line = format!("| {} | ", target.title());
+            assert!(PAGE.replace("**", "").contains(&line), "{}", target.title());
+        }
+        for scenario in Scenario::ALL {
+            let name = scenario.to_possible_value().expect("none is hidden");
+            assert!(PAGE.contains(&format!("\n| `{}` | ", name.get_name())), "{}", name.get_name());
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub(crate) fn name(number: usize) -> String {
     format!("copy-{number:04}")
 }
 
-/// Writes so many copies into a folder, unless they are there. Each has a section of its own, and so a digest of its own:
-/// the host compiles and keeps each by itself, as it does with different plugins.
+/// Writes so many copies into a folder, unless they are there. Each has a section of its own, and so a digest of its
+/// own: the host compiles and keeps each by itself, as it does with different plugins.
 ///
 /// # Errors
 ///

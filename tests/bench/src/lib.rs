@@ -33,6 +33,7 @@ mod target;
 mod workload;
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -77,13 +78,24 @@ fn measure(options: &Options) -> Result<(), String> {
     let table = report.markdown();
     println!("{table}");
     if let Some(out) = &options.out {
-        fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
-        let results = serde_json::to_vec_pretty(&report.json()).map_err(|error| error.to_string())?;
-        for (name, text) in
-            [("table.md", table.into()), ("plot.svg", plot::svg(&rows).into()), ("results.json", results)]
-        {
-            fs::write(out.join(name), text).map_err(|error| format!("{name}: {error}"))?;
-        }
+        write(out, &report, &table)?;
     }
     if failures.is_empty() { Ok(()) } else { Err(format!("{} launches failed", failures.len())) }
+}
+
+/// Writes the files of a report. Without workloads there is neither plot nor short table.
+fn write(out: &Path, report: &Report<'_>, table: &str) -> Result<(), String> {
+    let results = serde_json::to_string_pretty(&report.json()).map_err(|error| error.to_string())?;
+    let plot = (!report.rows.is_empty()).then(|| plot::svg(report.rows));
+    let files = [
+        ("table.md", Some(table.to_owned())),
+        ("readme.md", report.readme()),
+        ("plot.svg", plot),
+        ("results.json", Some(results)),
+    ];
+    fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    for (name, text) in files.into_iter().filter_map(|(name, text)| Some((name, text?))) {
+        fs::write(out.join(name), text).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
 }

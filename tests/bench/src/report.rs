@@ -1,5 +1,6 @@
 //! The report: a table for each workload and load, and one of all scenarios.
 
+mod readme;
 mod scenarios;
 
 use std::fmt::Write;
@@ -86,6 +87,18 @@ impl Report<'_> {
         text
     }
 
+    /// Writes a short table for a page that links to this report, if literal insights were measured.
+    pub(crate) fn readme(&self) -> Option<String> {
+        let most = self.plan.loads(Workload::Literal).into_iter().rev().find(|load| *load != Load::Saturating)?;
+        let saturated = self.rows_of(Workload::Literal, Load::Saturating);
+        let table = readme::table(&saturated, &self.rows_of(Workload::Literal, most), most)?;
+        Some(format!(
+            "{table}\nBold: each request finds a clean sandbox. ×: ratio to native axum. Latencies: those of native axum, \
+             and what the others add. Medians of {} launches; {}.\n",
+            self.plan.launches, self.machine
+        ))
+    }
+
     /// Returns all figures of all launches.
     pub(crate) fn json(&self) -> Value {
         json!({
@@ -105,11 +118,7 @@ impl Report<'_> {
 }
 
 fn table(workload: Workload, load: Load, rows: &[&Row]) -> String {
-    let load = match load {
-        Load::Saturating => "saturated".to_owned(),
-        Load::Rate(rate) => format!("{} requests/s", number(rate.into(), 0)),
-    };
-    let mut text = format!("\n### {}, {load}\n\n| |", workload.title());
+    let mut text = format!("\n### {}, {}\n\n| |", workload.title(), name(load));
     let mut line = "|---|".to_owned();
     for column in &COLUMNS {
         let compared = column.form == Form::Compared;
@@ -119,9 +128,7 @@ fn table(workload: Workload, load: Load, rows: &[&Row]) -> String {
     writeln!(text, " launches |\n{line}---|").expect("a text takes all");
     let native = rows.iter().find(|row| row.target == Target::Native);
     for row in rows {
-        let name =
-            if row.target.is_clean() { format!("**{}**", row.target.title()) } else { row.target.title().into() };
-        write!(text, "| {name} |").expect("a text takes all");
+        write!(text, "| {} |", title(row.target)).expect("a text takes all");
         for column in &COLUMNS {
             let spread = row.launches.spread(column.figure);
             text += &cells(column, spread, native.and_then(|native| native.launches.spread(column.figure)));
@@ -129,6 +136,19 @@ fn table(workload: Workload, load: Load, rows: &[&Row]) -> String {
         writeln!(text, " {} |", launches(row)).expect("a text takes all");
     }
     text
+}
+
+/// Returns the name of a load.
+fn name(load: Load) -> String {
+    match load {
+        Load::Saturating => "saturated".to_owned(),
+        Load::Rate(rate) => format!("{} requests/s", number(rate.into(), 0)),
+    }
+}
+
+/// Returns the title of a target, bold if each request finds a clean sandbox.
+fn title(target: Target) -> String {
+    if target.is_clean() { format!("**{}**", target.title()) } else { target.title().into() }
 }
 
 fn cells(column: &Column, spread: Option<Spread>, native: Option<Spread>) -> String {

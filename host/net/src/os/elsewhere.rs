@@ -21,6 +21,9 @@ pub const STATE_IN_HOME: &str = "insight-host/state";
 /// would let two programs listen at one address.
 pub const REUSES_ADDRESSES: bool = false;
 
+/// Set if compiled code needs tables by which the system unwinds its stack, as here.
+pub const NEEDS_UNWIND_INFO: bool = true;
+
 /// The metadata of a file that differ after a change. Two that differ may still belong to the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {

@@ -25,6 +25,9 @@ pub const STATE_IN_HOME: &str = ".local/state/insight-host";
 /// Set if a listener takes over an address whose connections have just ended, and not one that is in use.
 pub const REUSES_ADDRESSES: bool = true;
 
+/// Set if compiled code needs tables by which the system unwinds its stack. Backtraces follow frame pointers.
+pub const NEEDS_UNWIND_INFO: bool = false;
+
 /// The metadata of a file that differ after a change. Two that differ may still belong to the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {

@@ -9,9 +9,9 @@ use crate::scenario::{Measure, ScenarioRow};
 
 /// Writes the table. A goal is the most that a figure should be.
 pub(super) fn table(rows: &[ScenarioRow]) -> String {
-    let mut text =
-        "\n### Scenarios of the host\n\n| scenario | figure | median [extremes] | goal | launches |\n|---|---|---:|---|---|\n"
-            .to_owned();
+    let mut text = "\n### Scenarios of the host\n\n\
+                    | scenario | figure | median [extremes] | goal | launches |\n|---|---|---:|---|---|\n"
+        .to_owned();
     for row in rows {
         for (place, measure) in row.scenario.measures().iter().enumerate() {
             let first = place == 0;

@@ -1,6 +1,6 @@
 //! A host of many plugins: copies of the sample that answers with literal insights.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Bench;
 use crate::copies;
@@ -15,6 +15,8 @@ const COMPILED: Duration = Duration::from_secs(600);
 /// A host whose plugins have all answered.
 pub(super) struct Copied {
     pub(super) server: Server,
+    /// Time from the start of its process to an answer of the last plugin.
+    pub(super) start: Duration,
     /// A question to each.
     pub(super) questions: Vec<Question>,
 }
@@ -29,15 +31,15 @@ impl Copied {
         let artifacts = bench.artifacts;
         let component = artifacts.plugins.join("contoso-hub.wasm");
         let plugins = copies::write(&component, &artifacts.scratch, count)?;
+        let (target, expected) = (Workload::Literal.target(), Workload::Literal.expected()?);
+        let begun = Instant::now();
         let mut server = Server::start_host(&Setup { plugins, settings: String::new() }, artifacts)?;
-        let target = Workload::Literal.target();
-        let expected = Workload::Literal.expected()?;
         let question = |number| server.question(target.replace("contoso-hub", &copies::name(number)), &expected);
         let questions: Vec<Question> = (0..count).map(question).collect();
         if let Some(last) = questions.last() {
             server.wait_for(last, COMPILED)?;
         }
-        Ok(Self { server, questions })
+        Ok(Self { server, start: begun.elapsed(), questions })
     }
 
     /// Waits until each has answered.

@@ -1,7 +1,5 @@
 //! A thousand plugins: the memory of each, and the time of a start whose components are all in the cache.
 
-use std::time::Instant;
-
 use super::copied::Copied;
 use super::{Bench, Measure, Others, Outcome};
 use crate::memory::{Memory, of_tree};
@@ -33,10 +31,8 @@ pub(super) fn launch(bench: &Bench<'_>) -> Result<Outcome, String> {
 
 /// Returns the memory of a host whose plugins have been asked in turn for a while, and the seconds of its start.
 fn memory(bench: &Bench<'_>, plugins: usize, others: &mut Others) -> Result<(Memory, f64), String> {
-    let begun = Instant::now();
     let mut host = Copied::start(bench, plugins)?;
-    let start = begun.elapsed().as_secs_f64();
     host.wait_for_each()?;
     bench.saturate(&host.server, &host.questions, bench.connections, others)?;
-    Ok((of_tree(host.server.pid()), start))
+    Ok((of_tree(host.server.pid()), host.start.as_secs_f64()))
 }

@@ -24,7 +24,7 @@ const RATE: u32 = 200;
 const CONNECTIONS: usize = 8;
 
 /// The time of a load, as a multiple of that of others: at a low rate, few requests make up one percent.
-const PERIODS: u32 = 3;
+const PERIODS: u32 = 2;
 
 /// The time after which guests have moved to threads of their own.
 const SETTLED: Duration = Duration::from_millis(500);

@@ -6,7 +6,7 @@ use super::{Bench, Scenario, ScenarioRow};
 use crate::figures::Launches;
 use crate::run::Plan;
 
-/// Measures all scenarios of a plan. A launch that is disturbed is repeated; one that fails is named, and others follow.
+/// Measures all scenarios of a plan. A disturbed launch is repeated; one that fails is named, and others follow.
 pub(crate) fn run(plan: &Plan, bench: &Bench<'_>, failures: &mut Vec<String>, say: impl Fn(&str)) -> Vec<ScenarioRow> {
     let mut found: BTreeMap<usize, ScenarioRow> = BTreeMap::new();
     for launch in 0..plan.launches {
