@@ -15,13 +15,12 @@ use super::limits::MAXIMA;
 use super::proposals;
 use net::{os, to_usize};
 
-/// Sandboxes beyond those of admitted calls: for trials at load, and for ended calls whose memory is still
-/// being released.
-pub(super) const SPARE: u32 = 16;
+/// The most sandboxes beyond those of admitted calls.
+const MOST_SPARE: u32 = 16;
 
 /// Sandboxes that are kept, when nothing runs in them, for the component they ran last: it finds its memory in place. So many
 /// plugins may be called in turn before each call faults its pages in anew. Each holds at most 200 KiB.
-const WARM: u32 = 256;
+const WARM: u32 = 512;
 
 /// The most core modules of one component: an interpreter such as `CPython` comes as 40.
 pub(super) const INSTANCES: u32 = 100;
@@ -48,6 +47,12 @@ pub(super) const INSTANCE_SIZE: usize = 4 << 20;
 /// Bytes of stack that a guest may use. A call that needs more traps.
 const GUEST_STACK: usize = 1 << 20;
 
+/// Returns the number of sandboxes beyond those of admitted calls: for trials at load, and for ended calls whose memory is
+/// still being released. A command that makes one call after the other needs few, and addresses may be scarce.
+pub(super) const fn spare(calls_at_once: u32) -> u32 {
+    if calls_at_once < MOST_SPARE / 2 { 2 * calls_at_once } else { MOST_SPARE }
+}
+
 /// Creates an engine that runs `calls_at_once` sandboxes from a pool.
 ///
 /// # Errors
@@ -55,7 +60,7 @@ const GUEST_STACK: usize = 1 << 20;
 /// Fails if the machine cannot reserve the address space: 4 GiB for each memory of a sandbox.
 pub(super) fn pooled(calls_at_once: u32, source_lines: bool) -> wasmtime::Result<Engine> {
     let mut config = semantics(source_lines);
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(calls_at_once + SPARE)));
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(calls_at_once + spare(calls_at_once))));
     Engine::new(&config)
 }
 
@@ -162,7 +167,7 @@ mod tests {
 
     #[test]
     fn what_the_compile_child_makes_fits_the_engine_that_answers() {
-        let answering = pooled(4, false).expect("address space for 20 sandboxes");
+        let answering = pooled(4, false).expect("address space for 12 sandboxes");
         let compiling = compiling(false, None).expect("an engine that reserves nothing");
 
         assert_eq!(fingerprint(&answering), fingerprint(&compiling));
