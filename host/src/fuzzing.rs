@@ -16,7 +16,7 @@ use contract::{Profile, Skill};
 
 pub use engine::fuzzing::{CardAnswer, Item, PageAnswer};
 use engine::inspect::inspect;
-use engine::{Limits, Runtime};
+use engine::{CompiledCode, Limits, Runtime};
 
 /// Values read from an operator's settings.
 #[derive(Debug)]
@@ -135,7 +135,7 @@ impl Workshop {
         };
         #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
         // SAFETY: `compile` returned these bytes a moment ago.
-        let linked = unsafe { self.runtime.link(&compiled) };
+        let linked = unsafe { self.runtime.link(CompiledCode::Copied(&compiled)) };
         let program = match linked {
             Ok(program) => Arc::new(program),
             Err(error) => return Tried::NotLinked(error.to_string()),

@@ -118,8 +118,8 @@ impl Server {
         let server_status = ServerStatus::new(readiness, tls, &guards, memory);
         let base = &settings.base_path;
         // Unknown routes require authentication, too: unauthenticated clients must not learn which routes exist.
-        let api = Api::new(settings, registry, Arc::clone(&auth), &server_status);
-        let mcp = settings.mcp.then(|| Mcp::new(settings, api.clone()));
+        let api = Arc::new(Api::new(settings, registry, Arc::clone(&auth), &server_status));
+        let mcp = settings.mcp.then(|| Mcp::new(settings, Arc::clone(&api)));
         let questions = mcp.iter().fold(api::routes(api), |router, mcp| router.merge(mcp.routes()));
         let resource = mcp.as_ref().map(Mcp::resource);
         let gate = Gate { auth, resource: resource.clone() };

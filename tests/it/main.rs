@@ -42,6 +42,7 @@ mod loading;
 mod log;
 mod log_causes;
 mod log_floods;
+mod mapped_code;
 mod mcp;
 mod merge;
 mod metrics;

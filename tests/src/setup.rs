@@ -110,6 +110,14 @@ impl Setup {
         self.variable("SSL_CERT_FILE", file.into())
     }
 
+    /// Gives the host a cache of its own, in `cache` of its folder. Others share one.
+    #[must_use]
+    pub fn cache_of_its_own(self) -> Self {
+        let cache = self.dir.path().join("cache");
+        fs::create_dir(&cache).expect("the folder is new");
+        self.variable("XDG_CACHE_HOME", cache.into())
+    }
+
     fn variable(mut self, name: &'static str, value: OsString) -> Self {
         self.variables.insert(name, value);
         self

@@ -192,12 +192,15 @@ impl MemoryAccount {
         if !is_alone && own > first && (own > free || is_last) {
             return Err(NoMemory::PluginShare);
         }
+        if of_caller <= first {
+            return Ok(());
+        }
         let is_within = if balance.company.is_alone(caller, Instant::now()) {
             left >= capacity / RESERVE
         } else {
             of_caller <= left
         };
-        if is_within || of_caller <= first { Ok(()) } else { Err(NoMemory::CallerShare) }
+        if is_within { Ok(()) } else { Err(NoMemory::CallerShare) }
     }
 
     fn counted(&self, refused: Result<(), NoMemory>) -> Result<(), NoMemory> {

@@ -26,9 +26,13 @@ const ZERO_WIDTH_JOINER: char = '\u{200D}';
 
 /// Returns whether a character is invisible on its own, whatever stands beside it.
 pub(super) fn is_invisible(character: char) -> bool {
+    // Most texts have no later character.
+    if character < '\u{34F}' {
+        return character.is_control() || character == '\u{AD}';
+    }
     character.is_control()
         || matches!(character,
-            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
             | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
             | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
@@ -40,10 +44,16 @@ fn is_noncharacter(character: char) -> bool {
     u32::from(character) & 0xFFFE == 0xFFFE || matches!(character, '\u{FDD0}'..='\u{FDEF}')
 }
 
+/// Returns whether `text` consists of visible characters of ASCII and blanks. It looks at every byte, so that the loop has no
+/// branches: this is the usual case by far.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~'))
+}
+
 /// Removes the invisible characters of `text` except for those that a visible one needs. Line breaks and tabs stay.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_invisible) {
+    if is_plain(text) || !text.contains(is_invisible) {
         return Cow::Borrowed(text);
     }
     let mut visible = String::with_capacity(text.len());

@@ -1,7 +1,5 @@
 //! Checks of names and values for the seller, in display order.
 
-use std::collections::HashSet;
-
 use super::{
     JsonPath,
     line::line_within,
@@ -21,8 +19,7 @@ pub(super) fn check(
     drafts: Vec<(String, String)>,
     repairs: &mut Repairs,
 ) -> Vec<(String, String)> {
-    let mut names = HashSet::new();
-    let mut properties = Vec::with_capacity(drafts.len().min(MOST));
+    let mut properties: Vec<(String, String)> = Vec::with_capacity(drafts.len().min(MOST));
     for (index, (name, value)) in drafts.into_iter().enumerate() {
         let here = JsonPath::Entry(&JsonPath::Root, index);
         if properties.len() == MOST {
@@ -36,7 +33,8 @@ pub(super) fn check(
             repairs.repair_within(field, &here, Change::Dropped { because: Flaw::Missing });
             continue;
         }
-        if !names.insert(name.clone()) {
+        // There are few, so a set of them would cost more.
+        if properties.iter().any(|(known, _)| *known == name) {
             repairs.repair_within(field, &here, Change::Dropped { because: Flaw::Repeated });
             continue;
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::invisible::{is_invisible, visible};
+use super::invisible::{is_invisible, is_plain, visible};
 
 /// The mark at the end of a truncated text. One UTF-16 code unit.
 const ELLIPSIS: char = '…';
@@ -13,7 +13,7 @@ const ELLIPSIS: char = '…';
 /// blanks are trimmed.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
-    if !trimmed.contains(is_invisible) {
+    if is_plain(trimmed) || !trimmed.contains(is_invisible) {
         return Cow::Borrowed(trimmed);
     }
     let visible = visible(trimmed);
@@ -51,7 +51,7 @@ fn is_line_break(character: char) -> bool {
 
 /// Returns whether `text` holds invisible characters that no visible one needs, or line breaks.
 pub(super) fn has_hidden(text: &str) -> bool {
-    text.contains(is_line_break) || matches!(visible(text), Cow::Owned(_))
+    !is_plain(text) && (text.contains(is_line_break) || matches!(visible(text), Cow::Owned(_)))
 }
 
 /// The length in UTF-16 code units, as the agent's clients count it.

@@ -13,7 +13,7 @@ use wasmtime::{
 use super::functions::CompiledFunctions;
 use super::limits::MAXIMA;
 use super::proposals;
-use net::to_usize;
+use net::{os, to_usize};
 
 /// The most sandboxes beyond those of admitted calls.
 const MOST_SPARE: u32 = 16;
@@ -116,6 +116,10 @@ fn semantics(source_lines: bool) -> Config {
         .wasm_backtrace_max_frames(NonZeroUsize::new(20))
         .wasm_backtrace_details(if source_lines { WasmBacktraceDetails::Enable } else { WasmBacktraceDetails::Disable })
         .debug_info(false)
+        // Only unwinders and debuggers of others read these tables, and backtraces with files and lines: without them a
+        // component is a seventh smaller. Names of functions come from elsewhere.
+        .native_unwind_info(os::NEEDS_UNWIND_INFO)
+        .generate_address_map(source_lines)
         .signals_based_traps(true)
         .guard_before_linear_memory(true)
         .memory_init_cow(true)

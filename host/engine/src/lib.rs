@@ -33,6 +33,7 @@ mod threads;
 mod ticker;
 mod trial;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use admission::Capacity;
@@ -106,6 +107,16 @@ impl Default for Settings {
             source_lines: false,
         }
     }
+}
+
+/// The place of a compiled component.
+#[derive(Clone, Copy, Debug)]
+pub enum CompiledCode<'a> {
+    /// Memory, which the engine copies.
+    Copied(&'a [u8]),
+    /// A file, which the engine maps: the kernel can read its pages again, and processes share them. Bytes after the
+    /// component are ignored.
+    Mapped(&'a Path),
 }
 
 /// The engine, the interfaces that guests are linked to, and the threads that run them.
@@ -185,16 +196,22 @@ impl Runtime {
     /// # Errors
     ///
     /// Fails if it was compiled for another engine, imports something that is not linked, or exports one of our
-    /// interfaces without its functions.
+    /// interfaces without its functions. A file may also not be mapped.
     ///
     /// # Safety
     ///
-    /// `compiled` is code that will run: it must be what [`compile()`] returned, unchanged.
+    /// `compiled` is code that will run: it must be what [`compile()`] returned, unchanged. A file must begin with that,
+    /// and stay as it is for as long as the program or a call of it lasts.
     #[expect(unsafe_code, reason = "the engine runs what it is given")]
-    pub unsafe fn link(&self, compiled: &[u8]) -> Result<Program, LinkError> {
-        // The caller guarantees the bytes.
-        let component =
-            unsafe { Component::deserialize(&self.engine, compiled) }.map_err(|error| LinkError::new(&error))?;
+    pub unsafe fn link(&self, compiled: CompiledCode<'_>) -> Result<Program, LinkError> {
+        // The caller guarantees the bytes, in memory or in the file.
+        let component = unsafe {
+            match compiled {
+                CompiledCode::Copied(bytes) => Component::deserialize(&self.engine, bytes),
+                CompiledCode::Mapped(path) => Component::deserialize_file(&self.engine, path),
+            }
+        };
+        let component = component.map_err(|error| LinkError::new(&error))?;
         let instance = self.linker.instantiate_pre(&component).map_err(|error| LinkError::new(&error))?;
         let (rate, burst) = self.log_rate;
         Program::new(instance, LogBudget::new(rate, burst)).map_err(|error| LinkError::new(&error))

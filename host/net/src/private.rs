@@ -6,14 +6,17 @@
 
 #[cfg_attr(not(unix), path = "private/held/elsewhere.rs")]
 mod held;
+#[cfg_attr(not(target_os = "linux"), path = "private/mappable/elsewhere.rs")]
+mod mappable;
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use self::held::HeldDir;
+pub use self::mappable::MappableFile;
 pub use crate::os::is_private;
-use crate::os::{create_private_dir, open_to_change};
+use crate::os::{create_private_dir, forbid_writing, open_to_change};
 
 /// The ending of files that are being written.
 pub const UNFINISHED: &str = ".part";
@@ -124,13 +127,21 @@ impl PrivateDir {
     /// Fails if it cannot be written. The file before it is then still there.
     pub fn replace(&self, name: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
         let (aside, file) = self.write_aside(fill)?;
-        match self.dir.rename(&aside, name) {
-            Ok(()) => Ok(file),
-            Err(error) => {
-                self.remove(&aside);
-                Err(error)
-            }
-        }
+        self.dir.rename(&aside, name).inspect_err(|_| self.remove(&aside))?;
+        Ok(file)
+    }
+
+    /// Writes the file `name` in one step, like [`replace`](Self::replace), for good: it is on the disk before it has its
+    /// name, and nobody may write to it then. A [`MappableFile`] can be made of it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be written. The file before it is then still there.
+    pub fn replace_for_good(&self, name: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+        let (aside, file) = self.write_aside(fill)?;
+        // A disk that fails says so here, and not when the file is read again.
+        let written = forbid_writing(&file).and_then(|()| file.sync_data());
+        written.and_then(|()| self.dir.rename(&aside, name)).inspect_err(|_| self.remove(&aside))
     }
 
     /// Writes the file `name` in one step and forces it to the disk: after a crash it is there whole, or the file before

@@ -13,6 +13,7 @@ mod lines;
 mod log;
 pub mod metrics;
 mod settings;
+mod span_fields;
 mod traces;
 
 use std::io;

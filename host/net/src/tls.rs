@@ -4,7 +4,7 @@
 //! by ring, and no client certificate.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::{fs, io};
 
 use arc_swap::ArcSwapOption;
@@ -153,10 +153,12 @@ pub fn trusting_the_system() -> Result<Arc<ClientConfig>, Option<io::Error>> {
     system_roots().map(trusting)
 }
 
-/// Returns a configuration that trusts no server, for connections without TLS.
+/// Returns the configuration that trusts no server, for connections without TLS. All share it, as it takes memory for
+/// sessions, and there are none.
 #[must_use]
 pub fn trusting_nobody() -> Arc<ClientConfig> {
-    trusting(RootCertStore::empty())
+    static NOBODY: LazyLock<Arc<ClientConfig>> = LazyLock::new(|| trusting(RootCertStore::empty()));
+    Arc::clone(&NOBODY)
 }
 
 fn trusting(roots: RootCertStore) -> Arc<ClientConfig> {

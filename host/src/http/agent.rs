@@ -2,6 +2,8 @@
 //! and the answer as it is.
 
 use axum::Router;
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
@@ -19,14 +21,14 @@ use contract::{ErrorCode, InputRepairs, Method};
 use net::telemetry::metrics::ToolDoor;
 
 /// The routes of the tools of all providers together and of each alone.
-pub(super) fn routes() -> Router<Api> {
+pub(super) fn routes() -> Router<Arc<Api>> {
     Router::new()
         .route("/api/agent/{tool}", named("agent", get(merged).post(merged)))
         .route("/api/providers/{provider}/agent/{tool}", named("agent", get(alone).post(alone)))
 }
 
 async fn merged(
-    State(api): State<Api>,
+    State(api): State<Arc<Api>>,
     tool: Result<Path<String>, PathRejection>,
     Extension(request_context): Extension<RequestContext>,
     request: Request<Body>,
@@ -36,7 +38,7 @@ async fn merged(
 }
 
 async fn alone(
-    State(api): State<Api>,
+    State(api): State<Arc<Api>>,
     path: Result<Path<(String, String)>, PathRejection>,
     Extension(request_context): Extension<RequestContext>,
     request: Request<Body>,

@@ -30,8 +30,10 @@ use contract::{self, Ask, ChatQuestion, InputRepairs, OPERATIONS, Operation, Que
 use net::telemetry::metrics::ToolMetrics;
 use net::to_usize;
 
+/// Bytes that an answer of a few insights takes. More are fetched as needed.
+const USUAL_ANSWER: usize = 2 << 10;
+
 /// The state that the handlers share.
-#[derive(Clone)]
 pub(super) struct Api {
     pub(super) registry: Arc<PluginRegistry>,
     /// The callers that are accepted, which definitions state.
@@ -47,8 +49,8 @@ pub(super) struct Api {
     /// The most bytes of a tool's answer.
     pub(super) tool_answer: usize,
     pub(super) bounds: BodyLimits,
-    callers: Option<Arc<CallerLimit>>,
-    pub(super) repaired: Arc<RepairedInputs>,
+    callers: Option<CallerLimit>,
+    pub(super) repaired: RepairedInputs,
     pub(super) name_providers: bool,
 }
 
@@ -62,7 +64,7 @@ impl Api {
     ) -> Self {
         let size = to_usize(settings.body.as_u64());
         let bounds = BodyLimits { size, time: settings.body_time, capacity: Arc::clone(registry.runtime().capacity()) };
-        let callers = settings.caller_rate.map(|rate| Arc::new(CallerLimit::new(rate)));
+        let callers = settings.caller_rate.map(CallerLimit::new);
         let location = settings.public_name.as_ref().map(|name| name.location(&settings.base_path));
         let documents =
             location.map(|location| Arc::new(DocumentCache::new(location, Arc::clone(bounds.capacity.memory()))));
@@ -79,7 +81,7 @@ impl Api {
             tool_answer: to_usize(settings.tool_answer.as_u64()),
             bounds,
             callers,
-            repaired: Arc::new(RepairedInputs::new(status.requests.clone())),
+            repaired: RepairedInputs::new(status.requests.clone()),
             name_providers: settings.name_providers,
         }
     }
@@ -124,7 +126,7 @@ impl Api {
 }
 
 /// The routes of all questions.
-pub(super) fn routes(api: Api) -> Router {
+pub(super) fn routes(api: Arc<Api>) -> Router {
     let mut router = Router::new().route("/api/providers/{provider}/chat/{skill}", named("chat", get(chat).post(chat)));
     for operation in OPERATIONS {
         router = router
@@ -135,8 +137,8 @@ pub(super) fn routes(api: Api) -> Router {
 }
 
 /// The handler of an operation answered by all providers.
-fn merged(operation: &'static Operation) -> MethodRouter<Api> {
-    let handler = async move |State(api): State<Api>,
+fn merged(operation: &'static Operation) -> MethodRouter<Arc<Api>> {
+    let handler = async move |State(api): State<Arc<Api>>,
                               Extension(request_context): Extension<RequestContext>,
                               request: Request<Body>| {
         let mut providers = api.registry.catalog().providers_of(operation.capability);
@@ -148,8 +150,8 @@ fn merged(operation: &'static Operation) -> MethodRouter<Api> {
 }
 
 /// The handler of an operation answered by the provider in the path.
-fn alone(operation: &'static Operation) -> MethodRouter<Api> {
-    let handler = async move |State(api): State<Api>,
+fn alone(operation: &'static Operation) -> MethodRouter<Arc<Api>> {
+    let handler = async move |State(api): State<Arc<Api>>,
                               provider: Result<Path<String>, PathRejection>,
                               Extension(request_context): Extension<RequestContext>,
                               request: Request<Body>| {
@@ -161,9 +163,9 @@ fn alone(operation: &'static Operation) -> MethodRouter<Api> {
     on(operation.method, handler)
 }
 
-fn on<H, T>(method: contract::Method, handler: H) -> MethodRouter<Api>
+fn on<H, T>(method: contract::Method, handler: H) -> MethodRouter<Arc<Api>>
 where
-    H: axum::handler::Handler<T, Api>,
+    H: axum::handler::Handler<T, Arc<Api>>,
     T: 'static,
 {
     match method {
@@ -202,7 +204,7 @@ async fn answer(
 
 /// The handler of a question to one chat skill, by query or by body.
 async fn chat(
-    State(api): State<Api>,
+    State(api): State<Arc<Api>>,
     path: Result<Path<(String, String)>, PathRejection>,
     Extension(request_context): Extension<RequestContext>,
     request: Request<Body>,
@@ -249,7 +251,9 @@ pub(super) fn no_such_provider() -> Fault {
 
 /// Creates a JSON response in these languages.
 pub(super) fn json(answer: &impl serde::Serialize, languages: &[String]) -> Response<Body> {
-    written(serde_json::to_vec(answer).expect("texts, numbers and maps of texts serialise"), languages)
+    let mut body = Vec::with_capacity(USUAL_ANSWER);
+    serde_json::to_writer(&mut body, answer).expect("texts, numbers and maps of texts serialise");
+    written(body, languages)
 }
 
 /// Creates a response of this JSON in these languages.

@@ -58,7 +58,7 @@ const FOR_EVERYBODY: DocumentKind =
     DocumentKind { name: "openapi", emails: EmailSummaries::Both, write: Definition::openapi };
 
 /// The routes of the documents of all providers together and of each alone.
-pub(super) fn routes() -> Router<Api> {
+pub(super) fn routes() -> Router<Arc<Api>> {
     let mut router = Router::new();
     for (path, kind) in [(SWAGGER, FOR_CONNECTORS), (OPENAPI, FOR_EVERYBODY)] {
         router = router
@@ -66,7 +66,7 @@ pub(super) fn routes() -> Router<Api> {
                 &format!("/api/{path}"),
                 named(
                     kind.name,
-                    get(async move |State(api): State<Api>, request_context: RequestCaller| {
+                    get(async move |State(api): State<Arc<Api>>, request_context: RequestCaller| {
                         merged(&api, &request_context, kind).await
                     }),
                 ),
@@ -75,9 +75,13 @@ pub(super) fn routes() -> Router<Api> {
                 &format!("/api/providers/{{provider}}/{path}"),
                 named(
                     kind.name,
-                    get(async move |State(api): State<Api>, provider: ProviderName, request_context: RequestCaller| {
-                        alone(&api, provider, &request_context, kind).await
-                    }),
+                    get(
+                        async move |State(api): State<Arc<Api>>,
+                                    provider: ProviderName,
+                                    request_context: RequestCaller| {
+                            alone(&api, provider, &request_context, kind).await
+                        },
+                    ),
                 ),
             );
     }
@@ -86,14 +90,16 @@ pub(super) fn routes() -> Router<Api> {
             &format!("/api/{TEST_CONNECTION}"),
             named(
                 TEST_CONNECTION,
-                get(async |State(api): State<Api>, request_context: RequestCaller| connected(&api, &request_context)),
+                get(async |State(api): State<Arc<Api>>, request_context: RequestCaller| {
+                    connected(&api, &request_context)
+                }),
             ),
         )
         .route(
             &format!("/api/providers/{{provider}}/{TEST_CONNECTION}"),
             named(
                 TEST_CONNECTION,
-                get(async |State(api): State<Api>, provider: ProviderName, request_context: RequestCaller| {
+                get(async |State(api): State<Arc<Api>>, provider: ProviderName, request_context: RequestCaller| {
                     api.provider(&request_context, &id_in(provider)?)?;
                     connected(&api, &request_context)
                 }),

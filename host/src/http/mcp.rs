@@ -66,7 +66,7 @@ const LIST_BYTES: usize = 512 << 10;
 /// The server of the protocol. Clones share it.
 #[derive(Clone)]
 pub(super) struct Mcp {
-    api: Api,
+    api: Arc<Api>,
     names: Arc<OwnNames>,
     listeners: Listeners,
     resource: Arc<ProtectedResource>,
@@ -87,7 +87,7 @@ fn is_endpoint(endpoint: &str, path: &str) -> bool {
 
 impl Mcp {
     /// Creates the server of the tools of `api`.
-    pub(super) fn new(settings: &Settings, api: Api) -> Self {
+    pub(super) fn new(settings: &Settings, api: Arc<Api>) -> Self {
         let public_name = settings.public_name.as_ref();
         let names = OwnNames::new(settings.listen, public_name.map(super::PublicName::host));
         let resource = Arc::new(ProtectedResource::new(settings, Arc::clone(&api.auth)));

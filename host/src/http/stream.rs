@@ -3,12 +3,14 @@
 //! A client that half-closes its connection counts as disconnected: the two cannot be told apart, and the calls of a
 //! disconnected client must end immediately.
 
+use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use std::{future, io};
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -26,8 +28,10 @@ const CLOSED: Interest = Interest::ERROR;
 
 /// The byte stream of a connection.
 pub(super) struct Stream {
-    read: Arc<OwnedReadHalf>,
-    write: OwnedWriteHalf,
+    read: OwnedReadHalf,
+    /// Shared with the detection of a disconnected client, and not the other half: only who owns that half may know from a
+    /// short read that there is nothing more to read, which saves a system call per request.
+    write: Arc<OwnedWriteHalf>,
     unread: Unread,
     slot: Arc<ConnectionSlot>,
 }
@@ -58,7 +62,7 @@ impl Unread {
 
 /// The client at the other end of a connection.
 #[derive(Clone)]
-pub(super) struct Peer(Arc<OwnedReadHalf>);
+pub(super) struct Peer(Arc<OwnedWriteHalf>);
 
 /// The error for a client that disconnected before it had its answer.
 #[derive(Debug, thiserror::Error)]
@@ -69,9 +73,9 @@ pub(super) struct Gone;
 /// written before the next flush. The place of the connection follows what is written.
 pub(super) fn split(stream: TcpStream, to_read: Duration, slot: Arc<ConnectionSlot>) -> (Stream, Peer) {
     let (read, write) = stream.into_split();
-    let read = Arc::new(read);
+    let write = Arc::new(write);
     let unread = Unread { since: None, most: to_read };
-    (Stream { read: Arc::clone(&read), write, unread, slot }, Peer(read))
+    (Stream { read, write: Arc::clone(&write), unread, slot }, Peer(write))
 }
 
 impl Peer {
@@ -93,25 +97,40 @@ impl Peer {
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let stream: &TcpStream = (*self.read).as_ref();
-        loop {
-            ready!(stream.poll_read_ready(cx))?;
-            match stream.try_read_buf(buffer) {
-                // The socket was not ready after all. The failed read has cleared its readiness.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                read => return Poll::Ready(read.map(|_bytes| ())),
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.read).poll_read(cx, buffer)
+    }
+}
+
+impl Stream {
+    /// Writes by `write`, one system call that does not wait, when the socket takes bytes.
+    fn poll_write_by(
+        &mut self,
+        cx: &mut Context<'_>,
+        write: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        self.unread.begin()?;
+        let stream: &TcpStream = (*self.write).as_ref();
+        let written = loop {
+            match stream.poll_write_ready(cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
+                Poll::Pending => break Poll::Pending,
             }
-        }
+            match write(stream) {
+                // The socket was not ready after all. The failed write has cleared its readiness.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                written => break Poll::Ready(written),
+            }
+        };
+        self.slot.follow_write(&written);
+        written
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.unread.begin()?;
-        let written = Pin::new(&mut self.write).poll_write(cx, bytes);
-        self.slot.follow_write(&written);
-        written
+        self.poll_write_by(cx, |stream| stream.try_write(bytes))
     }
 
     fn poll_write_vectored(
@@ -119,10 +138,7 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.unread.begin()?;
-        let written = Pin::new(&mut self.write).poll_write_vectored(cx, bytes);
-        self.slot.follow_write(&written);
-        written
+        self.poll_write_by(cx, |stream| stream.try_write_vectored(bytes))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -130,14 +146,15 @@ impl AsyncWrite for Stream {
     }
 
     /// Ends the write: the HTTP library flushes after it has written everything.
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.unread.end();
         self.slot.flush();
-        Pin::new(&mut self.write).poll_flush(cx)
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.write).poll_shutdown(cx)
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let stream: &TcpStream = (*self.write).as_ref();
+        Poll::Ready(SockRef::from(stream).shutdown(Shutdown::Write))
     }
 }
 

@@ -12,11 +12,12 @@ use contract::{Capability, SkillTool, ToolOperation};
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     plugins: Vec<Arc<Plugin>>,
-    by_name: HashMap<ProviderId, Arc<Plugin>>,
-    by_capability: HashMap<Capability, Vec<Arc<Plugin>>>,
+    /// Places in `plugins`, here and below: a start indexes each of many plugins many times.
+    by_name: HashMap<Arc<str>, usize>,
+    by_capability: HashMap<Capability, Vec<usize>>,
     /// The plugins by the names of their tools. `None` for a name that several have, or that is an operation's: nobody
     /// may answer in the name of another.
-    by_tool: HashMap<String, Option<Arc<Plugin>>>,
+    by_tool: HashMap<String, Option<usize>>,
 }
 
 impl Catalog {
@@ -28,18 +29,19 @@ impl Catalog {
     /// Returns the provider with this name.
     #[must_use]
     pub fn provider(&self, id: &str) -> Option<&Arc<Plugin>> {
-        self.by_name.get(id)
+        self.by_name.get(id).map(|place| &self.plugins[*place])
     }
 
     /// Returns the providers that implement `capability`.
     #[must_use]
     pub fn providers_of(&self, capability: Capability) -> Vec<Arc<Plugin>> {
-        self.by_capability.get(&capability).cloned().unwrap_or_default()
+        let places = self.by_capability.get(&capability).into_iter().flatten();
+        places.map(|place| Arc::clone(&self.plugins[*place])).collect()
     }
 
     /// Returns the plugin whose skill has the tool of this name.
     pub(crate) fn plugin_of_tool(&self, name: &str) -> Option<&Arc<Plugin>> {
-        self.by_tool.get(name)?.as_ref()
+        self.by_tool.get(name)?.map(|place| &self.plugins[place])
     }
 
     /// Returns the tools of `plugin` that no other plugin's tool shares its name with.
@@ -84,27 +86,26 @@ impl Catalog {
     fn ordered(mut plugins: Vec<Arc<Plugin>>, order: &[ProviderId]) -> Self {
         plugins.sort_by_cached_key(|plugin| {
             let stated = order.iter().position(|id| id == plugin.id()).unwrap_or(order.len());
-            (stated, plugin.settings().order.unwrap_or(0), plugin.id().clone())
+            (stated, plugin.settings().order.unwrap_or(0), Arc::clone(&plugin.name))
         });
         Self::indexed(plugins)
     }
 
     fn indexed(plugins: Vec<Arc<Plugin>>) -> Self {
-        let mut by_capability: HashMap<Capability, Vec<Arc<Plugin>>> = HashMap::new();
-        for plugin in &plugins {
+        let mut by_name = HashMap::with_capacity(plugins.len());
+        let mut by_capability: HashMap<Capability, Vec<usize>> = HashMap::new();
+        let mut by_tool: HashMap<String, Option<usize>> = HashMap::new();
+        for (place, plugin) in plugins.iter().enumerate() {
+            by_name.insert(Arc::clone(&plugin.name), place);
             for capability in plugin.capabilities() {
-                by_capability.entry(*capability).or_default().push(Arc::clone(plugin));
+                by_capability.entry(*capability).or_default().push(place);
             }
-        }
-        let mut by_tool: HashMap<String, Option<Arc<Plugin>>> = HashMap::new();
-        for plugin in &plugins {
             for tool in plugin.tools() {
                 let name = tool.name.as_str();
                 let is_taken = by_tool.contains_key(name) || ToolOperation::named(name).is_some();
-                by_tool.insert(name.to_owned(), (!is_taken).then(|| Arc::clone(plugin)));
+                by_tool.insert(name.to_owned(), (!is_taken).then_some(place));
             }
         }
-        let by_name = plugins.iter().map(|plugin| (plugin.id().clone(), Arc::clone(plugin))).collect();
         Self { plugins, by_name, by_capability, by_tool }
     }
 }

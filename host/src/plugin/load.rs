@@ -2,6 +2,7 @@
 //!
 //! Whatever takes time that a plugin can determine runs on threads for blocking work: parsing, hashing, linking.
 
+mod beginnings;
 mod error;
 mod program;
 
@@ -17,6 +18,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing::warn;
 
+use self::beginnings::Beginnings;
 pub use self::error::LoadError;
 use self::error::LoadErrorKind;
 use super::cache::{Cache, Digest};
@@ -62,6 +64,7 @@ pub struct Loader {
     outside: Arc<Egress>,
     gates: Arc<Admission>,
     trials: Arc<Turns>,
+    beginnings: Beginnings,
     /// Set if an author develops plugins with this host.
     development: Option<Development>,
 }
@@ -106,6 +109,7 @@ impl Loader {
             settings: Arc::new(ArcSwap::from_pointee(settings)),
             outside: Arc::new(outside),
             trials: Arc::new(Turns::new(TRIALS, LONG_TRIAL)),
+            beginnings: Beginnings::new(),
             development: None,
         }
     }
@@ -167,7 +171,7 @@ impl Loader {
             let contents = folder.read(id).await?;
             self.make(request, Arc::new(contents), &paths[1]).await
         };
-        loaded.await.map_err(|kind| LoadError::new(id, paths, kind))
+        self.beginnings.run(loaded).await.map_err(|kind| LoadError::new(id, paths, kind))
     }
 
     /// Loads a version that was served before, like [`load`](Self::load) does with the folder.
@@ -187,7 +191,7 @@ impl Loader {
             let contents = blocking(move || state.contents(version)).await?;
             self.make(request, Arc::new(contents), &paths[1]).await
         };
-        loaded.await.map_err(|kind| LoadError::new(&request.id, paths, kind))
+        self.beginnings.run(loaded).await.map_err(|kind| LoadError::new(&request.id, paths, kind))
     }
 
     async fn make(

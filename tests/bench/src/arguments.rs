@@ -7,14 +7,16 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::run::Plan;
+use crate::scenario::Scenario;
 use crate::target::Target;
 use crate::workload::Workload;
 
 const EXAMPLES: &str = "Examples:
-  cargo run --profile dist -p insight-bench                         all targets, about half an hour
-  cargo run --profile dist -p insight-bench -- --quick              native and host alone, about 2 minutes
-  cargo run --profile dist -p insight-bench -- --out target/figures also results.json, table.md and plot.svg
+  cargo run --profile dist -p insight-bench                         everything, about 35 minutes
+  cargo run --profile dist -p insight-bench -- --quick              native and host alone, about 3 minutes
+  cargo run --profile dist -p insight-bench -- --out target/figures also writes files
   cargo run --profile dist -p insight-bench -- --targets native,host,serve-tuned --workloads json --launches 9
+  cargo run --profile dist -p insight-bench -- --scenarios growth   the host with 1,000 plugins
   cargo run --profile dist -p insight-bench -- --quick --host ./insight-host   another build of the host";
 
 /// Measures Insight Host beside a native server and its peers.
@@ -49,16 +51,19 @@ pub(crate) enum Role {
 /// Options of a measurement.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// Native and host alone, two launches, short measurements: about 2 minutes
+    /// Native and host alone, two launches, short measurements: about 3 minutes
     #[arg(long)]
     pub(crate) quick: bool,
     /// Servers to compare; `native` is what ratios refer to [default: all]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) targets: Option<Vec<Target>>,
-    /// Workloads [default: all]
+    /// Workloads [default: all, or none if scenarios are named]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) workloads: Option<Vec<Workload>>,
-    /// Launches of each target for each workload [default: 5]
+    /// Scenarios of the host [default: all, with `--quick` without `growth`, or none if servers or workloads are named]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub(crate) scenarios: Option<Vec<Scenario>>,
+    /// Launches of each target for each workload, and of each scenario [default: 5]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) launches: Option<u32>,
     /// Seconds of each measurement [default: 3]
@@ -79,19 +84,33 @@ pub(crate) struct Options {
     /// Program of the host [default: built in this program's profile]
     #[arg(long, value_name = "PATH")]
     pub(crate) host: Option<PathBuf>,
-    /// Folder for results.json, table.md and plot.svg
+    /// Folder for results.json, table.md, readme.md and plot.svg
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
 
 impl Options {
+    fn unnamed_workloads(&self) -> &'static [Workload] {
+        let only_scenarios = self.scenarios.is_some() && self.targets.is_none();
+        if only_scenarios { &[] } else { &Workload::ALL }
+    }
+
+    fn unnamed_scenarios(&self) -> &'static [Scenario] {
+        match (self.targets.is_some() || self.workloads.is_some(), self.quick) {
+            (true, _) => &[],
+            (false, true) => &Scenario::QUICK,
+            (false, false) => &Scenario::ALL,
+        }
+    }
+
     /// Returns the plan.
     pub(crate) fn plan(&self) -> Plan {
         let (targets, launches, seconds): (&[Target], _, _) =
             if self.quick { (&[Target::Native, Target::Host], 2, 2) } else { (&Target::ALL, 5, 3) };
         Plan {
             targets: self.targets.clone().unwrap_or_else(|| targets.to_vec()),
-            workloads: self.workloads.clone().unwrap_or_else(|| Workload::ALL.to_vec()),
+            workloads: self.workloads.clone().unwrap_or_else(|| self.unnamed_workloads().to_vec()),
+            scenarios: self.scenarios.clone().unwrap_or_else(|| self.unnamed_scenarios().to_vec()),
             launches: self.launches.unwrap_or(launches),
             time: Duration::from_secs(self.seconds.unwrap_or(seconds).into()),
             connections: self.connections.into(),
@@ -105,7 +124,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
+    use clap::{CommandFactory, ValueEnum};
 
     fn plan(words: &[&str]) -> Plan {
         Arguments::parse_from([&["insight-bench"], words].concat()).options.plan()
@@ -125,5 +144,31 @@ mod tests {
 
         assert_eq!(refined.targets, [Target::Native, Target::ExtismFresh]);
         assert_eq!((refined.workloads, refined.launches), (vec![Workload::Json], 1));
+    }
+
+    #[test]
+    fn the_page_on_performance_explains_every_server_and_scenario() {
+        const PAGE: &str = include_str!("../../../docs/performance.md");
+
+        for target in Target::ALL {
+            let line = format!("| {} | ", target.title());
+            assert!(PAGE.replace("**", "").contains(&line), "{}", target.title());
+        }
+        for scenario in Scenario::ALL {
+            let name = scenario.to_possible_value().expect("none is hidden");
+            assert!(PAGE.contains(&format!("\n| `{}` | ", name.get_name())), "{}", name.get_name());
+        }
+    }
+
+    #[test]
+    fn what_is_named_is_measured_alone() {
+        assert_eq!(plan(&[]).scenarios, Scenario::ALL);
+        assert_eq!(plan(&["--quick"]).scenarios, Scenario::QUICK);
+        assert_eq!(plan(&["--workloads", "json"]).scenarios, []);
+
+        let scenarios = plan(&["--scenarios", "in-turn,growth"]);
+
+        assert_eq!(scenarios.scenarios, [Scenario::InTurn, Scenario::Growth]);
+        assert_eq!(scenarios.workloads, []);
     }
 }

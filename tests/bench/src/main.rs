@@ -1,79 +1,15 @@
-//! Insight Host beside a native server and its peers, measured in one run: `docs/performance.md` explains method and figures.
-//!
-//! ```text
-//! cargo run --profile dist -p insight-bench
-//! ```
+//! The program of `lib.rs`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its figures and its progress")]
-
-mod arguments;
-mod artifacts;
-mod connection;
-mod entries;
-mod figures;
-mod histogram;
-mod load;
-mod machine;
-mod native;
-mod plot;
-mod process;
-mod report;
-mod run;
-mod schedule;
-mod server;
-mod target;
-mod workload;
-
-use std::fs;
 use std::process::ExitCode;
 
-use clap::Parser;
-use tokio::runtime::Runtime;
-
-use crate::arguments::{Arguments, Options, Role};
-use crate::artifacts::Artifacts;
-use crate::report::Report;
-use crate::run::Found;
-
+#[cfg(target_os = "linux")]
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let outcome = match arguments.role {
-        None => measure(&arguments.options),
-        Some(role) => serve(&role).map_err(|error| error.to_string()),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    insight_bench::main()
 }
 
-fn serve(role: &Role) -> std::io::Result<()> {
-    Runtime::new()?.block_on(async {
-        match role {
-            Role::Native { listen, backend } => native::serve(*listen, *backend).await,
-            Role::Entries { listen } => entries::serve(*listen).await,
-        }
-    })
-}
-
-fn measure(options: &Options) -> Result<(), String> {
-    let plan = options.plan();
-    let artifacts = Artifacts::build(&plan.targets, options.host.clone())?;
-    let Found { rows, failures } = plan.run(&artifacts, |line| eprintln!("{line}"))?;
-    let report = Report { machine: machine::describe(&artifacts.host), plan: &plan, rows: &rows, failures: &failures };
-    let table = report.markdown();
-    println!("{table}");
-    if let Some(out) = &options.out {
-        fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
-        let results = serde_json::to_vec_pretty(&report.json()).map_err(|error| error.to_string())?;
-        for (name, text) in
-            [("table.md", table.into()), ("plot.svg", plot::svg(&rows).into()), ("results.json", results)]
-        {
-            fs::write(out.join(name), text).map_err(|error| format!("{name}: {error}"))?;
-        }
-    }
-    if failures.is_empty() { Ok(()) } else { Err(format!("{} launches failed", failures.len())) }
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::print_stderr, reason = "it is all that there is to say")]
+fn main() -> ExitCode {
+    eprintln!("error: insight-bench measures on Linux alone: it reads what processes use from /proc");
+    ExitCode::FAILURE
 }

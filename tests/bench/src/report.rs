@@ -1,4 +1,7 @@
-//! The report: a table for each workload and load.
+//! The report: a table for each workload and load, and one of all scenarios.
+
+mod readme;
+mod scenarios;
 
 use std::fmt::Write;
 
@@ -6,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::figures::{Figures, Spread};
 use crate::run::{Plan, Row};
+use crate::scenario::ScenarioRow;
 use crate::schedule::Load;
 use crate::target::Target;
 use crate::workload::Workload;
@@ -18,6 +22,8 @@ pub(crate) struct Report<'a> {
     pub(crate) plan: &'a Plan,
     /// The launches.
     pub(crate) rows: &'a [Row],
+    /// The launches of scenarios.
+    pub(crate) scenarios: &'a [ScenarioRow],
     /// Those that failed.
     pub(crate) failures: &'a [String],
 }
@@ -69,6 +75,9 @@ impl Report<'_> {
                 }
             }
         }
+        if !self.scenarios.is_empty() {
+            text += &scenarios::table(self.scenarios);
+        }
         if !self.failures.is_empty() {
             text += "\n### Failed launches\n\n";
         }
@@ -76,6 +85,18 @@ impl Report<'_> {
             writeln!(text, "- {failure}").expect("a text takes all");
         }
         text
+    }
+
+    /// Writes a short table for a page that links to this report, if literal insights were measured.
+    pub(crate) fn readme(&self) -> Option<String> {
+        let most = self.plan.loads(Workload::Literal).into_iter().rev().find(|load| *load != Load::Saturating)?;
+        let saturated = self.rows_of(Workload::Literal, Load::Saturating);
+        let table = readme::table(&saturated, &self.rows_of(Workload::Literal, most), most)?;
+        Some(format!(
+            "{table}\nBold: each request finds a clean sandbox. ×: ratio to native axum. Latencies: those of native axum, \
+             and what the others add. Medians of {} launches; {}.\n",
+            self.plan.launches, self.machine
+        ))
     }
 
     /// Returns all figures of all launches.
@@ -86,6 +107,7 @@ impl Report<'_> {
             "seconds": self.plan.time.as_secs(),
             "others": self.plan.others,
             "rows": self.rows,
+            "scenarios": self.scenarios.iter().map(scenarios::json).collect::<Vec<_>>(),
             "failures": self.failures,
         })
     }
@@ -96,11 +118,7 @@ impl Report<'_> {
 }
 
 fn table(workload: Workload, load: Load, rows: &[&Row]) -> String {
-    let load = match load {
-        Load::Saturating => "saturated".to_owned(),
-        Load::Rate(rate) => format!("{} requests/s", number(rate.into(), 0)),
-    };
-    let mut text = format!("\n### {}, {load}\n\n| |", workload.title());
+    let mut text = format!("\n### {}, {}\n\n| |", workload.title(), name(load));
     let mut line = "|---|".to_owned();
     for column in &COLUMNS {
         let compared = column.form == Form::Compared;
@@ -110,9 +128,7 @@ fn table(workload: Workload, load: Load, rows: &[&Row]) -> String {
     writeln!(text, " launches |\n{line}---|").expect("a text takes all");
     let native = rows.iter().find(|row| row.target == Target::Native);
     for row in rows {
-        let name =
-            if row.target.is_clean() { format!("**{}**", row.target.title()) } else { row.target.title().into() };
-        write!(text, "| {name} |").expect("a text takes all");
+        write!(text, "| {} |", title(row.target)).expect("a text takes all");
         for column in &COLUMNS {
             let spread = row.launches.spread(column.figure);
             text += &cells(column, spread, native.and_then(|native| native.launches.spread(column.figure)));
@@ -122,30 +138,38 @@ fn table(workload: Workload, load: Load, rows: &[&Row]) -> String {
     text
 }
 
-fn cells(column: &Column, spread: Option<Spread>, native: Option<Spread>) -> String {
-    let Some(spread) = spread else { return " – |".repeat(if column.form == Form::Compared { 2 } else { 1 }) };
-    let median = number(spread.median, column.decimals);
-    if column.form == Form::Plain {
-        return format!(" {median} |");
+/// Returns the name of a load.
+fn name(load: Load) -> String {
+    match load {
+        Load::Saturating => "saturated".to_owned(),
+        Load::Rate(rate) => format!("{} requests/s", number(rate.into(), 0)),
     }
-    let ratio = native.and_then(|native| spread.ratio(native)).map_or("–".into(), |ratio| number(ratio, 2));
-    // Of one launch there is no spread.
-    if spread.least.total_cmp(&spread.most).is_eq() {
-        return format!(" {median} | {ratio} |");
-    }
-    let (least, most) = (number(spread.least, column.decimals), number(spread.most, column.decimals));
-    format!(" {median} [{least}–{most}] | {ratio} |")
 }
 
-/// Says how many launches count, and how many were left out.
-fn launches(row: &Row) -> String {
-    let (counted, disturbed) = (row.launches.counted.len(), row.launches.disturbed.len());
-    match (counted, disturbed) {
-        (0, 0) => "none, as the rate is too high".into(),
-        (0, disturbed) => format!("none quiet, {disturbed} shown"),
-        (counted, 0) => counted.to_string(),
-        (counted, disturbed) => format!("{counted}, {disturbed} left out"),
+/// Returns the title of a target, bold if each request finds a clean sandbox.
+fn title(target: Target) -> String {
+    if target.is_clean() { format!("**{}**", target.title()) } else { target.title().into() }
+}
+
+fn cells(column: &Column, spread: Option<Spread>, native: Option<Spread>) -> String {
+    let Some(spread) = spread else { return " – |".repeat(if column.form == Form::Compared { 2 } else { 1 }) };
+    if column.form == Form::Plain {
+        return format!(" {} |", number(spread.median, column.decimals));
     }
+    let ratio = native.and_then(|native| spread.ratio(native)).map_or("–".into(), |ratio| number(ratio, 2));
+    format!(" {} | {ratio} |", with_extremes(spread, column.decimals))
+}
+
+/// Writes a median with its extremes. Of one launch there are none.
+fn with_extremes(spread: Spread, decimals: usize) -> String {
+    let [median, least, most] = [spread.median, spread.least, spread.most].map(|value| number(value, decimals));
+    if spread.least.total_cmp(&spread.most).is_eq() { median } else { format!("{median} [{least}–{most}]") }
+}
+
+/// Says how many launches count. There is none if the target is too slow for the rate.
+fn launches(row: &Row) -> String {
+    let reason = if row.launches.shown().is_empty() { ", as the rate is too high" } else { "" };
+    row.launches.counts() + reason
 }
 
 /// Writes a number with commas between thousands.
@@ -187,6 +211,7 @@ pub(crate) mod tests {
         Plan {
             targets: vec![Target::Native, Target::Host],
             workloads: vec![Workload::Literal],
+            scenarios: vec![],
             launches: 2,
             time: Duration::from_secs(3),
             connections: 32,
@@ -198,7 +223,8 @@ pub(crate) mod tests {
 
     #[test]
     fn a_table_shows_medians_extremes_and_ratios() {
-        let text = Report { machine: "a machine".into(), plan: &plan(), rows: &rows(), failures: &[] }.markdown();
+        let text = Report { machine: "a machine".into(), plan: &plan(), rows: &rows(), scenarios: &[], failures: &[] }
+            .markdown();
 
         let native = "| native axum | 92,000 [90,000–94,000] | 1.00 | 10.5 [10.0–11.0] | 1.00 |";
         let host = "| **Insight Host** | 46,000 | 0.50 | 21.0 | 2.00 |";
@@ -211,7 +237,8 @@ pub(crate) mod tests {
         let mut rows = rows();
         rows[0].launches.disturbed = std::mem::take(&mut rows[0].launches.counted);
 
-        let text = Report { machine: String::new(), plan: &plan(), rows: &rows, failures: &[] }.markdown();
+        let text =
+            Report { machine: String::new(), plan: &plan(), rows: &rows, scenarios: &[], failures: &[] }.markdown();
 
         assert!(text.contains("| 1, 1 left out |") && text.contains("| none quiet, 2 shown |"), "{text}");
     }
@@ -221,7 +248,8 @@ pub(crate) mod tests {
         let mut rows = rows();
         rows[1].launches = Launches::default();
 
-        let text = Report { machine: String::new(), plan: &plan(), rows: &rows, failures: &[] }.markdown();
+        let text =
+            Report { machine: String::new(), plan: &plan(), rows: &rows, scenarios: &[], failures: &[] }.markdown();
 
         assert!(
             text.contains("| **Insight Host** | – | – |") && text.contains("none, as the rate is too high"),
@@ -233,14 +261,16 @@ pub(crate) mod tests {
     fn a_failed_launch_is_named() {
         let failures = ["Extism, fresh: no answer".to_owned()];
 
-        let text = Report { machine: String::new(), plan: &plan(), rows: &rows(), failures: &failures }.markdown();
+        let text = Report { machine: String::new(), plan: &plan(), rows: &rows(), scenarios: &[], failures: &failures }
+            .markdown();
 
         assert!(text.ends_with("### Failed launches\n\n- Extism, fresh: no answer\n"), "{text}");
     }
 
     #[test]
     fn each_line_of_a_table_has_as_many_cells() {
-        let text = Report { machine: String::new(), plan: &plan(), rows: &rows(), failures: &[] }.markdown();
+        let text =
+            Report { machine: String::new(), plan: &plan(), rows: &rows(), scenarios: &[], failures: &[] }.markdown();
 
         let cells: Vec<usize> =
             text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count()).collect();

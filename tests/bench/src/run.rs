@@ -1,22 +1,23 @@
 //! The run: launches of all targets in alternation, each with all loads.
 
 use std::collections::BTreeMap;
-use std::process;
+use std::slice;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::artifacts::Artifacts;
 use crate::figures::{Figures, Launches, is_quiet};
+use crate::interval::Interval;
 use crate::load::{self, Question};
-use crate::process::{of_machine, of_one, of_tree};
+use crate::scenario::{self, Bench, Scenario, ScenarioRow};
 use crate::schedule::Load;
-use crate::server::Server;
+use crate::server::{START, Server};
 use crate::target::Target;
 use crate::workload::Workload;
 
 /// The time for which a server is asked before it is measured. The host, for one, first has to see that a plugin is brief.
-const WARM_UP: Duration = Duration::from_secs(1);
+pub(crate) const WARM_UP: Duration = Duration::from_secs(1);
 
 /// The least multiple of a rate that a target must reach when saturated, or the rate is left out.
 const HEADROOM: f64 = 1.2;
@@ -26,7 +27,8 @@ const HEADROOM: f64 = 1.2;
 pub(crate) struct Plan {
     pub(crate) targets: Vec<Target>,
     pub(crate) workloads: Vec<Workload>,
-    /// Launches of each target for each workload.
+    pub(crate) scenarios: Vec<Scenario>,
+    /// Launches of each target for each workload, and of each scenario.
     pub(crate) launches: u32,
     /// Time of each measurement.
     pub(crate) time: Duration,
@@ -52,11 +54,20 @@ pub(crate) struct Row {
 pub(crate) struct Found {
     /// Figures, in the order of the report.
     pub(crate) rows: Vec<Row>,
+    /// Figures of scenarios, in the order of the report.
+    pub(crate) scenarios: Vec<ScenarioRow>,
     /// Launches that failed, and why. Nothing of them counts.
     pub(crate) failures: Vec<String>,
 }
 
 impl Plan {
+    /// Returns the servers that workloads and scenarios need.
+    pub(crate) fn needed(&self) -> Vec<Target> {
+        let of_scenarios = if self.scenarios.is_empty() { &[][..] } else { &[Target::Native, Target::Host] };
+        let of_workloads = if self.workloads.is_empty() { &[][..] } else { &self.targets };
+        [of_workloads, of_scenarios].concat()
+    }
+
     /// Returns the loads of a workload.
     pub(crate) fn loads(&self, workload: Workload) -> Vec<Load> {
         let rates = self.rates.clone().unwrap_or_else(|| workload.rates().to_vec());
@@ -107,7 +118,9 @@ impl Plan {
                 }
             }
         }
-        Ok(Found { rows: found.into_values().collect(), failures })
+        let bench = Bench { artifacts, backend: &backend, connections: self.connections, time: self.time };
+        let scenarios = scenario::run(self, &bench, &mut failures, &say);
+        Ok(Found { rows: found.into_values().collect(), scenarios, failures })
     }
 
     /// Launches a target and puts each load on it.
@@ -120,8 +133,9 @@ impl Plan {
     ) -> Result<Vec<(Load, Figures)>, String> {
         let mut server = Server::start(target, artifacts, backend.address)?;
         let question = Question { address: server.address, target: workload.target(), expected: workload.expected()? };
-        server.wait_for(&question)?;
-        load::put(&question, Load::Saturating, self.connections, WARM_UP)?;
+        server.wait_for(&question, START)?;
+        let questions = slice::from_ref(&question);
+        load::put(questions, Load::Saturating, self.connections, WARM_UP)?;
 
         let mut measured: Vec<(Load, Figures)> = Vec::new();
         for load in self.loads(workload) {
@@ -131,32 +145,12 @@ impl Plan {
             {
                 continue;
             }
-            measured.push((load, self.measure(&question, load, &server, backend)?));
+            let helpers = [backend.pid()];
+            let interval = Interval::begin(server.pid(), &helpers);
+            let answered = load::put(questions, load, self.connections, self.time)?;
+            measured.push((load, Figures::of(&answered, interval.end())));
         }
         Ok(measured)
-    }
-
-    fn measure(&self, question: &Question, load: Load, server: &Server, backend: &Server) -> Result<Figures, String> {
-        let machine = of_machine();
-        let ours = || of_one(process::id()).cpu + of_tree(backend.pid()).cpu;
-        let (before, ours_before) = (of_tree(server.pid()), ours());
-        let answered = load::put(question, load, self.connections, self.time)?;
-        let used = of_tree(server.pid()).since(before);
-        let (machine, ours) = (of_machine().saturating_sub(machine), ours().saturating_sub(ours_before));
-
-        let requests = answered.latencies.count().max(1) as f64;
-        let micros = |time: Duration| time.as_secs_f64() * 1e6;
-        Ok(Figures {
-            per_second: answered.per_second,
-            p50: micros(answered.latencies.quantile(0.5)),
-            p99: micros(answered.latencies.quantile(0.99)),
-            p999: micros(answered.latencies.quantile(0.999)),
-            cpu: micros(used.cpu) / requests,
-            faults: used.faults as f64 / requests,
-            switches: used.switches as f64 / requests,
-            memory: used.resident as f64 / 1e6,
-            others: machine.saturating_sub(ours + used.cpu).as_secs_f64() / self.time.as_secs_f64(),
-        })
     }
 }
 
@@ -176,6 +170,7 @@ mod tests {
         Plan {
             targets: vec![Target::Native, Target::Host, Target::Serve],
             workloads: vec![Workload::Literal],
+            scenarios: Vec::new(),
             launches: 1,
             time: Duration::from_secs(1),
             connections: 1,

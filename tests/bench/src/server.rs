@@ -1,6 +1,6 @@
 //! A launched server, in a process of its own.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -10,11 +10,15 @@ use std::time::{Duration, Instant};
 
 use crate::artifacts::Artifacts;
 use crate::connection;
+use crate::host::Setup;
 use crate::load::Question;
 use crate::target::Target;
 
 /// The time in which a server must give the expected answer after its start: some compile first.
-const START: Duration = Duration::from_secs(60);
+pub(crate) const START: Duration = Duration::from_secs(60);
+
+/// The time between two attempts, which bounds how exactly a start is measured.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// Time and work that `wasmtime serve` grants a request when tuned: those of the host.
 const TUNED: [&str; 4] = [
@@ -47,7 +51,7 @@ impl Server {
                 command.args(["native", &text, &backend.to_string()]);
                 command
             }
-            Target::Host => host(artifacts, &text, backend)?,
+            Target::Host => Setup::of_workloads(artifacts, backend).command(artifacts, address)?,
             Target::Serve | Target::ServeTuned | Target::ServeReused => {
                 let mut command = Command::new(&artifacts.wasmtime);
                 command.args(["serve", "-S", "cli=y", "--addr", &text, "--env", &format!("BACKEND={backend}")]);
@@ -71,6 +75,16 @@ impl Server {
             }
         };
         Self::spawn(&mut command, address, &artifacts.scratch.join(format!("{target:?}.log")))
+    }
+
+    /// Starts a host for a scenario.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the program cannot be started.
+    pub(crate) fn start_host(setup: &Setup, artifacts: &Artifacts) -> Result<Self, String> {
+        let address = free_address()?;
+        Self::spawn(&mut setup.command(artifacts, address)?, address, &artifacts.scratch.join("scenario.log"))
     }
 
     /// Starts the backend.
@@ -99,12 +113,17 @@ impl Server {
         self.child.id()
     }
 
+    /// Returns a question to this server.
+    pub(crate) fn question(&self, target: impl Into<String>, expected: &[u8]) -> Question {
+        Question { address: self.address, target: target.into(), expected: expected.to_vec() }
+    }
+
     /// Waits for the expected answer.
     ///
     /// # Errors
     ///
     /// Fails if it is not given in time.
-    pub(crate) fn wait_for(&mut self, question: &Question) -> Result<(), String> {
+    pub(crate) fn wait_for(&mut self, question: &Question, patience: Duration) -> Result<(), String> {
         let begun = Instant::now();
         loop {
             let said = match ask(question) {
@@ -115,10 +134,10 @@ impl Server {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(format!("the server ended: {status}"));
             }
-            if begun.elapsed() > START {
+            if begun.elapsed() > patience {
                 return Err(said);
             }
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(PAUSE);
         }
     }
 }
@@ -131,30 +150,17 @@ impl Drop for Server {
     }
 }
 
-/// The host as in production, with settings that grant the backend and nothing else.
-fn host(artifacts: &Artifacts, address: &str, backend: SocketAddr) -> Result<Command, String> {
-    let settings = artifacts.scratch.join("insight-host.toml");
-    let text = format!(
-        "[plugins.bench-backend.config]\nbackend = \"http://{backend}\"\n\n\
-         [[plugins.bench-backend.grants.http]]\norigin = \"http://{backend}\"\nnetworks = [\"loopback\"]\n"
-    );
-    fs::write(&settings, text).map_err(|error| format!("{}: {error}", settings.display()))?;
-    let mut command = Command::new(&artifacts.host);
-    command.args(["serve", "--admin-listen", "off", "--listen", address, "--plugins"]).arg(&artifacts.plugins);
-    command.arg("--config").arg(&settings);
-    command
-        .env("XDG_CACHE_HOME", artifacts.scratch.join("cache"))
-        .env("XDG_STATE_HOME", artifacts.scratch.join("state"));
-    Ok(command)
-}
-
 fn free_address() -> Result<SocketAddr, String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
     listener.map_err(|error| error.to_string())
 }
 
 /// Asks once, and returns the body.
-fn ask(question: &Question) -> Result<Vec<u8>, String> {
+///
+/// # Errors
+///
+/// Fails if there is no answer, or if it is a failure.
+pub(crate) fn ask(question: &Question) -> Result<Vec<u8>, String> {
     let text = |error: std::io::Error| error.to_string();
     let mut stream = TcpStream::connect(question.address).map_err(text)?;
     stream.set_read_timeout(Some(START)).map_err(text)?;

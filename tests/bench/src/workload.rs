@@ -34,12 +34,17 @@ impl Workload {
 
     /// Returns path and query of the question.
     pub(crate) fn target(self) -> String {
+        self.target_of(3)
+    }
+
+    /// Returns path and query of a question for at most so many insights.
+    pub(crate) fn target_of(self, top: u32) -> String {
         let (path, record) = match self {
             Self::Literal => (path::LITERAL, "8a1f3c52-6d1e-4c7b-9f52-0e4d2b7a1c02"),
             Self::Json => (path::JSON, "5b2e6f10-0000-4000-8000-000000000013"),
             Self::Backend => (path::BACKEND, "5b2e6f10-0000-4000-8000-000000000013"),
         };
-        format!("{path}?recordType=account&recordId={record}&top=3")
+        format!("{path}?recordType=account&recordId={record}&top={top}")
     }
 
     /// Returns the answer's body, as the same code gives it without any server.
@@ -48,7 +53,16 @@ impl Workload {
     ///
     /// Fails if the code knows no answer.
     pub(crate) fn expected(self) -> Result<Vec<u8>, String> {
-        let target = self.target();
+        self.expected_of(3)
+    }
+
+    /// Returns the body of an answer with at most so many insights.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the code knows no answer.
+    pub(crate) fn expected_of(self, top: u32) -> Result<Vec<u8>, String> {
+        let target = self.target_of(top);
         let query = target.split_once('?').map_or("", |(_path, query)| query);
         match self {
             Self::Literal => insight_bench_work::literal(query),

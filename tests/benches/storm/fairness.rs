@@ -11,6 +11,7 @@ use std::time::Duration;
 use insight_tests::TestHost;
 
 use crate::client::{Answer, Client};
+use crate::control::{IdleServer, MemoryFillers};
 use crate::promises::Promises;
 use crate::strangers::Strangers;
 use crate::tally::{Mebibytes, Millis, Times};
@@ -49,6 +50,9 @@ const fn caller(name: &'static str, callers: usize, target: &'static str) -> Cul
     Culprit { name, callers, target, providers: "", strangers: 0 }
 }
 
+/// Silent connections at once.
+const STRANGERS: usize = 9_500;
+
 /// Every culprit, in the order in which they come.
 const CULPRITS: [Culprit; 7] = [
     caller("greedy memory", 40, "/api/providers/greedy/record-summary?recordType=account&recordId=reserve-memory:60"),
@@ -60,7 +64,7 @@ const CULPRITS: [Culprit; 7] = [
     caller("bulk instructions", 16, "/api/providers/bulk/record-summary?recordType=account&recordId=1"),
     caller("log flood", 8, "/api/providers/noisy/record-summary?recordType=account&recordId=log-line-feeds:1000"),
     caller("poisoning caller", 2, "/api/providers/shared/record-summary?recordType=account&recordId=spin"),
-    Culprit { strangers: 9_500, ..caller("silent connections", 0, "") },
+    Culprit { strangers: STRANGERS, ..caller("silent connections", 0, "") },
 ];
 
 /// What the calls of the others noticed.
@@ -130,6 +134,9 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
         promises.say(&format!("{}: p99 of others within 2 × or 5 ms", one.name), p99 <= may, Millis(p99));
         tokio::time::sleep(PAUSE).await;
     }
+    if arguments.controls {
+        control(&sellers, quiet_p99, &host).await;
+    }
     let is_alive = host.try_send("GET", "/healthz", &[], "").is_ok_and(|answer| answer.status == 200);
     let code = if is_alive { host.stop().0 } else { -1 };
     promises.say("the host ran on, and stopped when asked", is_alive && code == 0, format!("exit code {code}"));
@@ -141,6 +148,21 @@ pub(crate) async fn run(arguments: &Arguments) -> bool {
 fn new_key(name: &str, providers: &str) -> (String, String) {
     let all = ["--name", name, "--providers", providers];
     UNDER_TEST.new_key(if providers.is_empty() { &all[..2] } else { &all })
+}
+
+/// Makes the sellers' calls while something that is no caller of the host loads the machine. It promises nothing.
+async fn control(sellers: &Sellers, quiet_p99: Duration, host: &TestHost) {
+    let fillers = MemoryFillers::begin().expect("`nice` is a program");
+    print_row("control: memory", &mut sellers.call().await, quiet_p99, host);
+    drop(fillers);
+    tokio::time::sleep(PAUSE).await;
+    let server = IdleServer::begin().expect("a port is free");
+    let strangers = Strangers::begin(server.address(), STRANGER, STRANGERS);
+    let mut noticed = sellers.call().await;
+    println!("      {} silent connections to a server that does nothing", strangers.opened());
+    strangers.end();
+    drop(server);
+    print_row("control: connections", &mut noticed, quiet_p99, host);
 }
 
 /// Makes the sellers' calls while the culprit is at work.

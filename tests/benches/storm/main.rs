@@ -12,6 +12,7 @@
 #![expect(clippy::print_stdout, reason = "a load test prints its figures")]
 
 mod client;
+mod control;
 mod drive;
 mod fairness;
 mod guests;
@@ -80,6 +81,10 @@ struct Arguments {
     /// Run only culprits whose name contains this
     #[arg(long, value_name = "TEXT", default_value = "")]
     culprit: String,
+    /// After the culprits, load the machine without the host: by programs that fill memory, and by connections to another
+    /// server
+    #[arg(long, requires = "culprits")]
+    controls: bool,
     /// Millions of rounds of a loop per call of the overload
     #[arg(long, value_name = "N", default_value_t = 10)]
     work: u32,
@@ -104,6 +109,9 @@ impl Arguments {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(control::FILL_MEMORY) {
+        control::fill_memory();
+    }
     let arguments = Arguments::parse();
     // The backend has threads of its own.
     let backend = Backend::http();

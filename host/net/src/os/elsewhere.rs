@@ -21,6 +21,9 @@ pub const STATE_IN_HOME: &str = "insight-host/state";
 /// would let two programs listen at one address.
 pub const REUSES_ADDRESSES: bool = false;
 
+/// Set if compiled code needs tables by which the system unwinds its stack, as here.
+pub const NEEDS_UNWIND_INFO: bool = true;
+
 /// The metadata of a file that differ after a change. Two that differ may still belong to the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
@@ -109,6 +112,15 @@ pub fn real_path(path: &Path) -> io::Result<PathBuf> {
 /// Fails if one of them cannot be created.
 pub fn create_private_dir(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
+}
+
+/// Forbids everybody to open a file for writing again. It stays as it is: one that forbids it could not be replaced.
+///
+/// # Errors
+///
+/// Never fails.
+pub fn forbid_writing(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Opens a file to be read.

@@ -25,6 +25,9 @@ pub const STATE_IN_HOME: &str = ".local/state/insight-host";
 /// Set if a listener takes over an address whose connections have just ended, and not one that is in use.
 pub const REUSES_ADDRESSES: bool = true;
 
+/// Set if compiled code needs tables by which the system unwinds its stack. Backtraces follow frame pointers.
+pub const NEEDS_UNWIND_INFO: bool = false;
+
 /// The metadata of a file that differ after a change. Two that differ may still belong to the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileFacts {
@@ -159,6 +162,15 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
 pub fn open_to_change(path: &Path) -> io::Result<File> {
     let flags = bits(OFlags::NOFOLLOW | OFlags::NONBLOCK);
     OpenOptions::new().read(true).write(true).create(true).mode(0o600).custom_flags(flags).open(path)
+}
+
+/// Forbids everybody to open a file for writing again, and all others to read it.
+///
+/// # Errors
+///
+/// Fails if the system does not permit it.
+pub fn forbid_writing(file: &File) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(0o400))
 }
 
 fn bits(flags: OFlags) -> i32 {

@@ -29,11 +29,13 @@ fn directories_and_files_are_this_users_alone() {
     dir.replace("replaced", |file| file.write_all(b"text")).expect("it is ours");
     dir.replace_durably("durable", "durable.next", b"text").expect("it is ours");
     dir.write_once("once", b"text").expect("it is ours");
+    dir.replace_for_good("good", |file| file.write_all(b"text")).expect("it is ours");
     open_or_create(&root.path().join("below/file")).expect("it is ours");
 
     let directories = ["above", "above/ours", "below"].map(|name| mode(&root.path().join(name)));
     assert_eq!(directories, [0o700; 3]);
     let files = ["lock", "replaced", "durable", "once"].map(|name| mode(&dir.path_of(name)));
+    assert_eq!(mode(&dir.path_of("good")), 0o400, "not even this user changes it");
     assert_eq!((files, mode(&root.path().join("below/file"))), ([0o600; 4], 0o600));
 }
 

@@ -14,6 +14,7 @@ use tracing_subscriber::{EnvFilter, Layer, fmt};
 use super::budget::count_formatted;
 use super::folding::{FoldFilter, Folding};
 use super::lines::{LineKind, LineQueue, LinesWriter, QueueSize};
+use super::span_fields::SpanFields;
 use super::{BoxedLayer, LogFormat, TelemetryError};
 use crate::panic_report::PanicReport;
 use crate::trace;
@@ -61,7 +62,8 @@ pub(super) fn to_stderr(directives: &str, format: LogFormat) -> Result<(BoxedLay
         LogFormat::Text => layer.with_filter(filter).boxed(),
         LogFormat::Auto if is_terminal => layer.with_filter(filter).boxed(),
         LogFormat::Auto | LogFormat::Json => {
-            layer.json().flatten_event(true).with_current_span(true).with_span_list(false).with_filter(filter).boxed()
+            let layer = layer.json().flatten_event(true).with_current_span(true).with_span_list(false);
+            layer.fmt_fields(SpanFields).with_filter(filter).boxed()
         }
     };
     Ok((layer, writer))

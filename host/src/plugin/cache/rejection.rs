@@ -47,7 +47,7 @@ impl Cache {
     pub(crate) fn reject(&self, key: &CacheKey, message: &str) -> Result<(), CacheError> {
         let message = &message.as_bytes()[..message.floor_char_boundary(LONGEST)];
         self.vault
-            .write(&file_name(key), &[&self.seal.head(key, message), message])
+            .write(&file_name(key), &[message, &self.seal.tail(key, message)])
             .map_err(|cause| CacheError { dir: self.dir.clone(), cause })?;
         let mut files = self.vault.files(ENDING);
         files.sort_by_key(CachedFile::last_use);
@@ -96,7 +96,7 @@ mod tests {
         cache.reject(&key, "too slow").expect("it is written");
         let file = folder.path().join("cache").join(file_name(&key));
         let mut bytes = std::fs::read(&file).expect("it is there");
-        *bytes.last_mut().expect("it has a message") ^= 1;
+        *bytes.first_mut().expect("it has a message") ^= 1;
         std::fs::write(&file, bytes).expect("it is ours");
 
         assert_eq!(cache.rejection(&key), None);

@@ -114,8 +114,13 @@ impl Vault {
     ///
     /// It is not forced to the disk: an artifact that a power cut left in part does not match its MAC.
     pub(super) fn write(&self, name: &str, parts: &[&[u8]]) -> Result<(), VaultError> {
-        let written = self.dir.replace(name, |file| parts.iter().try_for_each(|part| file.write_all(part)));
-        written.map(drop).map_err(|cause| VaultError::Io { what: "an artifact cannot be written", cause })
+        self.dir.replace(name, |file| write_all(file, parts)).map(drop).map_err(unwritten)
+    }
+
+    /// Writes a file like [`write`](Self::write), so that it may be mapped: it is forced to the disk, and not written to
+    /// again.
+    pub(super) fn write_for_good(&self, name: &str, parts: &[&[u8]]) -> Result<(), VaultError> {
+        self.dir.replace_for_good(name, |file| write_all(file, parts)).map_err(unwritten)
     }
 
     /// Removes a file. A file that is missing or cannot be removed is no error.
@@ -150,6 +155,14 @@ impl Vault {
             })
             .collect()
     }
+}
+
+fn write_all(file: &mut File, parts: &[&[u8]]) -> io::Result<()> {
+    parts.iter().try_for_each(|part| file.write_all(part))
+}
+
+fn unwritten(cause: io::Error) -> VaultError {
+    VaultError::Io { what: "an artifact cannot be written", cause }
 }
 
 /// Reads the key; `None` if it is damaged.

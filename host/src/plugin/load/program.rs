@@ -1,6 +1,7 @@
 //! Turns a component into a linked program: from the cache, or by the compile child.
 
 use std::borrow::Cow;
+use std::iter;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,13 +10,14 @@ use tracing::{debug, info, warn};
 
 use super::error::LoadErrorKind;
 use super::{LoadRequest, Loader, blocking};
-use crate::plugin::cache::{CacheKey, Digest};
+use crate::plugin::cache::{Cache, CacheKey, Digest};
 use crate::plugin::folder::Contents;
 use crate::plugin::progress::LoadStep;
 use crate::plugin::turns::Claim;
 use contract::ProviderId;
-use engine::{CompileMode, Compiled, Program};
+use engine::{CompileMode, Compiled, CompiledCode, Program, Runtime};
 use net::chain;
+use net::private::MappableFile;
 
 impl Loader {
     /// Returns the compiled form of a component, from the cache or the compile child, linked.
@@ -66,19 +68,23 @@ impl Loader {
         let claim = request.claim(component.len());
         let Compiled { artifact, functions } = self.compiler.compile(component, &mode, &claim, &request.steps).await?;
         request.steps.begin(LoadStep::Linking);
-        let (runtime, cache) = (Arc::clone(&self.runtime), self.cache.clone());
+        let (runtime, cache, maps) = (Arc::clone(&self.runtime), self.cache.clone(), self.maps());
         blocking(move || {
             #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
             // SAFETY: these bytes came through a pipe from a child of our own binary, which ran
             // nothing but `engine::compile`.
-            let program = unsafe { runtime.link(&artifact) }?;
+            let program = unsafe { runtime.link(CompiledCode::Copied(&artifact)) }?;
+            let Some(cache) = cache else { return Ok(program) };
+            let store = if maps { Cache::store_for_good } else { Cache::store };
             let functions = functions_key.as_ref().zip(functions.as_deref());
-            for (key, artifact) in [(&key, artifact.as_slice())].into_iter().chain(functions) {
-                if let Some(Err(error)) = cache.as_ref().map(|cache| cache.store(key, artifact)) {
-                    warn!(error = %chain(&error), "the compiled component is not cached");
-                }
+            let stored = store(&cache, &key, &artifact)
+                .and_then(|()| functions.map_or(Ok(()), |(key, functions)| cache.store(key, functions)));
+            if let Err(error) = stored {
+                warn!(error = %chain(&error), "the compiled component is not cached");
             }
-            Ok(program)
+            // The copy is in memory until then.
+            let mapped = maps.then(|| cache.mappable(&key)).flatten();
+            Ok(mapped.and_then(|file| taken_up(&runtime, &CachedCode::Mapped(file))).unwrap_or(program))
         })
         .await
     }
@@ -94,19 +100,18 @@ impl Loader {
         blocking(move || cache.load(&key)).await.unwrap_or_default()
     }
 
+    /// Returns whether compiled code is mapped. An author's changes all the time, and would wait for the disk each time.
+    fn maps(&self) -> bool {
+        self.development.is_none()
+    }
+
     async fn cached(&self, key: CacheKey) -> Option<Program> {
-        let (runtime, cache) = (Arc::clone(&self.runtime), Arc::clone(self.cache.as_ref()?));
+        let (runtime, cache, maps) = (Arc::clone(&self.runtime), Arc::clone(self.cache.as_ref()?), self.maps());
         blocking(move || {
-            let compiled = cache.load(&key)?;
-            #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
-            // SAFETY: the cache returns only what it stored, which its key in a file that is ours
-            // alone proves; and we store only what `engine::compile` returned.
-            let linked = unsafe { runtime.link(&compiled) };
-            linked
-                .inspect_err(
-                    |error| debug!(error = %chain(error), "the cached component does not fit; compiling it again"),
-                )
-                .ok()
+            let mapped = maps.then(|| cache.mappable(&key)).flatten().map(CachedCode::Mapped);
+            // Read only if there is nothing to map, or the system does not map it as code.
+            let copied = iter::once_with(|| cache.load(&key)).flatten().map(CachedCode::Copied);
+            mapped.into_iter().chain(copied).find_map(|code| taken_up(&runtime, &code))
         })
         .await
     }
@@ -122,6 +127,26 @@ impl Loader {
             warn!(error = %chain(&error), "the rejection of the component is not remembered");
         }
     }
+}
+
+/// A compiled component of the cache.
+enum CachedCode {
+    Copied(Vec<u8>),
+    Mapped(MappableFile),
+}
+
+/// Returns a linked component of the cache; `None` if it does not fit or cannot be mapped.
+fn taken_up(runtime: &Runtime, code: &CachedCode) -> Option<Program> {
+    let compiled = match code {
+        CachedCode::Copied(bytes) => CompiledCode::Copied(bytes),
+        CachedCode::Mapped(file) => CompiledCode::Mapped(file.path()),
+    };
+    #[expect(unsafe_code, reason = "compiled code must be taken up somewhere")]
+    // SAFETY: the cache returns only what it stored, which its key in a folder that is ours alone proves; and we store
+    // only what `engine::compile` returned. A file that it returns to be mapped begins with that, as it has verified on
+    // the descriptor to which the path leads; nothing writes to it, for the reasons that `cache` states.
+    let linked = unsafe { runtime.link(compiled) };
+    linked.inspect_err(|error| debug!(error = %chain(error), "the cached component does not fit")).ok()
 }
 
 /// Returns the text by which the cache tells apart what is compiled for this engine.

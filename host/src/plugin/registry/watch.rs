@@ -187,7 +187,13 @@ impl Watch {
     /// An order is saved before its answer. The list of kept versions is saved later: a crash in between
     /// costs a rollback target, and no more.
     async fn settle(&mut self, id: &ProviderId, source: LoadSource, found: &Found) {
-        let mut operator_state = OperatorState::clone(&self.registry.operator_state());
+        let operator_state = self.registry.operator_state();
+        let is_of_folder = matches!(source, LoadSource::Folder { .. });
+        if is_of_folder && operator_state.is_settled(id, found.kept.as_ref()) {
+            // As for each plugin of a start: the state of all is copied for none.
+            return;
+        }
+        let mut operator_state = OperatorState::clone(&operator_state);
         match source {
             LoadSource::Folder { .. } => {
                 let was_pinned = operator_state.pinned.remove(id).is_some();

@@ -90,6 +90,14 @@ impl OperatorState {
         found
     }
 
+    /// Returns whether the state stays as it is when a plugin is served as it is in the folder, in this version if its
+    /// files are kept.
+    pub(crate) fn is_settled(&self, id: &ProviderId, version: Option<&Kept>) -> bool {
+        let newest = self.kept.get(id).and_then(|kept| kept.last());
+        let is_newest = |version: &Kept| newest.is_some_and(|newest| newest.id == version.id);
+        !self.pinned.contains_key(id) && version.is_none_or(is_newest)
+    }
+
     /// Adds a version that is served from now on, keeps `most` versions of its plugin, and returns whether it
     /// differs from the last.
     pub(super) fn serve(&mut self, id: &ProviderId, version: Kept, most: usize) -> bool {

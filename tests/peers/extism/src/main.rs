@@ -25,15 +25,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use extism::{CompiledPlugin, Manifest, Plugin, PluginBuilder, Pool, PoolBuilder, Wasm};
+use insight_bench_work::path;
 use tokio::net::TcpListener;
 use tokio::task;
 
 /// Path of each workload, and the plugin's function that answers.
-const ROUTES: [(&str, &str); 3] = [
-    ("/api/providers/contoso-hub/record-summary", "literal"),
-    ("/api/providers/bench-json/record-summary", "json"),
-    ("/api/providers/bench-backend/record-summary", "backend"),
-];
+const ROUTES: [(&str, &str); 3] = [(path::LITERAL, "literal"), (path::JSON, "json"), (path::BACKEND, "backend")];
 
 /// The longest wait for an instance of the pool.
 const WAIT: Duration = Duration::from_secs(4);
