@@ -1,5 +1,7 @@
 //! `insight-host build`: it builds what cargo builds, by the flags of the project, and the plugin alone.
 
+mod targets;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

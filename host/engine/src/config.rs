@@ -20,7 +20,7 @@ const MOST_SPARE: u32 = 16;
 
 /// Sandboxes that are kept, when nothing runs in them, for the component they ran last: it finds its memory in place. So many
 /// plugins may be called in turn before each call faults its pages in anew. Each holds at most 200 KiB.
-const WARM: u32 = 256;
+const WARM: u32 = 512;
 
 /// The most core modules of one component: an interpreter such as `CPython` comes as 40.
 pub(super) const INSTANCES: u32 = 100;

@@ -18,6 +18,9 @@ use net::to_usize;
 /// Bytes of one line of output, escaped or not. Longer lines are split, and longer entries cut.
 const LINE: usize = 4 << 10;
 
+/// Lines of one entry that may be last words.
+const LINES_OF_ENTRY: usize = 8;
+
 /// The most entries of one call, however short. Further ones are dropped.
 const ENTRIES: usize = 1_000;
 
@@ -106,12 +109,16 @@ impl Journal {
         self.with(|book| ENTRIES - book.entries_left)
     }
 
-    /// Counts an entry that was dropped before it was formatted.
-    pub(super) fn drop_entry(&self) {
-        self.with(|book| book.dropped += 1);
+    /// Counts an entry that was dropped before it was formatted. It may have been the guest's last words.
+    pub(super) fn drop_entry(&self, level: Level, message: &str) {
+        self.with(|book| {
+            book.keep_last_words(level, message);
+            book.dropped += 1;
+        });
     }
 
-    /// Returns the lines of standard error that tell of an error, joined; empty if there are none.
+    /// Returns the lines of standard error, and of entries of level error, that tell of an error, joined; empty if there
+    /// are none.
     pub(super) fn last_words(&self) -> String {
         self.with(|book| {
             book.finish(Output::Stderr);
@@ -136,6 +143,8 @@ impl Written {
                 return;
             }
             self.last_words.push(text);
+        } else {
+            self.keep_last_words(level, text);
         }
         if self.is_full() {
             self.dropped += 1;
@@ -156,6 +165,13 @@ impl Written {
         // A line that the log's filter leaves out counts by its text, so that it cannot be written without end either.
         let bytes = to_usize(written).max(most - bytes_left);
         self.bytes_left = self.bytes_left.saturating_sub(bytes);
+    }
+
+    /// Keeps an entry of level error: a guest without standard error tells so of a panic.
+    fn keep_last_words(&mut self, level: Level, text: &str) {
+        if level == Level::Error {
+            text.lines().take(LINES_OF_ENTRY).for_each(|line| self.last_words.push(line));
+        }
     }
 
     fn print(&mut self, output: Output, bytes: &[u8]) {

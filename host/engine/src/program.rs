@@ -272,7 +272,7 @@ fn spent(store: &Store<GuestState>, limits: Limits, begun: Instant) -> Spent {
     }
 }
 
-/// Returns a failure, with the lines in which a trapped guest told of it on standard error.
+/// Returns a failure, with the lines in which a trapped guest told of it.
 fn failure(fault: CallFault, store: &Store<GuestState>) -> Failure {
     let words = store.data().guest_log.last_words();
     let detail = match fault.outcome {

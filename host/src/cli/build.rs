@@ -39,6 +39,8 @@ const WASM: &[u8] = b"\0asm";
 /// language follows from the manifest: Cargo.toml (Rust), package.json (JavaScript, TypeScript), pyproject.toml
 /// (Python), go.mod (Go), or else C sources. Writes NAME.wasm to the output folder, and copies NAME.toml if the plugin
 /// has one and the output folder does not. Prints the path of each component.
+/// A Rust package is built for wasm32-wasip2, unless its `[package.metadata.insight-host]` has
+/// `target = "wasm32-unknown-unknown"`: calls of a plugin without WASI cost less.
 /// A file that is not a component is not replaced without --force, and links are never followed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

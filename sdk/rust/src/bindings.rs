@@ -32,6 +32,20 @@ pub mod host {
     });
 }
 
+/// The clock, where the standard library has none. The interface is WASI's, as far as it is used.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+pub mod clock {
+    wit_bindgen::generate!({
+        inline: "
+            package insight:clock;
+            world clock { import wasi:clocks/monotonic-clock@0.2.0; }
+            package wasi:clocks@0.2.0 { interface monotonic-clock { type instant = u64; now: func() -> instant; } }
+        ",
+        world: "insight:clock/clock",
+        generate_all,
+    });
+}
+
 /// The export that has no types, neither its own nor shared ones.
 pub mod lifecycle {
     wit_bindgen::generate!({

@@ -1,6 +1,8 @@
 //! The time that a call has left.
 
 use std::time::Duration;
+#[cfg(all(target_family = "wasm", not(target_os = "unknown")))]
+use std::time::Instant;
 
 use crate::CallContext;
 
@@ -31,10 +33,27 @@ impl Deadline {
 #[cfg(target_family = "wasm")]
 fn elapsed() -> Duration {
     use std::sync::OnceLock;
-    use std::time::Instant;
 
     static BEGUN: OnceLock<Instant> = OnceLock::new();
-    BEGUN.get_or_init(Instant::now).elapsed()
+    Instant::now().duration_since(*BEGUN.get_or_init(Instant::now))
+}
+
+/// An instant by the host's clock: without WASI, `std::time::Instant` panics.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+#[derive(Clone, Copy)]
+struct Instant {
+    nanoseconds: u64,
+}
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+impl Instant {
+    fn now() -> Self {
+        Self { nanoseconds: crate::bindings::clock::wasi::clocks::monotonic_clock::now() }
+    }
+
+    fn duration_since(self, earlier: Self) -> Duration {
+        Duration::from_nanos(self.nanoseconds.saturating_sub(earlier.nanoseconds))
+    }
 }
 
 /// Returns the time since the call began, by the clock of the fake host.

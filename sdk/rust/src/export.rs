@@ -44,6 +44,7 @@ macro_rules! __export_one {
     (Chat, $plugin:ident) => {
         $crate::__export_interface!(Chat, $plugin, chat, {
             fn skills() -> Vec<$crate::Skill> {
+                $crate::panics::log();
                 <$plugin as $crate::Chat>::skills()
             }
 
@@ -51,6 +52,7 @@ macro_rules! __export_one {
                 context: $crate::CallContext,
                 request: $crate::ChatRequest,
             ) -> Result<$crate::ChatAnswer, $crate::Failure> {
+                $crate::panics::log();
                 <$plugin as $crate::Chat>::answer(context, request)
             }
         });
@@ -58,6 +60,7 @@ macro_rules! __export_one {
     (About, $plugin:ident) => {
         $crate::__export_interface!(About, $plugin, about, {
             fn describe() -> $crate::Profile {
+                $crate::panics::log();
                 <$plugin as $crate::About>::describe()
             }
         });
@@ -65,6 +68,7 @@ macro_rules! __export_one {
     (Lifecycle, $plugin:ident) => {
         $crate::__export_interface!(Lifecycle, $plugin, lifecycle, {
             fn init() -> Result<(), String> {
+                $crate::panics::log();
                 <$plugin as $crate::Lifecycle>::init()
             }
         });
@@ -90,6 +94,7 @@ macro_rules! __export_page {
                 request: $crate::$request,
             ) -> Result<$crate::bindings::$interface::exports::insight::provider::$interface::$page, $crate::Failure>
             {
+                $crate::panics::log();
                 <$plugin as $crate::$trait>::answer(context, request).map(Into::into)
             }
         });

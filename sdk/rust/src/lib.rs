@@ -31,10 +31,19 @@
 //! | test without a host | `testing` |
 //!
 //! A component imports only those interfaces of the host that its plugin calls.
+//!
+//! # Without WASI
+//!
+//! For the target `wasm32-unknown-unknown`, whose calls cost less, the SDK has the plugin's global allocator (feature
+//! `allocator`, on by default), and writes panics to the [`log`] at level error, as there is no standard error.
 
 #[doc(hidden)]
 pub mod bindings;
+#[doc(hidden)]
+pub mod panics;
 
+#[cfg(all(target_family = "wasm", target_os = "unknown", feature = "allocator"))]
+mod allocator;
 mod api;
 mod cache;
 mod capability;

@@ -1,6 +1,7 @@
-//! The lines of standard error that tell why a guest trapped.
+//! The lines that tell why a guest trapped.
 //!
-//! Languages write the text of a panic or of an uncaught exception there. Of the lines that follow it, many are the
+//! Languages write the text of a panic or of an uncaught exception to standard error, and guests that have none to the log
+//! at level error. Of the lines that follow it, many are the
 //! toolchain's own, or a stack of any length. So the lines that name the error are kept beside the last ones.
 
 use std::collections::{BTreeMap, VecDeque};

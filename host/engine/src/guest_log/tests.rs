@@ -82,3 +82,26 @@ fn the_last_words_of_a_call_are_bounded_and_need_no_room_in_the_log() {
 
     assert_eq!(guest_log.last_words().len(), last_words::LINE);
 }
+
+#[test]
+fn the_last_words_of_a_guest_without_standard_error_are_its_entries_of_level_error() {
+    let guest_log = guest_log();
+
+    guest_log.write(Level::Warn, "log", "backend refused");
+    guest_log.write(Level::Error, "log", "panicked at src/lib.rs:4:9: assertion failed\n  left: 1\n right: 2");
+
+    let told = "panicked at src/lib.rs:4:9: assertion failed / left: 1 / right: 2";
+    assert_eq!(guest_log.last_words(), told);
+}
+
+#[test]
+fn an_entry_for_which_the_log_has_no_room_may_be_the_last_words() {
+    let guest_log = guest_log();
+
+    guest_log.drop_entry(Level::Info, "one of many");
+    guest_log.drop_entry(Level::Error, &format!("panicked at src/lib.rs:4:9: {}", "lines\n".repeat(10_000)));
+
+    let told = guest_log.last_words();
+    assert!(told.starts_with("panicked at src/lib.rs:4:9: lines / ") && told.len() < 200, "{told}");
+    assert_eq!(guest_log.with(|book| book.dropped), 2);
+}

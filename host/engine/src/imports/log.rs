@@ -10,7 +10,7 @@ use crate::state::GuestState;
 impl log::Host for GuestState {
     fn write(&mut self, level: log::Level, message: String, fields: Properties) {
         if self.guest_log.is_full() {
-            return self.guest_log.drop_entry();
+            return self.guest_log.drop_entry(level.into(), &message);
         }
         let mut line = message;
         for field in fields {

@@ -1,5 +1,6 @@
-//! Core modules of C and Go, made into components: they ask for WASI preview 1.
+//! Core modules, made into components. Those of C and Go ask for WASI preview 1; those of Rust for no system at all.
 
+use std::error::Error;
 use std::path::Path;
 
 use wasi_preview1_component_adapter_provider::{
@@ -18,13 +19,29 @@ pub(super) fn component(
     project: &Path,
 ) -> Result<Vec<u8>, BuildError> {
     let mut module = read(module)?;
-    let embedded = interface.map_or(Ok(()), |interface| {
+    if let Some(interface) = interface {
         let (resolve, world) = interface.parts();
         embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8)
-    });
-    embedded
-        .and_then(|()| ComponentEncoder::default().validate(true).module(&module))
-        .and_then(|encoder| encoder.adapter(PREVIEW_1, REACTOR))
+            .map_err(|error| no_component(project, error))?;
+    }
+    encoded(&module, &[(PREVIEW_1, REACTOR)], project)
+}
+
+/// Returns the component of a core module that holds its interface, and asks for nothing else.
+pub(super) fn component_without_wasi(module: &Path, project: &Path) -> Result<Vec<u8>, BuildError> {
+    encoded(&read(module)?, &[], project)
+}
+
+fn encoded(module: &[u8], adapters: &[(&str, &[u8])], project: &Path) -> Result<Vec<u8>, BuildError> {
+    let with_adapter = |encoder: ComponentEncoder, (name, adapter): &(&str, &[u8])| encoder.adapter(name, adapter);
+    ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| adapters.iter().try_fold(encoder, with_adapter))
         .and_then(|mut encoder| encoder.encode())
-        .map_err(|error| BuildError::NoComponent { project: project.to_owned(), source: error.into() })
+        .map_err(|error| no_component(project, error))
+}
+
+fn no_component(project: &Path, error: impl Into<Box<dyn Error + Send + Sync>>) -> BuildError {
+    BuildError::NoComponent { project: project.to_owned(), source: error.into() }
 }

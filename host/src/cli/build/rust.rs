@@ -1,21 +1,18 @@
 //! Rust, by cargo: a package, or the packages of a workspace.
 
+mod target;
+
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{BuildError, BuildOptions, BuiltComponent, provider_id, read, tool};
-use crate::cli::output::errln;
+use self::target::RustTarget;
+use super::{BuildError, BuildOptions, BuiltComponent, provider_id, tool};
 use contract::ProviderId;
-
-/// The compilation target of plugins.
-const TARGET: &str = "wasm32-wasip2";
-
-/// Bytes of memory that a plugin starts with beside its stack and its data: growing it in every call costs more than
-/// the call itself. Most plugins start with 4 MiB in all.
-const INITIAL_HEAP: u32 = (3 << 20) - (64 << 10);
 
 /// Flags of the compiler for a component whose traps have files and lines. A project's flags stay. They are for the plugin
 /// alone, so what it depends on is not compiled anew.
@@ -28,30 +25,14 @@ pub(super) fn build(source: &Path, options: &BuildOptions) -> Result<Vec<BuiltCo
             return Err(tool::missing(format!("{program} is not on PATH"), "install Rust (https://rustup.rs)"));
         }
     }
-    add_target(source)?;
-    let plugins = plugin_packages(source)?;
-    if plugins.is_empty() {
+    let packages = plugin_packages(source)?;
+    if packages.is_empty() {
         return Err(BuildError::NoPlugin(source.to_owned()));
     }
-    let ids = plugins.iter().map(|plugin| provider_id(&plugin.name, &plugin.manifest_path));
-    let ids = ids.collect::<Result<Vec<ProviderId>, _>>()?;
-    plugins.iter().zip(ids).map(|(plugin, id)| cargo_build(source, plugin, id, options)).collect()
-}
-
-/// Adds the target to the toolchain that builds `source`, unless it is installed.
-fn add_target(source: &Path) -> Result<(), BuildError> {
-    let asked = tool::command("rustc", source).args(["--print", "target-libdir", "--target", TARGET]).output();
-    let output = asked.map_err(|source| BuildError::Program { program: "rustc".to_owned(), source })?;
-    let libraries = String::from_utf8_lossy(&output.stdout);
-    if output.status.success() && Path::new(libraries.trim()).is_dir() {
-        return Ok(());
-    }
-    errln!("adding the target {TARGET}");
-    let added = tool::command("rustup", source).args(["target", "add", TARGET]).stdout(Stdio::null()).status();
-    match added.map_err(|source| BuildError::Program { program: "rustup".to_owned(), source })? {
-        status if status.success() => Ok(()),
-        _ => Err(tool::missing(format!("the target {TARGET} is missing"), format!("run `rustup target add {TARGET}`"))),
-    }
+    let plugins = packages.into_iter().map(RustPlugin::of).collect::<Result<Vec<RustPlugin>, _>>()?;
+    let targets: BTreeSet<RustTarget> = plugins.iter().map(|plugin| plugin.target).collect();
+    targets.into_iter().try_for_each(|target| target.add(source))?;
+    plugins.iter().map(|plugin| plugin.build(source, options)).collect()
 }
 
 /// A package whose library is a component.
@@ -61,6 +42,8 @@ struct PluginPackage {
     name: String,
     manifest_path: PathBuf,
     targets: Vec<CargoTarget>,
+    #[serde(default)]
+    metadata: Value,
 }
 
 /// A library or program of a package.
@@ -101,40 +84,52 @@ fn plugin_packages(source: &Path) -> Result<Vec<PluginPackage>, BuildError> {
     Ok(metadata.packages.into_iter().filter(|package| is_meant(package) && is_plugin(package)).collect())
 }
 
-/// Builds a plugin with the flags of its project. The linker's argument is passed for this crate alone: flags by
-/// `--config` or by the environment would replace those of the project.
-fn cargo_build(
-    source: &Path,
-    plugin: &PluginPackage,
+/// A package to build, for its target.
+struct RustPlugin {
+    package: PluginPackage,
     id: ProviderId,
-    options: &BuildOptions,
-) -> Result<BuiltComponent, BuildError> {
-    let fails = |source| BuildError::Program { program: "cargo".to_owned(), source };
-    let mut command = tool::command("cargo", source);
-    command.args(["rustc", "--release", "--lib", "--target", TARGET, "--message-format", "json-render-diagnostics"]);
-    command.args(["--package", &plugin.id]);
-    command.args(&options.flags).arg("--").arg(format!("-Clink-arg=--initial-heap={INITIAL_HEAP}"));
-    if options.debug {
-        command.args(DEBUG);
+    target: RustTarget,
+}
+
+impl RustPlugin {
+    fn of(package: PluginPackage) -> Result<Self, BuildError> {
+        let id = provider_id(&package.name, &package.manifest_path)?;
+        let target = RustTarget::chosen(&package.metadata)
+            .map_err(|problem| BuildError::Manifest { path: package.manifest_path.clone(), problem })?;
+        Ok(Self { package, id, target })
     }
-    let mut cargo = command.stdout(Stdio::piped()).spawn().map_err(fails)?;
-    let messages = BufReader::new(cargo.stdout.take().expect("standard output is piped"));
-    let wasm = messages.lines().map_while(Result::ok).filter_map(|line| component_in(&line, &plugin.id)).last();
-    let status = cargo.wait().map_err(fails)?;
-    if !status.success() {
-        return Err(failed(source, status));
+
+    /// Builds it with the flags of its project. Ours are passed for this crate alone: flags by `--config` or by the
+    /// environment would replace those of the project.
+    fn build(&self, source: &Path, options: &BuildOptions) -> Result<BuiltComponent, BuildError> {
+        let fails = |source| BuildError::Program { program: "cargo".to_owned(), source };
+        let Self { package, target, .. } = self;
+        let mut command = tool::command("cargo", source);
+        command.args(["rustc", "--release", "--lib", "--target", target.triple()]);
+        command.args(["--message-format", "json-render-diagnostics", "--package", &package.id]);
+        command.args(&options.flags).arg("--").args(target.flags());
+        if options.debug {
+            command.args(DEBUG);
+        }
+        let mut cargo = command.stdout(Stdio::piped()).spawn().map_err(fails)?;
+        let messages = BufReader::new(cargo.stdout.take().expect("standard output is piped"));
+        let built = messages.lines().map_while(Result::ok).filter_map(|line| output_in(&line, &package.id)).last();
+        let status = cargo.wait().map_err(fails)?;
+        if !status.success() {
+            return Err(failed(source, status));
+        }
+        let project = package.manifest_path.parent().unwrap_or(source).to_owned();
+        let wasm = target.component(&built.ok_or_else(|| BuildError::NoPlugin(source.to_owned()))?, &project)?;
+        Ok(BuiltComponent { id: self.id.clone(), project, wasm })
     }
-    let wasm = read(&wasm.ok_or_else(|| BuildError::NoPlugin(source.to_owned()))?)?;
-    let project = plugin.manifest_path.parent().unwrap_or(source).to_owned();
-    Ok(BuiltComponent { id, project, wasm })
 }
 
 fn failed(project: &Path, status: ExitStatus) -> BuildError {
     BuildError::Tool { project: project.to_owned(), program: "cargo".to_owned(), status }
 }
 
-/// Returns the component of this package, if a line of cargo's JSON output reports it.
-fn component_in(line: &str, package: &str) -> Option<PathBuf> {
+/// Returns the library of this package, if a line of cargo's JSON output reports it.
+fn output_in(line: &str, package: &str) -> Option<PathBuf> {
     #[derive(Deserialize)]
     struct CargoMessage {
         reason: String,
