@@ -174,6 +174,11 @@ mod tests {
     }
 
     #[test]
+    fn a_command_that_makes_one_call_at_a_time_reserves_few_sandboxes_beside() {
+        assert_eq!([1, 7, 8, 500].map(spare), [2, 14, 16, 16]);
+    }
+
+    #[test]
     fn components_that_use_a_proposal_we_turned_off_do_not_compile() {
         let engine = compiling(false, None).expect("an engine that reserves nothing");
         let compiles = |text: &str| {
