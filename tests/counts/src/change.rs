@@ -17,7 +17,7 @@ pub enum Verdict {
     Alike,
     /// It executes more.
     Grown,
-    /// It executes fewer, and the baseline would let it grow again.
+    /// It executes fewer, and the baseline lets it grow again.
     Shrunk,
 }
 

@@ -120,6 +120,9 @@ fn check_the_check(counted: &mut BTreeMap<String, Counts>) {
     assert!(is_found, "a slow clock was not found:\n{change}");
 }
 
+/// The remedy of a changed count.
+const UPDATE: &str = "run the command again with `-- --update`";
+
 fn compare(before: &Baseline, now: &Baseline) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for (request, now) in &now.0 {
@@ -130,13 +133,15 @@ fn compare(before: &Baseline, now: &Baseline) -> ExitCode {
         };
         let change = Change::between(before, now);
         println!("{request}: instructions\n{change}");
-        let verdict = match change.verdict() {
-            Verdict::Alike => continue,
-            Verdict::Grown => "the host executes more",
-            Verdict::Shrunk => "the host executes fewer, which the baseline is to hold",
-        };
-        println!("  {verdict}: over {PERMITTED} %. If this is meant, run the command again with `-- --update`\n");
-        code = ExitCode::FAILURE;
+        match change.verdict() {
+            Verdict::Alike => {}
+            Verdict::Grown => {
+                println!("  the host executes over {PERMITTED} % more. If this is meant, {UPDATE}\n");
+                code = ExitCode::FAILURE;
+            }
+            // No failure, as a build in another folder may be inlined better.
+            Verdict::Shrunk => println!("  the host executes over {PERMITTED} % fewer. To hold that, {UPDATE}\n"),
+        }
     }
     code
 }
