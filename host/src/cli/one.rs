@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use indicatif::ProgressBar;
 
@@ -39,6 +39,9 @@ pub(super) enum ComponentError {
 pub(super) struct One {
     runtime: Arc<Runtime>,
     plugin: Plugin,
+    /// The time at which every question of the command arrives, as the plugin sees it: pages of an answer that tells the
+    /// time must fit each other.
+    received_at: SystemTime,
 }
 
 impl One {
@@ -60,7 +63,7 @@ impl One {
         let loaded = loader.load_from(dir, &id).await;
         progress.finish_and_clear();
         let plugin = loaded.map_err(|error| ComponentError::Load(Box::new(error)))?;
-        Ok(Self { runtime: Arc::clone(loader.runtime()), plugin })
+        Ok(Self { runtime: Arc::clone(loader.runtime()), plugin, received_at: SystemTime::now() })
     }
 
     pub(super) fn plugin(&self) -> &Plugin {
@@ -69,7 +72,8 @@ impl One {
 
     /// Calls the plugin once, as a request would.
     pub(super) async fn ask(&self, ask: Ask, accept_language: Option<&str>, caller: Option<Caller>) -> CallEnd {
-        let context = Context { caller, ..Context::of_no_request(languages(accept_language.map(str::as_bytes))) };
+        let context = Context::of_no_request(languages(accept_language.map(str::as_bytes)));
+        let context = Context { caller, received_at: self.received_at.into(), ..context };
         let window = ask.window();
         let deadline = Deadline::within(Duration::from_secs(5));
         let (ask, context, caller) = (Arc::new(ask), Arc::new(context), CallerKey::Host);
