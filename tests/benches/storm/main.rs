@@ -4,7 +4,7 @@
 //! cargo bench --profile dist -p insight-tests --bench storm -- --calls 990000 --rate 750 --time 200ms --fuel 200000000
 //! cargo bench --profile dist -p insight-tests --bench storm -- --calls 10000 --rate 50
 //! cargo bench --profile dist -p insight-tests --bench storm -- --overload 10 --for 60s
-//! cargo bench --profile dist -p insight-tests --bench storm -- --culprits --rate 100
+//! cargo bench --profile dist -p insight-tests --bench storm -- --culprits --controls --rate 100
 //! ```
 //!
 //! It is not part of the test run, as it takes all cores for minutes. It exits with 1 if a promise was broken.
