@@ -24,6 +24,7 @@ mod memory;
 mod native;
 mod plot;
 mod process;
+mod release;
 mod report;
 mod run;
 mod scenario;
