@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --profile dist -p insight-tests --bench storm -- --calls 990000 --rate 750 --time 200ms --fuel 200000000
-//! cargo bench --profile dist -p insight-tests --bench storm -- --calls 10000 --rate 50
+//! cargo bench --profile dist -p insight-tests --bench storm -- --calls 5000 --rate 50
 //! cargo bench --profile dist -p insight-tests --bench storm -- --overload 10 --for 60s
 //! cargo bench --profile dist -p insight-tests --bench storm -- --culprits --controls --rate 100
 //! ```
@@ -60,9 +60,9 @@ struct Arguments {
     /// Time to make the healthy calls alone first, for comparison
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30s")]
     baseline: Duration,
-    /// Calls to make before memory is measured for the first time: a host in use has warm sandboxes
-    #[arg(long, value_name = "N", default_value_t = 5_000)]
-    warm_up: u64,
+    /// Time to make calls before memory is measured for the first time: a host in use has warm sandboxes
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "20s")]
+    warm_up: Duration,
     /// Copies of the hostile guest, each with a digest of its own
     #[arg(long, value_name = "N", default_value_t = 4)]
     copies: usize,

@@ -54,7 +54,7 @@ pub(crate) async fn run(arguments: &Arguments, backend: &Backend) -> bool {
     print!("{settings}");
 
     let fresh = host.memory();
-    let _ = callers.drive(rate, arguments.warm_up, None, false).await;
+    let _ = callers.drive(rate, u64::MAX, Some(arguments.warm_up), false).await;
     let before = settled(&host, 0).await;
     let (mut alone, _) = callers.drive(rate * healthy_share, u64::MAX, Some(arguments.baseline), true).await;
     let peak = Peak::watch(&host);
@@ -115,9 +115,9 @@ pub(crate) async fn run(arguments: &Arguments, backend: &Backend) -> bool {
     let is_back = after <= before + before / 20;
     promises.say("memory back within 5 %", is_back, format!("{} → {}", Mebibytes(before), Mebibytes(after)));
     println!(
-        "      fresh {}, after the first {} calls {}, at most {}",
+        "      fresh {}, after the first {} s of calls {}, at most {}",
         Mebibytes(fresh),
-        arguments.warm_up,
+        arguments.warm_up.as_secs(),
         Mebibytes(before),
         Mebibytes(peak)
     );
