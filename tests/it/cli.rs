@@ -210,7 +210,26 @@ fn check_warns_of_calls_near_their_limits_and_has_no_success_without_an_answer()
     assert_eq!(unknown.code, Some(3), "{unknown:?}");
     assert!(unknown.stderr.contains("answered none of the calls"), "{}", unknown.stderr);
     assert!(!unknown.stdout.contains("keeps to the interface"), "{}", unknown.stdout);
-    assert!(unknown.stdout.contains("\n          nothing-answered: name an existing record"), "{}", unknown.stdout);
+    assert!(
+        unknown.stdout.contains("\n          nothing-answered: give inputs that have answers"),
+        "{}",
+        unknown.stdout
+    );
+}
+
+#[test]
+fn check_has_no_success_if_every_answer_is_empty_and_names_the_inputs_that_found_nothing() {
+    let hub = UNDER_TEST.sample("contoso-hub");
+
+    let of_strangers = run(&["check", text(&hub), "--example", "recordType=account&recordId=1&accountName=x"]);
+    let in_part = run(&["check", text(&hub)]);
+
+    assert_eq!((of_strangers.code, in_part.code), (Some(3), Some(0)), "{of_strangers:?} {in_part:?}");
+    let told = of_strangers.stdout;
+    let of_page = "email-summary: the answer to a plain request is an empty page, for `recordType=account&recordId=1&";
+    assert!(told.contains(of_page) && told.contains("has no cards, for `accountName=x`\n"), "{told}");
+    let unexamined = "; not examined: email-summary; email-summary, second version; chat key-stakeholders\n";
+    assert!(in_part.stdout.ends_with(unexamined), "{}", in_part.stdout);
 }
 
 #[test]
