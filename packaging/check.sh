@@ -11,7 +11,7 @@ work=$(mktemp -d -t insight-host-packages-XXXXXX)
 served=
 trap '[[ -z $served ]] || kill "$served" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
+source "$(dirname "$0")/../tests/lib.sh"
 with_cargo=$PATH without_cargo=
 while read -r folder; do
     [[ -x $folder/cargo || -x $folder/insight-host ]] || without_cargo+=${without_cargo:+:}$folder

@@ -200,6 +200,14 @@ fn check_finds_pages_that_repeat_and_lose_items() {
 }
 
 #[test]
+fn check_asks_all_questions_at_one_instant_so_that_pages_which_tell_the_time_fit_each_other() {
+    let ran = check_rogue("[config]\nbehaviour = \"moments\"");
+
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!ran.stdout.contains("page-"), "{}", ran.stdout);
+}
+
+#[test]
 fn check_warns_of_calls_near_their_limits_and_has_no_success_without_an_answer() {
     let near = check_rogue("[config]\nbehaviour = \"hold-memory:5\"\n[limits]\nmemory = \"7MiB\"");
     let unknown = check_rogue("[config]\nbehaviour = \"not-found\"");
@@ -210,7 +218,26 @@ fn check_warns_of_calls_near_their_limits_and_has_no_success_without_an_answer()
     assert_eq!(unknown.code, Some(3), "{unknown:?}");
     assert!(unknown.stderr.contains("answered none of the calls"), "{}", unknown.stderr);
     assert!(!unknown.stdout.contains("keeps to the interface"), "{}", unknown.stdout);
-    assert!(unknown.stdout.contains("\n          nothing-answered: name an existing record"), "{}", unknown.stdout);
+    assert!(
+        unknown.stdout.contains("\n          nothing-answered: give inputs that have answers"),
+        "{}",
+        unknown.stdout
+    );
+}
+
+#[test]
+fn check_has_no_success_if_every_answer_is_empty_and_names_the_inputs_that_found_nothing() {
+    let hub = UNDER_TEST.sample("contoso-hub");
+
+    let of_strangers = run(&["check", text(&hub), "--example", "recordType=account&recordId=1&accountName=x"]);
+    let in_part = run(&["check", text(&hub)]);
+
+    assert_eq!((of_strangers.code, in_part.code), (Some(3), Some(0)), "{of_strangers:?} {in_part:?}");
+    let told = of_strangers.stdout;
+    let of_page = "email-summary: the answer to a plain request is an empty page, for `recordType=account&recordId=1&";
+    assert!(told.contains(of_page) && told.contains("has no cards, for `accountName=x`\n"), "{told}");
+    let unexamined = "; not examined: email-summary; email-summary, second version; chat key-stakeholders\n";
+    assert!(in_part.stdout.ends_with(unexamined), "{}", in_part.stdout);
 }
 
 #[test]
@@ -250,21 +277,24 @@ fn build_ends_with_4_if_the_compiler_refuses_or_nothing_is_a_plugin() {
 }
 
 #[test]
-fn build_writes_the_component_and_leaves_settings_that_are_there() {
+fn build_writes_the_component_and_leaves_settings_that_are_there_and_tells_if_they_differ() {
     let manifest = "[package]\nname = \"my-hub\"\nedition = \"2024\"\n[lib]\ncrate-type = [\"cdylib\"]";
     let package = package(manifest, "");
     write(&package, "my-hub.toml", "order = 1");
     let (new, old) = (folder(), folder());
     write(&old, "my-hub.toml", "order = 2");
 
-    for (out, order) in [(&new, "order = 1"), (&old, "order = 2")] {
+    for (out, order, told) in [(&new, "order = 1", 0), (&new, "order = 1", 0), (&old, "order = 2", 1)] {
         let ran = run(&["build", text(package.path()), "--out", text(out.path())]);
 
         assert_eq!(ran.code, Some(0), "{ran:?}");
         let component = out.path().join("my-hub.wasm");
         assert_eq!(ran.stdout, format!("{}\n", component.display()));
         assert!(fs::read(component).expect("it is there").starts_with(b"\0asm\x0d\0\x01\0"), "it is no component");
-        assert_eq!(fs::read_to_string(out.path().join("my-hub.toml")).expect("it is there"), order);
+        let settings = out.path().join("my-hub.toml");
+        assert_eq!(fs::read_to_string(&settings).expect("it is there"), order);
+        let line = format!("{} is kept, and differs from {}", settings.display(), package.path().display());
+        assert_eq!(ran.stderr.matches(&line).count(), told, "{}", ran.stderr);
     }
 }
 

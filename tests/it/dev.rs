@@ -16,14 +16,17 @@ fn a_change_is_served_after_one_build_and_one_that_does_not_build_leaves_the_ver
 
     project.edit("\"ok\" => said(\"ok\"),", "\"ok\" => said(\"changed\"),");
     wait_for("the change", || (dev.said("ok") == "changed").then_some(()));
-    for left_behind in ["4913", "src/.lib.rs.swp", "src/lib.rs~", "src/#lib.rs#", "target/x.rs", "node_modules/x.js"] {
+    let of_editors = ["4913", "src/.lib.rs.swp", "src/lib.rs~", "src/#lib.rs#"];
+    for left_behind in of_editors.into_iter().chain(["target/x.rs", "node_modules/x.js", "mock.log"]) {
         project.write(left_behind, "x");
     }
     // A change of the settings is noticed later than those.
     project.write("dev-changes.toml", "[config]\nbehaviour = \"throttled:7\"\n");
     let _line = dev.logged("granted");
     wait_for("the setting", || dev.said("ok").is_empty().then_some(()));
-    assert_eq!(dev.count("built in"), 1, "{}", dev.log());
+    assert_eq!(dev.count("lib.rs has changed: building …"), 1, "{}", dev.log());
+    assert_eq!(dev.count("building …"), 2, "the first, and one for the change: {}", dev.log());
+    assert_eq!(dev.count("built in"), 2, "{}", dev.log());
 
     project.write("dev-changes.toml", "");
     project.edit("said(\"changed\")", "this does not compile");
@@ -32,7 +35,7 @@ fn a_change_is_served_after_one_build_and_one_that_does_not_build_leaves_the_ver
     wait_for("the version before", || (dev.said("ok") == "changed").then_some(()));
     project.edit("this does not compile", "said(\"mended\")");
     wait_for("the mended version", || (dev.said("ok") == "mended").then_some(()));
-    assert_eq!(dev.count("built in"), 2, "{}", dev.log());
+    assert_eq!(dev.count("built in"), 3, "{}", dev.log());
 }
 
 #[test]

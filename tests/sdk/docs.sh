@@ -5,6 +5,7 @@
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
+source ../lib.sh
 root=$(realpath ../..)
 pages=$root/docs/authors
 work=$root/target/sdk-docs
@@ -12,8 +13,6 @@ python=$root/target/toolchains/sdk-python/bin
 node=$root/target/toolchains/sdk-js/node_modules
 rm -rf "$work"
 mkdir -p "$work/rust/src" "$work/python" "$work/ts"
-fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
-quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 # The code of a page in a language: all of its blocks.
 code() { awk -v fence="\`\`\`$2" '/^```$/ { on = 0 } on { print } $0 == fence { on = 1; print "" }' "$pages/$1.md"; }

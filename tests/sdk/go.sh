@@ -4,6 +4,7 @@
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
+source ../lib.sh
 root=$(realpath ../..)
 tools=$root/target/toolchains
 work=$root/target/sdk-go
@@ -11,8 +12,6 @@ rm -rf "$work"
 mkdir -p "$work/bin"
 ln -s "$host" "$work/bin/insight-host"
 export PATH=$work/bin:$tools/python/bin:$PATH GOCACHE=$tools/go-cache XDG_CACHE_HOME=$tools/cache XDG_RUNTIME_DIR=$work
-fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
-quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 ../toolchains/tools.sh
 cp -rL "$root/sdk/examples/shipments-go" "$work/sample"

@@ -6,6 +6,7 @@ set -euo pipefail
 host=$(realpath "$1")
 engine=${2:-quickjs}
 cd "$(dirname "$0")"
+source ../lib.sh
 root=$(realpath ../..)
 sdk=$root/sdk/js
 tools=$root/target/toolchains/sdk-js
@@ -14,8 +15,6 @@ rm -rf "$work"
 mkdir -p "$work" "$tools"
 export PATH=$tools/node_modules/.bin:$PATH XDG_CACHE_HOME=$root/target/toolchains/cache XDG_RUNTIME_DIR=$work
 npm() { command npm --silent --no-audit --no-fund "$@"; }
-fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
-quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 # Beside all else, as both wait for others.
 ./guide.sh "$host" "$root/docs/authors/javascript.md" &

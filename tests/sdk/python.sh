@@ -4,6 +4,7 @@
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
+source ../lib.sh
 root=$(realpath ../..)
 sdk=$root/sdk/python
 tools=$root/target/toolchains/sdk-python
@@ -13,8 +14,6 @@ mkdir -p "$work"
 export PATH=$tools/bin:$root/target/toolchains/python/bin:$PATH
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 export XDG_CACHE_HOME=$root/target/toolchains/cache XDG_RUNTIME_DIR=$work INSIGHT_HOST__ADMIN__LISTEN=127.0.0.1:0
-fail() { cat "$work/log" 2>/dev/null || true; echo "FAILED: $*" >&2; exit 1; }
-quietly() { "$@" >"$work/log" 2>&1 || fail "$*"; }
 
 ../toolchains/tools.sh
 cmp -s python/requirements.txt "$tools/requirements.txt" || {

@@ -4,6 +4,7 @@
 set -euo pipefail
 host=$(realpath "$1")
 cd "$(dirname "$0")"
+source ../lib.sh
 root=$(realpath ../..)
 shift
 languages=("$@")
@@ -17,7 +18,6 @@ export PATH=$work/bin:$tools/python/bin:$PATH CARGO_TARGET_DIR=$root/target/wasm
 export XDG_CACHE_HOME=$tools/cache XDG_RUNTIME_DIR=$work PIP_DISABLE_PIP_VERSION_CHECK=1
 command -v cc >/dev/null || export CC=clang-19
 
-fail() { cat "$work/log"; echo "FAILED: $*" >&2; exit 1; }
 # The first block of a README, without `dev`, which does not end.
 commands() { sed -n '/^```sh$/,/^```$/p' README.md | grep -v -e '^```' -e '^insight-host dev '; }
 # What types and linters say, beyond what the commands do.

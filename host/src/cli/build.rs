@@ -38,7 +38,7 @@ const WASM: &[u8] = b"\0asm";
 /// Builds the plugin in DIR, every plugin of the Rust workspace in DIR, or each plugin in the folders of DIR. The
 /// language follows from the manifest: Cargo.toml (Rust), package.json (JavaScript, TypeScript), pyproject.toml
 /// (Python), go.mod (Go), or else C sources. Writes NAME.wasm to the output folder, and copies NAME.toml if the plugin
-/// has one and the output folder does not. Prints the path of each component.
+/// has one and the output folder does not; if that differs, a line says so. Prints the path of each component.
 /// A Rust package is built for wasm32-wasip2, unless its `[package.metadata.insight-host]` has
 /// `target = "wasm32-unknown-unknown"`: calls of a plugin without WASI cost less.
 /// A file that is not a component is not replaced without --force, and links are never followed.
@@ -90,6 +90,8 @@ pub(super) struct WrittenPlugin {
     pub(super) component: PathBuf,
     /// The folder of its project, which may hold the author's settings.
     pub(super) project: PathBuf,
+    /// Settings in the output folder that are kept, and differ from the project's.
+    pub(super) other_settings: Option<PathBuf>,
 }
 
 /// A failure to build a plugin.
@@ -152,6 +154,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     let options = BuildOptions { debug: *debug, flags: flags.clone() };
     for plugin in build(source, out, overwrite, &options)? {
         outln!("{}", plugin.component.display());
+        if let Some(kept) = plugin.other_settings {
+            let own = plugin.project.join(kept.file_name().unwrap_or_default());
+            let (kept, own) = (kept.display(), own.display());
+            errln!("{kept} is kept, and differs from {own}: remove it if the next build is to copy that");
+        }
     }
     Ok(())
 }
@@ -199,12 +206,23 @@ impl BuiltComponent {
         outfile::replace(&component, self.wasm.as_slice())?;
         let settings = format!("{}.toml", self.id);
         let (from, to) = (self.project.join(&settings), out.join(&settings));
-        // A link that leads nowhere is there, too.
-        if from.is_file() && fs::symlink_metadata(&to).is_err() {
-            outfile::replace(&to, read(&from)?.as_slice())?;
-        }
-        Ok(WrittenPlugin { id: self.id, component, project: self.project })
+        let other_settings = copy_settings(&from, &to)?.then_some(to);
+        Ok(WrittenPlugin { id: self.id, component, project: self.project, other_settings })
     }
+}
+
+/// Copies the settings of a plugin unless there are some, which may be an operator's. Returns whether those differ.
+fn copy_settings(from: &Path, to: &Path) -> Result<bool, BuildError> {
+    if !from.is_file() {
+        return Ok(false);
+    }
+    let settings = read(from)?;
+    // A link that leads nowhere is there, too.
+    if fs::symlink_metadata(to).is_err() {
+        outfile::replace(to, settings.as_slice())?;
+        return Ok(false);
+    }
+    Ok(fs::read(to).is_ok_and(|kept| kept != settings))
 }
 
 /// Returns the provider id that `name` is, before anything is compiled. The file `place` names it so.

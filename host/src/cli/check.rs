@@ -16,7 +16,7 @@ use super::one::{One, OneSettings, wait_for};
 use crate::cli::output::{out, outln};
 use crate::plugin::CompileSettings;
 use connector::conform::{Example, Finding};
-use contract::Printable;
+use contract::{Printable, Profile};
 use engine::inspect::{ComponentRejected, Inspection, inspect};
 use net::telemetry;
 
@@ -38,8 +38,8 @@ pub(super) enum CheckError {
     /// The answers of the component break its contract. The findings are already printed.
     #[error("{} breaks its contract in {count} {}", path.display(), if *count == 1 { "way" } else { "ways" })]
     Breaks { path: PathBuf, count: usize },
-    /// No call was answered, so no answer was checked.
-    #[error("{} answered none of the calls, so its answers are not checked; see the warnings", path.display())]
+    /// No answer had an item, so none was checked.
+    #[error("{} answered none of the calls with an item, so none is checked; see the warnings", path.display())]
     NothingAnswered { path: PathBuf },
 }
 
@@ -48,8 +48,9 @@ pub(super) enum CheckError {
 /// Prints what the component provides and imports, and loads it as a host would. Then calls each
 /// capability and skill as the agent does: in each of the plugin's languages, page by page. Reports
 /// everything that a seller would see go wrong, calls that come near a limit, and what a connector and
-/// a catalogue need besides. Ends with 0 if the component keeps to its contract, and with 3 if it does not
-/// or answers none of the calls.
+/// a catalogue need besides. An answer without items leaves nothing to examine: a warning says so, with the
+/// inputs it was asked for, and the last line names what was not examined. Ends with 0 if the component keeps
+/// to its contract, and with 3 if it does not or answers none of the calls with an item.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -61,7 +62,7 @@ pub(super) struct Arguments {
     /// Component file; settings in the .toml file beside it apply
     #[arg(value_name = "FILE")]
     component: PathBuf,
-    /// Inputs that have answers, as a query; may hold parameters of skills [default: the record of its profile]
+    /// Inputs that have answers, as a query; may hold parameters of skills. Without a record, that of its profile
     #[arg(long, value_name = "QUERY")]
     example: Option<String>,
     #[command(flatten)]
@@ -79,16 +80,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), CliError> {
     wait_for(async {
         let one = One::load(file, config).await?;
         out!("{}{}", describe_profile(&one), describe_reach(&one));
-        let profile = one.plugin().profile();
-        let example = arguments.example.clone().or_else(|| profile?.example_query()).unwrap_or_default();
-        let tried = trial::try_out(&one, &Example::read(&example)).await;
+        let of_profile = one.plugin().profile().and_then(Profile::example_query).unwrap_or_default();
+        let given = Example::read(arguments.example.as_deref().unwrap_or_default());
+        let tried = trial::try_out(&one, &given.completed_by(Example::read(&of_profile))).await;
         let (breaks, warns) = (tried.breaks(), tried.warns());
         breaks.iter().for_each(|finding| out!("{}", describe_finding("breaks", finding)));
         warns.iter().for_each(|finding| out!("{}", describe_finding("warns", finding)));
         match breaks.len() {
-            0 if !tried.is_answered() => Err(CheckError::NothingAnswered { path: file.clone() }.into()),
+            0 if !tried.has_examined() => Err(CheckError::NothingAnswered { path: file.clone() }.into()),
             0 => {
-                outln!("keeps to the interface");
+                outln!("{}", describe_success(tried.unexamined()));
                 Ok(())
             }
             count => Err(CheckError::Breaks { path: file.clone(), count }.into()),
@@ -163,6 +164,12 @@ fn describe_reach(one: &One) -> String {
         let _ = writeln!(text, "granted   {}", Printable(&grant));
     }
     text
+}
+
+/// Formats the last line, which names the capabilities and skills that had nothing to examine.
+fn describe_success(unexamined: &[String]) -> String {
+    let but = if unexamined.is_empty() { "" } else { ", as far as it answered; not examined: " };
+    format!("keeps to the interface{but}{}", unexamined.join("; "))
 }
 
 /// Formats an error or warning, and below it the remedy.

@@ -12,20 +12,21 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tempfile::TempDir;
 
 use self::contents::SourceContents;
 use self::project::Project;
-use self::rebuild::{Builder, follow_settings};
+use self::rebuild::{Builder, digests, follow_settings};
 use self::tell::Teller;
 use super::CliError;
 use super::build::{BuildError, BuildOptions, WrittenPlugin, build};
 use super::host::{self, HostError, ListenUrl};
 use super::settings::SettingsArgument;
 use super::signals::{Hangup, Signals};
-use crate::cli::output::outln;
+use crate::cli::output::{errln, outln};
 use crate::config::{AuthorFiles, Effective};
 use crate::http::{BasePath, listen_address};
 use crate::plugin::{Development, Plugin, PluginRegistry, StartWait};
@@ -113,9 +114,13 @@ pub(super) fn run(arguments: Arguments) -> Result<(), CliError> {
 fn first_build(source: &Path, out: &Path) -> Result<(Builder, AuthorFiles), CliError> {
     let project = Project::read(source);
     let mut contents = SourceContents::of(project.sources.tree());
-    let written = build_project(&project.folder, out)?.into_iter().map(|plugin| (plugin.id, plugin.project));
-    let homes: BTreeMap<ProviderId, PathBuf> = written.collect();
-    contents.built();
+    errln!("building …");
+    let begun = Instant::now();
+    let written = build_project(&project.folder, out)?;
+    tell::built(begun.elapsed(), true);
+    let components = digests(&written);
+    let homes: BTreeMap<ProviderId, PathBuf> = written.into_iter().map(|plugin| (plugin.id, plugin.project)).collect();
+    contents.built(true);
     // The build may have completed the manifests, such as by a lock file.
     let mut project = Project::read(source);
     project.leave_out_settings(&homes);
@@ -123,7 +128,7 @@ fn first_build(source: &Path, out: &Path) -> Result<(Builder, AuthorFiles), CliE
     for (id, home) in &homes {
         author.add(id, home);
     }
-    Ok((Builder { project, homes, contents, out: out.to_owned() }, author))
+    Ok((Builder { project, homes, contents, components, out: out.to_owned() }, author))
 }
 
 /// Builds the plugins of a project into the folder `out`.

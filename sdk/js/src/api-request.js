@@ -1,5 +1,7 @@
 // A request to a backend's API, before it is sent.
 
+import { Failed } from './failure.js';
+import { textOfJson } from './json.js';
 import { jsonOf } from './response.js';
 import { queryOf } from './url.js';
 
@@ -73,10 +75,11 @@ export class ApiRequest {
    *
    * @param {unknown} value
    * @returns {this}
+   * @throws {Failed} if the value has no form in JSON, such as a number that is not finite
    */
   body(value) {
     // Two braces side by side are in a text: nothing else of JSON has them.
-    return this.text(JSON.stringify(value).replaceAll('{{', '{\\u007b'), 'application/json');
+    return this.text(this.#json(value).replaceAll('{{', '{\\u007b'), 'application/json');
   }
 
   /**
@@ -119,6 +122,15 @@ export class ApiRequest {
    */
   response() {
     return this.#sender.send(this, (response) => response);
+  }
+
+  /** @param {unknown} value */
+  #json(value) {
+    try {
+      return textOfJson(value);
+    } catch {
+      throw new Failed(`${this.name}: the body has no form in JSON`);
+    }
   }
 
   /** True if a response of status 404 is no failure. */

@@ -5,6 +5,7 @@ import { getEntry, setEntry } from '#host/key-value';
 import { secondsOf } from './duration.js';
 import { Failure } from './failure.js';
 import { attempt, textOf } from './host-error.js';
+import { textOfJson } from './json.js';
 import * as log from './log.js';
 
 /** @import { Context } from './context.js' */
@@ -130,7 +131,7 @@ export class Cache {
  */
 function textIn(entry) {
   try {
-    return JSON.stringify(entry);
+    return textOfJson(entry);
   } catch {
     return undefined;
   }

@@ -25,6 +25,27 @@ export function parseJson(text) {
 }
 
 /**
+ * Writes a value as JSON. A number that is not finite has no form there, though engines write `null`.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ * @throws {TypeError} if the value, or something in it, has no form in JSON
+ */
+export function textOfJson(value) {
+  const text = JSON.stringify(value);
+  if (text === undefined) throw new TypeError('the value has no form in JSON');
+  // A look at each value takes long, and there is one to find only where engines wrote so.
+  if (text.includes('null')) JSON.stringify(value, (_, inner) => finite(inner));
+  return text;
+}
+
+/** @param {unknown} value */
+function finite(value) {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('a number is not finite');
+  return value;
+}
+
+/**
  * Returns where the first token begins that may not stand in its place.
  *
  * @param {string} text

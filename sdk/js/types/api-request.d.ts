@@ -51,6 +51,7 @@ export declare class ApiRequest<T = any> {
      *
      * @param {unknown} value
      * @returns {this}
+     * @throws {Failed} if the value has no form in JSON, such as a number that is not finite
      */
     body(value: unknown): this;
     /**

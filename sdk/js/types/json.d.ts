@@ -11,3 +11,11 @@ export declare function parseJson(text: string): {
 } | {
     place: string;
 };
+/**
+ * Writes a value as JSON. A number that is not finite has no form there, though engines write `null`.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ * @throws {TypeError} if the value, or something in it, has no form in JSON
+ */
+export declare function textOfJson(value: unknown): string;

@@ -105,16 +105,21 @@ impl HttpResponse {
     ///
     /// # Errors
     ///
-    /// Status 429 is [`Failure::Throttled`], with the seconds of `Retry-After`. Any other status is
-    /// [`Failure::Failed`]. Only the plugin knows the meaning of a missing record, so check for 404
-    /// first.
+    /// Status 429 is [`Failure::Throttled`], with the seconds of `Retry-After`. 408 and 5xx are
+    /// [`Failure::Unavailable`], and any other status is [`Failure::Failed`]. Only the plugin knows the
+    /// meaning of a missing record, so check for 404 first.
     pub fn successful(self) -> Result<Self, Failure> {
         match self.status {
             200..=299 => Ok(self),
             429 => Err(Failure::Throttled(self.retry_after())),
-            status => Err(Failure::Failed(format!("a backend responded with status {status}"))),
+            status @ (408 | 500..) => Err(Failure::Unavailable(told(status))),
+            status => Err(Failure::Failed(told(status))),
         }
     }
+}
+
+fn told(status: u16) -> String {
+    format!("the backend responds with status {status}")
 }
 
 #[cfg(test)]
@@ -138,8 +143,9 @@ mod tests {
     }
 
     #[test]
-    fn a_status_of_500_is_a_failure() {
-        assert!(matches!(response(500).successful(), Err(Failure::Failed(_))));
+    fn a_status_of_500_says_that_the_backend_is_unavailable_and_one_of_422_that_the_request_failed() {
+        assert!(matches!(response(500).successful(), Err(Failure::Unavailable(_))));
+        assert!(matches!(response(422).successful(), Err(Failure::Failed(_))));
     }
 
     #[test]

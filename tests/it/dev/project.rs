@@ -80,7 +80,8 @@ impl Project {
     }
 
     fn dev_in(&self, folder: &Path) -> Dev {
-        let log = self.runtime.path().join("log");
+        // What `dev` writes is no source, wherever it goes.
+        let log = self.dir.join("lines-of-dev");
         let project = folder.to_str().expect("it is text");
         let mut command = UNDER_TEST.command(["dev", project, "--listen", "127.0.0.1:0"]);
         // What a plugin is made of is compiled once for all tests, and the target folder is no part of the project.

@@ -63,6 +63,18 @@ test('a body is JSON, and a response without one is undefined', () => {
   assert.equal(host.sent.length, 2);
 });
 
+test('a body that JSON has no form for is not sent', () => {
+  const { host, api } = hub();
+  const cyclic = {};
+  Object.assign(cyclic, { cyclic });
+  for (const body of [{ share: 1 / 0 }, [null, NaN], undefined, 1n, cyclic]) {
+    assert.throws(() => api.post('/v1/visits').body(body), /POST .v1.visits: the body has no form/);
+  }
+  host.reply(`POST ${BASE}/v1/visits`, { status: 204 });
+  assert.equal(api.post('/v1/visits').body({ note: null }).json(), undefined);
+  assert.equal(host.sent[0]?.body, '{"note":null}');
+});
+
 test('a text in a body that reads as a placeholder is no secret', () => {
   const { host, api } = hub();
   host.reply(`POST ${BASE}/v1/notes`, { json: 1 }, { json: 1 });

@@ -79,8 +79,10 @@ test('a value that JSON has no form for is not stored, and that is logged', () =
   const host = new FakeHost({ keyValue: true });
 
   assert.equal(get(host, () => 7n), 7n);
+  assert.equal(get(host, () => Infinity), Infinity);
+  assert.deepEqual(get(host, () => ({ none: null, shares: [1, NaN] })), { none: null, shares: [1, NaN] });
   assert.throws(() => get(host, down), Unavailable);
-  assert.deepEqual(host.logged.map(({ level }) => level), ['debug']);
+  assert.deepEqual(host.logged.map(({ level }) => level), ['debug', 'debug', 'debug']);
 });
 
 test('what is not there is not stored, and other errors pass', () => {

@@ -147,6 +147,16 @@ class ApiTest(unittest.TestCase):
         self.assertIsNone(self.api.get("/visits", "1").optional(Visit))
         self.assertEqual(self.api.get("/visits", "2").optional(Visit), Visit("Linz"))
 
+    def test_no_content_is_none(self) -> None:
+        self.host.reply(f"{BACKEND}/visits/7", method="DELETE", status=204)
+        request = self.api.delete("/visits", "7")
+
+        self.assertIsNone(request.json())
+        self.assertIsNone(request.optional(Visit))
+        with self.assertRaises(Failed) as raised:
+            request.json(Visit)
+        self.assertEqual(str(raised.exception), "DELETE /visits/7: the backend responds without content")
+
     def test_a_failure_names_method_path_and_place_and_no_data(self) -> None:
         for body, place in [
             ('{"city": 7}', "city is a whole number instead of a text"),

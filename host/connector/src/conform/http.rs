@@ -28,7 +28,7 @@ use net::tls::{self, Tls, TlsError};
 pub(super) use stream::{StreamEnd, StreamedResponse, Unanswered};
 
 /// The bytes of an answer that are read. The agent shows a few lines.
-const ANSWER: usize = 8 << 20;
+pub(super) const ANSWER: usize = 8 << 20;
 
 /// The time waited beyond the agent's, so that a late answer is told from one that never comes.
 pub(super) const GRACE: Duration = Duration::from_secs(1);

@@ -5,6 +5,7 @@ mod thread;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
+use url::form_urlencoded;
 
 use super::pairing::Pair;
 use contract::{Kind, Operation, Parameter};
@@ -44,10 +45,19 @@ impl Probe {
 
     /// Returns its inputs as a query string.
     pub fn query(&self) -> String {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let pairs = self.values.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&text(value))));
         pairs.collect::<Vec<_>>().join("&")
+    }
+
+    /// Formats its inputs as an example has them, for a finding that they found nothing. An example has no objects.
+    pub fn asked_for(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.values.iter().filter(|(_, value)| !value.is_object() && !value.is_array()) {
+            query.append_pair(name, &text(value));
+        }
+        let query = query.finish();
+        if query.is_empty() { query } else { format!(", for `{query}`") }
     }
 
     /// Creates the plainest request to an operation, for the record of the example if there is one.
@@ -88,6 +98,11 @@ impl Probe {
     pub(super) fn about(self, about: impl Into<String>) -> Self {
         Self { about: about.into(), ..self }
     }
+}
+
+/// Returns a value as a query has it.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Returns the value of an input in a plain request; `None` if such a request leaves it out.

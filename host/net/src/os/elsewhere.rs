@@ -64,6 +64,18 @@ impl FileFacts {
         (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos().into())
     }
 
+    /// The time of the last write. That of a change of its name is not told.
+    #[must_use]
+    pub fn changed(&self) -> (i64, i64) {
+        self.modified()
+    }
+
+    /// Returns the identity of the file.
+    #[must_use]
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
     /// Returns whether the file was not written to between two moments.
     #[must_use]
     pub fn is_unwritten_since(&self, before: &Self) -> bool {
@@ -75,6 +87,12 @@ impl FileFacts {
     pub fn writers(&self) -> Option<String> {
         None
     }
+}
+
+/// Returns the files that standard output and standard error of this process lead to. None is known here.
+#[must_use]
+pub fn own_outputs() -> Vec<FileId> {
+    Vec::new()
 }
 
 /// Returns whether a file or directory is this user's alone, as those in its profile are.

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, FileType, Metadata, OpenOptions, Permissions};
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -82,6 +83,18 @@ impl FileFacts {
         self.modified
     }
 
+    /// The time of the last write, or of a later change of its name or permissions.
+    #[must_use]
+    pub fn changed(&self) -> (i64, i64) {
+        self.modified.max(self.changed)
+    }
+
+    /// Returns the identity of the file.
+    #[must_use]
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
     /// Returns whether the file was not written to between two moments. Replacing it removes its name, which is not
     /// writing to it, though its status changes.
     #[must_use]
@@ -95,6 +108,14 @@ impl FileFacts {
     pub fn writers(&self) -> Option<String> {
         exposure::writers(self.mode, self.group).filter(|_| self.is_file)
     }
+}
+
+/// Returns the files that standard output and standard error of this process lead to.
+#[must_use]
+pub fn own_outputs() -> Vec<FileId> {
+    let (output, error) = (io::stdout(), io::stderr());
+    let metadata = [output.as_fd(), error.as_fd()].map(|stream| File::from(stream.try_clone_to_owned()?).metadata());
+    metadata.into_iter().flatten().filter(Metadata::is_file).map(|metadata| FileId::from(&metadata)).collect()
 }
 
 /// Returns whether a file or directory belongs to this user, and its mode lets nobody else in.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::cost::Most;
 use crate::cli::one::One;
 use connector::conform::{Exchange, Probe, Served, Target, TargetResponse};
-use contract::{self, Ask, ChatQuestion, InputRepairs, InvalidRequest, Method, Note, Operation, Request, Skill};
+use contract::{Ask, ChatQuestion, InputRepairs, InvalidRequest, Method, Note, Operation, Reply, Request, Skill};
 use engine::{CallEnd, Limits};
 
 /// The capability or skill under test.
@@ -26,8 +26,8 @@ pub(super) struct CallCosts {
     pub(super) faults: Vec<String>,
     /// Descriptions of failures that are no faults, such as an unknown record.
     pub(super) declined: Vec<String>,
-    /// Set if any call was answered.
-    pub(super) is_answered: bool,
+    /// Set if any answer had an item, a card or a text, so that something was examined.
+    pub(super) has_items: bool,
     /// The maximum of each resource.
     pub(super) most: Most,
 }
@@ -70,17 +70,17 @@ impl<'a> Component<'a> {
         }
     }
 
-    fn reply(&self, ended: CallEnd) -> Exchange {
+    fn reply(&self, probe: &Probe, ended: CallEnd) -> Exchange {
         let mut calls = self.calls.borrow_mut();
         calls.notes.extend(ended.repairs.notes);
         match ended.result {
             Ok(reply) => {
-                calls.is_answered = true;
                 calls.most.add(&ended.spent);
-                let body = match &reply {
-                    contract::Reply::Page(page) => serde_json::to_vec(page),
-                    contract::Reply::Chat(chat) => serde_json::to_vec(chat),
+                let (has_items, body) = match &reply {
+                    Reply::Page(page) => (!page.items.is_empty(), serde_json::to_vec(page)),
+                    Reply::Chat(chat) => (!chat.cards.is_empty() || chat.text.is_some(), serde_json::to_vec(chat)),
                 };
+                calls.has_items |= has_items;
                 let body = body.expect("texts, numbers and maps of texts serialise").into();
                 Exchange::Answer(TargetResponse {
                     status: 200,
@@ -89,9 +89,13 @@ impl<'a> Component<'a> {
                 })
             }
             Err(failure) => {
-                let told = format!("{}: {}", failure.outcome, failure.detail);
-                let of = if failure.outcome.is_fault() { &mut calls.faults } else { &mut calls.declined };
-                of.push(told);
+                let detail = if failure.detail.is_empty() { String::new() } else { format!(": {}", failure.detail) };
+                let told = format!("{}{detail}", failure.outcome);
+                if failure.outcome.is_fault() {
+                    calls.faults.push(told);
+                } else if calls.declined.iter().all(|other| !other.starts_with(&told)) {
+                    calls.declined.push(format!("{told}{}", probe.asked_for()));
+                }
                 Exchange::Nothing
             }
         }
@@ -105,7 +109,7 @@ impl Target for Component<'_> {
             Ok(ask) => {
                 let ended = self.one.ask(ask, Some(&probe.language), None).await;
                 let took = ended.spent.time;
-                Served { reply: self.reply(ended), took }
+                Served { reply: self.reply(probe, ended), took }
             }
         }
     }

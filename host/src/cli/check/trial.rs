@@ -11,19 +11,27 @@ use connector::conform::{
 use contract::{Capability, Method, OPERATIONS, Operation, ParameterKind, Skill, SkillParameter};
 
 /// The findings of a trial.
+#[derive(Default)]
 pub(super) struct TrialReport {
     /// Answers that the host has to repair or to replace by a fault. All of them are errors to an author.
     repaired: Findings,
     /// Faults that would reach the agent.
     found: Findings,
-    /// Set if any capability or skill was answered.
-    is_answered: bool,
+    /// The capabilities and skills of whose answers items were examined.
+    examined: usize,
+    /// Those that answered with no item, by their names.
+    unexamined: Vec<String>,
 }
 
 impl TrialReport {
-    /// Returns whether any capability or skill was answered.
-    pub(super) fn is_answered(&self) -> bool {
-        self.is_answered
+    /// Returns whether any item of an answer was examined.
+    pub(super) fn has_examined(&self) -> bool {
+        self.examined > 0
+    }
+
+    /// Returns the capabilities and skills that answered with no item.
+    pub(super) fn unexamined(&self) -> &[String] {
+        &self.unexamined
     }
 
     /// Returns the findings that break the contract.
@@ -41,7 +49,7 @@ impl TrialReport {
 /// Calls each operation and skill, with the inputs of `example`.
 pub(super) async fn try_out(one: &One, example: &Example) -> TrialReport {
     let plugin = one.plugin();
-    let mut tried = TrialReport { repaired: Findings::default(), found: Findings::default(), is_answered: false };
+    let mut tried = TrialReport::default();
     for told in &plugin.repairs().notes {
         tried.repaired.add(Rule::ProfileFlaw, "about", told.to_string());
     }
@@ -71,7 +79,10 @@ impl TrialReport {
     /// Adds the results of the calls of one capability or skill.
     fn add(&mut self, component: &Component<'_>, location: &str) {
         component.with_calls(|calls| {
-            self.is_answered |= calls.is_answered;
+            match calls.has_items {
+                true => self.examined += 1,
+                false => self.unexamined.push(location.to_owned()),
+            }
             for told in &calls.notes {
                 self.repaired.add(note(told), location, told.to_string());
             }

@@ -1,27 +1,51 @@
-//! The contents of sources: a file that is written anew with the same bytes is no change.
+//! The contents of sources: a file that is written anew with the same bytes is no change, and neither is what a program
+//! writes rather than an author.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::project::is_lock;
+use super::project::{is_code, is_lock};
 use crate::plugin::{Digest, SourceTree};
 
-/// Builds in a row that are caused by files which change during builds. After these, they count as output.
+/// Builds in a row that are caused by files which programs seem to write. After these, they count as output.
 const IN_A_ROW: usize = 2;
+
+/// Builds in a row that one file causes which is no code, until its author is asked about it.
+pub(super) const OFTEN: usize = 5;
 
 /// The sources as they were last built.
 #[derive(Debug, Default)]
 pub(super) struct SourceContents {
     tree: SourceTree,
-    digests: BTreeMap<PathBuf, Digest>,
-    /// Files that builds write among the sources. What becomes of them during a build does not count.
+    known: BTreeMap<PathBuf, Content>,
+    /// Files that programs write among the sources. What becomes of them as before does not count.
     written: BTreeSet<PathBuf>,
-    /// Builds in a row that each file has caused by changing during the one before.
+    /// Builds in a row that each file has caused by changing as programs do it.
     in_a_row: BTreeMap<PathBuf, usize>,
+    /// The file that alone has caused the last builds, and their count.
+    alone: Option<(PathBuf, usize)>,
     /// The end of the last build.
     built: Option<SystemTime>,
+    /// Set if the last build succeeded.
+    succeeded: bool,
+}
+
+/// The content of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Content {
+    digest: Digest,
+    size: usize,
+}
+
+/// The way in which a file differs from before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Difference {
+    Added,
+    /// It has its content of before, and more behind.
+    Extended,
+    Other,
 }
 
 /// The changes since the last build.
@@ -29,15 +53,18 @@ pub(super) struct SourceContents {
 pub(super) struct SourceChanges {
     /// Files to build again for.
     pub(super) changed: BTreeSet<PathBuf>,
-    /// Files that turn out to be written by builds.
+    /// Files that turn out to be written by programs.
     pub(super) written: BTreeSet<PathBuf>,
+    /// A file that may be, as it alone has caused many builds.
+    pub(super) doubtful: Option<PathBuf>,
 }
 
 impl SourceContents {
     /// Takes up the sources in their present state. Blocks on the disk.
     pub(super) fn of(tree: SourceTree) -> Self {
-        let digests = tree.files().filter_map(|path| Some((path.to_owned(), digest(path)?))).collect();
-        Self { tree, digests, ..Self::default() }
+        let known =
+            tree.files().filter_map(|path| Some((path.to_owned(), Content::of(&fs::read(path).ok()?)))).collect();
+        Self { tree, known, ..Self::default() }
     }
 
     /// Returns the state that was taken up last.
@@ -45,45 +72,76 @@ impl SourceContents {
         &self.tree
     }
 
-    /// Notes that a build has ended.
-    pub(super) fn built(&mut self) {
+    /// Notes that a build has ended, and whether it succeeded.
+    pub(super) fn built(&mut self, succeeded: bool) {
         self.built = Some(SystemTime::now());
+        self.succeeded = succeeded;
     }
 
     /// Takes up another state, and returns what has changed. Blocks on the disk.
     pub(super) fn take_up(&mut self, tree: &SourceTree) -> SourceChanges {
-        let differing = tree.differing(&self.tree);
-        let changed: BTreeSet<_> = differing.into_iter().filter(|path| self.reread(path)).collect();
+        let differing = tree.differing(&self.tree).into_iter();
+        let differing: Vec<_> = differing.filter_map(|path| Some((self.reread(&path)?, path))).collect();
         self.tree = tree.clone();
         let during = |path: &Path| self.built.is_some_and(|built| tree.is_from_before(path, built));
-        let is_output = |path: &Path| during(path) && (is_lock(path) || self.written.contains(path));
-        let changed: BTreeSet<_> = changed.into_iter().filter(|path| !is_output(path)).collect();
-        if changed.is_empty() {
+        let by_program = |difference: Difference, path: &Path| {
+            during(path) || (difference == Difference::Extended && !is_code(path))
+        };
+        // A build that succeeded did not need what was added meanwhile; an author who adds it for later uses it later.
+        let is_added = |difference| difference == Difference::Added && self.succeeded;
+        let is_output = |difference: Difference, path: &Path| {
+            let is_of_build = during(path) && (is_lock(path) || is_added(difference));
+            is_of_build || (self.written.contains(path) && by_program(difference, path))
+        };
+        let causes = differing.into_iter().filter(|(difference, path)| !is_output(*difference, path));
+        let causes: Vec<_> = causes.collect();
+        if causes.is_empty() {
             return SourceChanges::default();
         }
-        let all_during = changed.iter().all(|path| during(path));
-        let counted = |path: &PathBuf| (path.clone(), self.in_a_row.get(path).map_or(1, |builds| builds + 1));
-        let in_a_row = if all_during { changed.iter().map(counted).collect() } else { BTreeMap::new() };
-        self.in_a_row = in_a_row;
-        let (written, changed): (BTreeSet<_>, BTreeSet<_>) =
-            changed.into_iter().partition(|path| self.in_a_row.get(path).is_some_and(|builds| *builds > IN_A_ROW));
+        if causes.iter().all(|(difference, path)| by_program(*difference, path)) {
+            causes.iter().for_each(|(_, path)| *self.in_a_row.entry(path.clone()).or_default() += 1);
+        } else {
+            self.in_a_row.clear();
+        }
+        let (written, changed): (BTreeSet<_>, BTreeSet<_>) = causes
+            .into_iter()
+            .map(|(_, path)| path)
+            .partition(|path| self.in_a_row.get(path).is_some_and(|builds| *builds > IN_A_ROW));
         self.written.extend(written.iter().cloned());
-        SourceChanges { changed, written }
+        let doubtful = self.count_alone(&changed).cloned();
+        SourceChanges { changed, written, doubtful }
     }
 
-    /// Reads a file again, and returns whether its content differs.
-    fn reread(&mut self, path: &Path) -> bool {
-        let before = match digest(path) {
-            Some(digest) => self.digests.insert(path.to_owned(), digest).map(|before| before != digest),
-            None => self.digests.remove(path).map(|_| true),
+    /// Counts the builds that one file alone has caused, and returns it once if they are many.
+    fn count_alone(&mut self, changed: &BTreeSet<PathBuf>) -> Option<&PathBuf> {
+        let Some(only) = changed.first().filter(|path| changed.len() == 1 && !is_code(path)) else {
+            self.alone = None;
+            return None;
         };
-        before.unwrap_or_else(|| self.digests.contains_key(path))
+        let before = self.alone.take().filter(|(path, _)| path == only).map_or(0, |(_, builds)| builds);
+        let (path, builds) = self.alone.insert((only.clone(), before + 1));
+        (*builds == OFTEN).then_some(path)
+    }
+
+    /// Reads a file again, and returns how it differs, if it does.
+    fn reread(&mut self, path: &Path) -> Option<Difference> {
+        let Ok(bytes) = fs::read(path) else {
+            return self.known.remove(path).map(|_| Difference::Other);
+        };
+        let now = Content::of(&bytes);
+        match self.known.insert(path.to_owned(), now) {
+            None => Some(Difference::Added),
+            Some(before) if before == now => None,
+            Some(before) if bytes.get(..before.size).map(Content::of) == Some(before) => Some(Difference::Extended),
+            Some(_) => Some(Difference::Other),
+        }
     }
 }
 
-/// Returns the digest of a file; `None` if it is gone.
-fn digest(path: &Path) -> Option<Digest> {
-    fs::read(path).ok().map(|content| Digest::of(&content))
+impl Content {
+    fn of(bytes: &[u8]) -> Self {
+        Self { digest: Digest::of(bytes), size: bytes.len() }
+    }
 }
 
 #[cfg(test)]
@@ -149,7 +207,7 @@ mod tests {
     fn a_lock_file_counts_unless_the_build_has_written_it() {
         let mut sources = Sources::new();
         sources.write("Cargo.lock", "1");
-        sources.contents.built();
+        sources.contents.built(true);
         assert_eq!(sources.changed(), [""; 0]);
 
         sources.write_after_builds("Cargo.lock", "2");
@@ -159,14 +217,15 @@ mod tests {
     #[test]
     fn a_file_that_changes_with_each_build_ends_in_being_taken_for_its_output() {
         let mut sources = Sources::new();
-        sources.write("app.py", "1");
+        sources.write("version.py", "by its author");
+        assert_eq!(sources.changed(), ["version.py"]);
         let mut builds = 0;
         loop {
             sources.write("version.py", &builds.to_string());
-            sources.contents.built();
+            sources.contents.built(true);
             let changes = sources.changes();
             if changes.changed.is_empty() {
-                assert_eq!(changes.written.len(), 1 + usize::from(builds == 0));
+                assert_eq!(changes.written.len(), 1);
                 break;
             }
             builds += 1;
@@ -174,9 +233,60 @@ mod tests {
         assert_eq!(builds, IN_A_ROW);
 
         sources.write("version.py", "again");
-        sources.contents.built();
+        sources.contents.built(true);
         assert_eq!(sources.changes(), SourceChanges::default());
         sources.write_after_builds("version.py", "by its author");
         assert_eq!(sources.changed(), ["version.py"]);
+    }
+
+    #[test]
+    fn what_a_build_adds_is_its_output_unless_it_failed_for_want_of_it() {
+        let mut sources = Sources::new();
+        sources.write("generated.py", "1");
+        sources.contents.built(true);
+        assert_eq!(sources.changed(), [""; 0]);
+
+        sources.write("mended.py", "1");
+        sources.contents.built(false);
+        assert_eq!(sources.changed(), ["mended.py"]);
+        sources.write_after_builds("added.py", "1");
+        assert_eq!(sources.changed(), ["added.py"]);
+    }
+
+    #[test]
+    fn a_file_that_only_grows_is_taken_for_a_log_and_code_is_not() {
+        let mut sources = Sources::new();
+        let (mut log, mut builds, mut of_code) = (String::new(), 0, 0);
+        for line in 0..9 {
+            log.push_str(&format!("{line}\n"));
+            sources.contents.built(true);
+            sources.write_after_builds("requests", &log);
+            builds += sources.changed().len();
+            sources.write_after_builds("answers", &log);
+            builds += sources.changed().len();
+        }
+        for line in 0..9 {
+            log.push_str(&format!("{line}\n"));
+            sources.contents.built(true);
+            sources.write_after_builds("app.py", &log);
+            of_code += sources.changed().len();
+        }
+        // The first of each adds the file.
+        assert_eq!((builds, of_code), (2 * (1 + IN_A_ROW), 9));
+    }
+
+    #[test]
+    fn an_author_is_asked_once_about_a_file_that_alone_causes_many_builds() {
+        let mut sources = Sources::new();
+        let mut asked = Vec::new();
+        for build in 0..3 * OFTEN {
+            sources.contents.built(true);
+            sources.write_after_builds("state.json", &build.to_string());
+            let changes = sources.changes();
+            assert_eq!(changes.changed.len(), 1);
+            asked.extend(changes.doubtful.map(|_| build + 1));
+        }
+
+        assert_eq!(asked, [OFTEN]);
     }
 }

@@ -14,6 +14,12 @@ use net::os;
 /// Files that builds write and authors change: what a build writes is no reason for another.
 const LOCKS: [&str; 6] = ["Cargo.lock", "go.sum", "package-lock.json", "poetry.lock", "uv.lock", "yarn.lock"];
 
+/// Endings of files in which plugins are written. Their authors change them, however often in a row.
+const CODE: [&str; 19] = [
+    "c", "cc", "cjs", "cpp", "cts", "go", "h", "hpp", "js", "jsx", "mjs", "mts", "py", "pyi", "rs", "toml", "ts",
+    "tsx", "wit",
+];
+
 /// The folder to which builds in these languages write.
 const OUTPUT: &str = "build";
 
@@ -31,10 +37,12 @@ impl Project {
     pub(super) fn read(folder: &Path) -> Self {
         let folder = os::real_path(folder).unwrap_or_else(|_| folder.to_owned());
         let metadata = folder.join("Cargo.toml").is_file().then(|| cargo_metadata(&folder)).flatten();
-        match metadata {
+        let mut project = match metadata {
             Some(metadata) => Self::of_cargo(folder, metadata),
             None => Self::of_folder(folder),
-        }
+        };
+        project.sources.outputs = os::own_outputs();
+        project
     }
 
     /// Returns the project of another language in `folder`, or the projects in the folders below.
@@ -56,7 +64,8 @@ impl Project {
         let files = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"].map(|name| root.join(name));
         let files = files.into_iter().chain([folder.join(".cargo/config.toml")]).collect();
         let left_out = [metadata.target_directory].into();
-        Self { sources: SourceRoots { folders: outermost(&folders), files, left_out }, folder }
+        let sources = SourceRoots { folders: outermost(&folders), files, left_out, ..SourceRoots::default() };
+        Self { folder, sources }
     }
 
     /// Leaves the settings of these plugins, each in its folder, out of the sources: they take effect without a build.
@@ -71,6 +80,11 @@ impl Project {
 /// Returns whether a build writes the file for its next run.
 pub(super) fn is_lock(path: &Path) -> bool {
     path.file_name().is_some_and(|name| LOCKS.iter().any(|lock| name == *lock))
+}
+
+/// Returns whether the file is code of a plugin, or a manifest.
+pub(super) fn is_code(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| CODE.iter().any(|code| ending == *code))
 }
 
 /// Returns whether the file says what belongs to a project.

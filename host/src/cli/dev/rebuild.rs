@@ -1,7 +1,7 @@
 //! Builds again after changes of the sources: one build at a time, and one more for all that changes meanwhile.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Display, Path, PathBuf};
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -9,12 +9,13 @@ use std::{fs, io};
 
 use tokio::task::spawn_blocking;
 
-use super::build_project;
-use super::contents::{SourceChanges, SourceContents};
+use super::contents::{OFTEN, SourceChanges, SourceContents};
 use super::project::{Project, is_manifest};
+use super::{build_project, tell};
+use crate::cli::build::WrittenPlugin;
 use crate::cli::chain;
 use crate::cli::output::errln;
-use crate::plugin::{AuthorSettings, FileWatch, SourceTree, files, stamps};
+use crate::plugin::{AuthorSettings, Digest, FileWatch, SourceTree, files, stamps};
 use contract::ProviderId;
 use net::outfile;
 
@@ -27,6 +28,8 @@ pub(super) struct Builder {
     /// The folders of its plugins, which hold their settings.
     pub(super) homes: BTreeMap<ProviderId, PathBuf>,
     pub(super) contents: SourceContents,
+    /// The components as they were last built.
+    pub(super) components: BTreeMap<ProviderId, Digest>,
     pub(super) out: PathBuf,
 }
 
@@ -36,18 +39,22 @@ impl Builder {
         let mut sources = self.watch();
         loop {
             let tree = sources.next().await;
-            let SourceChanges { changed, written } = self.take_up(tree).await;
+            let SourceChanges { changed, written, doubtful } = self.take_up(tree).await;
             for path in written {
-                errln!("{} changes with each build: it counts as output from now on", path.display());
+                errln!("{} is written by a program: it counts as output from now on", self.shown(&path));
             }
             let Some(first) = changed.first() else { continue };
-            let shown = first.strip_prefix(&self.project.folder).unwrap_or(first).display();
-            match changed.len() {
-                1 => errln!("{shown} has changed"),
-                several => errln!("{shown} and {} others have changed", several - 1),
+            if let Some(path) = doubtful {
+                let shown = self.shown(&path);
+                errln!("{shown} alone has caused {OFTEN} builds: if a program writes it, name it in .gitignore");
             }
-            self.build().await;
-            self.contents.built();
+            match changed.len() {
+                1 => errln!("{} has changed: building …", self.shown(first)),
+                2 => errln!("{} and another file have changed: building …", self.shown(first)),
+                several => errln!("{} and {} others have changed: building …", self.shown(first), several - 1),
+            }
+            let succeeded = self.build().await;
+            self.contents.built(succeeded);
             if changed.iter().any(|path| is_manifest(path)) && self.reread().await {
                 sources = self.watch();
             }
@@ -65,6 +72,7 @@ impl Builder {
                 let more = contents.take_up(&sources.tree());
                 changes.changed.extend(more.changed);
                 changes.written.extend(more.written);
+                changes.doubtful = changes.doubtful.or(more.doubtful);
             }
             (contents, changes)
         });
@@ -78,13 +86,26 @@ impl Builder {
         self.project.sources.clone().watch(self.contents.tree().clone())
     }
 
-    async fn build(&self) {
+    /// Formats the path of a source as its author calls it.
+    fn shown<'a>(&self, path: &'a Path) -> Display<'a> {
+        path.strip_prefix(&self.project.folder).unwrap_or(path).display()
+    }
+
+    /// Builds, and returns whether that succeeded.
+    async fn build(&mut self) -> bool {
         let (folder, out) = (self.project.folder.clone(), self.out.clone());
         let begun = Instant::now();
-        let built = spawn_blocking(move || build_project(&folder, &out)).await.expect("a build does not panic");
-        match built {
-            Ok(_) => errln!("built in {} ms", begun.elapsed().as_millis()),
-            Err(error) => errln!("still serving the previous version: {}", chain(&error)),
+        let building = spawn_blocking(move || build_project(&folder, &out).map(|written| digests(&written)));
+        match building.await.expect("a build does not panic") {
+            Ok(components) => {
+                tell::built(begun.elapsed(), components != self.components);
+                self.components = components;
+                true
+            }
+            Err(error) => {
+                errln!("still serving the previous version: {}", chain(&error));
+                false
+            }
         }
     }
 
@@ -101,6 +122,12 @@ impl Builder {
         self.project = project;
         differs
     }
+}
+
+/// Returns the digests of components. Blocks on the disk.
+pub(super) fn digests(written: &[WrittenPlugin]) -> BTreeMap<ProviderId, Digest> {
+    let digest = |plugin: &WrittenPlugin| Some((plugin.id.clone(), Digest::of(&fs::read(&plugin.component).ok()?)));
+    written.iter().filter_map(digest).collect()
 }
 
 /// Copies the settings of plugins to the output folder whenever they change. Never ends.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -46,6 +47,12 @@ fn call_line(plugin: &ProviderId, fuel: u64, capability: Capability, outcome: Ou
         }
     }
     line
+}
+
+/// Prints that a build has succeeded, and what follows.
+pub(super) fn built(took: Duration, differs: bool) {
+    let follows = if differs { "loading …" } else { "the same as before" };
+    errln!("built in {} ms: {follows}", took.as_millis());
 }
 
 /// Prints the changes of plugins.
@@ -123,8 +130,6 @@ fn grants(plugin: &Plugin, home: &Path) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use contract::Repairs;
     use engine::{Failure, HostCalls, Spent};
 

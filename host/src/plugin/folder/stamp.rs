@@ -28,12 +28,17 @@ impl FileStamp {
         Ok(Self { fresh: age.is_some_and(|age| age < COARSE), ..Self::from(&metadata) })
     }
 
-    /// Returns whether the file was last written to before `time`.
+    /// Returns whether the file was last written to, or put there, before `time`.
     pub(crate) fn is_from_before(&self, time: SystemTime) -> bool {
-        let (seconds, nanoseconds) = self.facts.modified();
+        let (seconds, nanoseconds) = self.facts.changed();
         let of_epoch = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-        let modified = u64::try_from(seconds).map(of_epoch).unwrap_or(SystemTime::UNIX_EPOCH);
-        modified + Duration::from_nanos(nanoseconds.unsigned_abs()) <= time
+        let changed = u64::try_from(seconds).map(of_epoch).unwrap_or(SystemTime::UNIX_EPOCH);
+        changed + Duration::from_nanos(nanoseconds.unsigned_abs()) <= time
+    }
+
+    /// Identity of the file.
+    pub(crate) fn id(&self) -> FileId {
+        self.facts.id()
     }
 
     /// Size of the file in bytes.

@@ -1,7 +1,7 @@
 //! Watches the sources of plugins while their author works on them.
 //!
 //! A build writes beside its sources, and so do editors. None of that may look like a change of the sources, or a build
-//! would cause the next.
+//! would cause the next. The same holds for what an author's own programs write, such as the log of a mock backend.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -13,6 +13,7 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::{FileWatch, Look, Watched, watch_scene};
 use crate::plugin::folder::{FileStamp, FolderId};
+use net::os::FileId;
 
 /// Folders of build output and of dependencies, by the names that tools give them.
 const MADE: [&str; 5] = ["target", "node_modules", "__pycache__", "dist", "venv"];
@@ -22,7 +23,12 @@ const MADE: [&str; 5] = ["target", "node_modules", "__pycache__", "dist", "venv"
 const MARKS: [&str; 2] = ["CACHEDIR.TAG", "pyvenv.cfg"];
 
 /// Endings of files that editors, patches and builds leave behind.
-const LEFT: [&str; 10] = ["wasm", "swp", "swo", "swx", "tmp", "bak", "orig", "rej", "pyc", "kate-swp"];
+const LEFT: [&str; 12] =
+    ["wasm", "swp", "swo", "swx", "tmp", "bak", "orig", "rej", "pyc", "o", "tsbuildinfo", "kate-swp"];
+
+/// Endings of files that running programs write.
+const WRITTEN: [&str; 10] =
+    ["log", "out", "pid", "db", "db-journal", "db-shm", "db-wal", "sqlite", "sqlite3", "sqlite3-journal"];
 
 /// The most files that are looked at. A watch on a whole disk must not take too long.
 const MOST: usize = 20_000;
@@ -32,12 +38,15 @@ const MOST: usize = 20_000;
 pub(crate) struct SourceRoots {
     /// Folders whose files are sources, and all folders below them. Links to folders are not followed.
     ///
-    /// Hidden files do not count, nor what `.gitignore` names, the output of tools, and editors' files.
+    /// Hidden files do not count, nor what `.gitignore` or `.ignore` names, the output of tools, what running programs
+    /// write, and editors' files.
     pub(crate) folders: BTreeSet<PathBuf>,
     /// Single files.
     pub(crate) files: BTreeSet<PathBuf>,
     /// Files and folders that are none.
     pub(crate) left_out: BTreeSet<PathBuf>,
+    /// Files that this process writes its own lines to, whatever they are called.
+    pub(crate) outputs: Vec<FileId>,
 }
 
 /// A tree of sources at one moment.
@@ -58,7 +67,7 @@ impl SourceTree {
         self.files.keys().map(PathBuf::as_path)
     }
 
-    /// Returns whether a file was last written to before `time`. One that is gone was.
+    /// Returns whether a file was last written to, or put there, before `time`. One that is gone was.
     pub(crate) fn is_from_before(&self, path: &Path, time: SystemTime) -> bool {
         self.files.get(path).is_none_or(|stamp| stamp.is_from_before(time))
     }
@@ -82,7 +91,10 @@ impl SourceRoots {
             .standard_filters(false)
             .hidden(true)
             .parents(true)
+            .ignore(true)
             .git_ignore(true)
+            .git_exclude(true)
+            .git_global(true)
             .require_git(false)
             .filter_entry(move |entry| entry.depth() == 0 || (!left_out.contains(entry.path()) && may_be_source(entry)))
             .build()
@@ -100,7 +112,8 @@ impl Watched for SourceRoots {
                 look.folders.extend(FolderId::of(path).map(|id| (path.to_owned(), id)));
             // A link to a folder changes with whatever is written there.
             } else if look.state.files.len() < MOST && path.is_file() {
-                look.state.files.extend(FileStamp::of(path).map(|stamp| (path.to_owned(), stamp)));
+                let stamp = FileStamp::of(path).ok().filter(|stamp| !self.outputs.contains(&stamp.id()));
+                look.state.files.extend(stamp.map(|stamp| (path.to_owned(), stamp)));
             }
         };
         for entry in self.folders.iter().flat_map(|folder| self.walk(folder)) {
@@ -123,7 +136,14 @@ fn may_be_source(entry: &DirEntry) -> bool {
     if entry.file_type().is_some_and(|kind| kind.is_dir()) {
         return !MADE.iter().any(|made| name == *made) && !MARKS.iter().any(|mark| entry.path().join(mark).exists());
     }
-    !is_of_editor(name) && !entry.path().extension().is_some_and(|ending| LEFT.iter().any(|left| ending == *left))
+    let is_left = |ending: &OsStr| LEFT.iter().chain(&WRITTEN).any(|left| ending == *left);
+    !is_of_editor(name) && !is_old_log(name) && !entry.path().extension().is_some_and(is_left)
+}
+
+/// Returns whether a file that has such a name is a log that another has followed: `mock.log.1`, `mock.log.2026-12-01`.
+fn is_old_log(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.rsplit_once(".log.").is_some_and(|(_, rest)| rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// Returns whether editors give their own files such a name.
@@ -154,7 +174,8 @@ mod tests {
     #[test]
     fn what_tools_and_editors_leave_behind_is_no_source() {
         let dir = TempDir::new().expect("there is room");
-        let sources = ["Cargo.toml", "app.py", "seed.py", "src/lib.rs", "src/nested/mod.rs", "wit/deps/a/b.wit"];
+        let sources =
+            ["Cargo.toml", "app.py", "log.py", "seed.py", "src/lib.rs", "src/nested/mod.rs", "wit/deps/a/b.wit"];
         let others = [
             ".git/index",
             ".venv/lib/a.py",
@@ -164,6 +185,10 @@ mod tests {
             "env/lib/b.py",
             "generated/CACHEDIR.TAG",
             "generated/c.rs",
+            "mock.log",
+            "mock.log.2026-12-01",
+            "nohup.out",
+            "recorded/i.har",
             "node_modules/d/index.js",
             "out-dir/release/e.d",
             "bindings/f.py",
@@ -178,6 +203,7 @@ mod tests {
         ];
         sources.iter().chain(&others).for_each(|name| write(dir.path(), name));
         fs::write(dir.path().join(".gitignore"), "/bindings/\n").expect("the folder is ours");
+        fs::write(dir.path().join(".ignore"), "/recorded/\n").expect("the folder is ours");
         symlink(dir.path().join("out-dir"), dir.path().join("link")).expect("the folder is ours");
         let roots = SourceRoots {
             folders: [dir.path().to_owned()].into(),

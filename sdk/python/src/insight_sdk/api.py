@@ -36,6 +36,7 @@ Params = Mapping[str, Param | Sequence[Param] | None]
 
 _REPEATED_METHODS = ("GET", "HEAD", "PUT", "DELETE")
 _REPEATED_STATUSES = (502, 503, 504)
+_NO_CONTENT = 204
 # What is left for the answer after the last try.
 _RESERVE = timedelta(milliseconds=50)
 
@@ -149,10 +150,15 @@ class ApiRequest:
     def json(self, kind: type[T]) -> T: ...
 
     def json(self, kind: Any = Any) -> Any:
-        """Returns the body as a type (see `insight_sdk.data`), or as parsed JSON. Raises a `Failure`."""
-        body = self.response().body
+        """Returns the body as a type (see `insight_sdk.data`), or as parsed JSON. Raises a `Failure`.
+
+        The JSON of status 204 is none, which `Any` and unions with `None` take.
+        """
+        response = self.response()
+        if response.status == _NO_CONTENT:
+            return self._absent(kind)
         try:
-            return data.decode(kind, data.parse(body))
+            return data.decode(kind, data.parse(response.body))
         except data.DecodeError as error:
             raise Failed(self._text(error)) from None
 
@@ -163,11 +169,17 @@ class ApiRequest:
     def optional(self, kind: type[T]) -> T | None: ...
 
     def optional(self, kind: Any = Any) -> Any:
-        """Returns the same as `json`, or none if the status is 404."""
+        """Returns the same as `json`, or none if the status is 404 or 204."""
         try:
-            return self.json(kind)
+            return None if self.response().status == _NO_CONTENT else self.json(kind)
         except RecordNotFound:
             return None
+
+    def _absent(self, kind: Any) -> Any:
+        try:
+            return data.decode(kind, None)
+        except data.DecodeError:
+            raise Failed(self._text("the backend responds without content")) from None
 
     def _text(self, problem: object) -> str:
         return f"{self._request.method} {self._path}: {problem}"

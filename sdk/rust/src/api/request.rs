@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::reply::Endpoint;
+use super::reply::{Endpoint, NO_CONTENT};
 use super::{Api, path};
 use crate::Failure;
 use crate::http_client::{HttpRequest, HttpResponse};
@@ -80,7 +80,7 @@ impl<'a> ApiRequest<'a> {
         Ok(self.header("content-type", "application/json"))
     }
 
-    /// Sends the request and reads the JSON of the response.
+    /// Sends the request and reads the JSON of the response. That of status 204 is `null`, which `Option` and `()` read.
     ///
     /// # Errors
     ///
@@ -90,15 +90,17 @@ impl<'a> ApiRequest<'a> {
         endpoint.json(&response?)
     }
 
-    /// Sends the request and reads the JSON of the response, or returns `None` if its status is 404.
+    /// Sends the request and reads the JSON of the response, or returns `None` if its status is 404 or 204.
     ///
     /// # Errors
     ///
     /// Fails as [`json`](Self::json) does, but for status 404.
     pub fn optional<T: DeserializeOwned>(self) -> Result<Option<T>, Failure> {
-        match self.json() {
+        let (endpoint, response) = self.exchange();
+        match response {
             Err(Failure::RecordNotFound) => Ok(None),
-            other => other.map(Some),
+            Ok(response) if response.status == NO_CONTENT => Ok(None),
+            response => endpoint.json(&response?).map(Some),
         }
     }
 

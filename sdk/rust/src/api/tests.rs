@@ -95,16 +95,29 @@ fn a_status_becomes_its_failure() {
         (403, Failure::NotPermitted),
         (401, Failure::Failed(format!("{path}: the backend refuses the credentials (status 401)"))),
         (429, Failure::Throttled(None)),
-        (408, Failure::Unavailable(format!("{path}: status 408"))),
-        (500, Failure::Unavailable(format!("{path}: status 500"))),
-        (302, Failure::Failed(format!("{path}: status 302"))),
-        (422, Failure::Failed(format!("{path}: status 422"))),
+        (408, Failure::Unavailable(format!("{path}: the backend responds with status 408"))),
+        (500, Failure::Unavailable(format!("{path}: the backend responds with status 500"))),
+        (302, Failure::Failed(format!("{path}: the backend responds with status 302"))),
+        (422, Failure::Failed(format!("{path}: the backend responds with status 422"))),
     ] {
         let host = backend([status(code)]);
 
         assert_eq!(read(), Err(failure));
         assert_eq!(host.sent().len(), 1, "{code} is sent once");
     }
+}
+
+#[test]
+fn no_content_is_nothing_to_those_who_may_read_nothing() {
+    let _host = backend([204; 4].map(status));
+    let api = api();
+    let ask = || api.get("/v1/visits");
+
+    assert_eq!(ask().json::<Option<u32>>(), Ok(None));
+    assert_eq!(ask().json::<()>(), Ok(()));
+    assert_eq!(ask().optional::<u32>(), Ok(None));
+    let told = "GET /v1/visits: the backend responds without content";
+    assert_eq!(ask().json::<u32>(), Err(Failure::Failed(told.into())));
 }
 
 #[test]
@@ -176,7 +189,7 @@ fn a_failure_by_chance_is_tried_once_more() {
 fn the_second_failure_is_final() {
     let host = backend([status(503)]);
 
-    assert_eq!(read(), Err(Failure::Unavailable("GET /v1/visits: status 503".into())));
+    assert_eq!(read(), Err(Failure::Unavailable("GET /v1/visits: the backend responds with status 503".into())));
     assert_eq!(host.sent().len(), 2);
 }
 

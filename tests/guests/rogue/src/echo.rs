@@ -1,5 +1,8 @@
 //! The echo of a request, as it arrived.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use insight_sdk::{ActivityRequest, CallContext, CrmKind, Page};
 
 use crate::{Answer, activity};
@@ -16,6 +19,15 @@ pub(crate) fn echo(context: &CallContext, request: &ActivityRequest) -> Answer {
     ];
     let told = asked.into_iter().chain(told(context));
     Ok(Page::cut([activity("Echo").properties(told)], 0, 1))
+}
+
+/// Answers with two items that tell the time at which the request arrived. A page of the first alone takes longer than
+/// the second that such a time is rounded to, so that the next request arrives at another.
+pub(crate) fn moments(context: &CallContext, request: &ActivityRequest) -> Answer {
+    if (request.skip, request.top) == (0, 1) {
+        sleep(Duration::from_millis(1100));
+    }
+    Ok(request.page(["First", "Second"]).map(|name| activity(format!("{name} at {}", context.received_at))))
 }
 
 /// Returns the fields of the context but the times, which differ from call to call.

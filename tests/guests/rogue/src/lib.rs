@@ -33,6 +33,7 @@ impl RecordSummary for Rogue {
         let (behaviour, argument) = asked.split_once(':').unwrap_or((&asked, ""));
         match behaviour {
             "echo" => echo::echo(&context, &request),
+            "moments" => echo::moments(&context, &request),
             _ => behave(behaviour, argument, &context),
         }
     }

@@ -1,5 +1,8 @@
 //! Faults of the opening in each era: versions, what the server says of itself, sessions and subscriptions.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use insight_tests::foreign::{McpAnswered, McpAsked, honest, plain};
 use serde_json::{Value, json};
 
@@ -75,6 +78,38 @@ fn a_version_that_is_not_negotiated_is_found() {
     );
     let is_unknown = |asked: &McpAsked| asked.message["params"]["protocolVersion"] == "1900-01-01";
     assert_breaks(&["version-negotiation"], answering(is_unknown, McpAnswered::empty(500)));
+}
+
+#[test]
+fn each_session_is_ended_whatever_version_is_negotiated() {
+    let (opened, ended) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let says = plain();
+    let counts = (Arc::clone(&opened), Arc::clone(&ended));
+
+    let found = judge_server(move |asked| {
+        let answered = says(asked);
+        let asked_for = &asked.message["params"]["protocolVersion"];
+        match asked.rpc() {
+            _ if asked.method == "DELETE" && answered.status == 200 => {
+                counts.1.fetch_add(1, Ordering::SeqCst);
+                answered
+            }
+            "initialize" => {
+                counts.0.fetch_add(1, Ordering::SeqCst);
+                let (honest, spoken) = match asked_for.as_str() {
+                    Some("1900-01-01") => ("\"2025-06-18\"", "\"1900-01-01\""),
+                    Some("2024-11-05") => ("\"2024-11-05\"", "\"2099-01-01\""),
+                    _ => return answered,
+                };
+                McpAnswered { body: answered.body.replace(honest, spoken), ..answered }
+            }
+            _ => answered,
+        }
+    });
+
+    let flaws = found.iter().filter(|(rule, _)| rule == "version-negotiation").count();
+    let counts = [opened, ended].map(|count| count.load(Ordering::SeqCst));
+    assert_eq!((flaws, counts), (2, [5, 5]), "{found:#?}");
 }
 
 #[test]

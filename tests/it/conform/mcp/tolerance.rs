@@ -48,7 +48,7 @@ fn an_answer_without_end_is_read_to_a_bound() {
 }
 
 #[test]
-fn schemas_and_texts_of_a_hostile_server_cost_little() {
+fn schemas_and_texts_of_a_hostile_server_are_checked_to_an_end_and_told_briefly() {
     let nested = format!("{}{}", "{\"items\":".repeat(100), "{}".to_owned() + &"}".repeat(100));
     let found = judge_server(move |asked| {
         let answered = honest(asked);

@@ -26,7 +26,7 @@ impl<T: Target> Examination<'_, T> {
         let whole = match self.ask_plainly(plain).await {
             Plain::Answered(body) => body,
             Plain::Unknown => {
-                self.find(Rule::NothingAnswered, "the record asked for is not known");
+                self.find(Rule::NothingAnswered, format!("the record is not known{}", plain.asked_for()));
                 self.variants(operation, plain).await;
                 self.refusals(operation, plain).await;
                 return;
@@ -37,7 +37,10 @@ impl<T: Target> Examination<'_, T> {
         let items = judge_page(&whole, 0, operation, outputs, location, self.findings);
         match items.map(<[_]>::len) {
             None => return,
-            Some(0) => self.find(Rule::NothingAnswered, "the answer to a plain request is an empty page"),
+            Some(0) => {
+                let what = format!("the answer to a plain request is an empty page{}", plain.asked_for());
+                self.find(Rule::NothingAnswered, what);
+            }
             Some(_) => self.paging(operation, plain).await,
         }
         self.languages(plain, &whole).await;

@@ -28,7 +28,10 @@ impl<T: Target> Examination<'_, T> {
         };
         match judge_cards(&body, self.bounds.card_sizes, self.bounds.location, self.findings) {
             None => return,
-            Some(0) => self.find(Rule::NothingAnswered, "the answer to a plain question has no cards"),
+            Some(0) => {
+                let what = format!("the answer to a plain question has no cards{}", plain.asked_for());
+                self.find(Rule::NothingAnswered, what);
+            }
             Some(_) => {}
         }
         let has_cards =

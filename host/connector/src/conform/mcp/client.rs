@@ -18,6 +18,9 @@ const FIRST_WITH_HEADER: &str = "2025-06-18";
 /// A version that there never was.
 pub(super) const UNKNOWN: &str = "1900-01-01";
 
+/// The name of a tool that there is not.
+pub(super) const NO_TOOL: &str = "conform_no_such_tool";
+
 /// An era of the protocol, as a client speaks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PlayedEra {
@@ -105,6 +108,11 @@ fn written(name: &str) -> String {
     if is_plain && name.trim() == name && !name.starts_with("=?") {
         return name.to_owned();
     }
+    encoded(name)
+}
+
+/// Writes a name in the form of values that a header cannot have as they are.
+pub(super) fn encoded(name: &str) -> String {
     format!("=?base64?{}?=", STANDARD.encode(name))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{PlayedClient, PlayedEra};
+use super::client::{NO_TOOL, PlayedClient, PlayedEra};
 use super::examination::McpExamination;
 use super::reply::McpReply;
 use crate::conform::Rule;
@@ -12,9 +12,6 @@ const PARSE_ERROR: i64 = -32_700;
 const INVALID_REQUEST: i64 = -32_600;
 const NO_SUCH_METHOD: i64 = -32_601;
 const INVALID_PARAMS: i64 = -32_602;
-
-/// The name of a tool that there is not.
-const NO_TOOL: &str = "conform_no_such_tool";
 
 /// Checks what a server answers to what is no good request.
 pub(super) async fn check(play: &mut McpExamination<'_>, client: &PlayedClient) {

@@ -15,7 +15,7 @@ use super::reply::{AnswerWatch, McpReply, media_type};
 use super::request::McpRequest;
 use super::schemas::SchemaTime;
 use crate::conform::examine::PATIENCE;
-use crate::conform::http::{GRACE, StreamEnd, Unanswered};
+use crate::conform::http::{ANSWER, GRACE, StreamEnd, Unanswered};
 use crate::conform::schema::AnswerSchema;
 use crate::conform::{Base, Findings, RequestCount, Rule};
 
@@ -115,13 +115,14 @@ impl<'a> McpExamination<'a> {
     }
 
     /// Returns why the server is asked no more.
-    pub(super) fn why_over(&self) -> Option<&'static str> {
+    pub(super) fn why_over(&self) -> Option<String> {
         if self.unanswered >= MOST_UNANSWERED {
-            Some("several requests had no answer")
+            Some(format!("{MOST_UNANSWERED} requests had no answer"))
         } else if self.number >= MOST_REQUESTS || self.begun.elapsed() > MOST_TIME {
-            Some("it takes more than ten minutes or 2,000 requests")
+            let minutes = MOST_TIME.as_secs() / 60;
+            Some(format!("it takes more than {minutes} minutes or {MOST_REQUESTS} requests"))
         } else if self.findings.all().len() >= MOST_FINDINGS {
-            Some("there are 2,000 findings")
+            Some(format!("there are {MOST_FINDINGS} findings"))
         } else {
             None
         }
@@ -229,7 +230,8 @@ impl<'a> McpExamination<'a> {
                 return None;
             }
             StreamEnd::TooLarge => {
-                self.find(Rule::AnswerBroken, place, format!("{about}: the answer has more than 8 MiB"));
+                let what = format!("{about}: the answer has more than {} MiB", ANSWER >> 20);
+                self.find(Rule::AnswerBroken, place, what);
                 return None;
             }
             StreamEnd::Broken(why) => {

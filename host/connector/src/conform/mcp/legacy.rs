@@ -34,7 +34,11 @@ pub(super) async fn open(play: &mut McpExamination<'_>) -> Vec<PlayedClient> {
             sessions.push(session.clone());
         }
         let negotiated = LEGACY.into_iter().find(|known| result["protocolVersion"] == *known);
-        let Some(negotiated) = negotiated else { continue };
+        let Some(negotiated) = negotiated else {
+            // In requests of a version that the check does not speak, the header of the version is left out.
+            end(play, &PlayedClient { session, ..PlayedClient::legacy(version) }).await;
+            continue;
+        };
         let announces_changes = result["capabilities"]["tools"]["listChanged"] == true;
         let client = PlayedClient { session, is_open: true, announces_changes, ..PlayedClient::legacy(negotiated) };
         if clients.iter().any(|other| other.version == negotiated) {
@@ -122,13 +126,15 @@ async fn check_unknown(play: &mut McpExamination<'_>) {
     let Some(reply) = initialize(play, UNKNOWN).await else { return };
     let place = LEGACY[0];
     match reply.result() {
-        Some(result) if result["protocolVersion"] == UNKNOWN => {
-            play.find(Rule::VersionNegotiation, place, format!("`{UNKNOWN}`, which there never was, is spoken"));
-        }
         Some(result) => {
-            check_result(play, place, result);
+            let is_spoken = result["protocolVersion"] == UNKNOWN;
+            if is_spoken {
+                play.find(Rule::VersionNegotiation, place, format!("`{UNKNOWN}`, which there never was, is spoken"));
+            } else {
+                check_result(play, place, result);
+            }
             let session = session_of(play, place, &reply);
-            end(play, &PlayedClient { session, is_open: true, ..PlayedClient::legacy(place) }).await;
+            end(play, &PlayedClient { session, is_open: !is_spoken, ..PlayedClient::legacy(place) }).await;
         }
         None if reply.is_refusal() => {}
         None => {

@@ -34,7 +34,7 @@ pub(super) async fn check(play: &mut McpExamination<'_>, client: &PlayedClient) 
     if tools.len() > MANY {
         play.find(Rule::FunctionsMany, place, format!("there are {} tools", tools.len()));
     }
-    let bytes = Value::Array(definitions.clone()).to_string().len();
+    let bytes = bytes_of(&definitions);
     if bytes > HEAVY {
         play.find(Rule::ListHeavy, place, format!("it has {} KB", bytes.div_ceil(1_000)));
     }
@@ -53,6 +53,11 @@ pub(super) async fn compare(play: &mut McpExamination<'_>, client: &PlayedClient
     }
 }
 
+/// Returns the bytes of definitions.
+fn bytes_of(definitions: &[Value]) -> usize {
+    definitions.iter().map(|definition| definition.to_string().len()).sum()
+}
+
 /// Reads all pages of the list.
 async fn read(play: &mut McpExamination<'_>, client: &PlayedClient, about: &str) -> Option<Vec<Value>> {
     let (mut tools, mut cursors, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -68,13 +73,14 @@ async fn read(play: &mut McpExamination<'_>, client: &PlayedClient, about: &str)
             play.find(Rule::ToolsMissing, client.version, format!("{about}: `tools` is no list"));
             return None;
         };
-        bytes += listed.iter().map(|tool| tool.to_string().len()).sum::<usize>();
+        bytes += bytes_of(&listed);
         tools.extend(listed);
         let is_long = tools.len() > MOST_TOOLS || bytes > MOST_BYTES;
         match &result["nextCursor"] {
             _ if is_long => {
                 tools.truncate(MOST_TOOLS);
-                play.find(Rule::ListEndless, client.version, format!("it has more than {MOST_TOOLS} tools, or 16 MiB"));
+                let what = format!("it has more than {MOST_TOOLS} tools, or {} MiB", MOST_BYTES >> 20);
+                play.find(Rule::ListEndless, client.version, what);
                 return Some(tools);
             }
             Value::Null => return Some(tools),

@@ -2,17 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::client::{MODERN, PlayedClient};
+use super::client::{MODERN, NO_TOOL, PlayedClient, encoded};
 use super::examination::McpExamination;
 use super::legacy::check_instructions;
 use super::reply::McpReply;
 use super::request::McpRequest;
 use crate::conform::Rule;
 use crate::conform::examine::PATIENCE;
-
-/// A tool that there is not, and its name in the form of a header's value that could not be written as it is.
-const NO_TOOL: &str = "conform_no_such_tool";
-const NO_TOOL_ENCODED: &str = "=?base64?Y29uZm9ybV9ub19zdWNoX3Rvb2w=?=";
 
 /// The code of an error for headers that differ from the body.
 const HEADER_MISMATCH: i64 = -32_020;
@@ -89,7 +85,7 @@ pub(super) async fn check_headers(play: &mut McpExamination<'_>, client: &Played
         expect_mismatch(play, request).await;
     }
     let request = play.request(client, "a call with its name in Base64", "tools/call", &params_of("tools/call"));
-    let request = request.with("mcp-name", NO_TOOL_ENCODED);
+    let request = request.with("mcp-name", &encoded(NO_TOOL));
     if let Some(reply) = play.send(&request).await
         && (reply.code() == Some(HEADER_MISMATCH) || reply.status >= 500)
     {

@@ -28,15 +28,17 @@ pub(super) async fn check(play: &mut McpExamination<'_>, client: &PlayedClient, 
     let AnsweredTool { tool, arguments } = answered;
     let is_text = |(_, schema): &(&String, &Value)| schema["type"] == "string" && schema.get("enum").is_none();
     if let Some((input, _)) = tool.inputs().find(is_text) {
-        for (about, bytes) in [("a call with 1 MiB of text", LARGE), ("a call with 9 MiB of text", OVERSIZED)] {
+        for bytes in [LARGE, OVERSIZED] {
+            let about = format!("a call with {} MiB of text", bytes >> 20);
             let mut arguments = arguments.clone();
             arguments[input] = json!("Lorem ipsum ".repeat(bytes / 12));
-            let request = play.call(client, about, &tool.name, &arguments);
+            let request = play.call(client, &about, &tool.name, &arguments);
             strain(play, request).await;
         }
         let mut marked = arguments.clone();
         marked[input] = json!("conform-deep");
-        let request = play.call(client, "a call with 5,000 lists in each other", &tool.name, &marked);
+        let about = format!("a call with {DEPTH} lists in each other");
+        let request = play.call(client, &about, &tool.name, &marked);
         let deep = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
         let body = request.text().replace("\"conform-deep\"", &deep);
         strain(play, request.with_body(body)).await;

@@ -121,7 +121,7 @@ macro_rules! connector_rules {
     /// An answer is not declared as `application/json`.
     ContentType, "content-type", Error, "send `content-type: application/json`";
     /// No answer had any items, so items could not be checked.
-    NothingAnswered, "nothing-answered", Warning, "name an existing record: `--example 'recordType=…&recordId=…'`";
+    NothingAnswered, "nothing-answered", Warning, "give inputs that have answers: `--example 'NAME=…&NAME=…'`";
     /// Parameter names are accepted in one letter case only; the documentation itself writes `top` and `Top`.
     NamesCaseSensitive, "names-case-sensitive", Warning, "compare names without regard to case";
     /// A date and time in a form that the agent sends is rejected.
