@@ -75,8 +75,7 @@ fn serve(role: &Role) -> std::io::Result<()> {
 fn measure(options: &Options) -> Result<(), String> {
     let plan = options.plan();
     let artifacts = Artifacts::build(&plan.needed(), options.host.clone())?;
-    let niceness = priority::raise();
-    let Found { rows, scenarios, failures } = plan.run(&artifacts, |line| eprintln!("{line}"))?;
+    let Found { rows, scenarios, failures, niceness } = plan.run(&artifacts, |line| eprintln!("{line}"))?;
     let machine = format!("{}; {}", machine::describe(&artifacts.host), priority::describe(niceness));
     let report = Report { machine, plan: &plan, rows: &rows, scenarios: &scenarios, failures: &failures };
     let table = report.markdown();

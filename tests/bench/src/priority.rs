@@ -1,4 +1,4 @@
-//! The priority of all that is measured.
+//! The priority of servers that are compared.
 //!
 //! A server, the backend and the load generator share the cores with what else the machine runs. All three get the same
 //! priority above it, so that the benchmark waits for others as seldom as it would on a machine that does nothing else. No
@@ -9,13 +9,26 @@ use rustix::process::{getpriority_process, setpriority_process};
 /// The niceness, which leaves other processes a tenth of a core that they share with one thread of ours.
 const NICENESS: i32 = -10;
 
-/// Raises the priority of this thread, and so of the threads and processes that it starts, if the system permits it. Returns
-/// the niceness from then on.
-pub(crate) fn raise() -> i32 {
-    let usual = getpriority_process(None).unwrap_or_default();
-    match setpriority_process(None, NICENESS.min(usual)) {
-        Ok(()) => NICENESS.min(usual),
-        Err(_) => usual,
+/// A raised priority of this thread, and so of the threads and processes that it starts meanwhile.
+pub(crate) struct Raised {
+    usual: i32,
+}
+
+impl Raised {
+    /// Begins, as far as the system permits it.
+    pub(crate) fn begin() -> Self {
+        let usual = getpriority_process(None).unwrap_or_default();
+        // Without the permission, the report says so.
+        let _ = setpriority_process(None, NICENESS.min(usual));
+        Self { usual }
+    }
+
+    /// Ends, and returns the niceness that it was.
+    pub(crate) fn end(self) -> i32 {
+        let raised = getpriority_process(None).unwrap_or(self.usual);
+        // To lower a priority is always permitted.
+        let _ = setpriority_process(None, self.usual);
+        raised
     }
 }
 
@@ -34,16 +47,18 @@ mod tests {
     use std::thread;
 
     #[test]
-    fn threads_get_the_priority_that_is_reported() {
-        let found = thread::spawn(|| {
-            let reported = raise();
-            let inherited = thread::spawn(|| getpriority_process(None)).join().expect("it does not panic");
-            (reported, inherited)
+    fn threads_get_the_priority_that_is_reported_until_it_ends() {
+        let niceness = || thread::spawn(|| getpriority_process(None)).join().expect("it does not panic");
+        let found = thread::spawn(move || {
+            let before = niceness();
+            let raised = Raised::begin();
+            let inherited = niceness();
+            (before, inherited, raised.end(), niceness())
         });
 
-        let (reported, inherited) = found.join().expect("it does not panic");
+        let (before, inherited, reported, after) = found.join().expect("it does not panic");
 
-        assert_eq!(inherited, Ok(reported));
+        assert_eq!((inherited, after), (Ok(reported), before));
     }
 
     #[test]

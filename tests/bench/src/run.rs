@@ -10,6 +10,7 @@ use crate::artifacts::Artifacts;
 use crate::figures::{Figures, Launches, is_quiet};
 use crate::interval::Interval;
 use crate::load::{self, Question};
+use crate::priority::Raised;
 use crate::scenario::{self, Bench, Scenario, ScenarioRow};
 use crate::schedule::Load;
 use crate::server::{START, Server};
@@ -58,6 +59,8 @@ pub(crate) struct Found {
     pub(crate) scenarios: Vec<ScenarioRow>,
     /// Launches that failed, and why. Nothing of them counts.
     pub(crate) failures: Vec<String>,
+    /// The niceness at which workloads were measured.
+    pub(crate) niceness: i32,
 }
 
 impl Plan {
@@ -87,6 +90,7 @@ impl Plan {
     ///
     /// Fails if the backend does not start.
     pub(crate) fn run(&self, artifacts: &Artifacts, say: impl Fn(&str)) -> Result<Found, String> {
+        let raised = Raised::begin();
         let backend = Server::start_backend(artifacts)?;
         let mut found: BTreeMap<(Workload, usize, usize), Row> = BTreeMap::new();
         let mut failures = Vec::new();
@@ -118,9 +122,11 @@ impl Plan {
                 }
             }
         }
+        // Guests that spin have the lowest priority whatever ours, and to be further above it would change what they do.
+        let niceness = raised.end();
         let bench = Bench { artifacts, backend: &backend, connections: self.connections, time: self.time };
         let scenarios = scenario::run(self, &bench, &mut failures, &say);
-        Ok(Found { rows: found.into_values().collect(), scenarios, failures })
+        Ok(Found { rows: found.into_values().collect(), scenarios, failures, niceness })
     }
 
     /// Launches a target and puts each load on it.
