@@ -122,7 +122,7 @@ impl Plan {
                 }
             }
         }
-        // Guests that spin have the lowest priority whatever ours, and to be further above it would change what they do.
+        // Guests that spin have the lowest priority whatever ours, and the distance is to be that of production.
         let niceness = raised.end();
         let bench = Bench { artifacts, backend: &backend, connections: self.connections, time: self.time };
         let scenarios = scenario::run(self, &bench, &mut failures, &say);
