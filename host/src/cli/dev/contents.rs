@@ -19,7 +19,7 @@ pub(super) const OFTEN: usize = 5;
 #[derive(Debug, Default)]
 pub(super) struct SourceContents {
     tree: SourceTree,
-    known: BTreeMap<PathBuf, Content>,
+    known: BTreeMap<PathBuf, SourceContent>,
     /// Files that programs write among the sources. What becomes of them as before does not count.
     written: BTreeSet<PathBuf>,
     /// Builds in a row that each file has caused by changing as programs do it.
@@ -34,14 +34,14 @@ pub(super) struct SourceContents {
 
 /// The content of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Content {
+struct SourceContent {
     digest: Digest,
     size: usize,
 }
 
 /// The way in which a file differs from before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Difference {
+enum SourceDifference {
     Added,
     /// It has its content of before, and more behind.
     Extended,
@@ -63,7 +63,7 @@ impl SourceContents {
     /// Takes up the sources in their present state. Blocks on the disk.
     pub(super) fn of(tree: SourceTree) -> Self {
         let known =
-            tree.files().filter_map(|path| Some((path.to_owned(), Content::of(&fs::read(path).ok()?)))).collect();
+            tree.files().filter_map(|path| Some((path.to_owned(), SourceContent::of(&fs::read(path).ok()?)))).collect();
         Self { tree, known, ..Self::default() }
     }
 
@@ -84,12 +84,12 @@ impl SourceContents {
         let differing: Vec<_> = differing.filter_map(|path| Some((self.reread(&path)?, path))).collect();
         self.tree = tree.clone();
         let during = |path: &Path| self.built.is_some_and(|built| tree.is_from_before(path, built));
-        let by_program = |difference: Difference, path: &Path| {
-            during(path) || (difference == Difference::Extended && !is_code(path))
+        let by_program = |difference: SourceDifference, path: &Path| {
+            during(path) || (difference == SourceDifference::Extended && !is_code(path))
         };
         // A build that succeeded did not need what was added meanwhile; an author who adds it for later uses it later.
-        let is_added = |difference| difference == Difference::Added && self.succeeded;
-        let is_output = |difference: Difference, path: &Path| {
+        let is_added = |difference| difference == SourceDifference::Added && self.succeeded;
+        let is_output = |difference: SourceDifference, path: &Path| {
             let is_of_build = during(path) && (is_lock(path) || is_added(difference));
             is_of_build || (self.written.contains(path) && by_program(difference, path))
         };
@@ -124,21 +124,23 @@ impl SourceContents {
     }
 
     /// Reads a file again, and returns how it differs, if it does.
-    fn reread(&mut self, path: &Path) -> Option<Difference> {
+    fn reread(&mut self, path: &Path) -> Option<SourceDifference> {
         let Ok(bytes) = fs::read(path) else {
-            return self.known.remove(path).map(|_| Difference::Other);
+            return self.known.remove(path).map(|_| SourceDifference::Other);
         };
-        let now = Content::of(&bytes);
+        let now = SourceContent::of(&bytes);
         match self.known.insert(path.to_owned(), now) {
-            None => Some(Difference::Added),
+            None => Some(SourceDifference::Added),
             Some(before) if before == now => None,
-            Some(before) if bytes.get(..before.size).map(Content::of) == Some(before) => Some(Difference::Extended),
-            Some(_) => Some(Difference::Other),
+            Some(before) if bytes.get(..before.size).map(SourceContent::of) == Some(before) => {
+                Some(SourceDifference::Extended)
+            }
+            Some(_) => Some(SourceDifference::Other),
         }
     }
 }
 
-impl Content {
+impl SourceContent {
     fn of(bytes: &[u8]) -> Self {
         Self { digest: Digest::of(bytes), size: bytes.len() }
     }
