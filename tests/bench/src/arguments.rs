@@ -12,10 +12,10 @@ use crate::target::Target;
 use crate::workload::Workload;
 
 const EXAMPLES: &str = "Examples:
-  cargo run --profile dist -p insight-bench                         everything, about 35 minutes
+  cargo run --profile dist -p insight-bench                         everything, about 45 minutes
   cargo run --profile dist -p insight-bench -- --quick              native and host alone, about 3 minutes
   cargo run --profile dist -p insight-bench -- --out target/figures also writes files
-  cargo run --profile dist -p insight-bench -- --targets native,host,serve-tuned --workloads json --launches 9
+  cargo run --profile dist -p insight-bench -- --targets native,host,serve-newest-tuned --workloads json --launches 9
   cargo run --profile dist -p insight-bench -- --scenarios growth   the host with 1,000 plugins
   cargo run --profile dist -p insight-bench -- --quick --host ./insight-host   another build of the host";
 

