@@ -226,18 +226,23 @@ fn built(project: &Path) -> PathBuf {
 
 #[test]
 fn a_rust_project_passes_its_tests_builds_without_warnings_and_answers() {
-    for (name, capabilities) in [("summary-hub", "record-summary"), ("mail-hub", "email-summary,chat")] {
+    for (name, capabilities) in
+        [("summary-hub", "record-summary"), ("mail-hub", "email-summary,chat"), ("chat-hub", "chat")]
+    {
         let (_root, project) = created(name, "rust", &["--capability", capabilities]);
 
         let tests = cargo(&project, &["test", "--locked"]);
         let component = built(&project);
         let component = component.to_str().expect("the path is text");
-        let example = "recordType=account&recordId=42&accountName=Fourth+Coffee";
+        let readme = fs::read_to_string(project.join("README.md")).expect("it is text");
+        let command = readme.lines().find_map(|line| line.strip_prefix("insight-host check ")).expect("it checks");
+        let example = command.split('\'').nth(1).expect("it names inputs that have answers");
         let checked = UNDER_TEST.run(["check", component, "--example", example]);
 
         assert_eq!(tests.code, Some(0), "{tests:?}");
         assert!(!tests.stderr.contains("warning"), "{}", tests.stderr);
         assert_eq!(checked.code, Some(0), "{checked:?}");
+        assert!(checked.stdout.ends_with("keeps to the interface\n"), "all is examined: {}", checked.stdout);
         let provides = checked.stdout.matches("provides ").count();
         assert_eq!(provides, capabilities.split(',').count(), "{}", checked.stdout);
     }

@@ -28,12 +28,12 @@ impl FileStamp {
         Ok(Self { fresh: age.is_some_and(|age| age < COARSE), ..Self::from(&metadata) })
     }
 
-    /// Returns whether the file was last written to, or put there, before `time`.
-    pub(crate) fn is_from_before(&self, time: SystemTime) -> bool {
+    /// Time at which the file was last written to, or put there.
+    pub(crate) fn changed_at(&self) -> SystemTime {
         let (seconds, nanoseconds) = self.facts.changed();
         let of_epoch = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let changed = u64::try_from(seconds).map(of_epoch).unwrap_or(SystemTime::UNIX_EPOCH);
-        changed + Duration::from_nanos(nanoseconds.unsigned_abs()) <= time
+        changed + Duration::from_nanos(nanoseconds.unsigned_abs())
     }
 
     /// Identity of the file.

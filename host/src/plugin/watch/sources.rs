@@ -67,9 +67,9 @@ impl SourceTree {
         self.files.keys().map(PathBuf::as_path)
     }
 
-    /// Returns whether a file was last written to, or put there, before `time`. One that is gone was.
-    pub(crate) fn is_from_before(&self, path: &Path, time: SystemTime) -> bool {
-        self.files.get(path).is_none_or(|stamp| stamp.is_from_before(time))
+    /// Returns the time at which a file was last written to, or put there; `None` if it is gone.
+    pub(crate) fn changed_at(&self, path: &Path) -> Option<SystemTime> {
+        self.files.get(path).map(FileStamp::changed_at)
     }
 }
 
