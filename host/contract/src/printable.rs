@@ -1,6 +1,6 @@
 //! Escaping of untrusted text for terminals and logs.
 
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Display};
 
 use super::invisible::is_invisible;
 
@@ -11,14 +11,14 @@ pub struct Printable<'a>(pub &'a str);
 
 impl Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars() {
-            if !is_invisible(character) {
-                f.write_char(character)?;
-            } else {
-                write!(f, "{}", character.escape_unicode())?;
+        let mut visible = self.0.split_inclusive(is_invisible);
+        visible.try_for_each(|part| match part.chars().next_back() {
+            Some(last) if is_invisible(last) => {
+                f.write_str(&part[..part.len() - last.len_utf8()])?;
+                write!(f, "{}", last.escape_unicode())
             }
-        }
-        Ok(())
+            _ => f.write_str(part),
+        })
     }
 }
 

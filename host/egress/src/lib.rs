@@ -204,7 +204,7 @@ pub struct CallEgress {
     /// The number of operations denied to the call so far.
     refusals: AtomicU64,
     /// The key-value entries, if the plugin is granted any.
-    entries: Option<Entries>,
+    entries: Option<Arc<Entries>>,
     /// Set when the call has ended, for operations still in progress.
     is_over: Arc<AtomicBool>,
 }
@@ -220,7 +220,7 @@ impl CallEgress {
     ) -> Self {
         let entries = egress.store.as_ref().map(|(grant, store)| {
             let space = Space::of(&egress.name, *grant, context.caller.as_ref());
-            Entries::new(Arc::clone(store), space, span.clone(), deadline)
+            Arc::new(Entries::new(Arc::clone(store), space, span.clone(), deadline))
         });
         let (usage, refusals, is_over) = (CallUsage::default(), AtomicU64::new(0), Arc::default());
         Self { egress, context, span, deadline, memory, usage, refusals, entries, is_over }
@@ -233,7 +233,7 @@ impl CallEgress {
 
     /// Returns the number of key-value operations so far.
     pub fn key_value_operations(&self) -> u32 {
-        self.entries.as_ref().map_or(0, Entries::operations)
+        self.entries.as_ref().map_or(0, |entries| entries.operations())
     }
 
     /// Marks the call as ended. Must be called before anything of the guest's is dropped.
@@ -273,7 +273,7 @@ impl CallEgress {
     }
 
     /// Returns the plugin's key-value entries. Counts a denied operation if it is not granted any.
-    pub fn entries(&self) -> Option<&Entries> {
+    pub fn entries(&self) -> Option<&Arc<Entries>> {
         if self.entries.is_none() {
             self.refuse(EgressKind::KeyValue, "it is granted no key-value entries");
         }

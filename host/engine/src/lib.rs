@@ -18,6 +18,7 @@ mod config;
 mod functions;
 mod guest_frames;
 mod guest_log;
+mod host_work;
 mod imports;
 mod limits;
 mod link_error;

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -129,6 +130,7 @@ impl Program {
         let deadline = spec.deadline.or_within(spec.limits.time);
         let mut answer = None;
         let store = sandbox_for(runtime, &mut spec, deadline, &self.log_budget).released_here();
+        let _turn = runtime.threads.pools().runs_unwatched();
         self.run(store, spec, deadline, |ended| answer = Some(ended)).await;
         answer.expect("every run ends in some way")
     }
@@ -205,7 +207,7 @@ impl Program {
         deadline: Deadline,
         repairs: &mut Repairs,
     ) -> wasmtime::Result<Result<Reply, Failure>> {
-        within(deadline, async {
+        let answer = pin!(async {
             let instance = self.instantiate(store).await?;
             let call = GuestCall {
                 context: &spec.context,
@@ -218,13 +220,14 @@ impl Program {
                 partner: &spec.partner,
                 card_sizes: spec.limits.card_sizes(),
             };
-            self.interface.answer(&mut *store, &instance, &call, repairs).await
-        })
-        .await
+            let work = store.data().work.clone();
+            work.beside(pin!(self.interface.answer(&mut *store, &instance, &call, repairs))).await
+        });
+        within(deadline, answer).await
     }
 
     async fn try_out(&self, store: &mut Store<GuestState>, deadline: Deadline) -> wasmtime::Result<SelfDescription> {
-        within(deadline, async {
+        let trial = pin!(async {
             let instance = self.fresh(store).await?;
             self.interface.check_types(&mut *store, &instance)?;
             self.interface.init(&mut *store, &instance).await?.map_err(HostAbort::Init)?;
@@ -232,8 +235,8 @@ impl Program {
             let profile = self.interface.describe(&mut *store, &instance, &mut repairs).await?;
             let skills = self.interface.skills(&mut *store, &instance).await?;
             Ok(SelfDescription { profile, skills, repairs })
-        })
-        .await
+        });
+        within(deadline, trial).await
     }
 
     async fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Instance> {
@@ -254,7 +257,12 @@ impl Program {
 ///
 /// The store's epoch ends a guest that spins, as that one never returns from `poll`. This timer ends one that
 /// sleeps in a host call, during which the epoch is not checked.
-async fn within<T>(deadline: Deadline, call: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+///
+/// The call is passed by reference: a future that is an argument of another is stored there twice, and moved.
+async fn within<T>(
+    deadline: Deadline,
+    call: Pin<&mut impl Future<Output = wasmtime::Result<T>>>,
+) -> wasmtime::Result<T> {
     let left = deadline.left();
     match timeout_at(deadline.instant().into(), call).await {
         Ok(result) => result,

@@ -10,6 +10,7 @@ use wasmtime_wasi_http::WasiHttpCtx;
 use super::call_end::HostCalls;
 use super::clock::{CoarseClock, CoarseWallClock};
 use super::guest_log::{Journal, Output};
+use super::host_work::HostWork;
 use super::imports::wasi_http;
 use super::limits::Meter;
 use super::stdio::Stdio;
@@ -37,6 +38,8 @@ pub(crate) struct GuestState {
     /// Memory of the responses that `http-client` returned last. It counts until the guest's next request,
     /// which shows that the guest has copied them.
     pub(super) handed_over: Vec<Held>,
+    /// Work of the host for which the guest waits.
+    pub(super) work: HostWork,
 }
 
 /// The egress of a call, available once the component has prepared itself.
@@ -79,6 +82,7 @@ impl GuestState {
             http: wasi_http::context(),
             reaching,
             handed_over: Vec::new(),
+            work: HostWork::default(),
         }
     }
 
@@ -93,8 +97,8 @@ impl GuestState {
     }
 
     /// Returns the call's egress: `None` in a trial, and while the component prepares itself.
-    pub(super) fn egress(&self) -> Option<&CallEgress> {
-        self.reaching.get().map(Arc::as_ref)
+    pub(super) fn egress(&self) -> Option<&Arc<CallEgress>> {
+        self.reaching.get()
     }
 }
 

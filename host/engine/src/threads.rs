@@ -27,7 +27,7 @@ mod thread_watch;
 mod worker;
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicIsize, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::Context;
 use std::{io, thread};
@@ -38,6 +38,7 @@ pub(super) use self::flow::{Flow, PluginFlow};
 use self::pool::{Pool, PoolSpec};
 use self::task::GuestTask;
 use self::thread_watch::ThreadWatch;
+use super::ticker::TickerPark;
 
 /// The threads for brief calls, below the priority of the answering threads.
 const BRIEF: PoolSpec = PoolSpec { name: "guest", is_long: false };
@@ -70,6 +71,9 @@ pub(super) struct Pools {
     answering: Mutex<Vec<Weak<ThreadWatch>>>,
     /// Turns so far that were stuck on an answering thread.
     held: AtomicU64,
+    /// Guests that run on threads which are not watched: stuck ones that were replaced, and callers' own.
+    unwatched: AtomicIsize,
+    ticker: TickerPark,
 }
 
 impl GuestThreads {
@@ -84,6 +88,8 @@ impl GuestThreads {
             in_place,
             answering: Mutex::default(),
             held: AtomicU64::new(0),
+            unwatched: AtomicIsize::new(0),
+            ticker: TickerPark::default(),
         });
         // Workers that have started end when these are dropped.
         let threads = Self { pools, timers: Some(timers) };
@@ -115,10 +121,13 @@ impl Drop for GuestThreads {
 }
 
 impl Pools {
-    /// Replaces stuck threads. Called at each tick of the epoch.
-    pub(super) fn watch(self: &Arc<Self>) {
+    /// Replaces stuck threads. Called at each tick of the epoch. Returns whether a guest runs.
+    pub(super) fn watch(self: &Arc<Self>) -> bool {
         for pool in [&self.brief, &self.long] {
-            self.replaced.fetch_add(pool.replace_stuck(), Ordering::Relaxed);
+            let replaced = pool.replace_stuck();
+            self.replaced.fetch_add(replaced.unsigned_abs() as u64, Ordering::Relaxed);
+            // A turn may have ended since, so that this is below zero for a moment.
+            self.unwatched.fetch_add(replaced, Ordering::SeqCst);
             // Without a thread to be had, the next tick tries again.
             let _ = pool.fill(self);
         }
@@ -128,6 +137,33 @@ impl Pools {
             watch.is_newly_stuck(Flow::bar);
             true
         });
+        drop(answering);
+        self.has_running_guests()
+    }
+
+    /// Returns whether a guest runs, on any thread.
+    pub(super) fn has_running_guests(&self) -> bool {
+        let answering = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
+        self.unwatched.load(Ordering::SeqCst) != 0
+            || answering.iter().filter_map(Weak::upgrade).any(|watch| watch.is_in_turn())
+            || [&self.brief, &self.long].into_iter().any(Pool::is_in_turn)
+    }
+
+    /// Returns the ticker's sleep, which ends when a guest runs.
+    pub(super) fn ticker(&self) -> &TickerPark {
+        &self.ticker
+    }
+
+    /// Makes the ticker tick for a guest on the current thread, outside the pools, until the returned value is dropped.
+    pub(super) fn runs_unwatched(&self) -> UnwatchedTurn<'_> {
+        self.unwatched.fetch_add(1, Ordering::SeqCst);
+        self.ticker.wake();
+        UnwatchedTurn(self)
+    }
+
+    /// Notes that the turn of a replaced thread is over.
+    fn unwatched_turn_is_over(&self) {
+        self.unwatched.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// Adds an answering thread to those that are watched.
@@ -162,6 +198,15 @@ impl Pools {
     fn reconsider(&self) {
         self.brief.wake_all();
         self.long.wake_all();
+    }
+}
+
+/// A guest's turn on a thread outside the pools.
+pub(super) struct UnwatchedTurn<'a>(&'a Pools);
+
+impl Drop for UnwatchedTurn<'_> {
+    fn drop(&mut self) {
+        self.0.unwatched_turn_is_over();
     }
 }
 

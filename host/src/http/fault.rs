@@ -45,8 +45,12 @@ pub(super) enum FaultForm {
 const REFUSED: i32 = -32_000;
 
 /// Runs `answer`, whose faults have this form and bear `activity_id` in their bodies.
-pub(super) async fn answering<A: Future>(activity_id: ActivityId, form: FaultForm, answer: A) -> A::Output {
-    ANSWERED.scope((activity_id, form), answer).await
+pub(super) fn answering<A: Future>(
+    activity_id: ActivityId,
+    form: FaultForm,
+    answer: A,
+) -> impl Future<Output = A::Output> {
+    ANSWERED.scope((activity_id, form), answer)
 }
 
 /// An error as the caller sees it. It never holds text of a plugin or of the engine.

@@ -86,7 +86,7 @@ impl Responder {
         let span = error_span!(
             target: telemetry::REQUEST,
             "request",
-            activity_id = %context.activity_id,
+            activity_id = context.activity_id.as_str(),
             method,
             path = %Printable(path),
         );

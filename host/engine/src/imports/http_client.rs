@@ -1,5 +1,6 @@
 //! `insight:provider/http-client`: requests to the backends that the plugin is granted.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -19,8 +20,8 @@ impl http_client::Host for GuestState {
         request: http_client::HttpRequest,
     ) -> Result<http_client::HttpResponse, http_client::HttpError> {
         self.handed_over.clear();
-        let call = self.egress().ok_or_else(preparing)?;
-        let (response, held) = send(call, request).await?;
+        let call = Arc::clone(self.egress().ok_or_else(preparing)?);
+        let (response, held) = self.work.run(move || async move { send(&call, request).await }).await?;
         self.handed_over.push(held);
         Ok(response)
     }
@@ -30,10 +31,12 @@ impl http_client::Host for GuestState {
         requests: Vec<http_client::HttpRequest>,
     ) -> Vec<Result<http_client::HttpResponse, http_client::HttpError>> {
         self.handed_over.clear();
-        let Some(call) = self.egress() else { return requests.iter().map(|_| Err(preparing())).collect() };
-        let mut requests = requests.into_iter();
+        let Some(call) = self.egress().cloned() else { return requests.iter().map(|_| Err(preparing())).collect() };
+        let (of_call, mut requests) = (Arc::clone(&call), requests.into_iter());
+        let first: Vec<_> = requests.by_ref().take(REQUESTS as usize).collect();
         // All responses are held until the last has arrived. Requests beyond the quota are not started.
-        let sent = join_all(requests.by_ref().take(REQUESTS as usize).map(|request| send(call, request))).await;
+        let sent =
+            self.work.run(move || async move { join_all(first.into_iter().map(|it| send(&of_call, it))).await }).await;
         let refused: Vec<_> = requests.map(|_| Err(call.over_quota().into())).collect();
         let handed_over = &mut self.handed_over;
         let sent = sent.into_iter().map(|sent| {

@@ -49,6 +49,7 @@ impl AnsweringThread {
             self.watched_by.replace(Arc::downgrade(pools));
         }
         let begun = self.watch.begin(flow);
+        pools.ticker().wake();
         let (mut read_at, mut used) = self.reading.get();
         if begun.duration_since(read_at) > READING_AGE {
             (read_at, used) = (begun, processor_time());

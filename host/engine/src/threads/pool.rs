@@ -64,11 +64,17 @@ impl Pool {
     }
 
     /// Lets go of the threads that are stuck in a turn: each ends with its turn. Returns their number.
-    pub(super) fn replace_stuck(&self) -> u64 {
+    pub(super) fn replace_stuck(&self) -> isize {
         let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
         let before = workers.len();
         workers.retain(|worker| !worker.replace_if_stuck());
-        (before - workers.len()) as u64
+        (before - workers.len()).cast_signed()
+    }
+
+    /// Returns whether a thread that takes tasks is in a turn.
+    pub(super) fn is_in_turn(&self) -> bool {
+        let workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        workers.iter().any(|worker| worker.is_in_turn())
     }
 
     /// Queues a task for its next turn.

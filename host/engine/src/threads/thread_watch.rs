@@ -53,6 +53,11 @@ impl ThreadWatch {
         std::mem::take(&mut *self.turn()).is_stuck
     }
 
+    /// Returns whether the thread is in a turn.
+    pub(super) fn is_in_turn(&self) -> bool {
+        self.turn().current.is_some()
+    }
+
     /// Returns whether the thread is stuck in its turn, the first time that it is found so. `note` learns the flow
     /// before the turn can end.
     pub(super) fn is_newly_stuck(&self, note: impl FnOnce(&Flow)) -> bool {

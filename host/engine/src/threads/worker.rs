@@ -45,14 +45,21 @@ impl Worker {
         }
         let begun = processor_time();
         self.watch.begin(task.flow());
+        pools.ticker().wake();
         let is_over = task.poll();
         let was_replaced = self.watch.end();
         if was_replaced {
+            pools.unwatched_turn_is_over();
             task.flow().gave_thread();
             pools.reconsider();
         }
         task.end_turn(is_over, processor_time().saturating_sub(begun), was_replaced);
         !was_replaced
+    }
+
+    /// Returns whether the thread is in a turn.
+    pub(super) fn is_in_turn(&self) -> bool {
+        self.watch.is_in_turn()
     }
 
     /// Returns whether the thread is stuck in a turn. It then gives way to all others, and ends with its turn.

@@ -49,9 +49,10 @@ struct FieldsObject<'w, W> {
 
 impl<W: Write> FieldsObject<'_, W> {
     fn add(&mut self, field: &Field, write: impl FnOnce(&mut W) -> fmt::Result) {
-        let before = if std::mem::take(&mut self.is_empty) { '{' } else { ',' };
+        let before = if std::mem::take(&mut self.is_empty) { "{\"" } else { ",\"" };
         let name = field.name().trim_start_matches("r#");
-        let result = write!(self.writer, "{before}\"{name}\":").and_then(|()| write(self.writer));
+        let mut head = [before, name, "\":"].into_iter();
+        let result = head.try_for_each(|part| self.writer.write_str(part)).and_then(|()| write(self.writer));
         self.result = self.result.and(result);
     }
 }
