@@ -45,19 +45,18 @@ impl Insight {
     /// one beyond repair leaves the whole item out.
     pub fn check(fields: &'static [Field], draft: Vec<Option<Value>>, repairs: &mut Repairs) -> Option<Self> {
         repairs.begin_item("value");
-        let mut values = Vec::with_capacity(fields.len());
-        for (field, value) in fields.iter().zip(draft.into_iter().chain(std::iter::repeat(None))) {
-            match value.map_or(Err(Flaw::Missing), |value| field.check(value, repairs)) {
-                Ok(value) => values.push(Some(value)),
+        let mut values = draft;
+        values.resize(fields.len(), None);
+        for (field, value) in fields.iter().zip(&mut values) {
+            let checked = value.take().map_or(Err(Flaw::Missing), |value| field.check(value, repairs));
+            match checked {
+                Ok(checked) => *value = Some(checked),
                 Err(because) if field.required => {
                     repairs.leave_out(field.name, because);
                     return None;
                 }
-                Err(Flaw::Missing) => values.push(None),
-                Err(because) => {
-                    repairs.repair(field.name, Change::Dropped { because });
-                    values.push(None);
-                }
+                Err(Flaw::Missing) => {}
+                Err(because) => repairs.repair(field.name, Change::Dropped { because }),
             }
         }
         Some(Self { fields, values })
