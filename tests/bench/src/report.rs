@@ -95,7 +95,8 @@ impl Report<'_> {
         let table = readme::table(&saturated, &self.rows_of(Workload::Literal, most), most)?;
         Some(format!(
             "{table}\nBold: each request finds a clean sandbox. ×: ratio to native axum. Latencies: those of native axum, \
-             and what the others add. Medians of {} launches; {}.\n",
+             and what the others add; p99 is the median of parts of a load, without pauses of the machine. Medians of {} \
+             launches; {}.\n",
             self.plan.launches, self.machine
         ))
     }
