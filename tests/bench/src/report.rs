@@ -95,7 +95,7 @@ impl Report<'_> {
         let table = readme::table(&saturated, &self.rows_of(Workload::Literal, most), most)?;
         Some(format!(
             "{table}\nBold: each request finds a clean sandbox. ×: ratio to native axum. Latencies: those of native axum, \
-             and what the others add; p99 is the median of parts of a load, without pauses of the machine. Medians of {} \
+             and what the others add; p99 is the median over parts of a load. Medians of {} \
              launches; {}.\n",
             self.plan.launches, self.machine
         ))
