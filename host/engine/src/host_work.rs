@@ -12,14 +12,14 @@ use std::task::Poll;
 use futures_util::FutureExt;
 
 /// Work that sends its result to the host function that waits for it.
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+type RunningWork = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The beginning of work. Its future alone may be larger than the part of a stack that is kept.
-type Begin = Box<dyn FnOnce() -> Work + Send>;
+type WaitingWork = Box<dyn FnOnce() -> RunningWork + Send>;
 
 /// The work for which the guest of one call waits now, if any: a guest waits for one function at a time.
 #[derive(Clone, Default)]
-pub(super) struct HostWork(Arc<Mutex<Option<Begin>>>);
+pub(super) struct HostWork(Arc<Mutex<Option<WaitingWork>>>);
 
 impl HostWork {
     /// Leaves the work that `begin` begins to whoever polls the guest, and waits for its result. Called by host functions.
@@ -30,7 +30,7 @@ impl HostWork {
     {
         let result = Arc::new(Mutex::new(None));
         let sent = Arc::clone(&result);
-        let begin = move || -> Work { Box::pin(begin().map(move |value| *locked(&sent) = Some(value))) };
+        let begin = move || -> RunningWork { Box::pin(begin().map(move |value| *locked(&sent) = Some(value))) };
         *locked(&self.0) = Some(Box::new(begin));
         // The guest is polled again as soon as the work is done, so nothing needs to be woken.
         poll_fn(|_| locked(&result).take().map_or(Poll::Pending, Poll::Ready)).await
@@ -38,7 +38,7 @@ impl HostWork {
 
     /// Polls a guest's call, and the work for which the guest waits.
     pub(super) async fn beside<T>(&self, mut call: Pin<&mut impl Future<Output = T>>) -> T {
-        let mut current: Option<Work> = None;
+        let mut current: Option<RunningWork> = None;
         poll_fn(|context| {
             loop {
                 if let Some(work) = &mut current {

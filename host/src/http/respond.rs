@@ -86,7 +86,7 @@ impl Responder {
         let span = error_span!(
             target: telemetry::REQUEST,
             "request",
-            activity_id = context.activity_id.as_str(),
+            activity_id = %context.activity_id,
             method,
             path = %Printable(path),
         );
