@@ -22,7 +22,8 @@ type WaitingWork = Box<dyn FnOnce() -> RunningWork + Send>;
 pub(super) struct HostWork(Arc<Mutex<Option<WaitingWork>>>);
 
 impl HostWork {
-    /// Leaves the work that `begin` begins to whoever polls the guest, and waits for its result. Called by host functions.
+    /// Leaves the work that `begin` begins to whoever polls the guest, and waits for its result. Called by host functions,
+    /// of calls that are polled by `beside`.
     pub(super) async fn run<T, W>(&self, begin: impl FnOnce() -> W + Send + 'static) -> T
     where
         T: Send + 'static,
@@ -31,7 +32,8 @@ impl HostWork {
         let result = Arc::new(Mutex::new(None));
         let sent = Arc::clone(&result);
         let begin = move || -> RunningWork { Box::pin(begin().map(move |value| *locked(&sent) = Some(value))) };
-        *locked(&self.0) = Some(Box::new(begin));
+        let before = locked(&self.0).replace(Box::new(begin));
+        debug_assert!(before.is_none(), "a guest waits for one function at a time");
         // The guest is polled again as soon as the work is done, so nothing needs to be woken.
         poll_fn(|_| locked(&result).take().map_or(Poll::Pending, Poll::Ready)).await
     }

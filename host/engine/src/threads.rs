@@ -121,15 +121,17 @@ impl Drop for GuestThreads {
 }
 
 impl Pools {
-    /// Replaces stuck threads. Called at each tick of the epoch. Returns whether a guest runs.
+    /// Replaces stuck threads. Called at each tick of the epoch. Returns whether a guest runs, or
+    /// threads are missing.
     pub(super) fn watch(self: &Arc<Self>) -> bool {
+        let mut lacks_threads = false;
         for pool in [&self.brief, &self.long] {
             let replaced = pool.replace_stuck();
             self.replaced.fetch_add(replaced.unsigned_abs() as u64, Ordering::Relaxed);
             // A turn may have ended since, so that this is below zero for a moment.
             self.unwatched.fetch_add(replaced, Ordering::SeqCst);
             // Without a thread to be had, the next tick tries again.
-            let _ = pool.fill(self);
+            lacks_threads |= pool.fill(self).is_err();
         }
         let mut answering = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
         answering.retain(|watch| {
@@ -138,7 +140,7 @@ impl Pools {
             true
         });
         drop(answering);
-        self.has_running_guests()
+        lacks_threads || self.has_running_guests()
     }
 
     /// Returns whether a guest runs, on any thread.
@@ -161,7 +163,7 @@ impl Pools {
         UnwatchedTurn(self)
     }
 
-    /// Notes that the turn of a replaced thread is over.
+    /// Notes that a turn on an unwatched thread is over.
     fn unwatched_turn_is_over(&self) {
         self.unwatched.fetch_sub(1, Ordering::SeqCst);
     }

@@ -11,14 +11,14 @@ use super::threads::Pools;
 use net::scheduling::answer_at_once;
 
 /// The time between two ticks, and so the longest time a guest runs without yielding, save for one that is in the
-/// middle of a long instruction, and for the first that runs after a pause.
+/// middle of a long instruction, and for one that begins after a tick at which none ran.
 const TICK: Duration = Duration::from_millis(1);
 
 /// The time between two ticks if no guest ran at the last. A tick costs as much as a fourth of a call, and most calls end
 /// before the next.
-const SPARSE_TICK: Duration = Duration::from_millis(2);
+pub(super) const SPARSE_TICK: Duration = Duration::from_millis(2);
 
-/// The ticks without a running guest after which the ticker parks: a host without calls uses no processor.
+/// The ticks without a running guest after which the ticker parks: a host without calls uses hardly any processor time.
 const IDLE_TICKS: u32 = 25;
 
 /// The longest time for which the ticker parks. Then it looks whether the engine is still there.
@@ -38,10 +38,9 @@ pub(super) fn start(engine: &Engine, pools: Weak<Pools>) -> std::io::Result<()> 
             let (Some(engine), Some(pools)) = (engine.upgrade(), pools.upgrade()) else { return };
             engine.increment_epoch();
             idle = if pools.watch() { 0 } else { idle + 1 };
-            // The engine must not live on while the thread sleeps.
+            // The engine must not live on while the thread sleeps. The pools may: dropping the threads closes them.
             drop(engine);
-            if idle >= IDLE_TICKS {
-                pools.ticker().park(|| !pools.has_running_guests());
+            if idle >= IDLE_TICKS && pools.ticker().park(|| !pools.has_running_guests()) {
                 idle = 0;
             }
         }
@@ -65,15 +64,17 @@ impl TickerPark {
         }
     }
 
-    /// Parks the current thread, the ticker, unless a guest has begun meanwhile.
-    fn park(&self, is_idle: impl FnOnce() -> bool) {
+    /// Parks the current thread, the ticker, unless a guest has begun meanwhile. Returns whether one has begun since.
+    fn park(&self, is_idle: impl FnOnce() -> bool) -> bool {
         self.thread.get_or_init(thread::current);
         // Either the guest's turn is seen after this, or whoever began it sees this.
         self.is_parked.store(true, Ordering::SeqCst);
-        if is_idle() {
+        let was_idle = is_idle();
+        if was_idle {
             thread::park_timeout(LONGEST_PARK);
         }
-        self.is_parked.store(false, Ordering::SeqCst);
+        let was_woken = !self.is_parked.swap(false, Ordering::SeqCst);
+        was_woken || !was_idle
     }
 }
 

@@ -12,8 +12,8 @@ use super::flow::Flow;
 use super::thread_watch::ThreadWatch;
 use net::scheduling::processor_time;
 
-/// The processor time that a call may use on answering threads, in one turn or several. It is one tick: a guest that
-/// computes for longer yields.
+/// The processor time that a call may use on answering threads, in one turn or several. A guest that computes
+/// for longer yields at one of the next ticks.
 pub(super) const SLICE: Duration = Duration::from_millis(1);
 
 /// The processor time in one turn that counts as stuck, if the watch has not seen it before.

@@ -4,10 +4,12 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::flow::Flow;
+use crate::ticker::SPARSE_TICK;
 use net::scheduling::ThreadId;
 
-/// The time of a turn after which the thread's processor time is watched. A guest yields after a tick of 1 ms.
-const SUSPECT_AFTER: Duration = Duration::from_millis(2);
+/// The time of a turn after which the thread's processor time is watched: longer than any time between two ticks, at which
+/// guests yield.
+const SUSPECT_AFTER: Duration = SPARSE_TICK.saturating_add(Duration::from_millis(1));
 
 /// The further processor time after which a suspect thread counts as stuck. One that waits for a core is not. The
 /// kernel counts at its own ticks, of up to 4 ms.
