@@ -63,26 +63,7 @@ impl From<SystemTime> for Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.subsec_nanosecond() != 0 {
-            return write!(formatter, "{}Z", self.0);
-        }
-        // Nearly all have whole seconds, and an answer may have hundreds.
-        let mut text = *b"0000-00-00T00:00:00Z";
-        let (date, time) = ([self.0.month(), self.0.day()], [self.0.hour(), self.0.minute(), self.0.second()]);
-        put_digits(&mut text[..4], self.0.year());
-        for (place, value) in [5, 8, 11, 14, 17].into_iter().zip(date.into_iter().chain(time)) {
-            put_digits(&mut text[place..place + 2], value.into());
-        }
-        formatter.write_str(str::from_utf8(&text).expect("digits are ASCII"))
-    }
-}
-
-/// Writes a number that is not negative over zeros.
-fn put_digits(zeros: &mut [u8], number: i16) {
-    let mut left = number.unsigned_abs();
-    for digit in zeros.iter_mut().rev() {
-        *digit += (left % 10) as u8;
-        left /= 10;
+        write!(formatter, "{}Z", self.0)
     }
 }
 

@@ -22,8 +22,8 @@ type WaitingWork = Box<dyn FnOnce() -> RunningWork + Send>;
 pub(super) struct HostWork(Arc<Mutex<Option<WaitingWork>>>);
 
 impl HostWork {
-    /// Leaves the work that `begin` begins to whoever polls the guest, and waits for its result. Called by host functions,
-    /// of calls that are polled by `beside`.
+    /// Leaves the work that `begin` begins to whoever polls the guest, and waits for its result. Called by host
+    /// functions, of calls that are polled by `beside`.
     pub(super) async fn run<T, W>(&self, begin: impl FnOnce() -> W + Send + 'static) -> T
     where
         T: Send + 'static,
@@ -88,6 +88,19 @@ mod tests {
         });
 
         assert_eq!(host.beside(call).await, (1, "two"));
+    }
+
+    #[tokio::test]
+    async fn work_begins_outside_of_the_function_that_leaves_it() {
+        let (host, has_begun) = (HostWork::default(), Arc::new(Mutex::new(false)));
+        let begun = Arc::clone(&has_begun);
+        let mut function = pin!(host.run(move || async move { *locked(&begun) = true }));
+
+        let is_pending = poll_fn(|context| Poll::Ready(function.as_mut().poll(context).is_pending())).await;
+
+        assert!(is_pending && !*locked(&has_begun));
+        host.beside(function).await;
+        assert!(*locked(&has_begun));
     }
 
     #[tokio::test]

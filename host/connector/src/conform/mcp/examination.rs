@@ -119,8 +119,7 @@ impl<'a> McpExamination<'a> {
         if self.unanswered >= MOST_UNANSWERED {
             Some(format!("{MOST_UNANSWERED} requests had no answer"))
         } else if self.number >= MOST_REQUESTS || self.begun.elapsed() > MOST_TIME {
-            let minutes = MOST_TIME.as_secs() / 60;
-            Some(format!("it takes more than {minutes} minutes or {MOST_REQUESTS} requests"))
+            Some(format!("it takes more than {} minutes or {MOST_REQUESTS} requests", MOST_TIME.as_secs() / 60))
         } else if self.findings.all().len() >= MOST_FINDINGS {
             Some(format!("there are {MOST_FINDINGS} findings"))
         } else {
@@ -230,8 +229,7 @@ impl<'a> McpExamination<'a> {
                 return None;
             }
             StreamEnd::TooLarge => {
-                let what = format!("{about}: the answer has more than {} MiB", ANSWER >> 20);
-                self.find(Rule::AnswerBroken, place, what);
+                self.find(Rule::AnswerBroken, place, format!("{about}: the answer has more than {} MiB", ANSWER >> 20));
                 return None;
             }
             StreamEnd::Broken(why) => {
