@@ -27,7 +27,7 @@ mod thread_watch;
 mod worker;
 
 use std::future::Future;
-use std::sync::atomic::{AtomicIsize, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::Context;
 use std::{io, thread};
@@ -72,7 +72,7 @@ pub(super) struct Pools {
     /// Turns so far that were stuck on an answering thread.
     held: AtomicU64,
     /// Guests that run on threads which are not watched: stuck ones that were replaced, and callers' own.
-    unwatched: AtomicIsize,
+    unwatched: AtomicUsize,
     ticker: TickerPark,
 }
 
@@ -88,7 +88,7 @@ impl GuestThreads {
             in_place,
             answering: Mutex::default(),
             held: AtomicU64::new(0),
-            unwatched: AtomicIsize::new(0),
+            unwatched: AtomicUsize::new(0),
             ticker: TickerPark::default(),
         });
         // Workers that have started end when these are dropped.
@@ -121,14 +121,13 @@ impl Drop for GuestThreads {
 }
 
 impl Pools {
-    /// Replaces stuck threads. Called at each tick of the epoch. Returns whether a guest runs, or
-    /// threads are missing.
+    /// Replaces stuck threads. Called at each tick of the epoch. Returns whether a guest runs, or threads are missing.
     pub(super) fn watch(self: &Arc<Self>) -> bool {
         let mut lacks_threads = false;
         for pool in [&self.brief, &self.long] {
             let replaced = pool.replace_stuck();
-            self.replaced.fetch_add(replaced.unsigned_abs() as u64, Ordering::Relaxed);
-            // A turn may have ended since, so that this is below zero for a moment.
+            self.replaced.fetch_add(replaced as u64, Ordering::Relaxed);
+            // A turn may have ended since, so that the count has wrapped for a moment.
             self.unwatched.fetch_add(replaced, Ordering::SeqCst);
             // Without a thread to be had, the next tick tries again.
             lacks_threads |= pool.fill(self).is_err();

@@ -64,11 +64,11 @@ impl Pool {
     }
 
     /// Lets go of the threads that are stuck in a turn: each ends with its turn. Returns their number.
-    pub(super) fn replace_stuck(&self) -> isize {
+    pub(super) fn replace_stuck(&self) -> usize {
         let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
         let before = workers.len();
         workers.retain(|worker| !worker.replace_if_stuck());
-        (before - workers.len()).cast_signed()
+        before - workers.len()
     }
 
     /// Returns whether a thread that takes tasks is in a turn.
