@@ -14,6 +14,7 @@ pub mod outfile;
 pub mod panic_report;
 pub mod private;
 pub mod proxy;
+mod room;
 #[cfg_attr(not(target_os = "linux"), path = "scheduling/elsewhere.rs")]
 pub mod scheduling;
 pub mod size;
@@ -23,4 +24,5 @@ pub mod tls;
 pub mod trace;
 
 pub use self::chain::{causes, chain, chain_by};
+pub use self::room::extend_within;
 pub use self::size::to_usize;

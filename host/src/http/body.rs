@@ -13,6 +13,7 @@ use tokio::time::timeout_at;
 use super::fault::Fault;
 use super::request_context::RequestContext;
 use admission::{Capacity, Held};
+use net::extend_within;
 
 /// The limits of a body.
 #[derive(Clone)]
@@ -60,21 +61,22 @@ impl BodyLimits {
         }
         let by = (request_context.at + self.time).min(request_context.deadline.instant());
         let held = Held::new(self.capacity.request_memory(request_context.caller));
-        timeout_at(by.into(), self.collect(body, held))
+        let most = declared.map_or(self.size, |length| usize::try_from(length).unwrap_or(self.size));
+        timeout_at(by.into(), self.collect(body, most, held))
             .await
             .unwrap_or_else(|_elapsed| Err(Fault::body_too_slow(self.time)))
     }
 
-    async fn collect(&self, mut body: Body, held: Held) -> Result<Whole, Fault> {
+    async fn collect(&self, mut body: Body, most: usize, held: Held) -> Result<Whole, Fault> {
         let mut whole = Whole { bytes: Vec::new(), held };
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_broken| Fault::invalid_request("the body broke off or is malformed"))?;
             let Ok(data) = frame.into_data() else { continue };
-            if whole.bytes.len() + data.len() > self.size {
+            if whole.bytes.len() + data.len() > most {
                 return Err(Fault::body_too_large(self.size));
             }
             whole.held.grow(data.len()).map_err(|_| Fault::throttled(None))?;
-            whole.bytes.extend_from_slice(&data);
+            extend_within(&mut whole.bytes, &data, most);
         }
         Ok(whole)
     }

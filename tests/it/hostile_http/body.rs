@@ -44,7 +44,7 @@ fn row_4_a_body_that_turns_out_to_be_too_large_is_refused_before_all_of_it_is_he
     // The limit, what a connection that lingers still reads, and what the kernel holds.
     assert!(chunks <= 8 + 32 + 16, "the host read {chunks} MiB");
     let held = host.memory().saturating_sub(before);
-    assert!(held < 3 * BODY, "the host holds {} MiB", held >> 20);
+    assert!(held < 2 * BODY, "the host holds {} MiB", held >> 20);
     assert_refused(&wire.read_to_end(), 413);
     host.wait_for_memory(before);
 }

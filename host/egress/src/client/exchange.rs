@@ -24,7 +24,7 @@ use super::usage::{Queue, UnderWay};
 use super::{Coming, Error, PluginClient, Response, text};
 use admission::Held;
 use net::descriptors::is_by_exhaustion;
-use net::{causes, to_usize};
+use net::{causes, extend_within, to_usize};
 
 /// Timeouts that a guest sets, none beyond the time its call has left.
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +150,7 @@ where
     if body.size_hint().lower() > most as u64 {
         return Err(Error::TooLarge);
     }
+    let room = body.size_hint().exact().map_or(most, to_usize);
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Error::of_connection(&error))?;
@@ -157,7 +158,7 @@ where
         if bytes.len() + data.len() > most || held.grow(data.len()).is_err() {
             return Err(Error::TooLarge);
         }
-        bytes.extend_from_slice(&data);
+        extend_within(&mut bytes, &data, room);
     }
     Ok(bytes)
 }
